@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A sentence for a person: what went wrong, why, and what would be right. Functions that can fail
+ * return 0 or a negative errno and, where a person will read it, fill a struct error. Only app and
+ * tui show it.
+ */
+#ifndef SOCKWATCH_BASE_ERROR_H
+#define SOCKWATCH_BASE_ERROR_H
+
+#include <stddef.h>
+
+/* position: byte offset in the input that the sentence speaks of (a filter), or -1. */
+struct error {
+	int position;
+	char text[508];
+};
+
+/* Sets the sentence, without a position. error may be NULL: the caller does not want it. */
+void error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same, pointing at a byte of the input. */
+void error_set_at(struct error *error, size_t position, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Text from outside (process names, command lines, DNS names, container names) on its way to a
+ * terminal or a report. A struct text points into memory of somebody else and need not end in NUL.
+ */
+#ifndef SOCKWATCH_BASE_TEXT_H
+#define SOCKWATCH_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+	const char *data;
+	size_t len;
+};
+
+struct text text_of(const char *string);
+bool text_equal(struct text a, struct text b);
+/* Order of the bytes, as memcmp; a prefix comes first. */
+int text_compare(struct text a, struct text b);
+/* ASCII case ignored. */
+bool text_equal_nocase(struct text a, const char *b);
+bool text_contains_nocase(struct text haystack, struct text needle);
+
+/*
+ * Copies text into out (size bytes, always NUL-terminated) so that it can harm no terminal: control
+ * characters, escape sequences' ESC, C1, bidirectional overrides and invalid UTF-8 become '?' or, for
+ * tab, newline and NUL, a space. Cuts at a whole character. Returns the bytes written without the NUL.
+ */
+size_t text_clean(struct text text, char *out, size_t size);
+
+/* Columns that clean UTF-8 text takes on a terminal (wcwidth; unknown characters 1). */
+size_t text_width(const char *text);
+
+/*
+ * Cuts clean text to at most `columns` columns, in place; what was cut is told by a last character
+ * '~' (ASCII) when mark is true. Returns the columns taken.
+ */
+size_t text_truncate(char *text, size_t columns, bool mark);
+
+#endif

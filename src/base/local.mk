@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Knows nothing of sockwatch.
+noinst_LIBRARIES += libswbase.a
+libswbase_a_SOURCES = \
+	include/sockwatch/base/address.h \
+	include/sockwatch/base/buffer.h \
+	include/sockwatch/base/clock.h \
+	include/sockwatch/base/error.h \
+	include/sockwatch/base/intern.h \
+	include/sockwatch/base/loop.h \
+	include/sockwatch/base/map.h \
+	include/sockwatch/base/number.h \
+	include/sockwatch/base/text.h
