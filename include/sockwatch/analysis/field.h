@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fields: one table row for each attribute of a thing that is shown. Columns, sort, filter words,
+ * JSON keys, CSV headings, the column picker and the manual's table all come from it. A getter
+ * returns a typed value or "unknown"; unknown is never 0 or -1.
+ */
+#ifndef SOCKWATCH_ANALYSIS_FIELD_H
+#define SOCKWATCH_ANALYSIS_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/address.h>
+#include <sockwatch/base/number.h>
+#include <sockwatch/base/text.h>
+#include <sockwatch/model/model.h>
+
+enum value_kind {
+	VALUE_UNKNOWN,
+	VALUE_UNSIGNED,
+	VALUE_REAL,
+	VALUE_BOOL,
+	VALUE_TEXT, /* from outside: not yet clean */
+	VALUE_ADDRESS,
+	VALUE_TEXTS,  /* a short list of words */
+	VALUE_OWNERS, /* processes that hold a socket */
+};
+
+enum { VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 96 };
+
+struct value {
+	enum value_kind kind;
+	union {
+		uint64_t number;
+		double real;
+		bool truth;
+		struct text text;
+		struct address address;
+		struct {
+			const char *items[VALUE_TEXTS_MAX];
+			size_t count;
+		} texts;
+		const struct owner *owners;
+	};
+	char scratch[VALUE_SCRATCH]; /* where a getter composes a text */
+};
+
+/* What a getter may look at besides the row. */
+struct field_context {
+	const struct model *model;
+	bool numeric; /* numbers, not names (services, users stay) */
+};
+
+enum field_flag {
+	FIELD_COLUMN = 1 << 0,  /* may be a column */
+	FIELD_REPORT = 1 << 1,  /* stands in JSON and CSV under its name */
+	FIELD_SUM = 1 << 2,     /* a group shows the sum */
+	FIELD_RIGHT = 1 << 3,   /* right-aligned */
+	FIELD_TICKS = 1 << 4,   /* changes by mere passing of time */
+	FIELD_STRETCH = 1 << 5, /* takes the room that is left */
+};
+
+struct field {
+	const char *name;  /* filter word, JSON key, --fields word */
+	const char *alias; /* more filter words, separated by spaces, or NULL */
+	const char *title; /* column heading */
+	const char *help; /* one line, with source (a tcp_info member, a kernel file) where there is
+			     one */
+	enum value_kind kind;
+	enum unit unit;
+	uint8_t width;   /* columns that it wants */
+	bool descending; /* default sort direction */
+	uint16_t flags;  /* enum field_flag */
+	uint32_t needs;  /* enum need */
+	int argument;    /* for the getter */
+	void (*get)(const struct field *field, const struct field_context *context, const void *row,
+		struct value *value);
+};
+
+struct field_table {
+	const char *row_name; /* "socket" */
+	const struct field *fields;
+	size_t count;
+	uint32_t base_needs;
+};
+
+/* The fields of struct socket_row. */
+extern const struct field_table socket_fields;
+
+/* By name, alias, or name without its unit ("rtt" for rtt_us); case ignored. NULL: none. */
+const struct field *field_find(const struct field_table *table, const char *word, size_t len);
+/* The nearest name to a misspelt word, for "did you mean", or NULL. */
+const char *field_suggest(const struct field_table *table, const char *word, size_t len);
+
+static inline void
+field_get(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
+{
+	field->get(field, context, row, value);
+}
+
+/*
+ * Text of the value for a person: short with units where `unit` says so, cleaned; "" when unknown.
+ * columns: 0 for no limit (full addresses), else addresses and texts are made to fit. Returns its
+ * length in bytes.
+ */
+size_t field_format(const struct field *field, const struct field_context *context,
+	const struct value *value, size_t columns, char *out, size_t size);
+
+/* Order of two values of one field: <0, 0, >0. Unknown comes after every known one. */
+int value_compare(const struct value *a, const struct value *b);
+/*
+ * A number that orders as value_compare does as far as it reaches (equal keys: compare in full).
+ * Unknown gives UINT64_MAX.
+ */
+uint64_t value_key(const struct value *value);
+
+/*
+ * "state,local,remote" to fields; at most max. Returns how many, or -EINVAL with a sentence that
+ * names the word (and its position).
+ */
+int field_parse_list(const struct field_table *table, const char *list, const struct field **fields,
+	size_t max, struct error *error);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The filter language (manual: FILTERS): parsed to a tree, matched against rows of a field table,
+ * and, as far as the kernel can decide it, turned into conditions for the dump request.
+ */
+#ifndef SOCKWATCH_ANALYSIS_FILTER_H
+#define SOCKWATCH_ANALYSIS_FILTER_H
+
+#include <stdbool.h>
+
+#include <sockwatch/analysis/field.h>
+#include <sockwatch/base/error.h>
+
+struct filter;
+
+/* Empty or blank text gives a filter that matches all. NULL with a sentence and its position. */
+struct filter *filter_parse(const char *text, const struct field_table *table, struct error *error);
+void filter_free(struct filter *filter);
+
+/*
+ * visible: the fields whose text a bare word looks at (the columns shown). filter may be NULL:
+ * true.
+ */
+bool filter_match(struct filter *filter, const struct field_context *context, const void *row,
+	const struct field *const *visible, size_t visible_count);
+
+/* Fields that it looks at: enum need bits. A bare word needs what `visible` needs; not included. */
+uint32_t filter_needs(const struct filter *filter);
+/* It looks at something that changes by mere passing of time. */
+bool filter_ticks(const struct filter *filter);
+
+/*
+ * Sets protocols, families, states and conditions of the wish to the smallest superset of the
+ * filter that the kernel can decide. conditions is room for WISH_CONDITIONS_MAX; wish->conditions
+ * points into it.
+ */
+void filter_pushdown(
+	const struct filter *filter, struct message_wish *wish, struct wish_condition *conditions);
+
+/*
+ * Words that may stand at the end of text up to its last byte: fields, states, operators. Calls
+ * on_word for each, in a good order, with the whole word and how many bytes of it are typed
+ * already.
+ */
+void filter_complete(const char *text, const struct field_table *table,
+	void (*on_word)(void *context, const char *word, size_t typed), void *context);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The half with rights. It asks the kernel for what the viewer wishes and passes on what it was
+ * told. Writes the stream to one descriptor, reads wishes (the same framing) from another.
+ */
+#ifndef SOCKWATCH_COLLECTOR_COLLECTOR_H
+#define SOCKWATCH_COLLECTOR_COLLECTOR_H
+
+#include <stdbool.h>
+
+#include <sockwatch/base/error.h>
+#include <sockwatch/stream/message.h>
+
+struct collector_options {
+	int out;                  /* the stream goes here */
+	int in;                   /* wishes come from here; -1: none will */
+	struct message_wish wish; /* in force until another comes; its texts must outlive the run */
+	bool actions;             /* may close sockets and signal processes */
+	bool keep_rights;         /* do not drop what is not needed: somebody else already did */
+};
+
+/*
+ * Runs until the reader of `out` goes away, a once-wish is fulfilled, `in` ends (when it is not
+ * -1), or SIGTERM, SIGINT, SIGHUP. Drops all rights that the options do not need first, and
+ * verifies it. 0, or negative errno with a sentence.
+ */
+int collector_run(const struct collector_options *options, struct error *error);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The stream between collector and viewer, on a pipe or in a file: a pcap file with nanoseconds and
+ * link type LINUX_SLL2 (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html). A record is
+ *   - a packet as captured (ARPHRD of its interface);
+ *   - a netlink datagram as the kernel sent it (ARPHRD_NETLINK, protocol NETLINK_SOCK_DIAG);
+ *   - one of our messages (ARPHRD_NETLINK, protocol NETLINK_USERSOCK).
+ * For netlink records the link-layer address holds the namespace's number (4 bytes, network order).
+ */
+#ifndef SOCKWATCH_STREAM_STREAM_H
+#define SOCKWATCH_STREAM_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/error.h>
+#include <sockwatch/stream/message.h>
+
+enum record_kind { RECORD_PACKET, RECORD_DIAG, RECORD_MESSAGE };
+
+struct record {
+	uint64_t time_ns; /* CLOCK_REALTIME */
+	enum record_kind kind;
+	uint32_t netns;    /* of RECORD_DIAG */
+	uint32_t ifindex;  /* of RECORD_PACKET */
+	uint16_t protocol; /* of RECORD_PACKET: ethertype */
+	uint16_t arphrd;
+	uint8_t packet_type; /* of RECORD_PACKET: PACKET_HOST, PACKET_OUTGOING, … */
+	const uint8_t *data; /* lives until the next call on the reader */
+	size_t len;          /* bytes there */
+	size_t wire_len;     /* bytes that there were; more than len when cut */
+};
+
+/* A record larger than this is refused: the stream is broken. */
+enum { STREAM_RECORD_MAX = 256 * 1024 };
+
+struct stream_writer;
+
+/* Writes to fd (not owned; may be non-blocking). At most limit bytes wait in memory. NULL: no
+ * memory. */
+struct stream_writer *stream_writer_new(int fd, size_t limit);
+void stream_writer_free(struct stream_writer *writer);
+
+/* Appends one of our messages, stamped now. 0, -ENOBUFS when the limit is reached, -EINVAL. */
+int stream_write_message(struct stream_writer *writer, enum message_type type, const void *body);
+
+/*
+ * A netlink datagram built from messages of one that the kernel sent: begin, add each, end. Between
+ * begin and end no other call. An empty one writes nothing. add starts a new record when this one
+ * is full.
+ */
+void stream_diag_begin(struct stream_writer *writer, uint64_t time_ns, uint32_t netns);
+int stream_diag_add(struct stream_writer *writer, const void *nlmsg, size_t len);
+void stream_diag_end(struct stream_writer *writer);
+
+/* Writes what waits. 0 when nothing is left, -EAGAIN when the pipe is full, else -errno (-EPIPE:
+ * nobody reads). */
+int stream_flush(struct stream_writer *writer);
+size_t stream_pending(const struct stream_writer *writer); /* bytes */
+
+struct stream_reader;
+
+/* A pipe or socket, non-blocking; read by our own few lines, so that the loop never stalls. Not
+ * owned. */
+struct stream_reader *stream_reader_new(int fd);
+/* A file, read with libpcap: either byte order of the framing, pcap or pcapng. NULL with a
+ * sentence. */
+struct stream_reader *stream_reader_open(const char *path, struct error *error);
+void stream_reader_free(struct stream_reader *reader);
+
+/*
+ * The next record: 1; 0 when there is none now (pipe) or no more (see stream_reader_ended); -EPROTO
+ * with a sentence when the bytes are no stream (after that always so). A last record that was cut
+ * ends the stream quietly: see stream_reader_cut.
+ */
+int stream_reader_next(struct stream_reader *reader, struct record *record, struct error *error);
+bool stream_reader_ended(const struct stream_reader *reader);
+/* The stream ended within a record. */
+bool stream_reader_cut(const struct stream_reader *reader);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the user may choose and what is kept in the config file. Read and written by app/config,
+ * changed by tui's setup screen.
+ */
+#ifndef SOCKWATCH_TUI_SETTINGS_H
+#define SOCKWATCH_TUI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/analysis/field.h>
+
+enum { SETTINGS_COLUMNS_MAX = 64, SETTINGS_BINDS_MAX = 128, SETTINGS_FILTERS_MAX = 64 };
+
+struct settings_bind {
+	char key[16]; /* as the help screen prints it: "F3", "s", "C-l" */
+	char action[32];
+};
+
+struct settings {
+	const struct field *columns[SETTINGS_COLUMNS_MAX];
+	size_t column_count;
+	const struct field *sort;
+	bool sort_descending;
+	const struct field *group; /* NULL: none */
+	char theme[32];            /* "default", "light", "mono" … */
+	uint32_t interval_ms;
+	uint32_t linger_ms; /* closed rows stay that long */
+	bool numeric;
+	bool mouse;
+	bool ascii;
+	bool color;
+	bool read_only;
+	struct settings_bind binds[SETTINGS_BINDS_MAX];
+	size_t bind_count;
+	char *filters[SETTINGS_FILTERS_MAX]; /* history, newest first; owned */
+	size_t filter_count;
+};
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The interactive monitor: panes on the model, keys from the action table. Handlers set flags;
+ * drawing happens once per pass of the loop. What it wants of the box it asks for through hooks; it
+ * never asks the kernel.
+ */
+#ifndef SOCKWATCH_TUI_TUI_H
+#define SOCKWATCH_TUI_TUI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <sockwatch/analysis/view.h>
+#include <sockwatch/base/error.h>
+#include <sockwatch/base/loop.h>
+#include <sockwatch/model/model.h>
+#include <sockwatch/stream/message.h>
+#include <sockwatch/tui/settings.h>
+
+struct tui;
+
+struct tui_hooks {
+	void *context;
+	/* What the collector shall fetch from now on. Its texts live only during the call. */
+	void (*wish)(void *context, const struct message_wish *wish);
+	/* MESSAGE_DESTROY or MESSAGE_SIGNAL; the answer comes in the stream. */
+	void (*request)(void *context, enum message_type type, const void *body);
+	/* Save the settings; a sentence when that fails. */
+	int (*save)(void *context, const struct settings *settings, struct error *error);
+};
+
+struct tui_options {
+	const char *source; /* "live", "replay FILE": for the header */
+	const char *filter; /* first filter, already checked, or NULL */
+	bool replay;        /* no actions */
+};
+
+/*
+ * Takes the terminal over. settings and model must outlive it. NULL with a sentence when there is
+ * no usable terminal.
+ */
+struct tui *tui_new(struct loop *loop, struct model *model, struct settings *settings,
+	const struct tui_hooks *hooks, const struct tui_options *options, struct error *error);
+/* Gives the terminal back as it was. */
+void tui_free(struct tui *tui);
+
+/* The model took in records: draw again at the end of this pass. */
+void tui_model_changed(struct tui *tui);
+/* A sentence for the status line. */
+void tui_say(struct tui *tui, enum severity severity, const char *text);
+/* What the monitor needs now. The strings live until the next call. */
+void tui_get_wish(struct tui *tui, struct message_wish *wish);
+
+/* Restores the terminal from a signal handler: async-signal-safe, no ncurses. */
+void tui_emergency_restore(void);
+
+/* The key table of the manual, from the action table, as roff. */
+void tui_print_keys_roff(FILE *out);
+/* Checks a `bind` of the config: 0 or -EINVAL with a sentence. */
+int tui_check_bind(const char *key, const char *action, struct error *error);
+
+#endif
