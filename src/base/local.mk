@@ -10,4 +10,5 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/loop.h \
 	include/sockwatch/base/map.h \
 	include/sockwatch/base/number.h \
-	include/sockwatch/base/text.h
+	include/sockwatch/base/text.h \
+	src/base/error.c
