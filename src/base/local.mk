@@ -11,4 +11,5 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/map.h \
 	include/sockwatch/base/number.h \
 	include/sockwatch/base/text.h \
-	src/base/error.c
+	src/base/error.c \
+	src/base/text.c
