@@ -12,4 +12,6 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/number.h \
 	include/sockwatch/base/text.h \
 	src/base/error.c \
+	src/base/number.c \
+	src/base/number_format.c \
 	src/base/text.c
