@@ -11,6 +11,7 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/map.h \
 	include/sockwatch/base/number.h \
 	include/sockwatch/base/text.h \
+	src/base/buffer.c \
 	src/base/error.c \
 	src/base/number.c \
 	src/base/number_format.c \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A byte buffer that grows. Appending never fails loudly: when memory or the limit is reached the
- * buffer keeps what it had, sets `failed`, and the owner looks once at the end.
+ * buffer keeps what it had, sets `failed`, takes nothing more, and the owner looks once at the end.
  */
 #ifndef SOCKWATCH_BASE_BUFFER_H
 #define SOCKWATCH_BASE_BUFFER_H
