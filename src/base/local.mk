@@ -11,6 +11,8 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/map.h \
 	include/sockwatch/base/number.h \
 	include/sockwatch/base/text.h \
+	src/base/address.c \
+	src/base/address_format.c \
 	src/base/buffer.c \
 	src/base/error.c \
 	src/base/number.c \
