@@ -15,6 +15,8 @@ libswbase_a_SOURCES = \
 	src/base/address_format.c \
 	src/base/buffer.c \
 	src/base/error.c \
+	src/base/hash.c \
+	src/base/map.c \
 	src/base/number.c \
 	src/base/number_format.c \
 	src/base/text.c
