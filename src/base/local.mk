@@ -16,6 +16,7 @@ libswbase_a_SOURCES = \
 	src/base/buffer.c \
 	src/base/error.c \
 	src/base/hash.c \
+	src/base/intern.c \
 	src/base/map.c \
 	src/base/number.c \
 	src/base/number_format.c \
