@@ -14,6 +14,7 @@ libswbase_a_SOURCES = \
 	src/base/address.c \
 	src/base/address_format.c \
 	src/base/buffer.c \
+	src/base/clock.c \
 	src/base/error.c \
 	src/base/hash.c \
 	src/base/intern.c \

@@ -21,7 +21,10 @@ uint64_t clock_monotonic_ns(void);
 size_t clock_format_rfc3339(uint64_t realtime_ns, char *out, size_t size);
 /* Local time of day: 14:02:31.123456. */
 size_t clock_format_time(uint64_t realtime_ns, char *out, size_t size);
-/* RFC 3339, "HH:MM[:SS[.fraction]]" of the day of `near_ns`, or "+SECONDS" after near_ns. 0 or -EINVAL. */
+/*
+ * RFC 3339, "HH:MM[:SS[.fraction]]" of the day of `near_ns`, or "+SECONDS[.fraction]" after it.
+ * 0 or -EINVAL.
+ */
 int clock_parse(const char *text, uint64_t near_ns, uint64_t *realtime_ns);
 
 #endif
