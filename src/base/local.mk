@@ -18,6 +18,9 @@ libswbase_a_SOURCES = \
 	src/base/error.c \
 	src/base/hash.c \
 	src/base/intern.c \
+	src/base/loop.c \
+	src/base/loop_source.c \
+	src/base/loop_source.h \
 	src/base/map.c \
 	src/base/number.c \
 	src/base/number_format.c \

@@ -18,7 +18,12 @@ enum loop_event { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
 
-/* events: enum loop_event bits to wait for, and those that came. The loop does not own fd. NULL: errno. */
+/*
+ * events: enum loop_event bits to wait for, and those that came. The loop does not own fd; remove the source
+ * before closing it. A regular file is always ready. The end and errors come as what the source waits
+ * for, so that its read or write finds them: the end (EPOLLHUP) with LOOP_HANGUP besides, an error only
+ * then with LOOP_HANGUP when the source waits for nothing. NULL: errno.
+ */
 struct loop_source *loop_add(struct loop *loop, int fd, unsigned events,
 	void (*on_ready)(void *context, unsigned events), void *context);
 /* events 0 keeps the source but waits for nothing but a hang-up. */
@@ -31,11 +36,14 @@ struct loop_source *loop_add_timer(
 /* First after first_ns (0 disarms), then every interval_ns (0: once). */
 int loop_arm(struct loop_source *timer, uint64_t first_ns, uint64_t interval_ns);
 
-/* Blocks the signal and delivers it here. */
+/* Blocks the signal and delivers it here, until the source is removed. */
 struct loop_source *loop_add_signal(
 	struct loop *loop, int signal, void (*on_signal)(void *context, int signal), void *context);
 
-/* Called once per pass, after all ready sources: the place to draw and to flush. */
+/*
+ * Called once per pass, after all ready sources: the place to draw and to flush. Also called before the loop first
+ * sleeps, and after each call of the idle handler.
+ */
 void loop_set_after(struct loop *loop, void (*after)(void *context), void *context);
 
 /*
@@ -47,6 +55,7 @@ int loop_run(struct loop *loop);
 void loop_set_idle(struct loop *loop, bool (*idle)(void *context), void *context);
 /* Ask for the idle handler to be called again (it is not called while it last returned false). */
 void loop_wake_idle(struct loop *loop);
+/* The pass is finished, `after` is called, then loop_run returns status; at once when it is not running yet. */
 void loop_stop(struct loop *loop, int status);
 
 #endif
