@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Rules of the house that a script can see. Each takes the source tree from $srcdir.
+dist_check_SCRIPTS += \
+	tests/lint/budgets.sh \
+	tests/lint/dist.sh \
+	tests/lint/layers.sh \
+	tests/lint/spdx.sh
+TESTS += \
+	tests/lint/budgets.sh \
+	tests/lint/dist.sh \
+	tests/lint/layers.sh \
+	tests/lint/spdx.sh

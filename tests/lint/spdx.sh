@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every source file says its licence in its first lines.
+cd "${srcdir:-.}" || exit 1
+without=$(
+	find src include tests doc bootstrap configure.ac Makefile.am .ci -type f \
+		\( -name '*.[ch]' -o -name '*.sh' -o -name '*.mk' -o -name '*.ac' -o -name '*.am' \
+		-o -name bootstrap -o -path '.ci/*' -o -name '*.1*' -o -name '*completion*' \) |
+		sort | while read -r file; do
+		head -5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' || echo "$file"
+	done
+)
+[ -z "$without" ] || {
+	echo 'no SPDX-License-Identifier: GPL-2.0-or-later in:'
+	printf '%s\n' "$without"
+	exit 1
+}
