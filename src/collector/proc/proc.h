@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All that the collector reads from /proc and from the files that name things: which process holds
+ * which socket, who that process is, names of users, cgroups and interfaces, counters of a
+ * namespace. Written into the stream as PROCESS, PROCESS_GONE, OWNERS, USER, CGROUP, LINK and
+ * COUNTERS, each thing once and again only when it changed.
+ *
+ * One refresh: proc_begin; the dumps, which call proc_saw_*; then proc_step until it returns false,
+ * or until the caller has no more time (what is left is taken up in the next refresh); proc_end.
+ * The dumps come first, because a socket that stands in the dump is in its process's table when
+ * that is read later.
+ *
+ * The caller owns the writer and flushes it: proc_step returns early, with true, when much waits in
+ * it. Single thread; nothing here blocks but the disk (/etc/passwd, names of containers).
+ */
+#ifndef COLLECTOR_PROC_PROC_H
+#define COLLECTOR_PROC_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sockwatch/stream/message.h>
+#include <sockwatch/stream/stream.h>
+
+struct proc;
+
+struct proc_options {
+	struct stream_writer *writer;
+	/*
+	 * Any socket of the namespace (the sock_diag one will do), for names of its interfaces; not
+	 * closed here. Negative: none. May be NULL: all links are of our own namespace.
+	 */
+	int (*netns_socket)(void *context, uint32_t netns);
+	void *context;
+};
+
+/* NULL when out of memory. Everything is told anew: what an earlier one told is not known. */
+struct proc *proc_new(const struct proc_options *options);
+void proc_free(struct proc *proc);
+
+/*
+ * A refresh starts. needs: enum need; what nobody needs is not read. exhaustive: every process is
+ * read once without regard to cost and nothing is remembered of it; such a refresh is the last
+ * one of this proc (list, once).
+ */
+void proc_begin(struct proc *proc, uint32_t needs, bool exhaustive);
+
+/*
+ * The hot path, for each socket of the dump that is new or that changed (changed ones only need it
+ * while their inode may have changed; too often is harmless). inode 0: nobody's. local_port in host
+ * order, state TCP_*.
+ */
+void proc_saw_socket(
+	struct proc *proc, uint32_t inode, uint32_t uid, uint16_t local_port, uint8_t state);
+
+/*
+ * A socket left the dump. Optional: spares the search for owners of sockets that are no more. Also
+ * cheap; unknown inodes and 0 are ignored.
+ */
+void proc_lost_socket(struct proc *proc, uint32_t inode);
+
+void proc_saw_cgroup(struct proc *proc, uint64_t cgroup_id);            /* of INET_DIAG_CGROUP_ID */
+void proc_saw_link(struct proc *proc, uint32_t netns, uint32_t ifindex); /* 0 is ignored */
+/* The namespace is no more; its links are forgotten. */
+void proc_lost_netns(struct proc *proc, uint32_t netns);
+
+/*
+ * Works for about budget_ns of CPU time (UINT64_MAX: no bound). true: more to do in this refresh;
+ * flush the writer and call again. What the search for owners may cost over time is bounded in
+ * here besides (PROC_SHARE_MS of CPU a second); false is returned when that is used up.
+ */
+bool proc_step(struct proc *proc, uint64_t budget_ns);
+
+/* The refresh ends: fills owners_pending and owners_hidden. */
+void proc_end(struct proc *proc, struct message_snapshot_end *end);
+
+/* CPU time a second, in ms, that rereading processes may take; first readings are free. */
+enum { PROC_SHARE_MS = 60 };
+
+enum { PROC_COUNTER_FILES = COUNTER_NETSTAT + 1 };
+
+/*
+ * Opens the counter files of the namespace that this thread is in now, indexed by enum
+ * counter_source; they stay bound to it. Those that do not exist are -1. 0, or negative errno when
+ * none could be opened.
+ */
+int proc_counters_open(int fds[PROC_COUNTER_FILES]);
+
+/*
+ * Reads them and writes MESSAGE_COUNTERS for those that changed, and once more after the last
+ * change, so that a rate falls to zero. Files with fd -1 are skipped.
+ */
+void proc_counters(struct proc *proc, uint32_t netns, const int fds[PROC_COUNTER_FILES]);
+
+/* Start time of a process, as in struct message_process: 0, or negative errno (-ESRCH: none). */
+int proc_start_ticks(uint32_t pid, uint64_t *start_ticks);
+
+#endif
