@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/number.h>
@@ -23,14 +24,18 @@ enum value_kind {
 	VALUE_BOOL,
 	VALUE_TEXT, /* from outside: not yet clean */
 	VALUE_ADDRESS,
-	VALUE_TEXTS,  /* a short list of words */
-	VALUE_OWNERS, /* processes that hold a socket */
+	VALUE_TEXTS,    /* a short list of words */
+	VALUE_OWNERS,   /* processes that hold a socket */
+	VALUE_ENDPOINT, /* address and port together: a column, never a JSON key of its own */
 };
 
 enum { VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 96 };
 
+/* Do not copy a value: its text may point into its own scratch. */
 struct value {
 	enum value_kind kind;
+	bool at_least;   /* the number is a lower bound: shown as ">4m" */
+	uint32_t second; /* orders values that are equal otherwise: the pid after a name */
 	union {
 		uint64_t number;
 		double real;
@@ -42,6 +47,12 @@ struct value {
 			size_t count;
 		} texts;
 		const struct owner *owners;
+		struct {
+			struct address address;
+			struct text zone; /* interface that it is bound to, or empty */
+			uint16_t port;    /* 0: any, "*" */
+			bool star;        /* the unspecified address is shown as "*" */
+		} endpoint;
 	};
 	char scratch[VALUE_SCRATCH]; /* where a getter composes a text */
 };
@@ -59,6 +70,16 @@ enum field_flag {
 	FIELD_RIGHT = 1 << 3,   /* right-aligned */
 	FIELD_TICKS = 1 << 4,   /* changes by mere passing of time */
 	FIELD_STRETCH = 1 << 5, /* takes the room that is left */
+	FIELD_REFRESH = 1 << 6, /* may change with a snapshot that says nothing of the row */
+	FIELD_GROUP = 1 << 7,   /* offered in the group menu */
+};
+
+/* What a word after the field means in a filter when there is no operator. */
+enum field_match {
+	FIELD_MATCH_EQUAL,
+	FIELD_MATCH_PART,   /* contains it */
+	FIELD_MATCH_PATH,   /* equals it, or a component of the path does */
+	FIELD_MATCH_PREFIX, /* begins with it: hexadecimal ids */
 };
 
 struct field {
@@ -69,13 +90,21 @@ struct field {
 			     one */
 	enum value_kind kind;
 	enum unit unit;
-	uint8_t width;   /* columns that it wants */
-	bool descending; /* default sort direction */
-	uint16_t flags;  /* enum field_flag */
-	uint32_t needs;  /* enum need */
-	int argument;    /* for the getter */
+	uint8_t width;     /* columns that it wants */
+	bool descending;   /* default sort direction */
+	uint16_t flags;    /* enum field_flag */
+	uint32_t needs;    /* enum need */
+	int argument;      /* for the getter */
+	uint8_t match;     /* enum field_match */
+	const char *order; /* name of the field that orders rows in its stead, or NULL */
 	void (*get)(const struct field *field, const struct field_context *context, const void *row,
 		struct value *value);
+	/*
+	 * Where a row may have several values (the processes that hold a socket) and a filter looks
+	 * at each: gives the next, false at the end. *position starts at 0. NULL: only one.
+	 */
+	bool (*next)(const struct field *field, const struct field_context *context,
+		const void *row, uint32_t *position, struct value *value);
 };
 
 struct field_table {
@@ -108,6 +137,13 @@ field_get(const struct field *field, const struct field_context *context, const 
 size_t field_format(const struct field *field, const struct field_context *context,
 	const struct value *value, size_t columns, char *out, size_t size);
 
+/*
+ * The value in full, as reports and regular expressions see it: plain decimal numbers, addresses in
+ * full, lists separated by commas. Not cleaned. "" when unknown. Returns the length.
+ */
+size_t value_format(
+	const struct field_context *context, const struct value *value, char *out, size_t size);
+
 /* Order of two values of one field: <0, 0, >0. Unknown comes after every known one. */
 int value_compare(const struct value *a, const struct value *b);
 /*
@@ -122,5 +158,19 @@ uint64_t value_key(const struct value *value);
  */
 int field_parse_list(const struct field_table *table, const char *list, const struct field **fields,
 	size_t max, struct error *error);
+
+/* A named choice of columns. */
+struct field_set {
+	const char *name; /* "default", "listeners", "health", "traffic", "owners", "list" */
+	const char *help;
+	const char *fields; /* for field_parse_list */
+};
+extern const struct field_set socket_field_sets[];
+extern const size_t socket_field_set_count;
+/* The set's list of fields, or NULL. */
+const char *field_set_find(const char *name);
+
+/* The rows of the manual's table of fields, as roff: name, unit, help. */
+void field_print_roff(const struct field_table *table, FILE *out);
 
 #endif
