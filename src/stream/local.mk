@@ -1,4 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One library of this name for each folder; sources and headers in alphabetical order.
+# The messages and their transport.
 noinst_LIBRARIES += libswstream.a
-libswstream_a_SOURCES =
+libswstream_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(PCAP_CFLAGS)
+libswstream_a_SOURCES = \
+	include/sockwatch/stream/message.h \
+	include/sockwatch/stream/stream.h \
+	src/stream/framing.c \
+	src/stream/framing.h \
+	src/stream/message.c \
+	src/stream/message_table.c \
+	src/stream/message_table.h \
+	src/stream/parser.c \
+	src/stream/parser.h \
+	src/stream/reader.c \
+	src/stream/savefile.c \
+	src/stream/savefile.h \
+	src/stream/writer.c

@@ -76,7 +76,7 @@ enum right {
 enum protocol_bit { PROTOCOL_TCP = 1, PROTOCOL_UDP = 2 };
 enum family_bit { FAMILY_V4 = 1, FAMILY_V6 = 2 };
 
-/* An array of u32 or u64 inside a record, not aligned. */
+/* An array of u32, u64 or conditions inside a record, not aligned. count: elements, not bytes. */
 struct array {
 	const void *data;
 	size_t count;
@@ -259,7 +259,7 @@ struct message_wish {
 	uint32_t states;         /* bit 1 << TCP_* state, as idiag_states; bit 13 bound-inactive */
 	uint8_t netns_mode;      /* enum wish_netns */
 	struct text netns;       /* name or pid, when named */
-	struct array conditions; /* bytes of struct wish_condition */
+	struct array conditions; /* struct wish_condition */
 };
 
 /* Close a socket (SOCK_DESTROY). The cookie is always sent: a reused 4-tuple is never hit. */
@@ -314,14 +314,16 @@ struct message {
 enum { MESSAGE_FORMAT = 1, MESSAGE_TEXT_MAX = 32768, MESSAGE_ARRAY_MAX = 4096 };
 
 /*
- * Appends the message of this type, whose struct body points to, to out. Texts longer than their
- * bound are cut, arrays longer than theirs are a programming error. 0, -EINVAL (unknown type),
- * -ENOMEM.
+ * Appends the message of this type, whose struct body points to, to out, which holds a multiple of
+ * 4 bytes before and after. Texts longer than their bound are cut. 0, -EINVAL (unknown type, an
+ * array longer than its bound), -ENOMEM.
  */
 int message_encode(enum message_type type, const void *body, struct buffer *out);
 
-/* One netlink message of len bytes to *message. 0, -EINVAL (does not hold together), -ENOMSG
- * (unknown type). */
+/*
+ * One netlink message of len bytes, aligned to 4, to *message. 0, -EINVAL (does not hold together),
+ * -ENOMSG (unknown type).
+ */
 int message_decode(const void *data, size_t len, struct message *message);
 
 /* The type's name ("hello"), or NULL for an unknown one. */

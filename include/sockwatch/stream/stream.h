@@ -19,15 +19,18 @@
 
 enum record_kind { RECORD_PACKET, RECORD_DIAG, RECORD_MESSAGE };
 
+/* Of a packet from a file that does not tell: packet_type, arphrd (ARPHRD_VOID). */
+enum { RECORD_PACKET_TYPE_UNKNOWN = 255, RECORD_ARPHRD_UNKNOWN = 0xffff };
+
 struct record {
 	uint64_t time_ns; /* CLOCK_REALTIME */
 	enum record_kind kind;
 	uint32_t netns;    /* of RECORD_DIAG */
 	uint32_t ifindex;  /* of RECORD_PACKET */
-	uint16_t protocol; /* of RECORD_PACKET: ethertype */
+	uint16_t protocol; /* of RECORD_PACKET: ethertype, or 0: data tells */
 	uint16_t arphrd;
 	uint8_t packet_type; /* of RECORD_PACKET: PACKET_HOST, PACKET_OUTGOING, … */
-	const uint8_t *data; /* lives until the next call on the reader */
+	const uint8_t *data; /* lives until the next call on the reader; of netlink: aligned to 4 */
 	size_t len;          /* bytes there */
 	size_t wire_len;     /* bytes that there were; more than len when cut */
 };
@@ -48,7 +51,8 @@ int stream_write_message(struct stream_writer *writer, enum message_type type, c
 /*
  * A netlink datagram built from messages of one that the kernel sent: begin, add each, end. Between
  * begin and end no other call. An empty one writes nothing. add starts a new record when this one
- * is full.
+ * is full. It returns 0; -ENOBUFS when the limit is reached (what was added before stays: end,
+ * flush, begin again); -EMSGSIZE when the message fits no record.
  */
 void stream_diag_begin(struct stream_writer *writer, uint64_t time_ns, uint32_t netns);
 int stream_diag_add(struct stream_writer *writer, const void *nlmsg, size_t len);
@@ -64,15 +68,20 @@ struct stream_reader;
 /* A pipe or socket, non-blocking; read by our own few lines, so that the loop never stalls. Not
  * owned. */
 struct stream_reader *stream_reader_new(int fd);
-/* A file, read with libpcap: either byte order of the framing, pcap or pcapng. NULL with a
- * sentence. */
+/*
+ * A file, read with libpcap: either byte order of the framing, pcap or pcapng, any link type; "-" is
+ * standard input. NULL with a sentence. Records of link types LINUX_SLL2 and LINUX_SLL begin behind
+ * the cooked header; those of others are packets that begin with the link's own header.
+ */
 struct stream_reader *stream_reader_open(const char *path, struct error *error);
 void stream_reader_free(struct stream_reader *reader);
+/* libpcap's DLT_ number; of a pipe always LINUX_SLL2. */
+int stream_reader_link_type(const struct stream_reader *reader);
 
 /*
  * The next record: 1; 0 when there is none now (pipe) or no more (see stream_reader_ended); -EPROTO
- * with a sentence when the bytes are no stream (after that always so). A last record that was cut
- * ends the stream quietly: see stream_reader_cut.
+ * with a sentence when the bytes are no stream, -errno with one when they cannot be read (after
+ * that always so). A last record that was cut ends the stream quietly: see stream_reader_cut.
  */
 int stream_reader_next(struct stream_reader *reader, struct record *record, struct error *error);
 bool stream_reader_ended(const struct stream_reader *reader);

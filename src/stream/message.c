@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/stream/message.h>
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <string.h>
+
+#include "message_table.h"
+
+uint32_t
+array_u32(struct array array, size_t index)
+{
+	uint32_t element;
+
+	memcpy(&element, (const uint8_t *)array.data + index * sizeof(element), sizeof(element));
+	return element;
+}
+
+uint64_t
+array_u64(struct array array, size_t index)
+{
+	uint64_t element;
+
+	memcpy(&element, (const uint8_t *)array.data + index * sizeof(element), sizeof(element));
+	return element;
+}
+
+static bool
+is_array(enum message_kind kind)
+{
+	return kind == MESSAGE_KIND_U32_ARRAY || kind == MESSAGE_KIND_U64_ARRAY ||
+	       kind == MESSAGE_KIND_CONDITION_ARRAY;
+}
+
+static bool
+all_zero(const uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (data[i] != 0)
+			return false;
+	return true;
+}
+
+/*
+ * What goes on the wire for this attribute of body: *data and *len, 0 when it is left out because
+ * a missing one reads the same. -EINVAL for an array over its bound.
+ */
+static int
+payload_of(
+	const struct message_attribute *attribute, const void *body, const void **data, size_t *len)
+{
+	const uint8_t *const member = (const uint8_t *)body + attribute->offset;
+	const size_t size = message_kind_size(attribute->kind);
+
+	if (attribute->kind == MESSAGE_KIND_TEXT) {
+		const struct text *const text = (const void *)member;
+
+		*data = text->data;
+		*len = text->len < attribute->bound ? text->len : attribute->bound;
+	} else if (is_array(attribute->kind)) {
+		const struct array *const array = (const void *)member;
+
+		if (array->count > attribute->bound)
+			return -EINVAL;
+		*data = array->data;
+		*len = array->count * size;
+	} else {
+		*data = member;
+		*len = all_zero(member, size) ? 0 : size;
+	}
+	return 0;
+}
+
+/* Bytes of the whole message, or negative errno. */
+static int
+encoded_size(const struct message_layout *layout, const void *body, size_t *size)
+{
+	*size = MNL_NLMSG_HDRLEN;
+	for (size_t i = 0; i < layout->attribute_count; i++) {
+		const void *data;
+		size_t len;
+		const int error = payload_of(&layout->attributes[i], body, &data, &len);
+
+		if (error != 0)
+			return error;
+		if (len != 0)
+			*size += MNL_ATTR_HDRLEN + MNL_ALIGN(len);
+	}
+	return 0;
+}
+
+int
+message_encode(enum message_type type, const void *body, struct buffer *out)
+{
+	const struct message_layout *const layout = message_layout(type);
+	struct nlmsghdr *header;
+	size_t size;
+	int error;
+
+	if (layout == NULL)
+		return -EINVAL;
+	error = encoded_size(layout, body, &size);
+	if (error != 0)
+		return error;
+	header = buffer_reserve(out, size);
+	if (header == NULL)
+		return -ENOMEM;
+	mnl_nlmsg_put_header(header);
+	header->nlmsg_type = (uint16_t)type;
+	for (size_t i = 0; i < layout->attribute_count; i++) {
+		const void *data;
+		size_t len;
+
+		payload_of(&layout->attributes[i], body, &data, &len);
+		if (len != 0)
+			mnl_attr_put(header, layout->attributes[i].id, len, data);
+	}
+	out->len += header->nlmsg_len;
+	return 0;
+}
+
+static int
+decode_attribute(const struct message_attribute *attribute, const struct nlattr *raw, void *body)
+{
+	uint8_t *const member = (uint8_t *)body + attribute->offset;
+	const size_t size = message_kind_size(attribute->kind);
+	const size_t len = mnl_attr_get_payload_len(raw);
+	const void *const data = mnl_attr_get_payload(raw);
+
+	if (attribute->kind == MESSAGE_KIND_TEXT) {
+		if (len > attribute->bound)
+			return -EINVAL;
+		*(struct text *)(void *)member = (struct text){.data = data, .len = len};
+	} else if (is_array(attribute->kind)) {
+		if (len % size != 0 || len / size > attribute->bound)
+			return -EINVAL;
+		*(struct array *)(void *)member = (struct array){.data = data, .count = len / size};
+	} else {
+		if (len != size)
+			return -EINVAL;
+		memcpy(member, data, size);
+	}
+	return 0;
+}
+
+static const struct message_attribute *
+find_attribute(const struct message_layout *layout, uint16_t id)
+{
+	for (size_t i = 0; i < layout->attribute_count; i++)
+		if (layout->attributes[i].id == id)
+			return &layout->attributes[i];
+	return NULL;
+}
+
+/* Texts that are missing are empty, not NULL: who prints them need not ask. */
+static void
+clear_body(const struct message_layout *layout, union message_body *body)
+{
+	memset(body, 0, sizeof(*body));
+	for (size_t i = 0; i < layout->attribute_count; i++) {
+		const struct message_attribute *const attribute = &layout->attributes[i];
+		void *const member = (uint8_t *)body + attribute->offset;
+
+		if (attribute->kind == MESSAGE_KIND_TEXT)
+			((struct text *)member)->data = "";
+		else if (is_array(attribute->kind))
+			((struct array *)member)->data = "";
+	}
+}
+
+int
+message_decode(const void *data, size_t len, struct message *message)
+{
+	const struct nlmsghdr *const header = data;
+	const struct message_layout *layout;
+	const uint8_t *position;
+	size_t rest;
+
+	if (len < MNL_NLMSG_HDRLEN || header->nlmsg_len != len)
+		return -EINVAL;
+	layout = message_layout(header->nlmsg_type);
+	if (layout == NULL)
+		return -ENOMSG;
+	message->type = (enum message_type)header->nlmsg_type;
+	clear_body(layout, &message->body);
+	position = (const uint8_t *)data + MNL_NLMSG_HDRLEN;
+	rest = len - MNL_NLMSG_HDRLEN;
+	/* mnl_attr_for_each() ends silently at an attribute that does not fit; here that is an
+	 * error. */
+	while (rest != 0) {
+		const struct nlattr *const raw = (const void *)position;
+		const struct message_attribute *attribute;
+		size_t step;
+
+		if (rest > INT32_MAX || !mnl_attr_ok(raw, (int)rest))
+			return -EINVAL;
+		step = MNL_ALIGN(mnl_attr_get_len(raw));
+		if (step > rest)
+			return -EINVAL;
+		attribute = find_attribute(layout, mnl_attr_get_type(raw));
+		if (attribute != NULL && decode_attribute(attribute, raw, &message->body) != 0)
+			return -EINVAL;
+		position += step;
+		rest -= step;
+	}
+	return 0;
+}
+
+const char *
+message_name(enum message_type type)
+{
+	const struct message_layout *const layout = message_layout(type);
+
+	return layout == NULL ? NULL : layout->name;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table behind message_encode and message_decode: which attributes a message has. */
+#ifndef MESSAGE_TABLE_H
+#define MESSAGE_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/stream/message.h>
+
+enum message_kind {
+	MESSAGE_KIND_U8,
+	MESSAGE_KIND_U16,
+	MESSAGE_KIND_U32,
+	MESSAGE_KIND_U64,
+	MESSAGE_KIND_I32,
+	MESSAGE_KIND_ADDRESS,
+	MESSAGE_KIND_TEXT,
+	MESSAGE_KIND_U32_ARRAY,
+	MESSAGE_KIND_U64_ARRAY,
+	MESSAGE_KIND_CONDITION_ARRAY,
+};
+
+struct message_attribute {
+	uint16_t id; /* nla_type; part of the format: never reuse one */
+	enum message_kind kind;
+	size_t offset;  /* of the member in the message's struct */
+	uint32_t bound; /* bytes of a text, elements of an array; else 1 */
+};
+
+struct message_layout {
+	const char *name;
+	const struct message_attribute *attributes;
+	size_t attribute_count;
+	size_t size; /* of the message's struct */
+};
+
+/* NULL for an unknown type. */
+const struct message_layout *message_layout(unsigned type);
+/* Bytes of a number, an address or one element of an array; 1 for texts. */
+size_t message_kind_size(enum message_kind kind);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "parser.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "framing.h"
+
+/* A pipe gives at most what it holds, 64 KiB unless somebody made it larger. */
+enum { CHUNK = 64 * 1024, ALIGNMENT = 4 };
+
+void
+parser_init(struct parser *parser)
+{
+	*parser = (struct parser){0};
+}
+
+void
+parser_fini(struct parser *parser)
+{
+	free(parser->data);
+	*parser = (struct parser){0};
+}
+
+/* Bytes from start to the end of what comes next, as far as it is known; never more than a record.
+ */
+static size_t
+wanted(const struct parser *parser)
+{
+	struct framing_record header;
+
+	if (!parser->opened)
+		return sizeof(struct framing_file);
+	if (parser->end - parser->start < sizeof(header))
+		return sizeof(header);
+	memcpy(&header, parser->data + parser->start, sizeof(header));
+	if (header.len > STREAM_RECORD_MAX)
+		return sizeof(header);
+	return sizeof(header) + header.len;
+}
+
+uint8_t *
+parser_room(struct parser *parser, size_t *len)
+{
+	const size_t pending = parser->end - parser->start;
+	const size_t total = wanted(parser);
+	const size_t missing = total > pending ? total - pending : 0;
+	const size_t needed = missing > CHUNK ? missing : CHUNK;
+
+	if (pending == 0)
+		parser->start = parser->end = 0;
+	if (parser->capacity - parser->end < needed && parser->start != 0) {
+		memmove(parser->data, parser->data + parser->start, pending);
+		parser->start = 0;
+		parser->end = pending;
+	}
+	if (parser->capacity - parser->end < needed) {
+		const size_t capacity = (pending + needed + 2 * CHUNK - 1) / CHUNK * CHUNK;
+		uint8_t *const data = realloc(parser->data, capacity);
+
+		if (data == NULL)
+			return NULL;
+		parser->data = data;
+		parser->capacity = capacity;
+	}
+	*len = parser->capacity - parser->end;
+	return parser->data + parser->end;
+}
+
+void
+parser_filled(struct parser *parser, size_t len)
+{
+	parser->end += len;
+}
+
+static int
+open_file(struct parser *parser, struct error *error)
+{
+	struct framing_file header;
+
+	memcpy(&header, parser->data + parser->start, sizeof(header));
+	if (header.magic == FRAMING_MAGIC_SWAPPED) {
+		error_set(error,
+			"the stream comes from a machine of the other byte order; sockets can "
+			"only be read on a machine of the same byte order");
+		return -EPROTO;
+	}
+	if (header.magic != FRAMING_MAGIC_NS || header.major != FRAMING_MAJOR) {
+		error_set(error,
+			"this is no stream of sockwatch: it begins with %08" PRIx32
+			" instead of the mark of a pcap file in nanoseconds; is something printed "
+			"before it?",
+			header.magic);
+		return -EPROTO;
+	}
+	if (header.link_type != FRAMING_LINK_TYPE) {
+		error_set(error,
+			"this is no stream of sockwatch: its link type is %" PRIu32
+			" instead of %d (LINUX_SLL2)",
+			header.link_type, FRAMING_LINK_TYPE);
+		return -EPROTO;
+	}
+	parser->start += sizeof(header);
+	parser->opened = true;
+	return 0;
+}
+
+/*
+ * Netlink is read in place and needs alignment, which only a packet of odd length before it can
+ * spoil. Then it moves down over its headers, which were read.
+ */
+static void
+align(struct record *record, uint8_t *data)
+{
+	const size_t excess = (uintptr_t)data % ALIGNMENT;
+
+	if (excess == 0 || record->kind == RECORD_PACKET)
+		return;
+	memmove(data - excess, data, record->len);
+	record->data = data - excess;
+}
+
+int
+parser_next(struct parser *parser, struct record *record, struct error *error)
+{
+	struct framing_record header;
+	uint8_t *data;
+
+	if (parser->end - parser->start < wanted(parser))
+		return 0;
+	if (!parser->opened) {
+		const int status = open_file(parser, error);
+
+		return status != 0 ? status : parser_next(parser, record, error);
+	}
+	memcpy(&header, parser->data + parser->start, sizeof(header));
+	if (header.len > STREAM_RECORD_MAX || header.nanoseconds >= CLOCK_NS_PER_S) {
+		error_set(error,
+			"the stream is broken: a record claims %" PRIu32 " bytes and %" PRIu32
+			" nanoseconds",
+			header.len, header.nanoseconds);
+		return -EPROTO;
+	}
+	data = parser->data + parser->start + sizeof(header);
+	record->time_ns = header.seconds * CLOCK_NS_PER_S + header.nanoseconds;
+	if (framing_open_cooked(data, header.len, header.wire_len, record, error) != 0)
+		return -EPROTO;
+	align(record, data + sizeof(struct framing_cooked));
+	parser->start += sizeof(header) + header.len;
+	return 1;
+}
+
+bool
+parser_inside(const struct parser *parser)
+{
+	return parser->start != parser->end || !parser->opened;
+}

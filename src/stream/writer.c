@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One buffer holds all that waits. New records are built at its end, in place; written bytes are
+ * passed over at its front, and the rest is moved down only when room is needed.
+ */
+#include <config.h>
+
+#include <sockwatch/stream/stream.h>
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "framing.h"
+
+enum {
+	/* Netlink datagrams are filled to this, so that the reader needs little memory. */
+	DATAGRAM_TARGET = 64 * 1024 - (int)sizeof(struct framing_header),
+	DATAGRAM_MAX = STREAM_RECORD_MAX - (int)sizeof(struct framing_cooked),
+};
+
+struct stream_writer {
+	int fd;
+	size_t limit;
+	struct buffer buffer;
+	size_t written; /* of buffer, from its front */
+	/* The open datagram: where its headers are, if any message has come yet. */
+	bool open;
+	size_t open_at;
+	uint64_t time_ns;
+	uint32_t netns;
+};
+
+static void
+append_file_header(struct stream_writer *writer)
+{
+	const struct framing_file header = {
+		.magic = FRAMING_MAGIC_NS,
+		.major = FRAMING_MAJOR,
+		.minor = FRAMING_MINOR,
+		.snaplen = STREAM_RECORD_MAX,
+		.link_type = FRAMING_LINK_TYPE,
+	};
+
+	buffer_append(&writer->buffer, &header, sizeof(header));
+}
+
+struct stream_writer *
+stream_writer_new(int fd, size_t limit)
+{
+	struct stream_writer *const writer = calloc(1, sizeof(*writer));
+
+	if (writer == NULL)
+		return NULL;
+	writer->fd = fd;
+	writer->limit = limit;
+	buffer_init(&writer->buffer, 0);
+	append_file_header(writer);
+	if (writer->buffer.failed) {
+		stream_writer_free(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+void
+stream_writer_free(struct stream_writer *writer)
+{
+	if (writer == NULL)
+		return;
+	buffer_fini(&writer->buffer);
+	free(writer);
+}
+
+size_t
+stream_pending(const struct stream_writer *writer)
+{
+	return writer->buffer.len - writer->written;
+}
+
+/*
+ * Makes room for len bytes by moving what waits down, when that frees a quarter of the buffer: less
+ * would cost more moving than growing. So the buffer never grows beyond twice the limit.
+ */
+static void
+compact(struct stream_writer *writer, size_t len)
+{
+	struct buffer *const buffer = &writer->buffer;
+
+	if (len <= buffer->capacity - buffer->len || writer->written < buffer->capacity / 4)
+		return;
+	buffer_consume(buffer, writer->written);
+	writer->open_at -= writer->open ? writer->written : 0;
+	writer->written = 0;
+}
+
+/* Room for len bytes within the limit, or NULL. */
+static void *
+reserve(struct stream_writer *writer, size_t len)
+{
+	void *room;
+
+	if (len > writer->limit || stream_pending(writer) > writer->limit - len)
+		return NULL;
+	compact(writer, len);
+	room = buffer_reserve(&writer->buffer, len);
+	/* Out of memory is a limit too: what waits must go first. */
+	writer->buffer.failed = false;
+	return room;
+}
+
+int
+stream_write_message(struct stream_writer *writer, enum message_type type, const void *body)
+{
+	struct buffer *const buffer = &writer->buffer;
+	struct framing_header header;
+	size_t start;
+	int error;
+
+	if (reserve(writer, sizeof(header)) == NULL)
+		return -ENOBUFS;
+	start = buffer->len;
+	buffer->len += sizeof(header);
+	error = message_encode(type, body, buffer);
+	if (error != 0 || stream_pending(writer) > writer->limit) {
+		buffer->len = start;
+		buffer->failed = false;
+		return error == -EINVAL ? error : -ENOBUFS;
+	}
+	framing_fill(&header, clock_realtime_ns(), NETLINK_USERSOCK, 0,
+		buffer->len - start - sizeof(header));
+	memcpy(buffer->data + start, &header, sizeof(header));
+	return 0;
+}
+
+void
+stream_diag_begin(struct stream_writer *writer, uint64_t time_ns, uint32_t netns)
+{
+	writer->open = false;
+	writer->time_ns = time_ns;
+	writer->netns = netns;
+}
+
+void
+stream_diag_end(struct stream_writer *writer)
+{
+	struct buffer *const buffer = &writer->buffer;
+	struct framing_header header;
+
+	if (!writer->open)
+		return;
+	framing_fill(&header, writer->time_ns, NETLINK_SOCK_DIAG, writer->netns,
+		buffer->len - writer->open_at - sizeof(header));
+	memcpy(buffer->data + writer->open_at, &header, sizeof(header));
+	writer->open = false;
+}
+
+int
+stream_diag_add(struct stream_writer *writer, const void *nlmsg, size_t len)
+{
+	static const uint8_t padding[MNL_ALIGNTO];
+	struct buffer *const buffer = &writer->buffer;
+	const size_t aligned = MNL_ALIGN(len);
+	size_t front = 0;
+	uint8_t *room;
+
+	if (len > DATAGRAM_MAX)
+		return -EMSGSIZE;
+	if (writer->open &&
+		buffer->len - writer->open_at - sizeof(struct framing_header) + aligned >
+			DATAGRAM_TARGET)
+		stream_diag_end(writer);
+	if (!writer->open)
+		front = sizeof(struct framing_header);
+	room = reserve(writer, front + aligned);
+	if (room == NULL)
+		return -ENOBUFS;
+	if (!writer->open) {
+		writer->open = true;
+		writer->open_at = buffer->len;
+	}
+	memcpy(room + front, nlmsg, len);
+	memcpy(room + front + len, padding, aligned - len);
+	buffer->len += front + aligned;
+	return 0;
+}
+
+int
+stream_flush(struct stream_writer *writer)
+{
+	struct buffer *const buffer = &writer->buffer;
+
+	/* An open datagram has no headers yet and stays. */
+	const size_t end = writer->open ? writer->open_at : buffer->len;
+
+	while (writer->written < end) {
+		const ssize_t count =
+			write(writer->fd, buffer->data + writer->written, end - writer->written);
+
+		if (count >= 0)
+			writer->written += (size_t)count;
+		else if (errno != EINTR)
+			return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+	}
+	if (!writer->open) {
+		buffer_clear(buffer);
+		writer->written = 0;
+	}
+	return 0;
+}
