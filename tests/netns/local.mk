@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Real sockets in namespaces that the test makes: need root, else they skip with a reason.
+check_PROGRAMS += tests/netns/zoo
+tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
+SW_NETNS_TESTS = \
+	tests/netns/owners.sh \
+	tests/netns/states.sh
+dist_check_SCRIPTS += $(SW_NETNS_TESTS)
+EXTRA_DIST += tests/netns/lib.sh
+TESTS += $(SW_NETNS_TESTS)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the netns tests: a network namespace of their own, the zoo, and comparisons.
+# $sockwatch is the program, $work a folder that goes away at the end.
+set -eu
+builddir=$(pwd)
+srcdir=$(cd "${srcdir:-.}" && pwd)
+sockwatch=$builddir/sockwatch
+
+skip() {
+	echo "$*"
+	exit 77
+}
+
+# Runs the test anew in a network namespace of its own.
+in_own_netns() {
+	[ "${SOCKWATCH_TEST_INSIDE:-}" != yes ] || return 0
+	[ "$(id -u)" = 0 ] || skip 'needs root to make a network namespace'
+	for tool in ip ss jq unshare; do
+		command -v $tool >/dev/null || skip "needs $tool"
+	done
+	unshare --net true 2>/dev/null || skip 'network namespaces cannot be made here'
+	SOCKWATCH_TEST_INSIDE=yes exec unshare --net "$0" "$@"
+}
+
+work=$(mktemp -d)
+children=
+cleanup() {
+	status=$?
+	exec 9>&- 8>&-
+	for child in $children; do
+		kill "$child" 2>/dev/null || :
+		wait "$child" 2>/dev/null || :
+	done
+	rm -rf "$work"
+	exit $status
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM HUP
+
+fail() {
+	echo "FAILED: $*"
+	exit 1
+}
+
+# wait_for WHAT COMMAND…: polls until the command succeeds; fails after some hundred polls.
+wait_for() {
+	what=$1
+	shift
+	polls=0
+	until "$@" >/dev/null 2>&1; do
+		polls=$((polls + 1))
+		[ $polls -lt 300 ] || fail "never came: $what"
+		sleep 0.1
+	done
+}
+
+# start_holder PROGRAM ARGUMENT…: a program that says "ready" and holds sockets until its input ends.
+start_holder() {
+	mkfifo "$work/hold"
+	"$@" <"$work/hold" >"$work/holder.out" 2>&1 &
+	holder=$!
+	children="$children $holder"
+	exec 9>"$work/hold"
+	rm "$work/hold"
+	polls=0
+	until grep -q ready "$work/holder.out"; do
+		kill -0 $holder 2>/dev/null || {
+			cat "$work/holder.out"
+			fail "$1 ended"
+		}
+		polls=$((polls + 1))
+		[ $polls -lt 600 ] || fail "$1 never got ready"
+		sleep 0.1
+	done
+}
+
+start_zoo() {
+	[ -c /dev/net/tun ] || skip 'needs /dev/net/tun'
+	start_holder "$builddir/tests/netns/zoo" "$@"
+}
+
+# same WHAT EXPECTED-FILE ACTUAL-FILE
+same() {
+	diff -u "$2" "$3" >"$work/diff" || {
+		echo "FAILED: $1 (- expected, + sockwatch)"
+		head -60 "$work/diff"
+		exit 1
+	}
+	[ -s "$2" ] || fail "$1: nothing to compare"
+}
+
+# ss's TCP sockets as lines "STATE RECV-Q SEND-Q LOCAL PORT REMOTE PORT", in the RFC's names.
+ss_tcp() {
+	ss -H -tan "$@" | awk '
+		function split_address(text, side,    at) {
+			at = match(text, /:[^:]*$/)
+			address[side] = substr(text, 1, at - 1)
+			port[side] = substr(text, at + 1)
+			gsub(/[][]/, "", address[side])
+			sub(/^::ffff:/, "", address[side])
+			if (address[side] == "*") address[side] = "::"
+			if (port[side] == "*") port[side] = 0
+		}
+		{
+			sub(/^ESTAB$/, "ESTABLISHED", $1)
+			sub(/^SYN-RECV$/, "SYN-RECEIVED", $1)
+			split_address($4, 1)
+			split_address($5, 2)
+			print $1, $2, $3, address[1], port[1], address[2], port[2]
+		}' | sort
+}
+
+# The same lines from sockwatch; arguments are options and a filter. CLOSED is left out: ss cannot show it.
+sockwatch_tcp() {
+	"$sockwatch" list --json "$@" | jq -r 'select(.proto == "tcp" and .state != "CLOSED") |
+		[.state, .recv_q // .accept_queue, .send_q // .backlog, .local_addr, .local_port,
+		 .remote_addr, .remote_port] | map(tostring) | join(" ")' | sort
+}
