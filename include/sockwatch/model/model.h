@@ -15,20 +15,44 @@
 #include <sockwatch/model/socket.h>
 #include <sockwatch/stream/stream.h>
 
-enum { MODEL_NETNS_MAX = 4096, MODEL_NOTICES = 16 };
+enum {
+	MODEL_NETNS_MAX = 4096,
+	MODEL_NOTICES = 16,
+	MODEL_CLOSED_MAX = 20000, /* closed rows that are kept; the oldest go first */
+	MODEL_TEXTS_MAX = 200000, /* texts at once */
+	MODEL_NAMES_MAX = 131072, /* users, cgroups, links: each */
+	MODEL_CMDLINE_MAX = 4096, /* bytes that are kept of a command line */
+};
 
+/* When a dump began, and its number among all dumps; number 0: there was none. */
+struct dump_mark {
+	uint64_t monotonic_ns;
+	uint32_t ms; /* as the rows' times */
+	uint32_t number;
+};
+
+/* Arrays of two are by socket_protocol_index: TCP, UDP. */
 struct netns_row {
-	uint32_t id; /* the stream's number */
+	uint32_t id; /* the stream's number; 0: the collector has not named it since it restarted */
+	uint16_t index; /* ours */
+	bool gone;
+	int32_t error;
 	uint64_t inode;
 	uint32_t name; /* intern */
 	uint32_t pid;
-	bool gone;
-	int32_t error;
-	uint32_t sockets;              /* listed by the last complete dump */
-	int32_t dump_error;            /* errno of the last dump, or 0 */
-	uint64_t dump_monotonic_ns[2]; /* begin of the current dump; TCP, UDP */
-	uint64_t previous_dump_monotonic_ns[2];
+	uint32_t sockets;   /* listed by the last complete dumps */
+	int32_t dump_error; /* errno of the last dump, or 0 */
 	struct counters counters;
+	/* parser's state */
+	uint32_t listed[2];
+	uint32_t rows[2];             /* live */
+	uint32_t references;          /* rows, closed ones included */
+	struct dump_mark dump[2];     /* the current or last one */
+	struct dump_mark last[2];     /* the last that ended */
+	struct dump_mark complete[2]; /* the last complete one that ended */
+	/* Rows whose rate changes without a word about them when the next dump ends. */
+	uint32_t restless[2], restless_next[2];
+	uint8_t visit[2];
 };
 
 struct host_facts {
@@ -46,10 +70,17 @@ struct model_notice {
 	char text[256];
 };
 
+/* A closed row in the order of closing. */
+struct model_closed {
+	uint32_t socket;
+	uint32_t closed_ms;
+};
+
 struct model {
 	struct socket_table sockets;
 	struct process_table processes;
 	struct intern *texts;
+	uint32_t text_generation; /* when it grows the texts were renumbered */
 	struct host_facts host;
 	struct netns_row **netns; /* by number of ours, the index that rows carry */
 	uint32_t netns_count;
@@ -63,7 +94,7 @@ struct model {
 	uint64_t bad_records; /* refused by the parsers */
 	uint64_t epoch_ms;    /* CLOCK_REALTIME of the first record: zero of the rows' times */
 	uint64_t now_ns;      /* time of the newest record, CLOCK_REALTIME */
-	uint32_t sequence;    /* of the current or last snapshot */
+	uint32_t sequence;    /* of the current or last snapshot; counted here, from 1 */
 	uint32_t complete_sequence; /* of the last snapshot that ended */
 	uint64_t snapshot_monotonic_ns, previous_snapshot_monotonic_ns; /* begins */
 	uint32_t owners_pending, owners_hidden;
@@ -71,20 +102,31 @@ struct model {
 	uint64_t changes;        /* grows with everything that a view could show; views compare */
 	uint64_t socket_changes; /* grows when rows came, went or changed (not when they merely
 				    aged) */
-	uint64_t opened, closed; /* sockets that appeared, ended, since the start */
+	uint64_t opened, closed; /* sockets seen to appear, to end, since the start */
 	uint32_t linger_ms;      /* how long closed rows stay; 0: not at all */
 	uint32_t last_result_request; /* of MESSAGE_RESULT */
 	int32_t last_result_error;
 	char last_result[256];
 	bool ended; /* the stream ended */
 	/* parser's state */
-	uint32_t dump_netns;
-	uint8_t dump_protocols;
-	bool dump_full, dump_open;
-	uint8_t visit;
+	struct netns_row *dump; /* the namespace of the open dump, or NULL */
+	uint8_t dump_protocol;  /* IPPROTO_TCP, IPPROTO_UDP */
+	bool dump_full;
+	uint32_t dump_number;  /* dumps since the start */
+	uint32_t dump_visited; /* rows that the open dump listed, when it is full */
+	bool rebinding;        /* the collector was started anew and has not ended a snapshot */
+	bool cgroups_late;     /* a cgroup got its name after sockets that are in it */
+	uint32_t cgroups_nameless;
+	uint32_t text_goal;                /* number of texts at which unused ones are dropped */
+	uint64_t loss_base[LOSS_COUNT];    /* of collectors before this one */
+	struct model_closed *closed_queue; /* ring of MODEL_CLOSED_MAX */
+	uint32_t closed_first, closed_count;
+	struct map heirs; /* hash of addresses to rows that may be the rest of one that vanishes */
+	char last_congestion[16];
+	uint16_t last_congestion_text;
 };
 
-/* limit: sockets at most; 0: a default that fits memory. NULL: no memory. */
+/* limit: sockets at most; 0: a default that fits memory. linger_ms begins as 0. NULL: no memory. */
 struct model *model_new(uint32_t socket_limit);
 void model_free(struct model *model);
 
@@ -100,7 +142,14 @@ void model_tick(struct model *model, uint64_t now_ns);
 /* Milliseconds of the rows' times to now. */
 uint32_t model_now_ms(const struct model *model);
 
-/* First owner's process, or NULL. */
+/*
+ * Bytes a second over the last refresh of the row's namespace. false: unknown (seen in one refresh
+ * only, or the kernel does not count). A row that the collector had nothing to tell of stands at 0.
+ */
+bool model_socket_rates(
+	const struct model *model, const struct socket_row *row, double *send, double *receive);
+
+/* First owner's process, or NULL. Of a closed row: the one that it had. */
 const struct process_row *model_socket_process(
 	const struct model *model, const struct socket_row *row);
 

@@ -7,6 +7,7 @@
 #ifndef SOCKWATCH_MODEL_PROCESS_H
 #define SOCKWATCH_MODEL_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,10 +15,14 @@
 
 #define OWNER_NONE UINT32_MAX
 
+/* Processes at most, and owners of one socket at most; what is more is refused and counted. */
+enum { PROCESS_ROWS_MAX = 262144, PROCESS_OWNERS_MAX = 1024 };
+
 struct owner {
 	uint32_t pid;
 	uint32_t fd;
-	uint32_t next; /* in the chain of its inode, or OWNER_NONE */
+	uint32_t inode; /* 0: free record */
+	uint32_t next;  /* in the chain of its inode, or OWNER_NONE */
 };
 
 struct process_row {
@@ -32,29 +37,46 @@ struct process_row {
 	uint32_t container_name;
 	int32_t fd_error; /* errno why its descriptors are unknown, or 0 */
 	uint32_t held;    /* descriptors of sockets */
+	bool dying;       /* marked, goes with the next process_table_sweep */
 };
 
 struct process_table {
 	struct map by_pid; /* to index in rows */
 	struct process_row *rows;
 	uint32_t count, capacity;
-	struct map by_inode; /* socket inode to first owner */
+	uint32_t dying;  /* rows marked */
+	uint32_t hidden; /* rows with fd_error */
 	struct owner *owners;
-	uint32_t owner_count, owner_capacity, owner_free; /* head of free chain */
+	uint32_t owner_count; /* in use */
+	uint32_t owner_used;  /* ever given: free ones among them have no inode */
+	uint32_t owner_capacity;
+	uint32_t owner_free; /* head of the chain of free records, or OWNER_NONE */
 	uint32_t owner_limit;
-	uint32_t hidden; /* processes with fd_error */
+	uint32_t *heads; /* first owner of an inode; open addressing, 4 bytes a slot */
+	size_t head_capacity;
+	size_t head_count;
 	uint64_t refused;
 };
 
 void process_table_init(struct process_table *table, uint32_t owner_limit);
 void process_table_fini(struct process_table *table);
 struct process_row *process_table_find(const struct process_table *table, uint32_t pid);
-/* Finds or adds; NULL when out of memory. The pointer lives until the next add or remove. */
+/* Finds or adds; NULL when out of memory or at the bound. Lives until the next add or remove. */
 struct process_row *process_table_get(struct process_table *table, uint32_t pid);
 /* Forgets the process and all that it holds. */
 void process_table_remove(struct process_table *table, uint32_t pid);
-void process_table_hold(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
-void process_table_release(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
+/* The same for many: mark each, then sweep once, which passes over all owners. */
+void process_table_mark(struct process_table *table, uint32_t pid);
+void process_table_sweep(struct process_table *table);
+/* Forgets all. */
+void process_table_clear(struct process_table *table);
+/* Sets why the descriptors are unknown (0: they are known) and keeps `hidden` right. */
+void process_table_set_error(
+	struct process_table *table, struct process_row *process, int32_t fd_error);
+
+/* True when that was news. */
+bool process_table_hold(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
+bool process_table_release(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
 /* First owner of a socket inode, or NULL; then by next. Lowest pid and descriptor first. */
 const struct owner *process_table_owner(const struct process_table *table, uint32_t inode);
 const struct owner *process_table_next(

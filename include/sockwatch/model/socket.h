@@ -9,6 +9,7 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_H
 #define SOCKWATCH_MODEL_SOCKET_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +31,6 @@ enum socket_known {
 	SOCKET_V6ONLY = 1 << 7,
 	SOCKET_REQUEST =
 		1 << 8, /* a connection request: SYN-RECEIVED without a socket of its own */
-	SOCKET_HAS_RATES = 1 << 9, /* seen in at least two snapshots */
 	SOCKET_BIRTH_SEEN =
 		1 << 10, /* appeared after the first snapshot: its age is exact to a refresh */
 	SOCKET_CLOSED = 1 << 11, /* gone; the row stays for some seconds to show how it ended */
@@ -65,8 +65,8 @@ struct socket_row {
 	uint8_t timer_retries;
 	uint8_t shutdown; /* 1 receive, 2 send */
 	uint8_t tos;
-	uint8_t congestion;     /* intern number */
 	uint8_t visit;          /* low byte of the full dump that last listed it */
+	uint16_t congestion;    /* intern number, or 0 */
 	uint16_t known;         /* enum socket_known */
 	uint32_t timer_ms;      /* at seen_ms */
 	uint32_t receive_queue; /* bytes; LISTEN: connections in the accept queue */
@@ -78,16 +78,16 @@ struct socket_row {
 	uint32_t receive_buffer; /* bytes, sk_rcvbuf */
 	uint32_t send_buffer;    /* bytes, sk_sndbuf */
 	uint32_t drops;
-	float send_rate; /* bytes a second over the refresh that ended with rate_sequence */
+	/* Bytes a second up to the dump of number rate_dump. Ask model_socket_rates: they decay. */
+	float send_rate;
 	float receive_rate;
-	uint32_t
-		rate_sequence; /* snapshot for which the rates hold; later ones: 0 bytes a second */
-	/* Milliseconds since the model's epoch (model.epoch_ms). */
+	uint32_t rate_dump;
+	/* Milliseconds since the model's epoch (model.epoch_ms); they wrap after 49 days. */
 	uint32_t first_ms;   /* first seen */
 	uint32_t seen_ms;    /* facts are as of then */
 	uint32_t changed_ms; /* last change of state */
 	uint32_t closed_ms;  /* when SOCKET_CLOSED */
-	uint32_t owner;      /* first struct owner of its inode, or OWNER_NONE; kept by the model */
+	uint32_t last_pid;   /* its first owner when it was closed, or 0 */
 	struct tcp_info_kept tcp;
 };
 
@@ -107,7 +107,7 @@ struct socket_table {
 	size_t free_count, free_capacity;
 	uint32_t *index; /* cookie and namespace to id, open addressing */
 	size_t index_capacity;
-	/* Live rows by protocol (0 TCP, 1 UDP) and state. */
+	/* Live rows by protocol (0 TCP, 1 UDP) and state; closed rows are not in it. */
 	uint32_t by_state[2][TCP_STATE_COUNT];
 };
 
@@ -126,10 +126,25 @@ uint32_t socket_table_find(const struct socket_table *table, uint16_t netns, uin
 /* A new zeroed row; SOCKET_NONE when the limit or memory is reached (counted in refused). */
 uint32_t socket_table_add(struct socket_table *table, uint16_t netns, uint64_t cookie);
 void socket_table_remove(struct socket_table *table, uint32_t id);
-/* Keeps the counts by state right: call for every change of row->state or of SOCKET_CLOSED. */
+/*
+ * These keep the counts by state right: call them for every change of row->state or of
+ * SOCKET_CLOSED. The row's protocol must be set.
+ */
 void socket_table_set_state(
 	struct socket_table *table, struct socket_row *row, enum tcp_state state);
 void socket_table_set_closed(struct socket_table *table, struct socket_row *row);
+/* A row that was taken for closed lives after all. */
+void socket_table_set_open(struct socket_table *table, struct socket_row *row);
+
+/* Brings the index slot of a key, that will be looked up soon, into the cache. */
+void socket_table_prefetch(const struct socket_table *table, uint16_t netns, uint64_t cookie);
+
+/* Where a protocol stands in arrays by protocol. */
+static inline unsigned int
+socket_protocol_index(uint8_t protocol)
+{
+	return protocol == IPPROTO_UDP ? 1 : 0;
+}
 
 /* "ESTABLISHED"; for UDP "UNCONN" (no peer) or "ESTABLISHED" as ss says. */
 const char *socket_state_name(const struct socket_row *row);

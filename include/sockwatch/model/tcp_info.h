@@ -72,7 +72,10 @@ enum tcp_info_member {
 /* Copies what we keep of the kernel's len bytes. */
 void tcp_info_read(struct tcp_info_kept *kept, const void *kernel, size_t len);
 
-/* false when the kernel did not send the member. */
+/*
+ * false when the kernel did not send the member, or sent what stands for "none yet" (no RTT sample,
+ * infinite ssthresh, unlimited pacing).
+ */
 bool tcp_info_get(const struct tcp_info_kept *kept, enum tcp_info_member member, uint64_t *value);
 
 enum unit tcp_info_unit(enum tcp_info_member member);

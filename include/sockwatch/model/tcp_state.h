@@ -29,14 +29,16 @@ enum tcp_state {
 const char *tcp_state_name(enum tcp_state state);
 
 /*
- * The set (bits 1 << state) that a word names in any spelling and case: a state ("SYN_RECV",
- * "syn-rcvd", "estab"), or a group: connected, synchronized, half-open, closing-group … 0 when it
- * names none. all          every state connected    all but LISTEN and CLOSED synchronized
- * connected but SYN-SENT bucket       the kernel's mini-sockets: SYN-RECEIVED, TIME-WAIT (as ss)
- *   big          all but these
- *   half-open    SYN-SENT, SYN-RECEIVED
- *   closing      the state CLOSING and, as the group "closing": FIN-WAIT-1, FIN-WAIT-2, CLOSING,
- * LAST-ACK, CLOSE-WAIT, TIME-WAIT: see filter.h for which is meant where
+ * The set (bits 1 << state) that a word names in any spelling and case ("SYN_RECV", "syn-rcvd",
+ * "estab", "0A" as in /proc/net/tcp), or 0 when it names none. Besides the states:
+ *   all
+ *   connected      all but LISTEN and CLOSED
+ *   synchronized   connected, but not SYN-SENT
+ *   bucket         the kernel's mini-sockets: SYN-RECEIVED, TIME-WAIT (as ss says)
+ *   big            all but these
+ *   half-open      SYN-SENT, SYN-RECEIVED
+ *   closing-group  FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK, TIME-WAIT
+ * "closing" is the state CLOSING, as in the RFC and in ss.
  */
 uint32_t tcp_state_parse(const char *word, size_t len);
 
