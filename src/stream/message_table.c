@@ -37,6 +37,7 @@ enum {
 	COMM_MAX_BYTES = 64,    /* kernel workers say more than TASK_COMM_LEN */
 	PATH_MAX_BYTES = 4096,
 	SENTENCE_MAX_BYTES = 1024,
+	PACKET_MAX_BYTES = 2048, /* what an ICMP error quotes */
 };
 
 static const struct message_attribute hello[] = {
@@ -168,6 +169,13 @@ static const struct message_attribute wish[] = {
 	VALUE(8, wish, netns_mode),
 	TEXT(9, wish, netns, NAME_MAX_BYTES),
 	ARRAY(10, wish, conditions, CONDITION, WISH_CONDITIONS_MAX),
+	TEXT(11, wish, capture_interface, NAME_MAX_BYTES),
+	VALUE(12, wish, capture_data),
+	VALUE(13, wish, watch_local),
+	VALUE(14, wish, watch_remote),
+	VALUE(15, wish, watch_local_port),
+	VALUE(16, wish, watch_remote_port),
+	VALUE(17, wish, watch_netns),
 };
 
 static const struct message_attribute destroy[] = {
@@ -188,6 +196,87 @@ static const struct message_attribute signal_message[] = {
 	VALUE(2, signal, pid),
 	VALUE(3, signal, start_ticks),
 	VALUE(4, signal, signal),
+};
+
+static const struct message_attribute capture[] = {
+	VALUE(1, capture, netns),
+	VALUE(2, capture, running),
+	VALUE(3, capture, error),
+	TEXT(4, capture, text, SENTENCE_MAX_BYTES),
+	TEXT(5, capture, interface, NAME_MAX_BYTES),
+	VALUE(6, capture, received),
+	VALUE(7, capture, dropped),
+	VALUE(8, capture, interface_dropped),
+};
+
+static const struct message_attribute probe_start[] = {
+	VALUE(1, probe_start, id),
+	VALUE(2, probe_start, netns),
+	VALUE(3, probe_start, method),
+	VALUE(4, probe_start, flows),
+	VALUE(5, probe_start, first_ttl),
+	VALUE(6, probe_start, max_ttl),
+	VALUE(7, probe_start, target),
+	VALUE(8, probe_start, source),
+	VALUE(9, probe_start, port),
+	VALUE(10, probe_start, source_port),
+	VALUE(11, probe_start, interval_ms),
+	VALUE(12, probe_start, cycles),
+	VALUE(13, probe_start, timeout_ms),
+	VALUE(14, probe_start, size),
+	VALUE(15, probe_start, tos),
+	VALUE(16, probe_start, dont_fragment),
+};
+
+static const struct message_attribute probe_stop[] = {
+	VALUE(1, probe_stop, id),
+};
+
+static const struct message_attribute probe_state[] = {
+	VALUE(1, probe_state, id),
+	VALUE(2, probe_state, running),
+	VALUE(3, probe_state, way),
+	VALUE(4, probe_state, error),
+	TEXT(5, probe_state, text, SENTENCE_MAX_BYTES),
+	VALUE(6, probe_state, cycle),
+	VALUE(7, probe_state, source),
+	VALUE(8, probe_state, mtu),
+};
+
+static const struct message_attribute probe_sent[] = {
+	VALUE(1, probe_sent, id),
+	VALUE(2, probe_sent, sequence),
+	VALUE(3, probe_sent, cycle),
+	VALUE(4, probe_sent, ttl),
+	VALUE(5, probe_sent, flow),
+	VALUE(6, probe_sent, sent_ns),
+	VALUE(7, probe_sent, kernel_stamp),
+	VALUE(8, probe_sent, error),
+};
+
+static const struct message_attribute probe_answer[] = {
+	VALUE(1, probe_answer, id),
+	VALUE(2, probe_answer, sequence),
+	VALUE(3, probe_answer, kind),
+	VALUE(4, probe_answer, icmp_type),
+	VALUE(5, probe_answer, icmp_code),
+	VALUE(6, probe_answer, ttl),
+	VALUE(7, probe_answer, received_ns),
+	VALUE(8, probe_answer, kernel_stamp),
+	VALUE(9, probe_answer, from),
+	VALUE(10, probe_answer, info),
+	VALUE(11, probe_answer, extension),
+	TEXT(12, probe_answer, data, PACKET_MAX_BYTES),
+};
+
+static const struct message_attribute name[] = {
+	VALUE(1, name, address),
+	TEXT(2, name, name, NAME_MAX_BYTES),
+	VALUE(3, name, status),
+	VALUE(4, name, ttl_s),
+	VALUE(5, name, took_us),
+	TEXT(6, name, server, NAME_MAX_BYTES),
+	TEXT(7, name, text, SENTENCE_MAX_BYTES),
 };
 
 #define LAYOUT(body, rows) \
@@ -215,6 +304,13 @@ static const struct message_layout layouts[] = {
 	[MESSAGE_WISH] = LAYOUT(wish, wish),
 	[MESSAGE_DESTROY] = LAYOUT(destroy, destroy),
 	[MESSAGE_SIGNAL] = LAYOUT(signal, signal_message),
+	[MESSAGE_CAPTURE] = LAYOUT(capture, capture),
+	[MESSAGE_PROBE_START] = LAYOUT(probe_start, probe_start),
+	[MESSAGE_PROBE_STOP] = LAYOUT(probe_stop, probe_stop),
+	[MESSAGE_PROBE_STATE] = LAYOUT(probe_state, probe_state),
+	[MESSAGE_PROBE_SENT] = LAYOUT(probe_sent, probe_sent),
+	[MESSAGE_PROBE_ANSWER] = LAYOUT(probe_answer, probe_answer),
+	[MESSAGE_NAME] = LAYOUT(name, name),
 };
 /* clang-format on */
 

@@ -41,10 +41,17 @@ enum message_type {
 	MESSAGE_NOTICE,
 	MESSAGE_LOSS,
 	MESSAGE_RESULT,
+	MESSAGE_CAPTURE,
+	MESSAGE_PROBE_STATE,
+	MESSAGE_PROBE_SENT,
+	MESSAGE_PROBE_ANSWER,
+	MESSAGE_NAME,
 	/* from the viewer */
 	MESSAGE_WISH = 64,
 	MESSAGE_DESTROY,
 	MESSAGE_SIGNAL,
+	MESSAGE_PROBE_START,
+	MESSAGE_PROBE_STOP,
 };
 
 /* What a view needs fetched; fields, filter, order, rules and panes add up to a set of these. */
@@ -60,7 +67,9 @@ enum need {
 	NEED_LINKS = 1 << 8,      /* names of interfaces */
 	NEED_COUNTERS = 1 << 9,   /* /proc/net/{sockstat,snmp,netstat} */
 	NEED_INTERNALS = 1 << 10, /* BBR and other congestion control internals */
-	NEED_ALL = (1 << 11) - 1,
+	NEED_PACKETS = 1 << 11,   /* TCP control segments: SYN, FIN, RST */
+	NEED_CLOSINGS = 1 << 12,  /* the kernel's destroy events: final tcp_info of what ended */
+	NEED_ALL = (1 << 11) - 1, /* what costs nothing to speak of: not packets, not closings */
 };
 
 /* What the collector may do; what is missing is told to the user by the capability's name. */
@@ -207,6 +216,8 @@ enum loss {
 	LOSS_NETLINK,   /* datagrams: receive buffer overrun */
 	LOSS_TRUNCATED, /* netlink datagrams larger than our buffer */
 	LOSS_PROCESSES, /* processes not read: vanished, no right */
+	LOSS_PACKETS,   /* segments that the capture dropped */
+	LOSS_CLOSINGS,  /* destroy events: receive buffer overrun */
 	LOSS_BOUNDED,   /* refused because a bound of ours was reached */
 	LOSS_COUNT,
 };
@@ -260,6 +271,14 @@ struct message_wish {
 	uint8_t netns_mode;      /* enum wish_netns */
 	struct text netns;       /* name or pid, when named */
 	struct array conditions; /* struct wish_condition */
+	struct text capture_interface; /* "" is "any" */
+	uint8_t capture_data;          /* 1: all TCP segments, not only SYN, FIN and RST */
+	/* All segments of this one connection too, when watch_remote_port is not 0. */
+	struct address watch_local;
+	struct address watch_remote;
+	uint16_t watch_local_port;
+	uint16_t watch_remote_port;
+	uint32_t watch_netns;
 };
 
 /* Close a socket (SOCK_DESTROY). The cookie is always sent: a reused 4-tuple is never hit. */
@@ -283,6 +302,117 @@ struct message_signal {
 	uint32_t signal;
 };
 
+/* The capture's state and counts since it began; once a refresh and when it changes. */
+struct message_capture {
+	uint32_t netns;
+	uint8_t running;
+	int32_t error;         /* errno why it does not run, or 0 */
+	struct text text;      /* a sentence when it does not run or not as wished */
+	struct text interface; /* "any" */
+	uint64_t received;     /* segments handed to us (pcap_stats ps_recv less what it dropped) */
+	uint64_t dropped;      /* by the kernel: ring full (ps_drop) */
+	uint64_t interface_dropped; /* ps_ifdrop */
+};
+
+enum probe_method { PROBE_ICMP, PROBE_UDP, PROBE_TCP };
+
+/* Which way a probe goes out: what the kernel allowed. */
+enum probe_way {
+	PROBE_WAY_NONE,
+	PROBE_WAY_PING_SOCKET,
+	PROBE_WAY_RAW,
+	PROBE_WAY_UDP_SOCKET,
+	PROBE_WAY_CONNECT
+};
+
+/*
+ * Start (or, with a known id, change) the probing of a path: every interval a cycle of one probe
+ * for each ttl of first_ttl..max_ttl (as far as the target is known to be) and flow.
+ */
+struct message_probe_start {
+	uint32_t id; /* the viewer's choice */
+	uint32_t netns;
+	uint8_t method; /* enum probe_method */
+	uint8_t flows;  /* parallel flows, 1 or more; each keeps its header fields constant */
+	uint8_t first_ttl;
+	uint8_t max_ttl;
+	struct address target;
+	struct address source; /* :: lets the kernel choose */
+	uint16_t port;         /* of the target: TCP, UDP (0: the default) */
+	uint16_t source_port;  /* 0: chosen */
+	uint32_t interval_ms;  /* between cycles */
+	uint32_t cycles;       /* 0: until stopped */
+	uint32_t timeout_ms;   /* when a probe counts as lost */
+	uint16_t size;         /* bytes of payload */
+	uint8_t tos;
+	uint8_t dont_fragment; /* for path MTU */
+};
+
+struct message_probe_stop {
+	uint32_t id;
+};
+
+struct message_probe_state {
+	uint32_t id;
+	uint8_t running;
+	uint8_t way;           /* enum probe_way */
+	int32_t error;         /* errno why it cannot, or 0 */
+	struct text text;      /* a sentence: what is missing, what was taken instead */
+	uint32_t cycle;        /* cycles begun */
+	struct address source; /* as the kernel chose */
+	uint16_t mtu;          /* of the path as the kernel knows it, or 0 */
+};
+
+struct message_probe_sent {
+	uint32_t id;
+	uint32_t sequence; /* of this probe id, from 1 */
+	uint32_t cycle;
+	uint8_t ttl;
+	uint8_t flow;
+	uint64_t sent_ns; /* CLOCK_REALTIME, the kernel's transmit stamp where it gives one */
+	uint8_t kernel_stamp;
+	int32_t error; /* errno of the sending, or 0 */
+};
+
+/* What answers: an ICMP error, an echo reply, a SYN-ACK, a RST. Only the kernel's own account is
+ * interpreted. */
+enum probe_answer {
+	PROBE_ANSWER_ICMP,
+	PROBE_ANSWER_ECHO,
+	PROBE_ANSWER_CONNECTED,
+	PROBE_ANSWER_REFUSED,
+	PROBE_ANSWER_UDP
+};
+
+struct message_probe_answer {
+	uint32_t id;
+	uint32_t sequence; /* of the probe that it answers; 0: the viewer must tell from data */
+	uint8_t kind;      /* enum probe_answer */
+	uint8_t icmp_type;
+	uint8_t icmp_code;
+	uint8_t ttl;          /* of the answer as received, or 0 */
+	uint64_t received_ns; /* CLOCK_REALTIME, the kernel's receive stamp where it gives one */
+	uint8_t kernel_stamp;
+	struct address from;
+	uint32_t info;      /* next-hop MTU of "fragmentation needed" */
+	uint16_t extension; /* offset of RFC 4884 extensions in data, or 0 */
+	struct text data;   /* bytes as they came: quoted packet and extensions */
+};
+
+enum name_status { NAME_FOUND, NAME_NONE, NAME_FAILED };
+
+/* A name of an address (or addresses of a name) as the resolver found it; a source that needs no
+ * rights. */
+struct message_name {
+	struct address address;
+	struct text name; /* as it came: not clean */
+	uint8_t status;   /* enum name_status */
+	uint32_t ttl_s;
+	uint32_t took_us;
+	struct text server; /* which answered */
+	struct text text;   /* a sentence when it failed */
+};
+
 union message_body {
 	struct message_hello hello;
 	struct message_snapshot_begin snapshot_begin;
@@ -304,6 +434,13 @@ union message_body {
 	struct message_wish wish;
 	struct message_destroy destroy;
 	struct message_signal signal;
+	struct message_capture capture;
+	struct message_probe_start probe_start;
+	struct message_probe_stop probe_stop;
+	struct message_probe_state probe_state;
+	struct message_probe_sent probe_sent;
+	struct message_probe_answer probe_answer;
+	struct message_name name;
 };
 
 struct message {
