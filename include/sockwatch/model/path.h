@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Paths that are probed: what came back of each hop, from MESSAGE_PROBE_*. A path lives from its
+ * start until it is forgotten. Times are those of the kernel's stamps where there were any.
+ */
+#ifndef SOCKWATCH_MODEL_PATH_H
+#define SOCKWATCH_MODEL_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/stream/message.h>
+
+enum {
+	PATH_TTL_MAX = 64,
+	PATH_ADDRESSES_MAX = 8,
+	PATH_HISTORY = 128,
+	PATH_LABELS_MAX = 8,
+	PATH_FLOWS_MAX = 16,
+	PATH_CHANGES_MAX = 16
+};
+
+/* Why a hop that others reach beyond does or does not answer everything; decided in path.c. */
+enum hop_verdict {
+	HOP_VERDICT_NONE,         /* nothing to say */
+	HOP_VERDICT_SILENT,       /* never answers, hops beyond do */
+	HOP_VERDICT_RATE_LIMITED, /* answers few, hops beyond do not share the loss */
+	HOP_VERDICT_LOSS,         /* loss that begins here and goes on beyond */
+	HOP_VERDICT_LOOP,         /* an address that stood at an earlier ttl */
+	HOP_VERDICT_PROHIBITED,   /* administratively prohibited */
+	HOP_VERDICT_UNREACHABLE,
+};
+
+struct hop_label {
+	uint32_t label;
+	uint8_t traffic_class, bottom, ttl;
+};
+
+struct hop_address {
+	struct address address;
+	uint32_t received;
+	uint32_t flows; /* bits of the flows that took it */
+	uint64_t first_ns, last_ns;
+};
+
+struct hop {
+	uint8_t ttl;
+	uint8_t address_count;
+	struct hop_address addresses[PATH_ADDRESSES_MAX]; /* most answers first */
+	uint32_t addresses_refused;                       /* more than fit */
+	uint32_t sent, received, late; /* late: after the timeout; counted as received too */
+	uint32_t pending;              /* sent, not yet answered, not yet timed out */
+	uint64_t last_us, best_us, worst_us;
+	double mean_us, m2;               /* Welford */
+	double jitter_us;                 /* RFC 3550 section 6.4.1 */
+	int32_t history_us[PATH_HISTORY]; /* ring; -1 lost, -2 empty */
+	uint16_t history_next;
+	uint8_t reply_ttl;              /* of the last answer, or 0 */
+	uint8_t error_type, error_code; /* of the last unreachable, 0/0: none */
+	uint16_t mtu;                   /* next-hop MTU told, or 0 */
+	struct hop_label labels[PATH_LABELS_MAX];
+	uint8_t label_count;
+	uint8_t verdict;  /* enum hop_verdict */
+	bool target;      /* the target answered here */
+	double link_loss; /* 0..1 of the link into this hop as pathping tells it; NAN unknown */
+	double loss;      /* 0..1 of probes that are decided; NAN before any */
+};
+
+struct path_change {
+	uint64_t time_ns;
+	uint8_t ttl;
+	struct address from, to;
+};
+
+struct path {
+	uint32_t id;
+	struct message_probe_start start; /* as asked */
+	struct hop hops[PATH_TTL_MAX];
+	uint8_t hop_count; /* known: up to the target, or the farthest that answered */
+	bool reached;
+	bool running;
+	uint8_t way; /* enum probe_way */
+	uint32_t cycle;
+	int32_t error;
+	char text[256];               /* what the collector said of it */
+	uint64_t started_ns, full_ns; /* full_ns: when the whole path was first known, or 0 */
+	struct path_change changes[PATH_CHANGES_MAX];
+	uint32_t change_count;    /* ever */
+	uint8_t reply_hops;       /* hops back as the reply's TTL suggests, or 0 */
+	uint16_t mtu;             /* smallest told on the way, or 0 */
+	uint64_t unknown_answers; /* that matched no probe */
+};
+
+struct path_table;
+
+/* limit: paths at most. NULL: no memory. */
+struct path_table *path_table_new(uint32_t limit);
+void path_table_free(struct path_table *table);
+/* The path with this id, made anew if unknown; NULL when the limit is reached. */
+struct path *path_table_start(
+	struct path_table *table, const struct message_probe_start *start, uint64_t now_ns);
+void path_table_forget(struct path_table *table, uint32_t id);
+struct path *path_table_find(const struct path_table *table, uint32_t id);
+/* The i-th path in order of start, or NULL. */
+struct path *path_table_at(const struct path_table *table, size_t i);
+
+void path_on_state(
+	struct path_table *table, const struct message_probe_state *state, uint64_t now_ns);
+void path_on_sent(struct path_table *table, const struct message_probe_sent *sent);
+void path_on_answer(struct path_table *table, const struct message_probe_answer *answer);
+/* Decides probes whose time is over, and the verdicts. */
+void path_tick(struct path_table *table, uint64_t now_ns);
+
+/* Percentile (0..100) of what the history ring holds, in microseconds; false: nothing there. */
+bool hop_percentile(const struct hop *hop, unsigned percent, uint64_t *us);
+const char *hop_verdict_name(enum hop_verdict verdict);
+/* "admin prohibited", "host unreachable" … for an ICMP type and code of that family; NULL: none of
+ * note. */
+const char *path_icmp_words(int family, uint8_t type, uint8_t code);
+
+#endif
