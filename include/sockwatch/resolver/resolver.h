@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names by c-ares: never blocking, cached for as long as the answer said (bounded below and above),
+ * at most so many queries at once and so many names in all. A source like the collector that needs
+ * no rights, so it lives with the viewer; what it finds are the stream's MESSAGE_NAME.
+ */
+#ifndef SOCKWATCH_RESOLVER_RESOLVER_H
+#define SOCKWATCH_RESOLVER_RESOLVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sockwatch/base/address.h>
+#include <sockwatch/base/error.h>
+#include <sockwatch/base/loop.h>
+#include <sockwatch/stream/message.h>
+
+struct resolver;
+
+struct resolver_options {
+	uint32_t cache;      /* names at most */
+	uint32_t parallel;   /* queries at once */
+	uint32_t timeout_ms; /* a try */
+	uint32_t tries;
+	const char *servers; /* "127.0.0.1:5353,…" instead of resolv.conf, or NULL */
+};
+
+/* NULL with a sentence. found is called from the loop, in no call of ours. */
+struct resolver *resolver_new(struct loop *loop, const struct resolver_options *options,
+	void (*found)(void *context, const struct message_name *name), void *context,
+	struct error *error);
+void resolver_free(struct resolver *resolver);
+
+/*
+ * The cached name of an address, not clean; NULL when there is none (yet): then asks, if there is
+ * room.
+ */
+const char *resolver_name(struct resolver *resolver, const struct address *address);
+
+/*
+ * Asks for the addresses (A and AAAA) of a name: found is called for each, and once with its status
+ * at the end.
+ */
+int resolver_lookup(struct resolver *resolver, const char *name, struct error *error);
+
+/* Queries under way. */
+uint32_t resolver_busy(const struct resolver *resolver);
+
+#endif
