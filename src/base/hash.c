@@ -107,6 +107,6 @@ map_hash_bytes(const void *data, size_t len, uint64_t seed)
 	} else if (left > 0) {
 		head = (uint64_t)bytes[0] << 16 | (uint64_t)bytes[left / 2] << 8 | bytes[left - 1];
 	}
-	b = fold(head ^ secret[1] ^ b, tail ^ secret[2] ^ a);
+	b = fold(head ^ secret[1] ^ b, tail ^ a);
 	return fold(b ^ secret[3], len ^ secret[0] ^ a);
 }
