@@ -9,9 +9,18 @@
 
 #include <string.h>
 
-#include <sockwatch/base/number.h>
-
 enum { GROUPS = 8 };
+
+static char *
+write_octet(uint8_t octet, char *out)
+{
+	if (octet >= 100)
+		*out++ = (char)('0' + octet / 100);
+	if (octet >= 10)
+		*out++ = (char)('0' + octet / 10 % 10);
+	*out++ = (char)('0' + octet % 10);
+	return out;
+}
 
 static size_t
 format_v4(const uint8_t *bytes, char *out)
@@ -21,7 +30,7 @@ format_v4(const uint8_t *bytes, char *out)
 	for (unsigned i = 0; i < 4; i++) {
 		if (i != 0)
 			*end++ = '.';
-		end += number_write_unsigned(bytes[i], end);
+		end = write_octet(bytes[i], end);
 	}
 	*end = '\0';
 	return (size_t)(end - out);

@@ -85,25 +85,32 @@ static const char two_digits[] = "00010203040506070809"
 				 "80818283848586878889"
 				 "90919293949596979899";
 
+static size_t
+count_digits(uint64_t number)
+{
+	size_t count = 1;
+
+	for (; number >= 10000; number /= 10000)
+		count += 4;
+	return count + (number >= 10) + (number >= 100) + (number >= 1000);
+}
+
 size_t
 number_write_unsigned(uint64_t number, char *out)
 {
-	char digits[20];
-	size_t at = sizeof digits;
+	const size_t count = count_digits(number);
+	size_t at = count;
 
 	while (number >= 100) {
 		at -= 2;
-		memcpy(digits + at, two_digits + number % 100 * 2, 2);
+		memcpy(out + at, two_digits + number % 100 * 2, 2);
 		number /= 100;
 	}
-	if (number >= 10) {
-		at -= 2;
-		memcpy(digits + at, two_digits + number * 2, 2);
-	} else {
-		digits[--at] = (char)('0' + number);
-	}
-	memcpy(out, digits + at, sizeof digits - at);
-	return sizeof digits - at;
+	if (number >= 10)
+		memcpy(out, two_digits + number * 2, 2);
+	else
+		out[0] = (char)('0' + number);
+	return count;
 }
 
 /* 16 bytes are promised: so many digits leave room for a sign and the NUL. */
