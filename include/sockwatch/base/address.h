@@ -44,7 +44,10 @@ size_t address_format_narrow(const struct address *address, size_t columns, char
 /* Text of len bytes to an address; brackets around IPv6 allowed. 0, or -EINVAL with a sentence. */
 int address_parse(const char *text, size_t len, struct address *address, struct error *error);
 
-/* "10.0.0.0/8", "2001:db8::/32", "10.0.0.1" (all bits), "10.0.0.0/255.0.0.0" is refused. Host bits are cleared. */
+/*
+ * "10.0.0.0/8", "2001:db8::/32", "10.0.0.1" (all bits), "10.0.0.0/255.0.0.0" is refused. Host bits are
+ * cleared.
+ */
 int address_prefix_parse(
 	const char *text, size_t len, struct address_prefix *prefix, struct error *error);
 bool address_prefix_match(const struct address_prefix *prefix, const struct address *address);

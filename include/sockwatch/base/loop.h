@@ -19,10 +19,10 @@ struct loop *loop_new(void);
 void loop_free(struct loop *loop);
 
 /*
- * events: enum loop_event bits to wait for, and those that came. The loop does not own fd; remove the source
- * before closing it. A regular file is always ready. The end and errors come as what the source waits
- * for, so that its read or write finds them: the end (EPOLLHUP) with LOOP_HANGUP besides, an error only
- * then with LOOP_HANGUP when the source waits for nothing. NULL: errno.
+ * events: enum loop_event bits to wait for, and those that came. The loop does not own fd; remove
+ * the source before closing it. A regular file is always ready. The end and errors come as what the
+ * source waits for, so that its read or write finds them: the end (EPOLLHUP) with LOOP_HANGUP
+ * besides, an error with LOOP_HANGUP only when the source waits for nothing. NULL: errno.
  */
 struct loop_source *loop_add(struct loop *loop, int fd, unsigned events,
 	void (*on_ready)(void *context, unsigned events), void *context);
@@ -41,8 +41,8 @@ struct loop_source *loop_add_signal(
 	struct loop *loop, int signal, void (*on_signal)(void *context, int signal), void *context);
 
 /*
- * Called once per pass, after all ready sources: the place to draw and to flush. Also called before the loop first
- * sleeps, and after each call of the idle handler.
+ * Called once per pass, after all ready sources: the place to draw and to flush. Also called before
+ * the loop first sleeps, and after each call of the idle handler.
  */
 void loop_set_after(struct loop *loop, void (*after)(void *context), void *context);
 
@@ -55,7 +55,10 @@ int loop_run(struct loop *loop);
 void loop_set_idle(struct loop *loop, bool (*idle)(void *context), void *context);
 /* Ask for the idle handler to be called again (it is not called while it last returned false). */
 void loop_wake_idle(struct loop *loop);
-/* The pass is finished, `after` is called, then loop_run returns status; at once when it is not running yet. */
+/*
+ * The pass is finished, `after` is called, then loop_run returns status; when it is not running yet, it
+ * will return at once.
+ */
 void loop_stop(struct loop *loop, int status);
 
 #endif

@@ -37,11 +37,13 @@ const char *number_suffixes(enum unit unit);
 
 /*
  * Short text for a table: bytes "0", "812", "1.2k", "64k", "3.4M"; durations "85us", "12ms", "1.2s", "4m",
- * "3h", "12d"; counts below 100000 in full, then "123k"; UNIT_NONE in full (size > 24, or up to 14 digits).
- * Rounded down. Returns out. size >= 16.
+ * "3h", "12d"; counts below 100000 in full, then "123k"; UNIT_NONE in full where it fits (14 digits
+ * always, all 20 from size 25). Rounded down. Returns out. size >= 16.
  */
 char *number_format_short(uint64_t number, enum unit unit, char *out, size_t size);
-/* Below ten with one decimal unless whole, percents below a hundred always; "?" for what is no number. */
+/*
+ * Below ten with one decimal unless whole, percents below a hundred always; "?" for what is no number.
+ */
 char *number_format_real(double number, enum unit unit, char *out, size_t size);
 
 /* Decimal digits of number without NUL at out (20 bytes at most); returns how many. */
