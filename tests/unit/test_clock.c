@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/base/clock.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "unit.h"
+
+/* 2026-11-22T13:02:31.123456789Z, winter in Berlin. */
+#define WINTER (UINT64_C(1795352551) * CLOCK_NS_PER_S + 123456789)
+/* 2026-07-01T12:00:00Z, summer. */
+#define SUMMER (UINT64_C(1782907200) * CLOCK_NS_PER_S)
+
+/* Rules rather than a name: the box need not have a time zone database. */
+static int
+live_in_berlin(void **state)
+{
+	(void)state;
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	return 0;
+}
+
+static void
+clocks_run(void **state)
+{
+	const uint64_t monotonic = clock_monotonic_ns();
+	const uint64_t realtime = clock_realtime_ns();
+
+	(void)state;
+	assert_true(clock_monotonic_ns() >= monotonic);
+	assert_true(realtime / CLOCK_NS_PER_S >= (uint64_t)time(NULL) - 2);
+	assert_true(realtime / CLOCK_NS_PER_S <= (uint64_t)time(NULL) + 2);
+}
+
+static void
+formats(void **state)
+{
+	char out[CLOCK_TEXT_SIZE];
+
+	(void)state;
+	assert_int_equal(clock_format_rfc3339(WINTER, out, sizeof out), 35);
+	assert_string_equal(out, "2026-11-22T14:02:31.123456789+01:00");
+	clock_format_rfc3339(SUMMER, out, sizeof out);
+	assert_string_equal(out, "2026-07-01T14:00:00.000000000+02:00");
+	assert_int_equal(clock_format_time(WINTER, out, sizeof out), 15);
+	assert_string_equal(out, "14:02:31.123456");
+	clock_format_rfc3339(UINT64_MAX, out, sizeof out);
+	assert_string_equal(out, "2554-07-22T01:34:33.709551615+02:00");
+	assert_int_equal(clock_format_time(WINTER, out, 6), 5);
+	assert_string_equal(out, "14:02");
+	assert_int_equal(clock_format_time(WINTER, out, 0), 0);
+}
+
+static void
+formats_west(void **state)
+{
+	char out[CLOCK_TEXT_SIZE];
+
+	(void)state;
+	setenv("TZ", "NST3:30", 1);
+	tzset();
+	clock_format_rfc3339(WINTER, out, sizeof out);
+	assert_string_equal(out, "2026-11-22T09:32:31.123456789-03:30");
+	live_in_berlin(state);
+}
+
+static void
+parses(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t near_ns, expected;
+	} cases[] = {
+		{"2026-11-22T14:02:31.123456789+01:00", 0, WINTER},
+		{"2026-11-22T13:02:31.123456789Z", 0, WINTER},
+		{"2026-11-22t13:02:31.1234567890123z", 0, WINTER},
+		{"2026-11-22 09:32:31.123456789-03:30", 0, WINTER},
+		{"2026-07-01T12:00:00Z", 0, SUMMER},
+		{"2026-07-01T00:30:00.5-11:30", 0, SUMMER + 500 * CLOCK_NS_PER_MS},
+		{"1970-01-01T00:00:00Z", WINTER, 0},
+		{"2024-02-29T00:00:00Z", 0, UINT64_C(1709164800) * CLOCK_NS_PER_S},
+		{"2016-12-31T23:59:60Z", 0, UINT64_C(1483228800) * CLOCK_NS_PER_S},
+		{"14:02:31.123456789", WINTER - 3600 * CLOCK_NS_PER_S, WINTER},
+		{"14:02:31", WINTER, WINTER - 123456789},
+		{"14:02", WINTER, WINTER - 123456789 - 31 * CLOCK_NS_PER_S},
+		{"14:00", SUMMER + 5, SUMMER},
+		{"+12.5", 1000, 12500 * CLOCK_NS_PER_MS + 1000},
+		{"+0", 1000, 1000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		uint64_t result = 1;
+
+		assert_int_equal(clock_parse(cases[i].text, cases[i].near_ns, &result), 0);
+		assert_true(result == cases[i].expected);
+	}
+}
+
+/* 25 October 2026: at 3:00 summer time clocks go back, noon is an hour later than midnight tells.
+ */
+static void
+time_of_day_across_the_end_of_summer_time(void **state)
+{
+	uint64_t midnight;
+	uint64_t noon;
+
+	(void)state;
+	assert_int_equal(clock_parse("2026-10-25T00:00:00+02:00", 0, &midnight), 0);
+	assert_int_equal(clock_parse("12:00", midnight, &noon), 0);
+	assert_true(noon - midnight == 13 * 3600 * CLOCK_NS_PER_S);
+}
+
+static void
+refuses(void **state)
+{
+	static const char *const cases[] = {
+		"",
+		"now",
+		"+",
+		"+x",
+		"+1x",
+		"+1.",
+		"+-1",
+		"+99999999999999",
+		"+18446744073709551615",
+		"-5",
+		"1:02",
+		"24:00",
+		"12:60",
+		"12:00:61",
+		"12:00:00.",
+		"12:00x",
+		"12:00:00Z",
+		"2026-11-22",
+		"2026-11-22T14:02:31",
+		"2026-11-22T14:02Z",
+		"2026-11-22T14:02:31+0100",
+		"2026-11-22T14:02:31+24:00",
+		"2026-11-22T14:02:31+01:00x",
+		"2026-13-22T14:02:31Z",
+		"2026-00-22T14:02:31Z",
+		"2026-11-00T14:02:31Z",
+		"2026-11-31T14:02:31Z",
+		"2026-02-29T14:02:31Z",
+		"1969-12-31T23:59:59Z",
+		"2600-01-01T00:00:00Z",
+		"9999-12-31T23:59:59Z",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		uint64_t result = 1;
+
+		assert_int_equal(clock_parse(cases[i], WINTER, &result), -EINVAL);
+		assert_true(result == 1);
+	}
+}
+
+static void
+reads_what_it_writes(void **state)
+{
+	char out[CLOCK_TEXT_SIZE];
+
+	(void)state;
+	for (uint64_t ns = 1; ns < UINT64_MAX / 2; ns = ns * 3 + 1) {
+		uint64_t result = 0;
+
+		clock_format_rfc3339(ns, out, sizeof out);
+		assert_int_equal(clock_parse(out, 0, &result), 0);
+		assert_true(result == ns);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clocks_run),
+		cmocka_unit_test(formats),
+		cmocka_unit_test(formats_west),
+		cmocka_unit_test(parses),
+		cmocka_unit_test(time_of_day_across_the_end_of_summer_time),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(reads_what_it_writes),
+	};
+
+	return cmocka_run_group_tests_name("clock", tests, live_in_berlin, NULL);
+}
