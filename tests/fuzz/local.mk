@@ -1,1 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# A fuzz target is tests/fuzz/fuzz_NAME.c with LLVMFuzzerTestOneInput, two lines below, and inputs in
+# tests/fuzz/corpus/NAME (at least one). `make check` runs the inputs; after `CC=clang configure
+# --enable-fuzzing --enable-sanitizers`, `tests/fuzz/fuzz_NAME DIRECTORY` searches for new ones.
+fuzzers =
+
+fuzzers += tests/fuzz/fuzz_stream
+tests_fuzz_fuzz_stream_LDADD = $(fuzz_main) libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS)
+
+# Writes some of the inputs; see its head.
+EXTRA_PROGRAMS += tests/fuzz/seed_stream
+tests_fuzz_seed_stream_LDADD = libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS)
+
+check_PROGRAMS += $(fuzzers)
+EXTRA_DIST += tests/fuzz/corpus
+if FUZZING
+fuzz_main = $(FUZZ_LDFLAGS)
+else
+fuzz_main = libswfuzz.a
+check_LIBRARIES += libswfuzz.a
+libswfuzz_a_SOURCES = tests/fuzz/fuzz.h tests/fuzz/run_corpus.c
+TESTS += $(fuzzers)
+endif
