@@ -1,4 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One library of this name for each folder; sources and headers in alphabetical order.
+# What is known turned into what is shown: fields, filter, order, groups.
 noinst_LIBRARIES += libswanalysis.a
-libswanalysis_a_SOURCES =
+libswanalysis_a_SOURCES = \
+	include/sockwatch/analysis/field.h \
+	include/sockwatch/analysis/filter.h \
+	include/sockwatch/analysis/services.h \
+	include/sockwatch/analysis/view.h \
+	src/analysis/field.c \
+	src/analysis/field_format.c \
+	src/analysis/field_print.c \
+	src/analysis/field_sets.c \
+	src/analysis/services.c \
+	src/analysis/services.h \
+	src/analysis/socket_fields.c \
+	src/analysis/socket_get_state.c \
+	src/analysis/socket_get_tcp.c \
+	src/analysis/socket_get_where.c \
+	src/analysis/socket_get_who.c \
+	src/analysis/socket_getters.h \
+	src/analysis/value.c \
+	src/analysis/value.h

@@ -18,14 +18,16 @@ struct view;
 
 enum view_line_kind { VIEW_SOCKET, VIEW_GROUP };
 
+enum { VIEW_FIELDS_MAX = 128 };
+
 /* One group: what its sockets have in common, how many they are, sums of the fields with FIELD_SUM.
  */
 struct view_group {
 	char key[128]; /* clean text */
 	uint32_t count;
 	uint32_t by_state[TCP_STATE_COUNT];
-	double sums[128];      /* by index of the field in the table; NAN: unknown in all */
-	uint32_t first_socket; /* one of it */
+	double sums[VIEW_FIELDS_MAX]; /* by index of the field in the table; NAN: unknown in all */
+	uint32_t first_socket;        /* one of it */
 	bool unfolded;
 };
 

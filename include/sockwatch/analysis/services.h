@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names of well-known ports, from /etc/services. The file is read once, at the first question or by
+ * services_load before the process gives up its right to open files. Names live as long as the
+ * process.
+ */
+#ifndef SOCKWATCH_ANALYSIS_SERVICES_H
+#define SOCKWATCH_ANALYSIS_SERVICES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/text.h>
+
+void services_load(void);
+
+/* The name of the port for IPPROTO_TCP or IPPROTO_UDP; empty when it has none. */
+struct text services_name(uint16_t port, uint8_t protocol);
+
+/* The port of a name or alias, case ignored; 0 when there is none. */
+uint16_t services_port(const char *name, size_t len);
+
+#endif

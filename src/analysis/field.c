@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/analysis/field.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <sockwatch/base/error.h>
+#include <sockwatch/base/text.h>
+
+static const char *const unit_endings[] = {"_us", "_ms", "_s", "_bytes", "_segments"};
+
+/* Is word one of the words of a list that spaces separate? */
+static bool
+in_words(struct text word, const char *words)
+{
+	while (words && *words) {
+		size_t len = strcspn(words, " ");
+
+		if (len == word.len && !text_compare(word, (struct text){words, len}))
+			return true;
+		words += len + (words[len] == ' ');
+	}
+	return false;
+}
+
+/* The name without its unit, or all of it. */
+static size_t
+stem_len(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(unit_endings) / sizeof(unit_endings[0]); i++) {
+		size_t ending = strlen(unit_endings[i]);
+
+		if (len > ending && !strcmp(name + len - ending, unit_endings[i]))
+			return len - ending;
+	}
+	return len;
+}
+
+enum { WORD_MAX = 64 };
+
+/* Names are in lower case and have underscores; people type neither. */
+static struct text
+normal_word(const char *word, size_t len, char *out)
+{
+	if (len > WORD_MAX)
+		len = WORD_MAX;
+	for (size_t i = 0; i < len; i++) {
+		char c = word[i];
+
+		out[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c == '-' ? '_' : c);
+	}
+	return (struct text){out, len};
+}
+
+const struct field *
+field_find(const struct field_table *table, const char *word, size_t len)
+{
+	char normal[WORD_MAX];
+	struct text wanted = normal_word(word, len, normal);
+
+	if (!len || len > WORD_MAX)
+		return NULL;
+	for (size_t i = 0; i < table->count; i++) {
+		if (text_equal(wanted, text_of(table->fields[i].name)))
+			return &table->fields[i];
+	}
+	for (size_t i = 0; i < table->count; i++) {
+		if (in_words(wanted, table->fields[i].alias))
+			return &table->fields[i];
+	}
+	for (size_t i = 0; i < table->count; i++) {
+		const char *name = table->fields[i].name;
+
+		if (text_equal(wanted, (struct text){name, stem_len(name)}))
+			return &table->fields[i];
+	}
+	return NULL;
+}
+
+/* Letters to change, insert, drop or swap to get from a to b; both at most WORD_MAX. */
+static size_t
+edit_distance(struct text a, struct text b)
+{
+	size_t rows[3][WORD_MAX + 1];
+	size_t *before = rows[0], *previous = rows[1], *current = rows[2];
+
+	for (size_t j = 0; j <= b.len; j++)
+		previous[j] = j;
+	for (size_t i = 1; i <= a.len; i++) {
+		current[0] = i;
+		for (size_t j = 1; j <= b.len; j++) {
+			size_t best = previous[j - 1] + (a.data[i - 1] != b.data[j - 1]);
+
+			if (previous[j] + 1 < best)
+				best = previous[j] + 1;
+			if (current[j - 1] + 1 < best)
+				best = current[j - 1] + 1;
+			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+				a.data[i - 2] == b.data[j - 1] && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			current[j] = best;
+		}
+
+		size_t *oldest = before;
+
+		before = previous;
+		previous = current;
+		current = oldest;
+	}
+	return previous[b.len];
+}
+
+const char *
+field_suggest(const struct field_table *table, const char *word, size_t len)
+{
+	char normal[WORD_MAX];
+	struct text wanted = normal_word(word, len, normal);
+	const char *nearest = NULL;
+	size_t least = len < 4 ? 1 : 1 + len / 4;
+
+	if (len < 2 || len > WORD_MAX)
+		return NULL;
+	for (size_t i = 0; i < table->count; i++) {
+		const char *name = table->fields[i].name;
+		size_t lens[2] = {strlen(name), stem_len(name)};
+
+		for (size_t j = 0; j < 2; j++) {
+			if (lens[j] > WORD_MAX)
+				continue;
+
+			size_t distance = edit_distance(wanted, (struct text){name, lens[j]});
+
+			if (distance < least || (distance == least && !nearest)) {
+				least = distance;
+				nearest = name;
+			}
+		}
+	}
+	return nearest;
+}
+
+static int
+unknown_field(const struct field_table *table, const char *list, size_t at, size_t len,
+	struct error *error)
+{
+	const char *nearest = field_suggest(table, list + at, len);
+	char word[WORD_MAX * 2];
+
+	text_clean((struct text){list + at, len}, word, sizeof(word));
+	if (!len)
+		error_set_at(error, at, "a field name is missing between the commas");
+	else if (nearest)
+		error_set_at(
+			error, at, "there is no field \"%s\"; did you mean \"%s\"?", word, nearest);
+	else
+		error_set_at(error, at,
+			"there is no field \"%s\"; the manual page lists them under FIELDS", word);
+	return -EINVAL;
+}
+
+int
+field_parse_list(const struct field_table *table, const char *list, const struct field **fields,
+	size_t max, struct error *error)
+{
+	size_t count = 0, at = 0;
+
+	for (;;) {
+		at += strspn(list + at, " ");
+
+		size_t len = strcspn(list + at, ", ");
+		const struct field *field = field_find(table, list + at, len);
+
+		if (!field)
+			return unknown_field(table, list, at, len, error);
+		if (count == max) {
+			error_set_at(error, at, "at most %zu fields can be shown", max);
+			return -EINVAL;
+		}
+		fields[count++] = field;
+		at += len;
+		at += strspn(list + at, " ");
+		if (!list[at])
+			return (int)count;
+		/* A space alone separates too. */
+		at += list[at] == ',';
+	}
+}

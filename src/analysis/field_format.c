@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/analysis/field.h>
+
+#include "value.h"
+
+/* ">4m" when only a lower bound is known. */
+static size_t
+format_unsigned(const struct field *field, const struct value *value, char *out, size_t size)
+{
+	char number[32];
+
+	if (field->unit == UNIT_NONE)
+		number[number_write_unsigned(value->number, number)] = '\0';
+	else
+		number_format_short(value->number, field->unit, number, sizeof(number));
+
+	int len = snprintf(out, size, "%s%s", value->at_least ? ">" : "", number);
+
+	return (size_t)len < size ? (size_t)len : size - 1;
+}
+
+static size_t
+format_address(const struct value *value, size_t columns, char *out, size_t size)
+{
+	char address[ADDRESS_TEXT_SIZE];
+
+	if (columns)
+		address_format_narrow(&value->address, columns, address, sizeof(address));
+	else
+		address_format(&value->address, address, sizeof(address));
+	return text_clean(text_of(address), out, size);
+}
+
+/* Texts come from outside: composed first where they have parts, cleaned, then cut. */
+static size_t
+format_text(const struct field_context *context, const struct value *value, size_t columns,
+	char *out, size_t size)
+{
+	char whole[1024];
+	struct text text = value->text;
+
+	if (value->kind != VALUE_TEXT)
+		text = (struct text){whole, value_format(context, value, whole, sizeof(whole))};
+
+	size_t len = text_clean(text, out, size);
+
+	if (columns && len > columns) {
+		text_truncate(out, columns, true);
+		len = strlen(out);
+	}
+	return len;
+}
+
+size_t
+field_format(const struct field *field, const struct field_context *context,
+	const struct value *value, size_t columns, char *out, size_t size)
+{
+	char endpoint[256];
+	size_t len;
+
+	if (!size)
+		return 0;
+	out[0] = '\0';
+	switch (value->kind) {
+	case VALUE_UNKNOWN: return 0;
+	case VALUE_UNSIGNED: return format_unsigned(field, value, out, size);
+	case VALUE_REAL: {
+		char number[32];
+
+		return text_clean(text_of(number_format_real(
+					  value->real, field->unit, number, sizeof(number))),
+			out, size);
+	}
+	case VALUE_BOOL: return value_format(context, value, out, size);
+	case VALUE_ADDRESS: return format_address(value, columns, out, size);
+	case VALUE_TEXT:
+	case VALUE_TEXTS:
+	case VALUE_OWNERS: return format_text(context, value, columns, out, size);
+	case VALUE_ENDPOINT:
+		len = value_format_endpoint(value, columns, endpoint, sizeof(endpoint));
+		return text_clean((struct text){endpoint, len}, out, size);
+	}
+	return 0;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * getservbyport would go through the name service switch, which loads modules and may ask the
+ * network; the file itself is enough.
+ */
+#include <config.h>
+
+#include <sockwatch/analysis/services.h>
+
+#include "services.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 1 << 20 };
+
+/* The process's one table: like the clock, a fact of the box. */
+static struct services box;
+static bool box_loaded;
+
+/* The next word of a line, ended by blanks, a comment or the line's end. */
+static struct text
+next_word(struct text *line)
+{
+	while (line->len && (*line->data == ' ' || *line->data == '\t' || *line->data == '\r')) {
+		line->data++;
+		line->len--;
+	}
+
+	size_t len = 0;
+
+	while (len < line->len && !memchr(" \t\r#", line->data[len], 4))
+		len++;
+
+	struct text word = {line->data, len};
+
+	line->data += len;
+	line->len -= len;
+	return word;
+}
+
+/* "80/tcp". */
+static bool
+parse_port(struct text word, uint16_t *port, uint8_t *protocol)
+{
+	unsigned number = 0;
+	size_t i = 0;
+
+	for (; i < word.len && word.data[i] >= '0' && word.data[i] <= '9' && number <= 65535; i++)
+		number = number * 10 + (unsigned)(word.data[i] - '0');
+	if (!i || !number || number > 65535 || i == word.len || word.data[i] != '/')
+		return false;
+
+	struct text name = {word.data + i + 1, word.len - i - 1};
+
+	if (text_equal_nocase(name, "tcp"))
+		*protocol = IPPROTO_TCP;
+	else if (text_equal_nocase(name, "udp"))
+		*protocol = IPPROTO_UDP;
+	else
+		return false;
+	*port = (uint16_t)number;
+	return true;
+}
+
+static void
+add(struct services *services, struct text name, uint16_t port, uint8_t protocol, bool alias)
+{
+	if (!name.len || name.len > SERVICES_NAME_MAX || services->count == SERVICES_MAX)
+		return;
+	if ((services->count & (services->count - 1)) == 0) {
+		size_t capacity = services->count ? services->count * 2 : 1;
+		struct service *grown =
+			realloc(services->entries, capacity * sizeof(*services->entries));
+
+		if (!grown)
+			return;
+		services->entries = grown;
+	}
+
+	struct service *entry = &services->entries[services->count++];
+
+	*entry = (struct service){
+		.port = port,
+		.protocol = protocol,
+		.alias = alias,
+		.len = (uint8_t)name.len,
+	};
+	memcpy(entry->name, name.data, name.len);
+}
+
+static void
+parse_line(struct services *services, struct text line)
+{
+	struct text name = next_word(&line);
+	struct text where = next_word(&line);
+	uint16_t port;
+	uint8_t protocol;
+
+	if (!name.len || !parse_port(where, &port, &protocol))
+		return;
+	add(services, name, port, protocol, false);
+	for (name = next_word(&line); name.len; name = next_word(&line))
+		add(services, name, port, protocol, true);
+}
+
+static int
+compare_services(const void *a, const void *b)
+{
+	const struct service *left = a, *right = b;
+
+	if (left->port != right->port)
+		return left->port < right->port ? -1 : 1;
+	if (left->protocol != right->protocol)
+		return left->protocol < right->protocol ? -1 : 1;
+	return left->alias - right->alias;
+}
+
+void
+services_parse(struct services *services, const char *text, size_t len)
+{
+	*services = (struct services){0};
+	while (len) {
+		const char *end = memchr(text, '\n', len);
+		size_t line = end ? (size_t)(end - text) : len;
+
+		parse_line(services, (struct text){text, line});
+		text += line + (end != NULL);
+		len -= line + (end != NULL);
+	}
+	if (services->count)
+		qsort(services->entries, services->count, sizeof(*services->entries),
+			compare_services);
+}
+
+void
+services_fini(struct services *services)
+{
+	free(services->entries);
+	*services = (struct services){0};
+}
+
+struct text
+services_find_name(const struct services *services, uint16_t port, uint8_t protocol)
+{
+	size_t low = 0, high = services->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct service *entry = &services->entries[middle];
+
+		if (entry->port < port || (entry->port == port && entry->protocol < protocol))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < services->count && services->entries[low].port == port &&
+		services->entries[low].protocol == protocol)
+		return (struct text){services->entries[low].name, services->entries[low].len};
+	return (struct text){"", 0};
+}
+
+/* A name proper wins over an alias. */
+uint16_t
+services_find_port(const struct services *services, struct text name)
+{
+	uint16_t port = 0;
+
+	for (size_t i = 0; i < services->count; i++) {
+		const struct service *entry = &services->entries[i];
+		char known[SERVICES_NAME_MAX + 1] = "";
+
+		if (entry->len != name.len || (port && entry->alias))
+			continue;
+		memcpy(known, entry->name, entry->len);
+		if (!text_equal_nocase(name, known))
+			continue;
+		port = entry->port;
+		if (!entry->alias)
+			break;
+	}
+	return port;
+}
+
+void
+services_load(void)
+{
+	char *text;
+	size_t len = 0;
+	int fd;
+
+	if (box_loaded)
+		return;
+	box_loaded = true;
+	fd = open("/etc/services", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	text = malloc(FILE_MAX);
+	while (text && len < FILE_MAX) {
+		ssize_t got = read(fd, text + len, FILE_MAX - len);
+
+		if (got <= 0)
+			break;
+		len += (size_t)got;
+	}
+	close(fd);
+	if (text)
+		services_parse(&box, text, len);
+	free(text);
+}
+
+struct text
+services_name(uint16_t port, uint8_t protocol)
+{
+	services_load();
+	return services_find_name(&box, port, protocol);
+}
+
+uint16_t
+services_port(const char *name, size_t len)
+{
+	services_load();
+	return services_find_port(&box, (struct text){name, len});
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "socket_getters.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "value.h"
+
+enum { MS_PER_S = 1000 };
+
+void
+socket_get_state(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	(void)field;
+	(void)context;
+	value_set_text(value, text_of(socket_state_name(data)));
+}
+
+/* On LISTEN the kernel puts the accept queue and its limit where the byte counts stand. */
+void
+socket_get_queue(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *row = data;
+	bool listens = row->state == TCP_STATE_LISTEN;
+
+	(void)context;
+	switch ((enum socket_queue)field->argument) {
+	case SOCKET_QUEUE_IN: value_set_unsigned(value, row->receive_queue); return;
+	case SOCKET_QUEUE_OUT: value_set_unsigned(value, row->send_queue); return;
+	case SOCKET_QUEUE_RECEIVED:
+	case SOCKET_QUEUE_ACCEPT:
+		if (listens == (field->argument == SOCKET_QUEUE_ACCEPT)) {
+			value_set_unsigned(value, row->receive_queue);
+			return;
+		}
+		break;
+	case SOCKET_QUEUE_SENT:
+	case SOCKET_QUEUE_BACKLOG:
+		if (listens == (field->argument == SOCKET_QUEUE_BACKLOG)) {
+			value_set_unsigned(value, row->send_queue);
+			return;
+		}
+		break;
+	}
+	value_set_unknown(value);
+}
+
+static void
+set_if(struct value *value, bool known, uint64_t number)
+{
+	if (known)
+		value_set_unsigned(value, number);
+	else
+		value_set_unknown(value);
+}
+
+void
+socket_get_number(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *row = data;
+	bool memory = row->known & SOCKET_HAS_MEMORY;
+
+	(void)context;
+	switch ((enum socket_number)field->argument) {
+	case SOCKET_NUMBER_MEM_RECEIVE: set_if(value, memory, row->mem_receive); return;
+	case SOCKET_NUMBER_MEM_SEND: set_if(value, memory, row->mem_send); return;
+	case SOCKET_NUMBER_RECEIVE_BUFFER: set_if(value, memory, row->receive_buffer); return;
+	case SOCKET_NUMBER_SEND_BUFFER: set_if(value, memory, row->send_buffer); return;
+	case SOCKET_NUMBER_DROPS: set_if(value, memory, row->drops); return;
+	case SOCKET_NUMBER_MARK: set_if(value, row->known & SOCKET_HAS_MARK, row->mark); return;
+	case SOCKET_NUMBER_TOS: set_if(value, row->known & SOCKET_HAS_TOS, row->tos); return;
+	/* Mini-sockets and, on older kernels, orphans are reported with uid 0 and inode 0. */
+	case SOCKET_NUMBER_UID: set_if(value, row->uid || row->inode, row->uid); return;
+	case SOCKET_NUMBER_INODE: set_if(value, row->inode != 0, row->inode); return;
+	case SOCKET_NUMBER_COOKIE: value_set_unsigned(value, row->cookie); return;
+	case SOCKET_NUMBER_FAMILY:
+		value_set_unsigned(value, row->family == AF_INET ? 4 : 6);
+		return;
+	}
+	value_set_unknown(value);
+}
+
+void
+socket_get_timer(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	static const char *const names[] = {
+		[SOCKET_TIMER_NONE] = "none",
+		[SOCKET_TIMER_RETRANSMIT] = "retransmit",
+		[SOCKET_TIMER_KEEPALIVE] = "keepalive",
+		[SOCKET_TIMER_TIMEWAIT] = "timewait",
+		[SOCKET_TIMER_PERSIST] = "persist",
+	};
+	const struct socket_row *row = data;
+
+	(void)field;
+	(void)context;
+	if (row->protocol == IPPROTO_TCP && row->timer < sizeof(names) / sizeof(names[0]))
+		value_set_text(value, text_of(names[row->timer]));
+	else
+		value_set_unknown(value);
+}
+
+void
+socket_get_timer_ms(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	const struct socket_row *row = data;
+	uint32_t since = socket_elapsed_ms(context, row, row->seen_ms);
+
+	(void)field;
+	set_if(value, row->timer != SOCKET_TIMER_NONE,
+		row->timer_ms > since ? row->timer_ms - since : 0);
+}
+
+void
+socket_get_timer_retries(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	const struct socket_row *row = data;
+
+	(void)field;
+	(void)context;
+	set_if(value, row->timer != SOCKET_TIMER_NONE && row->timer != SOCKET_TIMER_TIMEWAIT,
+		row->timer_retries);
+}
+
+void
+socket_get_keepalive(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	const struct socket_row *row = data;
+
+	(void)field;
+	(void)context;
+	if (row->known & SOCKET_HAS_KEEPALIVE)
+		value_set_bool(value, row->known & SOCKET_KEEPALIVE_ON);
+	else
+		value_set_unknown(value);
+}
+
+/*
+ * The kernel does not tell when a socket was made. Of one that appeared while we looked it is
+ * known; of one that was there before, it is at least so long as we have looked (argument 1: give
+ * that bound; 0: leave it unknown).
+ */
+void
+socket_get_age(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *row = data;
+	bool exact = row->known & SOCKET_BIRTH_SEEN;
+
+	set_if(value, exact || field->argument,
+		socket_elapsed_ms(context, row, row->first_ms) / MS_PER_S);
+	value->at_least = !exact;
+}
+
+void
+socket_get_rate(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	double send, receive;
+
+	if (!model_socket_rates(context->model, data, &send, &receive)) {
+		value_set_unknown(value);
+		return;
+	}
+
+	double rate = field->argument == SOCKET_SIDE_LOCAL ? send : receive;
+
+	value_set_unsigned(value, rate > 0 ? (uint64_t)(rate + 0.5) : 0);
+}
+
+void
+socket_get_congestion(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	const struct socket_row *row = data;
+
+	(void)field;
+	value_set_text(value, intern_get(context->model->texts, row->congestion));
+}
+
+void
+socket_get_shutdown(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	static const char *const names[] = {"none", "receive", "send", "both"};
+	const struct socket_row *row = data;
+
+	(void)field;
+	(void)context;
+	if (row->known & SOCKET_HAS_SHUTDOWN)
+		value_set_text(value, text_of(names[row->shutdown & 3]));
+	else
+		value_set_unknown(value);
+}
+
+void
+socket_get_known_bit(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	const struct socket_row *row = data;
+
+	(void)context;
+	value_set_bool(value, row->known & (unsigned)field->argument);
+}

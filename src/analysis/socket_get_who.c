@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "socket_getters.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "value.h"
+
+static const struct owner *
+first_owner(const struct field_context *context, const struct socket_row *row)
+{
+	if (!row->inode || row->known & SOCKET_CLOSED)
+		return NULL;
+	return process_table_owner(&context->model->processes, row->inode);
+}
+
+/* Of a closed row: the one that it had. 0: none. */
+static uint32_t
+first_pid(const struct field_context *context, const struct socket_row *row)
+{
+	const struct owner *owner = first_owner(context, row);
+
+	if (owner)
+		return owner->pid;
+	return row->known & SOCKET_CLOSED ? row->last_pid : 0;
+}
+
+static struct text
+process_text(
+	const struct model *model, const struct process_row *process, enum socket_process_fact fact)
+{
+	uint32_t text = 0;
+
+	switch (fact) {
+	case SOCKET_PROCESS_PID: break;
+	case SOCKET_PROCESS_NAME: text = process->comm; break;
+	case SOCKET_PROCESS_CMDLINE: text = process->cmdline; break;
+	case SOCKET_PROCESS_CGROUP: text = process->cgroup; break;
+	case SOCKET_PROCESS_UNIT: text = process->unit; break;
+	case SOCKET_PROCESS_CONTAINER:
+		text = process->container_name ? process->container_name : process->container;
+		break;
+	}
+	return intern_get(model->texts, text);
+}
+
+static void
+set_process_fact(const struct field *field, const struct field_context *context, uint32_t pid,
+	struct value *value)
+{
+	const struct process_row *process;
+
+	if (field->argument == SOCKET_PROCESS_PID) {
+		value_set_unsigned(value, pid);
+		return;
+	}
+	process = process_table_find(&context->model->processes, pid);
+	if (!process) {
+		value_set_unknown(value);
+		return;
+	}
+	value_set_text(value,
+		process_text(context->model, process, (enum socket_process_fact)field->argument));
+	if (field->argument == SOCKET_PROCESS_NAME)
+		value->second = pid;
+}
+
+/* The cgroup of a socket that no process is known to hold is what the kernel says of the socket. */
+void
+socket_get_process(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *row = data;
+	uint32_t pid = first_pid(context, row);
+
+	if (pid)
+		set_process_fact(field, context, pid, value);
+	else
+		value_set_unknown(value);
+	if (value->kind == VALUE_UNKNOWN && field->argument == SOCKET_PROCESS_CGROUP &&
+		row->known & SOCKET_HAS_CGROUP)
+		value_set_text(value, intern_get(context->model->texts, row->cgroup));
+}
+
+/* Positions are the index of the owner to come + 1: 0 is the start, OWNER_NONE the end. */
+bool
+socket_next_process(const struct field *field, const struct field_context *context,
+	const void *data, uint32_t *position, struct value *value)
+{
+	const struct socket_row *row = data;
+	const struct process_table *table = &context->model->processes;
+	const struct owner *owner = NULL;
+
+	if (*position == OWNER_NONE)
+		return false;
+	if (*position == 0)
+		owner = first_owner(context, row);
+	else if (*position <= table->owner_used)
+		owner = &table->owners[*position - 1];
+	if (!owner) {
+		/* The facts of a row without living owner. */
+		bool first = *position == 0;
+
+		*position = OWNER_NONE;
+		if (first)
+			socket_get_process(field, context, row, value);
+		return first && value->kind != VALUE_UNKNOWN;
+	}
+	set_process_fact(field, context, owner->pid, value);
+	*position = owner->next == OWNER_NONE ? OWNER_NONE : owner->next + 1;
+	return true;
+}
+
+static void
+set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
+{
+	const struct process_row *process = process_table_find(&model->processes, pid);
+	struct text comm = {"?", 1};
+	unsigned others = 0;
+
+	if (process && process->comm)
+		comm = intern_get(model->texts, process->comm);
+	for (; owner; owner = process_table_next(&model->processes, owner))
+		others += owner->pid != pid;
+
+	int len = comm.len > 32 ? 32 : (int)comm.len;
+
+	if (others)
+		value_set_composed(value, "%.*s/%" PRIu32 "+%u", len, comm.data, pid, others);
+	else
+		value_set_composed(value, "%.*s/%" PRIu32, len, comm.data, pid);
+}
+
+/* "nginx/812", "nginx/812+3" when others hold it too, or why it has none: "(time-wait)". */
+void
+socket_get_owner(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *row = data;
+	const struct owner *owner = first_owner(context, row);
+	uint32_t pid = first_pid(context, row);
+
+	(void)field;
+	if (pid) {
+		set_owned(context->model, pid, owner, value);
+		return;
+	}
+
+	const char *reason = model_socket_ownerless(context->model, row, NULL);
+
+	if (reason)
+		value_set_composed(value, "(%s)", reason);
+	else
+		value_set_unknown(value);
+}
+
+void
+socket_get_owners(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	(void)field;
+	value_set_unknown(value);
+	value->owners = first_owner(context, data);
+	if (value->owners)
+		value->kind = VALUE_OWNERS;
+}
+
+/* A uid without a name is shown as ls shows it: the number. */
+void
+socket_get_user(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *row = data;
+	const char *name;
+
+	(void)field;
+	/* Mini-sockets and, on older kernels, orphans are reported with uid 0 and inode 0. */
+	if (!row->uid && !row->inode) {
+		value_set_unknown(value);
+		return;
+	}
+	name = model_user(context->model, row->uid);
+	if (name && *name)
+		value_set_text(value, text_of(name));
+	else
+		value_set_composed(value, "%" PRIu32, row->uid);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "value.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/model/process.h>
+
+/* Known keys end before this; it is the key of what is not known. */
+#define KEY_UNKNOWN UINT64_MAX
+#define KEY_LARGEST (UINT64_MAX - 1)
+
+void
+value_set_composed(struct value *value, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	int len = vsnprintf(value->scratch, sizeof(value->scratch), format, arguments);
+	va_end(arguments);
+	if (len < 0)
+		len = 0;
+	if ((size_t)len >= sizeof(value->scratch))
+		len = sizeof(value->scratch) - 1;
+	value->kind = len ? VALUE_TEXT : VALUE_UNKNOWN;
+	value->at_least = false;
+	value->second = 0;
+	value->text = (struct text){value->scratch, (size_t)len};
+}
+
+static int
+compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int
+compare_texts(const struct value *a, const struct value *b)
+{
+	for (size_t i = 0; i < a->texts.count && i < b->texts.count; i++) {
+		int order = strcmp(a->texts.items[i], b->texts.items[i]);
+
+		if (order)
+			return order;
+	}
+	return compare_numbers(a->texts.count, b->texts.count);
+}
+
+static int
+compare_known(const struct value *a, const struct value *b)
+{
+	int order;
+
+	switch (a->kind) {
+	case VALUE_UNKNOWN: return 0;
+	case VALUE_UNSIGNED: return compare_numbers(a->number, b->number);
+	case VALUE_REAL: return (a->real > b->real) - (a->real < b->real);
+	case VALUE_BOOL: return a->truth - b->truth;
+	case VALUE_TEXT: return text_compare(a->text, b->text);
+	case VALUE_ADDRESS: return address_compare(&a->address, &b->address);
+	case VALUE_TEXTS: return compare_texts(a, b);
+	case VALUE_OWNERS:
+		order = compare_numbers(a->owners->pid, b->owners->pid);
+		return order ? order : compare_numbers(a->owners->fd, b->owners->fd);
+	case VALUE_ENDPOINT:
+		order = address_compare(&a->endpoint.address, &b->endpoint.address);
+		return order ? order : compare_numbers(a->endpoint.port, b->endpoint.port);
+	}
+	return 0;
+}
+
+int
+value_compare(const struct value *a, const struct value *b)
+{
+	if (a->kind != b->kind || a->kind == VALUE_UNKNOWN)
+		return (a->kind == VALUE_UNKNOWN) - (b->kind == VALUE_UNKNOWN);
+
+	int order = compare_known(a, b);
+
+	if (!order)
+		order = a->at_least - b->at_least;
+	return order ? order : compare_numbers(a->second, b->second);
+}
+
+static uint64_t
+big_endian(const uint8_t *bytes)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		number = number << 8 | bytes[i];
+	return number;
+}
+
+/*
+ * Three classes in the order of address_compare: before the IPv4-mapped ones, these (exact, with
+ * the port), after them (the first 62 bits).
+ */
+static uint64_t
+address_key(const struct address *address, uint16_t port)
+{
+	const uint64_t first_v4 = UINT64_C(0xffff00000000), last_v4 = UINT64_C(0xffffffffffff);
+	uint64_t high = big_endian(address->bytes), low = big_endian(address->bytes + 8);
+
+	if (high || low > last_v4) {
+		uint64_t key = UINT64_C(2) << 62 | high >> 2;
+
+		return key > KEY_LARGEST ? KEY_LARGEST : key;
+	}
+	if (low >= first_v4)
+		return UINT64_C(1) << 62 | (low & UINT32_MAX) << 16 | port;
+	return (low > UINT32_MAX ? UINT32_MAX : low) << 16 | (low > UINT32_MAX ? 0 : port);
+}
+
+static uint64_t
+text_key(const char *data, size_t len)
+{
+	uint8_t bytes[8] = {0};
+
+	memcpy(bytes, data, len < 8 ? len : 8);
+
+	uint64_t key = big_endian(bytes);
+
+	return key > KEY_LARGEST ? KEY_LARGEST : key;
+}
+
+/* The bits of a double order as numbers do once the sign is dealt with. */
+static uint64_t
+real_key(double real)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &real, sizeof(bits));
+	bits = bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+	return bits > KEY_LARGEST ? KEY_LARGEST : bits;
+}
+
+uint64_t
+value_key(const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_UNKNOWN: return KEY_UNKNOWN;
+	case VALUE_UNSIGNED: return value->number > KEY_LARGEST ? KEY_LARGEST : value->number;
+	case VALUE_REAL: return real_key(value->real);
+	case VALUE_BOOL: return value->truth;
+	case VALUE_TEXT: return text_key(value->text.data, value->text.len);
+	case VALUE_ADDRESS: return address_key(&value->address, 0);
+	case VALUE_TEXTS:
+		return value->texts.count
+			       ? text_key(value->texts.items[0], strlen(value->texts.items[0]))
+			       : 0;
+	case VALUE_OWNERS: return value->owners->pid;
+	case VALUE_ENDPOINT: return address_key(&value->endpoint.address, value->endpoint.port);
+	}
+	return KEY_UNKNOWN;
+}
+
+static size_t
+put(char *out, size_t size, size_t len, const char *text, size_t text_len)
+{
+	if (len + 1 >= size)
+		return len;
+	if (text_len > size - 1 - len)
+		text_len = size - 1 - len;
+	memcpy(out + len, text, text_len);
+	return len + text_len;
+}
+
+static size_t
+format_port(uint16_t port, char *out)
+{
+	out[0] = ':';
+	if (port)
+		return 1 + number_write_unsigned(port, out + 1);
+	out[1] = '*';
+	return 2;
+}
+
+/* Dotted quad without printf: a bare word in a filter looks at each row's addresses. */
+static size_t
+format_v4(const uint8_t *bytes, char *out)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		len += number_write_unsigned(bytes[i], out + len);
+		out[len++] = '.';
+	}
+	return len - 1;
+}
+
+size_t
+value_format_endpoint(const struct value *value, size_t columns, char *out, size_t size)
+{
+	const struct address *address = &value->endpoint.address;
+	struct text zone = value->endpoint.zone;
+	char host[ADDRESS_TEXT_SIZE], port[24];
+	bool star = value->endpoint.star && address_is_any(address), v4 = address_is_v4(address);
+	size_t port_len = format_port(value->endpoint.port, port), host_len, len = 0;
+	size_t room = port_len + (v4 || star ? 0 : 2) + (zone.len ? 1 + zone.len : 0);
+
+	if (star)
+		host_len = put(host, sizeof(host), 0, "*", 1);
+	else if (v4)
+		host_len = format_v4(address->bytes + 12, host);
+	else if (columns)
+		host_len = address_format_narrow(
+			address, columns > room + 6 ? columns - room : 6, host, sizeof(host));
+	else
+		host_len = address_format(address, host, sizeof(host));
+	if (!v4 && !star)
+		len = put(out, size, len, "[", 1);
+	len = put(out, size, len, host, host_len);
+	if (!v4 && !star)
+		len = put(out, size, len, "]", 1);
+	if (zone.len) {
+		len = put(out, size, len, "%", 1);
+		len = put(out, size, len, zone.data, zone.len);
+	}
+	len = put(out, size, len, port, port_len);
+	out[len] = '\0';
+	return len;
+}
+
+static size_t
+format_owners(
+	const struct field_context *context, const struct owner *owner, char *out, size_t size)
+{
+	const struct process_table *table = &context->model->processes;
+	size_t len = 0;
+
+	for (; owner; owner = process_table_next(table, owner)) {
+		const struct process_row *process = process_table_find(table, owner->pid);
+		struct text comm = {"", 0};
+		char rest[48];
+
+		if (process)
+			comm = intern_get(context->model->texts, process->comm);
+		if (len)
+			len = put(out, size, len, ",", 1);
+		len = put(out, size, len, comm.data, comm.len);
+
+		int rest_len = snprintf(rest, sizeof(rest), "/%u/%u", owner->pid, owner->fd);
+
+		len = put(out, size, len, rest, (size_t)rest_len);
+	}
+	out[len] = '\0';
+	return len;
+}
+
+static size_t
+format_texts(const struct value *value, char *out, size_t size)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < value->texts.count; i++) {
+		if (i)
+			len = put(out, size, len, ",", 1);
+		len = put(out, size, len, value->texts.items[i], strlen(value->texts.items[i]));
+	}
+	out[len] = '\0';
+	return len;
+}
+
+size_t
+value_format(const struct field_context *context, const struct value *value, char *out, size_t size)
+{
+	size_t len = 0;
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (!size)
+		return 0;
+	switch (value->kind) {
+	case VALUE_UNKNOWN: break;
+	case VALUE_UNSIGNED:
+		len = put(out, size, 0, text, number_write_unsigned(value->number, text));
+		break;
+	case VALUE_REAL:
+		len = put(out, size, 0, text,
+			(size_t)snprintf(text, sizeof(text), "%.6g", value->real));
+		break;
+	case VALUE_BOOL:
+		len = put(out, size, 0, value->truth ? "yes" : "no", value->truth ? 3 : 2);
+		break;
+	case VALUE_TEXT: len = put(out, size, 0, value->text.data, value->text.len); break;
+	case VALUE_ADDRESS:
+		len = put(out, size, 0, text, address_format(&value->address, text, sizeof(text)));
+		break;
+	case VALUE_TEXTS: return format_texts(value, out, size);
+	case VALUE_OWNERS: return format_owners(context, value->owners, out, size);
+	case VALUE_ENDPOINT: return value_format_endpoint(value, 0, out, size);
+	}
+	out[len] = '\0';
+	return len;
+}
