@@ -40,9 +40,9 @@ swallow(int fd)
 		ssize_t len = recv(fd, reply, sizeof(reply), 0);
 		if (len < 0)
 			fail("recv");
-		int left = (int)len;
-		for (const struct nlmsghdr *message = (const struct nlmsghdr *)reply;
-			NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+		size_t left = (size_t)len;
+		for (struct nlmsghdr *message = (struct nlmsghdr *)reply; NLMSG_OK(message, left);
+			message = NLMSG_NEXT(message, left)) {
 			if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
 				return count;
 			count++;

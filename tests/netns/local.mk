@@ -3,8 +3,11 @@
 check_PROGRAMS += tests/netns/zoo
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
+	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
-	tests/netns/states.sh
+	tests/netns/rights.sh \
+	tests/netns/states.sh \
+	tests/netns/stream.sh
 dist_check_SCRIPTS += $(SW_NETNS_TESTS)
 EXTRA_DIST += tests/netns/lib.sh
 TESTS += $(SW_NETNS_TESTS)

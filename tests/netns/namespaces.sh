@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# --netns NAME, PID, all: the sockets of other namespaces, told apart.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+name=sockwatch-test-$$
+trap 'ip netns del $name 2>/dev/null || :; ip netns del $name-empty 2>/dev/null || :; cleanup' EXIT
+ip netns add $name
+ip netns add $name-empty
+ip link set lo up
+
+hold_in_namespace() {
+	start_holder nsenter --net=/run/netns/$name "$builddir/tests/bench/populate" 20 2
+}
+hold_in_namespace
+inside=$(pgrep -P $holder | head -1)
+
+count() {
+	jq -s "map(select($1)) | length"
+}
+"$sockwatch" list --json state established >"$work/own"
+[ "$(count true <"$work/own")" = 0 ] || fail 'sockets of another namespace are listed as ours'
+for which in $name "$inside"; do
+	"$sockwatch" list --json --netns "$which" state established >"$work/named"
+	[ "$(count true <"$work/named")" = 20 ] || {
+		head -3 "$work/named"
+		fail "--netns $which: $(count true <"$work/named") sockets of 20"
+	}
+done
+"$sockwatch" list --json --netns all >"$work/all"
+[ "$(count ".netns == \"$name\" and .state == \"ESTABLISHED\"" <"$work/all")" = 20 ] || fail '--netns all misses sockets'
+[ "$(count ".netns == \"$name\" and .process == \"populate\"" <"$work/all")" = 22 ] || fail '--netns all misses owners'
+"$sockwatch" list --json --netns all netns $name >"$work/filtered"
+[ "$(count true <"$work/filtered")" = 22 ] || fail 'the filter by namespace'
+
+status=0
+"$sockwatch" list --netns no-such-namespace >"$work/out" 2>"$work/err" || status=$?
+[ $status != 0 ] && grep -q no-such-namespace "$work/err" || {
+	cat "$work/err"
+	fail "status $status for a namespace that is not there"
+}

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Rights, read from /proc/PID/status: the viewer has none and cannot gain any, under sudo it is the user who typed it;
+# the collector keeps what is needed and no more. A collector that is killed comes again.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+command -v tmux >/dev/null || skip 'needs tmux'
+start_zoo
+tmux="tmux -L sockwatch-rights-$$ -f /dev/null"
+end_tmux() {
+	$tmux kill-server 2>/dev/null || :
+}
+trap 'end_tmux; cleanup' EXIT
+
+# status PID NAME
+status() {
+	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"
+}
+
+# Waits for the three processes; sets viewer, keeper, collector.
+find_halves() {
+	viewer=$($tmux list-panes -F '#{pane_pid}')
+	keeper=$(cat "/proc/$viewer/task/$viewer/children" 2>/dev/null | tr -d ' ')
+	[ -n "$keeper" ] && collector=$(tr -d ' ' <"/proc/$keeper/task/$keeper/children") && [ -n "$collector" ] &&
+		$tmux capture-pane -p | grep -q CLOSE-WAIT
+}
+
+# start NAME=VALUE… -- OPTION…
+start() {
+	$tmux new-session -d -x 100 -y 30 "env $* exec '$sockwatch'"
+}
+
+bit() {
+	[ $((0x$1 >> $2 & 1)) = 1 ]
+}
+DAC_READ_SEARCH=2 KILL=5 SETPCAP=8 NET_ADMIN=12 SYS_PTRACE=19 SYS_ADMIN=21
+
+$tmux new-session -d -x 100 -y 30 "SUDO_UID=65534 SUDO_GID=65534 exec $sockwatch"
+wait_for 'the monitor with its two halves' find_halves
+for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+	[ "$(status "$viewer" $set)" = 0000000000000000 ] || fail "viewer: $set is $(status "$viewer" $set)"
+done
+[ "$(status "$viewer" NoNewPrivs)" = 1 ] || fail 'viewer: no_new_privs is not set'
+[ "$(status "$viewer" Uid)" = "$(printf '65534\t65534\t65534\t65534')" ] || fail "viewer: uid $(status "$viewer" Uid)"
+[ "$(status "$viewer" Gid)" = "$(printf '65534\t65534\t65534\t65534')" ] || fail "viewer: gid $(status "$viewer" Gid)"
+
+kept=$(status "$collector" CapPrm)
+for right in $SYS_PTRACE $DAC_READ_SEARCH $NET_ADMIN; do
+	bit "$kept" $right || fail "collector: capability $right is missing in $kept"
+done
+for right in $SYS_ADMIN $SETPCAP 0 1 6 7 21 16; do
+	bit "$kept" $right && fail "collector: capability $right is kept in $kept"
+done
+[ "$(status "$collector" CapEff)" = "$kept" ] || fail 'collector: effective and permitted differ'
+[ "$(status "$collector" NoNewPrivs)" = 1 ] || fail 'collector: no_new_privs is not set'
+[ $((0x$(status "$collector" CapBnd) & ~0x$kept)) = 0 ] || fail 'collector: the bounding set holds more'
+
+# Killed: said, and started anew.
+first=$collector
+kill -KILL "$first"
+restarted() {
+	find_halves && [ "$collector" != "$first" ]
+}
+wait_for 'a new collector' restarted
+kill -0 "$viewer" || fail 'the viewer ended with its collector'
+$tmux send-keys q
+gone() {
+	! kill -0 "$collector" 2>/dev/null && ! kill -0 "$keeper" 2>/dev/null
+}
+wait_for 'all halves to end with the viewer' gone
+
+# --read-only: no right to signal or to close is kept.
+$tmux new-session -d -x 100 -y 30 "exec $sockwatch --read-only"
+wait_for 'the monitor, read-only' find_halves
+bit "$(status "$collector" CapPrm)" $KILL && fail 'collector: CAP_KILL kept with --read-only'
+
+# A viewer that is killed leaves nothing behind.
+kill -KILL "$viewer"
+wait_for 'keeper and collector to end after the viewer was killed' gone

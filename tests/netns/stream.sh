@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# collect > FILE is a pcap file: tcpdump and tshark open it, and list --from FILE shows what list shows.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+start_zoo
+
+"$sockwatch" collect -d 0.2 >"$work/box.pcap" </dev/null &
+collector=$!
+children="$children $collector"
+has_snapshot() {
+	"$sockwatch" list --from "$work/box.pcap" --json | grep -q TIME-WAIT
+}
+wait_for 'a snapshot in the recording' has_snapshot
+kill -TERM $collector
+wait $collector || fail "collect ended with status $?"
+
+normal() {
+	jq -r 'select(.proto == "tcp") | [.state, .local_addr, .local_port, .remote_addr, .remote_port, .process // "-",
+		.recv_q // .accept_queue, .send_q // .backlog, .uid, .inode] | map(tostring) | join(" ")' | sort
+}
+"$sockwatch" list --json | normal >"$work/live"
+"$sockwatch" list --from "$work/box.pcap" --json | normal >"$work/replayed"
+same 'list --from against list' "$work/live" "$work/replayed"
+
+# A recording that was cut is read as far as it goes.
+size=$(wc -c <"$work/box.pcap")
+head -c $((size - 7)) "$work/box.pcap" >"$work/cut.pcap"
+"$sockwatch" list --from "$work/cut.pcap" --json 2>"$work/err" | normal >"$work/replayed"
+same 'list --from a cut file' "$work/live" "$work/replayed"
+
+# What is no recording is refused in one sentence that names it.
+echo 'not a recording' >"$work/text"
+status=0
+"$sockwatch" list --from "$work/text" >"$work/out" 2>"$work/err" || status=$?
+[ $status = 2 ] && [ ! -s "$work/out" ] && grep -q "$work/text" "$work/err" && [ "$(wc -l <"$work/err")" = 1 ] || {
+	cat "$work/err"
+	fail "status $status for a file that is no recording"
+}
+
+command -v tcpdump >/dev/null || skip 'tcpdump is not here to open the file'
+tcpdump -r "$work/box.pcap" -c 5 >"$work/out" 2>"$work/err" || {
+	cat "$work/err"
+	fail 'tcpdump cannot open the recording'
+}
+command -v tshark >/dev/null || skip 'tshark is not here to open the file'
+tshark -r "$work/box.pcap" -c 20 -T fields -e frame.protocols 2>/dev/null | grep -q netlink ||
+	fail 'tshark sees no netlink in the recording'
