@@ -12,7 +12,9 @@ UNIT_TESTS = \
 	tests/unit/test_intern \
 	tests/unit/test_loop \
 	tests/unit/test_map \
+	tests/unit/test_message \
 	tests/unit/test_number \
+	tests/unit/test_stream \
 	tests/unit/test_text
 
 EXTRA_DIST += tests/unit/unit.h
@@ -45,8 +47,14 @@ tests_unit_test_loop_LDADD = $(UNIT_BASE)
 tests_unit_test_map_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_map_LDADD = $(UNIT_BASE)
 
+tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_message_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
+
 tests_unit_test_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_number_LDADD = $(UNIT_BASE)
+
+tests_unit_test_stream_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_stream_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 
 tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_BASE)
