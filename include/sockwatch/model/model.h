@@ -115,8 +115,9 @@ struct model {
 	uint32_t dump_number;  /* dumps since the start */
 	uint32_t dump_visited; /* rows that the open dump listed, when it is full */
 	bool rebinding;        /* the collector was started anew and has not ended a snapshot */
-	bool cgroups_late;     /* a cgroup got its name after sockets that are in it */
+	/* Sockets of a cgroup without a name carry a number instead; to the name when it came. */
 	uint32_t cgroups_nameless;
+	struct map cgroups_named;
 	uint32_t text_goal;                /* number of texts at which unused ones are dropped */
 	uint64_t loss_base[LOSS_COUNT];    /* of collectors before this one */
 	struct model_closed *closed_queue; /* ring of MODEL_CLOSED_MAX */

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One record to the model: which message does what is a table. What the parsers refuse is counted
+ * and changes nothing.
+ */
+#include <config.h>
+
+#include "apply.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "ending.h"
+#include "heir.h"
+#include "netns.h"
+#include "texts.h"
+
+enum {
+	/* Records are not stamped in exactly the order in which they come. */
+	CLOCK_JITTER_MS = 1000,
+	/* Boot time is computed from two clocks; more apart than this is another boot. */
+	BOOT_JITTER_S = 10,
+};
+
+/* Cut to size, NUL-terminated; cleaned where it is shown. */
+static void
+copy_text(char *out, size_t size, struct text text)
+{
+	const size_t len = text.len < size ? text.len : size - 1;
+
+	if (len != 0)
+		memcpy(out, text.data, len);
+	out[len] = '\0';
+}
+
+static void
+add_notice(struct model *model, enum severity severity, struct text text)
+{
+	struct model_notice *const notice = &model->notices[model->notice_count % MODEL_NOTICES];
+
+	notice->time_ns = model->now_ns;
+	notice->severity = (uint8_t)severity;
+	copy_text(notice->text, sizeof notice->text, text);
+	model->notice_count++;
+	model->changes++;
+}
+
+static void
+restart(struct model *model)
+{
+	process_table_clear(&model->processes);
+	heir_clear(model);
+	netns_unbind(model);
+	model->dump = NULL;
+	model->owners_pending = model->owners_hidden = 0;
+	memcpy(model->loss_base, model->losses, sizeof model->loss_base);
+	model->socket_changes++;
+}
+
+static bool
+is_other_boot(const struct host_facts *host, const struct message_hello *hello)
+{
+	const uint64_t apart = host->boot_ns > hello->boot_ns ? host->boot_ns - hello->boot_ns
+							      : hello->boot_ns - host->boot_ns;
+
+	return apart > BOOT_JITTER_S * CLOCK_NS_PER_S ||
+	       !text_equal(hello->host, text_of(host->host));
+}
+
+static void
+apply_hello(struct model *model, const union message_body *body)
+{
+	const struct message_hello *const hello = &body->hello;
+	struct host_facts *const host = &model->host;
+
+	if (host->hellos != 0) {
+		restart(model);
+		/* Cookies begin anew. */
+		if (is_other_boot(host, hello))
+			ending_all(model);
+	}
+	host->hellos++;
+	copy_text(host->host, sizeof host->host, hello->host);
+	copy_text(host->kernel, sizeof host->kernel, hello->kernel);
+	copy_text(host->version, sizeof host->version, hello->version);
+	host->boot_ns = hello->boot_ns;
+	host->page_size = hello->page_size;
+	host->clock_ticks = hello->clock_ticks;
+	host->uid = hello->uid;
+	host->rights = hello->rights;
+	host->collector_pid = hello->pid;
+	model->changes++;
+	if (hello->format != MESSAGE_FORMAT) {
+		char text[160];
+		const int len = snprintf(text, sizeof text,
+			"the stream has format %" PRIu32
+			", this sockwatch reads format %d: some of "
+			"it may be missing",
+			hello->format, MESSAGE_FORMAT);
+
+		add_notice(model, SEVERITY_WARNING, (struct text){text, (size_t)len});
+	}
+}
+
+static void
+apply_snapshot_begin(struct model *model, const union message_body *body)
+{
+	model->sequence++;
+	model->previous_snapshot_monotonic_ns = model->snapshot_monotonic_ns;
+	model->snapshot_monotonic_ns = body->snapshot_begin.monotonic_ns;
+}
+
+static void
+apply_snapshot_end(struct model *model, const union message_body *body)
+{
+	const struct message_snapshot_end *const end = &body->snapshot_end;
+
+	model->complete_sequence = model->sequence;
+	if (model->owners_pending != end->owners_pending ||
+		model->owners_hidden != end->owners_hidden) {
+		model->owners_pending = end->owners_pending;
+		model->owners_hidden = end->owners_hidden;
+		/* Why sockets have no owner is told in their rows. */
+		model->socket_changes++;
+	}
+	model->collector_cpu_us = end->cpu_us;
+	model->changes++;
+	netns_settle(model);
+	texts_settle_cgroups(model);
+	texts_compact(model);
+}
+
+static void
+apply_netns(struct model *model, const union message_body *body)
+{
+	netns_apply(model, &body->netns);
+}
+
+static void
+apply_counters(struct model *model, const union message_body *body)
+{
+	struct netns_row *const netns = netns_get(model, body->counters.netns);
+
+	if (netns == NULL)
+		return;
+	counters_read(&netns->counters, body->counters.source, body->counters.text,
+		body->counters.monotonic_ns);
+	model->changes++;
+}
+
+static void
+apply_notice(struct model *model, const union message_body *body)
+{
+	const uint8_t severity = body->notice.severity;
+
+	add_notice(model, severity <= SEVERITY_CRITICAL ? severity : SEVERITY_CRITICAL,
+		body->notice.text);
+}
+
+static void
+apply_loss(struct model *model, const union message_body *body)
+{
+	const uint8_t what = body->loss.what;
+
+	if (what >= LOSS_COUNT) {
+		model->bad_records++;
+		return;
+	}
+	model->losses[what] = model->loss_base[what] + body->loss.count;
+	model->changes++;
+}
+
+static void
+apply_result(struct model *model, const union message_body *body)
+{
+	model->last_result_request = body->result.request;
+	model->last_result_error = body->result.error;
+	copy_text(model->last_result, sizeof model->last_result, body->result.text);
+	model->changes++;
+}
+
+static void (*const handlers[])(struct model *model, const union message_body *body) = {
+	[MESSAGE_HELLO] = apply_hello,
+	[MESSAGE_SNAPSHOT_BEGIN] = apply_snapshot_begin,
+	[MESSAGE_SNAPSHOT_END] = apply_snapshot_end,
+	[MESSAGE_DUMP_BEGIN] = apply_dump_begin,
+	[MESSAGE_DUMP_END] = apply_dump_end,
+	[MESSAGE_GONE] = apply_gone,
+	[MESSAGE_NETNS] = apply_netns,
+	[MESSAGE_LINK] = apply_link,
+	[MESSAGE_PROCESS] = apply_process,
+	[MESSAGE_PROCESS_GONE] = apply_process_gone,
+	[MESSAGE_OWNERS] = apply_owners,
+	[MESSAGE_USER] = apply_user,
+	[MESSAGE_CGROUP] = apply_cgroup,
+	[MESSAGE_COUNTERS] = apply_counters,
+	[MESSAGE_NOTICE] = apply_notice,
+	[MESSAGE_LOSS] = apply_loss,
+	[MESSAGE_RESULT] = apply_result,
+};
+
+enum { HANDLER_COUNT = sizeof handlers / sizeof *handlers };
+
+static void
+apply_message(struct model *model, const struct record *record)
+{
+	struct message message;
+	const int status = message_decode(record->data, record->len, &message);
+
+	/* A newer collector may say more than we know. */
+	if (status == -ENOMSG)
+		return;
+	if (status != 0 || (unsigned int)message.type >= HANDLER_COUNT ||
+		handlers[message.type] == NULL) {
+		model->bad_records++;
+		return;
+	}
+	handlers[message.type](model, &message.body);
+}
+
+/* Forward; back only when the clock was set back. */
+static void
+set_clock(struct model *model, uint64_t time_ns)
+{
+	if (model->epoch_ms == 0)
+		model->epoch_ms = time_ns / CLOCK_NS_PER_MS;
+	if (time_ns > model->now_ns || model->now_ns - time_ns > CLOCK_JITTER_MS * CLOCK_NS_PER_MS)
+		model->now_ns = time_ns;
+}
+
+void
+model_apply(struct model *model, const struct record *record)
+{
+	set_clock(model, record->time_ns);
+	switch (record->kind) {
+	case RECORD_DIAG: apply_diag(model, record); break;
+	case RECORD_MESSAGE: apply_message(model, record); break;
+	case RECORD_PACKET: break; /* nothing is kept of packets yet */
+	}
+}

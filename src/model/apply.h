@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What records do to the model, by kind; model_apply in apply.c is the one way in.
+ */
+#ifndef SOCKWATCH_SRC_MODEL_APPLY_H
+#define SOCKWATCH_SRC_MODEL_APPLY_H
+
+#include <sockwatch/model/model.h>
+
+/* Sockets as the kernel told them. */
+void apply_diag(struct model *model, const struct record *record);
+
+void apply_dump_begin(struct model *model, const union message_body *body);
+void apply_dump_end(struct model *model, const union message_body *body);
+void apply_gone(struct model *model, const union message_body *body);
+
+void apply_process(struct model *model, const union message_body *body);
+void apply_process_gone(struct model *model, const union message_body *body);
+void apply_owners(struct model *model, const union message_body *body);
+void apply_user(struct model *model, const union message_body *body);
+void apply_link(struct model *model, const union message_body *body);
+void apply_cgroup(struct model *model, const union message_body *body);
+
+#endif

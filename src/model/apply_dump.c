@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The frame of a dump, and what vanished. A row ends when the collector says so, or when a complete
+ * full dump lacks it; an interrupted dump ends nothing.
+ */
+#include <config.h>
+
+#include "apply.h"
+
+#include "ending.h"
+#include "heir.h"
+#include "netns.h"
+
+void
+apply_dump_begin(struct model *model, const union message_body *body)
+{
+	const struct message_dump_begin *const begin = &body->dump_begin;
+	struct netns_row *const netns = netns_get(model, begin->netns);
+	unsigned int protocol;
+
+	model->dump = NULL;
+	if (netns == NULL || !(begin->protocols & (PROTOCOL_TCP | PROTOCOL_UDP))) {
+		model->bad_records++;
+		return;
+	}
+	model->dump = netns;
+	model->dump_protocol = begin->protocols & PROTOCOL_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+	model->dump_full = begin->full != 0;
+	model->dump_visited = 0;
+	model->dump_number++;
+	protocol = socket_protocol_index(model->dump_protocol);
+	netns->dump[protocol] = (struct dump_mark){
+		.monotonic_ns = begin->monotonic_ns,
+		.ms = model_now_ms(model),
+		.number = model->dump_number,
+	};
+	if (model->dump_full)
+		netns->visit[protocol]++;
+	if (model->dump_protocol == IPPROTO_TCP)
+		heir_clear(model);
+}
+
+/* Rates that nobody spoke of fall to 0, and new rows' become known: that is a change to be seen. */
+static void
+settle_rates(struct model *model, struct netns_row *netns, unsigned int protocol)
+{
+	if (netns->restless[protocol] != 0) {
+		model->socket_changes++;
+		model->changes++;
+	}
+	netns->restless[protocol] = netns->restless_next[protocol];
+	netns->restless_next[protocol] = 0;
+}
+
+static void
+end_complete(struct model *model, struct netns_row *netns, unsigned int protocol, uint32_t listed)
+{
+	netns->complete[protocol] = netns->dump[protocol];
+	if (netns->listed[protocol] != listed) {
+		netns->sockets += listed - netns->listed[protocol];
+		netns->listed[protocol] = listed;
+		model->changes++;
+	}
+	if (model->dump_full && model->dump_visited != netns->rows[protocol])
+		ending_sweep(model, netns, protocol);
+	settle_rates(model, netns, protocol);
+}
+
+void
+apply_dump_end(struct model *model, const union message_body *body)
+{
+	const struct message_dump_end *const end = &body->dump_end;
+	struct netns_row *const netns = netns_find(model, end->netns);
+	const unsigned int protocol = socket_protocol_index(model->dump_protocol);
+
+	if (netns == NULL || model->dump != netns) {
+		model->bad_records++;
+		return;
+	}
+	netns->last[protocol] = netns->dump[protocol];
+	if (end->complete != 0 && end->error == 0)
+		end_complete(model, netns, protocol, end->listed);
+	if (netns->dump_error != end->error) {
+		netns->dump_error = end->error;
+		model->changes++;
+	}
+	model->dump = NULL;
+}
+
+void
+apply_gone(struct model *model, const union message_body *body)
+{
+	const struct message_gone *const gone = &body->gone;
+	const struct netns_row *const netns = netns_find(model, gone->netns);
+
+	if (netns == NULL) {
+		model->bad_records++;
+		return;
+	}
+	for (size_t i = 0; i < gone->cookies.count; i++) {
+		const uint32_t id = socket_table_find(
+			&model->sockets, netns->index, array_u64(gone->cookies, i));
+
+		if (id != SOCKET_NONE && ending_close(model, id))
+			model->closed++;
+	}
+}

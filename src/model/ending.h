@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How rows end: first closed, shown for linger_ms, then removed.
+ */
+#ifndef SOCKWATCH_SRC_MODEL_ENDING_H
+#define SOCKWATCH_SRC_MODEL_ENDING_H
+
+#include <sockwatch/model/model.h>
+
+/* The socket is no more. True when it closed, false when it was closed or another row goes on. */
+bool ending_close(struct model *model, uint32_t id);
+/* Closes the rows of a namespace and protocol that its current full dump did not list. */
+void ending_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol);
+/* Closes all rows of a namespace. */
+void ending_netns(struct model *model, const struct netns_row *netns);
+/* Removes closed rows whose time is over. */
+void ending_expire(struct model *model);
+/* Removes all rows at once: what comes is of another boot. */
+void ending_all(struct model *model);
+
+#endif

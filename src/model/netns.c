@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "netns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ending.h"
+
+/* The collector's own, also before it is described. */
+enum { OWN_ID = 1 };
+
+struct netns_row *
+netns_find(const struct model *model, uint32_t id)
+{
+	uint32_t index;
+
+	return map_find(&model->netns_by_id, id, &index) ? model->netns[index] : NULL;
+}
+
+/* Names of interfaces are kept by our number, which goes to another namespace. */
+static void
+forget_links(struct model *model, uint16_t index)
+{
+	struct map kept;
+	size_t position = 0;
+	uint64_t key;
+	uint32_t value;
+
+	map_init(&kept);
+	while (map_next(&model->links, &position, &key, &value)) {
+		if (key >> 32 != index)
+			map_set(&kept, key, value);
+	}
+	map_fini(&model->links);
+	model->links = kept;
+}
+
+/* A row that nothing refers to, or NULL. */
+static struct netns_row *
+find_unused(struct model *model)
+{
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		struct netns_row *const netns = model->netns[i];
+
+		if (netns->gone && netns->references == 0)
+			return netns;
+	}
+	return NULL;
+}
+
+static struct netns_row *
+reuse(struct model *model, struct netns_row *netns)
+{
+	const uint16_t index = netns->index;
+
+	if (netns->id != 0)
+		map_remove(&model->netns_by_id, netns->id);
+	if (model->dump == netns)
+		model->dump = NULL;
+	forget_links(model, index);
+	memset(netns, 0, sizeof *netns);
+	netns->index = index;
+	return netns;
+}
+
+static struct netns_row *
+new_row(struct model *model)
+{
+	struct netns_row *netns = find_unused(model);
+
+	if (netns != NULL)
+		return reuse(model, netns);
+	if (model->netns_count == MODEL_NETNS_MAX)
+		return NULL;
+	if (model->netns == NULL) {
+		model->netns = calloc(MODEL_NETNS_MAX, sizeof *model->netns);
+		if (model->netns == NULL)
+			return NULL;
+	}
+	netns = calloc(1, sizeof *netns);
+	if (netns == NULL)
+		return NULL;
+	netns->index = (uint16_t)model->netns_count;
+	model->netns[model->netns_count++] = netns;
+	return netns;
+}
+
+/* Gives the row the stream's number. */
+static bool
+bind_row(struct model *model, struct netns_row *netns, uint32_t id)
+{
+	if (map_set(&model->netns_by_id, id, netns->index) != 0)
+		return false;
+	netns->id = id;
+	return true;
+}
+
+/* One that the collector before knew, by inode; its own also without. */
+static struct netns_row *
+find_unbound(struct model *model, uint32_t id, uint64_t inode)
+{
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		struct netns_row *const netns = model->netns[i];
+
+		if (netns->id != 0 || netns->gone)
+			continue;
+		if (netns->inode != 0 && inode != 0 ? netns->inode == inode
+						    : i == 0 && id == OWN_ID)
+			return netns;
+	}
+	return NULL;
+}
+
+static struct netns_row *
+get(struct model *model, uint32_t id, uint64_t inode)
+{
+	struct netns_row *netns = netns_find(model, id);
+
+	if (netns != NULL || id == 0)
+		return netns;
+	netns = find_unbound(model, id, inode);
+	if (netns == NULL)
+		netns = new_row(model);
+	if (netns == NULL || !bind_row(model, netns, id)) {
+		model->loss_base[LOSS_BOUNDED]++;
+		model->losses[LOSS_BOUNDED]++;
+		if (netns != NULL)
+			netns->gone = true;
+		return NULL;
+	}
+	model->changes++;
+	return netns;
+}
+
+struct netns_row *
+netns_get(struct model *model, uint32_t id)
+{
+	return get(model, id, 0);
+}
+
+void
+netns_apply(struct model *model, const struct message_netns *message)
+{
+	struct netns_row *const netns = get(model, message->id, message->inode);
+
+	if (netns == NULL)
+		return;
+	netns->inode = message->inode;
+	netns->name = intern_add(model->texts, message->name);
+	netns->pid = message->pid;
+	netns->error = message->error;
+	model->changes++;
+	if (netns->gone != (message->gone != 0)) {
+		netns->gone = message->gone != 0;
+		model->socket_changes++;
+	}
+	if (netns->gone)
+		ending_netns(model, netns);
+}
+
+void
+netns_unbind(struct model *model)
+{
+	map_clear(&model->netns_by_id);
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		struct netns_row *const netns = model->netns[i];
+
+		netns->id = 0;
+		/* What the last collector told is no start for the next one's rates and births. */
+		memset(netns->dump, 0, sizeof netns->dump);
+		memset(netns->last, 0, sizeof netns->last);
+		memset(netns->complete, 0, sizeof netns->complete);
+	}
+	model->rebinding = true;
+}
+
+void
+netns_settle(struct model *model)
+{
+	if (!model->rebinding)
+		return;
+	model->rebinding = false;
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		struct netns_row *const netns = model->netns[i];
+
+		if (netns->id != 0 || netns->gone)
+			continue;
+		netns->gone = true;
+		ending_netns(model, netns);
+		model->changes++;
+	}
+}
+
+void
+netns_free_all(struct model *model)
+{
+	for (uint32_t i = 0; i < model->netns_count; i++)
+		free(model->netns[i]);
+	free(model->netns);
+	map_fini(&model->netns_by_id);
+}
