@@ -16,8 +16,15 @@ struct collector_options {
 	int in;                   /* wishes come from here; -1: none will */
 	struct message_wish wish; /* in force until another comes; its texts must outlive the run */
 	bool actions;             /* may close sockets and signal processes */
+	bool all_netns_right;     /* other namespaces may be wished later: keep CAP_SYS_ADMIN */
 	bool keep_rights;         /* do not drop what is not needed: somebody else already did */
 };
+
+/*
+ * The rights (enum right) that serve these options, of whatever the process has: those for owners
+ * when they are wished or can be (a later wish), CAP_KILL for actions, CAP_SYS_ADMIN for namespaces.
+ */
+uint32_t collector_rights(const struct collector_options *options);
 
 /*
  * Runs until the reader of `out` goes away, a once-wish is fulfilled, `in` ends (when it is not

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/collector/collector.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/base/loop.h>
+#include <sockwatch/collector/privileges.h>
+#include <sockwatch/stream/stream.h>
+
+#include "actions.h"
+#include "schedule.h"
+
+enum {
+	/* A dump is read no further at DUMP_PENDING_MAX; the rest is for what cannot be stopped. */
+	WRITER_LIMIT = 16 * 1024 * 1024,
+	SLICE_MS = 10,
+};
+
+struct collector {
+	struct loop *loop;
+	struct loop_source *out_source; /* NULL: a file, which is always ready */
+	struct loop_source *in_source;
+	struct loop_source *timer;
+	struct loop_source *wait_source; /* netlink socket that has not answered yet */
+	struct stream_writer *writer;
+	struct stream_reader *reader;
+	struct schedule *schedule;
+	struct actions actions;
+	bool is_in_watched; /* its end ends the run */
+	bool is_draining;   /* all is done but for what waits in the writer */
+	struct error *error;
+};
+
+uint32_t
+collector_rights(const struct collector_options *options)
+{
+	uint32_t rights = RIGHT_NET_ADMIN;
+
+	if (options->in >= 0 || (options->wish.needs & NEED_OWNERS) != 0)
+		rights |= RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
+	if (options->actions)
+		rights |= RIGHT_KILL;
+	/* Namespaces of other users' processes are seen with CAP_SYS_PTRACE only. */
+	if (options->all_netns_right || options->wish.netns_mode != WISH_NETNS_OWN)
+		rights |= RIGHT_SYS_ADMIN | RIGHT_SYS_PTRACE;
+	return rights;
+}
+
+static uint64_t
+boot_ns(void)
+{
+	struct timespec since_boot = {0};
+
+	clock_gettime(CLOCK_BOOTTIME, &since_boot);
+	return clock_realtime_ns() - (uint64_t)since_boot.tv_sec * CLOCK_NS_PER_S -
+	       (uint64_t)since_boot.tv_nsec;
+}
+
+static void
+say_hello(struct stream_writer *writer)
+{
+	struct utsname names = {0};
+	struct message_hello hello;
+
+	uname(&names);
+	hello = (struct message_hello){
+		.format = MESSAGE_FORMAT,
+		.version = text_of(PACKAGE_VERSION),
+		.host = text_of(names.nodename),
+		.kernel = text_of(names.release),
+		.boot_ns = boot_ns(),
+		.page_size = (uint32_t)sysconf(_SC_PAGESIZE),
+		.clock_ticks = (uint32_t)sysconf(_SC_CLK_TCK),
+		.uid = getuid(),
+		.rights = privileges_get(),
+		.pid = (uint32_t)getpid(),
+	};
+	(void)stream_write_message(writer, MESSAGE_HELLO, &hello);
+}
+
+static void
+on_wait_over(void *context, unsigned events)
+{
+	struct collector *const collector = context;
+
+	(void)events;
+	loop_remove(collector->wait_source);
+	collector->wait_source = NULL;
+	loop_wake_idle(collector->loop);
+}
+
+static void
+rest(struct collector *collector)
+{
+	const uint64_t next_ns = schedule_next_ns(collector->schedule);
+	const uint64_t now_ns = clock_monotonic_ns();
+
+	if (next_ns == UINT64_MAX)
+		loop_arm(collector->timer, 0, 0);
+	else
+		loop_arm(collector->timer, next_ns > now_ns ? next_ns - now_ns : 1, 0);
+}
+
+/* The last that the reader of the stream hears of us. */
+static void
+tell_failure(const struct collector *collector)
+{
+	const struct message_notice notice = {
+		.severity = SEVERITY_CRITICAL, .text = text_of(collector->error->text)};
+
+	(void)stream_write_message(collector->writer, MESSAGE_NOTICE, &notice);
+	(void)stream_flush(collector->writer);
+}
+
+/* The loop's idle handler: the next slice of work. */
+static bool
+on_idle(void *context)
+{
+	struct collector *const collector = context;
+	enum schedule_status status;
+
+	if (collector->is_draining || collector->wait_source != NULL)
+		return false;
+	status = schedule_step(
+		collector->schedule, SLICE_MS * CLOCK_NS_PER_MS, collector->error);
+	if (!schedule_is_dumping(collector->schedule))
+		actions_run(&collector->actions, schedule_namespaces(collector->schedule));
+	switch (status) {
+	case SCHEDULE_MORE: return true;
+	case SCHEDULE_BLOCKED: return false;
+	case SCHEDULE_WAIT:
+		collector->wait_source =
+			loop_add(collector->loop, schedule_wait_fd(collector->schedule), LOOP_READ,
+				on_wait_over, collector);
+		return collector->wait_source == NULL;
+	case SCHEDULE_IDLE: rest(collector); return false;
+	case SCHEDULE_ENDED: collector->is_draining = true; return false;
+	case SCHEDULE_FAILED: loop_stop(collector->loop, -EINVAL); return false;
+	}
+	return false;
+}
+
+static void
+on_timer(void *context, uint64_t times)
+{
+	struct collector *const collector = context;
+
+	(void)times;
+	loop_wake_idle(collector->loop);
+}
+
+static void
+take_wish_message(struct collector *collector, const struct record *record)
+{
+	struct message message;
+
+	if (record->kind != RECORD_MESSAGE ||
+		message_decode(record->data, record->len, &message) != 0)
+		return;
+	/* Of what the viewer's half may say, only this. */
+	if (message.type == MESSAGE_WISH)
+		schedule_wish(collector->schedule, &message.body.wish);
+	else if (message.type == MESSAGE_DESTROY)
+		actions_destroy(&collector->actions, &message.body.destroy);
+	else if (message.type == MESSAGE_SIGNAL)
+		actions_signal(&collector->actions, &message.body.signal);
+}
+
+static void
+on_in(void *context, unsigned events)
+{
+	struct collector *const collector = context;
+	struct record record;
+	struct error error;
+	int status;
+
+	(void)events;
+	while ((status = stream_reader_next(collector->reader, &record, &error)) > 0)
+		take_wish_message(collector, &record);
+	loop_wake_idle(collector->loop);
+	if (status == 0 && !stream_reader_ended(collector->reader))
+		return;
+	loop_remove(collector->in_source);
+	collector->in_source = NULL;
+	if (status < 0) {
+		*collector->error = error;
+		loop_stop(collector->loop, status);
+	} else if (collector->is_in_watched) {
+		loop_stop(collector->loop, 0);
+	}
+}
+
+static void
+on_out(void *context, unsigned events)
+{
+	struct collector *const collector = context;
+
+	if ((events & LOOP_HANGUP) != 0 && (events & LOOP_WRITE) == 0)
+		loop_stop(collector->loop, 0);
+}
+
+/* After each pass: what waits goes out, and when that made room, the work goes on. */
+static void
+flush(void *context)
+{
+	struct collector *const collector = context;
+	const bool was_blocked = stream_pending(collector->writer) >= DUMP_PENDING_MAX;
+	const int error = stream_flush(collector->writer);
+
+	if (error != 0 && error != -EAGAIN) {
+		if (error != -EPIPE)
+			error_set(collector->error, "cannot write the stream: %s", strerror(-error));
+		loop_stop(collector->loop, error == -EPIPE ? 0 : error);
+		return;
+	}
+	if (error == 0 && collector->is_draining)
+		loop_stop(collector->loop, 0);
+	loop_change(collector->out_source, error == -EAGAIN ? LOOP_WRITE : 0);
+	if (was_blocked && stream_pending(collector->writer) < DUMP_PENDING_MAX)
+		loop_wake_idle(collector->loop);
+}
+
+static void
+on_signal(void *context, int number)
+{
+	struct collector *const collector = context;
+
+	(void)number;
+	loop_stop(collector->loop, 0);
+}
+
+/* Makes a pipe or socket non-blocking; the flags before, or -1. Others cannot keep us waiting long. */
+static int
+set_nonblocking(int fd)
+{
+	struct stat status;
+	int flags;
+
+	if (fd < 0 || fstat(fd, &status) != 0 ||
+		(!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode)))
+		return -1;
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || (flags & O_NONBLOCK) != 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
+		return -1;
+	return flags;
+}
+
+static bool
+is_watched(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 &&
+	       (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd));
+}
+
+static int
+connect_loop(struct collector *collector, const struct collector_options *options)
+{
+	static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+
+	collector->loop = loop_new();
+	if (collector->loop == NULL)
+		return -errno;
+	collector->timer = loop_add_timer(collector->loop, on_timer, collector);
+	collector->out_source = loop_add(collector->loop, options->out, 0, on_out, collector);
+	if (collector->timer == NULL || collector->out_source == NULL)
+		return -errno;
+	if (options->in >= 0) {
+		collector->is_in_watched = is_watched(options->in);
+		collector->reader = stream_reader_new(options->in);
+		collector->in_source =
+			loop_add(collector->loop, options->in, LOOP_READ, on_in, collector);
+		if (collector->reader == NULL || collector->in_source == NULL)
+			return -errno;
+	}
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		if (loop_add_signal(collector->loop, signals[i], on_signal, collector) == NULL)
+			return -errno;
+	}
+	loop_set_after(collector->loop, flush, collector);
+	loop_set_idle(collector->loop, on_idle, collector);
+	return 0;
+}
+
+static int
+run(struct collector *collector, const struct collector_options *options)
+{
+	int result;
+
+	say_hello(collector->writer);
+	collector->schedule = schedule_new(collector->writer, collector->error);
+	if (collector->schedule == NULL)
+		return -ENOMEM;
+	result = connect_loop(collector, options);
+	if (result != 0) {
+		error_set(collector->error, "cannot start the collector: %s", strerror(-result));
+		return result;
+	}
+	actions_init(&collector->actions, collector->writer, options->actions);
+	schedule_wish(collector->schedule, &options->wish);
+	return loop_run(collector->loop);
+}
+
+int
+collector_run(const struct collector_options *options, struct error *error)
+{
+	struct error sentence = {.position = -1};
+	struct collector collector = {.error = &sentence};
+	const int out_flags = set_nonblocking(options->out);
+	const int in_flags = set_nonblocking(options->in);
+	int result = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	collector.writer = stream_writer_new(options->out, WRITER_LIMIT);
+	if (collector.writer == NULL) {
+		error_set(&sentence, "out of memory");
+		result = -ENOMEM;
+	} else if (!options->keep_rights) {
+		result = privileges_drop_collector(collector_rights(options), &sentence);
+	}
+	if (result == 0)
+		result = run(&collector, options);
+	if (result != 0 && collector.writer != NULL)
+		tell_failure(&collector);
+	schedule_free(collector.schedule);
+	stream_reader_free(collector.reader);
+	stream_writer_free(collector.writer);
+	loop_free(collector.loop);
+	if (out_flags >= 0)
+		fcntl(options->out, F_SETFL, out_flags);
+	if (in_flags >= 0)
+		fcntl(options->in, F_SETFL, in_flags);
+	if (result != 0 && error != NULL)
+		*error = sentence;
+	return result;
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "namespaces.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+
+enum {
+	LOOK_INTERVAL_S = 2,
+	/* Looking may take a hundredth of the time: 7 us a process. */
+	LOOK_SHARE = 100,
+};
+
+static void
+close_netns(struct netns *netns)
+{
+	if (netns->diag >= 0)
+		close(netns->diag);
+	for (size_t i = 0; i < PROC_COUNTER_FILES; i++) {
+		if (netns->counters[i] >= 0)
+			close(netns->counters[i]);
+	}
+	fingerprint_clear(&netns->tcp.known);
+	fingerprint_clear(&netns->udp.known);
+	free(netns->name);
+	free(netns);
+}
+
+static void
+tell(const struct namespaces *namespaces, const struct netns *netns, bool gone)
+{
+	const struct message_netns message = {
+		.id = netns->id,
+		.inode = netns->inode,
+		.name = text_of(netns->name != NULL ? netns->name : ""),
+		.pid = netns->pid,
+		.gone = gone,
+		.error = netns->error,
+	};
+
+	(void)stream_write_message(namespaces->writer, MESSAGE_NETNS, &message);
+}
+
+/* Opens what is used of the namespace that this thread is in. */
+static int
+open_here(struct netns *netns)
+{
+	netns->diag = socket(
+		AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+	if (netns->diag < 0)
+		return -errno;
+	/* Without counters every table is walked and none is reported: no reason to give up. */
+	(void)proc_counters_open(netns->counters);
+	return 0;
+}
+
+/* -ENOTRECOVERABLE when there is no way home. */
+static int
+open_inside(const struct namespaces *namespaces, struct netns *netns, const char *path)
+{
+	const int inside = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	int error = 0;
+
+	if (inside < 0)
+		return -errno;
+	/* The process may have gone, and another one have got its pid. */
+	if (fstat(inside, &status) != 0 || status.st_ino != netns->inode)
+		error = -ESTALE;
+	else if (setns(inside, CLONE_NEWNET) != 0)
+		error = -errno;
+	close(inside);
+	if (error != 0)
+		return error;
+	error = open_here(netns);
+	if (setns(namespaces->own, CLONE_NEWNET) != 0)
+		return -ENOTRECOVERABLE;
+	return error;
+}
+
+static int
+append(struct namespaces *namespaces, struct netns *netns)
+{
+	struct netns **const list = realloc(
+		namespaces->list, (namespaces->count + 1) * sizeof *namespaces->list);
+
+	if (list == NULL)
+		return -ENOMEM;
+	namespaces->list = list;
+	if (map_set(&namespaces->by_inode, netns->inode, (uint32_t)namespaces->count) != 0)
+		return -ENOMEM;
+	list[namespaces->count++] = netns;
+	return 0;
+}
+
+/* Those that cannot be entered are kept too, so that they are tried and told of only once. */
+static int
+add(struct namespaces *namespaces, const struct netns_sight *sight)
+{
+	const bool is_own = sight->inode == namespaces->own_inode;
+	struct netns *netns;
+	int error;
+
+	if (namespaces->count >= NAMESPACES_MAX) {
+		namespaces->losses[LOSS_BOUNDED]++;
+		return 0;
+	}
+	netns = calloc(1, sizeof *netns);
+	if (netns == NULL)
+		return -ENOMEM;
+	netns->inode = sight->inode;
+	netns->pid = sight->pid;
+	netns->diag = -1;
+	netns->seen = true;
+	for (size_t i = 0; i < PROC_COUNTER_FILES; i++)
+		netns->counters[i] = -1;
+	if (sight->name != NULL)
+		netns->name = strdup(sight->name);
+	error = is_own ? open_here(netns) : open_inside(namespaces, netns, sight->path);
+	if (error == -ENOTRECOVERABLE || error == -ESTALE) {
+		close_netns(netns);
+		return error == -ESTALE ? 0 : error;
+	}
+	if (error == -EMFILE || error == -ENFILE)
+		namespaces->losses[LOSS_BOUNDED]++;
+	netns->error = -error;
+	netns->id = is_own ? NAMESPACES_OWN : ++namespaces->last_id;
+	error = append(namespaces, netns);
+	if (error != 0) {
+		close_netns(netns);
+		return error;
+	}
+	tell(namespaces, netns, false);
+	return 0;
+}
+
+static int
+on_sight(void *context, const struct netns_sight *sight)
+{
+	struct namespaces *const namespaces = context;
+	struct netns *netns;
+	uint32_t index;
+
+	if (!map_find(&namespaces->by_inode, sight->inode, &index))
+		return add(namespaces, sight);
+	netns = namespaces->list[index];
+	netns->seen = true;
+	if ((sight->pid == 0 || netns->pid != 0) && (sight->name == NULL || netns->name != NULL))
+		return 0;
+	if (netns->pid == 0)
+		netns->pid = sight->pid;
+	if (netns->name == NULL && sight->name != NULL)
+		netns->name = strdup(sight->name);
+	tell(namespaces, netns, false);
+	return 0;
+}
+
+static void
+drop_unseen(struct namespaces *namespaces)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < namespaces->count; i++) {
+		struct netns *const netns = namespaces->list[i];
+
+		if (netns->seen) {
+			/* The key is there already, so this cannot fail. */
+			(void)map_set(&namespaces->by_inode, netns->inode, (uint32_t)kept);
+			namespaces->list[kept++] = netns;
+			continue;
+		}
+		map_remove(&namespaces->by_inode, netns->inode);
+		tell(namespaces, netns, true);
+		if (namespaces->proc != NULL)
+			proc_lost_netns(namespaces->proc, netns->id);
+		close_netns(netns);
+	}
+	namespaces->count = kept;
+}
+
+/* Each namespace takes five descriptors. Without the right to more, what we have must do. */
+static void
+raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int
+namespaces_init(struct namespaces *namespaces, struct stream_writer *writer, uint64_t *losses,
+	struct error *error)
+{
+	struct stat status;
+
+	*namespaces = (struct namespaces){
+		.own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC),
+		.last_id = NAMESPACES_OWN,
+		.writer = writer,
+		.losses = losses,
+	};
+	map_init(&namespaces->by_inode);
+	if (namespaces->own < 0 || fstat(namespaces->own, &status) != 0) {
+		const int cause = errno;
+
+		error_set(error, "cannot open /proc/thread-self/ns/net: %s; is /proc mounted?",
+			strerror(cause));
+		return -cause;
+	}
+	namespaces->own_inode = status.st_ino;
+	return 0;
+}
+
+void
+namespaces_fini(struct namespaces *namespaces)
+{
+	for (size_t i = 0; i < namespaces->count; i++)
+		close_netns(namespaces->list[i]);
+	free(namespaces->list);
+	map_fini(&namespaces->by_inode);
+	if (namespaces->own >= 0)
+		close(namespaces->own);
+}
+
+void
+namespaces_wish(struct namespaces *namespaces, const struct message_wish *wish)
+{
+	const size_t len = wish->netns.len < sizeof namespaces->wanted
+				   ? wish->netns.len
+				   : sizeof namespaces->wanted - 1;
+
+	namespaces->mode =
+		wish->netns_mode <= WISH_NETNS_ALL ? wish->netns_mode : WISH_NETNS_OWN;
+	if (len > 0)
+		memcpy(namespaces->wanted, wish->netns.data, len);
+	namespaces->wanted[len] = '\0';
+	namespaces->is_missing = false;
+	namespaces->next_look_ns = 0;
+	if (namespaces->mode != WISH_NETNS_OWN)
+		raise_descriptor_limit();
+}
+
+static int
+look_for_named(struct namespaces *namespaces, struct error *error)
+{
+	char path[sizeof namespaces->wanted + 32];
+	struct netns_sight sight;
+	uint32_t index;
+	int result =
+		namespaces_find_named(namespaces->wanted, path, sizeof path, &sight, error);
+
+	if (result == 0)
+		result = on_sight(namespaces, &sight);
+	if (result != 0 || !map_find(&namespaces->by_inode, sight.inode, &index))
+		return result;
+	result = -namespaces->list[index]->error;
+	if (result == -EPERM) {
+		error_set(error, "cannot enter network namespace %s: CAP_SYS_ADMIN is missing",
+			namespaces->wanted);
+	} else if (result != 0) {
+		error_set(error, "cannot enter network namespace %s: %s", namespaces->wanted,
+			strerror(-result));
+	}
+	return result;
+}
+
+static int
+look(struct namespaces *namespaces, struct error *error)
+{
+	struct netns_sight own = {.inode = namespaces->own_inode, .pid = (uint32_t)getpid()};
+
+	switch (namespaces->mode) {
+	case WISH_NETNS_OWN: return on_sight(namespaces, &own);
+	case WISH_NETNS_NAMED: return look_for_named(namespaces, error);
+	case WISH_NETNS_ALL: break;
+	}
+	/* First, and present whatever else can be found. */
+	own.pid = 0;
+	if (on_sight(namespaces, &own) != 0)
+		return -ENOMEM;
+	return namespaces_find_all(on_sight, namespaces);
+}
+
+int
+namespaces_look(struct namespaces *namespaces, struct error *error)
+{
+	const uint64_t start_ns = clock_monotonic_ns();
+	uint64_t took_ns;
+	int result;
+
+	if (start_ns < namespaces->next_look_ns)
+		return 0;
+	for (size_t i = 0; i < namespaces->count; i++)
+		namespaces->list[i]->seen = false;
+	error_set(error, "out of memory for network namespaces");
+	result = look(namespaces, error);
+	if (result == -ENOTRECOVERABLE) {
+		error_set(error, "cannot go back to our own network namespace");
+		return result;
+	}
+	drop_unseen(namespaces);
+	took_ns = clock_monotonic_ns() - start_ns;
+	namespaces->next_look_ns = start_ns + LOOK_INTERVAL_S * CLOCK_NS_PER_S + took_ns * LOOK_SHARE;
+	return result;
+}
+
+struct netns *
+namespaces_find(const struct namespaces *namespaces, uint32_t id)
+{
+	for (size_t i = 0; i < namespaces->count; i++) {
+		if (namespaces->list[i]->id == id)
+			return namespaces->list[i];
+	}
+	return NULL;
+}
+
+void
+namespaces_forget_sent(struct namespaces *namespaces)
+{
+	for (size_t i = 0; i < namespaces->count; i++) {
+		namespaces->list[i]->tcp.is_told = false;
+		namespaces->list[i]->tcp.is_walked = false;
+		namespaces->list[i]->udp.is_told = false;
+	}
+}

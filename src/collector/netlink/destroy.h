@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Closing one socket in the kernel (SOCK_DESTROY). */
+#ifndef COLLECTOR_NETLINK_DESTROY_H
+#define COLLECTOR_NETLINK_DESTROY_H
+
+#include <stdint.h>
+
+#include <sockwatch/base/error.h>
+#include <sockwatch/stream/message.h>
+
+/*
+ * Asks through diag, a NETLINK_SOCK_DIAG socket of its namespace on which no dump runs, and reads
+ * the answer, which is there at once. 0 or negative errno; a sentence either way.
+ */
+int destroy_socket(int diag, const struct message_destroy *target, uint32_t sequence,
+	struct error *sentence);
+
+#endif

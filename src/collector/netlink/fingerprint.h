@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What was last sent of each socket of one table (TCP or UDP of one namespace), as 16 bytes a
+ * socket: so only what differs is sent again, and what is no more is noticed. Written by the dump
+ * alone.
+ *
+ * Open addressing with linear probing, of any capacity (the home of a key is its hash scaled to
+ * it), grown by a quarter and filled to seven eighths at most: 18 to 23 bytes a socket.
+ */
+#ifndef COLLECTOR_NETLINK_FINGERPRINT_H
+#define COLLECTOR_NETLINK_FINGERPRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag.h"
+
+/*
+ * mark, from its low end: 7 bits the dump that last listed it, 1 bit listener, 16 bits when its
+ * timer ends, 40 bits hash.
+ */
+struct fingerprint {
+	uint64_t cookie; /* 0: free */
+	uint64_t mark;
+};
+
+struct fingerprint_table {
+	struct fingerprint *entries;
+	size_t capacity;
+	size_t count;
+	size_t listeners;   /* of them */
+	uint8_t generation; /* of the current dump */
+};
+
+enum fingerprint_verdict { FINGERPRINT_NEW, FINGERPRINT_CHANGED, FINGERPRINT_SAME };
+
+/* A zeroed table is empty. */
+void fingerprint_clear(struct fingerprint_table *table);
+
+/* A dump begins: what it does not list is found by fingerprint_sweep. */
+void fingerprint_begin(struct fingerprint_table *table);
+
+/*
+ * The mark of a socket as the kernel listed it at now_ms (CLOCK_MONOTONIC). Left out is what changes
+ * by mere passing of time: ages in tcp_info, what is left of a timer (its end counts), and keys.
+ */
+uint64_t fingerprint_of(const struct diag_view *view, uint64_t now_ms);
+
+/* Compares and remembers. Without memory a socket is new each time, and *refused grows. */
+enum fingerprint_verdict fingerprint_see(
+	struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused);
+
+/*
+ * Takes out what the current dump did not list and writes at most max of their cookies. Call again
+ * with the same position (0 at first) until it returns 0. listeners_only: the dump listed nothing
+ * else.
+ */
+size_t fingerprint_sweep(struct fingerprint_table *table, bool listeners_only, size_t *position,
+	uint64_t *cookies, size_t max);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the collector does when: a refresh at its time, in it each table of each namespace, then
+ * owners, then counters; all in slices, and no faster than the stream is read.
+ */
+#ifndef COLLECTOR_SCHEDULE_H
+#define COLLECTOR_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sockwatch/base/error.h>
+#include <sockwatch/stream/stream.h>
+
+#include "namespaces.h"
+
+struct schedule;
+
+enum schedule_status {
+	SCHEDULE_MORE,    /* the time of this slice is over */
+	SCHEDULE_BLOCKED, /* the stream takes no more for now */
+	SCHEDULE_WAIT,    /* for schedule_wait_fd to be readable */
+	SCHEDULE_IDLE,    /* until schedule_next_ns */
+	SCHEDULE_ENDED,   /* the only refresh that was wished is over */
+	SCHEDULE_FAILED,
+};
+
+/* The writer must outlive it. NULL with a sentence. */
+struct schedule *schedule_new(struct stream_writer *writer, struct error *error);
+void schedule_free(struct schedule *schedule);
+
+/* Holds from the next refresh on, which comes at once when the wish asks for more than before. */
+void schedule_wish(struct schedule *schedule, const struct message_wish *wish);
+
+/* Works for about budget_ns. error: a sentence for SCHEDULE_FAILED. */
+enum schedule_status schedule_step(
+	struct schedule *schedule, uint64_t budget_ns, struct error *error);
+int schedule_wait_fd(const struct schedule *schedule);
+/* CLOCK_MONOTONIC; UINT64_MAX: not before another wish. */
+uint64_t schedule_next_ns(const struct schedule *schedule);
+
+/* For requests besides the dumps. While one runs its socket must not be used. */
+bool schedule_is_dumping(const struct schedule *schedule);
+struct namespaces *schedule_namespaces(struct schedule *schedule);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * WALK_COUNT (only where a walk may be left out) -> WALK_DUMP, once per request -> WALK_SWEEP (not
+ * after an incomplete dump, nor for a single listing) -> WALK_DONE. A request that fails ends the
+ * dump as incomplete.
+ */
+#include <config.h>
+
+#include "walk.h"
+
+#include <sockwatch/base/clock.h>
+
+static void
+fail(struct walk *walk, int error)
+{
+	walk->dump.error = -error;
+	walk->phase = WALK_SWEEP;
+}
+
+static void
+send_request(struct walk *walk, const struct message_wish *wish, uint32_t states)
+{
+	int error;
+
+	walk->dump.sequence = ++*walk->sequence;
+	request_build(&walk->request, wish, walk->protocol, walk->index, states,
+		walk->dump.sequence);
+	error = dump_send(&walk->dump, &walk->request);
+	if (error != 0)
+		fail(walk, error);
+}
+
+static void
+start_dump(struct walk *walk, bool is_full)
+{
+	const uint32_t states = request_states(walk->options.wish);
+
+	walk->phase = WALK_DUMP;
+	walk->is_full = is_full;
+	walk->states = is_full ? states : states & (REQUEST_STATE_LISTEN | REQUEST_STATE_BOUND);
+	walk->dump.known = walk->options.wish->once ? NULL : &walk->table->known;
+	walk->dump.needs = walk->options.wish->needs;
+	if (walk->states == 0)
+		walk->phase = WALK_SWEEP;
+	else
+		send_request(walk, walk->options.wish, walk->states);
+}
+
+static void
+start_count(struct walk *walk)
+{
+	/* Without conditions, so that the number can be compared with the kernel's. */
+	static const struct message_wish listeners = {.protocols = PROTOCOL_TCP};
+
+	walk->phase = WALK_COUNT;
+	walk->dump.is_quiet = true;
+	send_request(walk, &listeners, REQUEST_STATE_LISTEN);
+}
+
+/* See idle.h. */
+static bool
+is_idle(const struct walk *walk)
+{
+	const struct idle_facts *const facts = &walk->facts;
+	const struct netns_table *const table = walk->table;
+
+	if (!walk->has_facts || facts->time_wait != 0 || facts->in_use != walk->listeners)
+		return false;
+	/* A request is not in use, but no new one has come when no segment has. */
+	if (table->is_walked)
+		return !table->had_connections && facts->in_segs == table->in_segs;
+	if (facts->in_segs == 0)
+		return true;
+	return walk->options.wish->once && !facts->had_requests;
+}
+
+static void
+end_count(struct walk *walk)
+{
+	const bool counted = walk->dump.error == 0 && !walk->dump.interrupted;
+	bool idle;
+
+	walk->listeners = walk->dump.listed;
+	idle = counted && is_idle(walk);
+	walk->dump = (struct dump){.fd = walk->netns->diag, .netns = walk->netns->id};
+	walk->is_postponed = !idle && !walk->options.is_allowed;
+	start_dump(walk, !idle && !walk->is_postponed);
+}
+
+void
+walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
+	const struct walk_options *options, const struct dump_sink *sink, uint32_t *sequence)
+{
+	struct message_dump_begin begin = {.netns = netns->id, .protocols = protocol};
+
+	*walk = (struct walk){
+		.options = *options,
+		.netns = netns,
+		.table = protocol == PROTOCOL_TCP ? &netns->tcp : &netns->udp,
+		.protocol = protocol,
+		.dump = {.fd = netns->diag, .netns = netns->id},
+		.sequence = sequence,
+		.start_ns = clock_monotonic_ns(),
+	};
+	if (!walk->table->is_told)
+		fingerprint_clear(&walk->table->known);
+	fingerprint_begin(&walk->table->known);
+	begin.full = !walk->table->is_told;
+	begin.monotonic_ns = walk->start_ns;
+	(void)stream_write_message(sink->writer, MESSAGE_DUMP_BEGIN, &begin);
+	if (options->may_skip && protocol == PROTOCOL_TCP) {
+		/* Before the dump: what comes in later is seen by the next refresh. */
+		walk->has_facts = idle_read(netns->counters, &walk->facts);
+		start_count(walk);
+	} else {
+		start_dump(walk, true);
+	}
+}
+
+/* Everything that the wish asks for was listed, or cannot be there. */
+static bool
+is_complete(const struct walk *walk)
+{
+	return walk->dump.error == 0 && !walk->dump.interrupted && !walk->is_postponed;
+}
+
+static void
+finish(struct walk *walk, const struct dump_sink *sink)
+{
+	const struct message_dump_end end = {
+		.netns = walk->netns->id,
+		.protocols = walk->protocol,
+		.complete = is_complete(walk),
+		.listed = walk->dump.listed,
+		.sent = walk->dump.sent,
+		.error = walk->dump.error,
+	};
+
+	if (end.complete != 0)
+		walk->table->is_told = true;
+	if (end.complete != 0 && walk->is_full) {
+		walk->table->is_walked = walk->has_facts;
+		walk->table->had_connections = walk->dump.connections > 0;
+		walk->table->in_segs = walk->facts.in_segs;
+	}
+	(void)stream_write_message(sink->writer, MESSAGE_DUMP_END, &end);
+	walk->phase = WALK_DONE;
+}
+
+static enum dump_status
+sweep(struct walk *walk, const struct dump_sink *sink)
+{
+	uint64_t cookies[MESSAGE_ARRAY_MAX];
+	struct message_gone gone = {.netns = walk->netns->id, .cookies = {.data = cookies}};
+
+	/* A dump that failed or has holes says nothing of what it did not list. */
+	if (walk->dump.known != NULL && walk->dump.error == 0 && !walk->dump.interrupted) {
+		gone.cookies.count = fingerprint_sweep(walk->dump.known, walk->is_postponed,
+			&walk->sweep, cookies, MESSAGE_ARRAY_MAX);
+	}
+	if (gone.cookies.count == 0) {
+		finish(walk, sink);
+		return DUMP_DONE;
+	}
+	(void)stream_write_message(sink->writer, MESSAGE_GONE, &gone);
+	return DUMP_MORE;
+}
+
+static enum dump_status
+take(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
+{
+	const enum dump_status status = dump_step(&walk->dump, sink, until_ns);
+
+	if (status != DUMP_DONE)
+		return status;
+	if (walk->phase == WALK_COUNT) {
+		end_count(walk);
+	} else if (walk->dump.error == 0 &&
+		   ++walk->index < request_count(walk->options.wish, walk->protocol)) {
+		send_request(walk, walk->options.wish, walk->states);
+	} else {
+		walk->phase = WALK_SWEEP;
+	}
+	return DUMP_MORE;
+}
+
+enum dump_status
+walk_step(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
+{
+	do {
+		enum dump_status status = DUMP_DONE;
+
+		if (stream_pending(sink->writer) >= DUMP_PENDING_MAX &&
+			stream_flush(sink->writer) != 0)
+			return DUMP_BLOCKED;
+		switch (walk->phase) {
+		case WALK_COUNT:
+		case WALK_DUMP: status = take(walk, sink, until_ns); break;
+		case WALK_SWEEP: status = sweep(walk, sink); break;
+		case WALK_DONE: break;
+		}
+		if (status != DUMP_MORE)
+			return status;
+	} while (clock_monotonic_ns() < until_ns);
+	return DUMP_MORE;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One table (TCP or UDP) of one namespace in one refresh: the dumps that it takes, what is no more,
+ * and the messages around them. Where a namespace may be idle, its listeners are counted first and
+ * the walk over all connections is left out when there can be nothing else.
+ */
+#ifndef COLLECTOR_WALK_H
+#define COLLECTOR_WALK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "idle.h"
+#include "namespaces.h"
+#include "netlink/dump.h"
+
+enum walk_phase {
+	WALK_COUNT,   /* listeners are being counted */
+	WALK_DUMP,    /* the answer to a request is being taken */
+	WALK_SWEEP,   /* what the dumps did not list is being told */
+	WALK_DONE,
+};
+
+struct walk_options {
+	const struct message_wish *wish;
+	bool may_skip;   /* leave the walk out where nothing but listeners can be */
+	bool is_allowed; /* there is time for a walk that cannot be left out */
+};
+
+struct walk {
+	enum walk_phase phase;
+	struct walk_options options;
+	struct netns *netns;
+	struct netns_table *table;
+	uint8_t protocol; /* enum protocol_bit */
+	struct dump dump;
+	struct request request;
+	unsigned index; /* of the request */
+	uint32_t states;
+	bool is_full;     /* of states: not just the listeners */
+	bool is_postponed; /* a walk would be needed, but it is not allowed now */
+	bool has_facts;
+	struct idle_facts facts;
+	uint32_t listeners; /* counted */
+	size_t sweep;       /* position */
+	uint32_t *sequence; /* of requests */
+	uint64_t start_ns;  /* CLOCK_MONOTONIC */
+};
+
+/* sequence outlives the walk. The stream must have room for some messages. */
+void walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
+	const struct walk_options *options, const struct dump_sink *sink, uint32_t *sequence);
+
+enum dump_status walk_step(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns);
+
+#endif
