@@ -60,8 +60,7 @@ send_signal(const struct message_signal *request)
 	error = proc_start_ticks(request->pid, &start_ticks);
 	if (error == 0 && start_ticks != request->start_ticks)
 		error = -ESRCH;
-	if (error == 0 &&
-		syscall(SYS_pidfd_send_signal, pidfd, (int)request->signal, NULL, 0) != 0)
+	if (error == 0 && syscall(SYS_pidfd_send_signal, pidfd, (int)request->signal, NULL, 0) != 0)
 		error = -errno;
 	close(pidfd);
 	return error;
@@ -114,7 +113,8 @@ actions_signal(struct actions *actions, const struct message_signal *request)
 			request->pid);
 		break;
 	default:
-		error_set(&sentence, "%s not sent to process %u: %s", name, request->pid, strerror(-error));
+		error_set(&sentence, "%s not sent to process %u: %s", name, request->pid,
+			strerror(-error));
 		break;
 	}
 	answer(actions, request->request, error, &sentence);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
@@ -18,6 +19,7 @@
 #include <sockwatch/stream/stream.h>
 
 #include "actions.h"
+#include "netlink/dump.h"
 #include "schedule.h"
 
 enum {
@@ -131,17 +133,15 @@ on_idle(void *context)
 
 	if (collector->is_draining || collector->wait_source != NULL)
 		return false;
-	status = schedule_step(
-		collector->schedule, SLICE_MS * CLOCK_NS_PER_MS, collector->error);
+	status = schedule_step(collector->schedule, SLICE_MS * CLOCK_NS_PER_MS, collector->error);
 	if (!schedule_is_dumping(collector->schedule))
 		actions_run(&collector->actions, schedule_namespaces(collector->schedule));
 	switch (status) {
 	case SCHEDULE_MORE: return true;
 	case SCHEDULE_BLOCKED: return false;
 	case SCHEDULE_WAIT:
-		collector->wait_source =
-			loop_add(collector->loop, schedule_wait_fd(collector->schedule), LOOP_READ,
-				on_wait_over, collector);
+		collector->wait_source = loop_add(collector->loop,
+			schedule_wait_fd(collector->schedule), LOOP_READ, on_wait_over, collector);
 		return collector->wait_source == NULL;
 	case SCHEDULE_IDLE: rest(collector); return false;
 	case SCHEDULE_ENDED: collector->is_draining = true; return false;
@@ -219,7 +219,8 @@ flush(void *context)
 
 	if (error != 0 && error != -EAGAIN) {
 		if (error != -EPIPE)
-			error_set(collector->error, "cannot write the stream: %s", strerror(-error));
+			error_set(
+				collector->error, "cannot write the stream: %s", strerror(-error));
 		loop_stop(collector->loop, error == -EPIPE ? 0 : error);
 		return;
 	}
@@ -239,7 +240,8 @@ on_signal(void *context, int number)
 	loop_stop(collector->loop, 0);
 }
 
-/* Makes a pipe or socket non-blocking; the flags before, or -1. Others cannot keep us waiting long. */
+/* Makes a pipe or socket non-blocking; the flags before, or -1. Others cannot keep us waiting long.
+ */
 static int
 set_nonblocking(int fd)
 {

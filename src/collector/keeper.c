@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Viewer and keeper speak over a SOCK_SEQPACKET pair: a wish as MESSAGE_WISH one way, a struct reply
- * with the collector's two pipe ends the other. The keeper holds one collector at a time; a new one
- * ends the one before. When the viewer's end closes, however that came, all end.
+ * Viewer and keeper speak over a SOCK_SEQPACKET pair: a wish as MESSAGE_WISH one way, a struct
+ * reply with the collector's two pipe ends the other. The keeper holds one collector at a time; a
+ * new one ends the one before. When the viewer's end closes, however that came, all end.
  *
  * PR_SET_PDEATHSIG alone would not do: the kernel sends that signal with the dying parent's rights,
  * and a viewer that became another user has none over the keeper.
@@ -52,8 +52,8 @@ static int
 send_reply(int control, const struct reply *reply, const int fds[2])
 {
 	union descriptors control_data = {0};
-	struct iovec data = {.iov_base = &(struct reply){reply->error, reply->pid},
-		.iov_len = sizeof *reply};
+	struct iovec data = {
+		.iov_base = &(struct reply){reply->error, reply->pid}, .iov_len = sizeof *reply};
 	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
 
 	if (fds != NULL) {
@@ -335,8 +335,7 @@ keeper_spawn(struct keeper *keeper, const struct message_wish *wish, struct coll
 
 	buffer_init(&bytes, WISH_MAX);
 	result = message_encode(MESSAGE_WISH, wish, &bytes);
-	if (result == 0 &&
-		send(keeper->control, bytes.data, bytes.len, MSG_NOSIGNAL) < 0)
+	if (result == 0 && send(keeper->control, bytes.data, bytes.len, MSG_NOSIGNAL) < 0)
 		result = -errno;
 	buffer_fini(&bytes);
 	if (result == 0)

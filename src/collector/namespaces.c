@@ -57,8 +57,8 @@ tell(const struct namespaces *namespaces, const struct netns *netns, bool gone)
 static int
 open_here(struct netns *netns)
 {
-	netns->diag = socket(
-		AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+	netns->diag =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
 	if (netns->diag < 0)
 		return -errno;
 	/* Without counters every table is walked and none is reported: no reason to give up. */
@@ -93,8 +93,8 @@ open_inside(const struct namespaces *namespaces, struct netns *netns, const char
 static int
 append(struct namespaces *namespaces, struct netns *netns)
 {
-	struct netns **const list = realloc(
-		namespaces->list, (namespaces->count + 1) * sizeof *namespaces->list);
+	struct netns **const list =
+		realloc(namespaces->list, (namespaces->count + 1) * sizeof *namespaces->list);
 
 	if (list == NULL)
 		return -ENOMEM;
@@ -244,8 +244,7 @@ namespaces_wish(struct namespaces *namespaces, const struct message_wish *wish)
 				   ? wish->netns.len
 				   : sizeof namespaces->wanted - 1;
 
-	namespaces->mode =
-		wish->netns_mode <= WISH_NETNS_ALL ? wish->netns_mode : WISH_NETNS_OWN;
+	namespaces->mode = wish->netns_mode <= WISH_NETNS_ALL ? wish->netns_mode : WISH_NETNS_OWN;
 	if (len > 0)
 		memcpy(namespaces->wanted, wish->netns.data, len);
 	namespaces->wanted[len] = '\0';
@@ -261,8 +260,7 @@ look_for_named(struct namespaces *namespaces, struct error *error)
 	char path[sizeof namespaces->wanted + 32];
 	struct netns_sight sight;
 	uint32_t index;
-	int result =
-		namespaces_find_named(namespaces->wanted, path, sizeof path, &sight, error);
+	int result = namespaces_find_named(namespaces->wanted, path, sizeof path, &sight, error);
 
 	if (result == 0)
 		result = on_sight(namespaces, &sight);
@@ -315,7 +313,8 @@ namespaces_look(struct namespaces *namespaces, struct error *error)
 	}
 	drop_unseen(namespaces);
 	took_ns = clock_monotonic_ns() - start_ns;
-	namespaces->next_look_ns = start_ns + LOOK_INTERVAL_S * CLOCK_NS_PER_S + took_ns * LOOK_SHARE;
+	namespaces->next_look_ns =
+		start_ns + LOOK_INTERVAL_S * CLOCK_NS_PER_S + took_ns * LOOK_SHARE;
 	return result;
 }
 

@@ -51,7 +51,7 @@ struct namespaces {
 	uint64_t own_inode;
 	enum wish_netns mode;
 	char wanted[256];
-	bool is_missing; /* the wanted one is not there; said once */
+	bool is_missing;       /* the wanted one is not there; said once */
 	uint64_t next_look_ns; /* CLOCK_MONOTONIC */
 	struct stream_writer *writer;
 	uint64_t *losses;
@@ -89,7 +89,8 @@ void namespaces_forget_sent(struct namespaces *namespaces);
 
 /* namespaces_find.c: calls on_sight for what can be found, the same one more than once too. Stops
  * with its error when that is not 0. */
-int namespaces_find_all(int (*on_sight)(void *context, const struct netns_sight *sight), void *context);
+int namespaces_find_all(
+	int (*on_sight)(void *context, const struct netns_sight *sight), void *context);
 /* The one of that name or pid. 0, or negative errno with a sentence. */
 int namespaces_find_named(const char *wanted, char *path, size_t size, struct netns_sight *sight,
 	struct error *error);

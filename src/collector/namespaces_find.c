@@ -51,9 +51,9 @@ find_named(int (*on_sight)(void *context, const struct netns_sight *sight), void
 		snprintf(path, sizeof path, "%s/%s", NAMED_DIRECTORY, entry->d_name);
 		if (stat_namespace(path, &status) != 0)
 			continue;
-		error = on_sight(context, &(struct netns_sight){.inode = status.st_ino,
-						  .name = entry->d_name,
-						  .path = path});
+		error = on_sight(context,
+			&(struct netns_sight){
+				.inode = status.st_ino, .name = entry->d_name, .path = path});
 	}
 	closedir(directory);
 	return error;
@@ -79,9 +79,9 @@ find_of_processes(int (*on_sight)(void *context, const struct netns_sight *sight
 		/* Those of others need CAP_SYS_PTRACE. */
 		if (stat(path, &status) != 0)
 			continue;
-		error = on_sight(context, &(struct netns_sight){.inode = status.st_ino,
-						  .pid = (uint32_t)pid,
-						  .path = path});
+		error = on_sight(context,
+			&(struct netns_sight){
+				.inode = status.st_ino, .pid = (uint32_t)pid, .path = path});
 	}
 	closedir(directory);
 	return error;
@@ -154,7 +154,8 @@ find_mounts(int (*on_sight)(void *context, const struct netns_sight *sight), voi
 int
 namespaces_find_all(int (*on_sight)(void *context, const struct netns_sight *sight), void *context)
 {
-	/* In this order, for the first sight says how to enter, and names need the fewest rights. */
+	/* In this order, for the first sight says how to enter, and names need the fewest rights.
+	 */
 	int error = find_named(on_sight, context);
 
 	if (error == 0)
@@ -191,15 +192,16 @@ find_failed(const char *wanted, bool is_pid, int error, struct error *sentence)
 }
 
 int
-namespaces_find_named(const char *wanted, char *path, size_t size, struct netns_sight *sight,
-	struct error *error)
+namespaces_find_named(
+	const char *wanted, char *path, size_t size, struct netns_sight *sight, struct error *error)
 {
 	struct stat status;
 	uint64_t pid = 0;
 	const bool is_pid = number_parse(wanted, 1, UINT32_MAX, &pid) == 0;
 	int result;
 
-	/* The wish comes from the half without rights: it shall not choose any file to be opened. */
+	/* The wish comes from the half without rights: it shall not choose any file to be opened.
+	 */
 	if (wanted[0] == '\0' || wanted[0] == '.' || strchr(wanted, '/') != NULL)
 		return find_failed(wanted, false, -ENOENT, error);
 	snprintf(path, size, "%s/%s", NAMED_DIRECTORY, wanted);

@@ -159,8 +159,8 @@ keep_only(uint32_t rights, struct error *error)
 		if ((rights & rights_known[i].right) == 0)
 			continue;
 		kept |= UINT64_C(1) << rights_known[i].capability;
-		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
-			rights_known[i].capability);
+		capng_update(
+			CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, rights_known[i].capability);
 	}
 	if (capng_apply(may_set_bounding ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) != 0)
 		return drop_failed(error, "capset", errno != 0 ? errno : EPERM);

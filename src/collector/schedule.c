@@ -44,23 +44,23 @@ struct schedule {
 	struct stream_writer *writer;
 	struct namespaces namespaces;
 	struct proc *proc;
-	struct wish wish;     /* in force */
-	struct wish next;     /* from the next refresh on, when has_next */
+	struct wish wish; /* in force */
+	struct wish next; /* from the next refresh on, when has_next */
 	bool has_wish, has_next;
-	bool is_urgent;       /* refresh without waiting for the interval */
+	bool is_urgent; /* refresh without waiting for the interval */
 	bool is_ended;
 	enum schedule_phase phase;
-	uint32_t snapshot;    /* number */
-	uint32_t sequence;    /* of netlink requests */
+	uint32_t snapshot;              /* number */
+	uint32_t sequence;              /* of netlink requests */
 	uint64_t started_ns, rested_ns; /* CLOCK_MONOTONIC: begin of the refresh, its end */
 	/* DUMPS and COUNTERS: which namespace is next, and where the walk stands. */
 	size_t visited;
-	size_t first; /* namespace to begin with besides our own, so that all get their turn */
-	bool has_turned;      /* `first` of the next refresh is set */
-	uint8_t protocols;    /* still to do in this namespace */
+	size_t first;      /* namespace to begin with besides our own, so that all get their turn */
+	bool has_turned;   /* `first` of the next refresh is set */
+	uint8_t protocols; /* still to do in this namespace */
 	bool is_walking;
 	struct walk walk;
-	uint64_t walks_ns;    /* spent on walks in other namespaces */
+	uint64_t walks_ns; /* spent on walks in other namespaces */
 	uint64_t losses[LOSS_COUNT], told_losses[LOSS_COUNT];
 	uint8_t buffer[DUMP_BUFFER] __attribute__((aligned(8)));
 };
@@ -197,8 +197,8 @@ begin_refresh(struct schedule *schedule)
 	begin = (struct message_snapshot_begin){
 		.sequence = ++schedule->snapshot, .monotonic_ns = schedule->started_ns};
 	(void)stream_write_message(schedule->writer, MESSAGE_SNAPSHOT_BEGIN, &begin);
-	proc_begin(schedule->proc, (uint32_t)schedule->wish.body.needs,
-		schedule->wish.body.once != 0);
+	proc_begin(
+		schedule->proc, (uint32_t)schedule->wish.body.needs, schedule->wish.body.once != 0);
 	schedule->phase = SCHEDULE_PHASE_LOOK;
 }
 
@@ -246,12 +246,12 @@ is_walk_allowed(const struct schedule *schedule, const struct netns *netns)
 static void
 start_walk(struct schedule *schedule, struct netns *netns)
 {
-	const uint8_t protocol = (schedule->protocols & PROTOCOL_TCP) != 0 ? PROTOCOL_TCP
-									  : PROTOCOL_UDP;
+	const uint8_t protocol =
+		(schedule->protocols & PROTOCOL_TCP) != 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
 	const struct walk_options options = {
 		.wish = &schedule->wish.body,
-		.may_skip = schedule->namespaces.mode == WISH_NETNS_ALL &&
-			    netns->id != NAMESPACES_OWN,
+		.may_skip =
+			schedule->namespaces.mode == WISH_NETNS_ALL && netns->id != NAMESPACES_OWN,
 		.is_allowed = is_walk_allowed(schedule, netns),
 	};
 	const struct dump_sink sink = sink_of(schedule);
@@ -287,8 +287,7 @@ dumps(struct schedule *schedule, uint64_t until_ns)
 			schedule->phase = SCHEDULE_PHASE_OWNERS;
 			return SCHEDULE_MORE;
 		}
-		netns = schedule->namespaces
-				.list[index_of_turn(schedule, schedule->visited)];
+		netns = schedule->namespaces.list[index_of_turn(schedule, schedule->visited)];
 		if (schedule->protocols == 0 || netns->diag < 0) {
 			schedule->visited++;
 			schedule->protocols = request_protocols(&schedule->wish.body);

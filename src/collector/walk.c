@@ -23,8 +23,8 @@ send_request(struct walk *walk, const struct message_wish *wish, uint32_t states
 	int error;
 
 	walk->dump.sequence = ++*walk->sequence;
-	request_build(&walk->request, wish, walk->protocol, walk->index, states,
-		walk->dump.sequence);
+	request_build(
+		&walk->request, wish, walk->protocol, walk->index, states, walk->dump.sequence);
 	error = dump_send(&walk->dump, &walk->request);
 	if (error != 0)
 		fail(walk, error);

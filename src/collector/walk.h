@@ -15,9 +15,9 @@
 #include "netlink/dump.h"
 
 enum walk_phase {
-	WALK_COUNT,   /* listeners are being counted */
-	WALK_DUMP,    /* the answer to a request is being taken */
-	WALK_SWEEP,   /* what the dumps did not list is being told */
+	WALK_COUNT, /* listeners are being counted */
+	WALK_DUMP,  /* the answer to a request is being taken */
+	WALK_SWEEP, /* what the dumps did not list is being told */
 	WALK_DONE,
 };
 
@@ -37,7 +37,7 @@ struct walk {
 	struct request request;
 	unsigned index; /* of the request */
 	uint32_t states;
-	bool is_full;     /* of states: not just the listeners */
+	bool is_full;      /* of states: not just the listeners */
 	bool is_postponed; /* a walk would be needed, but it is not allowed now */
 	bool has_facts;
 	struct idle_facts facts;

@@ -28,8 +28,7 @@ wish_set(struct wish *wish, const struct message_wish *body)
 {
 	wish->body = *body;
 	wish->body.netns = keep_text(body->netns, wish->netns);
-	wish->body.capture_interface =
-		keep_text(body->capture_interface, wish->capture_interface);
+	wish->body.capture_interface = keep_text(body->capture_interface, wish->capture_interface);
 	/* A conjunction: fewer clauses pass more sockets, but half a clause would pass fewer. */
 	wish->body.conditions = (struct array){.data = wish->conditions};
 	if (body->conditions.count == 0 || body->conditions.count > WISH_CONDITIONS_MAX)
@@ -74,6 +73,5 @@ wish_asks_more(const struct message_wish *before, const struct message_wish *now
 	       (request_protocols(now) & ~request_protocols(before)) != 0 ||
 	       before->families != now->families ||
 	       (request_states(now) & ~request_states(before)) != 0 ||
-	       !is_same_netns(before, now) ||
-	       !is_same_conditions(before, now);
+	       !is_same_netns(before, now) || !is_same_conditions(before, now);
 }

@@ -198,7 +198,8 @@ find_clauses(const struct wish_condition *conditions, size_t count, struct claus
 		struct clause clause = {.first = first};
 		bool vacuous = false;
 
-		for (next = first; next < count && conditions[next].clause == conditions[first].clause;
+		for (next = first;
+			next < count && conditions[next].clause == conditions[first].clause;
 			next++) {
 			vacuous = vacuous || is_vacuous(&conditions[next]);
 			clause.size += condition_size(&conditions[next]);

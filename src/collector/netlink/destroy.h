@@ -12,7 +12,7 @@
  * Asks through diag, a NETLINK_SOCK_DIAG socket of its namespace on which no dump runs, and reads
  * the answer, which is there at once. 0 or negative errno; a sentence either way.
  */
-int destroy_socket(int diag, const struct message_destroy *target, uint32_t sequence,
-	struct error *sentence);
+int destroy_socket(
+	int diag, const struct message_destroy *target, uint32_t sequence, struct error *sentence);
 
 #endif

@@ -81,13 +81,13 @@ take_socket(struct dump *dump, const struct dump_sink *sink, const struct nlmsgh
 		return;
 	}
 	dump->listed++;
-	dump->connections += view.socket->idiag_state != STATE_LISTEN &&
-			     view.socket->idiag_state != STATE_CLOSE;
+	dump->connections +=
+		view.socket->idiag_state != STATE_LISTEN && view.socket->idiag_state != STATE_CLOSE;
 	if (dump->is_quiet)
 		return;
-	if (dump->known != NULL &&
-		fingerprint_see(dump->known, diag_cookie(&view), fingerprint_of(&view, dump->filled_ms),
-			&sink->losses[LOSS_BOUNDED]) == FINGERPRINT_SAME)
+	if (dump->known != NULL && fingerprint_see(dump->known, diag_cookie(&view),
+					   fingerprint_of(&view, dump->filled_ms),
+					   &sink->losses[LOSS_BOUNDED]) == FINGERPRINT_SAME)
 		return;
 	if (sink->proc != NULL)
 		tell_proc(dump, sink->proc, &view);

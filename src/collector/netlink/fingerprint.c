@@ -157,14 +157,14 @@ is_full(const struct fingerprint_table *table)
 }
 
 enum fingerprint_verdict
-fingerprint_see(
-	struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused)
+fingerprint_see(struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused)
 {
 	struct fingerprint *entry;
 	uint64_t before;
 
-	if (cookie == 0 || (is_full(table) && !resize(table, table->capacity + table->capacity / 4) &&
-				   table->count + 1 >= table->capacity)) {
+	if (cookie == 0 ||
+		(is_full(table) && !resize(table, table->capacity + table->capacity / 4) &&
+			table->count + 1 >= table->capacity)) {
 		(*refused)++;
 		return FINGERPRINT_NEW;
 	}

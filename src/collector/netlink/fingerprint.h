@@ -42,8 +42,9 @@ void fingerprint_clear(struct fingerprint_table *table);
 void fingerprint_begin(struct fingerprint_table *table);
 
 /*
- * The mark of a socket as the kernel listed it at now_ms (CLOCK_MONOTONIC). Left out is what changes
- * by mere passing of time: ages in tcp_info, what is left of a timer (its end counts), and keys.
+ * The mark of a socket as the kernel listed it at now_ms (CLOCK_MONOTONIC). Left out is what
+ * changes by mere passing of time: ages in tcp_info, what is left of a timer (its end counts), and
+ * keys.
  */
 uint64_t fingerprint_of(const struct diag_view *view, uint64_t now_ms);
 

@@ -9,7 +9,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 
-#define EXTENSION(attribute) ((uint8_t)(1 << ((attribute) - 1)))
+#define EXTENSION(attribute) ((uint8_t)(1 << ((attribute)-1)))
 
 static uint8_t
 families_of(const struct message_wish *wish)

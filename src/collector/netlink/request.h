@@ -21,8 +21,9 @@ struct request {
 	uint8_t bytes[REQUEST_MAX] __attribute__((aligned(4)));
 };
 
-/* States that a wish may name: 1 << TCP_*, and bit 13, bound but neither listening nor connected. */
-#define REQUEST_STATES_ALL UINT32_C(0x3fff)
+/* States that a wish may name: 1 << TCP_*, and bit 13, bound but neither listening nor connected.
+ */
+#define REQUEST_STATES_ALL   UINT32_C(0x3fff)
 #define REQUEST_STATE_LISTEN (UINT32_C(1) << 10)
 #define REQUEST_STATE_BOUND  (UINT32_C(1) << 13)
 
