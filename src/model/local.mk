@@ -5,6 +5,7 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/counters.h \
 	include/sockwatch/model/history.h \
 	include/sockwatch/model/model.h \
+	include/sockwatch/model/path.h \
 	include/sockwatch/model/process.h \
 	include/sockwatch/model/socket.h \
 	include/sockwatch/model/tcp_info.h \
@@ -26,6 +27,10 @@ libswmodel_a_SOURCES = \
 	src/model/model_socket.c \
 	src/model/netns.c \
 	src/model/netns.h \
+	src/model/path.c \
+	src/model/path_icmp.c \
+	src/model/path_judge.c \
+	src/model/path_private.h \
 	src/model/process.c \
 	src/model/socket.c \
 	src/model/tcp_info.c \

@@ -44,5 +44,5 @@ tcpdump -r "$work/box.pcap" -c 5 >"$work/out" 2>"$work/err" || {
 	fail 'tcpdump cannot open the recording'
 }
 command -v tshark >/dev/null || skip 'tshark is not here to open the file'
-tshark -r "$work/box.pcap" -c 20 -T fields -e frame.protocols 2>/dev/null | grep -q netlink ||
-	fail 'tshark sees no netlink in the recording'
+frames=$(tshark -r "$work/box.pcap" -T fields -e frame.number 2>/dev/null | wc -l)
+[ "$frames" -gt 10 ] || fail "tshark reads $frames frames of the recording"

@@ -32,6 +32,9 @@ enum hop_verdict {
 	HOP_VERDICT_UNREACHABLE,
 };
 
+/* In a hop's history, in place of a round-trip time. */
+enum { PATH_HISTORY_LOST = -1, PATH_HISTORY_EMPTY = -2 };
+
 struct hop_label {
 	uint32_t label;
 	uint8_t traffic_class, bottom, ttl;
@@ -54,7 +57,7 @@ struct hop {
 	uint64_t last_us, best_us, worst_us;
 	double mean_us, m2;               /* Welford */
 	double jitter_us;                 /* RFC 3550 section 6.4.1 */
-	int32_t history_us[PATH_HISTORY]; /* ring; -1 lost, -2 empty */
+	int32_t history_us[PATH_HISTORY]; /* ring */
 	uint16_t history_next;
 	uint8_t reply_ttl;              /* of the last answer, or 0 */
 	uint8_t error_type, error_code; /* of the last unreachable, 0/0: none */
@@ -90,6 +93,7 @@ struct path {
 	uint8_t reply_hops;       /* hops back as the reply's TTL suggests, or 0 */
 	uint16_t mtu;             /* smallest told on the way, or 0 */
 	uint64_t unknown_answers; /* that matched no probe */
+	uint64_t send_errors;     /* probes that could not be sent; not counted as sent */
 };
 
 struct path_table;

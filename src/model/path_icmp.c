@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sys/socket.h>
+
+#include "path_private.h"
+
+/* What ICMP errors mean, in words. IPv4: RFC 792, 1122, 1812. IPv6: RFC 4443. */
+static const struct icmp_words {
+	int family;
+	uint8_t type, code;
+	const char *words;
+} icmp_words[] = {
+	{AF_INET, 3, 0, "network unreachable"},
+	{AF_INET, 3, 1, "host unreachable"},
+	{AF_INET, 3, 2, "protocol unreachable"},
+	{AF_INET, 3, 3, "port unreachable"},
+	{AF_INET, 3, 4, "fragmentation needed"},
+	{AF_INET, 3, 5, "source route failed"},
+	{AF_INET, 3, 6, "network unknown"},
+	{AF_INET, 3, 7, "host unknown"},
+	{AF_INET, 3, 9, "network administratively prohibited"},
+	{AF_INET, 3, 10, "host administratively prohibited"},
+	{AF_INET, 3, 13, "administratively prohibited"},
+	{AF_INET, 11, 1, "reassembly timed out"},
+	{AF_INET, 12, 0, "parameter problem"},
+	{AF_INET6, 1, 0, "no route"},
+	{AF_INET6, 1, 1, "administratively prohibited"},
+	{AF_INET6, 1, 2, "beyond scope of source address"},
+	{AF_INET6, 1, 3, "address unreachable"},
+	{AF_INET6, 1, 4, "port unreachable"},
+	{AF_INET6, 1, 5, "source address failed policy"},
+	{AF_INET6, 1, 6, "reject route"},
+	{AF_INET6, 2, 0, "packet too big"},
+	{AF_INET6, 3, 1, "reassembly timed out"},
+	{AF_INET6, 4, 0, "parameter problem"},
+};
+
+enum {
+	ICMP4_UNREACHABLE = 3,
+	ICMP4_FRAGMENTATION_NEEDED = 4,
+	ICMP6_UNREACHABLE = 1,
+	ICMP6_TOO_BIG = 2,
+	EXTENSION_VERSION = 2,
+	EXTENSION_MPLS_CLASS = 1, /* RFC 4950 */
+	EXTENSION_MPLS_STACK = 1,
+};
+
+const char *
+path_icmp_words(int family, uint8_t type, uint8_t code)
+{
+	for (size_t i = 0; i < sizeof(icmp_words) / sizeof(icmp_words[0]); i++)
+		if (icmp_words[i].family == family && icmp_words[i].type == type &&
+			icmp_words[i].code == code)
+			return icmp_words[i].words;
+	return NULL;
+}
+
+static unsigned
+get16(const uint8_t *bytes)
+{
+	return (unsigned)bytes[0] << 8 | bytes[1];
+}
+
+/* One label stack object of RFC 4950 section 3. */
+static void
+read_labels(struct hop *hop, const uint8_t *object, size_t len)
+{
+	hop->label_count = 0;
+	for (size_t i = 0; i + 4 <= len && hop->label_count < PATH_LABELS_MAX; i += 4) {
+		const uint8_t *entry = object + i;
+		hop->labels[hop->label_count++] = (struct hop_label){
+			.label = (uint32_t)entry[0] << 12 | (uint32_t)entry[1] << 4 | entry[2] >> 4,
+			.traffic_class = entry[2] >> 1 & 7,
+			.bottom = entry[2] & 1,
+			.ttl = entry[3]};
+	}
+}
+
+/* RFC 4884 section 7: a header of 4 bytes, then objects of length, class, type. */
+static void
+read_extensions(struct hop *hop, const uint8_t *data, size_t len)
+{
+	if (len < 4 || data[0] >> 4 != EXTENSION_VERSION)
+		return;
+	for (size_t at = 4; at + 4 <= len;) {
+		const size_t object = get16(data + at);
+		if (object < 4 || object > len - at)
+			return;
+		if (data[at + 2] == EXTENSION_MPLS_CLASS && data[at + 3] == EXTENSION_MPLS_STACK)
+			read_labels(hop, data + at + 4, object - 4);
+		at += object;
+	}
+}
+
+void
+path_note_icmp(struct path *path, struct hop *hop, const struct message_probe_answer *answer)
+{
+	const bool v4 = address_is_v4(&path->start.target);
+	const bool too_big = v4 ? answer->icmp_type == ICMP4_UNREACHABLE &&
+					     answer->icmp_code == ICMP4_FRAGMENTATION_NEEDED
+				: answer->icmp_type == ICMP6_TOO_BIG;
+
+	if (answer->extension != 0 && answer->extension < answer->data.len)
+		read_extensions(hop, (const uint8_t *)answer->data.data + answer->extension,
+			answer->data.len - answer->extension);
+	if (too_big && answer->info != 0 && answer->info <= UINT16_MAX) {
+		hop->mtu = (uint16_t)answer->info;
+		if (path->mtu == 0 || hop->mtu < path->mtu)
+			path->mtu = hop->mtu;
+		return;
+	}
+	if (answer->icmp_type == (v4 ? ICMP4_UNREACHABLE : ICMP6_UNREACHABLE)) {
+		hop->error_type = answer->icmp_type;
+		hop->error_code = answer->icmp_code;
+	}
+}
