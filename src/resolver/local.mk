@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Names by c-ares.
 noinst_LIBRARIES += libswresolver.a
-libswresolver_a_SOURCES = include/sockwatch/resolver/resolver.h
+libswresolver_a_SOURCES = \
+	include/sockwatch/resolver/resolver.h \
+	src/resolver/answer.c \
+	src/resolver/answer.h \
+	src/resolver/channel.c \
+	src/resolver/channel.h \
+	src/resolver/resolver.c

@@ -27,7 +27,7 @@ cap-ng\.h: collector
 sys/capability\.h: collector
 linux/capability\.h: collector
 (ncurses.*/)?(curses|ncurses|term|panel|menu|form)\.h: tui
-ares\.h: resolver
+ares(_version)?\.h: resolver
 linux/tcp\.h: model
 netinet/tcp\.h: model
 '
