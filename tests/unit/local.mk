@@ -14,10 +14,11 @@ UNIT_TESTS = \
 	tests/unit/test_map \
 	tests/unit/test_message \
 	tests/unit/test_number \
+	tests/unit/test_segment \
 	tests/unit/test_stream \
 	tests/unit/test_text
 
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/packets.h tests/unit/unit.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -52,6 +53,9 @@ tests_unit_test_message_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LI
 
 tests_unit_test_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_number_LDADD = $(UNIT_BASE)
+
+tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_stream_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_stream_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)

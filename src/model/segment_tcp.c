@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The TCP header and its options. */
+#include <config.h>
+
+#include <string.h>
+
+#include "segment_private.h"
+
+enum { TCP_SIZE = 20 };
+
+/* https://www.iana.org/assignments/tcp-parameters: kinds that are read. */
+enum option_kind {
+	OPTION_END = 0,
+	OPTION_NOP = 1,
+	OPTION_MSS = 2,
+	OPTION_WSCALE = 3,
+	OPTION_SACK_PERMITTED = 4,
+	OPTION_SACK = 5,
+	OPTION_TIMESTAMPS = 8,
+	OPTION_MD5 = 19,
+	OPTION_AO = 29,
+	OPTION_MPTCP = 30,
+	OPTION_FASTOPEN = 34,
+	OPTION_EXPERIMENT = 254,
+};
+
+enum {
+	FASTOPEN_MAGIC = 0xf989, /* RFC 7413 section 4.1.1, before it had a kind of its own */
+	SACK_BLOCK = 8,
+	MPTCP_SUBTYPE = 4, /* bits to shift */
+};
+
+static void
+read_sack(struct packet_bytes *packet, size_t at, size_t len, struct segment *segment)
+{
+	const size_t count = len / SACK_BLOCK;
+
+	for (size_t i = 0; i < count && i < sizeof segment->sack / sizeof *segment->sack; i++) {
+		const struct segment_sack sack = {
+			.begin = packet_bytes_32(packet, at + i * SACK_BLOCK),
+			.end = packet_bytes_32(packet, at + i * SACK_BLOCK + 4),
+		};
+
+		if (packet->over)
+			return;
+		segment->sack[i] = sack;
+		segment->sack_count = (uint8_t)(i + 1);
+	}
+}
+
+/* How many bytes may stand behind kind and length, and what the segment then has. */
+static const struct option_row {
+	uint16_t option; /* enum segment_option */
+	uint8_t kind, min, max, step;
+} option_rows[] = {
+	{SEGMENT_HAS_MSS, OPTION_MSS, .min = 2, .max = 2, .step = 1},
+	{SEGMENT_HAS_WSCALE, OPTION_WSCALE, .min = 1, .max = 1, .step = 1},
+	{SEGMENT_HAS_SACK_PERMITTED, OPTION_SACK_PERMITTED, .min = 0, .max = 0, .step = 1},
+	{SEGMENT_HAS_SACK, OPTION_SACK, .min = 8, .max = 32, .step = SACK_BLOCK},
+	{SEGMENT_HAS_TIMESTAMPS, OPTION_TIMESTAMPS, .min = 8, .max = 8, .step = 1},
+	{SEGMENT_HAS_MD5, OPTION_MD5, .min = 16, .max = 16, .step = 1},
+	{SEGMENT_HAS_AO, OPTION_AO, .min = 2, .max = 38, .step = 1},
+	{SEGMENT_HAS_MPTCP, OPTION_MPTCP, .min = 1, .max = 38, .step = 1},
+	{SEGMENT_HAS_FASTOPEN, OPTION_FASTOPEN, .min = 0, .max = 16, .step = 2},
+};
+
+static const struct option_row *
+option_row(uint8_t kind)
+{
+	for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++)
+		if (option_rows[i].kind == kind)
+			return &option_rows[i];
+	return NULL;
+}
+
+/* The value of an option whose length is right. */
+static void
+read_value(struct packet_bytes *packet, const struct option_row *row, size_t at, size_t len,
+	struct segment *segment)
+{
+	segment->options |= row->option;
+	switch ((enum option_kind)row->kind) {
+	case OPTION_MSS: segment->mss = packet_bytes_16(packet, at); break;
+	case OPTION_WSCALE: segment->wscale = packet_bytes_8(packet, at); break;
+	case OPTION_SACK: read_sack(packet, at, len, segment); break;
+	case OPTION_TIMESTAMPS:
+		segment->timestamp = packet_bytes_32(packet, at);
+		segment->timestamp_echo = packet_bytes_32(packet, at + 4);
+		break;
+	case OPTION_MPTCP:
+		segment->mptcp_subtype = packet_bytes_8(packet, at) >> MPTCP_SUBTYPE;
+		break;
+	case OPTION_FASTOPEN: segment->fastopen_len = (uint8_t)len; break;
+	case OPTION_END:
+	case OPTION_NOP:
+	case OPTION_SACK_PERMITTED:
+	case OPTION_MD5:
+	case OPTION_AO:
+	case OPTION_EXPERIMENT: break;
+	}
+}
+
+/* What stands at `at` is len bytes long, without kind and length. False: it cannot be so long. */
+static bool
+read_option(
+	struct packet_bytes *packet, uint8_t kind, size_t at, size_t len, struct segment *segment)
+{
+	const struct option_row *row = option_row(kind);
+
+	if (kind == OPTION_EXPERIMENT && len >= 2 &&
+		packet_bytes_16(packet, at) == FASTOPEN_MAGIC) {
+		row = option_row(OPTION_FASTOPEN);
+		at += 2;
+		len -= 2;
+	}
+	if (row == NULL) {
+		segment->options |= SEGMENT_HAS_OTHER;
+		return true;
+	}
+	if (len < row->min || len > row->max || len % row->step != 0)
+		return false;
+	read_value(packet, row, at, len, segment);
+	return true;
+}
+
+/* Offsets of the packet. What is wrong or cut ends the walk; what was read before stays. */
+static void
+read_options(struct packet_bytes *packet, size_t at, size_t end, struct segment *segment)
+{
+	while (at < end) {
+		const uint8_t kind = packet_bytes_8(packet, at);
+		size_t len;
+
+		if (packet->over || kind == OPTION_END)
+			break;
+		if (kind == OPTION_NOP) {
+			at++;
+			continue;
+		}
+		len = at + 1 < end ? packet_bytes_8(packet, at + 1) : 0;
+		if (packet->over)
+			break;
+		if (len < 2 || len > end - at) {
+			segment->options |= SEGMENT_OPTIONS_BAD;
+			return;
+		}
+		/* Of a SACK that is cut, the blocks that are there are good. */
+		if (packet_bytes_at(packet, at, len) == NULL && kind != OPTION_SACK)
+			break;
+		packet->over = false;
+		if (!read_option(packet, kind, at + 2, len - 2, segment)) {
+			segment->options |= SEGMENT_OPTIONS_BAD;
+			return;
+		}
+		at += len;
+	}
+	if (packet->over)
+		segment->options |= SEGMENT_OPTIONS_CUT;
+}
+
+/* RFC 9293 section 3.1. */
+enum segment_result
+segment_tcp(struct segment_reading *reading)
+{
+	struct packet_bytes *const packet = &reading->packet;
+	struct segment *const segment = reading->segment;
+	const size_t at = reading->at;
+	const uint16_t offset_and_flags = packet_bytes_16(packet, at + 12);
+	const size_t header = (size_t)(offset_and_flags >> 12) * 4;
+
+	if (at + TCP_SIZE > reading->end)
+		return SEGMENT_BAD;
+	if (packet_bytes_at(packet, at, TCP_SIZE) == NULL)
+		return segment_reading_short(reading);
+	if (header < TCP_SIZE || header > reading->end - at)
+		return SEGMENT_BAD;
+	segment->source_port = packet_bytes_16(packet, at);
+	segment->destination_port = packet_bytes_16(packet, at + 2);
+	segment->seq = packet_bytes_32(packet, at + 4);
+	segment->ack = packet_bytes_32(packet, at + 8);
+	segment->data_offset = (uint8_t)header;
+	segment->flags = offset_and_flags & 0x01ff;
+	segment->window = packet_bytes_16(packet, at + 14);
+	segment->len = (uint32_t)(reading->end - at - header);
+	if (header > TCP_SIZE)
+		read_options(packet, at + TCP_SIZE, at + header, segment);
+	return SEGMENT_OK;
+}
