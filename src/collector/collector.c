@@ -20,6 +20,7 @@
 
 #include "actions.h"
 #include "netlink/dump.h"
+#include "packet/packet.h"
 #include "schedule.h"
 
 enum {
@@ -37,6 +38,7 @@ struct collector {
 	struct stream_writer *writer;
 	struct stream_reader *reader;
 	struct schedule *schedule;
+	struct packet *packet;
 	struct actions actions;
 	bool is_in_watched; /* its end ends the run */
 	bool is_draining;   /* all is done but for what waits in the writer */
@@ -50,6 +52,8 @@ collector_rights(const struct collector_options *options)
 
 	if (options->in >= 0 || (options->wish.needs & NEED_OWNERS) != 0)
 		rights |= RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
+	if (options->in >= 0 || (options->wish.needs & NEED_PACKETS) != 0)
+		rights |= RIGHT_NET_RAW;
 	if (options->actions)
 		rights |= RIGHT_KILL;
 	/* Namespaces of other users' processes are seen with CAP_SYS_PTRACE only. */
@@ -143,7 +147,10 @@ on_idle(void *context)
 		collector->wait_source = loop_add(collector->loop,
 			schedule_wait_fd(collector->schedule), LOOP_READ, on_wait_over, collector);
 		return collector->wait_source == NULL;
-	case SCHEDULE_IDLE: rest(collector); return false;
+	case SCHEDULE_IDLE:
+		packet_sync(collector->packet, schedule_namespaces(collector->schedule));
+		rest(collector);
+		return false;
 	case SCHEDULE_ENDED: collector->is_draining = true; return false;
 	case SCHEDULE_FAILED: loop_stop(collector->loop, -EINVAL); return false;
 	}
@@ -160,6 +167,14 @@ on_timer(void *context, uint64_t times)
 }
 
 static void
+take_wish(struct collector *collector, const struct message_wish *wish)
+{
+	schedule_wish(collector->schedule, wish);
+	packet_wish(collector->packet, wish);
+	packet_sync(collector->packet, schedule_namespaces(collector->schedule));
+}
+
+static void
 take_wish_message(struct collector *collector, const struct record *record)
 {
 	struct message message;
@@ -169,7 +184,7 @@ take_wish_message(struct collector *collector, const struct record *record)
 		return;
 	/* Of what the viewer's half may say, only this. */
 	if (message.type == MESSAGE_WISH)
-		schedule_wish(collector->schedule, &message.body.wish);
+		take_wish(collector, &message.body.wish);
 	else if (message.type == MESSAGE_DESTROY)
 		actions_destroy(&collector->actions, &message.body.destroy);
 	else if (message.type == MESSAGE_SIGNAL)
@@ -229,6 +244,7 @@ flush(void *context)
 	loop_change(collector->out_source, error == -EAGAIN ? LOOP_WRITE : 0);
 	if (was_blocked && stream_pending(collector->writer) < DUMP_PENDING_MAX)
 		loop_wake_idle(collector->loop);
+	packet_resume(collector->packet);
 }
 
 static void
@@ -310,7 +326,13 @@ run(struct collector *collector, const struct collector_options *options)
 		return result;
 	}
 	actions_init(&collector->actions, collector->writer, options->actions);
-	schedule_wish(collector->schedule, &options->wish);
+	collector->packet = packet_new(
+		collector->loop, collector->writer, schedule_losses(collector->schedule));
+	if (collector->packet == NULL) {
+		error_set(collector->error, "out of memory");
+		return -ENOMEM;
+	}
+	take_wish(collector, &options->wish);
 	return loop_run(collector->loop);
 }
 
@@ -335,6 +357,7 @@ collector_run(const struct collector_options *options, struct error *error)
 		result = run(&collector, options);
 	if (result != 0 && collector.writer != NULL)
 		tell_failure(&collector);
+	packet_free(collector.packet);
 	schedule_free(collector.schedule);
 	stream_reader_free(collector.reader);
 	stream_writer_free(collector.writer);

@@ -9,6 +9,8 @@ libswcollector_a_SOURCES = \
 	src/collector/actions.c \
 	src/collector/actions.h \
 	src/collector/collector.c \
+	src/collector/enter.c \
+	src/collector/enter.h \
 	src/collector/idle.c \
 	src/collector/idle.h \
 	src/collector/keeper.c \
@@ -17,6 +19,8 @@ libswcollector_a_SOURCES = \
 	src/collector/namespaces_find.c \
 	src/collector/netlink/bytecode.c \
 	src/collector/netlink/bytecode.h \
+	src/collector/netlink/closings.c \
+	src/collector/netlink/closings.h \
 	src/collector/netlink/destroy.c \
 	src/collector/netlink/destroy.h \
 	src/collector/netlink/diag.c \
@@ -27,6 +31,11 @@ libswcollector_a_SOURCES = \
 	src/collector/netlink/fingerprint.h \
 	src/collector/netlink/request.c \
 	src/collector/netlink/request.h \
+	src/collector/packet/capture.c \
+	src/collector/packet/capture.h \
+	src/collector/packet/expression.c \
+	src/collector/packet/packet.c \
+	src/collector/packet/packet.h \
 	src/collector/privileges.c \
 	src/collector/proc/proc.h \
 	src/collector/schedule.c \

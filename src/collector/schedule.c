@@ -421,3 +421,9 @@ schedule_namespaces(struct schedule *schedule)
 {
 	return &schedule->namespaces;
 }
+
+uint64_t *
+schedule_losses(struct schedule *schedule)
+{
+	return schedule->losses;
+}

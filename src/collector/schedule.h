@@ -42,5 +42,7 @@ uint64_t schedule_next_ns(const struct schedule *schedule);
 /* For requests besides the dumps. While one runs its socket must not be used. */
 bool schedule_is_dumping(const struct schedule *schedule);
 struct namespaces *schedule_namespaces(struct schedule *schedule);
+/* What other sources lost is counted here (enum loss) and told with the refresh. */
+uint64_t *schedule_losses(struct schedule *schedule);
 
 #endif

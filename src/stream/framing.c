@@ -52,6 +52,7 @@ framing_open_cooked(const uint8_t *data, size_t len, size_t wire_len, struct rec
 	*record = (struct record){
 		.time_ns = record->time_ns,
 		.kind = RECORD_PACKET,
+		.netns = ntohs(cooked.reserved),
 		.ifindex = ntohl(cooked.ifindex),
 		.protocol = ntohs(cooked.protocol),
 		.arphrd = ntohs(cooked.arphrd),

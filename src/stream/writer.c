@@ -7,6 +7,7 @@
 
 #include <sockwatch/stream/stream.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
@@ -31,7 +32,8 @@ struct stream_writer {
 	int fd;
 	size_t limit;
 	struct buffer buffer;
-	size_t written; /* of buffer, from its front */
+	struct buffer aside; /* a message on its way to an odd place */
+	size_t written;      /* of buffer, from its front */
 	/* The open datagram: where its headers are, if any message has come yet. */
 	bool open;
 	size_t open_at;
@@ -66,6 +68,7 @@ stream_writer_new(int fd, size_t limit)
 	if (fcntl(fd, F_GETPIPE_SZ) < PIPE_SIZE)
 		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 	buffer_init(&writer->buffer, 0);
+	buffer_init(&writer->aside, 0);
 	append_file_header(writer);
 	if (writer->buffer.failed) {
 		stream_writer_free(writer);
@@ -79,6 +82,7 @@ stream_writer_free(struct stream_writer *writer)
 {
 	if (writer == NULL)
 		return;
+	buffer_fini(&writer->aside);
 	buffer_fini(&writer->buffer);
 	free(writer);
 }
@@ -120,6 +124,22 @@ reserve(struct stream_writer *writer, size_t len)
 	return room;
 }
 
+/* Packets have any length, so what follows them may lie anywhere; libmnl wants multiples of 4. */
+static int
+encode_aligned(struct stream_writer *writer, enum message_type type, const void *body)
+{
+	struct buffer *const aside = &writer->aside;
+	int error;
+
+	if (((uintptr_t)writer->buffer.data + writer->buffer.len) % MNL_ALIGNTO == 0)
+		return message_encode(type, body, &writer->buffer);
+	buffer_clear(aside);
+	error = message_encode(type, body, aside);
+	if (error == 0)
+		buffer_append(&writer->buffer, aside->data, aside->len);
+	return error != 0 ? error : writer->buffer.failed ? -ENOMEM : 0;
+}
+
 int
 stream_write_message(struct stream_writer *writer, enum message_type type, const void *body)
 {
@@ -132,7 +152,7 @@ stream_write_message(struct stream_writer *writer, enum message_type type, const
 		return -ENOBUFS;
 	start = buffer->len;
 	buffer->len += sizeof(header);
-	error = message_encode(type, body, buffer);
+	error = encode_aligned(writer, type, body);
 	if (error != 0 || stream_pending(writer) > writer->limit) {
 		buffer->len = start;
 		buffer->failed = false;
@@ -193,6 +213,34 @@ stream_diag_add(struct stream_writer *writer, const void *nlmsg, size_t len)
 	memcpy(room + front, nlmsg, len);
 	memcpy(room + front + len, padding, aligned - len);
 	buffer->len += front + aligned;
+	return 0;
+}
+
+int
+stream_write_packet(struct stream_writer *writer, uint64_t time_ns, uint32_t netns,
+	const void *cooked, size_t len, size_t wire_len)
+{
+	struct framing_header header;
+	struct framing_record record = {
+		.seconds = (uint32_t)(time_ns / CLOCK_NS_PER_S),
+		.nanoseconds = (uint32_t)(time_ns % CLOCK_NS_PER_S),
+		.len = (uint32_t)len,
+		.wire_len = (uint32_t)wire_len,
+	};
+	uint8_t *room;
+
+	if (len < sizeof(header.cooked) || len > STREAM_RECORD_MAX || writer->open)
+		return -EINVAL;
+	room = reserve(writer, sizeof(record) + len);
+	if (room == NULL)
+		return -ENOBUFS;
+	memcpy(&header.cooked, cooked, sizeof(header.cooked));
+	header.cooked.reserved = htons(netns <= UINT16_MAX ? (uint16_t)netns : 0);
+	header.record = record;
+	memcpy(room, &header, sizeof(header));
+	memcpy(room + sizeof(header), (const uint8_t *)cooked + sizeof(header.cooked),
+		len - sizeof(header.cooked));
+	writer->buffer.len += sizeof(record) + len;
 	return 0;
 }
 

@@ -50,7 +50,12 @@ breaches=$(
 					*) echo "$file: $folder may not include $header" ;;
 					esac
 					;;
-				*..*) echo "$file: $header leaves its folder" ;;
+				*..*)
+					below=${file#src/*/}
+					up=$(printf '%s' "$header" | grep -o '\.\./' | wc -l)
+					depth=$(printf '%s' "$below" | grep -o / | wc -l)
+					[ "$up" -le "$depth" ] || echo "$file: $header leaves its folder"
+					;;
 				esac
 				printf '%s\n' "$outsiders" | while IFS=: read -r pattern where; do
 					[ -n "$pattern" ] || continue

@@ -25,7 +25,7 @@ enum { RECORD_PACKET_TYPE_UNKNOWN = 255, RECORD_ARPHRD_UNKNOWN = 0xffff };
 struct record {
 	uint64_t time_ns; /* CLOCK_REALTIME */
 	enum record_kind kind;
-	uint32_t netns;    /* of RECORD_DIAG */
+	uint32_t netns;    /* of RECORD_DIAG and RECORD_PACKET */
 	uint32_t ifindex;  /* of RECORD_PACKET */
 	uint16_t protocol; /* of RECORD_PACKET: ethertype, or 0: data tells */
 	uint16_t arphrd;
@@ -58,6 +58,14 @@ void stream_diag_begin(struct stream_writer *writer, uint64_t time_ns, uint32_t 
 int stream_diag_add(struct stream_writer *writer, const void *nlmsg, size_t len);
 void stream_diag_end(struct stream_writer *writer);
 
+/*
+ * A packet as libpcap gives it for LINUX_SLL2: its cooked header and then the captured bytes. The
+ * namespace's number goes into the header's reserved field. 0, -ENOBUFS, -EINVAL (no cooked
+ * header).
+ */
+int stream_write_packet(struct stream_writer *writer, uint64_t time_ns, uint32_t netns,
+	const void *cooked, size_t len, size_t wire_len);
+
 /* Writes what waits. 0 when nothing is left, -EAGAIN when the pipe is full, else -errno (-EPIPE:
  * nobody reads). */
 int stream_flush(struct stream_writer *writer);
@@ -69,9 +77,9 @@ struct stream_reader;
  * owned. */
 struct stream_reader *stream_reader_new(int fd);
 /*
- * A file, read with libpcap: either byte order of the framing, pcap or pcapng, any link type; "-" is
- * standard input. NULL with a sentence. Records of link types LINUX_SLL2 and LINUX_SLL begin behind
- * the cooked header; those of others are packets that begin with the link's own header.
+ * A file, read with libpcap: either byte order of the framing, pcap or pcapng, any link type; "-"
+ * is standard input. NULL with a sentence. Records of link types LINUX_SLL2 and LINUX_SLL begin
+ * behind the cooked header; those of others are packets that begin with the link's own header.
  */
 struct stream_reader *stream_reader_open(const char *path, struct error *error);
 void stream_reader_free(struct stream_reader *reader);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's account of TCP sockets that end (SKNLGRP_INET_TCP_DESTROY and its IPv6 twin,
+ * linux/sock_diag.h): the final tcp_info of each, also of those that lived between two dumps.
+ * Passed on as it came. Joining needs no right, but slows the fastest storm of connections, so it
+ * is done only when wished.
+ */
+#ifndef COLLECTOR_NETLINK_CLOSINGS_H
+#define COLLECTOR_NETLINK_CLOSINGS_H
+
+#include <stdint.h>
+
+#include <sockwatch/base/loop.h>
+#include <sockwatch/stream/stream.h>
+
+struct closings;
+
+/* Opens in the namespace in which the thread stands. NULL: errno. losses: LOSS_CLOSINGS is counted
+ * there. */
+struct closings *closings_open(
+	struct loop *loop, struct stream_writer *writer, uint32_t netns, uint64_t *losses);
+void closings_close(struct closings *closings);
+/* Reads what has come; also counts what was lost. Once a refresh besides its own rhythm. */
+void closings_read(struct closings *closings);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "packet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../enter.h"
+#include "../netlink/closings.h"
+#include "capture.h"
+
+/* One namespace that is listened to. */
+struct post {
+	uint32_t netns; /* 0: free */
+	struct capture *capture;
+	struct closings *closings;
+	bool is_wanted;
+};
+
+struct packet {
+	struct loop *loop;
+	struct stream_writer *writer;
+	uint64_t *losses;
+	struct message_wish wish;
+	char interface[64]; /* the wish's */
+	struct post posts[PACKET_NAMESPACES_MAX];
+	bool is_full_told;
+};
+
+struct packet *
+packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
+{
+	struct packet *const packet = calloc(1, sizeof(*packet));
+
+	if (packet == NULL)
+		return NULL;
+	packet->loop = loop;
+	packet->writer = writer;
+	packet->losses = losses;
+	return packet;
+}
+
+static void
+close_post(struct post *post)
+{
+	capture_close(post->capture);
+	closings_close(post->closings);
+	*post = (struct post){0};
+}
+
+void
+packet_free(struct packet *packet)
+{
+	if (packet == NULL)
+		return;
+	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
+		close_post(&packet->posts[i]);
+	free(packet);
+}
+
+void
+packet_wish(struct packet *packet, const struct message_wish *wish)
+{
+	char interface[sizeof(packet->interface)];
+
+	snprintf(interface, sizeof(interface), "%.*s", (int)wish->capture_interface.len,
+		wish->capture_interface.data);
+	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++) {
+		struct post *const post = &packet->posts[i];
+		if (post->capture == NULL)
+			continue;
+		if (strcmp(interface, packet->interface) != 0) {
+			capture_close(post->capture);
+			post->capture = NULL;
+		} else {
+			capture_wish(post->capture, wish);
+		}
+	}
+	packet->wish = *wish;
+	memcpy(packet->interface, interface, sizeof(interface));
+	packet->wish.capture_interface = text_of(packet->interface);
+}
+
+static struct post *
+find_post(struct packet *packet, uint32_t netns)
+{
+	struct post *unused = NULL;
+
+	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++) {
+		if (packet->posts[i].netns == netns)
+			return &packet->posts[i];
+		if (packet->posts[i].netns == 0 && unused == NULL)
+			unused = &packet->posts[i];
+	}
+	return unused;
+}
+
+struct opening {
+	struct packet *packet;
+	struct post *post;
+};
+
+/* Called inside the namespace. */
+static int
+open_post(void *context)
+{
+	const struct opening *const opening = context;
+	struct packet *const packet = opening->packet;
+	struct post *const post = opening->post;
+
+	if ((packet->wish.needs & NEED_PACKETS) != 0 && post->capture == NULL)
+		post->capture =
+			capture_open(packet->loop, packet->writer, post->netns, &packet->wish);
+	if ((packet->wish.needs & NEED_CLOSINGS) != 0 && post->closings == NULL)
+		post->closings =
+			closings_open(packet->loop, packet->writer, post->netns, packet->losses);
+	return 0;
+}
+
+static void
+tell_full(struct packet *packet)
+{
+	char text[128];
+	const struct message_notice notice = {.severity = SEVERITY_WARNING, .text = {.data = text}};
+	struct message_notice filled = notice;
+
+	if (packet->is_full_told)
+		return;
+	packet->is_full_told = true;
+	filled.text.len = (size_t)snprintf(text, sizeof(text),
+		"packets are captured in the first %d namespaces only", PACKET_NAMESPACES_MAX);
+	(void)stream_write_message(packet->writer, MESSAGE_NOTICE, &filled);
+}
+
+/* Opens what is wished and not there, closes what is there and not wished. */
+static void
+sync_post(struct packet *packet, struct post *post, const struct netns *netns, int home)
+{
+	struct opening opening = {.packet = packet, .post = post};
+	const bool packets = (packet->wish.needs & NEED_PACKETS) != 0;
+	const bool closings = (packet->wish.needs & NEED_CLOSINGS) != 0;
+
+	post->netns = netns->id;
+	post->is_wanted = packets || closings;
+	if (!packets && post->capture != NULL) {
+		capture_close(post->capture);
+		post->capture = NULL;
+	}
+	if (!closings && post->closings != NULL) {
+		closings_close(post->closings);
+		post->closings = NULL;
+	}
+	if ((packets && post->capture == NULL) || (closings && post->closings == NULL))
+		(void)enter_and_open(netns->diag, home, open_post, &opening);
+	if (post->capture != NULL)
+		capture_tell(post->capture);
+	if (post->closings != NULL)
+		closings_read(post->closings);
+}
+
+void
+packet_sync(struct packet *packet, const struct namespaces *namespaces)
+{
+	const bool is_needed = (packet->wish.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0;
+
+	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
+		packet->posts[i].is_wanted = false;
+	for (size_t i = 0; is_needed && i < namespaces->count; i++) {
+		const struct netns *const netns = namespaces->list[i];
+		struct post *const post = netns->diag >= 0 ? find_post(packet, netns->id) : NULL;
+		if (post != NULL)
+			sync_post(packet, post, netns, namespaces->own);
+		else if (netns->diag >= 0)
+			tell_full(packet);
+	}
+	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
+		if (packet->posts[i].netns != 0 && !packet->posts[i].is_wanted)
+			close_post(&packet->posts[i]);
+}
+
+void
+packet_resume(struct packet *packet)
+{
+	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
+		if (packet->posts[i].capture != NULL)
+			capture_resume(packet->posts[i].capture);
+}
