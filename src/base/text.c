@@ -131,9 +131,16 @@ text_clean(struct text text, char *out, size_t size)
 		return 0;
 	for (size_t i = 0; i < text.len;) {
 		uint32_t character;
-		size_t count = decode(bytes + i, text.len - i, &character);
-		const bool blank = bytes[i] == '\t' || bytes[i] == '\n' || bytes[i] == '\0';
+		size_t count;
+		bool blank;
 
+		/* Nearly all there is, and each cell of each row comes through here. */
+		while (i < text.len && bytes[i] >= 0x20 && bytes[i] < 0x7f && written + 1 < size)
+			out[written++] = (char)bytes[i++];
+		if (i == text.len)
+			break;
+		count = decode(bytes + i, text.len - i, &character);
+		blank = bytes[i] == '\t' || bytes[i] == '\n' || bytes[i] == '\0';
 		if (count == 0 || is_harmful(character)) {
 			if (written + 1 >= size)
 				break;
