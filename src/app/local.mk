@@ -1,4 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+noinst_LIBRARIES += libswapp.a
+libswapp_a_SOURCES = \
+	src/app/collect.c \
+	src/app/collector_feed.c \
+	src/app/collector_feed.h \
+	src/app/commands.c \
+	src/app/commands.h \
+	src/app/complain.c \
+	src/app/completion.c \
+	src/app/config_file.c \
+	src/app/config_file.h \
+	src/app/config_render.c \
+	src/app/crash.c \
+	src/app/crash.h \
+	src/app/help.c \
+	src/app/history_file.c \
+	src/app/history_file.h \
+	src/app/list.c \
+	src/app/list_group.c \
+	src/app/list_group.h \
+	src/app/list_notes.c \
+	src/app/list_notes.h \
+	src/app/list_source.c \
+	src/app/list_source.h \
+	src/app/monitor.c \
+	src/app/option_table.c \
+	src/app/option_value.c \
+	src/app/options.c \
+	src/app/options.h \
+	src/app/options_help.c \
+	src/app/output.c \
+	src/app/output.h \
+	src/app/store.c \
+	src/app/store.h \
+	src/app/suggest.c \
+	src/app/suggest.h \
+	src/app/wish.c \
+	src/app/wish.h \
+	src/app/wrap.c \
+	src/app/wrap.h
+
 bin_PROGRAMS += sockwatch
 sockwatch_SOURCES = src/app/main.c
 # From the top of the house to its cellar: each library only uses those behind it.

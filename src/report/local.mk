@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # One library of this name for each folder; sources and headers in alphabetical order.
 noinst_LIBRARIES += libswreport.a
-libswreport_a_SOURCES =
+libswreport_a_SOURCES = \
+	include/sockwatch/report/report.h \
+	src/report/csv.c \
+	src/report/json.c \
+	src/report/report.c \
+	src/report/rows.h \
+	src/report/text.c

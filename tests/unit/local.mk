@@ -3,17 +3,22 @@
 # tests/unit/test_MODULE.c, which begins with unit.h.
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit $(CMOCKA_CFLAGS)
 UNIT_BASE = libswbase.a $(CMOCKA_LIBS)
+UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
+UNIT_APP = libswapp.a libswreport.a $(UNIT_ANALYSIS)
 
 UNIT_TESTS = \
 	tests/unit/test_address \
 	tests/unit/test_buffer \
 	tests/unit/test_clock \
+	tests/unit/test_config_file \
 	tests/unit/test_error \
 	tests/unit/test_intern \
 	tests/unit/test_loop \
 	tests/unit/test_map \
 	tests/unit/test_message \
 	tests/unit/test_number \
+	tests/unit/test_options \
+	tests/unit/test_report \
 	tests/unit/test_segment \
 	tests/unit/test_stream \
 	tests/unit/test_text
@@ -33,6 +38,9 @@ tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
 tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(UNIT_BASE)
+
+tests_unit_test_config_file_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_config_file_LDADD = $(UNIT_APP)
 
 tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_BASE)
@@ -56,6 +64,12 @@ tests_unit_test_number_LDADD = $(UNIT_BASE)
 
 tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
+
+tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_options_LDADD = $(UNIT_APP)
+
+tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
 tests_unit_test_stream_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_stream_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "suggest.h"
+
+const struct command_row command_rows[COMMAND_COUNT] = {
+	[COMMAND_MONITOR] =
+		{
+			.name = "",
+			.synopsis = "[OPTION...] [FILTER]",
+			.help = "the interactive monitor",
+			.text = "Shows every TCP and UDP socket of this box, live, with its owner "
+				"and "
+				"what the kernel knows of its health. Keys are listed by F1.",
+			.run = monitor_run,
+		},
+	[COMMAND_LIST] =
+		{
+			.name = "list",
+			.synopsis = "[OPTION...] [FILTER]",
+			.help = "the sockets, once: text, JSON or CSV",
+			.text = "Prints the sockets that pass the filter and ends. On a terminal "
+				"the "
+				"table is fitted to its width; to a file or pipe nothing is cut.",
+			.run = list_run,
+		},
+	[COMMAND_COLLECT] =
+		{
+			.name = "collect",
+			.synopsis = "[OPTION...]",
+			.help = "the stream of what the kernel says, on standard output",
+			.text = "Writes a recording (a pcap file, which tcpdump -r opens too) to "
+				"standard output until it is interrupted; `sockwatch list --from "
+				"FILE` "
+				"reads it. Where standard input is a pipe or a socket, wishes are "
+				"read "
+				"from it, and its end ends the command.",
+			.run = collect_run,
+		},
+	[COMMAND_HELP] =
+		{
+			.name = "help",
+			.synopsis = "[COMMAND|fields]",
+			.help = "this overview, the help of a command, or the list of fields",
+			.text = "Prints the overview, the options of one command, or every field "
+				"with "
+				"its meaning.",
+			.run = help_run,
+		},
+};
+
+enum command
+commands_find(const char *name)
+{
+	for (enum command command = 0; command < COMMAND_COUNT; command++) {
+		if (name[0] != '\0' && strcmp(command_rows[command].name, name) == 0)
+			return command;
+	}
+	return COMMAND_COUNT;
+}
+
+enum command
+commands_suggest(const char *word)
+{
+	const char *best = NULL;
+
+	for (enum command command = 0; command < COMMAND_COUNT; command++) {
+		if (command_rows[command].name[0] != '\0')
+			best = suggest_nearer(word, strlen(word), best, command_rows[command].name);
+	}
+	return best != NULL ? commands_find(best) : COMMAND_COUNT;
+}
+
+void
+commands_print_name(enum command command, char *out, size_t size)
+{
+	snprintf(out, size, "sockwatch%s%s", command == COMMAND_MONITOR ? "" : " ",
+		command_rows[command].name);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The config file as it shall be saved: what the user wrote, line by line, with new values where
+ * values changed, and below it what the file did not say yet and is not the default.
+ */
+#include <config.h>
+
+#include "config_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct render {
+	const struct options *options;
+	const struct buffer *overridden;
+	struct buffer *out;
+	struct buffer value; /* scratch */
+	/* Number of the last line that sets each row: an earlier one is without effect. */
+	size_t last_line[OPTIONS_ROWS_MAX];
+	size_t line_number;
+	bool bound[SETTINGS_BINDS_MAX]; /* stands in the text */
+};
+
+static bool
+same(const struct buffer *a, const struct buffer *b)
+{
+	return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
+/* The row's value is what the command line said: the file keeps its own. */
+static bool
+is_overridden(struct render *render, const struct option_row *row)
+{
+	const struct buffer *const said =
+		render->overridden != NULL ? &render->overridden[row - option_rows] : NULL;
+
+	if (said == NULL || said->len == 0)
+		return false;
+	buffer_clear(&render->value);
+	option_print(row, render->options, &render->value);
+	return same(&render->value, said);
+}
+
+/* Whether this text gives the row the value that it has. What is refused gives the default. */
+static bool
+says_the_same(struct render *render, const struct option_row *row, const char *text)
+{
+	struct options said = {.format = REPORT_TEXT};
+	struct buffer printed;
+	bool result = false;
+
+	buffer_init(&printed, 0);
+	if (option_set(row, &said, text, NULL) == 0 ||
+		option_set(row, &said, row->fallback, NULL) == 0) {
+		option_print(row, &said, &printed);
+		buffer_clear(&render->value);
+		option_print(row, render->options, &render->value);
+		result = same(&printed, &render->value);
+	}
+	buffer_fini(&printed);
+	return result;
+}
+
+static void
+append_value(struct render *render, const struct option_row *row)
+{
+	buffer_append_text(render->out, row->key);
+	buffer_append_text(render->out, " = ");
+	option_print(row, render->options, render->out);
+	buffer_append_char(render->out, '\n');
+}
+
+static void
+append_bind(struct render *render, const struct settings_bind *bind)
+{
+	buffer_append_text(render->out, "bind ");
+	buffer_append_text(render->out, bind->key);
+	buffer_append_char(render->out, ' ');
+	buffer_append_text(render->out, bind->action);
+	buffer_append_char(render->out, '\n');
+}
+
+/* The binding of the key that the value begins with, or NULL. */
+static const struct settings_bind *
+find_bind(struct render *render, const char *value, bool **bound)
+{
+	const size_t len = strcspn(value, " \t");
+	const struct settings *const settings = &render->options->settings;
+
+	for (size_t i = 0; i < settings->bind_count; i++) {
+		if (strlen(settings->binds[i].key) == len &&
+			memcmp(settings->binds[i].key, value, len) == 0) {
+			*bound = &render->bound[i];
+			return &settings->binds[i];
+		}
+	}
+	return NULL;
+}
+
+static bool
+is_last_bind(const struct settings_bind *bind, const char *rest, size_t len)
+{
+	struct config_line line;
+
+	while (len > 0) {
+		const char *const newline = memchr(rest, '\n', len);
+		const size_t here = newline != NULL ? (size_t)(newline - rest) : len;
+		const size_t key = strlen(bind->key);
+
+		if (config_line_read(&line, rest, here, NULL) == 0 &&
+			line.kind == CONFIG_LINE_BIND && strcspn(line.value, " \t") == key &&
+			memcmp(line.value, bind->key, key) == 0)
+			return false;
+		len -= newline != NULL ? here + 1 : here;
+		rest += newline != NULL ? here + 1 : here;
+	}
+	return true;
+}
+
+/* True when the line was replaced by another. rest: what follows it. */
+static bool
+replace_line(
+	struct render *render, const struct config_line *line, const char *rest, size_t rest_len)
+{
+	const struct settings_bind *bind;
+	bool *bound;
+
+	if (line->kind == CONFIG_LINE_VALUE) {
+		if (render->last_line[line->row - option_rows] != render->line_number ||
+			is_overridden(render, line->row) ||
+			says_the_same(render, line->row, line->value))
+			return false;
+		append_value(render, line->row);
+		return true;
+	}
+	/* A binding that is in force no more was refused when it was read, and is kept. */
+	bind = find_bind(render, line->value, &bound);
+	if (bind == NULL || !is_last_bind(bind, rest, rest_len))
+		return false;
+	*bound = true;
+	if (strcmp(line->value + strcspn(line->value, " \t") +
+			    strspn(line->value + strcspn(line->value, " \t"), " \t"),
+		    bind->action) == 0)
+		return false;
+	append_bind(render, bind);
+	return true;
+}
+
+/* Calls each for every line; the newline is not part of it. */
+static void
+each_line(struct render *render, const char *text, size_t len,
+	void (*each)(struct render *render, const struct config_line *line, const char *text,
+		size_t len, const char *rest, size_t rest_len))
+{
+	struct config_line *const line = malloc(sizeof *line);
+
+	if (line == NULL) {
+		render->out->failed = true;
+		return;
+	}
+	render->line_number = 0;
+	while (len > 0) {
+		const char *const newline = memchr(text, '\n', len);
+		const size_t here = newline != NULL ? (size_t)(newline - text) : len;
+		const size_t taken = newline != NULL ? here + 1 : here;
+
+		render->line_number++;
+		if (config_line_read(line, text, here, NULL) != 0)
+			line->kind = CONFIG_LINE_OTHER;
+		each(render, line, text, here, text + taken, len - taken);
+		text += taken;
+		len -= taken;
+	}
+	free(line);
+}
+
+static void
+note_line(struct render *render, const struct config_line *line, const char *text, size_t len,
+	const char *rest, size_t rest_len)
+{
+	(void)text;
+	(void)len;
+	(void)rest;
+	(void)rest_len;
+	if (line->kind == CONFIG_LINE_VALUE)
+		render->last_line[line->row - option_rows] = render->line_number;
+}
+
+static void
+render_line(struct render *render, const struct config_line *line, const char *text, size_t len,
+	const char *rest, size_t rest_len)
+{
+	const bool may_change = line->kind == CONFIG_LINE_VALUE || line->kind == CONFIG_LINE_BIND;
+
+	if (may_change && replace_line(render, line, rest, rest_len))
+		return;
+	buffer_append(render->out, text, len);
+	buffer_append_char(render->out, '\n');
+}
+
+void
+config_file_render(const struct options *options, const char *text, size_t len,
+	const struct buffer *overridden, struct buffer *out)
+{
+	struct render render = {.options = options, .overridden = overridden, .out = out};
+
+	buffer_init(&render.value, 0);
+	each_line(&render, text, len, note_line);
+	each_line(&render, text, len, render_line);
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *const row = &option_rows[i];
+
+		if (row->key == NULL || row->kind == OPTION_BIND || render.last_line[i] != 0 ||
+			is_overridden(&render, row) || says_the_same(&render, row, row->fallback))
+			continue;
+		append_value(&render, row);
+	}
+	for (size_t i = 0; i < options->settings.bind_count; i++) {
+		if (!render.bound[i])
+			append_bind(&render, &options->settings.binds[i]);
+	}
+	buffer_fini(&render.value);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values of options: from text, and back to the text that would give them. */
+#include <config.h>
+
+#include "options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <sockwatch/base/number.h>
+
+/* The member of the options that the row speaks of. */
+static void *
+member(struct options *options, size_t offset)
+{
+	return (char *)options + offset;
+}
+
+static const void *
+member_const(const struct options *options, size_t offset)
+{
+	return (const char *)options + offset;
+}
+
+static int
+set_switch(bool *truth, const char *text, struct error *error)
+{
+	static const char *const words[][2] = {
+		{"no", "yes"}, {"false", "true"}, {"off", "on"}, {"0", "1"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		for (int value = 0; value < 2; value++) {
+			if (!text_equal_nocase(text_of(text), words[i][value]))
+				continue;
+			*truth = value != 0;
+			return 0;
+		}
+	}
+	error_set(error, "\"%s\" is neither yes nor no", text);
+	return -EINVAL;
+}
+
+static int
+set_seconds(const struct option_row *row, uint32_t *ms, const char *text, struct error *error)
+{
+	const double least = (double)row->min / 1000;
+	const double most = (double)row->max / 1000;
+	double seconds;
+
+	if (number_parse_unit(text, strlen(text), UNIT_S, &seconds) == 0 && seconds >= least &&
+		seconds <= most) {
+		*ms = (uint32_t)(seconds * 1000 + 0.5);
+		return 0;
+	}
+	error_set(error, "\"%s\" is no number of seconds from %g to %g", text, least, most);
+	return -EINVAL;
+}
+
+static int
+set_word(const struct option_row *row, char *word, const char *text, struct error *error)
+{
+	const size_t len = strlen(text);
+
+	if (len == 0 || len >= row->max || strpbrk(text, " \t") != NULL) {
+		error_set(error, "\"%s\" is no word of up to %zu characters", text,
+			(size_t)row->max - 1);
+		return -EINVAL;
+	}
+	memcpy(word, text, len + 1);
+	return 0;
+}
+
+static int
+set_field(const struct field **field, const char *text, size_t len, struct error *error)
+{
+	const char *near;
+
+	if (len == 4 && memcmp(text, "none", 4) == 0) {
+		*field = NULL;
+		return 0;
+	}
+	*field = field_find(&socket_fields, text, len);
+	if (*field != NULL)
+		return 0;
+	near = field_suggest(&socket_fields, text, len);
+	if (near != NULL)
+		error_set(error, "there is no field \"%.*s\"; did you mean %s?", (int)len, text,
+			near);
+	else
+		error_set(error, "there is no field \"%.*s\"; `sockwatch help fields` lists them",
+			(int)len, text);
+	return -EINVAL;
+}
+
+static int
+set_order(const struct field **field, bool *descending, const char *text, struct error *error)
+{
+	const size_t len = strcspn(text, ":");
+	const char *const direction = text + len;
+	const int result = set_field(field, text, len, error);
+
+	if (result != 0)
+		return result;
+	if (direction[0] == '\0') {
+		*descending = *field != NULL && (*field)->descending;
+	} else if (strcmp(direction, ":asc") == 0 || strcmp(direction, ":desc") == 0) {
+		*descending = direction[1] == 'd';
+	} else {
+		error_set(error, "\"%s\" is no direction: asc or desc would be", direction + 1);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+set_fields(const struct option_row *row, struct options *options, const char *text,
+	struct error *error)
+{
+	const struct field *fields[OPTIONS_FIELDS_MAX];
+	const char *const set = field_set_find(text);
+	const int count =
+		field_parse_list(&socket_fields, set != NULL ? set : text, fields, row->max, error);
+
+	if (count < 0)
+		return count;
+	if (count == 0) {
+		error_set(error, "no field is named");
+		return -EINVAL;
+	}
+	memcpy(member(options, row->offset), fields, (size_t)count * sizeof(struct field *));
+	*(size_t *)member(options, row->second) = (size_t)count;
+	return 0;
+}
+
+/* "KEY ACTION"; whether they are known is checked by who knows them: see config_check. */
+static int
+add_bind(const struct option_row *row, struct options *options, const char *text,
+	struct error *error)
+{
+	struct settings_bind *const binds = member(options, row->offset);
+	size_t *const count = member(options, row->second);
+	const size_t key_len = strcspn(text, " \t");
+	const char *const action = text + key_len + strspn(text + key_len, " \t");
+	struct settings_bind bind = {.key = ""};
+
+	if (key_len == 0 || key_len >= sizeof bind.key || action[0] == '\0' ||
+		strlen(action) >= sizeof bind.action || strpbrk(action, " \t") != NULL) {
+		error_set(error, "\"%s\" is no binding: a key and an action would be", text);
+		return -EINVAL;
+	}
+	memcpy(bind.key, text, key_len);
+	memcpy(bind.action, action, strlen(action) + 1);
+	for (size_t i = 0; i < *count; i++) {
+		if (strcmp(binds[i].key, bind.key) == 0) {
+			binds[i] = bind;
+			return 0;
+		}
+	}
+	if (*count == row->max) {
+		error_set(error, "there are more than %zu bindings", (size_t)row->max);
+		return -EINVAL;
+	}
+	binds[(*count)++] = bind;
+	return 0;
+}
+
+int
+option_set(const struct option_row *row, struct options *options, const char *text,
+	struct error *error)
+{
+	void *const value = member(options, row->offset);
+
+	switch (row->kind) {
+	case OPTION_ON:
+	case OPTION_OFF: return set_switch(value, text, error);
+	case OPTION_SECONDS: return set_seconds(row, value, text, error);
+	case OPTION_TEXT: *(const char **)value = text; return 0;
+	case OPTION_WORD: return set_word(row, value, text, error);
+	case OPTION_FIELD: return set_field(value, text, strlen(text), error);
+	case OPTION_ORDER: return set_order(value, member(options, row->second), text, error);
+	case OPTION_FIELDS: return set_fields(row, options, text, error);
+	case OPTION_FORMAT: *(enum report_format *)value = (enum report_format)row->min; return 0;
+	case OPTION_ASK: *(enum options_ask *)value = (enum options_ask)row->min; return 0;
+	case OPTION_BIND: return add_bind(row, options, text, error);
+	}
+	return -EINVAL;
+}
+
+static void
+print_seconds(uint32_t ms, struct buffer *out)
+{
+	buffer_append_unsigned(out, ms / 1000);
+	ms %= 1000;
+	if (ms == 0)
+		return;
+	buffer_append_format(out, ".%03u", ms);
+	while (out->len > 0 && out->data[out->len - 1] == '0')
+		out->len--;
+}
+
+void
+option_print(const struct option_row *row, const struct options *options, struct buffer *out)
+{
+	const void *const value = member_const(options, row->offset);
+	const struct field *const *const fields = value;
+
+	switch (row->kind) {
+	case OPTION_ON:
+	case OPTION_OFF: buffer_append_text(out, *(const bool *)value ? "yes" : "no"); return;
+	case OPTION_SECONDS: print_seconds(*(const uint32_t *)value, out); return;
+	case OPTION_TEXT:
+		if (*(const char *const *)value != NULL)
+			buffer_append_text(out, *(const char *const *)value);
+		return;
+	case OPTION_WORD: buffer_append_text(out, value); return;
+	case OPTION_FIELD:
+	case OPTION_ORDER:
+		buffer_append_text(out, *fields != NULL ? (*fields)->name : "none");
+		if (row->kind == OPTION_ORDER && *fields != NULL)
+			buffer_append_text(out, *(const bool *)member_const(options, row->second)
+							? ":desc"
+							: ":asc");
+		return;
+	case OPTION_FIELDS:
+		for (size_t i = 0; i < *(const size_t *)member_const(options, row->second); i++) {
+			if (i != 0)
+				buffer_append_char(out, ',');
+			buffer_append_text(out, fields[i]->name);
+		}
+		return;
+	case OPTION_FORMAT:
+	case OPTION_ASK:
+	case OPTION_BIND: return;
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Standard output in large pieces. A reader that goes away (head, less) is no error. */
+#ifndef SOCKWATCH_APP_OUTPUT_H
+#define SOCKWATCH_APP_OUTPUT_H
+
+#include <stdbool.h>
+
+#include <sockwatch/base/buffer.h>
+#include <sockwatch/base/error.h>
+
+struct output {
+	struct buffer buffer; /* append here */
+	bool closed;          /* nobody reads any more: stop */
+};
+
+/* 0, or -ENOMEM with a sentence. */
+int output_init(struct output *output, struct error *error);
+void output_fini(struct output *output);
+/*
+ * Writes when enough has come together, or, with all, what there is. 0 (also when nobody reads), or
+ * negative errno with a sentence.
+ */
+int output_write(struct output *output, bool all, struct error *error);
+/* The width of the terminal that standard output is, or 0. */
+size_t output_columns(void);
+
+#endif

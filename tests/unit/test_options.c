@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "../../src/app/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/app/commands.h"
+#include "unit.h"
+
+/* What the commands do is tested elsewhere: this test links none of it. */
+int
+monitor_run(struct options *options)
+{
+	(void)options;
+	return 0;
+}
+
+int
+list_run(struct options *options)
+{
+	(void)options;
+	return 0;
+}
+
+int
+collect_run(struct options *options)
+{
+	(void)options;
+	return 0;
+}
+
+enum { WORDS_MAX = 24 };
+
+/* Parses a line whose words are separated by single spaces. */
+static int
+parse(const char *line, struct options *options, struct error *error)
+{
+	static char copy[512];
+	char *argv[WORDS_MAX + 1] = {copy};
+	int argc = 0;
+	char *rest = NULL;
+
+	assert_true(strlen(line) < sizeof copy);
+	strcpy(copy, line);
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL;
+		word = strtok_r(NULL, " ", &rest)) {
+		assert_true(argc < WORDS_MAX);
+		argv[argc++] = word;
+	}
+	argv[argc] = NULL;
+	options_init(options);
+	options->command = options_take_command(&argc, argv);
+	return options_parse(options, argc, argv, error);
+}
+
+static void
+assert_parses(const char *line, struct options *options)
+{
+	struct error error = {.text = ""};
+
+	if (parse(line, options, &error) != 0)
+		fail_msg("%s: %s", line, error.text);
+}
+
+static void
+table_holds_together(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *const row = &option_rows[i];
+
+		assert_non_null(row->help);
+		assert_true(row->name != NULL || row->key != NULL);
+		assert_true(row->name == NULL || row->commands != 0);
+		for (size_t j = 0; j < i; j++) {
+			const struct option_row *const other = &option_rows[j];
+
+			if (row->name != NULL && other->name != NULL)
+				assert_string_not_equal(row->name, other->name);
+			if (row->key != NULL && other->key != NULL)
+				assert_string_not_equal(row->key, other->key);
+			/* A letter may mean two things in two commands only. */
+			if (row->letter != 0 && row->letter == other->letter)
+				assert_int_equal(row->commands & other->commands, 0);
+		}
+	}
+}
+
+static void
+defaults_are_read_and_printed(void **state)
+{
+	struct options options;
+
+	(void)state;
+	options_init(&options);
+	for (size_t i = 0; i < option_row_count; i++) {
+		struct options again = {.ask = OPTIONS_ASK_NOTHING};
+		struct buffer first;
+		struct buffer second;
+
+		if (option_rows[i].fallback == NULL)
+			continue;
+		buffer_init(&first, 0);
+		buffer_init(&second, 0);
+		option_print(&option_rows[i], &options, &first);
+		buffer_append_char(&first, '\0');
+		assert_int_equal(
+			option_set(&option_rows[i], &again, (const char *)first.data, NULL), 0);
+		option_print(&option_rows[i], &again, &second);
+		buffer_append_char(&second, '\0');
+		assert_true(first.len > 1);
+		assert_string_equal((const char *)first.data, (const char *)second.data);
+		buffer_fini(&first);
+		buffer_fini(&second);
+	}
+	assert_int_equal(options.settings.interval_ms, 1000);
+	assert_true(options.settings.color);
+	assert_true(options.settings.column_count > 5);
+	options_fini(&options);
+}
+
+static void
+finds_the_command(void **state)
+{
+	static const struct {
+		const char *line;
+		enum command command;
+		const char *words;
+	} cases[] = {
+		{"sockwatch", COMMAND_MONITOR, ""},
+		{"sockwatch list", COMMAND_LIST, ""},
+		{"sockwatch -n -d 2 list port 80", COMMAND_LIST, "port 80"},
+		{"sockwatch -nd2 list", COMMAND_LIST, ""},
+		{"sockwatch -nd 2 list", COMMAND_LIST, ""},
+		{"sockwatch --netns list list", COMMAND_LIST, ""},
+		{"sockwatch --netns=list collect", COMMAND_COLLECT, ""},
+		{"sockwatch state listen", COMMAND_MONITOR, "state listen"},
+		{"sockwatch port 80 list", COMMAND_MONITOR, "port 80 list"},
+		{"sockwatch -- list", COMMAND_MONITOR, "list"},
+		{"sockwatch list state listen --json", COMMAND_LIST, "state listen"},
+		{"sockwatch list -- --json", COMMAND_LIST, "--json"},
+		{"sockwatch help list", COMMAND_HELP, "list"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		struct options options;
+
+		assert_parses(cases[i].line, &options);
+		assert_int_equal(options.command, cases[i].command);
+		assert_string_equal(options.words, cases[i].words);
+		options_fini(&options);
+	}
+}
+
+static void
+reads_values(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_parses(
+		"sockwatch list --json --sort=rtt --fields state,rtt_us,local --group process "
+		"-d 0.25 --no-color --ascii --from x.pcap --at +5 --read-only --netns blue",
+		&options);
+	assert_int_equal(options.format, REPORT_JSON);
+	assert_string_equal(options.sort->name, "rtt_us");
+	assert_int_equal(options.sort_descending, options.sort->descending);
+	assert_int_equal(options.field_count, 3);
+	assert_string_equal(options.fields[1]->name, "rtt_us");
+	assert_string_equal(options.group->name, "process");
+	assert_int_equal(options.settings.interval_ms, 250);
+	assert_false(options.settings.color);
+	assert_true(options.settings.ascii);
+	assert_true(options.settings.read_only);
+	assert_string_equal(options.from, "x.pcap");
+	assert_string_equal(options.at, "+5");
+	assert_string_equal(options.netns, "blue");
+	options_fini(&options);
+
+	assert_parses("sockwatch list --sort rtt:asc", &options);
+	assert_false(options.sort_descending);
+	options_fini(&options);
+	assert_parses("sockwatch list --sort state:desc --fields health", &options);
+	assert_true(options.sort_descending);
+	assert_true(options.field_count > 5);
+	options_fini(&options);
+	assert_parses("sockwatch -d 3600 -h", &options);
+	assert_int_equal(options.settings.interval_ms, 3600000);
+	assert_int_equal(options.ask, OPTIONS_ASK_HELP);
+	options_fini(&options);
+	assert_parses("sockwatch list -V", &options);
+	assert_int_equal(options.ask, OPTIONS_ASK_VERSION);
+	options_fini(&options);
+}
+
+static void
+says_what_would_be_right(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *names; /* words of the sentence */
+		const char *right;
+	} cases[] = {
+		{"sockwatch list --jsn", "--jsn", "--json"},
+		{"sockwatch list --qqqqqq", "--qqqqqq", "sockwatch list --help"},
+		{"sockwatch --json", "--json", "sockwatch list"},
+		{"sockwatch -x", "-x", "sockwatch --help"},
+		{"sockwatch list --json=yes", "--json", "takes no value"},
+		{"sockwatch list --sort", "--sort", "FIELD[:asc|desc]"},
+		{"sockwatch -d", "-d", "SECONDS"},
+		{"sockwatch -d 0", "\"0\"", "0.1 to 3600"},
+		{"sockwatch -d 3601", "\"3601\"", "0.1 to 3600"},
+		{"sockwatch -d soon", "\"soon\"", "0.1 to 3600"},
+		{"sockwatch --delay=-1", "--delay", "0.1 to 3600"},
+		{"sockwatch list --sort rt", "\"rt\"", "rtt"},
+		{"sockwatch list --sort rtt:down", "\"down\"", "asc or desc"},
+		{"sockwatch list --group nonsenseword", "\"nonsenseword\"", "help fields"},
+		{"sockwatch list --fields state,nonsenseword", "nonsenseword", "--fields"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		struct options options;
+		struct error error = {.text = ""};
+
+		assert_int_equal(parse(cases[i].line, &options, &error), -EINVAL);
+		if (strstr(error.text, cases[i].names) == NULL ||
+			strstr(error.text, cases[i].right) == NULL)
+			fail_msg("%s: \"%s\" does not name %s and %s", cases[i].line, error.text,
+				cases[i].names, cases[i].right);
+		options_fini(&options);
+	}
+}
+
+static void
+no_color_is_heard(void **state)
+{
+	struct options options;
+
+	(void)state;
+	options_init(&options);
+	setenv("NO_COLOR", "", 1);
+	options_read_environment(&options);
+	assert_true(options.settings.color);
+	setenv("NO_COLOR", "1", 1);
+	options_read_environment(&options);
+	assert_false(options.settings.color);
+	unsetenv("NO_COLOR");
+	options_fini(&options);
+}
+
+static void
+commands_are_found_and_suggested(void **state)
+{
+	(void)state;
+	assert_int_equal(commands_find("list"), COMMAND_LIST);
+	assert_int_equal(commands_find(""), COMMAND_COUNT);
+	assert_int_equal(commands_find("lists"), COMMAND_COUNT);
+	assert_int_equal(commands_suggest("lsit"), COMMAND_LIST);
+	assert_int_equal(commands_suggest("colect"), COMMAND_COLLECT);
+	assert_int_equal(commands_suggest("nginx"), COMMAND_COUNT);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table_holds_together),
+		cmocka_unit_test(defaults_are_read_and_printed),
+		cmocka_unit_test(finds_the_command),
+		cmocka_unit_test(reads_values),
+		cmocka_unit_test(says_what_would_be_right),
+		cmocka_unit_test(no_color_is_heard),
+		cmocka_unit_test(commands_are_found_and_suggested),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}

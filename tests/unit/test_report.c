@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/report/report.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "unit.h"
+
+/* A row of the test is a value for each of its fields. */
+struct test_row {
+	struct value values[4];
+};
+
+static void
+get(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
+{
+	const struct test_row *const test_row = row;
+
+	(void)context;
+	memcpy(value, &test_row->values[field->argument], sizeof *value);
+}
+
+static const struct field number = {.name = "recv_q",
+	.title = "RECV-Q",
+	.unit = UNIT_BYTES,
+	.flags = FIELD_RIGHT,
+	.argument = 0,
+	.get = get};
+static const struct field word = {.name = "state", .title = "STATE", .argument = 1, .get = get};
+static const struct field address = {
+	.name = "local", .title = "LOCAL", .flags = FIELD_STRETCH, .argument = 2, .get = get};
+static const struct field process = {
+	.name = "process", .title = "PROCESS", .flags = FIELD_STRETCH, .argument = 3, .get = get};
+
+static const struct field *const all[] = {&word, &number, &address, &process};
+
+static struct value
+text(const char *string)
+{
+	return (struct value){.kind = VALUE_TEXT, .text = text_of(string)};
+}
+
+static struct value
+unsigned_value(uint64_t n)
+{
+	return (struct value){.kind = VALUE_UNSIGNED, .number = n};
+}
+
+static void
+report(const struct report_options *options, const struct test_row *rows, size_t count,
+	struct buffer *out)
+{
+	const struct model model = {.now_ns = 0};
+	const struct field_context context = {.model = &model};
+	struct report *const made = report_new(options, &context, out);
+
+	assert_non_null(made);
+	for (size_t i = 0; i < count; i++)
+		report_row(made, &rows[i]);
+	report_end(made);
+	report_free(made);
+	buffer_append_char(out, '\0');
+	assert_false(out->failed);
+}
+
+static void
+assert_report(const struct report_options *options, const struct test_row *rows, size_t count,
+	const char *expected)
+{
+	struct buffer out;
+
+	buffer_init(&out, 0);
+	report(options, rows, count, &out);
+	assert_string_equal((const char *)out.data, expected);
+	buffer_fini(&out);
+}
+
+static void
+escapes_json_text(void **state)
+{
+	static const struct {
+		struct text text;
+		const char *json;
+	} cases[] = {
+		{{"", 0}, "\"\""},
+		{{"nginx", 5}, "\"nginx\""},
+		{{"a\"b\\c/", 6}, "\"a\\\"b\\\\c/\""},
+		{{"\b\f\n\r\t", 5}, "\"\\b\\f\\n\\r\\t\""},
+		{{"\0x\33[m\x7f", 6}, "\"\\u0000x\\u001b[m\\u007f\""},
+		{{"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7", 9},
+			"\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7\""},
+		/* C1 control, override of direction, line separator: they steer terminals. */
+		{{"\xc2\x9b\xe2\x80\xae\xe2\x80\xa8", 8}, "\"\\u009b\\u202e\\u2028\""},
+		/* No UTF-8: a lone byte, an overlong form, a surrogate, a cut sequence. */
+		{{"a\xff", 2}, "\"a\xef\xbf\xbd\""},
+		{{"\xc0\xaf", 2}, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+		{{"\xe0\x80\xaf", 3}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+		{{"\xed\xa0\x80", 3}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+		{{"\xe2\x82", 2}, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+		{{"\xf4\x90\x80\x80", 4}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		struct buffer out;
+
+		buffer_init(&out, 0);
+		json_text(&out, cases[i].text);
+		buffer_append_char(&out, '\0');
+		assert_string_equal((const char *)out.data, cases[i].json);
+		buffer_fini(&out);
+	}
+}
+
+static void
+assert_real(double real, const char *expected)
+{
+	const struct value value = {.kind = VALUE_REAL, .real = real};
+	struct buffer out;
+
+	buffer_init(&out, 0);
+	json_value(&out, NULL, &value);
+	buffer_append_char(&out, '\0');
+	assert_string_equal((const char *)out.data, expected);
+	buffer_fini(&out);
+}
+
+static void
+writes_reals_as_json_numbers(void **state)
+{
+	(void)state;
+	assert_real(0, "0");
+	assert_real(1.5, "1.5");
+	assert_real(1234567.25, "1234567.25");
+	assert_real(0.0004, "0");
+	assert_real(0.001, "0.001");
+	assert_real(99.9999, "100");
+	assert_real(-2.25, "-2.25");
+	assert_real(1e15, "1000000000000000");
+	assert_real((double)NAN, "null");
+	assert_real((double)INFINITY, "null");
+}
+
+static void
+leaves_unknown_out_of_json(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(UINT64_MAX), text("CLOSE-WAIT"), {.kind = VALUE_UNKNOWN},
+			text("a\"b")}},
+		{{{.kind = VALUE_UNKNOWN}, {.kind = VALUE_UNKNOWN}, {.kind = VALUE_UNKNOWN},
+			{.kind = VALUE_UNKNOWN}}},
+		{{{.kind = VALUE_UNKNOWN}, {.kind = VALUE_BOOL, .truth = true},
+			{.kind = VALUE_ADDRESS, .address.bytes = {[15] = 1}},
+			{.kind = VALUE_TEXTS, .texts = {{"ts", "sack"}, 2}}}},
+	};
+	const struct report_options options = {
+		.format = REPORT_JSON, .fields = all, .field_count = 4};
+
+	(void)state;
+	assert_report(&options, rows, UNIT_COUNT_OF(rows),
+		"{\"state\":\"CLOSE-WAIT\",\"recv_q\":18446744073709551615,"
+		"\"process\":\"a\\\"b\"}\n"
+		"{}\n"
+		"{\"state\":true,\"local\":\"::1\",\"process\":[\"ts\",\"sack\"]}\n");
+	assert_report(&options, rows, 0, "");
+}
+
+static void
+quotes_csv(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(0), text("a,b"), text("say \"hi\""), text("two\nlines\33[31m")}},
+		{{{.kind = VALUE_UNKNOWN}, text("plain"), text(""), text("caf\xc3\xa9")}},
+		{{unsigned_value(7), {.kind = VALUE_TEXTS, .texts = {{"ts", "sack"}, 2}},
+			{.kind = VALUE_REAL, .real = 1.5}, {.kind = VALUE_BOOL, .truth = false}}},
+	};
+	const struct report_options options = {
+		.format = REPORT_CSV, .fields = all, .field_count = 4};
+
+	(void)state;
+	assert_report(&options, rows, UNIT_COUNT_OF(rows),
+		"state,recv_q,local,process\n"
+		"\"a,b\",0,\"say \"\"hi\"\"\",two lines?[31m\n"
+		"plain,,,caf\xc3\xa9\n"
+		"\"ts,sack\",7,1.5,no\n");
+	assert_report(&options, rows, 0, "state,recv_q,local,process\n");
+}
+
+static const char *const long_address = "[2001:db8:1234:5678:9abc:def0:1234:5678]:65535";
+
+static void
+cuts_nothing_for_a_pipe(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(1), text("LISTEN"), text("*:22"), text("sshd/1")}},
+		{{unsigned_value(2048), text("ESTABLISHED"), text(long_address),
+			{.kind = VALUE_UNKNOWN}}},
+	};
+	const struct report_options options = {.fields = all, .field_count = 4};
+	char expected[512];
+
+	(void)state;
+	snprintf(expected, sizeof expected,
+		"STATE       RECV-Q  %-46s PROCESS\n"
+		"LISTEN           1  %-46s sshd/1\n"
+		"ESTABLISHED   2.0k  %-46s -\n",
+		"LOCAL", "*:22", long_address);
+	assert_report(&options, rows, UNIT_COUNT_OF(rows), expected);
+	assert_report(&options, rows, 0, "STATE RECV-Q  LOCAL PROCESS\n");
+}
+
+static size_t
+longest_line(const char *lines)
+{
+	size_t longest = 0;
+
+	while (*lines != '\0') {
+		const size_t len = strcspn(lines, "\n");
+
+		if (len > longest)
+			longest = len;
+		lines += len + (lines[len] == '\n');
+	}
+	return longest;
+}
+
+static void
+fits_every_terminal(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(1), text("LISTEN"), text("*:22"), text("sshd/1")}},
+		{{unsigned_value(2048), text("ESTABLISHED"), text(long_address),
+			text("a-process-with-a-rather-long-name/4194304")}},
+	};
+
+	(void)state;
+	for (size_t columns = 12; columns < 140; columns++) {
+		const struct report_options options = {
+			.fields = all, .field_count = 4, .columns = columns};
+		struct buffer out;
+
+		buffer_init(&out, 0);
+		report(&options, rows, UNIT_COUNT_OF(rows), &out);
+		assert_in_range(longest_line((const char *)out.data), 11, columns);
+		/* The state is the last to go, the number the first. */
+		assert_non_null(strstr((const char *)out.data, "ESTABLISHED"));
+		if (columns < 40)
+			assert_null(strstr((const char *)out.data, "RECV-Q"));
+		if (columns >= 120)
+			assert_non_null(strstr((const char *)out.data, long_address));
+		buffer_fini(&out);
+	}
+}
+
+static void
+keeps_columns_that_were_asked_for(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(1), text("ESTABLISHED"), text(long_address), text("sshd/1")}},
+	};
+	const struct report_options options = {
+		.fields = all, .field_count = 4, .columns = 20, .keep_all = true};
+	struct buffer out;
+
+	(void)state;
+	buffer_init(&out, 0);
+	report(&options, rows, UNIT_COUNT_OF(rows), &out);
+	assert_non_null(strstr((const char *)out.data, "RECV-Q"));
+	assert_non_null(strstr((const char *)out.data, "PROCESS"));
+	buffer_fini(&out);
+}
+
+static void
+aligns_wide_characters(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(1), text("caf\xc3\xa9"), text("x"), text("y")}},
+		{{unsigned_value(10), text("cafe"), text("x"), text("y")}},
+	};
+	const struct report_options options = {.fields = all, .field_count = 4};
+
+	(void)state;
+	assert_report(&options, rows, UNIT_COUNT_OF(rows),
+		"STATE RECV-Q  LOCAL PROCESS\n"
+		"caf\xc3\xa9       1  x     y\n"
+		"cafe      10  x     y\n");
+}
+
+/* More rows than are looked at before the columns are laid out; a wider one after that. */
+static void
+goes_on_after_the_first_rows(void **state)
+{
+	enum { ROWS = 3000 };
+	static struct test_row rows[ROWS];
+	const struct report_options options = {.fields = all, .field_count = 4};
+	struct buffer out;
+	size_t lines = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS; i++)
+		rows[i] = (struct test_row){
+			{unsigned_value(i), text(i == 2999 ? "A-MUCH-WIDER-STATE" : "LISTEN"),
+				text("*:22"), text("sshd")}};
+	buffer_init(&out, 0);
+	report(&options, rows, ROWS, &out);
+	for (size_t i = 0; i < out.len; i++)
+		lines += out.data[i] == '\n';
+	assert_int_equal(lines, ROWS + 1);
+	assert_non_null(strstr((const char *)out.data, "A-MUCH-WIDER-STATE   2.9k  *:22  sshd\n"));
+	buffer_fini(&out);
+}
+
+static void
+colours_only_headings(void **state)
+{
+	const struct test_row rows[] = {
+		{{unsigned_value(1), text("\33[31mred"), text("x"), text("y")}},
+	};
+	const struct report_options options = {
+		.fields = all, .field_count = 4, .columns = 80, .color = true};
+	struct buffer out;
+	const char *row;
+
+	(void)state;
+	buffer_init(&out, 0);
+	report(&options, rows, UNIT_COUNT_OF(rows), &out);
+	row = strchr((const char *)out.data, '\n');
+	assert_memory_equal(out.data, "\33[1m", 4);
+	assert_non_null(row);
+	assert_null(strchr(row, '\33'));
+	buffer_fini(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(escapes_json_text),
+		cmocka_unit_test(writes_reals_as_json_numbers),
+		cmocka_unit_test(leaves_unknown_out_of_json),
+		cmocka_unit_test(quotes_csv),
+		cmocka_unit_test(cuts_nothing_for_a_pipe),
+		cmocka_unit_test(fits_every_terminal),
+		cmocka_unit_test(keeps_columns_that_were_asked_for),
+		cmocka_unit_test(aligns_wide_characters),
+		cmocka_unit_test(goes_on_after_the_first_rows),
+		cmocka_unit_test(colours_only_headings),
+	};
+
+	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
