@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The page of one socket as a table: sections by the question that they answer, in each the facts:
+ * a field of the field table, or words where one number does not tell. What is not known is left
+ * out; a section without facts as well. Where two columns have room, sections marked so stand to
+ * the right.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "facts.h"
+#include "words.h"
+
+struct fact {
+	const char *label;
+	const char *field; /* name; or */
+	void (*words)(const struct facts_source *source, char *out, size_t size);
+};
+
+struct section {
+	const char *title;
+	const struct fact *facts; /* until one without label */
+	bool right;
+	bool charts; /* instead of facts */
+};
+
+static const struct fact who[] = {
+	{.label = "process", .words = words_process},
+	{.label = "process", .words = words_no_process},
+	{.label = "command", .field = "cmdline"},
+	{.label = "user", .field = "user"},
+	{.label = "unit", .field = "unit"},
+	{.label = "container", .field = "container"},
+	{.label = "cgroup", .field = "cgroup"},
+	{.label = "held by", .words = words_holders},
+	{.label = "namespace", .field = "netns"},
+	{.label = NULL},
+};
+
+static const struct fact where[] = {
+	{.label = "protocol", .words = words_protocol},
+	{.label = "local", .field = "local"},
+	{.label = "remote", .field = "remote"},
+	{.label = "service", .field = "service"},
+	{.label = "interface", .field = "interface"},
+	{.label = "state", .words = words_state},
+	{.label = "shutdown", .words = words_shutdown},
+	{.label = "age", .words = words_age},
+	{.label = NULL},
+};
+
+static const struct fact network[] = {
+	{.label = "round trip", .words = words_rtt},
+	{.label = "timeout (RTO)", .field = "rto_us"},
+	{.label = "retransmitted", .words = words_retransmissions},
+	{.label = "in flight", .words = words_flight},
+	{.label = "reordering", .field = "reordering"},
+	{.label = "path MTU", .field = "pmtu_bytes"},
+	{.label = "MSS", .field = "mss_bytes"},
+	{.label = "cwnd", .field = "cwnd_segments"},
+	{.label = "ssthresh", .field = "ssthresh_segments"},
+	{.label = "congestion", .field = "congestion"},
+	{.label = "its state", .field = "ca_state"},
+	{.label = "delivery", .field = "delivery_rate"},
+	{.label = "pacing", .field = "pacing_rate"},
+	{.label = NULL},
+};
+
+static const struct fact receiver[] = {
+	{.label = "window", .words = words_window},
+	{.label = "holds us up", .words = words_receiver_limit},
+	{.label = "last ACK", .field = "last_ack_received_ms"},
+	{.label = NULL},
+};
+
+static const struct fact program[] = {
+	{.label = "accept queue", .words = words_accept_queue},
+	{.label = "receive queue", .words = words_receive_queue},
+	{.label = "send queue", .words = words_send_queue},
+	{.label = "gives too little", .words = words_app_limited},
+	{.label = "buffer too small", .words = words_sender_limit},
+	{.label = "idle", .field = "idle_ms"},
+	{.label = "last sent", .field = "last_data_sent_ms"},
+	{.label = "last received", .field = "last_data_received_ms"},
+	{.label = "our window", .field = "rcv_wnd_bytes"},
+	{.label = "drops", .field = "drops"},
+	{.label = NULL},
+};
+
+static const struct fact timers[] = {
+	{.label = "timer", .words = words_timer},
+	{.label = "keepalive", .words = words_keepalive},
+	{.label = "backoff", .field = "backoff"},
+	{.label = NULL},
+};
+
+static const struct fact traffic[] = {
+	{.label = "sending", .field = "send_rate"},
+	{.label = "receiving", .field = "recv_rate"},
+	{.label = "sent", .field = "bytes_sent"},
+	{.label = "acknowledged", .field = "bytes_acked"},
+	{.label = "sent again", .field = "bytes_retrans"},
+	{.label = "received", .field = "bytes_received"},
+	{.label = "segments out", .field = "segs_out"},
+	{.label = "segments in", .field = "segs_in"},
+	{.label = NULL},
+};
+
+static const struct fact memory[] = {
+	{.label = "receive buffer", .words = words_receive_memory},
+	{.label = "send buffer", .words = words_send_memory},
+	{.label = "options", .field = "options"},
+	{.label = "window scale", .field = "wscale"},
+	{.label = "mark", .field = "mark"},
+	{.label = "TOS", .field = "tos"},
+	{.label = "inode", .field = "inode"},
+	{.label = "cookie", .field = "cookie"},
+	{.label = NULL},
+};
+
+static const struct section sections[] = {
+	{.title = "who", .facts = who},
+	{.title = "where", .facts = where},
+	{.title = "lately", .charts = true, .right = true},
+	{.title = "is it the network?", .facts = network, .right = true},
+	{.title = "is it the receiver?", .facts = receiver, .right = true},
+	{.title = "is it the program?", .facts = program},
+	{.title = "timers", .facts = timers},
+	{.title = "traffic", .facts = traffic},
+	{.title = "memory and marks", .facts = memory, .right = true},
+};
+
+static const struct {
+	const char *label;
+	enum history_series series;
+} charts[] = {
+	{"RTT", HISTORY_RTT_US},
+	{"sending", HISTORY_SEND_RATE},
+	{"receiving", HISTORY_RECEIVE_RATE},
+	{"cwnd", HISTORY_CWND},
+	{"retransmitted", HISTORY_RETRANS},
+};
+
+static void
+format_fact(const struct facts_source *source, const struct fact *fact, char *out, size_t size)
+{
+	const struct field *field;
+	struct value value;
+
+	out[0] = '\0';
+	if (fact->words != NULL) {
+		fact->words(source, out, size);
+		return;
+	}
+	field = field_find(&socket_fields, fact->field, strlen(fact->field));
+	if (field == NULL)
+		return;
+	field_get(field, &source->context, source->row, &value);
+	field_format(field, &source->context, &value, 0, out, size);
+}
+
+static void
+add_section(const struct facts_source *source, const struct section *section, struct facts *facts)
+{
+	bool begun = false;
+
+	if (section->charts && source->row->tcp.known_bytes > 0 &&
+		source->row->state != TCP_STATE_LISTEN) {
+		facts_heading(facts, section->title);
+		for (size_t i = 0; i < sizeof charts / sizeof charts[0]; i++)
+			facts_chart(facts, charts[i].label, charts[i].series);
+	}
+	for (const struct fact *fact = section->facts; fact != NULL && fact->label != NULL;
+		fact++) {
+		char text[4200];
+
+		format_fact(source, fact, text, sizeof text);
+		if (text[0] == '\0')
+			continue;
+		if (!begun)
+			facts_heading(facts, section->title);
+		begun = true;
+		facts_add(facts, fact->label, text);
+	}
+}
+
+void
+detail_facts(const struct facts_source *source, struct facts *left, struct facts *right)
+{
+	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+		add_section(
+			source, &sections[i], right != NULL && sections[i].right ? right : left);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the rows of the action table do; each in the file of its subject. */
+#ifndef SW_TUI_HANDLERS_H
+#define SW_TUI_HANDLERS_H
+
+struct tui;
+
+/* navigate.c */
+void do_up(struct tui *tui);
+void do_down(struct tui *tui);
+void do_page_up(struct tui *tui);
+void do_page_down(struct tui *tui);
+void do_top(struct tui *tui);
+void do_bottom(struct tui *tui);
+void do_left(struct tui *tui);
+void do_right(struct tui *tui);
+void do_enter(struct tui *tui);
+void do_back(struct tui *tui);
+void do_quit(struct tui *tui);
+void do_redraw(struct tui *tui);
+void do_suspend(struct tui *tui);
+void do_help(struct tui *tui);
+void do_setup(struct tui *tui);
+void do_sockets(struct tui *tui);
+void do_listeners(struct tui *tui);
+void do_next_pane(struct tui *tui);
+void do_dismiss(struct tui *tui);
+
+/* order.c */
+void do_sort(struct tui *tui);
+void do_sort_previous(struct tui *tui);
+void do_sort_next(struct tui *tui);
+void do_sort_invert(struct tui *tui);
+void do_group(struct tui *tui);
+void do_unfold(struct tui *tui);
+void do_fold(struct tui *tui);
+void do_unfold_all(struct tui *tui);
+void do_hold(struct tui *tui);
+void do_follow(struct tui *tui);
+void do_pause(struct tui *tui);
+void do_numeric(struct tui *tui);
+void do_delay(struct tui *tui);
+
+/* filter.c, filter_menu.c */
+void do_filter(struct tui *tui);
+void do_filter_state(struct tui *tui);
+void do_filter_port(struct tui *tui);
+void do_filter_process(struct tui *tui);
+void do_filter_user(struct tui *tui);
+void do_filter_address(struct tui *tui);
+
+/* search.c */
+void do_search(struct tui *tui);
+
+/* request.c */
+void do_action(struct tui *tui);
+
+/* export.c */
+void do_copy(struct tui *tui);
+void do_write(struct tui *tui);
+
+/* setup.c */
+void do_column_up(struct tui *tui);
+void do_column_down(struct tui *tui);
+void do_column_remove(struct tui *tui);
+void do_setup_next(struct tui *tui);
+
+/* confirm.c */
+void do_yes(struct tui *tui);
+void do_no(struct tui *tui);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "header.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/number.h>
+#include <sockwatch/base/text.h>
+
+#include "state.h"
+#include "totals.h"
+
+enum { TALL = 16, SMALL = 8, GAP = 3 };
+
+/* Sum over the namespaces of a counter's change a second; NAN: not known in any. */
+static double
+rate(const struct model *model, enum counter counter)
+{
+	double sum = (double)NAN;
+
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		double one;
+
+		if (model->netns[i] != NULL &&
+			counters_rate(&model->netns[i]->counters, counter, &one))
+			sum = isnan(sum) ? one : sum + one;
+	}
+	return sum;
+}
+
+/* Change a second of the number of connections that are established (a gauge, so it may fall). */
+static double
+established_change(const struct model *model)
+{
+	double sum = (double)NAN;
+
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		const struct counters *counters;
+		double seconds;
+		double change;
+
+		if (model->netns[i] == NULL)
+			continue;
+		counters = &model->netns[i]->counters;
+		if (!counters->has_rate[COUNTER_CURR_ESTAB])
+			continue;
+		seconds = (double)(counters->monotonic_ns[COUNTER_SNMP] -
+				   counters->previous_monotonic_ns[COUNTER_SNMP]) /
+			  1e9;
+		if (seconds <= 0)
+			continue;
+		change = ((double)counters->value[COUNTER_CURR_ESTAB] -
+				 (double)counters->previous[COUNTER_CURR_ESTAB]) /
+			 seconds;
+		sum = isnan(sum) ? change : sum + change;
+	}
+	return sum;
+}
+
+void
+header_init(struct tui *tui)
+{
+	struct header *const header = &tui->header;
+
+	header->opened = header->closed = header->reset = header->retransmitted_percent =
+		(double)NAN;
+}
+
+void
+header_update(struct tui *tui)
+{
+	struct header *const header = &tui->header;
+	const struct model *const model = tui->model;
+	double sent;
+
+	if (header->sequence == model->complete_sequence)
+		return;
+	header->sequence = model->complete_sequence;
+	header->opened = rate(model, COUNTER_ACTIVE_OPENS) + rate(model, COUNTER_PASSIVE_OPENS);
+	/*
+	 * The kernel counts no closings. What was opened, did not fail and is not established has
+	 * left that state: closed, also those that live shorter than a refresh.
+	 */
+	header->closed =
+		header->opened - rate(model, COUNTER_ATTEMPT_FAILS) - established_change(model);
+	if (header->closed < 0)
+		header->closed = 0;
+	header->reset = rate(model, COUNTER_ESTAB_RESETS);
+	sent = rate(model, COUNTER_OUT_SEGS);
+	header->retransmitted_percent =
+		sent > 0 ? 100 * rate(model, COUNTER_RETRANS_SEGS) / sent : sent;
+	if (isnan(header->opened))
+		return;
+	if (header->open_count == HEADER_SAMPLES) {
+		memmove(header->opens, header->opens + 1,
+			(HEADER_SAMPLES - 1) * sizeof header->opens[0]);
+		header->open_count--;
+	}
+	header->opens[header->open_count++] = header->opened;
+}
+
+/* Owners that stay hidden, and the right that would show them; false: all is seen. */
+static bool
+format_missing(const struct tui *tui, char *out, size_t size)
+{
+	const struct model *const model = tui->model;
+
+	if (model->owners_hidden == 0 || tui->header.rights_dismissed)
+		return false;
+	if ((model->host.rights & RIGHT_SYS_PTRACE) == 0)
+		snprintf(out, size,
+			"the sockets of %u processes are hidden: CAP_SYS_PTRACE (sudo sockwatch) "
+			"shows "
+			"whose they are",
+			model->owners_hidden);
+	else
+		snprintf(out, size, "the sockets of %u processes could not be read",
+			model->owners_hidden);
+	return true;
+}
+
+int
+header_height(const struct tui *tui, int height)
+{
+	char text[256];
+
+	if (height < SMALL)
+		return height >= 4 ? 1 : 0;
+	if (height < TALL)
+		return 2;
+	return format_missing(tui, text, sizeof text) ? 4 : 3;
+}
+
+static void
+draw_mode(const struct tui *tui, struct pen *pen)
+{
+	if (tui->model->ended && !tui->replay)
+		draw_text(pen, ROLE_CRITICAL, "ended");
+	else if (tui->paused)
+		draw_text(pen, ROLE_WARNING, "PAUSED");
+	else if (tui->hold)
+		draw_text(pen, ROLE_WARNING, "HELD");
+	else
+		draw_text(pen, tui->replay ? ROLE_NORMAL : ROLE_GOOD, tui->source);
+	if (tui->follow)
+		draw_text(pen, ROLE_WARNING, " following");
+}
+
+/* "filter: state close-wait (118 of 10342)", right-aligned. */
+static void
+draw_filter(struct tui *tui, struct pen *pen)
+{
+	const struct screen *const screen = tui_screen(tui);
+	const size_t all = tui->model->sockets.count;
+	char terms[FILTERS_TEXT_SIZE];
+	char clean[FILTERS_TEXT_SIZE];
+	char count[64];
+	int room;
+	int width;
+
+	filters_join(&screen->filters, terms, sizeof terms);
+	if (screen->filters.count == 0)
+		snprintf(count, sizeof count, "%zu sockets ", view_matched(screen->view));
+	else
+		snprintf(count, sizeof count, "  %zu of %zu ", view_matched(screen->view), all);
+	text_clean(text_of(terms), clean, sizeof clean);
+	room = pen->end - pen->x - (int)strlen(count) - GAP;
+	if (screen->filters.count == 0) {
+		if (room >= 0)
+			draw_spaces(pen, ROLE_NORMAL, room + GAP);
+		draw_text(pen, ROLE_DIM, count);
+		return;
+	}
+	if (room > (int)strlen("filter: ") + 3)
+		width = (int)text_truncate(clean, (size_t)room - strlen("filter: "), true);
+	else
+		width = -1;
+	if (width >= 0) {
+		draw_spaces(pen, ROLE_NORMAL, room + GAP - (int)strlen("filter: ") - width);
+		draw_text(pen, ROLE_DIM, "filter: ");
+		draw_text(pen, ROLE_WARNING, clean);
+	} else if (room >= 0) {
+		draw_spaces(pen, ROLE_NORMAL, room + GAP);
+	}
+	draw_text(pen, ROLE_STRONG, count);
+}
+
+static void
+draw_first(struct tui *tui, struct pen *pen)
+{
+	const struct model *const model = tui->model;
+	const bool roomy = pen->end - pen->x >= 60;
+
+	draw_text(pen, ROLE_TITLE, " sockwatch");
+	draw_spaces(pen, ROLE_NORMAL, roomy ? 2 : 1);
+	draw_text(pen, ROLE_STRONG, model->host.host);
+	if (roomy)
+		draw_format(pen, ROLE_DIM, "  %s", screen_title(tui_screen(tui)));
+	if (roomy && !tui->replay)
+		draw_format(pen, ROLE_NORMAL, "  every %.3gs", tui->settings->interval_ms / 1000.0);
+	draw_spaces(pen, ROLE_NORMAL, roomy ? 2 : 1);
+	draw_mode(tui, pen);
+	draw_filter(tui, pen);
+	draw_rest(pen, ROLE_NORMAL);
+}
+
+static void
+draw_rate(struct pen *pen, const char *name, double value, bool per_second, enum role role)
+{
+	char number[32];
+
+	if (pen->end - pen->x < (int)strlen(name) + 8)
+		return;
+	draw_format(pen, ROLE_DIM, "%s ", name);
+	if (isnan(value))
+		snprintf(number, sizeof number, "-");
+	else if (per_second)
+		snprintf(number, sizeof number, value > 0 && value < 9.95 ? "%.1f/s" : "%.0f/s",
+			value);
+	else
+		snprintf(number, sizeof number, "%.1f%%", value);
+	draw_text(pen, role, number);
+}
+
+/* What was lost, refused or not had, each only when there is some. */
+static void
+draw_lost(const struct tui *tui, struct pen *pen)
+{
+	static const char *const names[LOSS_COUNT] = {
+		[LOSS_NETLINK] = "lost replies",
+		[LOSS_TRUNCATED] = "cut replies",
+		[LOSS_PROCESSES] = "unread processes",
+		[LOSS_PACKETS] = "lost segments",
+		[LOSS_CLOSINGS] = "lost closings",
+		[LOSS_BOUNDED] = "beyond bounds",
+	};
+	const struct model *const model = tui->model;
+	const uint64_t refused = model->sockets.refused + model->processes.refused;
+
+	for (int i = 0; i < LOSS_COUNT; i++) {
+		if (model->losses[i] > 0 && names[i] != NULL)
+			draw_format(pen, ROLE_WARNING, "   %s %llu", names[i],
+				(unsigned long long)model->losses[i]);
+	}
+	if (refused > 0)
+		draw_format(pen, ROLE_WARNING, "   refused %llu", (unsigned long long)refused);
+	if (model->bad_records > 0)
+		draw_format(pen, ROLE_WARNING, "   bad records %llu",
+			(unsigned long long)model->bad_records);
+	if (model->owners_pending > 0)
+		draw_format(pen, ROLE_DIM, "   owners pending %u", model->owners_pending);
+	if (tui->header.rights_dismissed && model->owners_hidden > 0)
+		draw_format(pen, ROLE_DIM, "   hidden processes %u", model->owners_hidden);
+}
+
+static void
+draw_rates(struct tui *tui, struct pen *pen)
+{
+	const struct header *const header = &tui->header;
+	const bool roomy = pen->end - pen->x >= 90;
+	const int gap = roomy ? GAP : 2;
+	double high = 1;
+
+	for (size_t i = 0; i < header->open_count; i++) {
+		if (header->opens[i] > high)
+			high = header->opens[i];
+	}
+	draw_text(pen, ROLE_NORMAL, " ");
+	draw_rate(pen, "opened", header->opened, true, ROLE_NORMAL);
+	if (header->open_count > 1 && roomy) {
+		draw_text(pen, ROLE_NORMAL, " ");
+		draw_sparks(pen, ROLE_CHART, header->opens, header->open_count, 0, high, 1, 0);
+	}
+	draw_spaces(pen, ROLE_NORMAL, gap);
+	draw_rate(pen, "closed", header->closed, true, ROLE_NORMAL);
+	draw_spaces(pen, ROLE_NORMAL, gap);
+	draw_rate(
+		pen, "reset", header->reset, true, header->reset > 0 ? ROLE_WARNING : ROLE_NORMAL);
+	draw_spaces(pen, ROLE_NORMAL, gap);
+	draw_rate(pen, "retransmitted", header->retransmitted_percent, false,
+		header->retransmitted_percent >= 1 ? ROLE_WARNING : ROLE_NORMAL);
+	draw_lost(tui, pen);
+	draw_rest(pen, ROLE_NORMAL);
+}
+
+void
+header_draw(struct tui *tui, const struct rect *rect)
+{
+	for (int i = 0; i < rect->height; i++) {
+		struct pen pen = draw_pen(&tui->theme, rect->y + i, rect->x, rect->width);
+		char text[256];
+
+		if (i == 0) {
+			draw_first(tui, &pen);
+		} else if (i == 1) {
+			totals_draw(tui, &pen);
+		} else if (i == 2) {
+			draw_rates(tui, &pen);
+		} else if (format_missing(tui, text, sizeof text)) {
+			draw_format(&pen, ROLE_WARNING, " ! %s", text);
+			draw_text(&pen, ROLE_DIM, "   (x puts this away)");
+			draw_rest(&pen, ROLE_NORMAL);
+		}
+	}
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lines on top: who and how fast; how many sockets in which state; what happens a second; and
+ * what could not be had, never silently absent.
+ */
+#ifndef SW_TUI_HEADER_H
+#define SW_TUI_HEADER_H
+
+#include "draw.h"
+
+struct tui;
+
+/* Nothing is known yet. */
+void header_init(struct tui *tui);
+/* Takes a sample when a snapshot ended. */
+void header_update(struct tui *tui);
+/* Lines that it wants on a screen of this height. */
+int header_height(const struct tui *tui, int height);
+void header_draw(struct tui *tui, const struct rect *rect);
+
+#endif

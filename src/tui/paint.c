@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "paint.h"
+
+#include "header.h"
+#include "prompt.h"
+#include "state.h"
+#include "statusline.h"
+
+/* Where things stand on a screen of any size, one line included. */
+struct frame {
+	struct rect header, body, note, footer;
+};
+
+static struct frame
+divide(const struct tui *tui)
+{
+	const bool typing = tui->overlay == MODE_PROMPT;
+	const bool speaks = typing ? prompt_has_note(tui) : statusline_has_message(tui);
+	const int footer = LINES >= 3 || typing ? 1 : 0;
+	const int note = speaks && LINES >= 4 ? 1 : 0;
+	const int header = header_height(tui, LINES);
+	int y = 0;
+	struct frame frame;
+
+	frame.header = (struct rect){y, 0, header, COLS};
+	y += header;
+	frame.body = (struct rect){y, 0, LINES - header - note - footer, COLS};
+	if (frame.body.height < 0)
+		frame.body.height = 0;
+	y += frame.body.height;
+	frame.note = (struct rect){y, 0, note, COLS};
+	frame.footer = (struct rect){LINES - 1, 0, footer, COLS};
+	return frame;
+}
+
+static void
+paint_body(struct tui *tui, const struct rect *body)
+{
+	const enum mode page = tui_page(tui);
+
+	/* The header counts what passes the filter also while another page is open. */
+	if (page != MODE_TABLE) {
+		screen_update(tui, tui_screen(tui), tui->forced,
+			body->height > 1 ? (size_t)body->height - 1 : 0);
+		tui->forced = false;
+	}
+	if (body->height > 0)
+		tui_pane(page)->draw(tui, body);
+	if (tui->overlay == MODE_MENU || tui->overlay == MODE_CONFIRM)
+		tui_pane(tui->overlay)->draw(tui, body);
+}
+
+static void
+paint_foot(struct tui *tui, const struct frame *frame)
+{
+	const bool typing = tui->overlay == MODE_PROMPT;
+
+	if (frame->note.height > 0 && typing)
+		prompt_draw_note(tui, &frame->note);
+	else if (frame->note.height > 0)
+		statusline_draw_message(tui, &frame->note);
+	/* Last, for it leaves the terminal's cursor where one types. */
+	if (frame->footer.height > 0 && typing)
+		tui_pane(MODE_PROMPT)->draw(tui, &frame->footer);
+	else if (frame->footer.height > 0)
+		statusline_draw_footer(tui, &frame->footer);
+}
+
+void
+paint(struct tui *tui)
+{
+	struct frame frame;
+
+	statusline_update(tui);
+	tui->dirty = false; /* a message that came just now is drawn with the rest */
+	if (tui->repaint)
+		clearok(curscr, TRUE);
+	tui->repaint = false;
+	frame = divide(tui);
+	tui->body = frame.body;
+	curs_set(0);
+	attrset(A_NORMAL);
+	erase();
+	paint_body(tui, &frame.body);
+	header_draw(tui, &frame.header);
+	paint_foot(tui, &frame);
+	refresh();
+}

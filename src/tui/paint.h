@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one draw of a pass. */
+#ifndef SW_TUI_PAINT_H
+#define SW_TUI_PAINT_H
+
+struct tui;
+
+void paint(struct tui *tui);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "statusline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "keys.h"
+#include "layout.h"
+#include "state.h"
+
+enum { MESSAGE_S = 6, LABEL_MIN = 6 };
+
+void
+tui_say(struct tui *tui, enum severity severity, const char *text)
+{
+	struct status *const status = &tui->status;
+
+	snprintf(status->text, sizeof status->text, "%s", text);
+	status->severity = severity;
+	status->until_ns = clock_monotonic_ns() + MESSAGE_S * CLOCK_NS_PER_S;
+	tui_redraw(tui);
+}
+
+void
+tui_format(struct tui *tui, enum severity severity, const char *format, ...)
+{
+	char text[STATUS_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	tui_say(tui, severity, text);
+}
+
+void
+statusline_update(struct tui *tui)
+{
+	struct status *const status = &tui->status;
+	const struct model *const model = tui->model;
+
+	if (model->notice_count != status->notices) {
+		const struct model_notice *const notice =
+			&model->notices[(model->notice_count - 1) % MODEL_NOTICES];
+
+		status->notices = model->notice_count;
+		tui_say(tui, (enum severity)notice->severity, notice->text);
+	}
+	if (tui->request.waiting != 0 && model->last_result_request == tui->request.waiting) {
+		tui->request.waiting = 0;
+		tui_say(tui, model->last_result_error == 0 ? SEVERITY_INFO : SEVERITY_CRITICAL,
+			model->last_result);
+	}
+	if (status->until_ns != 0 && clock_monotonic_ns() >= status->until_ns)
+		status->until_ns = 0;
+}
+
+bool
+statusline_has_message(const struct tui *tui)
+{
+	return tui->status.until_ns != 0;
+}
+
+void
+statusline_draw_message(struct tui *tui, const struct rect *rect)
+{
+	static const enum role roles[] = {
+		[SEVERITY_INFO] = ROLE_GOOD,
+		[SEVERITY_WARNING] = ROLE_WARNING,
+		[SEVERITY_CRITICAL] = ROLE_CRITICAL,
+	};
+	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
+	const size_t severity = tui->status.severity;
+
+	draw_format(&pen, roles[severity <= SEVERITY_CRITICAL ? severity : SEVERITY_INFO], " %s",
+		tui->status.text);
+	draw_rest(&pen, ROLE_NORMAL);
+}
+
+/* Labels that this mode has in the footer. */
+static size_t
+collect(const struct tui *tui, enum mode mode, const struct action **found)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < action_count && count < FOOTER_MAX; i++) {
+		if ((actions[i].footer & 1U << mode) == 0 || actions[i].label == NULL)
+			continue;
+		if (tui->replay && (actions[i].needs & ACTION_NEEDS_LIVE) != 0)
+			continue;
+		if (tui->settings->read_only && (actions[i].needs & ACTION_NEEDS_CHANGES) != 0)
+			continue;
+		found[count++] = &actions[i];
+	}
+	return count;
+}
+
+static const char *
+overlay_hint(enum mode overlay)
+{
+	return overlay == MODE_CONFIRM ? " y yes   n no   Esc back"
+				       : " Enter takes it   Esc closes   type to find";
+}
+
+void
+statusline_draw_footer(struct tui *tui, const struct rect *rect)
+{
+	struct status *const status = &tui->status;
+	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
+	const struct action *found[FOOTER_MAX];
+	char keys[FOOTER_MAX][KEYS_NAME_SIZE];
+	int widths[FOOTER_MAX];
+	bool shown[FOOTER_MAX];
+	const size_t count = collect(tui, tui_page(tui), found);
+
+	status->footer_count = 0;
+	status->footer_y = rect->y;
+	if (tui->overlay != MODE_COUNT) {
+		draw_text(&pen, ROLE_FOOTER, overlay_hint(tui->overlay));
+		draw_rest(&pen, ROLE_FOOTER);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const int label = (int)strlen(found[i]->label);
+
+		keys_name(keymap_first(&tui->keymap, found[i]), keys[i], sizeof keys[i]);
+		widths[i] = (int)strlen(keys[i]) + (label < LABEL_MIN ? LABEL_MIN : label);
+	}
+	layout_footer(widths, count, rect->width, shown);
+	for (size_t i = 0; i < count; i++) {
+		if (!shown[i])
+			continue;
+		status->footer[status->footer_count].x = pen.x;
+		draw_text(&pen, ROLE_KEY, keys[i]);
+		draw_cell(&pen, ROLE_FOOTER, found[i]->label, widths[i] - (int)strlen(keys[i]),
+			false);
+		status->footer[status->footer_count].end = pen.x;
+		status->footer[status->footer_count].action = found[i];
+		status->footer_count++;
+	}
+	draw_rest(&pen, ROLE_FOOTER);
+}
+
+bool
+statusline_click(struct tui *tui, int y, int x)
+{
+	const struct status *const status = &tui->status;
+
+	if (y != status->footer_y)
+		return false;
+	for (size_t i = 0; i < status->footer_count; i++) {
+		if (x >= status->footer[i].x && x < status->footer[i].end) {
+			tui_run(tui, status->footer[i].action);
+			return true;
+		}
+	}
+	return true;
+}

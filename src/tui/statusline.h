@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The last lines: a message while there is one, and the footer with the keys. */
+#ifndef SW_TUI_STATUSLINE_H
+#define SW_TUI_STATUSLINE_H
+
+#include <stdbool.h>
+
+#include "draw.h"
+
+struct tui;
+
+/* Takes new notices of the model, drops what was shown long enough. */
+void statusline_update(struct tui *tui);
+bool statusline_has_message(const struct tui *tui);
+void statusline_draw_message(struct tui *tui, const struct rect *rect);
+void statusline_draw_footer(struct tui *tui, const struct rect *rect);
+/* A click on a label acts; true when there was one. */
+bool statusline_click(struct tui *tui, int y, int x);
+
+#endif

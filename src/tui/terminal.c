@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "terminal.h"
+
+#define NCURSES_NOMACROS
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <sockwatch/tui/tui.h>
+
+#include "crash.h"
+#include "keys.h"
+
+enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024 };
+
+/* What the emergency restore needs, all made while things are well. */
+static struct {
+	SCREEN *screen;
+	struct termios before; /* as we found it */
+	char restore[RESTORE_SIZE];
+	size_t restore_len;
+	volatile sig_atomic_t taken;
+} terminal;
+
+/* Ends whatever mouse report is on; harmless where none is. */
+static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
+
+static void
+add_restore(const char *string)
+{
+	const size_t len = strlen(string);
+
+	if (len > sizeof terminal.restore - terminal.restore_len)
+		return;
+	memcpy(terminal.restore + terminal.restore_len, string, len);
+	terminal.restore_len += len;
+}
+
+/* By its terminfo name: the names of <term.h> are macros that take "lines" and "columns" away. */
+static const char *
+find_capability(const char *name)
+{
+	const char *const string = tigetstr(name);
+
+	return string != (const char *)-1 ? string : NULL;
+}
+
+static bool
+has_capability(const char *name)
+{
+	return find_capability(name) != NULL;
+}
+
+static void
+add_capability(const char *name)
+{
+	if (has_capability(name))
+		add_restore(find_capability(name));
+}
+
+static void
+prepare_restore(bool has_mouse)
+{
+	terminal.restore_len = 0;
+	if (has_mouse)
+		add_restore(mouse_off);
+	add_capability("sgr0");
+	add_capability("op");
+	add_capability("rmkx");
+	add_capability("cnorm");
+	add_capability("rmcup");
+	add_restore("\r\n");
+}
+
+void
+tui_emergency_restore(void)
+{
+	ssize_t written;
+
+	if (!terminal.taken)
+		return;
+	terminal.taken = 0;
+	written = write(STDOUT_FILENO, terminal.restore, terminal.restore_len);
+	(void)written; /* nothing could be done about it here */
+	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
+}
+
+static int
+refuse(struct error *error, const char *name, const char *why)
+{
+	error_set(error,
+		"the terminal \"%s\" %s; set TERM to what it is, or use \"sockwatch list\"", name,
+		why);
+	return -ENOTTY;
+}
+
+int
+terminal_open(bool mouse, struct error *error)
+{
+	const char *name = getenv("TERM");
+
+	if (name == NULL || *name == '\0')
+		name = "unknown";
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
+		tcgetattr(STDIN_FILENO, &terminal.before) != 0) {
+		error_set(error, "there is no terminal here; \"sockwatch list\" needs none");
+		return -ENOTTY;
+	}
+	terminal.screen = newterm(NULL, stdout, stdin);
+	if (terminal.screen == NULL)
+		return refuse(error, name, "is not known");
+	if (!has_capability("cup") || !has_capability("clear")) {
+		endwin();
+		delscreen(terminal.screen);
+		terminal.screen = NULL;
+		tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
+		return refuse(error, name, "cannot move its cursor");
+	}
+	set_escdelay(ESCAPE_DELAY_MS);
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	curs_set(0);
+	if (has_colors()) {
+		start_color();
+		use_default_colors();
+	}
+	mouseinterval(0); /* a press is told at once; double clicks are told apart by us */
+	prepare_restore(mouse);
+	terminal_set_mouse(mouse);
+	terminal.taken = 1;
+	crash_install();
+	return 0;
+}
+
+void
+terminal_close(void)
+{
+	if (terminal.screen == NULL)
+		return;
+	crash_remove();
+	mousemask(0, NULL);
+	curs_set(1);
+	endwin();
+	terminal.taken = 0;
+	delscreen(terminal.screen);
+	terminal.screen = NULL;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal.before);
+}
+
+bool
+terminal_is_utf8(void)
+{
+	const char *const codeset = nl_langinfo(CODESET);
+
+	return strcmp(codeset, "UTF-8") == 0 || strcmp(codeset, "utf8") == 0;
+}
+
+void
+terminal_set_mouse(bool on)
+{
+	prepare_restore(on);
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+static bool
+read_mouse(struct terminal_key *key)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return false;
+	key->y = event.y;
+	key->x = event.x;
+	key->mouse = (event.bstate & BUTTON1_PRESSED) != 0   ? TERMINAL_MOUSE_PRESS
+		     : (event.bstate & BUTTON4_PRESSED) != 0 ? TERMINAL_MOUSE_UP
+		     : (event.bstate & BUTTON5_PRESSED) != 0 ? TERMINAL_MOUSE_DOWN
+							     : TERMINAL_MOUSE_OTHER;
+	return key->mouse != TERMINAL_MOUSE_OTHER;
+}
+
+bool
+terminal_read_key(struct terminal_key *key)
+{
+	wint_t code;
+	int result;
+
+	while ((result = get_wch(&code)) != ERR) {
+		*key = (struct terminal_key){
+			.key = keys_from_curses(result == KEY_CODE_YES, (uint32_t)code)};
+		if (key->key == KEYS_MOUSE && !read_mouse(key))
+			continue;
+		if (key->key != KEYS_NONE)
+			return true;
+	}
+	return false;
+}
+
+void
+terminal_resize(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+		return;
+	resizeterm(size.ws_row, size.ws_col);
+}
+
+void
+terminal_suspend(void)
+{
+	sigset_t stop;
+	sigset_t before;
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	struct sigaction saved;
+
+	curs_set(1);
+	endwin();
+	terminal.taken = 0;
+	/* The loop has the signal blocked and takes it from a signalfd; for once it shall stop us.
+	 */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigaction(SIGTSTP, &action, &saved);
+	kill(0, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, &before);
+	/* Here we stand still until SIGCONT. */
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	sigaction(SIGTSTP, &saved, NULL);
+	/* The shell may have changed it meanwhile; that is what is to be restored at the end. */
+	tcgetattr(STDIN_FILENO, &terminal.before);
+	terminal.taken = 1;
+	terminal_resize();
+	curs_set(0);
+	clearok(stdscr, TRUE);
+}
+
+void
+terminal_resume(void)
+{
+	reset_prog_mode();
+	terminal_resize();
+}
+
+/* RFC 4648 section 4. */
+static size_t
+encode_base64(const unsigned char *data, size_t len, char *out)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t written = 0;
+
+	for (size_t i = 0; i < len; i += 3) {
+		const size_t rest = len - i;
+		const uint32_t three = (uint32_t)data[i] << 16 |
+				       (rest > 1 ? (uint32_t)data[i + 1] << 8 : 0) |
+				       (rest > 2 ? data[i + 2] : 0U);
+
+		out[written++] = digits[three >> 18];
+		out[written++] = digits[three >> 12 & 63];
+		out[written++] = rest > 1 ? digits[three >> 6 & 63] : '=';
+		out[written++] = rest > 2 ? digits[three & 63] : '=';
+	}
+	return written;
+}
+
+int
+terminal_copy(const char *text, size_t len)
+{
+	static const char begin[] = "\033]52;c;";
+	char *out;
+	size_t written;
+	ssize_t done;
+
+	if (len > COPY_MAX)
+		return -E2BIG;
+	out = malloc(sizeof begin + len / 3 * 4 + 8);
+	if (out == NULL)
+		return -ENOMEM;
+	memcpy(out, begin, sizeof begin - 1);
+	written = sizeof begin - 1;
+	written += encode_base64((const unsigned char *)text, len, out + written);
+	out[written++] = '\a';
+	fflush(stdout); /* ncurses writes by itself and leaves nothing there; others might have */
+	done = write(STDOUT_FILENO, out, written);
+	free(out);
+	return done == (ssize_t)written ? 0 : -EIO;
+}
