@@ -70,8 +70,7 @@ enum field_flag {
 	FIELD_RIGHT = 1 << 3,   /* right-aligned */
 	FIELD_TICKS = 1 << 4,   /* changes by mere passing of time */
 	FIELD_STRETCH = 1 << 5, /* takes the room that is left */
-	FIELD_REFRESH = 1 << 6, /* may change with a snapshot that says nothing of the row */
-	FIELD_GROUP = 1 << 7,   /* offered in the group menu */
+	FIELD_GROUP = 1 << 6,   /* offered in the group menu */
 };
 
 /* What a word after the field means in a filter when there is no operator. */
@@ -96,6 +95,7 @@ struct field {
 	uint32_t needs;    /* enum need */
 	int argument;      /* for the getter */
 	uint8_t match;     /* enum field_match */
+	const char *words; /* the values that there are, separated by spaces; NULL: any */
 	const char *order; /* name of the field that orders rows in its stead, or NULL */
 	void (*get)(const struct field *field, const struct field_context *context, const void *row,
 		struct value *value);

@@ -2,6 +2,18 @@
 /*
  * The filter language (manual: FILTERS): parsed to a tree, matched against rows of a field table,
  * and, as far as the kernel can decide it, turned into conditions for the dump request.
+ *
+ *   field value         the field is that: a number, a range 8000-8999, a list 80,443, a network
+ *                       10.0.0.0/8, a state or a group of states, a word (case is ignored)
+ *   field op value      op is = != < <= > >= ~ !~; ~ is a POSIX extended regular expression, in
+ *                       which case counts if it has a capital letter
+ *   word                anything visible contains it, case ignored; quote what would be a field
+ *   and or not ( )      also && || !; conditions side by side mean and
+ *
+ * What is not known fits no condition: not even !=, but "not (field = value)" is true of it. Of
+ * several values (the processes that hold a socket) one must fit; of != all must. "port", "addr"
+ * mean either side. "state closing" is the group of states on the way out, "state = closing" the
+ * one state CLOSING.
  */
 #ifndef SOCKWATCH_ANALYSIS_FILTER_H
 #define SOCKWATCH_ANALYSIS_FILTER_H
@@ -24,6 +36,12 @@ void filter_free(struct filter *filter);
 bool filter_match(struct filter *filter, const struct field_context *context, const void *row,
 	const struct field *const *visible, size_t visible_count);
 
+/* What was parsed; "" for NULL. */
+const char *filter_text(const struct filter *filter);
+/* It has a bare word: it looks at what is visible. */
+bool filter_has_word(const struct filter *filter);
+/* The flags of all fields that it looks at, enum field_flag. */
+uint16_t filter_flags(const struct filter *filter);
 /* Fields that it looks at: enum need bits. A bare word needs what `visible` needs; not included. */
 uint32_t filter_needs(const struct filter *filter);
 /* It looks at something that changes by mere passing of time. */

@@ -23,10 +23,11 @@ enum { VIEW_FIELDS_MAX = 128 };
 /* One group: what its sockets have in common, how many they are, sums of the fields with FIELD_SUM.
  */
 struct view_group {
-	char key[128]; /* clean text */
-	uint32_t count;
+	char key[128];  /* clean text */
+	uint32_t count; /* closed rows are shown, but counted nowhere */
 	uint32_t by_state[TCP_STATE_COUNT];
-	double sums[VIEW_FIELDS_MAX]; /* by index of the field in the table; NAN: unknown in all */
+	double sums[VIEW_FIELDS_MAX]; /* by index of the field in the table; NAN: unknown in all,
+					 or the field is not visible */
 	uint32_t first_socket;        /* one of it */
 	bool unfolded;
 };
@@ -34,7 +35,8 @@ struct view_group {
 struct view_line {
 	enum view_line_kind kind;
 	uint32_t socket;                /* id; of a group: its first socket */
-	const struct view_group *group; /* of VIEW_GROUP; lives until the next view_update */
+	const struct view_group *group; /* of VIEW_GROUP; lives until the next view_update or
+					  view_window */
 	bool in_group;                  /* a socket line below its group */
 };
 
@@ -65,12 +67,15 @@ void view_unfold(struct view *view, const char *key, bool unfolded);
 bool view_update(struct view *view, bool force);
 
 size_t view_lines(const struct view *view);   /* lines, groups included */
-size_t view_matched(const struct view *view); /* sockets that pass the filter */
+size_t view_matched(const struct view *view); /* sockets that pass the filter, closed ones not */
 
-/* Lines first .. first+count-1 in order; returns how many there are. */
+/*
+ * Lines first .. first+count-1 in order; returns how many were written: all that there are, but of
+ * groups 4096 at most. Call view_update before when the model took in anything.
+ */
 size_t view_window(struct view *view, size_t first, size_t count, struct view_line *lines);
 
-/* The line on which the socket stands, or SIZE_MAX. */
+/* The line on which the socket stands, or SIZE_MAX (not in the view; its group is folded). */
 size_t view_find(struct view *view, uint32_t socket);
 /* The line on which the group with this key stands, or SIZE_MAX. */
 size_t view_find_group(struct view *view, const char *key);

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "filter_tree.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static char
+peek(const struct filter_lexer *lexer, size_t ahead)
+{
+	return lexer->at + ahead < lexer->len ? lexer->text[lexer->at + ahead] : '\0';
+}
+
+static void
+skip_blanks(struct filter_lexer *lexer)
+{
+	while (lexer->at < lexer->len && is_blank(lexer->text[lexer->at]))
+		lexer->at++;
+}
+
+/* Signs, longer ones first. */
+static const struct {
+	const char *text;
+	enum filter_token_kind kind;
+	enum filter_compare compare;
+} signs[] = {
+	{"&&", FILTER_TOKEN_AND, FILTER_COMPARE_DEFAULT},
+	{"||", FILTER_TOKEN_OR, FILTER_COMPARE_DEFAULT},
+	{"!=", FILTER_TOKEN_COMPARE, FILTER_COMPARE_UNEQUAL},
+	{"!~", FILTER_TOKEN_COMPARE, FILTER_COMPARE_NOT_REGEX},
+	{"==", FILTER_TOKEN_COMPARE, FILTER_COMPARE_EQUAL},
+	{"<=", FILTER_TOKEN_COMPARE, FILTER_COMPARE_AT_MOST},
+	{">=", FILTER_TOKEN_COMPARE, FILTER_COMPARE_AT_LEAST},
+	{"=", FILTER_TOKEN_COMPARE, FILTER_COMPARE_EQUAL},
+	{"<", FILTER_TOKEN_COMPARE, FILTER_COMPARE_LESS},
+	{">", FILTER_TOKEN_COMPARE, FILTER_COMPARE_GREATER},
+	{"~", FILTER_TOKEN_COMPARE, FILTER_COMPARE_REGEX},
+	{"(", FILTER_TOKEN_OPEN, FILTER_COMPARE_DEFAULT},
+	{")", FILTER_TOKEN_CLOSE, FILTER_COMPARE_DEFAULT},
+	{"!", FILTER_TOKEN_NOT, FILTER_COMPARE_DEFAULT},
+};
+
+/* The sign that stands here, or -1. "!" alone is one only before a word, not within. */
+static int
+sign_at(const struct filter_lexer *lexer, bool within)
+{
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		size_t len = strlen(signs[i].text);
+
+		if (lexer->len - lexer->at < len ||
+			memcmp(lexer->text + lexer->at, signs[i].text, len) != 0)
+			continue;
+		return within && signs[i].kind == FILTER_TOKEN_NOT ? -1 : (int)i;
+	}
+	return -1;
+}
+
+/* "…" or '…'; a backslash takes the next character as it is. */
+static int
+lex_quoted(struct filter_lexer *lexer, struct filter_token *token, struct error *error)
+{
+	char quote = lexer->text[lexer->at++];
+	char *start = lexer->scratch + lexer->used;
+
+	while (lexer->at < lexer->len && lexer->text[lexer->at] != quote) {
+		char c = lexer->text[lexer->at++];
+
+		if (c == '\\' && lexer->at < lexer->len)
+			c = lexer->text[lexer->at++];
+		lexer->scratch[lexer->used++] = c;
+	}
+	if (lexer->at == lexer->len) {
+		error_set_at(error, token->at,
+			"this quotation does not end: a closing %c is missing", quote);
+		return -EINVAL;
+	}
+	lexer->at++;
+	token->kind = FILTER_TOKEN_QUOTED;
+	token->text = (struct text){start, (size_t)(lexer->scratch + lexer->used - start)};
+	token->end = lexer->at;
+	return 0;
+}
+
+static void
+name_word(struct filter_token *token)
+{
+	token->kind = FILTER_TOKEN_WORD;
+	if (text_equal_nocase(token->text, "and"))
+		token->kind = FILTER_TOKEN_AND;
+	else if (text_equal_nocase(token->text, "or"))
+		token->kind = FILTER_TOKEN_OR;
+	else if (text_equal_nocase(token->text, "not"))
+		token->kind = FILTER_TOKEN_NOT;
+}
+
+static void
+end_word(struct filter_lexer *lexer, struct filter_token *token)
+{
+	token->text = (struct text){lexer->text + token->at, lexer->at - token->at};
+	token->end = lexer->at;
+}
+
+int
+filter_lex(struct filter_lexer *lexer, struct filter_token *token, struct error *error)
+{
+	int sign;
+
+	skip_blanks(lexer);
+	*token = (struct filter_token){.at = lexer->at, .end = lexer->at};
+	if (lexer->at == lexer->len)
+		return 0;
+	if (peek(lexer, 0) == '"' || peek(lexer, 0) == '\'')
+		return lex_quoted(lexer, token, error);
+	sign = sign_at(lexer, false);
+	if (sign >= 0) {
+		lexer->at += strlen(signs[sign].text);
+		token->kind = signs[sign].kind;
+		token->compare = signs[sign].compare;
+		end_word(lexer, token);
+		return 0;
+	}
+	while (lexer->at < lexer->len && !is_blank(peek(lexer, 0)) && peek(lexer, 0) != '"' &&
+		sign_at(lexer, true) < 0)
+		lexer->at++;
+	end_word(lexer, token);
+	name_word(token);
+	return 0;
+}
+
+/*
+ * "~ ^(post|my)" within "( … )": the expression ends at a blank or at a parenthesis that it did not
+ * open.
+ */
+int
+filter_lex_pattern(struct filter_lexer *lexer, struct filter_token *token, struct error *error)
+{
+	unsigned depth = 0;
+
+	skip_blanks(lexer);
+	*token = (struct filter_token){.at = lexer->at, .end = lexer->at};
+	if (lexer->at == lexer->len)
+		return 0;
+	if (peek(lexer, 0) == '"' || peek(lexer, 0) == '\'')
+		return lex_quoted(lexer, token, error);
+	while (lexer->at < lexer->len && !is_blank(peek(lexer, 0))) {
+		char c = peek(lexer, 0);
+
+		if (c == ')' && depth-- == 0)
+			break;
+		depth += c == '(';
+		lexer->at += c == '\\' && peek(lexer, 1) && !is_blank(peek(lexer, 1)) ? 2 : 1;
+	}
+	end_word(lexer, token);
+	token->kind = token->text.len ? FILTER_TOKEN_WORD : FILTER_TOKEN_CLOSE;
+	return 0;
+}

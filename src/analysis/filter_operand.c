@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands after a field and its operator: numbers, texts, states. Addresses: filter_place.c. */
+#include <config.h>
+
+#include "filter_tree.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/analysis/services.h>
+
+bool
+filter_operand_next(
+	const struct filter_operand *operand, size_t *next, struct text *item, size_t *at)
+{
+	struct text text = operand->token.text;
+	const char *comma;
+
+	if (*next > text.len)
+		return false;
+	*item = (struct text){text.data + *next, text.len - *next};
+	*at = operand->token.at + *next;
+	comma = operand->is_list && item->len ? memchr(item->data, ',', item->len) : NULL;
+	if (comma)
+		item->len = (size_t)(comma - item->data);
+	*next += item->len + 1;
+	/* "80, 443": blanks within a list were kept. */
+	while (operand->is_list && item->len && item->data[0] == ' ') {
+		item->data++;
+		item->len--;
+		++*at;
+	}
+	return true;
+}
+
+/* Alternatives there are at most. */
+static size_t
+count_items(const struct filter_operand *operand)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < operand->token.text.len; i++)
+		count += operand->token.text.data[i] == ',';
+	return count;
+}
+
+static int
+not_a_number(const struct field *field, struct text item, size_t at, struct error *error)
+{
+	const char *suffixes = number_suffixes(field->unit);
+	char word[64];
+
+	filter_quote(item, word, sizeof(word));
+	if (filter_is_port(field))
+		error_set_at(error, at,
+			"\"%s\" is no port: a number up to 65535, a range 8000-8999 or a service "
+			"like http would be",
+			word);
+	else if (suffixes && *suffixes)
+		error_set_at(error, at, "\"%s\" is no number; %s takes one, with %s", word,
+			field->name, suffixes);
+	else
+		error_set_at(error, at, "\"%s\" is no number, and %s takes one", word, field->name);
+	return -EINVAL;
+}
+
+/* ":22" as ss writes it, and services by name. */
+static int
+parse_number(
+	const struct field *field, struct text item, size_t at, double *number, struct error *error)
+{
+	bool port = filter_is_port(field);
+
+	if (port && item.len > 1 && item.data[0] == ':') {
+		item.data++;
+		item.len--;
+		at++;
+	}
+	if (item.len && !number_parse_unit(item.data, item.len, field->unit, number)) {
+		if (!port || (*number <= UINT16_MAX && *number == floor(*number)))
+			return 0;
+		return not_a_number(field, item, at, error);
+	}
+	if (port) {
+		uint16_t named = services_port(item.data, item.len);
+
+		*number = named;
+		if (named)
+			return 0;
+	}
+	return not_a_number(field, item, at, error);
+}
+
+/* "8000-8999", or one number; but a service's name may have the same sign in it. */
+static int
+parse_range(const struct field *field, struct text item, size_t at, struct filter_range *range,
+	struct error *error)
+{
+	const char *dash = item.len > 1 ? memchr(item.data + 1, '-', item.len - 1) : NULL;
+	size_t first = dash ? (size_t)(dash - item.data) : item.len;
+	int result;
+
+	if (dash && filter_is_port(field) && services_port(item.data, item.len)) {
+		dash = NULL;
+		first = item.len;
+	}
+	result = parse_number(field, (struct text){item.data, first}, at, &range->low, error);
+	range->high = range->low;
+	if (result || !dash)
+		return result;
+	result = parse_number(field, (struct text){dash + 1, item.len - first - 1}, at + first + 1,
+		&range->high, error);
+	if (!result && range->high < range->low) {
+		error_set_at(error, at, "a range goes from the lower number to the higher one");
+		result = -EINVAL;
+	}
+	return result;
+}
+
+int
+filter_operand_ranges(
+	struct filter_term *term, const struct filter_operand *operand, struct error *error)
+{
+	size_t next = 0, at;
+	struct text item;
+
+	term->kind = FILTER_TERM_NUMBER;
+	term->ranges = calloc(count_items(operand), sizeof(*term->ranges));
+	if (!term->ranges)
+		return -ENOMEM;
+	while (filter_operand_next(operand, &next, &item, &at)) {
+		struct filter_range *range = &term->ranges[term->count];
+		int result = parse_range(term->fields[0], item, at, range, error);
+
+		if (result)
+			return result;
+		term->count++;
+		if (filter_compare_is_order(term->compare) &&
+			(term->count > 1 || range->low < range->high)) {
+			error_set_at(error, at,
+				"one number can be compared so; lists and ranges are for =");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static bool
+is_among(struct text item, const char *words)
+{
+	while (*words) {
+		size_t len = strcspn(words, " ");
+		char word[32];
+
+		snprintf(word, sizeof(word), "%.*s", (int)len, words);
+		if (text_equal_nocase(item, word))
+			return true;
+		words += len + (words[len] == ' ');
+	}
+	return false;
+}
+
+int
+filter_operand_texts(
+	struct filter_term *term, const struct filter_operand *operand, struct error *error)
+{
+	const struct field *field = term->fields[0];
+	size_t next = 0, at;
+	struct text item;
+	char word[64];
+
+	term->kind = FILTER_TERM_TEXT;
+	term->texts = calloc(count_items(operand), sizeof(*term->texts));
+	if (!term->texts)
+		return -ENOMEM;
+	while (filter_operand_next(operand, &next, &item, &at)) {
+		if (!item.len && operand->is_list) {
+			error_set_at(error, at, "a word is missing in this list");
+			return -EINVAL;
+		}
+		if (field->words && !is_among(item, field->words)) {
+			error_set_at(error, at, "%s is one of: %s; not \"%s\"", field->name,
+				field->words, filter_quote(item, word, sizeof(word)));
+			return -EINVAL;
+		}
+		term->texts[term->count++] = item;
+	}
+	return 0;
+}
+
+/*
+ * "closing" alone is the group of states on the way out, "= closing" the state CLOSING of the RFC.
+ * UDP sockets without peer are not CLOSED: ss has UNCONN for them.
+ */
+static uint32_t
+parse_state(const struct filter_term *term, struct text item)
+{
+	uint32_t states;
+
+	if (text_equal_nocase(item, "unconn") || text_equal_nocase(item, "unconnected"))
+		return UINT32_C(1) << FILTER_STATE_UNCONNECTED;
+	if (term->compare == FILTER_COMPARE_DEFAULT && text_equal_nocase(item, "closing"))
+		return tcp_state_parse("closing-group", 13);
+	states = tcp_state_parse(item.data, item.len);
+	if (text_equal_nocase(item, "all") || text_equal_nocase(item, "any"))
+		states |= UINT32_C(1) << FILTER_STATE_UNCONNECTED | ((1U << TCP_STATE_COUNT) - 2);
+	return states;
+}
+
+/* The word for a state that begins like the wrong one, for "did you mean". */
+static const char *
+nearest_state(struct text item)
+{
+	size_t most = 0;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; tcp_state_word(i); i++) {
+		const char *word = tcp_state_word(i);
+		size_t same = 0;
+
+		while (same < item.len && word[same] &&
+			(word[same] | 0x20) == (item.data[same] | 0x20))
+			same++;
+		if (same > most) {
+			most = same;
+			nearest = word;
+		}
+	}
+	return nearest ? nearest : "established";
+}
+
+int
+filter_operand_states(
+	struct filter_term *term, const struct filter_operand *operand, struct error *error)
+{
+	size_t next = 0, at;
+	struct text item;
+	char word[64];
+
+	term->kind = FILTER_TERM_STATE;
+	while (filter_operand_next(operand, &next, &item, &at)) {
+		uint32_t states = parse_state(term, item);
+
+		if (!states) {
+			error_set_at(error, at,
+				"\"%s\" is no state; did you mean \"%s\"? Groups are connected, "
+				"synchronized, half-open, closing",
+				filter_quote(item, word, sizeof(word)), nearest_state(item));
+			return -EINVAL;
+		}
+		term->states |= states;
+	}
+	return 0;
+}
+
+uint32_t
+filter_state_bit(struct text name)
+{
+	for (unsigned state = 1; state < TCP_STATE_COUNT; state++) {
+		if (text_equal(name, text_of(tcp_state_name((enum tcp_state)state))))
+			return UINT32_C(1) << state;
+	}
+	return text_equal_nocase(name, "unconn") ? UINT32_C(1) << FILTER_STATE_UNCONNECTED : 0;
+}

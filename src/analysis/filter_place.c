@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Addresses in a filter, with or without network and port, as people and ss write them: 10.0.0.1,
+ * 10.0.0.0/8, 10.0.0.0/8:443, ::1, [::1]:443, 2001:db8::/32, :443, *:443.
+ */
+#include <config.h>
+
+#include "filter_tree.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/analysis/services.h>
+
+static int
+not_an_address(struct text item, size_t at, struct error *error)
+{
+	char word[64];
+
+	error_set_at(error, at,
+		"\"%s\" is no address; 10.0.0.1, 10.0.0.0/8, 2001:db8::/32 or [::1]:443 would be",
+		filter_quote(item, word, sizeof(word)));
+	return -EINVAL;
+}
+
+static int
+parse_port(struct text port, size_t at, struct filter_place *place, struct error *error)
+{
+	double number = 0;
+	char word[64];
+
+	if (port.len == 1 && port.data[0] == '*')
+		return 0;
+	if (!port.len || number_parse_unit(port.data, port.len, UNIT_NONE, &number))
+		number = services_port(port.data, port.len);
+	if (number < 1 || number > UINT16_MAX) {
+		error_set_at(error, at,
+			"\"%s\" is no port: a number up to 65535 or a service would be",
+			filter_quote(port, word, sizeof(word)));
+		return -EINVAL;
+	}
+	place->has_port = true;
+	place->port = (struct filter_range){number, number};
+	return 0;
+}
+
+/*
+ * Where the colon before the port stands, or item.len. In IPv6 without brackets every colon is the
+ * address's own.
+ */
+static size_t
+find_port(struct text item)
+{
+	const char *bracket = item.len ? memchr(item.data, ']', item.len) : NULL;
+	size_t after = bracket ? (size_t)(bracket - item.data) : 0;
+	const char *colon = item.len ? memchr(item.data + after, ':', item.len - after) : NULL;
+
+	if (!colon)
+		return item.len;
+	if (!bracket && memchr(colon + 1, ':', item.len - (size_t)(colon + 1 - item.data)))
+		return item.len;
+	return (size_t)(colon - item.data);
+}
+
+/* "[2001:db8::]/32" and "[2001:db8::/32]" both occur: brackets are dropped. */
+static int
+parse_prefix(struct text host, size_t at, struct filter_place *place, struct error *error)
+{
+	char plain[ADDRESS_TEXT_SIZE];
+	size_t len = 0;
+
+	if (host.len >= sizeof(plain))
+		return not_an_address(host, at, error);
+	for (size_t i = 0; i < host.len; i++) {
+		if (host.data[i] != '[' && host.data[i] != ']')
+			plain[len++] = host.data[i];
+	}
+	if (address_prefix_parse(plain, len, &place->prefix, NULL))
+		return not_an_address(host, at, error);
+	place->has_prefix = true;
+	return 0;
+}
+
+static int
+parse_place(struct text item, size_t at, struct filter_place *place, struct error *error)
+{
+	size_t colon = find_port(item);
+	struct text host = {item.data, colon};
+	bool any = host.len == 0 || (host.len == 1 && host.data[0] == '*');
+	int result = 0;
+
+	if (!item.len || (any && host.len == item.len && host.len == 0))
+		return not_an_address(item, at, error);
+	if (!any)
+		result = parse_prefix(host, at, place, error);
+	if (!result && colon < item.len)
+		result = parse_port((struct text){item.data + colon + 1, item.len - colon - 1},
+			at + colon + 1, place, error);
+	return result;
+}
+
+/* The port field beside an address field: "local_port" for "local_addr". */
+static const struct field *
+port_beside(const struct field_table *table, const struct field *field)
+{
+	char name[64];
+	size_t len = strlen(field->name);
+
+	if (len < 5 || strcmp(field->name + len - 5, "_addr") != 0)
+		return NULL;
+	snprintf(name, sizeof(name), "%.*s_port", (int)(len - 5), field->name);
+	return field_find(table, name, strlen(name));
+}
+
+static int
+check_place(const struct filter_term *term, const struct filter_place *place, size_t at,
+	struct error *error)
+{
+	bool order = term->compare != FILTER_COMPARE_DEFAULT &&
+		     term->compare != FILTER_COMPARE_EQUAL &&
+		     term->compare != FILTER_COMPARE_UNEQUAL;
+
+	if (order && (term->count > 1 || !place->has_prefix || place->prefix.length != 128 ||
+			     place->has_port)) {
+		error_set_at(error, at, "one whole address can be compared so");
+		return -EINVAL;
+	}
+	if (place->has_port && term->fields[0]->kind == VALUE_ADDRESS && !term->ports[0]) {
+		error_set_at(error, at, "%s has no port", term->fields[0]->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int
+filter_operand_places(struct filter_term *term, const struct field_table *table,
+	const struct filter_operand *operand, struct error *error)
+{
+	size_t next = 0, at, capacity = 1;
+	struct text item;
+
+	for (size_t i = 0; i < operand->token.text.len; i++)
+		capacity += operand->token.text.data[i] == ',';
+	term->kind = FILTER_TERM_PLACE;
+	term->places = calloc(capacity, sizeof(*term->places));
+	if (!term->places)
+		return -ENOMEM;
+	for (size_t i = 0; i < term->field_count; i++)
+		term->ports[i] = port_beside(table, term->fields[i]);
+	while (filter_operand_next(operand, &next, &item, &at)) {
+		struct filter_place *place = &term->places[term->count];
+		int result = parse_place(item, at, place, error);
+
+		if (result)
+			return result;
+		term->count++;
+		result = check_place(term, place, at, error);
+		if (result)
+			return result;
+	}
+	return 0;
+}

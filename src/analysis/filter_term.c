@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A term of a filter made from a field, an operator and what stands after it. */
+#include <config.h>
+
+#include "filter_tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REPEAT_MAX = 1000 };
+
+/*
+ * What an expression may cost: counted repetitions are unrolled when it is compiled, and back
+ * references are searched by trial. Within brackets this counts what is no repetition; so be it.
+ */
+static int
+check_pattern(struct text pattern, size_t at, struct error *error)
+{
+	unsigned long product = 1;
+
+	if (pattern.len > FILTER_PATTERN_MAX) {
+		error_set_at(error, at, "a regular expression is at most %d bytes long",
+			FILTER_PATTERN_MAX);
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < pattern.len; i++) {
+		if (pattern.data[i] == '\\' && i + 1 < pattern.len) {
+			i++;
+			if (pattern.data[i] >= '1' && pattern.data[i] <= '9') {
+				error_set_at(error, at, "back references (\\%c) are not supported",
+					pattern.data[i]);
+				return -EINVAL;
+			}
+		} else if (pattern.data[i] == '{') {
+			unsigned long number = 0, largest = 1;
+
+			for (i++; i < pattern.len && pattern.data[i] != '}'; i++) {
+				unsigned digit = (unsigned char)pattern.data[i] - '0';
+
+				number = digit > 9 ? 0 : number * 10 + digit;
+				if (number > largest)
+					largest = number;
+				if (largest > REPEAT_MAX)
+					break;
+			}
+			product *= largest;
+			if (product > REPEAT_MAX) {
+				error_set_at(error, at,
+					"the expression repeats too much: {} may add up to %d "
+					"times",
+					REPEAT_MAX);
+				return -EINVAL;
+			}
+		}
+	}
+	return 0;
+}
+
+static bool
+has_capital(struct text text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] >= 'A' && text.data[i] <= 'Z')
+			return true;
+	}
+	return false;
+}
+
+/* Case counts only where the expression has a capital letter. */
+static int
+set_regex(struct filter_term *term, const struct filter_operand *operand, struct error *error)
+{
+	struct text pattern = operand->token.text;
+	char copy[FILTER_PATTERN_MAX + 1], why[128];
+	int result = check_pattern(pattern, operand->token.at, error);
+
+	if (result)
+		return result;
+	memcpy(copy, pattern.data, pattern.len);
+	copy[pattern.len] = '\0';
+	result = regcomp(&term->regex, copy,
+		REG_EXTENDED | REG_NOSUB | (has_capital(pattern) ? 0 : REG_ICASE));
+	if (result) {
+		regerror(result, &term->regex, why, sizeof(why));
+		error_set_at(error, operand->token.at, "not a regular expression: %s", why);
+		return -EINVAL;
+	}
+	term->has_regex = true;
+	term->kind = FILTER_TERM_REGEX;
+	return 0;
+}
+
+static int
+set_bool(struct filter_term *term, const struct filter_operand *operand, struct error *error)
+{
+	static const char *const words[2][4] = {
+		{"no", "off", "false", "0"}, {"yes", "on", "true", "1"}};
+
+	for (size_t truth = 0; truth < 2; truth++) {
+		for (size_t i = 0; i < 4; i++) {
+			if (!text_equal_nocase(operand->token.text, words[truth][i]))
+				continue;
+			term->kind = FILTER_TERM_BOOL;
+			term->truth = truth;
+			return 0;
+		}
+	}
+	error_set_at(error, operand->token.at, "%s is yes or no", term->fields[0]->name);
+	return -EINVAL;
+}
+
+bool
+filter_compare_is_order(enum filter_compare compare)
+{
+	return compare == FILTER_COMPARE_LESS || compare == FILTER_COMPARE_AT_MOST ||
+	       compare == FILTER_COMPARE_GREATER || compare == FILTER_COMPARE_AT_LEAST;
+}
+
+/* "<" on what has no order is a mistake that would match nothing. */
+static int
+check_order(
+	const struct filter_term *term, const struct filter_operand *operand, struct error *error)
+{
+	const struct field *field = term->fields[0];
+	bool closed = field->kind == VALUE_TEXT && (field->words || !strcmp(field->name, "state"));
+
+	if (!filter_compare_is_order(term->compare) ||
+		(!closed && field->kind != VALUE_BOOL && field->kind != VALUE_TEXTS &&
+			field->kind != VALUE_OWNERS))
+		return 0;
+	error_set_at(error, operand->token.at, "%s has no order; =, != and ~ can be asked of it",
+		field->name);
+	return -EINVAL;
+}
+
+int
+filter_term_set(struct filter_term *term, const struct field_table *table,
+	const struct filter_operand *operand, struct error *error)
+{
+	const struct field *field = term->fields[0];
+	int result = check_order(term, operand, error);
+
+	if (result)
+		return result;
+	if (term->compare == FILTER_COMPARE_REGEX || term->compare == FILTER_COMPARE_NOT_REGEX)
+		return set_regex(term, operand, error);
+	switch (field->kind) {
+	case VALUE_UNKNOWN: break;
+	case VALUE_UNSIGNED:
+	case VALUE_REAL: return filter_operand_ranges(term, operand, error);
+	case VALUE_BOOL: return set_bool(term, operand, error);
+	case VALUE_TEXT:
+		if (!strcmp(field->name, "state"))
+			return filter_operand_states(term, operand, error);
+		return filter_operand_texts(term, operand, error);
+	case VALUE_TEXTS:
+	case VALUE_OWNERS: return filter_operand_texts(term, operand, error);
+	case VALUE_ADDRESS:
+	case VALUE_ENDPOINT: return filter_operand_places(term, table, operand, error);
+	}
+	error_set_at(error, operand->token.at, "%s cannot be asked for", field->name);
+	return -EINVAL;
+}
+
+/* Characters that texts of numbers and of addresses consist of; others spare making these texts. */
+static bool
+consists_of(struct text word, const char *characters)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 0x20);
+		if (!memchr(characters, c, strlen(characters)))
+			return false;
+	}
+	return true;
+}
+
+int
+filter_term_set_word(struct filter_term *term, struct text word)
+{
+	term->kind = FILTER_TERM_WORD;
+	term->texts = malloc(sizeof(*term->texts));
+	if (!term->texts)
+		return -ENOMEM;
+	term->texts[0] = word;
+	term->count = 1;
+	term->maybe_number = consists_of(word, "0123456789.>usmhdkgtpe/%");
+	term->maybe_address = consists_of(word, "0123456789abcdef.:[]*");
+	return 0;
+}
+
+void
+filter_term_free(struct filter_term *term)
+{
+	if (term->has_regex)
+		regfree(&term->regex);
+	free(term->ranges);
+	free(term->places);
+	free(term->texts);
+	free(term->cache);
+	free(term);
+}

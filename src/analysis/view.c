@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/analysis/view.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "view_state.h"
+
+/* What merely grows older is looked at again that often. */
+enum { TICK_MS = 250 };
+
+struct view *
+view_new(const struct model *model, const struct field_table *table)
+{
+	struct view *view = calloc(1, sizeof(*view));
+
+	if (!view)
+		return NULL;
+	view->model = model;
+	view->table = table;
+	view->context.model = model;
+	view->dirty = true;
+	map_init(&view->folds);
+	map_init(&view->held_groups);
+	distinct_init(&view->groups);
+	return view;
+}
+
+void
+view_free(struct view *view)
+{
+	if (!view)
+		return;
+	view_group_clear(view);
+	view_hold_release(view);
+	map_fini(&view->held_groups);
+	map_fini(&view->folds);
+	distinct_fini(&view->groups);
+	filter_free(view->filter);
+	free(view->rows.items);
+	free(view);
+}
+
+/* The order is held anew from what the user asked for. */
+static void
+change(struct view *view)
+{
+	view_hold_release(view);
+	view->dirty = true;
+}
+
+void
+view_set_filter(struct view *view, struct filter *filter)
+{
+	filter_free(view->filter);
+	view->filter = filter;
+	change(view);
+}
+
+void
+view_set_order(struct view *view, const struct field *field, bool descending)
+{
+	const struct field *instead = NULL;
+
+	if (field && field->order)
+		instead = field_find(view->table, field->order, strlen(field->order));
+	view->order = instead ? instead : field;
+	view->descending = descending;
+	change(view);
+}
+
+void
+view_set_group(struct view *view, const struct field *field)
+{
+	if (view->group == field)
+		return;
+	view->group = field;
+	view->all_unfolded = false;
+	map_clear(&view->folds);
+	change(view);
+}
+
+void
+view_set_visible(struct view *view, const struct field *const *fields, size_t count)
+{
+	if (count > VIEW_VISIBLE_MAX)
+		count = VIEW_VISIBLE_MAX;
+	if (count)
+		memcpy(view->visible, fields, count * sizeof(*fields));
+	view->visible_count = count;
+	view->dirty = true;
+}
+
+void
+view_set_hide_closed(struct view *view, bool hide)
+{
+	view->dirty = view->dirty || view->hide_closed != hide;
+	view->hide_closed = hide;
+}
+
+void
+view_set_hold(struct view *view, bool hold)
+{
+	if (view->hold == hold)
+		return;
+	view->hold = hold;
+	change(view);
+}
+
+void
+view_set_numeric(struct view *view, bool numeric)
+{
+	view->dirty = view->dirty || view->context.numeric != numeric;
+	view->context.numeric = numeric;
+}
+
+void
+view_unfold(struct view *view, const char *key, bool unfolded)
+{
+	view->dirty = true;
+	if (!key) {
+		view->all_unfolded = unfolded;
+		map_clear(&view->folds);
+		return;
+	}
+
+	uint64_t hash = map_hash_bytes(key, strlen(key), 0);
+
+	/* Without memory the group stays as it is. */
+	if (unfolded == view->all_unfolded)
+		map_remove(&view->folds, hash);
+	else
+		(void)map_set(&view->folds, hash, 1);
+}
+
+static uint16_t
+visible_flags(const struct view *view)
+{
+	uint16_t flags = 0;
+
+	for (size_t i = 0; i < view->visible_count; i++)
+		flags |= view->visible[i]->flags;
+	return flags;
+}
+
+/* Rows may pass or not pass the filter by mere passing of time. */
+static bool
+filter_moves(const struct view *view)
+{
+	return view->filter &&
+	       (filter_ticks(view->filter) ||
+		       (filter_has_word(view->filter) && visible_flags(view) & FIELD_TICKS));
+}
+
+static void
+rebuild(struct view *view)
+{
+	view_group_clear(view);
+	view_fill(view);
+	if (view->group)
+		view_group_build(view);
+	if (view->hold && !view->held)
+		view_hold_capture(view);
+	view->dirty = false;
+}
+
+bool
+view_update(struct view *view, bool force)
+{
+	const struct model *model = view->model;
+	uint64_t tick = model->now_ns / (TICK_MS * UINT64_C(1000000));
+	bool rows = force || view->dirty || view->seen_sockets != model->socket_changes;
+	bool ticked = view->seen_tick != tick;
+	bool changed = view->seen_changes != model->changes;
+
+	if (rows || (ticked && filter_moves(view)))
+		rebuild(view);
+	else if (!changed && !(ticked && visible_flags(view) & FIELD_TICKS))
+		return false;
+	view->seen_sockets = model->socket_changes;
+	view->seen_changes = model->changes;
+	view->seen_tick = tick;
+	return true;
+}
+
+size_t
+view_lines(const struct view *view)
+{
+	return view->group ? view_group_lines(view) : view->rows.count;
+}
+
+size_t
+view_matched(const struct view *view)
+{
+	return view->live;
+}
+
+size_t
+view_window(struct view *view, size_t first, size_t count, struct view_line *lines)
+{
+	if (view->group)
+		return view_group_window(view, first, count, lines);
+	if (first >= view->rows.count)
+		return 0;
+	if (count > view->rows.count - first)
+		count = view->rows.count - first;
+	arrange(&view->rows, &view->row_order, first, first + count);
+	for (size_t i = 0; i < count; i++)
+		lines[i] = (struct view_line){
+			.kind = VIEW_SOCKET,
+			.socket = view->rows.items[first + i].id,
+		};
+	return count;
+}
+
+size_t
+view_find(struct view *view, uint32_t socket)
+{
+	if (socket >= view->model->sockets.used)
+		return SIZE_MAX;
+	if (view->group)
+		return view_group_find_socket(view, socket);
+	return arrange_find(&view->rows, &view->row_order, socket);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One pass over all rows: what passes the filter gets an item with a key by which it will be
+ * ordered. Numbers and IPv4 addresses are keys as they are. Texts are numbered as they come, the
+ * few different ones are sorted, and a second pass over the items puts their rank in the number's
+ * place.
+ */
+#include <config.h>
+
+#include "view_state.h"
+
+#include <stdlib.h>
+
+enum { ROOM_STEP = 4096 };
+
+#define KEY_UNKNOWN UINT64_MAX
+
+uint64_t
+view_direct_key(const struct view *view, uint64_t key)
+{
+	if (key == KEY_UNKNOWN)
+		return key;
+	return view->descending ? KEY_UNKNOWN - 1 - key : key;
+}
+
+/* Times of rows wrap; counted back from now they do not. */
+uint32_t
+view_arrival(const struct view *view, const struct socket_row *row)
+{
+	uint32_t elapsed = model_now_ms(view->model) - row->first_ms;
+
+	return UINT32_MAX - elapsed;
+}
+
+/* Full comparison of two rows whose keys are equal, for kinds whose keys do not reach. */
+static int
+compare_rows(const void *context, uint32_t a, uint32_t b)
+{
+	const struct view *view = context;
+	struct value left, right;
+
+	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, a), &left);
+	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, b), &right);
+	if (left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN)
+		return value_compare(&left, &right);
+
+	int order = value_compare(&left, &right);
+
+	return view->descending ? -order : order;
+}
+
+static bool
+make_room(struct view *view)
+{
+	size_t needed = view->model->sockets.count, capacity;
+	struct arranged *grown;
+
+	if (needed <= view->capacity && needed + 4 * ROOM_STEP > view->capacity / 2)
+		return true;
+	capacity = (needed / ROOM_STEP + 1) * ROOM_STEP;
+	grown = realloc(view->rows.items, capacity * sizeof(*grown));
+	if (!grown)
+		return needed <= view->capacity;
+	view->rows.items = grown;
+	view->capacity = capacity;
+	return true;
+}
+
+/* What the pass needs besides the view. */
+struct pass {
+	const struct field *order, *group;
+	bool held;
+	bool ranks;               /* keys are numbers of texts, to be replaced by ranks */
+	struct distinct distinct; /* of them */
+};
+
+static uint64_t
+order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
+{
+	struct value value;
+
+	if (pass->held)
+		return view_hold_key(view, id, row);
+	if (!pass->order)
+		return 0;
+	field_get(pass->order, &view->context, row, &value);
+	if (!pass->ranks || value.kind == VALUE_UNKNOWN)
+		return view_direct_key(view, value_key(&value));
+
+	uint32_t number = distinct_add(&pass->distinct, &value, id);
+
+	return number == MAP_EMPTY ? KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
+}
+
+static void
+take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
+{
+	struct arranged *item = &view->rows.items[view->rows.count];
+
+	if (row->known & SOCKET_FREE || (view->hide_closed && row->known & SOCKET_CLOSED))
+		return;
+	if (view->rows.count == view->capacity)
+		return;
+	if (view->filter && !filter_match(view->filter, &view->context, row, view->visible,
+				    view->visible_count))
+		return;
+	item->key = order_key(view, pass, id, row);
+	item->id = id;
+	if (pass->group) {
+		struct value value;
+
+		field_get(pass->group, &view->context, row, &value);
+		item->arrival = distinct_add(&view->groups, &value, id);
+		if (item->arrival == MAP_EMPTY)
+			return;
+	} else {
+		item->arrival = view_arrival(view, row);
+	}
+	view->live += !(row->known & SOCKET_CLOSED);
+	view->rows.count++;
+}
+
+static int
+compare_texts(const void *context, uint32_t a, uint32_t b)
+{
+	const struct view *view = context;
+	struct value left, right;
+
+	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, a), &left);
+	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, b), &right);
+	left.second = right.second = 0;
+	return value_compare(&left, &right);
+}
+
+/* The rank of each number; equal texts share one. NULL: no memory. */
+static uint32_t *
+rank_texts(struct view *view, const struct distinct *distinct)
+{
+	struct arrange_order order = {.compare = compare_texts, .context = view};
+	struct arrangement texts = {.count = distinct->count};
+	uint32_t *ranks = malloc((distinct->count + 1) * sizeof(*ranks)), rank = 0;
+
+	texts.items = malloc((distinct->count + 1) * sizeof(*texts.items));
+	if (!ranks || !texts.items) {
+		free(ranks);
+		free(texts.items);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < distinct->count; i++) {
+		struct value value;
+
+		field_get(view->order, &view->context,
+			socket_table_row(&view->model->sockets, distinct->sockets[i]), &value);
+		texts.items[i] = (struct arranged){
+			.key = value_key(&value), .id = distinct->sockets[i], .arrival = i};
+	}
+	arrange(&texts, &order, 0, texts.count);
+	for (size_t i = 0; i < texts.count; i++) {
+		rank += i > 0 &&
+			(texts.items[i].key != texts.items[i - 1].key ||
+				compare_texts(view, texts.items[i].id, texts.items[i - 1].id) != 0);
+		ranks[texts.items[i].arrival] = rank;
+	}
+	free(texts.items);
+	return ranks;
+}
+
+static void
+replace_ranks(struct view *view, const struct distinct *distinct)
+{
+	uint32_t *ranks = rank_texts(view, distinct);
+
+	for (size_t i = 0; i < view->rows.count; i++) {
+		struct arranged *item = &view->rows.items[i];
+
+		if (item->key == KEY_UNKNOWN)
+			continue;
+
+		uint64_t rank = ranks ? ranks[item->key >> 32] : 0;
+
+		item->key = view_direct_key(view, rank << 32 | (item->key & UINT32_MAX));
+	}
+	free(ranks);
+}
+
+/* Kinds whose keys leave something to compare. */
+static bool
+is_lossy(const struct field *order)
+{
+	return order && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT ||
+				order->kind == VALUE_TEXTS || order->kind == VALUE_OWNERS);
+}
+
+void
+view_fill(struct view *view)
+{
+	const struct socket_table *table = &view->model->sockets;
+	struct pass pass = {
+		.order = view->order,
+		.group = view->group,
+		.held = view->held != NULL,
+	};
+
+	pass.ranks = !pass.held && pass.order && pass.order->kind == VALUE_TEXT;
+	view->rows.count = view->rows.sorted_first = view->rows.sorted_end = 0;
+	view->live = 0;
+	view->row_order = (struct arrange_order){.context = view};
+	if (!pass.held && is_lossy(pass.order))
+		view->row_order.compare = compare_rows;
+	/* Without memory for all, as many are shown as there is room for. */
+	(void)make_room(view);
+	distinct_init(&pass.distinct);
+	for (uint32_t id = 0; id < table->used;) {
+		const struct socket_row *block = table->blocks[id / SOCKET_BLOCK_ROWS];
+		uint32_t end =
+			id + SOCKET_BLOCK_ROWS < table->used ? id + SOCKET_BLOCK_ROWS : table->used;
+
+		for (size_t i = 0; id < end; id++, i++)
+			take_row(view, &pass, id, &block[i]);
+	}
+	if (pass.ranks)
+		replace_ranks(view, &pass.distinct);
+	distinct_fini(&pass.distinct);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Groups: the items of the view, put together by group, so that each group is a stretch of the one
+ * array. For every group its size and the sum of the field that orders are kept; all other sums are
+ * made when somebody looks at the group.
+ */
+#include <config.h>
+
+#include "view_state.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+view_group_key(const struct view *view, uint32_t socket, char *key, size_t size)
+{
+	struct value value;
+
+	field_get(view->group, &view->context, socket_table_row(&view->model->sockets, socket),
+		&value);
+	field_format(view->group, &view->context, &value, 0, key, size);
+}
+
+void
+view_group_forget_made(struct view *view)
+{
+	for (uint32_t i = 0; view->made && i < view->stretch_count; i++) {
+		view->made -= view->stretches[i].made != NULL;
+		free(view->stretches[i].made);
+		view->stretches[i].made = NULL;
+	}
+	view->made = 0;
+}
+
+void
+view_group_clear(struct view *view)
+{
+	view_group_forget_made(view);
+	free(view->stretches);
+	view->stretches = NULL;
+	view->stretch_count = 0;
+	free(view->group_rows.items);
+	view->group_rows = (struct arrangement){.count = 0};
+	free(view->starts);
+	view->starts = NULL;
+	distinct_fini(&view->groups);
+	distinct_init(&view->groups);
+}
+
+/* The field that groups are ordered by is one with sums, or NULL. */
+static const struct field *
+sum_field(const struct view *view)
+{
+	return view->order && view->order->flags & FIELD_SUM ? view->order : NULL;
+}
+
+static double
+value_number(const struct value *value)
+{
+	switch (value->kind) {
+	case VALUE_UNSIGNED: return (double)value->number;
+	case VALUE_REAL: return value->real;
+	case VALUE_UNKNOWN:
+	case VALUE_BOOL:
+	case VALUE_TEXT:
+	case VALUE_ADDRESS:
+	case VALUE_TEXTS:
+	case VALUE_OWNERS:
+	case VALUE_ENDPOINT: break;
+	}
+	return (double)NAN;
+}
+
+static void
+add_to_sum(const struct view *view, const struct field *field, const struct socket_row *row,
+	double *sum)
+{
+	struct value value;
+	double number;
+
+	field_get(field, &view->context, row, &value);
+	number = value_number(&value);
+	if (!isnan(number))
+		*sum = isnan(*sum) ? number : *sum + number;
+}
+
+/* Sizes, sums, first sockets. Items still carry the group's number where the arrival will stand. */
+static void
+count_groups(struct view *view)
+{
+	const struct field *field = sum_field(view);
+
+	for (size_t i = 0; i < view->rows.count; i++) {
+		const struct arranged *item = &view->rows.items[i];
+		struct view_stretch *stretch = &view->stretches[item->arrival];
+		const struct socket_row *row = socket_table_row(&view->model->sockets, item->id);
+
+		if (!stretch->rows.count++)
+			stretch->socket = item->id;
+		if (row->known & SOCKET_CLOSED)
+			continue;
+		stretch->live++;
+		if (field)
+			add_to_sum(view, field, row, &stretch->sum);
+	}
+}
+
+/* Each item goes to its group's stretch: cycles of swaps in place, without a second array. */
+static void
+gather(struct view *view)
+{
+	struct arranged *items = view->rows.items;
+	size_t *next = calloc(view->stretch_count + 1, sizeof(*next)), place = 0;
+
+	for (uint32_t i = 0; i < view->stretch_count; i++) {
+		view->stretches[i].rows.items = items + place;
+		if (next)
+			next[i] = place;
+		place += view->stretches[i].rows.count;
+	}
+	for (uint32_t i = 0, end = 0; next && i < view->stretch_count; i++) {
+		end += (uint32_t)view->stretches[i].rows.count;
+		while (next[i] < end) {
+			struct arranged item = items[next[i]];
+
+			if (item.arrival == i) {
+				next[i]++;
+				continue;
+			}
+
+			size_t to = next[item.arrival]++;
+
+			items[next[i]] = items[to];
+			items[to] = item;
+		}
+	}
+	/* Without memory no row can be shown below its group. */
+	for (uint32_t i = 0; !next && i < view->stretch_count; i++)
+		view->stretches[i].rows.count = 0;
+	free(next);
+}
+
+static uint64_t
+group_key(struct view *view, uint32_t number)
+{
+	const struct view_stretch *stretch = &view->stretches[number];
+	const struct field *field = sum_field(view);
+	struct value value = {.kind = VALUE_REAL};
+
+	if (view->held) {
+		char key[sizeof(((struct view_group *)NULL)->key)];
+		uint32_t place;
+
+		view_group_key(view, stretch->socket, key, sizeof(key));
+		return map_find(&view->held_groups, map_hash_bytes(key, strlen(key), 0), &place)
+			       ? place
+			       : UINT64_C(1) << 32;
+	}
+	if (field) {
+		value.real = stretch->sum;
+		return isnan(stretch->sum) ? UINT64_MAX : view_direct_key(view, value_key(&value));
+	}
+	if (view->order == view->group) {
+		field_get(view->group, &view->context,
+			socket_table_row(&view->model->sockets, stretch->socket), &value);
+		return view_direct_key(view, value_key(&value));
+	}
+	return UINT32_MAX - stretch->live;
+}
+
+/* Groups whose keys are equal, when they are ordered by the value that they have in common. */
+static int
+compare_groups(const void *context, uint32_t a, uint32_t b)
+{
+	const struct view *view = context;
+	struct value left, right;
+
+	field_get(view->group, &view->context,
+		socket_table_row(&view->model->sockets, view->stretches[a].socket), &left);
+	field_get(view->group, &view->context,
+		socket_table_row(&view->model->sockets, view->stretches[b].socket), &right);
+
+	int order = value_compare(&left, &right);
+
+	return left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN || !view->descending
+		       ? order
+		       : -order;
+}
+
+static void
+order_groups(struct view *view)
+{
+	view->group_order = (struct arrange_order){.context = view};
+	if (!view->held && view->order == view->group)
+		view->group_order.compare = compare_groups;
+	view->group_rows.items =
+		malloc((view->stretch_count + 1) * sizeof(*view->group_rows.items));
+	if (!view->group_rows.items)
+		return;
+	view->group_rows.count = view->stretch_count;
+	for (uint32_t i = 0; i < view->stretch_count; i++)
+		view->group_rows.items[i] =
+			(struct arranged){.key = group_key(view, i), .id = i, .arrival = i};
+}
+
+static bool
+is_unfolded(const struct view *view, const struct view_stretch *stretch)
+{
+	char key[sizeof(((struct view_group *)NULL)->key)];
+	uint32_t ignored;
+
+	if (!view->folds.count)
+		return view->all_unfolded;
+	view_group_key(view, stretch->socket, key, sizeof(key));
+	return map_find(&view->folds, map_hash_bytes(key, strlen(key), 0), &ignored) !=
+	       view->all_unfolded;
+}
+
+/* Only with a group unfolded do the lines depend on the order of all groups. */
+static void
+unfold_groups(struct view *view)
+{
+	bool any = false, capture = view->hold && !view->held;
+
+	for (uint32_t i = 0; i < view->stretch_count; i++) {
+		struct view_stretch *stretch = &view->stretches[i];
+
+		stretch->unfolded = is_unfolded(view, stretch);
+		any = any || stretch->unfolded;
+		/* Only stretches that will be sorted need it: all, when an order is to be held. */
+		for (size_t j = 0; (stretch->unfolded || capture) && j < stretch->rows.count; j++) {
+			struct arranged *item = &stretch->rows.items[j];
+
+			item->arrival = view_arrival(
+				view, socket_table_row(&view->model->sockets, item->id));
+		}
+	}
+	if (!any)
+		return;
+	view->starts = malloc((view->group_rows.count + 1) * sizeof(*view->starts));
+	if (!view->starts)
+		return;
+	arrange(&view->group_rows, &view->group_order, 0, view->group_rows.count);
+
+	size_t line = 0;
+
+	for (size_t i = 0; i < view->group_rows.count; i++) {
+		const struct view_stretch *stretch = &view->stretches[view->group_rows.items[i].id];
+
+		view->starts[i] = line;
+		line += 1 + (stretch->unfolded ? stretch->rows.count : 0);
+	}
+	view->starts[view->group_rows.count] = line;
+}
+
+void
+view_group_build(struct view *view)
+{
+	view->stretch_count = view->groups.count;
+	view->stretches = calloc(view->stretch_count + 1, sizeof(*view->stretches));
+	if (!view->stretches) {
+		view->stretch_count = 0;
+		return;
+	}
+	for (uint32_t i = 0; i < view->stretch_count; i++)
+		view->stretches[i].sum = (double)NAN;
+	count_groups(view);
+	gather(view);
+	order_groups(view);
+	unfold_groups(view);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Groups as lines: which line is which group or row, and the sums of the groups that are looked at.
+ */
+#include <config.h>
+
+#include "view_state.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t
+view_group_lines(const struct view *view)
+{
+	return view->starts ? view->starts[view->group_rows.count] : view->group_rows.count;
+}
+
+static bool
+is_visible(const struct view *view, const struct field *field)
+{
+	for (size_t i = 0; i < view->visible_count; i++) {
+		if (view->visible[i] == field)
+			return true;
+	}
+	return false;
+}
+
+/* Fields that a group tells the sum of: those that are visible, and the order's. */
+static size_t
+summed_fields(const struct view *view, const struct field **fields)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->visible_count; i++) {
+		if (view->visible[i]->flags & FIELD_SUM)
+			fields[count++] = view->visible[i];
+	}
+	if (view->order && view->order->flags & FIELD_SUM && !is_visible(view, view->order))
+		fields[count++] = view->order;
+	return count;
+}
+
+static void
+sum_rows(const struct view *view, const struct view_stretch *stretch, struct view_group *group)
+{
+	const struct field *fields[VIEW_VISIBLE_MAX + 1];
+	size_t count = summed_fields(view, fields);
+
+	for (size_t j = 0; j < count; j++)
+		group->sums[fields[j] - view->table->fields] = (double)NAN;
+	for (size_t i = 0; i < stretch->rows.count; i++) {
+		const struct socket_row *row =
+			socket_table_row(&view->model->sockets, stretch->rows.items[i].id);
+
+		if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+			continue;
+		group->by_state[row->state < TCP_STATE_COUNT ? row->state : 0]++;
+		for (size_t j = 0; j < count; j++) {
+			double *sum = &group->sums[fields[j] - view->table->fields];
+			struct value value;
+
+			field_get(fields[j], &view->context, row, &value);
+			if (value.kind != VALUE_UNSIGNED)
+				continue;
+			*sum = isnan(*sum) ? (double)value.number : *sum + (double)value.number;
+		}
+	}
+}
+
+static const struct view_group *
+make_group(struct view *view, struct view_stretch *stretch)
+{
+	struct view_group *group = stretch->made;
+
+	if (group)
+		return group;
+	group = calloc(1, sizeof(*group));
+	if (!group)
+		return NULL;
+	view_group_key(view, stretch->socket, group->key, sizeof(group->key));
+	group->count = stretch->live;
+	group->first_socket = stretch->socket;
+	group->unfolded = stretch->unfolded;
+	for (size_t i = 0; i < VIEW_FIELDS_MAX; i++)
+		group->sums[i] = (double)NAN;
+	sum_rows(view, stretch, group);
+	stretch->made = group;
+	view->made++;
+	return group;
+}
+
+/* The place in order of the group that the line belongs to. */
+static size_t
+group_of_line(const struct view *view, size_t line)
+{
+	size_t low = 0, high = view->group_rows.count;
+
+	if (!view->starts)
+		return line;
+	while (low + 1 < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (view->starts[middle] <= line)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t
+rows_of_group(struct view *view, struct view_stretch *stretch, size_t first, size_t count,
+	struct view_line *lines)
+{
+	if (first >= stretch->rows.count)
+		return 0;
+	if (count > stretch->rows.count - first)
+		count = stretch->rows.count - first;
+	arrange(&stretch->rows, &view->row_order, first, first + count);
+	for (size_t i = 0; i < count; i++)
+		lines[i] = (struct view_line){
+			.kind = VIEW_SOCKET,
+			.socket = stretch->rows.items[first + i].id,
+			.in_group = true,
+		};
+	return count;
+}
+
+size_t
+view_group_window(struct view *view, size_t first, size_t count, struct view_line *lines)
+{
+	size_t total = view_group_lines(view), done = 0, place;
+
+	if (first >= total)
+		return 0;
+	if (count > total - first)
+		count = total - first;
+	if (view->made > VIEW_MADE_MAX)
+		view_group_forget_made(view);
+	place = group_of_line(view, first);
+	arrange(&view->group_rows, &view->group_order, place,
+		view->starts ? view->group_rows.count : place + count);
+	for (size_t made = 0; done < count && made <= VIEW_MADE_MAX; place++, made++) {
+		struct view_stretch *stretch = &view->stretches[view->group_rows.items[place].id];
+		size_t start = view->starts ? view->starts[place] : place;
+
+		if (first + done == start) {
+			lines[done] = (struct view_line){
+				.kind = VIEW_GROUP,
+				.socket = stretch->socket,
+				.group = make_group(view, stretch),
+			};
+			if (!lines[done++].group)
+				return done - 1;
+		}
+		if (stretch->unfolded && view->starts)
+			done += rows_of_group(view, stretch, first + done - start - 1, count - done,
+				lines + done);
+	}
+	return done;
+}
+
+size_t
+view_group_find_socket(struct view *view, uint32_t socket)
+{
+	struct value value;
+	uint32_t number;
+	size_t place, row;
+
+	if (!view->starts)
+		return SIZE_MAX;
+	field_get(view->group, &view->context, socket_table_row(&view->model->sockets, socket),
+		&value);
+	number = distinct_find(&view->groups, &value);
+	if (number >= view->stretch_count || !view->stretches[number].unfolded)
+		return SIZE_MAX;
+	place = arrange_find(&view->group_rows, &view->group_order, number);
+	row = arrange_find(&view->stretches[number].rows, &view->row_order, socket);
+	return place == SIZE_MAX || row == SIZE_MAX ? SIZE_MAX : view->starts[place] + 1 + row;
+}
+
+/* Groups in view are compared first: who asks mostly asks for one of these. */
+size_t
+view_find_group(struct view *view, const char *key)
+{
+	char text[sizeof(((struct view_group *)NULL)->key)];
+
+	for (size_t pass = 0; view->group && pass < 2; pass++) {
+		for (size_t i = 0; i < view->group_rows.count; i++) {
+			bool sorted = i >= view->group_rows.sorted_first &&
+				      i < view->group_rows.sorted_end;
+			uint32_t number = view->group_rows.items[i].id;
+
+			if (sorted != (pass == 0))
+				continue;
+			view_group_key(view, view->stretches[number].socket, text, sizeof(text));
+			if (strcmp(text, key) != 0)
+				continue;
+			if (!sorted)
+				i = arrange_find(&view->group_rows, &view->group_order, number);
+			return view->starts ? view->starts[i] : i;
+		}
+	}
+	return SIZE_MAX;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "view_state.h"
+
+#include <stdlib.h>
+
+/* Closed rows are shown for some seconds, but they are no sockets any more. */
+static void
+count_rows(struct view *view, const struct field *field, struct distinct *distinct,
+	struct arrangement *counts)
+{
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < view->rows.count; i++) {
+		uint32_t id = view->rows.items[i].id, number;
+		const struct socket_row *row = socket_table_row(&view->model->sockets, id);
+		struct value value;
+
+		if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+			continue;
+		field_get(field, &view->context, row, &value);
+		if (value.kind == VALUE_UNKNOWN)
+			continue;
+		number = distinct_add(distinct, &value, id);
+		if (number == MAP_EMPTY)
+			continue;
+		if (number >= capacity) {
+			size_t wanted = capacity ? capacity * 2 : 64;
+			struct arranged *grown =
+				realloc(counts->items, wanted * sizeof(*counts->items));
+
+			if (!grown)
+				return;
+			counts->items = grown;
+			capacity = wanted;
+		}
+		if (number == counts->count)
+			counts->items[counts->count++] =
+				(struct arranged){.key = UINT64_MAX, .id = id, .arrival = number};
+		counts->items[number].key--;
+	}
+}
+
+size_t
+view_tally(struct view *view, const struct field *field, struct view_tally *tallies, size_t max)
+{
+	struct arrange_order order = {.compare = NULL};
+	struct arrangement counts = {.count = 0};
+	struct distinct distinct;
+	size_t count;
+
+	distinct_init(&distinct);
+	count_rows(view, field, &distinct, &counts);
+	count = counts.count;
+	if (max > count)
+		max = count;
+	arrange(&counts, &order, 0, max);
+	for (size_t i = 0; i < max; i++) {
+		struct value value;
+
+		field_get(field, &view->context,
+			socket_table_row(&view->model->sockets, counts.items[i].id), &value);
+		field_format(
+			field, &view->context, &value, 0, tallies[i].key, sizeof(tallies[i].key));
+		tallies[i].count = (uint32_t)(UINT64_MAX - counts.items[i].key);
+	}
+	free(counts.items);
+	distinct_fini(&distinct);
+	return count;
+}
