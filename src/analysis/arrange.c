@@ -11,11 +11,17 @@
 enum { INSERTION_MAX = 16, MARGIN_MIN = 64 };
 
 static bool
+is_exact(const struct arrange_order *order, uint64_t key)
+{
+	return key == UINT64_MAX || (key >= order->exact_first && key <= order->exact_last);
+}
+
+static bool
 before(const struct arrange_order *order, const struct arranged *a, const struct arranged *b)
 {
 	if (a->key != b->key)
 		return a->key < b->key;
-	if (order->compare) {
+	if (order->compare && !is_exact(order, a->key)) {
 		int result = order->compare(order->context, a->id, b->id);
 
 		if (result)

@@ -17,8 +17,12 @@ struct arranged {
 	uint32_t arrival;
 };
 
-/* compare: <0, 0, >0 for two ids whose keys are equal; NULL: keys say all. */
+/*
+ * compare: <0, 0, >0 for two ids whose keys are equal; NULL: keys say all. Keys from exact_first to
+ * exact_last, and UINT64_MAX, say all in any case.
+ */
 struct arrange_order {
+	uint64_t exact_first, exact_last;
 	int (*compare)(const void *context, uint32_t a, uint32_t b);
 	const void *context;
 };

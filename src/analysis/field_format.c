@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/analysis/field.h>
@@ -12,16 +11,20 @@
 static size_t
 format_unsigned(const struct field *field, const struct value *value, char *out, size_t size)
 {
-	char number[32];
+	char number[32] = ">", *digits = number + value->at_least;
 
 	if (field->unit == UNIT_NONE)
-		number[number_write_unsigned(value->number, number)] = '\0';
+		digits[number_write_unsigned(value->number, digits)] = '\0';
 	else
-		number_format_short(value->number, field->unit, number, sizeof(number));
+		number_format_short(value->number, field->unit, digits, sizeof(number) - 1);
 
-	int len = snprintf(out, size, "%s%s", value->at_least ? ">" : "", number);
+	size_t len = strlen(number);
 
-	return (size_t)len < size ? (size_t)len : size - 1;
+	if (len >= size)
+		len = size - 1;
+	memcpy(out, number, len);
+	out[len] = '\0';
+	return len;
 }
 
 static size_t

@@ -178,6 +178,16 @@ consists_of(struct text word, const char *characters)
 	return true;
 }
 
+static size_t
+dots(struct text word)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < word.len; i++)
+		count += word.data[i] == '.';
+	return count;
+}
+
 int
 filter_term_set_word(struct filter_term *term, struct text word)
 {
@@ -187,7 +197,7 @@ filter_term_set_word(struct filter_term *term, struct text word)
 		return -ENOMEM;
 	term->texts[0] = word;
 	term->count = 1;
-	term->maybe_number = consists_of(word, "0123456789.>usmhdkgtpe/%");
+	term->maybe_number = consists_of(word, "0123456789.>usmhdkgtpe%") && dots(word) < 2;
 	term->maybe_address = consists_of(word, "0123456789abcdef.:[]*");
 	return 0;
 }
@@ -201,5 +211,6 @@ filter_term_free(struct filter_term *term)
 	free(term->places);
 	free(term->texts);
 	free(term->cache);
+	free(term->numbers);
 	free(term);
 }

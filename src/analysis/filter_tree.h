@@ -70,6 +70,15 @@ struct filter_cache {
 	bool verdicts[FILTER_CACHE_SLOTS];
 };
 
+/* Verdicts on numbers, of a bare word: many rows show 0. */
+struct filter_numbers {
+	struct {
+		const struct field *field; /* NULL: free */
+		uint64_t number;
+		bool at_least, verdict;
+	} slots[FILTER_CACHE_SLOTS];
+};
+
 enum filter_term_kind {
 	FILTER_TERM_WORD,   /* a bare word */
 	FILTER_TERM_NUMBER, /* number fields: ranges, or one number to compare with */
@@ -111,6 +120,7 @@ struct filter_term {
 	/* Of a bare word: what it could be part of. */
 	bool maybe_number, maybe_address;
 	struct filter_cache *cache;
+	struct filter_numbers *numbers;
 	struct filter_term *next; /* all terms of the filter */
 };
 

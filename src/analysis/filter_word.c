@@ -7,6 +7,8 @@
 
 #include "filter_tree.h"
 
+#include <stdlib.h>
+
 #include "value.h"
 
 static bool
@@ -30,32 +32,54 @@ endpoint_has(struct filter_term *term, const struct value *value)
 	return text_has(term, NULL, (struct text){text, len});
 }
 
+static bool
+format_has(struct filter_term *term, const struct field *field, const struct field_context *context,
+	const struct value *value)
+{
+	char text[512];
+	size_t len = field_format(field, context, value, 0, text, sizeof(text));
+
+	return text_has(term, field, (struct text){text, len});
+}
+
+static bool
+number_has(struct filter_term *term, const struct field *field, const struct field_context *context,
+	const struct value *value)
+{
+	size_t slot = (value->number ^ (uintptr_t)field >> 4) & (FILTER_CACHE_SLOTS - 1);
+
+	if (!term->maybe_number)
+		return false;
+	if (!term->numbers)
+		term->numbers = calloc(1, sizeof(*term->numbers));
+	if (!term->numbers)
+		return format_has(term, field, context, value);
+	if (term->numbers->slots[slot].field != field ||
+		term->numbers->slots[slot].number != value->number ||
+		term->numbers->slots[slot].at_least != value->at_least) {
+		term->numbers->slots[slot].field = field;
+		term->numbers->slots[slot].number = value->number;
+		term->numbers->slots[slot].at_least = value->at_least;
+		term->numbers->slots[slot].verdict = format_has(term, field, context, value);
+	}
+	return term->numbers->slots[slot].verdict;
+}
+
 bool
 filter_word_match(struct filter_term *term, const struct field *field,
 	const struct field_context *context, const struct value *value)
 {
-	char text[512];
-
 	switch (value->kind) {
 	case VALUE_UNKNOWN: return false;
 	/* "no" would be in every row. */
 	case VALUE_BOOL: return false;
 	case VALUE_TEXT: return filter_cache_ask(term, value, text_has, field);
 	case VALUE_ENDPOINT: return endpoint_has(term, value);
-	case VALUE_UNSIGNED:
-	case VALUE_REAL:
-		if (!term->maybe_number)
-			return false;
-		break;
-	case VALUE_ADDRESS:
-		if (!term->maybe_address)
-			return false;
-		break;
+	case VALUE_UNSIGNED: return number_has(term, field, context, value);
+	case VALUE_REAL: return term->maybe_number && format_has(term, field, context, value);
+	case VALUE_ADDRESS: return term->maybe_address && format_has(term, field, context, value);
 	case VALUE_TEXTS:
-	case VALUE_OWNERS: break;
+	case VALUE_OWNERS: return format_has(term, field, context, value);
 	}
-
-	size_t len = field_format(field, context, value, 0, text, sizeof(text));
-
-	return text_has(term, field, (struct text){text, len});
+	return false;
 }

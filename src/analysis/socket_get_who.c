@@ -4,9 +4,12 @@
 #include "socket_getters.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "value.h"
+
+/* Room in VALUE_SCRATCH is for two numbers besides. */
+enum { COMM_MAX = 32 };
 
 static const struct owner *
 first_owner(const struct field_context *context, const struct socket_row *row)
@@ -113,24 +116,36 @@ socket_next_process(const struct field *field, const struct field_context *conte
 	return true;
 }
 
+/* By hand: it is made for each row that a word is searched in. */
+static void
+compose_owner(struct value *value, struct text comm, uint32_t pid, uint32_t others)
+{
+	char *out = value->scratch;
+	size_t len = comm.len > COMM_MAX ? COMM_MAX : comm.len;
+
+	memcpy(out, comm.data, len);
+	out[len++] = '/';
+	len += number_write_unsigned(pid, out + len);
+	if (others) {
+		out[len++] = '+';
+		len += number_write_unsigned(others, out + len);
+	}
+	out[len] = '\0';
+	value_set_text(value, (struct text){out, len});
+}
+
 static void
 set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
 {
 	const struct process_row *process = process_table_find(&model->processes, pid);
 	struct text comm = {"?", 1};
-	unsigned others = 0;
+	uint32_t others = 0;
 
 	if (process && process->comm)
 		comm = intern_get(model->texts, process->comm);
 	for (; owner; owner = process_table_next(&model->processes, owner))
 		others += owner->pid != pid;
-
-	int len = comm.len > 32 ? 32 : (int)comm.len;
-
-	if (others)
-		value_set_composed(value, "%.*s/%" PRIu32 "+%u", len, comm.data, pid, others);
-	else
-		value_set_composed(value, "%.*s/%" PRIu32, len, comm.data, pid);
+	compose_owner(value, comm, pid, others);
 }
 
 /* "nginx/812", "nginx/812+3" when others hold it too, or why it has none: "(time-wait)". */

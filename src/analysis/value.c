@@ -112,7 +112,7 @@ address_key(const struct address *address, uint16_t port)
 		return key > KEY_LARGEST ? KEY_LARGEST : key;
 	}
 	if (low >= first_v4)
-		return UINT64_C(1) << 62 | (low & UINT32_MAX) << 16 | port;
+		return VALUE_KEY_V4_FIRST | (low & UINT32_MAX) << 16 | port;
 	return (low > UINT32_MAX ? UINT32_MAX : low) << 16 | (low > UINT32_MAX ? 0 : port);
 }
 

@@ -57,6 +57,10 @@ value_set_address(struct value *value, const struct address *address)
 	value->address = *address;
 }
 
+/* Keys of IPv4 addresses, with or without port; these reach. */
+#define VALUE_KEY_V4_FIRST (UINT64_C(1) << 62)
+#define VALUE_KEY_V4_LAST  (VALUE_KEY_V4_FIRST | UINT64_C(0xffffffffffff))
+
 /* The text's address names the text for the life of the model: caches may keep it. */
 static inline bool
 value_text_is_stable(const struct value *value)

@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#include "value.h"
+
 enum { ROOM_STEP = 4096 };
 
 #define KEY_UNKNOWN UINT64_MAX
@@ -183,12 +185,29 @@ replace_ranks(struct view *view, const struct distinct *distinct)
 	free(ranks);
 }
 
-/* Kinds whose keys leave something to compare. */
+/* Kinds whose keys leave something to compare: IPv6 is longer than a key. */
 static bool
 is_lossy(const struct field *order)
 {
-	return order && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT ||
-				order->kind == VALUE_TEXTS || order->kind == VALUE_OWNERS);
+	return order && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT);
+}
+
+static struct arrange_order
+row_order(const struct view *view, bool held)
+{
+	/* An empty range of exact keys. */
+	struct arrange_order order = {.context = view, .exact_first = 1};
+
+	if (held || !is_lossy(view->order))
+		return order;
+	order.compare = compare_rows;
+
+	uint64_t first = view_direct_key(view, VALUE_KEY_V4_FIRST);
+	uint64_t last = view_direct_key(view, VALUE_KEY_V4_LAST);
+
+	order.exact_first = first < last ? first : last;
+	order.exact_last = first < last ? last : first;
+	return order;
 }
 
 void
@@ -201,12 +220,11 @@ view_fill(struct view *view)
 		.held = view->held != NULL,
 	};
 
-	pass.ranks = !pass.held && pass.order && pass.order->kind == VALUE_TEXT;
+	pass.ranks = !pass.held && pass.order &&
+		     (pass.order->kind == VALUE_TEXT || pass.order->kind == VALUE_TEXTS);
 	view->rows.count = view->rows.sorted_first = view->rows.sorted_end = 0;
 	view->live = 0;
-	view->row_order = (struct arrange_order){.context = view};
-	if (!pass.held && is_lossy(pass.order))
-		view->row_order.compare = compare_rows;
+	view->row_order = row_order(view, pass.held);
 	/* Without memory for all, as many are shown as there is room for. */
 	(void)make_room(view);
 	distinct_init(&pass.distinct);

@@ -191,7 +191,7 @@ compare_groups(const void *context, uint32_t a, uint32_t b)
 static void
 order_groups(struct view *view)
 {
-	view->group_order = (struct arrange_order){.context = view};
+	view->group_order = (struct arrange_order){.context = view, .exact_first = 1};
 	if (!view->held && view->order == view->group)
 		view->group_order.compare = compare_groups;
 	view->group_rows.items =

@@ -45,7 +45,7 @@ count_rows(struct view *view, const struct field *field, struct distinct *distin
 size_t
 view_tally(struct view *view, const struct field *field, struct view_tally *tallies, size_t max)
 {
-	struct arrange_order order = {.compare = NULL};
+	struct arrange_order order = {.exact_first = 1};
 	struct arrangement counts = {.count = 0};
 	struct distinct distinct;
 	size_t count;
