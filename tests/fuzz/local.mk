@@ -4,10 +4,18 @@
 # --enable-fuzzing --enable-sanitizers`, `tests/fuzz/fuzz_NAME DIRECTORY` searches for new ones.
 fuzzers =
 
+fuzzers += tests/fuzz/fuzz_diag
+tests_fuzz_fuzz_diag_LDADD = $(fuzz_main) libswmodel.a libswstream.a libswbase.a $(MNL_LIBS) \
+	$(PCAP_LIBS) -lm
+
 fuzzers += tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_stream_LDADD = $(fuzz_main) libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS)
 
-# Writes some of the inputs; see its head.
+# These write some of the inputs; see their heads.
+EXTRA_PROGRAMS += tests/fuzz/seed_diag
+tests_fuzz_seed_diag_SOURCES = tests/fuzz/seed_diag.c tests/unit/feed.c tests/unit/feed.h
+tests_fuzz_seed_diag_LDADD = libswmodel.a libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS) -lm
+
 EXTRA_PROGRAMS += tests/fuzz/seed_stream
 tests_fuzz_seed_stream_LDADD = libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS)
 

@@ -3,24 +3,33 @@
 # tests/unit/test_MODULE.c, which begins with unit.h.
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit $(CMOCKA_CFLAGS)
 UNIT_BASE = libswbase.a $(CMOCKA_LIBS)
+UNIT_MODEL = libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = libswapp.a libswreport.a $(UNIT_ANALYSIS)
 
 UNIT_TESTS = \
 	tests/unit/test_address \
+	tests/unit/test_apply \
 	tests/unit/test_buffer \
 	tests/unit/test_clock \
 	tests/unit/test_config_file \
+	tests/unit/test_counters \
+	tests/unit/test_diag \
 	tests/unit/test_error \
 	tests/unit/test_intern \
 	tests/unit/test_loop \
 	tests/unit/test_map \
 	tests/unit/test_message \
+	tests/unit/test_model \
 	tests/unit/test_number \
 	tests/unit/test_options \
+	tests/unit/test_process \
 	tests/unit/test_report \
 	tests/unit/test_segment \
+	tests/unit/test_socket \
 	tests/unit/test_stream \
+	tests/unit/test_tcp_info \
+	tests/unit/test_tcp_state \
 	tests/unit/test_text
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/unit.h
@@ -33,6 +42,10 @@ endif
 tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_address_LDADD = $(UNIT_BASE)
 
+tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_apply_LDADD = $(UNIT_MODEL)
+
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
@@ -41,6 +54,13 @@ tests_unit_test_clock_LDADD = $(UNIT_BASE)
 
 tests_unit_test_config_file_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_config_file_LDADD = $(UNIT_APP)
+
+tests_unit_test_counters_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_counters_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_diag_SOURCES = tests/unit/test_diag.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_diag_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_diag_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_BASE)
@@ -59,20 +79,36 @@ tests_unit_test_map_LDADD = $(UNIT_BASE)
 tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_message_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 
+tests_unit_test_model_SOURCES = tests/unit/test_model.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_model_LDADD = $(UNIT_MODEL)
+
 tests_unit_test_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_number_LDADD = $(UNIT_BASE)
-
-tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_options_LDADD = $(UNIT_APP)
 
+tests_unit_test_process_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_process_LDADD = $(UNIT_MODEL)
+
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
+tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
+
+tests_unit_test_socket_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_socket_LDADD = $(UNIT_MODEL)
+
 tests_unit_test_stream_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_stream_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
+
+tests_unit_test_tcp_info_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_tcp_info_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_tcp_state_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_tcp_state_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_BASE)
