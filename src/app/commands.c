@@ -42,6 +42,16 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"from it, and its end ends the command.",
 			.run = collect_run,
 		},
+	[COMMAND_RESOLVE] =
+		{
+			.name = "resolve",
+			.synopsis = "[OPTION...] NAME-OR-ADDRESS...",
+			.help = "names both ways, with the server that answered and how long it took",
+			.text = "Asks for the addresses of names and for the names of addresses, "
+				"/etc/hosts first, and says in words what resolv.conf holds. Exit "
+				"status 1 when something was not found.",
+			.run = resolve_run,
+		},
 	[COMMAND_HELP] =
 		{
 			.name = "help",

@@ -31,6 +31,9 @@ libswapp_a_SOURCES = \
 	src/app/options_help.c \
 	src/app/output.c \
 	src/app/output.h \
+	src/app/resolv_conf.c \
+	src/app/resolv_conf.h \
+	src/app/resolve.c \
 	src/app/store.c \
 	src/app/store.h \
 	src/app/suggest.c \
@@ -44,5 +47,5 @@ bin_PROGRAMS += sockwatch
 sockwatch_SOURCES = src/app/main.c
 # From the top of the house to its cellar: each library only uses those behind it.
 SW_VIEWER_LIBS = libswtui.a libswreport.a libswanalysis.a libswmodel.a
-sockwatch_LDADD = $(SW_VIEWER_LIBS) libswcollector.a libswstream.a libswbase.a \
-	$(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) -lm
+sockwatch_LDADD = $(SW_VIEWER_LIBS) libswcollector.a libswresolver.a libswstream.a libswbase.a \
+	$(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(CARES_LIBS) -lm

@@ -14,6 +14,7 @@
 enum {
 	EVERYWHERE = (1 << COMMAND_COUNT) - 1,
 	LIST = 1 << COMMAND_LIST,
+	RESOLVE = 1 << COMMAND_RESOLVE,
 	NOWHERE = 0, /* in the config only */
 };
 
@@ -104,12 +105,20 @@ const struct option_row option_rows[] = {
 		.commands = EVERYWHERE,
 	},
 	{
+		.name = "server",
+		.argument = "ADDRESS[:PORT]",
+		.kind = OPTION_TEXT,
+		.offset = OF(server),
+		.help = "ask this DNS server, not those of /etc/resolv.conf",
+		.commands = RESOLVE,
+	},
+	{
 		.name = "json",
 		.kind = OPTION_FORMAT,
 		.offset = OF(format),
 		.min = REPORT_JSON,
-		.help = "JSON Lines: one object a socket, fields that are unknown left out",
-		.commands = LIST,
+		.help = "JSON Lines: an object a line, what is unknown left out",
+		.commands = LIST | RESOLVE,
 	},
 	{
 		.name = "csv",

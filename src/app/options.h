@@ -16,7 +16,7 @@
 #include <sockwatch/report/report.h>
 #include <sockwatch/tui/settings.h>
 
-enum command { COMMAND_MONITOR, COMMAND_LIST, COMMAND_COLLECT, COMMAND_HELP, COMMAND_COUNT };
+enum command { COMMAND_MONITOR, COMMAND_LIST, COMMAND_COLLECT, COMMAND_RESOLVE, COMMAND_HELP, COMMAND_COUNT };
 
 enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION };
 
@@ -30,6 +30,7 @@ struct options {
 	const char *netns;
 	const char *from;
 	const char *at;
+	const char *server; /* resolve */
 	enum report_format format;
 	const struct field *fields[OPTIONS_FIELDS_MAX]; /* --fields; none: the usual ones */
 	size_t field_count;

@@ -234,6 +234,17 @@ new_query(struct resolver *resolver, int type)
 }
 
 static void
+tell_of_hosts(struct resolver *resolver, const struct address *address, const char *name)
+{
+	const struct message_name message = {.address = *address,
+		.name = text_of(name),
+		.status = NAME_FOUND,
+		.server = text_of("/etc/hosts"),
+		.text = text_of("")};
+	resolver->found(resolver->context, &message);
+}
+
+static void
 on_file_host(void *context, int status, int timeouts, struct hostent *host)
 {
 	char *name = context;
@@ -281,6 +292,7 @@ resolver_name(struct resolver *resolver, const struct address *address)
 	char name[ANSWER_NAME_SIZE];
 	if (name_in_hosts(resolver, address, name)) {
 		store(resolver, address, name, TTL_NONE_S);
+		tell_of_hosts(resolver, address, name);
 		return entry->name;
 	}
 	struct query *query = new_query(resolver, ns_t_ptr);
@@ -297,6 +309,32 @@ resolver_name(struct resolver *resolver, const struct address *address)
 	return entry->name;
 }
 
+/* Addresses of a name that /etc/hosts has; how many. */
+static unsigned
+lookup_in_hosts(struct resolver *resolver, const char *name)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	static const struct address none;
+	unsigned count = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct hostent *host = NULL;
+		if (ares_gethostbyname_file(resolver->files, name, families[i], &host) !=
+			ARES_SUCCESS)
+			continue;
+		for (char **bytes = host->h_addr_list; *bytes != NULL; bytes++, count++) {
+			const struct address address = families[i] == AF_INET
+							       ? address_from_v4(*bytes)
+							       : address_from_v6(*bytes);
+			tell_of_hosts(resolver, &address, name);
+		}
+		ares_free_hostent(host);
+	}
+	if (count > 0)
+		tell_of_hosts(resolver, &none, name);
+	return count;
+}
+
 int
 resolver_lookup(struct resolver *resolver, const char *name, struct error *error)
 {
@@ -307,6 +345,8 @@ resolver_lookup(struct resolver *resolver, const char *name, struct error *error
 			strlen(name) > 40 ? "…" : "");
 		return -EINVAL;
 	}
+	if (lookup_in_hosts(resolver, name) > 0)
+		return 0;
 	if (resolver->server_count == 0) {
 		error_set(error, "no DNS server is known: /etc/resolv.conf names none");
 		return -ENOENT;

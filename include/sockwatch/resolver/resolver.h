@@ -25,7 +25,10 @@ struct resolver_options {
 	const char *servers; /* "127.0.0.1:5353,…" instead of resolv.conf, or NULL */
 };
 
-/* NULL with a sentence. found is called from the loop, in no call of ours. */
+/*
+ * NULL with a sentence. found is called from the loop, and at once for what /etc/hosts or a refused
+ * connection tells at once.
+ */
 struct resolver *resolver_new(struct loop *loop, const struct resolver_options *options,
 	void (*found)(void *context, const struct message_name *name), void *context,
 	struct error *error);
