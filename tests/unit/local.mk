@@ -4,10 +4,15 @@
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit $(CMOCKA_CFLAGS)
 UNIT_BASE = libswbase.a $(CMOCKA_LIBS)
 UNIT_MODEL = libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
+# The pure parts of the monitor have private headers.
+UNIT_TUI_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/tui
+UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(NCURSES_LIBS) \
+	$(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = libswapp.a libswreport.a $(UNIT_ANALYSIS)
 
 UNIT_TESTS = \
+	tests/unit/test_actions \
 	tests/unit/test_address \
 	tests/unit/test_apply \
 	tests/unit/test_buffer \
@@ -17,6 +22,9 @@ UNIT_TESTS = \
 	tests/unit/test_diag \
 	tests/unit/test_error \
 	tests/unit/test_intern \
+	tests/unit/test_keys \
+	tests/unit/test_layout \
+	tests/unit/test_lineedit \
 	tests/unit/test_loop \
 	tests/unit/test_map \
 	tests/unit/test_message \
@@ -30,7 +38,8 @@ UNIT_TESTS = \
 	tests/unit/test_stream \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
-	tests/unit/test_text
+	tests/unit/test_text \
+	tests/unit/test_tui_filters
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/unit.h
 
@@ -112,3 +121,18 @@ tests_unit_test_tcp_state_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_BASE)
+
+tests_unit_test_actions_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_actions_LDADD = $(UNIT_TUI)
+
+tests_unit_test_keys_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_keys_LDADD = $(UNIT_TUI)
+
+tests_unit_test_layout_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_layout_LDADD = $(UNIT_TUI)
+
+tests_unit_test_lineedit_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_lineedit_LDADD = $(UNIT_TUI)
+
+tests_unit_test_tui_filters_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)

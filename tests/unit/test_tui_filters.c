@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include <sockwatch/analysis/filter.h>
+
+#include "filters.h"
+#include "unit.h"
+
+static void
+joins_terms(void **state)
+{
+	struct filters filters = {.count = 0};
+	char text[FILTERS_TEXT_SIZE];
+
+	(void)state;
+	assert_string_equal(filters_join(&filters, text, sizeof text), "");
+	assert_int_equal(filters_set(&filters, "port 1 or port 2"), 0);
+	assert_string_equal(filters_join(&filters, text, sizeof text), "port 1 or port 2");
+	assert_int_equal(filters_push(&filters, "state listen"), 0);
+	assert_int_equal(filters_push(&filters, "user root"), 0);
+	assert_string_equal(filters_join(&filters, text, sizeof text),
+		"(port 1 or port 2) and state listen and user root");
+	/* The same twice says nothing new. */
+	assert_int_equal(filters_push(&filters, "user root"), 0);
+	assert_int_equal(filters.count, 3);
+	filters_fini(&filters);
+}
+
+static void
+takes_the_last_away(void **state)
+{
+	struct filters filters = {.count = 0};
+	char text[FILTERS_TEXT_SIZE];
+
+	(void)state;
+	filters_push(&filters, "a");
+	filters_push(&filters, "b");
+	assert_true(filters_pop(&filters));
+	assert_string_equal(filters_join(&filters, text, sizeof text), "a");
+	assert_true(filters_pop(&filters));
+	assert_false(filters_pop(&filters));
+	assert_int_equal(filters_set(&filters, "  "), 0);
+	assert_int_equal(filters.count, 0);
+	filters_fini(&filters);
+}
+
+static void
+is_bounded(void **state)
+{
+	struct filters filters = {.count = 0};
+	char term[16] = "aa";
+
+	(void)state;
+	for (int i = 0; i < FILTERS_TERMS_MAX; i++) {
+		term[0] = (char)('a' + i);
+		assert_int_equal(filters_push(&filters, term), 0);
+	}
+	assert_int_equal(filters_push(&filters, "more"), -ENOSPC);
+	filters_fini(&filters);
+}
+
+static void
+quotes_values(void **state)
+{
+	static const struct {
+		const char *value, *term;
+	} cases[] = {
+		{"nginx", "process nginx"},
+		{"10.0.0.1", "process 10.0.0.1"},
+		{"2001:db8::1", "process 2001:db8::1"},
+		{"Web Content", "process \"Web Content\""},
+		{"a\"b\\c", "process \"a\\\"b\\\\c\""},
+		{"(sd-pam)", "process \"(sd-pam)\""},
+		{"a) or (b", "process \"a) or (b\""},
+	};
+	char term[128];
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		struct filter *filter;
+
+		assert_string_equal(
+			filters_term("process", cases[i].value, term, sizeof term), cases[i].term);
+		filter = filter_parse(term, &socket_fields, NULL);
+		assert_non_null(filter);
+		filter_free(filter);
+	}
+	assert_string_equal(filters_term("process", "too long for it", term, 16), "");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(joins_terms),
+		cmocka_unit_test(takes_the_last_away),
+		cmocka_unit_test(is_bounded),
+		cmocka_unit_test(quotes_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
