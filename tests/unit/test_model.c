@@ -316,9 +316,13 @@ namespaces_are_apart(void **state)
 {
 	struct feed feed = feed_new();
 	struct model *const model = feed.model;
+	uint32_t link;
 
 	(void)state;
 	give_netns(&feed, 2, 222, false);
+	feed_message(&feed, MESSAGE_LINK,
+		&(struct message_link){.netns = 2, .ifindex = 7, .name = text_of("veth0")});
+	assert_true(map_find(&model->links, UINT64_C(1) << 32 | 7, &link));
 	give_netns(&feed, 3, 333, false);
 	dump_in(&feed, 1, 9);
 	dump_in(&feed, 2, 9);
@@ -329,8 +333,9 @@ namespaces_are_apart(void **state)
 	/* One goes, with its sockets. */
 	give_netns(&feed, 2, 222, true);
 	assert_int_equal(model->sockets.count, 2);
-	/* Its place is taken by the next. */
+	/* Its place is taken by the next, whose interfaces are others. */
 	give_netns(&feed, 4, 444, false);
+	assert_false(map_find(&model->links, UINT64_C(1) << 32 | 7, &link));
 	assert_int_equal(model->netns_count, 3);
 	assert_int_equal(model_netns(model, 1)->inode, 444);
 	dump_in(&feed, 4, 9);
