@@ -2,6 +2,7 @@
 # What is known turned into what is shown: fields, filter, order, groups.
 noinst_LIBRARIES += libswanalysis.a
 libswanalysis_a_SOURCES = \
+	include/sockwatch/analysis/event_row.h \
 	include/sockwatch/analysis/field.h \
 	include/sockwatch/analysis/filter.h \
 	include/sockwatch/analysis/services.h \
@@ -10,6 +11,10 @@ libswanalysis_a_SOURCES = \
 	src/analysis/arrange.h \
 	src/analysis/distinct.c \
 	src/analysis/distinct.h \
+	src/analysis/event_fields.c \
+	src/analysis/event_getters.c \
+	src/analysis/event_getters.h \
+	src/analysis/event_line.c \
 	src/analysis/field.c \
 	src/analysis/field_format.c \
 	src/analysis/field_print.c \

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A flag event as a row of the field machinery: what the filter, the event pane and `sockwatch
+ * events` look at. Made on the stack by who shows it; lives as long as the event and the
+ * conversation do.
+ */
+#ifndef SOCKWATCH_ANALYSIS_EVENT_ROW_H
+#define SOCKWATCH_ANALYSIS_EVENT_ROW_H
+
+#include <sockwatch/analysis/field.h>
+#include <sockwatch/model/conversation.h>
+
+struct event_row {
+	const struct event *event;
+	const struct conversation *conversation; /* NULL: forgotten */
+};
+
+/* The fields of struct event_row. */
+extern const struct field_table event_fields;
+
+/*
+ * One line as tcpdump would say it, then the step in words:
+ * "14:02:31.123456 eth0 in  192.0.2.1:51022 > 192.0.2.9:443 [S.] seq 172 ack 1 win 65535 <mss 1460>
+ * length 0  2/3". Clean; no newline. Returns its length.
+ */
+size_t event_row_format(
+	const struct field_context *context, const struct event_row *row, char *out, size_t size);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "event_getters.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "value.h"
+
+static const struct event *
+event_of(const void *row)
+{
+	return ((const struct event_row *)row)->event;
+}
+
+static void
+set_scratch(struct value *value, size_t len)
+{
+	value_set_text(value, (struct text){value->scratch, len});
+}
+
+EVENT_GETTER(event_get_time)
+{
+	(void)field;
+	(void)context;
+	set_scratch(value, clock_format_rfc3339(event_of(row)->segment.time_ns, value->scratch,
+				   sizeof(value->scratch)));
+}
+
+EVENT_GETTER(event_get_clock)
+{
+	(void)field;
+	(void)context;
+	set_scratch(value, clock_format_time(event_of(row)->segment.time_ns, value->scratch,
+				   sizeof(value->scratch)));
+}
+
+/* Links are known by the number that the model gives the namespace. */
+static bool
+find_link(const struct model *model, const struct segment *segment, struct text *name)
+{
+	uint32_t netns, link;
+
+	if (model == NULL || segment->ifindex == 0 ||
+		!map_find(&model->netns_by_id, segment->netns != 0 ? segment->netns : 1, &netns) ||
+		!map_find(&model->links, (uint64_t)netns << 32 | segment->ifindex, &link))
+		return false;
+	*name = intern_get(model->texts, link);
+	return true;
+}
+
+EVENT_GETTER(event_get_interface)
+{
+	const struct segment *segment = &event_of(row)->segment;
+	struct text name;
+
+	(void)field;
+	if (find_link(context->model, segment, &name))
+		value_set_text(value, name);
+	else if (segment->ifindex != 0)
+		value_set_composed(value, "if%u", segment->ifindex);
+	else
+		value_set_unknown(value);
+}
+
+EVENT_GETTER(event_get_direction)
+{
+	static const char *const names[] = {
+		[SEGMENT_DIRECTION_UNKNOWN] = "", [SEGMENT_IN] = "in", [SEGMENT_OUT] = "out"};
+
+	(void)field;
+	(void)context;
+	value_set_text(value, text_of(names[event_of(row)->segment.direction]));
+}
+
+EVENT_GETTER(event_get_address)
+{
+	const struct segment *segment = &event_of(row)->segment;
+
+	(void)context;
+	value_set_address(
+		value, field->argument == EVENT_SOURCE ? &segment->source : &segment->destination);
+}
+
+EVENT_GETTER(event_get_endpoint)
+{
+	const struct segment *segment = &event_of(row)->segment;
+	const bool source = field->argument == EVENT_SOURCE;
+
+	(void)context;
+	value->kind = VALUE_ENDPOINT;
+	value->at_least = false;
+	value->second = 0;
+	value->endpoint.address = source ? segment->source : segment->destination;
+	value->endpoint.port = source ? segment->source_port : segment->destination_port;
+	value->endpoint.zone = (struct text){"", 0};
+	value->endpoint.star = false;
+}
+
+EVENT_GETTER(event_get_flags)
+{
+	(void)field;
+	(void)context;
+	set_scratch(value, segment_format_flags(event_of(row)->segment.flags, value->scratch,
+				   sizeof(value->scratch)));
+}
+
+/* 0 where the event has no such number, which `known` then tells. */
+static uint64_t
+number_of(const struct event_row *row, enum event_number which, bool *known)
+{
+	const struct event *event = row->event;
+	const struct segment *segment = &event->segment;
+	const bool has_ack = (segment->flags & SEGMENT_ACK) != 0;
+
+	*known = true;
+	switch (which) {
+	case EVENT_NUMBER_FAMILY: return segment->family == AF_INET6 ? 6 : 4;
+	case EVENT_NUMBER_SOURCE_PORT: return segment->source_port;
+	case EVENT_NUMBER_DESTINATION_PORT: return segment->destination_port;
+	case EVENT_NUMBER_SEQ: return segment->seq;
+	case EVENT_NUMBER_ACK: *known = has_ack; return segment->ack;
+	case EVENT_NUMBER_RELATIVE_SEQ: *known = event->relative; return event->relative_seq;
+	case EVENT_NUMBER_RELATIVE_ACK:
+		*known = event->relative && has_ack;
+		return event->relative_ack;
+	case EVENT_NUMBER_WINDOW: return segment->window;
+	case EVENT_NUMBER_LEN: return segment->len;
+	case EVENT_NUMBER_TTL: return segment->ttl;
+	case EVENT_NUMBER_VLAN: *known = segment->vlan != 0; return segment->vlan;
+	case EVENT_NUMBER_FOLDED: *known = event->folded != 0; return event->folded;
+	case EVENT_NUMBER_PID:
+		*known = row->conversation != NULL && row->conversation->pid != 0;
+		return *known ? row->conversation->pid : 0;
+	}
+	return 0;
+}
+
+EVENT_GETTER(event_get_number)
+{
+	bool known;
+	const uint64_t number = number_of(row, (enum event_number)field->argument, &known);
+
+	(void)context;
+	if (known)
+		value_set_unsigned(value, number);
+	else
+		value_set_unknown(value);
+}
+
+EVENT_GETTER(event_get_options)
+{
+	(void)field;
+	(void)context;
+	set_scratch(value, segment_format_options(&event_of(row)->segment, value->scratch,
+				   sizeof(value->scratch)));
+}
+
+EVENT_GETTER(event_get_kind)
+{
+	(void)field;
+	(void)context;
+	value_set_text(value, text_of(event_kind_name((enum event_kind)event_of(row)->kind)));
+}
+
+EVENT_GETTER(event_get_step)
+{
+	(void)field;
+	(void)context;
+	value_set_text(value, text_of(event_of(row)->words));
+}
+
+EVENT_GETTER(event_get_process)
+{
+	const struct conversation *conversation = ((const struct event_row *)row)->conversation;
+
+	(void)field;
+	(void)context;
+	if (conversation == NULL)
+		value_set_unknown(value);
+	else
+		value_set_text(
+			value, (struct text){conversation->comm,
+				       strnlen(conversation->comm, sizeof(conversation->comm))});
+}
