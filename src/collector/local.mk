@@ -37,6 +37,12 @@ libswcollector_a_SOURCES = \
 	src/collector/packet/packet.c \
 	src/collector/packet/packet.h \
 	src/collector/privileges.c \
+	src/collector/proc/fd_scan.c \
+	src/collector/proc/fd_scan.h \
+	src/collector/proc/holders.c \
+	src/collector/proc/holders.h \
+	src/collector/proc/pid_file.c \
+	src/collector/proc/pid_file.h \
 	src/collector/proc/proc.h \
 	src/collector/schedule.c \
 	src/collector/schedule.h \

@@ -59,7 +59,7 @@ void proc_saw_socket(
  */
 void proc_lost_socket(struct proc *proc, uint32_t inode);
 
-void proc_saw_cgroup(struct proc *proc, uint64_t cgroup_id);            /* of INET_DIAG_CGROUP_ID */
+void proc_saw_cgroup(struct proc *proc, uint64_t cgroup_id); /* of INET_DIAG_CGROUP_ID */
 void proc_saw_link(struct proc *proc, uint32_t netns, uint32_t ifindex); /* 0 is ignored */
 /* The namespace is no more; its links are forgotten. */
 void proc_lost_netns(struct proc *proc, uint32_t netns);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The small files of a process in /proc, read whole into the caller's memory, and what stands in
+ * /proc/PID/stat. proc is a descriptor of /proc.
+ */
+#ifndef COLLECTOR_PROC_PID_FILE_H
+#define COLLECTOR_PROC_PID_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <sockwatch/base/text.h>
+
+/* "4194304/cgroup" and the like fit. */
+enum { PID_FILE_PATH_SIZE = 32 };
+
+/* Writes "PID/name" (or "PID" for "") to path, PID_FILE_PATH_SIZE bytes; name: at most 16 bytes. */
+void pid_file_path(uint32_t pid, const char *name, char *path);
+
+/* Reads at most size bytes. Bytes read, or negative errno; a dead process is -ENOENT or -ESRCH. */
+ssize_t pid_file_read(int proc, uint32_t pid, const char *name, char *out, size_t size);
+
+struct pid_stat {
+	struct text comm; /* points into the text that was parsed */
+	uint32_t flags;   /* PF_* of the kernel */
+	uint64_t start_ticks;
+};
+
+/* PF_KTHREAD of linux/sched.h, which the kernel prints but does not export. */
+#define PID_STAT_KERNEL_THREAD UINT32_C(0x00200000)
+
+/* Text of /proc/PID/stat (proc_pid_stat(5)). 0, or -EINVAL. */
+int pid_stat_parse(struct text text, struct pid_stat *stat);
+
+/*
+ * All processes, ascending. directory: a descriptor of /proc only for this, its position is moved.
+ * *pids grows as needed (*capacity). How many, or negative errno.
+ */
+ssize_t pid_list(int directory, uint32_t **pids, size_t *capacity);
+
+#endif
