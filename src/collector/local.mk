@@ -37,6 +37,10 @@ libswcollector_a_SOURCES = \
 	src/collector/packet/packet.c \
 	src/collector/packet/packet.h \
 	src/collector/privileges.c \
+	src/collector/proc/cgroup_path.c \
+	src/collector/proc/cgroup_path.h \
+	src/collector/proc/container_names.c \
+	src/collector/proc/container_names.h \
 	src/collector/proc/fd_scan.c \
 	src/collector/proc/fd_scan.h \
 	src/collector/proc/holders.c \
