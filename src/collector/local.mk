@@ -37,6 +37,8 @@ libswcollector_a_SOURCES = \
 	src/collector/packet/packet.c \
 	src/collector/packet/packet.h \
 	src/collector/privileges.c \
+	src/collector/proc/cgroup_names.c \
+	src/collector/proc/cgroup_names.h \
 	src/collector/proc/cgroup_path.c \
 	src/collector/proc/cgroup_path.h \
 	src/collector/proc/container_names.c \
@@ -45,9 +47,13 @@ libswcollector_a_SOURCES = \
 	src/collector/proc/fd_scan.h \
 	src/collector/proc/holders.c \
 	src/collector/proc/holders.h \
+	src/collector/proc/link_names.c \
+	src/collector/proc/link_names.h \
 	src/collector/proc/pid_file.c \
 	src/collector/proc/pid_file.h \
 	src/collector/proc/proc.h \
+	src/collector/proc/user_names.c \
+	src/collector/proc/user_names.h \
 	src/collector/schedule.c \
 	src/collector/schedule.h \
 	src/collector/walk.c \

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names of users, from /etc/passwd alone: NSS may ask a directory server and block. Only names of
+ * uids that were seen are told; the file is read again when it changed.
+ */
+#ifndef COLLECTOR_PROC_USER_NAMES_H
+#define COLLECTOR_PROC_USER_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <sockwatch/base/intern.h>
+#include <sockwatch/base/map.h>
+#include <sockwatch/stream/stream.h>
+
+struct user_names {
+	const char *path;
+	struct timespec modified;
+	bool loaded;
+	struct intern *texts; /* all names that were ever in the file */
+	struct map in_file;   /* uid to number of its name */
+	struct map seen; /* uid to number of the name that was told, or one of user_names.c's */
+	bool untold;     /* some of seen may differ from what was told */
+	uint32_t last;   /* uid seen last */
+	bool has_last;
+};
+
+/* path: "/etc/passwd"; must outlive it. */
+int user_names_init(struct user_names *names, const char *path);
+void user_names_fini(struct user_names *names);
+
+/* Behind user_names_saw. */
+void user_names_add(struct user_names *names, uint32_t uid);
+
+/* A socket or a process has this uid. In the hot path. */
+static inline void
+user_names_saw(struct user_names *names, uint32_t uid)
+{
+	if (names->has_last && names->last == uid)
+		return;
+	user_names_add(names, uid);
+}
+
+/* Reads the file if it changed, tells the names that are new or changed. 0, or negative errno. */
+int user_names_tell(struct user_names *names, struct stream_writer *writer);
+
+#endif
