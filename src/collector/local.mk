@@ -49,9 +49,24 @@ libswcollector_a_SOURCES = \
 	src/collector/proc/holders.h \
 	src/collector/proc/link_names.c \
 	src/collector/proc/link_names.h \
+	src/collector/proc/owner_deltas.c \
+	src/collector/proc/owner_deltas.h \
+	src/collector/proc/owner_phase.c \
+	src/collector/proc/owner_phase.h \
+	src/collector/proc/owner_read.c \
+	src/collector/proc/owner_read.h \
+	src/collector/proc/owner_search.c \
+	src/collector/proc/owner_search.h \
+	src/collector/proc/owner_walk.c \
+	src/collector/proc/owner_walk.h \
 	src/collector/proc/pid_file.c \
 	src/collector/proc/pid_file.h \
+	src/collector/proc/proc.c \
 	src/collector/proc/proc.h \
+	src/collector/proc/proc_counters.c \
+	src/collector/proc/proc_counters.h \
+	src/collector/proc/process_facts.c \
+	src/collector/proc/process_facts.h \
 	src/collector/proc/user_names.c \
 	src/collector/proc/user_names.h \
 	src/collector/schedule.c \

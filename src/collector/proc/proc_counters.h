@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counter files of namespaces; the functions beside these are in proc.h. */
+#ifndef COLLECTOR_PROC_PROC_COUNTERS_H
+#define COLLECTOR_PROC_PROC_COUNTERS_H
+
+#include <stdint.h>
+
+#include <sockwatch/base/map.h>
+#include <sockwatch/stream/stream.h>
+
+#include "proc.h"
+
+struct proc_counters {
+	struct map told; /* netns << 2 | source to a digest of what was told last */
+};
+
+void proc_counters_init(struct proc_counters *counters);
+void proc_counters_fini(struct proc_counters *counters);
+void proc_counters_lost_netns(struct proc_counters *counters, uint32_t netns);
+void proc_counters_tell(struct proc_counters *counters, struct stream_writer *writer,
+	uint32_t netns, const int fds[PROC_COUNTER_FILES]);
+
+#endif

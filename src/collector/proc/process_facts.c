@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "process_facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <sockwatch/base/map.h>
+
+#include "cgroup_path.h"
+#include "pid_file.h"
+
+/* The scratch memory: one part for each file, and one for names that were escaped. */
+enum {
+	STAT_SIZE = 1024,
+	CGROUP_SIZE = 8192,
+	NAME_SIZE = 256,
+	STAT_AT = 0,
+	CMDLINE_AT = STAT_AT + STAT_SIZE,
+	CGROUP_AT = CMDLINE_AT + PROCESS_FACTS_CMDLINE_MAX,
+	NAME_AT = CGROUP_AT + CGROUP_SIZE,
+	SCRATCH_SIZE = NAME_AT + NAME_SIZE,
+};
+
+int
+process_facts_init(struct process_facts *facts)
+{
+	facts->scratch = malloc(SCRATCH_SIZE);
+	if (facts->scratch == NULL)
+		return -ENOMEM;
+	return container_names_init(&facts->containers, "/var/lib/docker/containers");
+}
+
+void
+process_facts_fini(struct process_facts *facts)
+{
+	free(facts->scratch);
+	container_names_fini(&facts->containers);
+}
+
+/* The text of a file in its part of the scratch memory; "" when it cannot be read. */
+static struct text
+read_text(const struct process_facts *facts, uint32_t pid, const char *name, size_t at, size_t size)
+{
+	const ssize_t len = pid_file_read(facts->proc, pid, name, facts->scratch + at, size);
+
+	return (struct text){facts->scratch + at, len > 0 ? (size_t)len : 0};
+}
+
+static int
+read_stat(const struct process_facts *facts, uint32_t pid, struct pid_stat *stat)
+{
+	const struct text text = read_text(facts, pid, "stat", STAT_AT, STAT_SIZE);
+
+	return pid_stat_parse(text, stat);
+}
+
+static void
+read_cgroup(struct process_facts *facts, const struct holder *holder, struct message_process *out)
+{
+	const struct text text = read_text(facts, holder->pid, "cgroup", CGROUP_AT, CGROUP_SIZE);
+	struct text unified;
+	struct cgroup_path path;
+
+	out->cgroup = cgroup_path_choose(text, &unified);
+	path = cgroup_path_explain(out->cgroup, facts->scratch + NAME_AT, NAME_SIZE);
+	out->unit = path.unit;
+	out->container = path.container;
+	out->container_name = path.name.len != 0
+				      ? path.name
+				      : container_names_get(&facts->containers, path.container);
+	cgroup_names_hint(facts->cgroups, unified);
+}
+
+static uint64_t
+hash_text(struct text text, uint64_t seed)
+{
+	/* The length first: "a" "bc" is not "ab" "c". */
+	return map_hash_bytes(text.data, text.len, map_hash(seed ^ text.len));
+}
+
+static uint64_t
+hash_facts(const struct message_process *process)
+{
+	uint64_t hash = map_hash(process->start_ticks ^ (uint64_t)process->uid << 32);
+
+	hash = map_hash(hash ^ (uint32_t)process->fd_error);
+	hash = hash_text(process->comm, hash);
+	hash = hash_text(process->cmdline, hash);
+	hash = hash_text(process->cgroup, hash);
+	return hash_text(process->container_name, hash);
+}
+
+int
+process_facts_tell(struct process_facts *facts, struct holder *holder)
+{
+	struct message_process process = {.pid = holder->pid, .fd_error = holder->error};
+	char path[PID_FILE_PATH_SIZE];
+	struct pid_stat pid_stat;
+	struct stat status;
+	uint64_t hash;
+	int written;
+
+	pid_file_path(holder->pid, "", path);
+	if (read_stat(facts, holder->pid, &pid_stat) != 0 ||
+		fstatat(facts->proc, path, &status, 0) != 0 ||
+		(holder->start_ticks != 0 && holder->start_ticks != pid_stat.start_ticks))
+		return -ESRCH;
+	holder->start_ticks = process.start_ticks = pid_stat.start_ticks;
+	holder->facts_due = false;
+	process.comm = pid_stat.comm;
+	/* Of the directory itself, unlike of what is in it, this is always the effective uid. */
+	process.uid = status.st_uid;
+	if ((facts->needs & NEED_CMDLINE) != 0)
+		process.cmdline = read_text(
+			facts, holder->pid, "cmdline", CMDLINE_AT, PROCESS_FACTS_CMDLINE_MAX);
+	if ((facts->needs & NEED_CGROUPS) != 0)
+		read_cgroup(facts, holder, &process);
+	if ((facts->needs & NEED_USERS) != 0)
+		user_names_saw(facts->users, process.uid);
+	hash = hash_facts(&process);
+	if (holder->told && hash == holder->facts)
+		return 0;
+	written = stream_write_message(facts->writer, MESSAGE_PROCESS, &process);
+	if (written != 0)
+		return written;
+	holder->facts = hash;
+	holder->told = true;
+	return 0;
+}
+
+bool
+process_facts_is_kernel(const struct process_facts *facts, struct holder *holder)
+{
+	struct pid_stat pid_stat;
+
+	if (read_stat(facts, holder->pid, &pid_stat) != 0)
+		return false;
+	holder->start_ticks = pid_stat.start_ticks;
+	return (pid_stat.flags & PID_STAT_KERNEL_THREAD) != 0;
+}
+
+uint64_t
+process_facts_image(const struct process_facts *facts, const struct holder *holder)
+{
+	char path[PID_FILE_PATH_SIZE];
+	struct statx status;
+
+	/*
+	 * Through the link to the file that is executed: half the cost of reading comm. Without
+	 * asking a file server, which may be dead.
+	 */
+	pid_file_path(holder->pid, "exe", path);
+	if (statx(facts->proc, path, AT_STATX_DONT_SYNC, STATX_INO, &status) != 0)
+		return 0;
+	return map_hash(status.stx_ino ^
+			map_hash((uint64_t)status.stx_dev_major << 32 | status.stx_dev_minor));
+}
