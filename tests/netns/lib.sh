@@ -114,5 +114,5 @@ ss_tcp() {
 sockwatch_tcp() {
 	"$sockwatch" list --json "$@" | jq -r 'select(.proto == "tcp" and .state != "CLOSED") |
 		[.state, .recv_q // .accept_queue, .send_q // .backlog, .local_addr, .local_port,
-		 .remote_addr, .remote_port] | map(tostring) | join(" ")' | sort
+		 .remote_addr // (if .family == 4 then "0.0.0.0" else "::" end), .remote_port // 0] | map(tostring) | join(" ")' | sort
 }

@@ -13,7 +13,7 @@ ss -H -tanp | awk '{
 	}
 }' | tr -d '[]' | sort >"$work/ss"
 "$sockwatch" list --json proto tcp | jq -r 'select(.state != "CLOSED") | . as $s | .owners[]? |
-	"\($s.local_addr):\($s.local_port) \(if $s.remote_port == 0 then
+	"\($s.local_addr):\($s.local_port) \(if $s.remote_port == null then
 	(if $s.family == 4 then "0.0.0.0:*" else ":::*" end) else "\($s.remote_addr):\($s.remote_port)" end) pid=\(.pid),fd=\(.fd)"' |
 	sort >"$work/ours"
 same 'owners' "$work/ss" "$work/ours"

@@ -9,7 +9,8 @@ start_zoo
 collector=$!
 children="$children $collector"
 has_snapshot() {
-	"$sockwatch" list --from "$work/box.pcap" --json | grep -q TIME-WAIT
+	"$sockwatch" list --from "$work/box.pcap" --json >"$work/out" 2>"$work/err" &&
+		grep -q TIME-WAIT "$work/out" && ! grep -q 'within its first snapshot' "$work/err"
 }
 wait_for 'a snapshot in the recording' has_snapshot
 kill -TERM $collector
