@@ -16,8 +16,6 @@ enum {
 
 /* A key must be answered within 50 ms: no slice may be a large part of that. */
 static const uint64_t slice_ns = 8 * CLOCK_NS_PER_MS;
-/* During a long dump the screen shows what came, but not at each slice. */
-static const uint64_t partial_ns = 250 * CLOCK_NS_PER_MS;
 
 static void start(struct collector_feed *feed);
 
@@ -64,29 +62,16 @@ retry_later(struct collector_feed *feed, const char *what)
 	feed->hooks.changed(feed->hooks.context);
 }
 
+/* One that lives long enough to end a snapshot is a good one. */
 static void
-tell_changes(struct collector_feed *feed)
+note_life(struct collector_feed *feed)
 {
-	const struct model *const model = feed->model;
-	const uint64_t now_ns = clock_monotonic_ns();
-
-	if (model->complete_sequence != feed->lived_sequence) {
-		if (feed->failures > 0)
-			feed->hooks.say(
-				feed->hooks.context, SEVERITY_INFO, "the collector runs again");
-		feed->failures = 0;
-		feed->lived_sequence = model->complete_sequence;
-	}
-	if (model->complete_sequence == feed->shown_sequence &&
-		model->notice_count == feed->shown_notices &&
-		model->last_result_request == feed->shown_result &&
-		now_ns - feed->shown_ns < partial_ns)
+	if (feed->model->complete_sequence == feed->lived_sequence)
 		return;
-	feed->shown_ns = now_ns;
-	feed->shown_sequence = model->complete_sequence;
-	feed->shown_notices = model->notice_count;
-	feed->shown_result = model->last_result_request;
-	feed->hooks.changed(feed->hooks.context);
+	feed->lived_sequence = feed->model->complete_sequence;
+	if (feed->failures > 0)
+		feed->hooks.say(feed->hooks.context, SEVERITY_INFO, "the collector runs again");
+	feed->failures = 0;
 }
 
 /* True when the slice was used up and more waits. */
@@ -103,7 +88,8 @@ take_slice(struct collector_feed *feed)
 		if (clock_monotonic_ns() >= end_ns)
 			break;
 	}
-	tell_changes(feed);
+	note_life(feed);
+	feed->hooks.changed(feed->hooks.context);
 	if (result > 0)
 		return true;
 	if (result < 0)

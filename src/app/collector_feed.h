@@ -19,7 +19,7 @@
 
 struct collector_feed_hooks {
 	void *context;
-	void (*changed)(void *context); /* the model has news worth drawing */
+	void (*changed)(void *context); /* the model took in records */
 	void (*say)(void *context, enum severity severity, const char *text);
 	/* What shall be collected: for a collector that is started. */
 	void (*get_wish)(void *context, struct message_wish *wish);
@@ -37,9 +37,7 @@ struct collector_feed {
 	bool busy; /* records wait: the idle handler takes them */
 	bool keeper_died;
 	unsigned failures; /* since a snapshot was complete */
-	uint64_t shown_ns; /* CLOCK_MONOTONIC of the last `changed` */
-	uint64_t shown_notices;
-	uint32_t shown_sequence, shown_result, lived_sequence;
+	uint32_t lived_sequence;
 };
 
 /* Starts the first collector. 0, or negative errno with a sentence when the loop cannot be used;

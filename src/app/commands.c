@@ -46,7 +46,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 		{
 			.name = "resolve",
 			.synopsis = "[OPTION...] NAME-OR-ADDRESS...",
-			.help = "names both ways, with the server that answered and how long it took",
+			.help = "names both ways, with the server that answered and how long it "
+				"took",
 			.text = "Asks for the addresses of names and for the names of addresses, "
 				"/etc/hosts first, and says in words what resolv.conf holds. Exit "
 				"status 1 when something was not found.",

@@ -16,7 +16,8 @@ get_key(const struct field *field, const struct field_context *context, const vo
 
 	(void)field;
 	(void)context;
-	value->kind = VALUE_TEXT;
+	/* Sockets of which it is not known are a group too. */
+	value->kind = group->key[0] != '\0' ? VALUE_TEXT : VALUE_UNKNOWN;
 	value->text = text_of(group->key);
 }
 

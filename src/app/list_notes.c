@@ -28,15 +28,33 @@ is_repeated(const struct model *model, uint64_t first, uint64_t number)
 	return false;
 }
 
+/* "N of what", one being told from many. */
 static size_t
-append_count(char *out, size_t size, size_t len, uint64_t count, const char *what)
+append_count(char *out, size_t size, size_t len, uint64_t count, const char *one, const char *many)
 {
-	char text[160];
+	char text[200];
 
 	if (count == 0)
 		return len;
-	snprintf(text, sizeof text, "%" PRIu64 " %s", count, what);
+	snprintf(text, sizeof text, "%" PRIu64 " %s", count, count == 1 ? one : many);
 	return append(out, size, len, text);
+}
+
+/* Processes that hide what they hold are everywhere; worth a word if a socket lacks its owner. */
+static bool
+hides_an_owner(const struct model *model)
+{
+	for (uint32_t id = 0; id < model->sockets.used; id++) {
+		const struct socket_row *const row = socket_table_row(&model->sockets, id);
+		const char *why;
+
+		if ((row->known & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
+			continue;
+		why = model_socket_ownerless(model, row, NULL);
+		if (why != NULL && strcmp(why, "hidden") == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Why the sockets of some processes have no name, and which right would give it. */
@@ -45,13 +63,17 @@ append_hidden(char *out, size_t size, size_t len, const struct model *model)
 {
 	static const uint32_t needed = RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
 
-	if (model->owners_hidden == 0)
+	if (model->owners_hidden == 0 || !hides_an_owner(model))
 		return len;
+	if ((model->host.rights & needed) == needed)
+		return append_count(out, size, len, model->owners_hidden,
+			"process has more rights than sockwatch: its sockets have no name",
+			"processes have more rights than sockwatch: their sockets have no name");
 	return append_count(out, size, len, model->owners_hidden,
-		(model->host.rights & needed) == needed
-			? "processes have more rights than sockwatch: their sockets have no name"
-			: "processes of others do not show their sockets: that needs "
-			  "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as with sudo");
+		"process of another user does not show its sockets: that needs CAP_SYS_PTRACE and "
+		"CAP_DAC_READ_SEARCH, as with sudo",
+		"processes of other users do not show their sockets: that needs CAP_SYS_PTRACE and "
+		"CAP_DAC_READ_SEARCH, as with sudo");
 }
 
 size_t
@@ -70,15 +92,21 @@ list_notes_format(const struct model *model, char *out, size_t size)
 		text_clean(text_of(model->notices[i % MODEL_NOTICES].text), clean, sizeof clean);
 		len = append(out, size, len, clean);
 	}
+	if (model->complete_sequence == 0)
+		len = append(out, size, len, "the recording ends within its first snapshot");
 	len = append_hidden(out, size, len, model);
 	len = append_count(out, size, len, model->sockets.refused,
+		"socket did not fit into memory and is missing",
 		"sockets did not fit into memory and are missing");
 	len = append_count(out, size, len,
 		model->losses[LOSS_NETLINK] + model->losses[LOSS_TRUNCATED],
+		"netlink datagram was lost: the list may be incomplete",
 		"netlink datagrams were lost: the list may be incomplete");
 	len = append_count(out, size, len, model->losses[LOSS_BOUNDED],
+		"thing was refused because a bound was reached",
 		"things were refused because a bound was reached");
-	len = append_count(out, size, len, model->bad_records, "records could not be understood");
+	len = append_count(out, size, len, model->bad_records, "record could not be understood",
+		"records could not be understood");
 	return len;
 }
 

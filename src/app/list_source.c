@@ -89,9 +89,9 @@ list_source_live(struct model *model, const struct options *options,
 }
 
 struct limits {
-	uint64_t first_ns; /* of the recording */
-	uint64_t records;  /* up to and with the end of the wanted snapshot; 0: there is none */
-	uint64_t snapshot_ns;
+	uint64_t first_ns;    /* of the recording */
+	uint64_t records;     /* up to and with the end of the wanted snapshot; 0: there is none */
+	uint64_t own_records; /* of ours, so it is a recording at all */
 	uint64_t first_snapshot_ns; /* 0: none at all */
 };
 
@@ -135,6 +135,7 @@ find_end(struct stream_reader *reader, const char *at, struct limits *limits, st
 			if (result != 0)
 				return result;
 		}
+		limits->own_records += record.kind != RECORD_PACKET;
 		if (!is_snapshot_end(&record))
 			continue;
 		if (limits->first_snapshot_ns == 0)
@@ -142,8 +143,10 @@ find_end(struct stream_reader *reader, const char *at, struct limits *limits, st
 		if (record.time_ns > at_ns)
 			return 0;
 		limits->records = count;
-		limits->snapshot_ns = record.time_ns;
 	}
+	/* Cut within its first snapshot: as far as it goes. */
+	if (limits->first_snapshot_ns == 0 && limits->own_records > 0 && at == NULL)
+		limits->records = count;
 	return result;
 }
 
@@ -153,9 +156,8 @@ refuse_limits(const struct limits *limits, const char *path, const char *at, str
 	char time[CLOCK_TEXT_SIZE];
 
 	if (limits->first_snapshot_ns == 0) {
-		error_set(error,
-			"%s holds no complete snapshot; `sockwatch collect` writes such recordings",
-			path);
+		error_set(error, "%s holds no %s; `sockwatch collect` writes such recordings", path,
+			limits->own_records > 0 ? "complete snapshot" : "sockets");
 		return -EINVAL;
 	}
 	clock_format_rfc3339(limits->first_snapshot_ns, time, sizeof time);

@@ -11,8 +11,6 @@ libswapp_a_SOURCES = \
 	src/app/config_file.c \
 	src/app/config_file.h \
 	src/app/config_render.c \
-	src/app/crash.c \
-	src/app/crash.h \
 	src/app/help.c \
 	src/app/history_file.c \
 	src/app/history_file.h \
@@ -43,9 +41,16 @@ libswapp_a_SOURCES = \
 	src/app/wrap.c \
 	src/app/wrap.h
 
-bin_PROGRAMS += sockwatch
-sockwatch_SOURCES = src/app/main.c
 # From the top of the house to its cellar: each library only uses those behind it.
 SW_VIEWER_LIBS = libswtui.a libswreport.a libswanalysis.a libswmodel.a
-sockwatch_LDADD = $(SW_VIEWER_LIBS) libswcollector.a libswresolver.a libswstream.a libswbase.a \
-	$(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(CARES_LIBS) -lm
+SW_ALL_LIBS = libswapp.a $(SW_VIEWER_LIBS) libswcollector.a libswresolver.a libswstream.a \
+	libswbase.a $(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(CARES_LIBS) -lm
+
+bin_PROGRAMS += sockwatch
+sockwatch_SOURCES = src/app/main.c
+sockwatch_LDADD = $(SW_ALL_LIBS)
+
+# Prints the tables for the manual and the completion: see doc/local.mk.
+noinst_PROGRAMS += src/app/docgen
+src_app_docgen_SOURCES = src/app/docgen.c
+src_app_docgen_LDADD = $(SW_ALL_LIBS)

@@ -1,8 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-int
-main(void)
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+
+static int
+run(struct options *options, int argc, char **argv)
 {
-	return 0;
+	struct error error = {.position = -1};
+
+	options->command = options_take_command(&argc, argv);
+	if (options_parse(options, argc, argv, &error) != 0) {
+		complain(&error);
+		return COMMANDS_EXIT_USAGE;
+	}
+	options_read_environment(options);
+	switch (options->ask) {
+	case OPTIONS_ASK_NOTHING: return command_rows[options->command].run(options);
+	case OPTIONS_ASK_HELP: help_print(stdout, options->command); return EXIT_SUCCESS;
+	case OPTIONS_ASK_VERSION: help_print_version(stdout); return EXIT_SUCCESS;
+	}
+	return EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	/* Numbers stay as they are everywhere: only characters are the locale's. */
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	options_init(&options);
+	status = run(&options, argc, argv);
+	options_fini(&options);
+	return status;
 }

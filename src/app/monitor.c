@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include <sockwatch/analysis/filter.h>
-#include <sockwatch/base/clock.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/collector/keeper.h>
 #include <sockwatch/collector/privileges.h>
@@ -25,7 +24,6 @@
 
 #include "collector_feed.h"
 #include "config_file.h"
-#include "crash.h"
 #include "history_file.h"
 #include "wish.h"
 
@@ -39,10 +37,7 @@ struct monitor {
 	struct model *model;
 	struct tui *tui;
 	struct collector_feed feed;
-	uint64_t shown_changes;
 };
-
-static const uint64_t tick_ns = 250 * CLOCK_NS_PER_MS;
 
 static void
 complete_wish(const struct monitor *monitor, struct message_wish *wish)
@@ -100,9 +95,8 @@ on_save(void *context, const struct settings *settings, struct error *error)
 static void
 on_changed(void *context)
 {
-	struct monitor *const monitor = context;
+	const struct monitor *const monitor = context;
 
-	monitor->shown_changes = monitor->model->changes;
 	tui_model_changed(monitor->tui);
 }
 
@@ -121,19 +115,6 @@ on_get_wish(void *context, struct message_wish *wish)
 
 	tui_get_wish(monitor->tui, wish);
 	complete_wish(monitor, wish);
-}
-
-/* Closed rows go when their time is over, whether or not the collector says something. */
-static void
-on_tick(void *context, uint64_t times)
-{
-	struct monitor *const monitor = context;
-
-	(void)times;
-	monitor->model->linger_ms = monitor->options->settings.linger_ms;
-	model_tick(monitor->model, clock_realtime_ns());
-	if (monitor->model->changes != monitor->shown_changes && !monitor->feed.busy)
-		on_changed(monitor);
 }
 
 static void
@@ -218,12 +199,9 @@ load_settings(struct monitor *monitor, struct error *error)
 }
 
 static int
-add_sources(struct monitor *monitor, struct error *error)
+add_signals(struct monitor *monitor, struct error *error)
 {
-	struct loop_source *const tick = loop_add_timer(monitor->loop, on_tick, monitor);
-
-	if (tick == NULL || loop_arm(tick, tick_ns, tick_ns) != 0 ||
-		loop_add_signal(monitor->loop, SIGTERM, on_signal, monitor) == NULL ||
+	if (loop_add_signal(monitor->loop, SIGTERM, on_signal, monitor) == NULL ||
 		loop_add_signal(monitor->loop, SIGHUP, on_signal, monitor) == NULL ||
 		loop_add_signal(monitor->loop, SIGINT, on_signal, monitor) == NULL) {
 		error_set(error, "the event loop cannot be used: %s", strerror(errno));
@@ -254,10 +232,8 @@ open_screen(struct monitor *monitor, struct error *error)
 		error_set(error, "there is not enough memory to begin");
 		return -ENOMEM;
 	}
-	if (add_sources(monitor, error) != 0)
+	if (add_signals(monitor, error) != 0)
 		return -EIO;
-	monitor->model->linger_ms = monitor->options->settings.linger_ms;
-	crash_restore_terminal();
 	monitor->tui = tui_new(monitor->loop, monitor->model, &monitor->options->settings, &hooks,
 		&tui_options, error);
 	if (monitor->tui == NULL)

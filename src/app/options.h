@@ -16,7 +16,14 @@
 #include <sockwatch/report/report.h>
 #include <sockwatch/tui/settings.h>
 
-enum command { COMMAND_MONITOR, COMMAND_LIST, COMMAND_COLLECT, COMMAND_RESOLVE, COMMAND_HELP, COMMAND_COUNT };
+enum command {
+	COMMAND_MONITOR,
+	COMMAND_LIST,
+	COMMAND_COLLECT,
+	COMMAND_RESOLVE,
+	COMMAND_HELP,
+	COMMAND_COUNT
+};
 
 enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION };
 

@@ -3,10 +3,12 @@
 dist_check_SCRIPTS += \
 	tests/lint/budgets.sh \
 	tests/lint/dist.sh \
+	tests/lint/docs.sh \
 	tests/lint/layers.sh \
 	tests/lint/spdx.sh
 TESTS += \
 	tests/lint/budgets.sh \
 	tests/lint/dist.sh \
+	tests/lint/docs.sh \
 	tests/lint/layers.sh \
 	tests/lint/spdx.sh

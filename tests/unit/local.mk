@@ -9,7 +9,7 @@ UNIT_TUI_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/tui
 UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(NCURSES_LIBS) \
 	$(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
-UNIT_APP = libswapp.a libswreport.a $(UNIT_ANALYSIS)
+UNIT_APP = $(SW_ALL_LIBS) $(CMOCKA_LIBS)
 
 UNIT_TESTS = \
 	tests/unit/test_actions \

@@ -10,28 +10,6 @@
 #include "../../src/app/commands.h"
 #include "unit.h"
 
-/* What the commands do is tested elsewhere: this test links none of it. */
-int
-monitor_run(struct options *options)
-{
-	(void)options;
-	return 0;
-}
-
-int
-list_run(struct options *options)
-{
-	(void)options;
-	return 0;
-}
-
-int
-collect_run(struct options *options)
-{
-	(void)options;
-	return 0;
-}
-
 enum { WORDS_MAX = 24 };
 
 /* Parses a line whose words are separated by single spaces. */

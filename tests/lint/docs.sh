@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The committed manual and completion are what the tables print now; the manual is clean roff, and the
+# completion is bash.
+docgen=src/app/docgen
+status=0
+
+compare() {
+	"$docgen" $1 >"$work/now" || exit 1
+	diff -u "$srcdir/$2" "$work/now" || {
+		echo "$2 is not what the tables print now: make update-docs"
+		status=1
+	}
+}
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+compare "manual $srcdir/doc/sockwatch.1.in" doc/sockwatch.1
+compare completion doc/sockwatch.bash-completion
+
+if command -v groff >/dev/null 2>&1; then
+	groff -K utf8 -t -man -ww -z "$srcdir/doc/sockwatch.1" 2>"$work/roff" || status=1
+	[ ! -s "$work/roff" ] || {
+		cat "$work/roff"
+		status=1
+	}
+fi
+bash -n "$srcdir/doc/sockwatch.bash-completion" || status=1
+exit $status
