@@ -874,6 +874,7 @@ static const struct field fields[] = {
 		.kind = VALUE_UNSIGNED,
 		.width = 4,
 		.flags = NUMBER,
+		.needs = NEED_INTERNALS,
 		.argument = SOCKET_NUMBER_TOS,
 		.get = socket_get_number},
 	{.name = "shutdown",

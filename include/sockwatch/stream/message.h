@@ -66,7 +66,7 @@ enum need {
 	NEED_USERS = 1 << 7,      /* names of uids */
 	NEED_LINKS = 1 << 8,      /* names of interfaces */
 	NEED_COUNTERS = 1 << 9,   /* /proc/net/{sockstat,snmp,netstat} */
-	NEED_INTERNALS = 1 << 10, /* BBR and other congestion control internals */
+	NEED_INTERNALS = 1 << 10, /* BBR and other congestion control internals, type of service */
 	NEED_PACKETS = 1 << 11,   /* TCP control segments: SYN, FIN, RST */
 	NEED_CLOSINGS = 1 << 12,  /* the kernel's destroy events: final tcp_info of what ended */
 	NEED_ALL = (1 << 11) - 1, /* what costs nothing to speak of: not packets, not closings */

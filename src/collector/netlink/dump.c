@@ -128,11 +128,32 @@ take_message(struct dump *dump, const struct dump_sink *sink, const struct nlmsg
 	}
 }
 
+/* The entries of all sockets in the datagram are on their way while the first ones are hashed. */
+static void
+prefetch(const struct dump *dump, const uint8_t *bytes, size_t len)
+{
+	const size_t least = NLMSG_HDRLEN + sizeof(struct inet_diag_msg);
+
+	for (size_t offset = 0; offset + least <= len;) {
+		const struct diag_view view = {
+			.header = (const struct nlmsghdr *)(bytes + offset),
+			.socket = (const struct inet_diag_msg *)(bytes + offset + NLMSG_HDRLEN),
+		};
+
+		if (view.header->nlmsg_len < least)
+			break;
+		fingerprint_prefetch(dump->known, diag_cookie(&view));
+		offset += NLMSG_ALIGN((size_t)view.header->nlmsg_len);
+	}
+}
+
 static bool
 take_datagram(struct dump *dump, const struct dump_sink *sink, size_t len)
 {
 	bool done = false;
 
+	if (dump->known != NULL)
+		prefetch(dump, sink->buffer, len);
 	stream_diag_begin(sink->writer, dump->filled_ns, dump->netns);
 	for (size_t offset = 0; !done && len - offset >= NLMSG_HDRLEN;) {
 		const struct nlmsghdr *const header =

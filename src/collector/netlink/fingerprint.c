@@ -117,6 +117,13 @@ is_same(uint64_t before, uint64_t now)
 	       moved >= -EXPIRY_SLACK;
 }
 
+void
+fingerprint_prefetch(const struct fingerprint_table *table, uint64_t cookie)
+{
+	if (table->capacity > 0)
+		__builtin_prefetch(&table->entries[home_of(table, cookie)], 1);
+}
+
 /* The socket's entry, or the free one where it belongs. There is always a free one. */
 static struct fingerprint *
 find_slot(const struct fingerprint_table *table, uint64_t cookie)

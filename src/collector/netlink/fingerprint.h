@@ -48,6 +48,9 @@ void fingerprint_begin(struct fingerprint_table *table);
  */
 uint64_t fingerprint_of(const struct diag_view *view, uint64_t now_ms);
 
+/* Brings the socket's entry nearer: in a large table each is far away. */
+void fingerprint_prefetch(const struct fingerprint_table *table, uint64_t cookie);
+
 /* Compares and remembers. Without memory a socket is new each time, and *refused grows. */
 enum fingerprint_verdict fingerprint_see(
 	struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused);

@@ -38,8 +38,7 @@ request_states(const struct message_wish *wish)
 uint8_t
 request_extensions(uint64_t needs)
 {
-	/* Type of service is a byte in the answer; the other small ones come unasked. */
-	uint8_t extensions = EXTENSION(INET_DIAG_TOS) | EXTENSION(INET_DIAG_TCLASS);
+	uint8_t extensions = 0;
 
 	if ((needs & NEED_TCP_INFO) != 0)
 		extensions |= EXTENSION(INET_DIAG_INFO);
@@ -50,6 +49,9 @@ request_extensions(uint64_t needs)
 	/* Asks for BBR's and DCTCP's too: their own bits do not fit the byte. */
 	if ((needs & NEED_INTERNALS) != 0)
 		extensions |= EXTENSION(INET_DIAG_VEGASINFO);
+	/* Few look at it, so it comes where much is asked for. Mark, cgroup and options come anyhow. */
+	if ((needs & (NEED_INTERNALS | NEED_MEMORY)) != 0)
+		extensions |= EXTENSION(INET_DIAG_TOS) | EXTENSION(INET_DIAG_TCLASS);
 	return extensions;
 }
 
