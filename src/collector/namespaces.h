@@ -23,9 +23,11 @@ enum { NAMESPACES_MAX = 4096, NAMESPACES_OWN = 1 };
 /* What was last sent of one table, TCP or UDP. */
 struct netns_table {
 	struct fingerprint_table known;
-	bool is_told; /* a complete dump was sent since the wish is in force */
+	bool is_told;            /* a complete dump was sent since the wish is in force */
+	uint64_t unconnected_ns; /* CLOCK_MONOTONIC when sockets merely bound were last asked for */
 	/* As of the last complete walk of the TCP table. */
 	bool is_walked;
+	uint64_t walked_ns; /* CLOCK_MONOTONIC */
 	bool had_connections;
 	uint64_t in_segs;
 };

@@ -243,6 +243,16 @@ is_walk_allowed(const struct schedule *schedule, const struct netns *netns)
 	       schedule->walks_ns < share_ns;
 }
 
+/* Who asks for nothing but what idle namespaces may have too gets it. */
+static bool
+may_skip(const struct schedule *schedule, const struct netns *netns)
+{
+	const uint32_t states = request_states(&schedule->wish.body);
+
+	return schedule->namespaces.mode == WISH_NETNS_ALL && netns->id != NAMESPACES_OWN &&
+	       ((states & REQUEST_STATE_ESTABLISHED) != 0 || (states & REQUEST_STATE_BOUND) == 0);
+}
+
 static void
 start_walk(struct schedule *schedule, struct netns *netns)
 {
@@ -250,8 +260,7 @@ start_walk(struct schedule *schedule, struct netns *netns)
 		(schedule->protocols & PROTOCOL_TCP) != 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
 	const struct walk_options options = {
 		.wish = &schedule->wish.body,
-		.may_skip =
-			schedule->namespaces.mode == WISH_NETNS_ALL && netns->id != NAMESPACES_OWN,
+		.may_skip = may_skip(schedule, netns),
 		.is_allowed = is_walk_allowed(schedule, netns),
 	};
 	const struct dump_sink sink = sink_of(schedule);

@@ -10,6 +10,12 @@
 
 #include <sockwatch/base/clock.h>
 
+enum {
+	UNCONNECTED_INTERVAL_S = 5,
+	/* What shows in no counter is found that late in an idle namespace. */
+	WALK_INTERVAL_S = 30,
+};
+
 static void
 fail(struct walk *walk, int error)
 {
@@ -30,14 +36,47 @@ send_request(struct walk *walk, const struct message_wish *wish, uint32_t states
 		fail(walk, error);
 }
 
+/*
+ * TCP sockets that are bound but neither listen nor connect stand in another table of the kernel,
+ * of 65,536 buckets: on a quiet machine to look there takes longer than all the rest. They are few
+ * and do nothing, so they are asked for only now and then.
+ */
+static bool
+wants_unconnected(const struct walk *walk)
+{
+	const struct netns_table *const table = walk->table;
+
+	return walk->protocol != PROTOCOL_TCP || !table->is_told || walk->options.wish->once ||
+	       walk->start_ns - table->unconnected_ns >= UNCONNECTED_INTERVAL_S * CLOCK_NS_PER_S ||
+	       (request_states(walk->options.wish) & REQUEST_STATE_ESTABLISHED) == 0;
+}
+
 static void
-start_dump(struct walk *walk, bool is_full)
+choose_states(struct walk *walk, bool is_full)
 {
 	const uint32_t states = request_states(walk->options.wish);
 
-	walk->phase = WALK_DUMP;
 	walk->is_full = is_full;
-	walk->states = is_full ? states : states & (REQUEST_STATE_LISTEN | REQUEST_STATE_BOUND);
+	if (!is_full) {
+		walk->states = states & REQUEST_STATE_LISTEN;
+		/* Left out because there are none, or because there is no time. */
+		walk->classes = walk->is_postponed ? FINGERPRINT_LISTENER
+						   : FINGERPRINT_LISTENER | FINGERPRINT_CONNECTION;
+	} else if (wants_unconnected(walk)) {
+		walk->states = states;
+		walk->classes = FINGERPRINT_ALL;
+		walk->table->unconnected_ns = walk->start_ns;
+	} else {
+		walk->states = states & ~REQUEST_STATE_BOUND;
+		walk->classes = FINGERPRINT_LISTENER | FINGERPRINT_CONNECTION;
+	}
+}
+
+static void
+start_dump(struct walk *walk, bool is_full)
+{
+	walk->phase = WALK_DUMP;
+	choose_states(walk, is_full);
 	walk->dump.known = walk->options.wish->once ? NULL : &walk->table->known;
 	walk->dump.needs = walk->options.wish->needs;
 	if (walk->states == 0)
@@ -67,6 +106,10 @@ is_idle(const struct walk *walk)
 	if (!walk->has_facts || facts->time_wait != 0 || facts->in_use != walk->listeners)
 		return false;
 	/* A request is not in use, but no new one has come when no segment has. */
+	if (table->is_walked &&
+		walk->start_ns - table->walked_ns >= WALK_INTERVAL_S * CLOCK_NS_PER_S &&
+		walk->options.is_allowed)
+		return false;
 	if (table->is_walked)
 		return !table->had_connections && facts->in_segs == table->in_segs;
 	if (facts->in_segs == 0)
@@ -140,6 +183,7 @@ finish(struct walk *walk, const struct dump_sink *sink)
 		walk->table->is_told = true;
 	if (end.complete != 0 && walk->is_full) {
 		walk->table->is_walked = walk->has_facts;
+		walk->table->walked_ns = walk->start_ns;
 		walk->table->had_connections = walk->dump.connections > 0;
 		walk->table->in_segs = walk->facts.in_segs;
 	}
@@ -155,8 +199,8 @@ sweep(struct walk *walk, const struct dump_sink *sink)
 
 	/* A dump that failed or has holes says nothing of what it did not list. */
 	if (walk->dump.known != NULL && walk->dump.error == 0 && !walk->dump.interrupted) {
-		gone.cookies.count = fingerprint_sweep(walk->dump.known, walk->is_postponed,
-			&walk->sweep, cookies, MESSAGE_ARRAY_MAX);
+		gone.cookies.count = fingerprint_sweep(
+			walk->dump.known, walk->classes, &walk->sweep, cookies, MESSAGE_ARRAY_MAX);
 	}
 	if (gone.cookies.count == 0) {
 		finish(walk, sink);

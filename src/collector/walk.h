@@ -37,6 +37,7 @@ struct walk {
 	struct request request;
 	unsigned index; /* of the request */
 	uint32_t states;
+	unsigned classes;  /* enum fingerprint_class: what the dumps list all of */
 	bool is_full;      /* of states: not just the listeners */
 	bool is_postponed; /* a walk would be needed, but it is not allowed now */
 	bool has_facts;

@@ -9,9 +9,10 @@
 #include <sockwatch/base/map.h>
 
 enum {
+	STATE_CLOSE = 7,
 	STATE_LISTEN = 10,
-	GENERATION_MASK = 0x7f,
-	LISTENER = 0x80,
+	GENERATION_MASK = 0x1f,
+	CLASS_SHIFT = 5,
 	EXPIRY_SHIFT = 8,
 	HASH_SHIFT = 24,
 	EXPIRY_UNIT_SHIFT = 8, /* 256 ms */
@@ -93,6 +94,16 @@ hash_message(const struct diag_view *view)
 	return hash_rest(view, view->info + INFO_TICKING_END, hash);
 }
 
+static enum fingerprint_class
+class_of(const struct diag_view *view)
+{
+	switch (view->socket->idiag_state) {
+	case STATE_LISTEN: return FINGERPRINT_LISTENER;
+	case STATE_CLOSE: return FINGERPRINT_UNCONNECTED;
+	default: return FINGERPRINT_CONNECTION;
+	}
+}
+
 uint64_t
 fingerprint_of(const struct diag_view *view, uint64_t now_ms)
 {
@@ -103,9 +114,7 @@ fingerprint_of(const struct diag_view *view, uint64_t now_ms)
 
 		mark |= (uint64_t)(uint16_t)(ends_ms >> EXPIRY_UNIT_SHIFT) << EXPIRY_SHIFT;
 	}
-	if (view->socket->idiag_state == STATE_LISTEN)
-		mark |= LISTENER;
-	return mark;
+	return mark | (uint64_t)class_of(view) << CLASS_SHIFT;
 }
 
 static bool
@@ -180,7 +189,6 @@ fingerprint_see(struct fingerprint_table *table, uint64_t cookie, uint64_t mark,
 	if (entry->cookie == 0) {
 		*entry = (struct fingerprint){cookie, mark | table->generation};
 		table->count++;
-		table->listeners += (mark & LISTENER) != 0;
 		return FINGERPRINT_NEW;
 	}
 	if (is_same(before, mark)) {
@@ -188,8 +196,6 @@ fingerprint_see(struct fingerprint_table *table, uint64_t cookie, uint64_t mark,
 		return FINGERPRINT_SAME;
 	}
 	entry->mark = mark | table->generation;
-	table->listeners += (mark & LISTENER) != 0;
-	table->listeners -= (before & LISTENER) != 0;
 	return FINGERPRINT_CHANGED;
 }
 
@@ -203,7 +209,6 @@ take_out(struct fingerprint_table *table, size_t gap)
 	size_t slot = gap;
 
 	table->count--;
-	table->listeners -= (table->entries[gap].mark & LISTENER) != 0;
 	for (;;) {
 		size_t home, from_home, from_gap;
 
@@ -222,7 +227,7 @@ take_out(struct fingerprint_table *table, size_t gap)
 }
 
 size_t
-fingerprint_sweep(struct fingerprint_table *table, bool listeners_only, size_t *position,
+fingerprint_sweep(struct fingerprint_table *table, unsigned classes, size_t *position,
 	uint64_t *cookies, size_t max)
 {
 	size_t found = 0;
@@ -231,7 +236,7 @@ fingerprint_sweep(struct fingerprint_table *table, bool listeners_only, size_t *
 		const struct fingerprint *const entry = &table->entries[*position];
 
 		if (entry->cookie == 0 || (entry->mark & GENERATION_MASK) == table->generation ||
-			(listeners_only && (entry->mark & LISTENER) == 0)) {
+			(entry->mark >> CLASS_SHIFT & classes) == 0) {
 			(*position)++;
 			continue;
 		}

@@ -16,8 +16,16 @@
 
 #include "diag.h"
 
+/* What a dump may leave out is told by this. */
+enum fingerprint_class {
+	FINGERPRINT_CONNECTION = 1,
+	FINGERPRINT_LISTENER = 2,
+	FINGERPRINT_UNCONNECTED = 4, /* TCP_CLOSE: merely bound; of UDP, without a peer */
+	FINGERPRINT_ALL = 7,
+};
+
 /*
- * mark, from its low end: 7 bits the dump that last listed it, 1 bit listener, 16 bits when its
+ * mark, from its low end: 5 bits the dump that last listed it, 3 bits its class, 16 bits when its
  * timer ends, 40 bits hash.
  */
 struct fingerprint {
@@ -29,7 +37,6 @@ struct fingerprint_table {
 	struct fingerprint *entries;
 	size_t capacity;
 	size_t count;
-	size_t listeners;   /* of them */
 	uint8_t generation; /* of the current dump */
 };
 
@@ -56,11 +63,11 @@ enum fingerprint_verdict fingerprint_see(
 	struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused);
 
 /*
- * Takes out what the current dump did not list and writes at most max of their cookies. Call again
- * with the same position (0 at first) until it returns 0. listeners_only: the dump listed nothing
- * else.
+ * Takes out what the current dump did not list, of these classes (enum fingerprint_class), and
+ * writes at most max of their cookies. Call again with the same position (0 at first) until it
+ * returns 0.
  */
-size_t fingerprint_sweep(struct fingerprint_table *table, bool listeners_only, size_t *position,
+size_t fingerprint_sweep(struct fingerprint_table *table, unsigned classes, size_t *position,
 	uint64_t *cookies, size_t max);
 
 #endif

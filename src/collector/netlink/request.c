@@ -49,7 +49,8 @@ request_extensions(uint64_t needs)
 	/* Asks for BBR's and DCTCP's too: their own bits do not fit the byte. */
 	if ((needs & NEED_INTERNALS) != 0)
 		extensions |= EXTENSION(INET_DIAG_VEGASINFO);
-	/* Few look at it, so it comes where much is asked for. Mark, cgroup and options come anyhow. */
+	/* Few look at it, so it comes where much is asked for. Mark, cgroup and options come
+	 * anyhow. */
 	if ((needs & (NEED_INTERNALS | NEED_MEMORY)) != 0)
 		extensions |= EXTENSION(INET_DIAG_TOS) | EXTENSION(INET_DIAG_TCLASS);
 	return extensions;

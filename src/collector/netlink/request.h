@@ -23,9 +23,10 @@ struct request {
 
 /* States that a wish may name: 1 << TCP_*, and bit 13, bound but neither listening nor connected.
  */
-#define REQUEST_STATES_ALL   UINT32_C(0x3fff)
-#define REQUEST_STATE_LISTEN (UINT32_C(1) << 10)
-#define REQUEST_STATE_BOUND  (UINT32_C(1) << 13)
+#define REQUEST_STATES_ALL        UINT32_C(0x3fff)
+#define REQUEST_STATE_ESTABLISHED (UINT32_C(1) << 1)
+#define REQUEST_STATE_LISTEN      (UINT32_C(1) << 10)
+#define REQUEST_STATE_BOUND       (UINT32_C(1) << 13)
 
 /* Requests that one table takes: protocol is one enum protocol_bit. */
 unsigned request_count(const struct message_wish *wish, uint8_t protocol);
