@@ -10,17 +10,20 @@ UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(
 	$(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = $(SW_ALL_LIBS) $(CMOCKA_LIBS)
+UNIT_COLLECTOR = libswcollector.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS)
 
 UNIT_TESTS = \
 	tests/unit/test_actions \
 	tests/unit/test_address \
 	tests/unit/test_apply \
 	tests/unit/test_buffer \
+	tests/unit/test_bytecode \
 	tests/unit/test_clock \
 	tests/unit/test_config_file \
 	tests/unit/test_counters \
 	tests/unit/test_diag \
 	tests/unit/test_error \
+	tests/unit/test_fingerprint \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
 	tests/unit/test_layout \
@@ -33,6 +36,7 @@ UNIT_TESTS = \
 	tests/unit/test_options \
 	tests/unit/test_process \
 	tests/unit/test_report \
+	tests/unit/test_request \
 	tests/unit/test_segment \
 	tests/unit/test_socket \
 	tests/unit/test_stream \
@@ -58,6 +62,9 @@ tests_unit_test_apply_LDADD = $(UNIT_MODEL)
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
+tests_unit_test_bytecode_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_bytecode_LDADD = $(UNIT_COLLECTOR)
+
 tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(UNIT_BASE)
 
@@ -73,6 +80,9 @@ tests_unit_test_diag_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_BASE)
+
+tests_unit_test_fingerprint_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_fingerprint_LDADD = $(UNIT_COLLECTOR)
 
 # The hash is wrapped, so that the test can make texts collide.
 tests_unit_test_intern_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -103,6 +113,9 @@ tests_unit_test_process_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
+
+tests_unit_test_request_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
 
 tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
