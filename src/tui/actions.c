@@ -115,8 +115,8 @@ const struct action actions[] = {
 	{"yes", "y", NULL, "to a question: yes", ACTION_ACT, IN(CONFIRM), 0, 0, do_yes},
 	{"no", "n", NULL, "to a question: no", ACTION_ACT, IN(CONFIRM), 0, 0, do_no},
 
-	{"toggle", "Space", NULL, "in setup: add the column, change the option", ACTION_SETUP,
-		IN(SETUP), 0, 0, do_enter},
+	{"toggle", "Space", "Choose", "in setup: add the column, change the option", ACTION_SETUP,
+		IN(SETUP), IN(SETUP), 0, do_enter},
 	{"leave", "q", NULL, "on a page over the table: back", ACTION_SHOW, IN_PAGES & ~IN_TABLE, 0,
 		0, do_back},
 	{"quit", "F10 q", "Quit", "quit", ACTION_ACT, IN_TABLE, IN_TABLE, 0, do_quit},

@@ -11,10 +11,11 @@
 #include "state.h"
 
 enum {
-	GROUP_WIDTH = 24,
+	GROUP_WIDTH = 26,
+	GROUP_NARROWEST = 18,
 	COUNT_WIDTH = 7,
 	HALF_OPEN_WIDTH = 9,
-	NARROWEST_TEXT = 8,
+	NARROWEST_TEXT = 12,
 	NARROWEST_ENDPOINT = 15, /* "10.0.0.1:443", and both ends of an IPv6 address */
 	WIDEST = 64,
 };
@@ -64,7 +65,7 @@ static bool
 is_narrowable(const struct column *column)
 {
 	return column->kind == COLUMN_FIELD && !column_is_right(column) &&
-	       column->field->width > NARROWEST_TEXT + 3 && column->field->kind != VALUE_UNSIGNED &&
+	       column->field->width > NARROWEST_TEXT && column->field->kind != VALUE_UNSIGNED &&
 	       column->field->kind != VALUE_REAL && strcmp(column->field->name, "state") != 0;
 }
 
@@ -146,18 +147,23 @@ wish(const struct screen *screen, const struct column *column)
 	item.minimum = item.wanted;
 	item.grown = item.wanted;
 	if (column->kind == COLUMN_GROUP)
-		item.minimum = NARROWEST_TEXT;
+		item.minimum = GROUP_NARROWEST;
 	if (column->kind != COLUMN_FIELD)
 		return item;
 	item.stretch = (column->field->flags & FIELD_STRETCH) != 0;
-	if (is_narrowable(column)) {
-		item.minimum =
-			column->field->kind == VALUE_ENDPOINT ? NARROWEST_ENDPOINT : NARROWEST_TEXT;
-		if (item.minimum > item.wanted)
-			item.minimum = item.wanted;
-		if (column->widest > item.grown)
-			item.grown = column->widest;
-	}
+	if (!is_narrowable(column))
+		return item;
+	/* What its contents do not need is left to columns whose contents do. */
+	if (column->widest > 0 && column->widest < item.wanted)
+		item.wanted = column->widest > title + 1 ? column->widest : title + 1;
+	/* An address can lose its middle; a name and its pid cannot. */
+	if (column->field->kind == VALUE_ENDPOINT || column->field->kind == VALUE_ADDRESS)
+		item.minimum = NARROWEST_ENDPOINT;
+	else
+		item.minimum = item.essential ? item.wanted : NARROWEST_TEXT;
+	if (item.minimum > item.wanted)
+		item.minimum = item.wanted;
+	item.grown = column->widest > item.wanted ? column->widest : item.wanted;
 	return item;
 }
 

@@ -7,6 +7,7 @@
  */
 #include <config.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "facts.h"
@@ -14,7 +15,8 @@
 
 struct fact {
 	const char *label;
-	const char *field; /* name; or */
+	const char *field;  /* name; or */
+	const char *suffix; /* the unit, for a field that is shown as a plain number; or NULL */
 	void (*words)(const struct facts_source *source, char *out, size_t size);
 };
 
@@ -56,10 +58,10 @@ static const struct fact network[] = {
 	{.label = "retransmitted", .words = words_retransmissions},
 	{.label = "in flight", .words = words_flight},
 	{.label = "reordering", .field = "reordering"},
-	{.label = "path MTU", .field = "pmtu_bytes"},
-	{.label = "MSS", .field = "mss_bytes"},
-	{.label = "cwnd", .field = "cwnd_segments"},
-	{.label = "ssthresh", .field = "ssthresh_segments"},
+	{.label = "path MTU", .field = "pmtu_bytes", .suffix = " bytes"},
+	{.label = "MSS", .field = "mss_bytes", .suffix = " bytes"},
+	{.label = "cwnd", .field = "cwnd_segments", .suffix = " segments"},
+	{.label = "ssthresh", .field = "ssthresh_segments", .suffix = " segments"},
 	{.label = "congestion", .field = "congestion"},
 	{.label = "its state", .field = "ca_state"},
 	{.label = "delivery", .field = "delivery_rate"},
@@ -157,7 +159,16 @@ format_fact(const struct facts_source *source, const struct fact *fact, char *ou
 	if (field == NULL)
 		return;
 	field_get(field, &source->context, source->row, &value);
-	field_format(field, &source->context, &value, 0, out, size);
+	if (value.kind == VALUE_UNKNOWN)
+		return;
+	if (fact->suffix == NULL) {
+		field_format(field, &source->context, &value, 0, out, size);
+		/* Short for a column; on a page there is room to say of what. */
+		if (field->unit == UNIT_BYTES_PER_SECOND)
+			snprintf(out + strlen(out), size - strlen(out), "/s");
+		return;
+	}
+	snprintf(out + value_format(&source->context, &value, out, size), 16, "%s", fact->suffix);
 }
 
 static void

@@ -13,7 +13,8 @@
 #include "state.h"
 #include "totals.h"
 
-enum { TALL = 16, SMALL = 8, GAP = 3 };
+/* With short connections some owner is always being searched for: only many are news. */
+enum { TALL = 16, SMALL = 8, GAP = 3, PENDING_WORTH_TELLING = 10 };
 
 /* Sum over the namespaces of a counter's change a second; NAN: not known in any. */
 static double
@@ -107,18 +108,18 @@ static bool
 format_missing(const struct tui *tui, char *out, size_t size)
 {
 	const struct model *const model = tui->model;
+	const char *plural;
 
 	if (model->owners_hidden == 0 || tui->header.rights_dismissed)
 		return false;
+	plural = model->owners_hidden == 1 ? "" : "es";
 	if ((model->host.rights & RIGHT_SYS_PTRACE) == 0)
 		snprintf(out, size,
-			"the sockets of %u processes are hidden: CAP_SYS_PTRACE (sudo sockwatch) "
-			"shows "
-			"whose they are",
-			model->owners_hidden);
+			"owners hidden in %u process%s: CAP_SYS_PTRACE shows them (sudo)",
+			model->owners_hidden, plural);
 	else
-		snprintf(out, size, "the sockets of %u processes could not be read",
-			model->owners_hidden);
+		snprintf(out, size, "owners hidden in %u process%s with more rights than sockwatch",
+			model->owners_hidden, plural);
 	return true;
 }
 
@@ -168,9 +169,10 @@ draw_filter(struct tui *tui, struct pen *pen)
 		snprintf(count, sizeof count, "  %zu of %zu ", view_matched(screen->view), all);
 	text_clean(text_of(terms), clean, sizeof clean);
 	room = pen->end - pen->x - (int)strlen(count) - GAP;
+	if (room + GAP < 0)
+		return;
 	if (screen->filters.count == 0) {
-		if (room >= 0)
-			draw_spaces(pen, ROLE_NORMAL, room + GAP);
+		draw_spaces(pen, ROLE_NORMAL, room + GAP);
 		draw_text(pen, ROLE_DIM, count);
 		return;
 	}
@@ -182,7 +184,7 @@ draw_filter(struct tui *tui, struct pen *pen)
 		draw_spaces(pen, ROLE_NORMAL, room + GAP - (int)strlen("filter: ") - width);
 		draw_text(pen, ROLE_DIM, "filter: ");
 		draw_text(pen, ROLE_WARNING, clean);
-	} else if (room >= 0) {
+	} else {
 		draw_spaces(pen, ROLE_NORMAL, room + GAP);
 	}
 	draw_text(pen, ROLE_STRONG, count);
@@ -250,7 +252,7 @@ draw_lost(const struct tui *tui, struct pen *pen)
 	if (model->bad_records > 0)
 		draw_format(pen, ROLE_WARNING, "   bad records %llu",
 			(unsigned long long)model->bad_records);
-	if (model->owners_pending > 0)
+	if (model->owners_pending >= PENDING_WORTH_TELLING)
 		draw_format(pen, ROLE_DIM, "   owners pending %u", model->owners_pending);
 	if (tui->header.rights_dismissed && model->owners_hidden > 0)
 		draw_format(pen, ROLE_DIM, "   hidden processes %u", model->owners_hidden);
@@ -301,7 +303,7 @@ header_draw(struct tui *tui, const struct rect *rect)
 			draw_rates(tui, &pen);
 		} else if (format_missing(tui, text, sizeof text)) {
 			draw_format(&pen, ROLE_WARNING, " ! %s", text);
-			draw_text(&pen, ROLE_DIM, "   (x puts this away)");
+			draw_text(&pen, ROLE_DIM, "  (x: away)");
 			draw_rest(&pen, ROLE_NORMAL);
 		}
 	}

@@ -63,6 +63,56 @@ keys_from_curses(bool is_function, uint32_t code)
 	return KEYS_NONE;
 }
 
+/*
+ * What terminals send whatever their terminfo says: a vt100 entry knows no F5, and the emulator
+ * behind it sends one all the same.
+ */
+static const struct {
+	const char *sequence;
+	uint32_t curses;
+} common[] = {
+	{"\033[A", KEY_UP},
+	{"\033[B", KEY_DOWN},
+	{"\033[C", KEY_RIGHT},
+	{"\033[D", KEY_LEFT},
+	{"\033[H", KEY_HOME},
+	{"\033[F", KEY_END},
+	{"\033[1~", KEY_HOME},
+	{"\033[2~", KEY_IC},
+	{"\033[3~", KEY_DC},
+	{"\033[4~", KEY_END},
+	{"\033[5~", KEY_PPAGE},
+	{"\033[6~", KEY_NPAGE},
+	{"\033[Z", KEY_BTAB},
+	{"\033OH", KEY_HOME},
+	{"\033OF", KEY_END},
+	{"\033OP", KEY_F(1)},
+	{"\033OQ", KEY_F(2)},
+	{"\033OR", KEY_F(3)},
+	{"\033OS", KEY_F(4)},
+	{"\033[11~", KEY_F(1)},
+	{"\033[12~", KEY_F(2)},
+	{"\033[13~", KEY_F(3)},
+	{"\033[14~", KEY_F(4)},
+	{"\033[15~", KEY_F(5)},
+	{"\033[17~", KEY_F(6)},
+	{"\033[18~", KEY_F(7)},
+	{"\033[19~", KEY_F(8)},
+	{"\033[20~", KEY_F(9)},
+	{"\033[21~", KEY_F(10)},
+	{"\033[23~", KEY_F(11)},
+	{"\033[24~", KEY_F(12)},
+};
+
+void
+keys_define_common(void)
+{
+	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
+		if (key_defined(common[i].sequence) == 0)
+			define_key(common[i].sequence, (int)common[i].curses);
+	}
+}
+
 /* The one character that text is, or KEYS_NONE. */
 static uint32_t
 parse_character(struct text text)

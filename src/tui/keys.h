@@ -45,6 +45,9 @@ bool keys_is_text(uint32_t key);
 /* The key that wget_wch told; KEYS_NONE for one that we do not know. */
 uint32_t keys_from_curses(bool is_function, uint32_t code);
 
+/* Teaches ncurses the sequences that its terminfo entry lacks. After newterm. */
+void keys_define_common(void);
+
 /* The key of a name; KEYS_NONE when there is none. */
 uint32_t keys_parse(const char *name, size_t len);
 

@@ -120,8 +120,12 @@ do_group(struct tui *tui)
 	for (size_t i = 0; i < socket_fields.count; i++) {
 		const struct field *const field = &socket_fields.fields[i];
 
-		if ((field->flags & FIELD_GROUP) != 0)
-			menu_add(tui, field->name, NULL, field, MENU_NO_COUNT);
+		char label[128];
+
+		if ((field->flags & FIELD_GROUP) == 0)
+			continue;
+		snprintf(label, sizeof label, "%-12s %s", field->name, field->help);
+		menu_add(tui, label, NULL, field, MENU_NO_COUNT);
 	}
 	menu_open(tui, tui_screen(tui)->group);
 }

@@ -120,6 +120,7 @@ prompt_draw_note(struct tui *tui, const struct rect *rect)
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	const int length = (int)text_width(prompt->error.text);
 	const int indent = label_width(prompt);
+	enum role role;
 	int place;
 
 	if (prompt->error.text[0] == '\0') {
@@ -128,23 +129,22 @@ prompt_draw_note(struct tui *tui, const struct rect *rect)
 		draw_rest(&pen, ROLE_NORMAL);
 		return;
 	}
-	if (prompt->error.position < 0) {
-		draw_spaces(&pen, ROLE_NORMAL, indent);
-		draw_text(&pen, ROLE_CRITICAL, prompt->error.text);
-		draw_rest(&pen, ROLE_NORMAL);
-		return;
-	}
-	place = indent + width_of(prompt->edit.text, (size_t)prompt->error.position);
-	if (place + 2 + length <= rect->width || place < length + 2) {
-		if (place + 2 + length > rect->width)
-			place = rect->width - 2 - length;
+	/* What is only not finished yet is no mistake. */
+	role = prompt->error.position >= (int)prompt->edit.len ? ROLE_DIM : ROLE_CRITICAL;
+	place = prompt->error.position < 0
+			? -1
+			: indent + width_of(prompt->edit.text, (size_t)prompt->error.position);
+	if (place >= 0 && place + 2 + length <= rect->width) {
 		draw_spaces(&pen, ROLE_NORMAL, place);
-		draw_glyph(&pen, ROLE_CRITICAL, GLYPH_HERE);
-		draw_format(&pen, ROLE_CRITICAL, " %s", prompt->error.text);
-	} else {
+		draw_glyph(&pen, role, GLYPH_HERE);
+		draw_format(&pen, role, " %s", prompt->error.text);
+	} else if (place > length && place < rect->width) {
 		draw_spaces(&pen, ROLE_NORMAL, place - length - 1);
-		draw_format(&pen, ROLE_CRITICAL, "%s ", prompt->error.text);
-		draw_glyph(&pen, ROLE_CRITICAL, GLYPH_HERE);
+		draw_format(&pen, role, "%s ", prompt->error.text);
+		draw_glyph(&pen, role, GLYPH_HERE);
+	} else {
+		/* Too long to point: the place is marked in the line itself. */
+		draw_format(&pen, role, " %s", prompt->error.text);
 	}
 	draw_rest(&pen, ROLE_NORMAL);
 }

@@ -13,7 +13,7 @@
 #include "layout.h"
 #include "state.h"
 
-enum { MESSAGE_S = 6, LABEL_MIN = 6 };
+enum { MESSAGE_S = 6, LABEL_MIN = 6 }; /* labels end with a blank */
 
 void
 tui_say(struct tui *tui, enum severity severity, const char *text)
@@ -126,7 +126,7 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
-		const int label = (int)strlen(found[i]->label);
+		const int label = (int)strlen(found[i]->label) + 1;
 
 		keys_name(keymap_first(&tui->keymap, found[i]), keys[i], sizeof keys[i]);
 		widths[i] = (int)strlen(keys[i]) + (label < LABEL_MIN ? LABEL_MIN : label);

@@ -130,6 +130,7 @@ terminal_open(bool mouse, struct error *error)
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
+	keys_define_common();
 	nodelay(stdscr, TRUE);
 	curs_set(0);
 	if (has_colors()) {
