@@ -8,6 +8,10 @@ fuzzers += tests/fuzz/fuzz_diag
 tests_fuzz_fuzz_diag_LDADD = $(fuzz_main) libswmodel.a libswstream.a libswbase.a $(MNL_LIBS) \
 	$(PCAP_LIBS) -lm
 
+fuzzers += tests/fuzz/fuzz_filter
+tests_fuzz_fuzz_filter_LDADD = $(fuzz_main) libswanalysis.a libswmodel.a libswstream.a libswbase.a \
+	$(MNL_LIBS) $(PCAP_LIBS) -lm
+
 fuzzers += tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_stream_LDADD = $(fuzz_main) libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS)
 

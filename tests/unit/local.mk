@@ -16,6 +16,7 @@ UNIT_TESTS = \
 	tests/unit/test_actions \
 	tests/unit/test_address \
 	tests/unit/test_apply \
+	tests/unit/test_arrange \
 	tests/unit/test_buffer \
 	tests/unit/test_bytecode \
 	tests/unit/test_clock \
@@ -23,6 +24,10 @@ UNIT_TESTS = \
 	tests/unit/test_counters \
 	tests/unit/test_diag \
 	tests/unit/test_error \
+	tests/unit/test_field \
+	tests/unit/test_filter \
+	tests/unit/test_filter_complete \
+	tests/unit/test_filter_pushdown \
 	tests/unit/test_fingerprint \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
@@ -38,14 +43,16 @@ UNIT_TESTS = \
 	tests/unit/test_report \
 	tests/unit/test_request \
 	tests/unit/test_segment \
+	tests/unit/test_services \
 	tests/unit/test_socket \
 	tests/unit/test_stream \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
-	tests/unit/test_tui_filters
+	tests/unit/test_tui_filters \
+	tests/unit/test_view
 
-EXTRA_DIST += tests/unit/packets.h tests/unit/unit.h
+EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/sockets.h tests/unit/unit.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -58,6 +65,9 @@ tests_unit_test_address_LDADD = $(UNIT_BASE)
 tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_arrange_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_arrange_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_BASE)
@@ -80,6 +90,18 @@ tests_unit_test_diag_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_BASE)
+
+tests_unit_test_field_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_field_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_filter_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_filter_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_filter_complete_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_filter_complete_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_filter_pushdown_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_filter_pushdown_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_fingerprint_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_fingerprint_LDADD = $(UNIT_COLLECTOR)
@@ -120,6 +142,9 @@ tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
 tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
 
+tests_unit_test_services_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_services_LDADD = $(UNIT_ANALYSIS)
+
 tests_unit_test_socket_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_socket_LDADD = $(UNIT_MODEL)
 
@@ -149,3 +174,6 @@ tests_unit_test_lineedit_LDADD = $(UNIT_TUI)
 
 tests_unit_test_tui_filters_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)
+
+tests_unit_test_view_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_view_LDADD = $(UNIT_ANALYSIS)

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Windows that were selected are those of a full sort, whatever was asked before. */
+#include <config.h>
+
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/analysis/arrange.h"
+
+enum { ITEMS = 5000, KINDS = 6, ASKED = 60 };
+
+static uint64_t
+next_random(void)
+{
+	static uint64_t state = 88172645463325252U;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+/* Ids tell in which order items with equal keys belong, backwards. */
+static int
+compare_ids(const void *context, uint32_t a, uint32_t b)
+{
+	(void)context;
+	return (a < b) - (a > b);
+}
+
+static bool compared;
+
+static int
+compare_reference(const void *left, const void *right)
+{
+	const struct arranged *a = left, *b = right;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	if (compared && a->key != UINT64_MAX && a->key < 1000)
+		return compare_ids(NULL, a->id, b->id);
+	if (a->arrival != b->arrival)
+		return a->arrival < b->arrival ? -1 : 1;
+	return a->id < b->id ? -1 : 1;
+}
+
+static uint64_t
+make_key(unsigned kind, uint32_t i)
+{
+	switch (kind) {
+	case 0: return next_random();
+	case 1: return 7;
+	case 2: return i;
+	case 3: return ITEMS - i;
+	case 4: return next_random() % 5 ? next_random() % 3 : UINT64_MAX;
+	default: return i % 2 ? i : 1000 + ITEMS - i;
+	}
+}
+
+static void
+check_window(struct arrangement *arrangement, const struct arrange_order *order,
+	const struct arranged *sorted, size_t first, size_t end)
+{
+	arrange(arrangement, order, first, end);
+	for (size_t i = first; i < end && i < arrangement->count; i++) {
+		if (arrangement->items[i].id != sorted[i].id)
+			fail_msg("item %zu of %zu-%zu is %u, not %u", i, first, end,
+				arrangement->items[i].id, sorted[i].id);
+	}
+}
+
+static void
+test_windows(void **state)
+{
+	/* Keys from 1000 on are exact. */
+	struct arrange_order order = {.exact_first = 1000, .exact_last = UINT64_MAX};
+
+	(void)state;
+	for (unsigned kind = 0; kind < 2 * KINDS; kind++) {
+		struct arranged *items = calloc(ITEMS, sizeof(*items));
+		struct arranged *sorted = calloc(ITEMS, sizeof(*sorted));
+		struct arrangement arrangement = {.items = items, .count = ITEMS};
+
+		compared = kind >= KINDS;
+		order.compare = compared ? compare_ids : NULL;
+		for (uint32_t i = 0; i < ITEMS; i++)
+			items[i] = (struct arranged){
+				make_key(kind % KINDS, i), i, (uint32_t)next_random() % 100};
+		memcpy(sorted, items, ITEMS * sizeof(*items));
+		qsort(sorted, ITEMS, sizeof(*sorted), compare_reference);
+		for (unsigned i = 0; i < ASKED; i++) {
+			size_t first = next_random() % ITEMS, count = 1 + next_random() % 200;
+			size_t which = next_random() % ITEMS;
+
+			/* Now and then as who scrolls does. */
+			if (i % 3 == 1)
+				first = arrangement.sorted_end;
+			else if (i % 3 == 2)
+				first = arrangement.sorted_first > 50
+						? arrangement.sorted_first - 50
+						: 0;
+			check_window(&arrangement, &order, sorted, first, first + count);
+			assert_int_equal(
+				arrange_find(&arrangement, &order, sorted[which].id), which);
+		}
+		assert_int_equal(arrange_find(&arrangement, &order, ITEMS), SIZE_MAX);
+		check_window(&arrangement, &order, sorted, 0, ITEMS);
+		free(items);
+		free(sorted);
+	}
+}
+
+/* A comparison that contradicts itself, as when rows change meanwhile, does no harm. */
+static int
+compare_badly(const void *context, uint32_t a, uint32_t b)
+{
+	(void)context;
+	(void)a;
+	(void)b;
+	return (int)(next_random() % 3) - 1;
+}
+
+static void
+test_contradictions(void **state)
+{
+	struct arrange_order order = {.compare = compare_badly, .exact_first = 1};
+	struct arranged *items = calloc(ITEMS, sizeof(*items));
+	struct arrangement arrangement = {.items = items, .count = ITEMS};
+	uint64_t sum = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < ITEMS; i++)
+		items[i] = (struct arranged){0, i, 0};
+	for (unsigned i = 0; i < ASKED; i++) {
+		size_t first = next_random() % ITEMS;
+
+		arrange(&arrangement, &order, first, first + 100);
+	}
+	/* None was lost or doubled. */
+	for (uint32_t i = 0; i < ITEMS; i++)
+		sum += items[i].id;
+	assert_int_equal(sum, (uint64_t)ITEMS * (ITEMS - 1) / 2);
+	free(items);
+}
+
+static void
+test_empty(void **state)
+{
+	struct arrange_order order = {.exact_first = 1};
+	struct arrangement arrangement = {.count = 0};
+
+	(void)state;
+	arrange(&arrangement, &order, 0, 10);
+	assert_int_equal(arrange_find(&arrangement, &order, 0), SIZE_MAX);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_empty),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

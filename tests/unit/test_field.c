@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of fields: complete, without contradictions; what its getters say of rows. */
+#include <config.h>
+
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/analysis/view.h>
+#include <sockwatch/base/error.h>
+
+#include "sockets.h"
+
+/* The JSON keys that INTERFACE promises, without those that later sources bring. */
+static const char keys[] =
+	"netns proto family state local_addr local_port remote_addr remote_port interface recv_q "
+	"send_q accept_queue backlog uid user inode cookie pid process cmdline cgroup container "
+	"owners timer timer_ms timer_retries keepalive age_s idle_ms congestion mark tos rtt_us "
+	"rtt_var_us min_rtt_us rto_us mss_bytes pmtu_bytes cwnd_segments ssthresh_segments "
+	"unacked_segments lost_segments retrans_segments retrans_total reordering bytes_sent "
+	"bytes_acked bytes_received bytes_retrans segs_out segs_in delivery_rate pacing_rate "
+	"send_rate recv_rate app_limited busy_us rwnd_limited_us sndbuf_limited_us "
+	"last_data_sent_ms last_data_received_ms last_ack_received_ms rcv_space_bytes "
+	"snd_wnd_bytes rcv_wnd_bytes notsent_bytes options mem_receive_bytes mem_send_bytes drops "
+	"service";
+
+static void
+test_every_key_is_there(void **state)
+{
+	size_t promised = 0, reported = 0;
+	char copy[sizeof(keys)], *rest = copy, *key;
+
+	(void)state;
+	memcpy(copy, keys, sizeof(keys));
+	while ((key = strtok_r(rest, " ", &rest))) {
+		const struct field *field = field_find(&socket_fields, key, strlen(key));
+
+		if (!field || strcmp(field->name, key) != 0 || !(field->flags & FIELD_REPORT))
+			fail_msg("%s is no key of the table", key);
+		promised++;
+	}
+	for (size_t i = 0; i < socket_fields.count; i++)
+		reported += (socket_fields.fields[i].flags & FIELD_REPORT) != 0;
+	assert_int_equal(reported, promised);
+}
+
+static void
+test_rows_are_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < socket_fields.count; i++) {
+		const struct field *field = &socket_fields.fields[i];
+
+		assert_non_null(field->title);
+		assert_non_null(field->help);
+		assert_non_null(field->get);
+		assert_true(field->flags & FIELD_COLUMN);
+		assert_true(field->width >= strlen(field->title) || field->flags & FIELD_STRETCH);
+		assert_true(!(field->flags & FIELD_SUM) || field->kind == VALUE_UNSIGNED);
+		if (field->order)
+			assert_non_null(
+				field_find(&socket_fields, field->order, strlen(field->order)));
+	}
+}
+
+/* A word that means two fields would find the first only. */
+static void
+test_words_are_unique(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < socket_fields.count; i++) {
+		const struct field *field = &socket_fields.fields[i];
+		char copy[128], *rest = copy, *word;
+
+		assert_ptr_equal(
+			field_find(&socket_fields, field->name, strlen(field->name)), field);
+		snprintf(copy, sizeof(copy), "%s", field->alias ? field->alias : "");
+		while ((word = strtok_r(rest, " ", &rest))) {
+			if (field_find(&socket_fields, word, strlen(word)) != field)
+				fail_msg("%s means another field than %s", word, field->name);
+		}
+	}
+}
+
+static void
+test_find(void **state)
+{
+	static const struct {
+		const char *word, *name;
+	} cases[] = {
+		{"rtt", "rtt_us"},
+		{"RTT", "rtt_us"},
+		{"retrans", "retrans_total"},
+		{"cwnd", "cwnd_segments"},
+		{"sport", "local_port"},
+		{"raddr", "remote_addr"},
+		{"local-port", "local_port"},
+		{"idle", "idle_ms"},
+		{"age", "age"},
+		{"nonsense", NULL},
+		{"", NULL},
+		{"_us", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		const struct field *field =
+			field_find(&socket_fields, cases[i].word, strlen(cases[i].word));
+
+		if (!cases[i].name)
+			assert_null(field);
+		else if (!field || strcmp(field->name, cases[i].name) != 0)
+			fail_msg("%s finds %s", cases[i].word, field ? field->name : "nothing");
+	}
+}
+
+static void
+test_suggest(void **state)
+{
+	static const struct {
+		const char *word, *name;
+	} cases[] = {
+		{"proces", "process"},
+		{"porcess", "process"},
+		{"rttt", "rtt_us"},
+		{"congestoin", "congestion"},
+		{"bytes_recieved", "bytes_received"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		const char *name =
+			field_suggest(&socket_fields, cases[i].word, strlen(cases[i].word));
+
+		if (!name || strcmp(name, cases[i].name) != 0)
+			fail_msg("%s suggests %s", cases[i].word, name ? name : "nothing");
+	}
+	assert_null(field_suggest(&socket_fields, "xyzzy", 5));
+}
+
+static void
+test_parse_list(void **state)
+{
+	const struct field *fields[4];
+	struct error error;
+
+	(void)state;
+	assert_int_equal(
+		field_parse_list(&socket_fields, "state, rtt,owner", fields, 4, &error), 3);
+	assert_string_equal(fields[1]->name, "rtt_us");
+	assert_int_equal(
+		field_parse_list(&socket_fields, "state,rtx,owner", fields, 4, &error), -EINVAL);
+	assert_int_equal(error.position, 6);
+	assert_non_null(strstr(error.text, "rtx"));
+	assert_int_equal(
+		field_parse_list(&socket_fields, "state,,rtt", fields, 4, &error), -EINVAL);
+	assert_int_equal(error.position, 6);
+	assert_int_equal(field_parse_list(&socket_fields, "", fields, 4, &error), -EINVAL);
+	assert_int_equal(
+		field_parse_list(&socket_fields, "uid,pid,rtt,tos,mark", fields, 4, &error),
+		-EINVAL);
+	assert_int_equal(error.position, 16);
+}
+
+static void
+test_sets_hold_fields(void **state)
+{
+	const struct field *fields[32];
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < socket_field_set_count; i++) {
+		if (field_parse_list(
+			    &socket_fields, socket_field_sets[i].fields, fields, 32, &error) < 0)
+			fail_msg("%s: %s", socket_field_sets[i].name, error.text);
+	}
+	assert_non_null(field_set_find("default"));
+	assert_null(field_set_find("nonsense"));
+}
+
+/* What a person sees of the field, "" when unknown. */
+static const char *
+shown(const struct model *model, const struct socket_row *row, const char *name, size_t columns)
+{
+	static char text[256];
+	const struct field_context context = {.model = model};
+	const struct field *field = sockets_field(name);
+	struct value value;
+
+	field_get(field, &context, row, &value);
+	field_format(field, &context, &value, columns, text, sizeof(text));
+	return text;
+}
+
+static void
+test_connection(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row =
+		sockets_connection(model, TCP_STATE_ESTABLISHED, "2001:db8::7", 51022);
+
+	(void)state;
+	row->send_queue = 65536;
+	row->known |= SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE;
+	row->first_ms = 600000 - 240000;
+	row->seen_ms = 599000;
+	row->timer = SOCKET_TIMER_RETRANSMIT;
+	row->timer_ms = 3500;
+	row->timer_retries = 2;
+	sockets_tcp_info(row, 12345, 7);
+	row->tcp.last_data_sent = 5000;
+	row->tcp.last_data_recv = 100;
+	row->tcp.options = 1 | 4 | 32;
+	row->tcp.known_bytes = 232;
+	assert_string_equal(shown(model, row, "proto", 0), "tcp");
+	assert_string_equal(shown(model, row, "state", 0), "ESTABLISHED");
+	assert_string_equal(shown(model, row, "local", 0), "10.0.0.1:443");
+	assert_string_equal(shown(model, row, "remote", 0), "[2001:db8::7]:51022");
+	assert_string_equal(shown(model, row, "remote_addr", 0), "2001:db8::7");
+	assert_string_equal(shown(model, row, "send_q", 0), "64k");
+	assert_string_equal(shown(model, row, "queue_out", 0), "64k");
+	assert_string_equal(shown(model, row, "backlog", 0), "");
+	assert_string_equal(shown(model, row, "rtt", 0), "12ms");
+	assert_string_equal(shown(model, row, "retrans", 0), "7");
+	assert_string_equal(shown(model, row, "age", 0), "4m");
+	assert_string_equal(shown(model, row, "timer_ms", 0), "2.5s");
+	assert_string_equal(shown(model, row, "timer_retries", 0), "2");
+	assert_string_equal(shown(model, row, "idle", 0), "1.1s");
+	assert_string_equal(shown(model, row, "keepalive", 0), "no");
+	assert_string_equal(shown(model, row, "options", 0), "ts,wscale,fastopen");
+	assert_string_equal(shown(model, row, "rcv_wnd", 0), ""); /* not sent by this kernel */
+	assert_string_equal(shown(model, row, "drops", 0), "");
+	assert_string_equal(shown(model, row, "mark", 0), "");
+	model_free(model);
+}
+
+static void
+test_listener(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row =
+		sockets_add(model, IPPROTO_TCP, TCP_STATE_LISTEN, "::", 443, "::", 0);
+
+	(void)state;
+	row->receive_queue = 3;
+	row->send_queue = 128;
+	sockets_tcp_info(row, 0, 0);
+	assert_string_equal(shown(model, row, "local", 0), "*:443");
+	assert_string_equal(shown(model, row, "local_addr", 0), "::");
+	assert_string_equal(shown(model, row, "remote", 0), "*:*");
+	assert_string_equal(shown(model, row, "remote_addr", 0), "");
+	assert_string_equal(shown(model, row, "remote_port", 0), "");
+	assert_string_equal(shown(model, row, "recv_q", 0), "");
+	assert_string_equal(shown(model, row, "queue_in", 0), "3");
+	assert_string_equal(shown(model, row, "accept_queue", 0), "3");
+	assert_string_equal(shown(model, row, "backlog", 0), "128");
+	assert_string_equal(shown(model, row, "cwnd", 0), "");
+	assert_string_equal(shown(model, row, "age", 0), ">10m");
+	assert_string_equal(shown(model, row, "age_s", 0), "");
+	row->known |= SOCKET_V6ONLY;
+	assert_string_equal(shown(model, row, "local", 0), "[::]:443");
+	model_free(model);
+}
+
+static void
+test_owner(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 99);
+	struct socket_row *alone = sockets_connection(model, TCP_STATE_TIME_WAIT, "10.0.0.2", 98);
+
+	(void)state;
+	sockets_hold(model, row, 812, "ngi\033nx");
+	row->uid = 33;
+	assert_string_equal(shown(model, row, "owner", 0), "ngi?nx/812");
+	assert_string_equal(shown(model, row, "user", 0), "33");
+	sockets_name_user(model, 33, "www-data");
+	sockets_hold(model, row, 900, "worker");
+	sockets_hold(model, row, 901, "worker");
+	assert_string_equal(shown(model, row, "owner", 0), "ngi?nx/812+2");
+	assert_string_equal(shown(model, row, "process", 0), "ngi?nx");
+	assert_string_equal(shown(model, row, "pid", 0), "812");
+	assert_string_equal(shown(model, row, "user", 0), "www-data");
+	assert_string_equal(
+		shown(model, row, "owners", 0), "ngi?nx/812/3,worker/900/3,worker/901/3");
+	assert_string_equal(shown(model, alone, "owner", 0), "(time-wait)");
+	assert_string_equal(shown(model, alone, "user", 0), "");
+	assert_string_equal(shown(model, alone, "uid", 0), "");
+	assert_string_equal(shown(model, alone, "process", 0), "");
+	model_free(model);
+}
+
+/* The clock of a closed row stands still, and it keeps the owner that it had. */
+static void
+test_closed(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 99);
+
+	(void)state;
+	sockets_hold(model, row, 812, "nginx");
+	row->known |= SOCKET_BIRTH_SEEN;
+	row->first_ms = 590000;
+	row->closed_ms = 593000;
+	row->last_pid = 812;
+	socket_table_set_closed(&model->sockets, row);
+	process_table_release(&model->processes, 812, row->inode, 3);
+	assert_string_equal(shown(model, row, "age", 0), "3s");
+	assert_string_equal(shown(model, row, "owner", 0), "nginx/812");
+	assert_string_equal(shown(model, row, "gone", 0), "yes");
+	model_free(model);
+}
+
+static void
+test_narrow(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row = sockets_connection(
+		model, TCP_STATE_ESTABLISHED, "2001:db8:aaaa:bbbb:cccc:dddd:eeee:7", 51022);
+	const char *text;
+
+	(void)state;
+	text = shown(model, row, "remote", 21);
+	assert_true(strlen(text) <= 21);
+	assert_non_null(strstr(text, "]:51022"));
+	sockets_hold(model, row, 812, "a-long-name-it-is");
+	text = shown(model, row, "owner", 8);
+	assert_true(strlen(text) <= 8);
+	model_free(model);
+}
+
+/* Keys order as values do, as far as they reach. */
+static void
+check_order(const struct value *low, const struct value *high)
+{
+	assert_true(value_compare(low, high) < 0);
+	assert_true(value_compare(high, low) > 0);
+	assert_true(value_compare(low, low) == 0);
+	assert_true(value_key(low) <= value_key(high));
+	assert_true(high->kind == VALUE_UNKNOWN || value_key(high) < UINT64_MAX);
+}
+
+static void
+test_compare(void **state)
+{
+	static const char *const addresses[] = {"::", "::1", "0.0.0.0", "10.0.0.9", "10.0.0.10",
+		"255.255.255.255", "1::", "2001:db8::1", "2001:db8::2", "ffff::ffff"};
+	struct value low = {.kind = VALUE_ADDRESS}, high = {.kind = VALUE_ADDRESS};
+	const struct value unknown = {.kind = VALUE_UNKNOWN};
+
+	(void)state;
+	for (size_t i = 0; i + 1 < UNIT_COUNT_OF(addresses); i++) {
+		low.kind = high.kind = VALUE_ADDRESS;
+		low.address = sockets_address(addresses[i]);
+		high.address = sockets_address(addresses[i + 1]);
+		check_order(&low, &high);
+		check_order(&high, &unknown);
+		high = (struct value){.kind = VALUE_ENDPOINT, .endpoint.port = 2};
+		low = (struct value){.kind = VALUE_ENDPOINT, .endpoint.port = 1};
+		low.endpoint.address = high.endpoint.address = sockets_address(addresses[i]);
+		check_order(&low, &high);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		static const double reals[] = {-1e9, -0.5, 0, 1e-9, 1e300};
+
+		low = (struct value){.kind = VALUE_REAL, .real = reals[i]};
+		high = (struct value){.kind = VALUE_REAL, .real = reals[i + 1]};
+		check_order(&low, &high);
+	}
+	low = (struct value){.kind = VALUE_UNSIGNED, .number = 5};
+	high = (struct value){.kind = VALUE_UNSIGNED, .number = 5, .at_least = true};
+	check_order(&low, &high);
+	high = (struct value){.kind = VALUE_UNSIGNED, .number = UINT64_MAX};
+	check_order(&low, &high);
+	check_order(&high, &unknown);
+	low = (struct value){.kind = VALUE_TEXT, .text = {"nginx", 5}};
+	high = (struct value){.kind = VALUE_TEXT, .text = {"nginx-long", 10}};
+	check_order(&low, &high);
+}
+
+/* Getters meet rows of every state and protocol, and say only what the row says. */
+static void
+test_no_getter_invents(void **state)
+{
+	static const char *const allowed[] = {"proto", "family", "state", "local", "remote",
+		"local_addr", "local_port", "recv_q", "send_q", "accept_queue", "backlog",
+		"queue_in", "queue_out", "cookie", "owner", "timer", "age", "v6only", "orphan",
+		"mptcp", "gone", "netns", "service"};
+	struct model *model = sockets_model();
+
+	(void)state;
+	for (int state_number = 1; state_number < TCP_STATE_COUNT; state_number++) {
+		struct socket_row *row = sockets_add(model, IPPROTO_TCP,
+			(enum tcp_state)state_number, "10.0.0.1", 7, "0.0.0.0", 0);
+
+		for (size_t i = 0; i < socket_fields.count; i++) {
+			const char *name = socket_fields.fields[i].name;
+			bool may = false;
+
+			for (size_t j = 0; j < UNIT_COUNT_OF(allowed); j++)
+				may = may || !strcmp(allowed[j], name);
+			if (!may && *shown(model, row, name, 0))
+				fail_msg("%s is \"%s\" of an empty row", name,
+					shown(model, row, name, 0));
+		}
+	}
+	model_free(model);
+}
+
+static void
+test_roff(void **state)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	assert_non_null(out);
+	field_print_roff(&socket_fields, out);
+	fclose(out);
+	for (size_t i = 0; i < socket_fields.count; i++)
+		assert_non_null(strstr(text, socket_fields.fields[i].name));
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_key_is_there),
+		cmocka_unit_test(test_rows_are_whole),
+		cmocka_unit_test(test_words_are_unique),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_suggest),
+		cmocka_unit_test(test_parse_list),
+		cmocka_unit_test(test_sets_hold_fields),
+		cmocka_unit_test(test_connection),
+		cmocka_unit_test(test_listener),
+		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_closed),
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_no_getter_invents),
+		cmocka_unit_test(test_roff),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
