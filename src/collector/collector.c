@@ -21,6 +21,7 @@
 #include "actions.h"
 #include "netlink/dump.h"
 #include "packet/packet.h"
+#include "probe/probe.h"
 #include "schedule.h"
 
 enum {
@@ -39,6 +40,7 @@ struct collector {
 	struct stream_reader *reader;
 	struct schedule *schedule;
 	struct packet *packet;
+	struct probe_engine *probes;
 	struct actions actions;
 	bool is_in_watched; /* its end ends the run */
 	bool is_draining;   /* all is done but for what waits in the writer */
@@ -189,6 +191,10 @@ take_wish_message(struct collector *collector, const struct record *record)
 		actions_destroy(&collector->actions, &message.body.destroy);
 	else if (message.type == MESSAGE_SIGNAL)
 		actions_signal(&collector->actions, &message.body.signal);
+	else if (message.type == MESSAGE_PROBE_START)
+		probe_engine_start(collector->probes, &message.body.probe_start);
+	else if (message.type == MESSAGE_PROBE_STOP)
+		probe_engine_stop(collector->probes, message.body.probe_stop.id);
 }
 
 static void
@@ -328,7 +334,9 @@ run(struct collector *collector, const struct collector_options *options)
 	actions_init(&collector->actions, collector->writer, options->actions);
 	collector->packet = packet_new(
 		collector->loop, collector->writer, schedule_losses(collector->schedule));
-	if (collector->packet == NULL) {
+	collector->probes = probe_engine_new(collector->loop, collector->writer,
+		schedule_namespaces(collector->schedule), schedule_losses(collector->schedule));
+	if (collector->packet == NULL || collector->probes == NULL) {
 		error_set(collector->error, "out of memory");
 		return -ENOMEM;
 	}
@@ -357,6 +365,7 @@ collector_run(const struct collector_options *options, struct error *error)
 		result = run(&collector, options);
 	if (result != 0 && collector.writer != NULL)
 		tell_failure(&collector);
+	probe_engine_free(collector.probes);
 	packet_free(collector.packet);
 	schedule_free(collector.schedule);
 	stream_reader_free(collector.reader);

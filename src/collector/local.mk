@@ -37,6 +37,25 @@ libswcollector_a_SOURCES = \
 	src/collector/packet/packet.c \
 	src/collector/packet/packet.h \
 	src/collector/privileges.c \
+	src/collector/probe/connect.c \
+	src/collector/probe/engine.h \
+	src/collector/probe/icmp.c \
+	src/collector/probe/open.c \
+	src/collector/probe/pace.c \
+	src/collector/probe/pace.h \
+	src/collector/probe/plan.c \
+	src/collector/probe/plan.h \
+	src/collector/probe/probe.c \
+	src/collector/probe/probe.h \
+	src/collector/probe/receive.c \
+	src/collector/probe/receive.h \
+	src/collector/probe/syn.c \
+	src/collector/probe/target.c \
+	src/collector/probe/target.h \
+	src/collector/probe/udp.c \
+	src/collector/probe/way.h \
+	src/collector/probe/wire.c \
+	src/collector/probe/wire.h \
 	src/collector/proc/cgroup_names.c \
 	src/collector/proc/cgroup_names.h \
 	src/collector/proc/cgroup_path.c \

@@ -29,7 +29,7 @@ linux/capability\.h: collector
 (ncurses.*/)?(curses|ncurses|term|panel|menu|form)\.h: tui
 ares(_version)?\.h: resolver
 linux/tcp\.h: model
-netinet/tcp\.h: model
+netinet/tcp\.h: model collector
 '
 
 breaches=$(

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "pace.h"
+
+#include <stdlib.h>
+
+enum {
+	TOKEN = 1000,
+	SLACK = 100, /* timers are not exact: not a whole cycle is to be lost by that */
+	BURST = 5,   /* one less than Linux has */
+	/* Above this there is enough for whoever comes first. */
+	PLENTY = 3,
+	/* A silent router is asked in each 2nd, 4th, 8th cycle. */
+	MISSES = 3,
+	MISSES_MAX = 6,
+	NO_ROUTER = -1,
+};
+
+static const uint64_t period_ns = 1000000000;
+
+void
+pace_init(struct pace *pace)
+{
+	*pace = (struct pace){.first_free = (uint32_t)NO_ROUTER};
+	map_init(&pace->by_address);
+}
+
+void
+pace_fini(struct pace *pace)
+{
+	map_fini(&pace->by_address);
+	free(pace->routers);
+}
+
+static void
+fill(struct pace_router *router, uint64_t now_ns)
+{
+	const uint64_t passed_ns = now_ns - router->filled_ns;
+
+	router->filled_ns = now_ns;
+	if (passed_ns >= (BURST + 1) * period_ns)
+		router->tokens = BURST * TOKEN;
+	else
+		router->tokens += (int32_t)(passed_ns * TOKEN / period_ns);
+	if (router->tokens > BURST * TOKEN)
+		router->tokens = BURST * TOKEN;
+}
+
+/* Whoever waited for as long as all users' turns take; before that only when there is plenty. */
+static bool
+take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t now_ns)
+{
+	const uint64_t turns_ns = router->users * period_ns;
+	const uint64_t waited_ns = now_ns - slot->sent_ns + SLACK * period_ns / TOKEN;
+
+	fill(router, now_ns);
+	if (router->tokens < TOKEN - SLACK)
+		return false;
+	if (router->tokens < PLENTY * TOKEN && waited_ns < turns_ns)
+		return false;
+	router->tokens -= TOKEN;
+	return true;
+}
+
+static bool
+is_resting(struct pace_slot *slot)
+{
+	const unsigned doublings = slot->misses > MISSES_MAX ? MISSES_MAX - MISSES
+				   : slot->misses > MISSES   ? slot->misses - (unsigned)MISSES
+							     : 0;
+
+	return ++slot->skipped < 1U << doublings;
+}
+
+bool
+pace_take(struct pace *pace, struct pace_slot *slot, uint64_t now_ns, bool has_beyond)
+{
+	if (slot->is_open && slot->misses < UINT8_MAX)
+		slot->misses++;
+	slot->is_open = false;
+	if (has_beyond && is_resting(slot))
+		return false;
+	if (slot->router != 0 && !take_token(&pace->routers[slot->router - 1], slot, now_ns))
+		return false;
+	slot->skipped = 0;
+	slot->is_open = true;
+	slot->sent_ns = now_ns;
+	return true;
+}
+
+static uint32_t
+take_place(struct pace *pace)
+{
+	if (pace->first_free != (uint32_t)NO_ROUTER) {
+		const uint32_t place = pace->first_free;
+		pace->first_free = pace->routers[place].next_free;
+		return place;
+	}
+	if (pace->count == pace->capacity) {
+		const uint32_t capacity = pace->capacity == 0 ? 64 : pace->capacity * 2;
+		struct pace_router *routers;
+		if (capacity > PACE_ROUTERS_MAX)
+			return (uint32_t)NO_ROUTER;
+		routers = realloc(pace->routers, capacity * sizeof(*routers));
+		if (routers == NULL)
+			return (uint32_t)NO_ROUTER;
+		pace->routers = routers;
+		pace->capacity = capacity;
+	}
+	return pace->count++;
+}
+
+/* Number + 1 of the router with this address; 0: no room, it is not spared. */
+static uint32_t
+find_router(struct pace *pace, const struct address *address, uint32_t netns, uint64_t now_ns)
+{
+	const uint64_t key = map_hash_bytes(address->bytes, sizeof(address->bytes), netns);
+	uint32_t place;
+
+	if (map_find(&pace->by_address, key, &place))
+		return place + 1;
+	place = take_place(pace);
+	if (place == (uint32_t)NO_ROUTER)
+		return 0;
+	pace->routers[place] = (struct pace_router){
+		.filled_ns = now_ns, .tokens = (BURST - 1) * TOKEN, .key = key};
+	if (map_set(&pace->by_address, key, place) != 0) {
+		pace->routers[place].next_free = pace->first_free;
+		pace->first_free = place;
+		return 0;
+	}
+	return place + 1;
+}
+
+static void
+leave_router(struct pace *pace, struct pace_slot *slot)
+{
+	struct pace_router *router;
+
+	if (slot->router == 0)
+		return;
+	router = &pace->routers[slot->router - 1];
+	if (--router->users == 0) {
+		map_remove(&pace->by_address, router->key);
+		router->next_free = pace->first_free;
+		pace->first_free = slot->router - 1;
+	}
+	slot->router = 0;
+}
+
+void
+pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *router,
+	uint32_t netns, uint64_t now_ns)
+{
+	const uint32_t number = router == NULL ? 0 : find_router(pace, router, netns, now_ns);
+
+	slot->is_open = false;
+	slot->misses = 0;
+	if (number == slot->router)
+		return;
+	leave_router(pace, slot);
+	slot->router = number;
+	if (number != 0)
+		pace->routers[number - 1].users++;
+}
+
+void
+pace_forget(struct pace *pace, struct pace_slot *slot)
+{
+	leave_router(pace, slot);
+}

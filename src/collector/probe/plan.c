@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "plan.h"
+
+#include <string.h>
+
+enum {
+	/* The first cycle: so many ttls at once, then a pause. */
+	WAVE = 10,
+	WAVE_GAP_MS = 5,
+	FLOW_GAP_MS = 20,
+	/* Later ones: due times lie on a grid, so that many targets share their wake-ups. */
+	GRID_MS = 10,
+	/* While the end is not known: so far beyond what answered; in each n-th cycle to max_ttl.
+	 */
+	BEYOND = 5,
+	LOOK_EACH = 8,
+	/* An end that was quiet for so many cycles may have moved away. */
+	QUIET = 3,
+	QUIET_LOOK_EACH = 4,
+};
+
+static const uint64_t ms = 1000000;
+
+void
+plan_init(
+	struct plan *plan, const struct message_probe_start *start, uint32_t turn, uint64_t now_ns)
+{
+	memset(plan, 0, sizeof(*plan));
+	plan->first_ttl = start->first_ttl;
+	plan->max_ttl = start->max_ttl;
+	plan->flows = start->flows;
+	plan->cycles = start->cycles;
+	plan->interval = start->interval_ms * ms;
+	plan->turn = turn;
+	plan->cycle_ns = now_ns;
+}
+
+static uint8_t
+last_ttl(const struct plan *plan, const struct plan_flow *flow)
+{
+	if (plan->cycle == 1)
+		return plan->max_ttl;
+	if (flow->end != 0)
+		return flow->quiet > QUIET && plan->cycle % QUIET_LOOK_EACH == 0 ? plan->max_ttl
+										 : flow->end;
+	if (plan->cycle % LOOK_EACH == 0 || flow->farthest + BEYOND > plan->max_ttl)
+		return plan->max_ttl;
+	return (uint8_t)(flow->farthest + BEYOND);
+}
+
+static void
+begin_cycle(struct plan *plan, uint64_t now_ns)
+{
+	uint8_t last = plan->first_ttl;
+
+	if (plan->cycle != 0)
+		plan->cycle_ns += plan->interval;
+	/* Who was kept from running does not make up for it by a burst. */
+	if (now_ns > plan->cycle_ns + plan->interval)
+		plan->cycle_ns = now_ns;
+	plan->cycle++;
+	for (unsigned i = 0; i < plan->flows; i++) {
+		struct plan_flow *flow = &plan->flow[i];
+		flow->last = last_ttl(plan, flow);
+		if (flow->last < plan->first_ttl)
+			flow->last = plan->first_ttl;
+		if (flow->end != 0 && flow->quiet < UINT8_MAX)
+			flow->quiet++;
+		if (flow->last > last)
+			last = flow->last;
+	}
+	plan->span = (uint8_t)(last - plan->first_ttl + 1);
+	plan->count = (uint32_t)plan->span * plan->flows;
+	plan->at = 0;
+}
+
+/* The step at a place in the cycle's order. */
+static struct plan_step
+step_at(const struct plan *plan, uint32_t at)
+{
+	if (plan->cycle > 1)
+		at = (at + plan->turn) % plan->count;
+	return (struct plan_step){.ttl = (uint8_t)(plan->first_ttl + at % plan->span),
+		.flow = (uint8_t)(at / plan->span)};
+}
+
+static uint64_t
+due_ns(const struct plan *plan)
+{
+	uint64_t offset;
+
+	if (plan->cycle == 1) {
+		const struct plan_step step = step_at(plan, plan->at);
+		offset = (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms +
+			 step.flow * FLOW_GAP_MS * ms;
+	} else {
+		offset = plan->interval / 2 * plan->at / plan->count;
+		offset -= offset % (GRID_MS * ms);
+	}
+	return plan->cycle_ns + offset;
+}
+
+static bool
+is_wanted(const struct plan *plan, uint32_t at)
+{
+	const struct plan_step step = step_at(plan, at);
+
+	return step.ttl <= plan->flow[step.flow].last;
+}
+
+static void
+skip_unwanted(struct plan *plan)
+{
+	while (plan->at < plan->count && !is_wanted(plan, plan->at))
+		plan->at++;
+}
+
+uint64_t
+plan_next_ns(const struct plan *plan)
+{
+	if (plan->cycle == 0)
+		return plan->cycle_ns;
+	if (plan->at < plan->count)
+		return due_ns(plan);
+	if (plan->cycles != 0 && plan->cycle >= plan->cycles)
+		return PLAN_NEVER;
+	return plan->cycle_ns + plan->interval;
+}
+
+bool
+plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step)
+{
+	skip_unwanted(plan);
+	if (plan_next_ns(plan) > now_ns)
+		return false;
+	if (plan->at >= plan->count) {
+		begin_cycle(plan, now_ns);
+		skip_unwanted(plan);
+		if (plan->at >= plan->count || due_ns(plan) > now_ns)
+			return false;
+	}
+	*step = step_at(plan, plan->at++);
+	skip_unwanted(plan);
+	return true;
+}
+
+void
+plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
+{
+	struct plan_flow *flow = &plan->flow[step->flow];
+
+	if (is_end) {
+		if (flow->end == 0 || step->ttl <= flow->end) {
+			flow->end = step->ttl;
+			flow->quiet = 0;
+		}
+		if (flow->last > step->ttl)
+			flow->last = step->ttl;
+		return;
+	}
+	if (step->ttl > flow->farthest)
+		flow->farthest = step->ttl;
+	/* A router where the end was: the path has become longer. */
+	if (flow->end != 0 && step->ttl >= flow->end) {
+		flow->end = 0;
+		flow->farthest = step->ttl;
+	}
+}
+
+bool
+plan_is_before_end(const struct plan *plan, const struct plan_step *step)
+{
+	const struct plan_flow *flow = &plan->flow[step->flow];
+
+	return step->ttl < flow->end || (flow->end == 0 && step->ttl < flow->farthest);
+}

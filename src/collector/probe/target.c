@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One target. A probe is told when its transmit stamp came, which on most links is at once; else
+ * with the time at which it was handed over, and again when the stamp comes. An answer is always
+ * told after its probe.
+ */
+#include <config.h>
+
+#include "target.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/base/map.h>
+
+#include "engine.h"
+#include "receive.h"
+#include "way.h"
+
+enum {
+	INTERVAL_MIN_MS = 20,
+	INTERVAL_MAX_MS = 3600 * 1000,
+	TIMEOUT_MIN_MS = 50,
+	TIMEOUT_MAX_MS = 60 * 1000,
+	TIMEOUT_DEFAULT_MS = 3000,
+	/* An error that waits makes the next send fail once: read it and send again. */
+	TRIES = 4,
+	ROUTE_LOOK_EACH = 10, /* cycles */
+	HEADERS_V4 = 28,      /* IPv4 and UDP or ICMP */
+	HEADERS_V6 = 48,
+	/* Where a router does not say what fits: what every path takes. */
+	MTU_SAFE_V4 = 576,
+	MTU_SAFE_V6 = 1280,
+};
+
+static uint32_t
+bound(uint32_t value, uint32_t min, uint32_t max)
+{
+	return value < min ? min : value > max ? max : value;
+}
+
+static void
+hold_to_bounds(struct message_probe_start *start)
+{
+	start->method = start->method <= PROBE_TCP ? start->method : (uint8_t)PROBE_ICMP;
+	start->flows = (uint8_t)bound(start->flows, 1, PLAN_FLOWS_MAX);
+	start->first_ttl = (uint8_t)bound(start->first_ttl, 1, PLAN_TTL_MAX);
+	start->max_ttl = (uint8_t)bound(start->max_ttl, start->first_ttl, PLAN_TTL_MAX);
+	start->interval_ms = bound(start->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
+	start->timeout_ms = start->timeout_ms == 0
+				    ? (uint32_t)TIMEOUT_DEFAULT_MS
+				    : bound(start->timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
+	start->size = (uint16_t)bound(start->size, WIRE_PAYLOAD_MIN, WIRE_PAYLOAD_MAX);
+	if (start->method == PROBE_TCP && start->port == 0)
+		start->port = TARGET_TCP_PORT;
+}
+
+static void
+on_ready(void *context, unsigned events)
+{
+	struct target *const target = context;
+
+	(void)events;
+	receive_all(target);
+}
+
+static void
+open_target(struct target *target)
+{
+	open_way(target);
+	if (target->way == NULL)
+		return;
+	if (target->fd >= 0) {
+		target->source =
+			loop_add(target->engine->loop, target->fd, LOOP_READ, on_ready, target);
+		if (target->source == NULL)
+			target->error = errno;
+	}
+	target->is_running = target->error == 0;
+}
+
+struct target *
+target_new(struct probe_engine *engine, const struct message_probe_start *start, uint32_t turn)
+{
+	struct target *const target = calloc(1, sizeof(*target));
+	uint64_t chance;
+
+	if (target == NULL)
+		return NULL;
+	target->engine = engine;
+	target->start = *start;
+	hold_to_bounds(&target->start);
+	target->is_v4 = address_is_v4(&start->target);
+	target->fd = target->route_fd = -1;
+	for (unsigned i = 0; i < PLAN_FLOWS_MAX; i++)
+		target->reserved[i] = -1;
+	target->size = target->start.size;
+	target->key_base = 1;
+	chance = map_hash(clock_realtime_ns() ^ start->id);
+	target->id = (uint16_t)chance;
+	target->number = (uint32_t)(chance >> 16);
+	target->slots = calloc(
+		(size_t)target->start.flows * target->start.max_ttl, sizeof(target->slots[0]));
+	if (target->slots == NULL) {
+		free(target);
+		return NULL;
+	}
+	plan_init(&target->plan, &target->start, turn, clock_monotonic_ns());
+	open_target(target);
+	return target;
+}
+
+void
+target_free(struct target *target)
+{
+	const size_t slots = (size_t)target->start.flows * target->start.max_ttl;
+
+	if (target->way != NULL && target->way->close != NULL)
+		target->way->close(target);
+	loop_remove(target->source);
+	if (target->fd >= 0)
+		close(target->fd);
+	if (target->route_fd >= 0)
+		close(target->route_fd);
+	for (unsigned i = 0; i < PLAN_FLOWS_MAX; i++)
+		if (target->reserved[i] >= 0)
+			close(target->reserved[i]);
+	for (size_t i = 0; i < slots; i++)
+		pace_forget(&target->engine->pace, &target->slots[i]);
+	free(target->slots);
+	free(target);
+}
+
+static struct pace_slot *
+slot_of(struct target *target, const struct plan_step *step)
+{
+	return &target->slots[(size_t)step->flow * target->start.max_ttl + step->ttl - 1];
+}
+
+void
+target_tell_state(const struct target *target)
+{
+	const struct message_probe_state state = {.id = target->start.id,
+		.running = target->is_running,
+		.way = target->way == NULL ? (uint8_t)PROBE_WAY_NONE : (uint8_t)target->way->number,
+		.error = target->error,
+		.text = text_of(target->text),
+		.cycle = target->plan.cycle,
+		.source = target->local,
+		.mtu = target->mtu};
+
+	engine_write(target->engine, MESSAGE_PROBE_STATE, &state);
+}
+
+struct flight *
+target_find(struct target *target, uint32_t sequence)
+{
+	struct flight *flight = &target->flights[sequence % TARGET_FLIGHTS];
+
+	return sequence != 0 && flight->sequence == sequence ? flight : NULL;
+}
+
+static void
+tell_sent(struct target *target, struct flight *flight, int error)
+{
+	const struct message_probe_sent sent = {.id = target->start.id,
+		.sequence = flight->sequence,
+		.cycle = flight->cycle,
+		.ttl = flight->ttl,
+		.flow = flight->flow,
+		.sent_ns = flight->sent_ns,
+		.kernel_stamp = flight->is_stamped,
+		.error = error};
+
+	flight->is_told = true;
+	engine_write(target->engine, MESSAGE_PROBE_SENT, &sent);
+}
+
+void
+target_tell_sent(struct target *target)
+{
+	while (target->told != target->sequence) {
+		struct flight *flight = target_find(target, ++target->told);
+		if (flight != NULL && !flight->is_told)
+			tell_sent(target, flight, 0);
+	}
+}
+
+struct flight *
+target_take_off(struct target *target, const struct plan_step *step)
+{
+	/* 0 says "none"; no run lasts for so many. */
+	const uint32_t sequence = ++target->sequence;
+	struct flight *flight = &target->flights[sequence % TARGET_FLIGHTS];
+
+	*flight = (struct flight){.sent_ns = clock_realtime_ns(),
+		.sequence = sequence,
+		.cycle = target->plan.cycle,
+		.ttl = step->ttl,
+		.flow = step->flow};
+	target->last_sent_ns = clock_monotonic_ns();
+	return flight;
+}
+
+void
+target_crashed(struct target *target, struct flight *flight, int error)
+{
+	tell_sent(target, flight, error);
+	*flight = (struct flight){0};
+}
+
+void
+target_stamped(struct target *target, uint32_t sequence, uint64_t sent_ns)
+{
+	struct flight *flight = target_find(target, sequence);
+
+	if (flight == NULL || flight->is_stamped || flight->is_answered)
+		return;
+	flight->sent_ns = sent_ns;
+	flight->is_stamped = true;
+	tell_sent(target, flight, 0);
+}
+
+/* Beyond whom nothing comes: everything unreachable but what is only too big. RFC 792, RFC 4443. */
+static bool
+ends_path(const struct target *target, const struct answer *answer)
+{
+	if (answer->kind != PROBE_ANSWER_ICMP)
+		return true;
+	if (target->is_v4)
+		return answer->icmp_type == 3 && answer->icmp_code != 4;
+	return answer->icmp_type == 1;
+}
+
+static bool
+is_too_big(const struct target *target, const struct answer *answer)
+{
+	if (answer->kind != PROBE_ANSWER_ICMP)
+		return false;
+	return target->is_v4 ? answer->icmp_type == 3 && answer->icmp_code == 4
+			     : answer->icmp_type == 2;
+}
+
+static void
+tell_answer(const struct target *target, uint32_t sequence, const struct answer *answer)
+{
+	const struct message_probe_answer told = {.id = target->start.id,
+		.sequence = sequence,
+		.kind = (uint8_t)answer->kind,
+		.icmp_type = answer->icmp_type,
+		.icmp_code = answer->icmp_code,
+		.ttl = answer->ttl,
+		.received_ns = answer->received_ns,
+		.kernel_stamp = answer->is_stamped,
+		.from = answer->from,
+		.info = answer->info,
+		.extension = answer->extension,
+		.data = answer->data};
+
+	engine_write(target->engine, MESSAGE_PROBE_ANSWER, &told);
+}
+
+void
+target_answered(struct target *target, uint32_t sequence, const struct answer *answer)
+{
+	struct flight *flight = target_find(target, sequence);
+	struct plan_step step;
+
+	if (flight == NULL || flight->is_answered)
+		return;
+	step = (struct plan_step){.ttl = flight->ttl, .flow = flight->flow};
+	if (!flight->is_told)
+		tell_sent(target, flight, 0);
+	flight->is_answered = true;
+	tell_answer(target, sequence, answer);
+	if (is_too_big(target, answer)) {
+		target_too_big(target, answer->info);
+		return;
+	}
+	plan_answered(&target->plan, &step, ends_path(target, answer));
+	pace_answered(&target->engine->pace, slot_of(target, &step),
+		answer->kind == PROBE_ANSWER_ICMP ? &answer->from : NULL, target->start.netns,
+		clock_monotonic_ns());
+}
+
+void
+target_too_big(struct target *target, uint32_t mtu)
+{
+	const uint32_t headers = target->is_v4 ? HEADERS_V4 : HEADERS_V6;
+	const uint32_t safe = target->is_v4 ? MTU_SAFE_V4 : MTU_SAFE_V6;
+
+	if (mtu < headers + WIRE_PAYLOAD_MIN || mtu >= target->size + headers)
+		mtu = safe;
+	if (mtu - headers < target->size)
+		target->size = (uint16_t)(mtu - headers);
+	if (open_look_route(target))
+		target_tell_state(target);
+}
+
+static int
+send_once(struct target *target, const struct flight *flight)
+{
+	uint8_t packet[WIRE_PACKET_MAX];
+	struct sockaddr_storage to;
+	socklen_t to_len = 0;
+	const size_t len = target->way->build(target, flight, packet, &to, &to_len);
+	const int ttl = flight->ttl;
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
+			     .cmsg_level = target->is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
+			     .cmsg_type = target->is_v4 ? IP_TTL : IPV6_HOPLIMIT}};
+	struct iovec data = {.iov_base = packet, .iov_len = len};
+	const struct msghdr message = {.msg_name = to_len == 0 ? NULL : &to,
+		.msg_namelen = to_len,
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = control.room,
+		.msg_controllen = sizeof(control.room)};
+
+	memcpy(CMSG_DATA(&control.header), &ttl, sizeof(ttl));
+	return sendmsg(target->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+/*
+ * Stamps are numbered by the kernel in the order of sending. Whether a send that failed took a
+ * number differs between kernels, so after one the numbers begin anew.
+ */
+static void
+send_probe(struct target *target, const struct plan_step *step)
+{
+	struct flight *const flight = target_take_off(target, step);
+	int result = 0, pending;
+	socklen_t len = sizeof(pending);
+
+	/* Takes away an error that came meanwhile; it is on the error queue all the same. */
+	(void)getsockopt(target->fd, SOL_SOCKET, SO_ERROR, &pending, &len);
+	for (int i = 0; i < TRIES; i++) {
+		result = send_once(target, flight);
+		if (result == 0)
+			return;
+		receive_all(target);
+		open_restart_keys(target);
+		target->key_base = flight->sequence;
+		if (result == -EMSGSIZE)
+			target_too_big(target, target->mtu);
+	}
+	target->key_base = target->sequence + 1;
+	target_crashed(target, flight, -result);
+}
+
+static bool
+may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
+{
+	return pace_take(&target->engine->pace, slot_of(target, step), now_ns,
+		plan_is_before_end(&target->plan, step));
+}
+
+static void
+send_due(struct target *target, uint64_t now_ns)
+{
+	const uint32_t cycle = target->plan.cycle;
+	bool has_sent = false;
+	struct plan_step step;
+
+	while (plan_take(&target->plan, now_ns, &step)) {
+		if (!may_send(target, &step, now_ns))
+			continue;
+		send_probe(target, &step);
+		has_sent = true;
+	}
+	if (has_sent) {
+		receive_all(target);
+		target_tell_sent(target);
+	}
+	if (target->plan.cycle != cycle && target->plan.cycle % ROUTE_LOOK_EACH == 0 &&
+		open_look_route(target))
+		target_tell_state(target);
+}
+
+static void
+send_one(struct target *target, uint64_t now_ns)
+{
+	struct plan_step step;
+
+	target->way->tick(target, now_ns);
+	while (!target->way->is_busy(target) && plan_take(&target->plan, now_ns, &step))
+		if (may_send(target, &step, now_ns))
+			target->way->send(target, &step);
+}
+
+static uint64_t
+end_ns(const struct target *target)
+{
+	return target->last_sent_ns + (target->start.timeout_ms + 1) * CLOCK_NS_PER_MS;
+}
+
+void
+target_run(struct target *target, uint64_t now_ns)
+{
+	if (target->way == NULL || target->error != 0) {
+		target->is_over = true;
+		return;
+	}
+	if (target->way->send != NULL)
+		send_one(target, now_ns);
+	else
+		send_due(target, now_ns);
+	if (plan_next_ns(&target->plan) != PLAN_NEVER ||
+		(target->way->send != NULL && target->way->is_busy(target)))
+		return;
+	if (target->is_running) {
+		target->is_running = false;
+		target_tell_state(target);
+	}
+	target->is_over = now_ns >= end_ns(target);
+}
+
+uint64_t
+target_next_ns(const struct target *target)
+{
+	uint64_t next_ns = plan_next_ns(&target->plan);
+
+	if (target->way == NULL)
+		return PLAN_NEVER;
+	if (target->way->send != NULL && target->way->is_busy(target))
+		return target->way->next_ns(target);
+	return next_ns == PLAN_NEVER ? end_ns(target) : next_ns;
+}
