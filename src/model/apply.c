@@ -201,6 +201,10 @@ static void (*const handlers[])(struct model *model, const union message_body *b
 	[MESSAGE_NOTICE] = apply_notice,
 	[MESSAGE_LOSS] = apply_loss,
 	[MESSAGE_RESULT] = apply_result,
+	[MESSAGE_PROBE_STATE] = apply_probe_state,
+	[MESSAGE_PROBE_SENT] = apply_probe_sent,
+	[MESSAGE_PROBE_ANSWER] = apply_probe_answer,
+	[MESSAGE_PROBE_START] = apply_probe_start,
 };
 
 enum { HANDLER_COUNT = sizeof handlers / sizeof *handlers };

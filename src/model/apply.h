@@ -21,4 +21,10 @@ void apply_user(struct model *model, const union message_body *body);
 void apply_link(struct model *model, const union message_body *body);
 void apply_cgroup(struct model *model, const union message_body *body);
 
+/* apply_probe.c */
+void apply_probe_start(struct model *model, const union message_body *body);
+void apply_probe_state(struct model *model, const union message_body *body);
+void apply_probe_sent(struct model *model, const union message_body *body);
+void apply_probe_answer(struct model *model, const union message_body *body);
+
 #endif

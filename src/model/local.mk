@@ -16,6 +16,7 @@ libswmodel_a_SOURCES = \
 	src/model/apply.h \
 	src/model/apply_diag.c \
 	src/model/apply_dump.c \
+	src/model/apply_probe.c \
 	src/model/apply_process.c \
 	src/model/counters.c \
 	src/model/diag.c \

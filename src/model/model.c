@@ -42,7 +42,9 @@ model_new(uint32_t socket_limit)
 
 	if (model == NULL)
 		return NULL;
-	if (texts_init(model) != 0) {
+	model->paths = path_table_new(MODEL_PATHS_MAX);
+	if (model->paths == NULL || texts_init(model) != 0) {
+		path_table_free(model->paths);
 		free(model);
 		return NULL;
 	}
@@ -66,6 +68,7 @@ model_free(struct model *model)
 	netns_free_all(model);
 	socket_table_fini(&model->sockets);
 	process_table_fini(&model->processes);
+	path_table_free(model->paths);
 	map_fini(&model->users);
 	map_fini(&model->cgroups);
 	map_fini(&model->cgroups_named);
@@ -84,6 +87,7 @@ model_tick(struct model *model, uint64_t now_ns)
 	if (now_ns > model->now_ns)
 		model->now_ns = now_ns;
 	ending_expire(model);
+	path_tick(model->paths, model->now_ns);
 }
 
 uint32_t

@@ -70,11 +70,21 @@ clear_hops(struct path *path)
 	}
 }
 
+/* Room for a new one: the oldest that runs no more goes. */
+static void
+make_room(struct path_table *table)
+{
+	for (uint32_t i = 0; table->count == table->limit && i < table->count; i++)
+		if (!table->entries[i]->path.running)
+			path_table_forget(table, table->entries[i]->path.id);
+}
+
 struct path *
 path_table_start(struct path_table *table, const struct message_probe_start *start, uint64_t now_ns)
 {
 	struct path_entry *entry = find_entry(table, start->id);
 	if (entry == NULL) {
+		make_room(table);
 		if (table->count == table->limit || (entry = calloc(1, sizeof(*entry))) == NULL)
 			return NULL;
 		table->entries[table->count++] = entry;
@@ -126,6 +136,7 @@ lose(struct path_entry *entry, struct path_probe *probe)
 {
 	struct hop *hop = &entry->path.hops[probe->ttl - 1];
 	probe->state = PATH_PROBE_LOST;
+	entry->is_dirty = true;
 	hop->pending--;
 	hop->history_us[hop->history_next] = PATH_HISTORY_LOST;
 	hop->history_next = (uint16_t)((hop->history_next + 1) % PATH_HISTORY);
@@ -160,6 +171,11 @@ path_on_sent(struct path_table *table, const struct message_probe_sent *sent)
 	hop->sent++;
 	hop->pending++;
 	entry->path.cycle = sent->cycle;
+	entry->is_dirty = true;
+	if (sent->sequence > entry->newest)
+		entry->newest = sent->sequence;
+	if (entry->oldest == 0 || sent->sequence < entry->oldest)
+		entry->oldest = sent->sequence;
 }
 
 /* Welford's mean and variance; jitter by RFC 3550 section 6.4.1. */
@@ -232,52 +248,61 @@ from_target(const struct path *path, const struct message_probe_answer *answer)
 	       address_compare(&answer->from, &path->start.target) == 0;
 }
 
+/* The longest of the flows: how far the path is known. */
 static void
-note_target(struct path *path, const struct message_probe_answer *answer, struct hop *hop)
+count_hops(struct path_entry *entry)
 {
-	hop->target = true;
-	path->reached = true;
-	if (path->hop_count == 0 || hop->ttl < path->hop_count ||
-		!path->hops[path->hop_count - 1].target)
-		path->hop_count = hop->ttl;
-	if (answer->ttl != 0) {
-		const unsigned first = answer->ttl <= 64 ? 64 : answer->ttl <= 128 ? 128 : 255;
-		path->reply_hops = (uint8_t)(first - answer->ttl + 1);
+	struct path *path = &entry->path;
+
+	path->hop_count = 0;
+	path->reached = false;
+	for (unsigned i = 0; i < PATH_FLOWS_MAX; i++) {
+		const struct path_flow *flow = &entry->flows[i];
+		const uint8_t ttl = flow->end != 0 ? flow->end : flow->farthest;
+		if (ttl > path->hop_count)
+			path->hop_count = ttl;
+		if (flow->end != 0 && path->hops[flow->end - 1].target)
+			path->reached = true;
 	}
 }
 
-void
-path_on_answer(struct path_table *table, const struct message_probe_answer *answer)
+/*
+ * Where a flow ends: at the target, or at a router that says that it goes no further. The first
+ * cycle probes beyond, and the target answers those too: the least ttl counts.
+ */
+static void
+note_end(struct path_entry *entry, const struct path_probe *probe, bool is_end, bool is_target)
 {
-	struct path_entry *entry = find_entry(table, answer->id);
-	if (entry == NULL)
-		return;
-	struct path *path = &entry->path;
-	struct path_probe *probe = &entry->probes[answer->sequence % PATH_PROBES];
-	if (answer->sequence == 0 || probe->sequence != answer->sequence ||
-		(probe->state != PATH_PROBE_PENDING && probe->state != PATH_PROBE_LOST)) {
-		path->unknown_answers++;
-		return;
+	struct path_flow *flow = &entry->flows[probe->flow];
+	struct hop *hops = entry->path.hops;
+
+	if (is_end && (flow->end == 0 || probe->ttl <= flow->end)) {
+		if (flow->end != 0 && flow->end != probe->ttl)
+			hops[flow->end - 1].target = false;
+		flow->end = probe->ttl;
+		hops[probe->ttl - 1].target = is_target;
+	} else if (!is_end && flow->end != 0 && probe->ttl >= flow->end) {
+		/* A router where the end was: the path has become longer. */
+		hops[flow->end - 1].target = false;
+		flow->end = 0;
+		flow->farthest = probe->ttl;
+	} else if (!is_end && probe->ttl > flow->farthest) {
+		flow->farthest = probe->ttl;
 	}
-	struct hop *hop = &path->hops[probe->ttl - 1];
-	if (probe->state == PATH_PROBE_LOST)
-		hop->late++;
-	else
-		hop->pending--;
-	probe->state = PATH_PROBE_ANSWERED;
-	count_rtt(hop, answer->received_ns > probe->sent_ns
-			       ? (answer->received_ns - probe->sent_ns) / 1000
-			       : 0);
-	count_address(hop, &answer->from, probe->flow, answer->received_ns);
-	note_change(entry, probe, &answer->from, answer->received_ns);
-	if (answer->ttl != 0)
-		hop->reply_ttl = answer->ttl;
-	if (answer->kind == PROBE_ANSWER_ICMP)
-		path_note_icmp(path, hop, answer);
-	if (from_target(path, answer))
-		note_target(path, answer, hop);
-	else if (!path->reached && hop->ttl > path->hop_count)
-		path->hop_count = hop->ttl;
+	count_hops(entry);
+}
+
+/* How far the answer came, as its ttl suggests: systems begin with 64, 128 or 255. */
+static void
+note_reply_ttl(struct path *path, struct hop *hop, uint8_t ttl)
+{
+	const unsigned first = ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+
+	if (ttl == 0)
+		return;
+	hop->reply_ttl = ttl;
+	if (hop->target)
+		path->reply_hops = (uint8_t)(first - ttl + 1);
 }
 
 /* Once, when the target answered and nothing before it is open any more. */
@@ -292,18 +317,93 @@ note_full(struct path *path, uint64_t now_ns)
 	path->full_ns = now_ns;
 }
 
+/* A probe that did not fit says nothing of its hop: as if it had not been sent. */
+static void
+take_back(struct path *path, struct path_probe *probe, const struct message_probe_answer *answer)
+{
+	struct hop *hop = &path->hops[probe->ttl - 1];
+
+	hop->sent--;
+	if (probe->state == PATH_PROBE_PENDING)
+		hop->pending--;
+	probe->state = PATH_PROBE_ANSWERED;
+	path_note_mtu(path, hop, answer);
+}
+
+static void
+take_answer(struct path_entry *entry, struct path_probe *probe,
+	const struct message_probe_answer *answer)
+{
+	struct path *path = &entry->path;
+	struct hop *hop = &path->hops[probe->ttl - 1];
+	const bool is_target = from_target(path, answer);
+	const bool is_end = answer->kind != PROBE_ANSWER_ICMP || path_is_unreachable(path, answer);
+
+	if (probe->state == PATH_PROBE_LOST)
+		hop->late++;
+	else
+		hop->pending--;
+	probe->state = PATH_PROBE_ANSWERED;
+	count_rtt(hop, answer->received_ns > probe->sent_ns
+			       ? (answer->received_ns - probe->sent_ns) / 1000
+			       : 0);
+	count_address(hop, &answer->from, probe->flow, answer->received_ns);
+	note_change(entry, probe, &answer->from, answer->received_ns);
+	if (answer->kind == PROBE_ANSWER_ICMP)
+		path_note_icmp(path, hop, answer);
+	note_end(entry, probe, is_end, is_target);
+	note_reply_ttl(path, hop, answer->ttl);
+	note_full(path, answer->received_ns);
+}
+
+void
+path_on_answer(struct path_table *table, const struct message_probe_answer *answer)
+{
+	struct path_entry *entry = find_entry(table, answer->id);
+	struct path_probe *probe;
+
+	if (entry == NULL)
+		return;
+	probe = &entry->probes[answer->sequence % PATH_PROBES];
+	if (answer->sequence == 0 || probe->sequence != answer->sequence ||
+		(probe->state != PATH_PROBE_PENDING && probe->state != PATH_PROBE_LOST)) {
+		entry->path.unknown_answers++;
+		return;
+	}
+	entry->is_dirty = true;
+	if (path_is_too_big(&entry->path, answer))
+		take_back(&entry->path, probe, answer);
+	else
+		take_answer(entry, probe, answer);
+}
+
+/* Probes are sent in the order of their numbers, so the oldest that is open bounds the search. */
+static void
+lose_overdue(struct path_entry *entry, uint64_t now_ns)
+{
+	const uint64_t timeout_ns = entry->path.start.timeout_ms * UINT64_C(1000000);
+
+	if (entry->newest - entry->oldest >= PATH_PROBES)
+		entry->oldest = entry->newest - PATH_PROBES + 1;
+	for (; entry->oldest != 0 && entry->oldest <= entry->newest; entry->oldest++) {
+		struct path_probe *probe = &entry->probes[entry->oldest % PATH_PROBES];
+		if (probe->sequence != entry->oldest || probe->state != PATH_PROBE_PENDING)
+			continue;
+		if (now_ns <= probe->sent_ns + timeout_ns)
+			return;
+		lose(entry, probe);
+	}
+}
+
 void
 path_tick(struct path_table *table, uint64_t now_ns)
 {
 	for (uint32_t i = 0; i < table->count; i++) {
 		struct path_entry *entry = table->entries[i];
-		const uint64_t timeout_ns = entry->path.start.timeout_ms * UINT64_C(1000000);
-		for (unsigned k = 0; k < PATH_PROBES; k++) {
-			struct path_probe *probe = &entry->probes[k];
-			if (probe->state == PATH_PROBE_PENDING &&
-				now_ns > probe->sent_ns + timeout_ns)
-				lose(entry, probe);
-		}
+		lose_overdue(entry, now_ns);
+		if (!entry->is_dirty)
+			continue;
+		entry->is_dirty = false;
 		note_full(&entry->path, now_ns);
 		path_judge(&entry->path);
 	}

@@ -93,24 +93,51 @@ read_extensions(struct hop *hop, const uint8_t *data, size_t len)
 	}
 }
 
-void
-path_note_icmp(struct path *path, struct hop *hop, const struct message_probe_answer *answer)
+bool
+path_is_too_big(const struct path *path, const struct message_probe_answer *answer)
+{
+	if (answer->kind != PROBE_ANSWER_ICMP)
+		return false;
+	return address_is_v4(&path->start.target)
+		       ? answer->icmp_type == ICMP4_UNREACHABLE &&
+				 answer->icmp_code == ICMP4_FRAGMENTATION_NEEDED
+		       : answer->icmp_type == ICMP6_TOO_BIG;
+}
+
+bool
+path_is_unreachable(const struct path *path, const struct message_probe_answer *answer)
 {
 	const bool v4 = address_is_v4(&path->start.target);
-	const bool too_big = v4 ? answer->icmp_type == ICMP4_UNREACHABLE &&
-					     answer->icmp_code == ICMP4_FRAGMENTATION_NEEDED
-				: answer->icmp_type == ICMP6_TOO_BIG;
 
+	return answer->kind == PROBE_ANSWER_ICMP && !path_is_too_big(path, answer) &&
+	       answer->icmp_type == (v4 ? ICMP4_UNREACHABLE : ICMP6_UNREACHABLE);
+}
+
+void
+path_note_mtu(struct path *path, const struct hop *hop, const struct message_probe_answer *answer)
+{
+	if (answer->info == 0 || answer->info > UINT16_MAX)
+		return;
+	const uint16_t mtu = (uint16_t)answer->info;
+	if (path->mtu == 0 || mtu < path->mtu)
+		path->mtu = mtu;
+	for (unsigned i = 0; i < hop->ttl; i++)
+		for (unsigned k = 0; k < path->hops[i].address_count; k++)
+			if (address_compare(&path->hops[i].addresses[k].address, &answer->from) ==
+				0)
+				path->hops[i].mtu = mtu;
+}
+
+void
+path_note_icmp(const struct path *path, struct hop *hop, const struct message_probe_answer *answer)
+{
 	if (answer->extension != 0 && answer->extension < answer->data.len)
 		read_extensions(hop, (const uint8_t *)answer->data.data + answer->extension,
 			answer->data.len - answer->extension);
-	if (too_big && answer->info != 0 && answer->info <= UINT16_MAX) {
-		hop->mtu = (uint16_t)answer->info;
-		if (path->mtu == 0 || hop->mtu < path->mtu)
-			path->mtu = hop->mtu;
-		return;
-	}
-	if (answer->icmp_type == (v4 ? ICMP4_UNREACHABLE : ICMP6_UNREACHABLE)) {
+	else
+		hop->label_count = 0;
+	hop->error_type = hop->error_code = 0;
+	if (path_is_unreachable(path, answer)) {
 		hop->error_type = answer->icmp_type;
 		hop->error_code = answer->icmp_code;
 	}

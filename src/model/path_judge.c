@@ -11,9 +11,10 @@
 
 #include "path_private.h"
 
-/* Loss of the path up to hop i, and how many probes that rests on. */
+/* Loss of the path up to a hop, and how many probes that rests on. */
 struct reach {
 	double loss;
+	double at_most; /* as far as so many probes can tell */
 	uint32_t decided;
 };
 
@@ -37,6 +38,18 @@ static double
 chance(double loss, uint32_t n)
 {
 	return n == 0 ? 1 : 2 * sqrt(loss * (1 - loss) / n) + 1.0 / n;
+}
+
+/*
+ * Upper end of Wilson's score interval (two standard errors) for a loss seen in n probes: routers
+ * are probed less often than the target, and none lost of five says less than one of fifty.
+ */
+static double
+at_most(double loss, uint32_t n)
+{
+	const double z = 2, share = z * z / n;
+
+	return (loss + share / 2 + z * sqrt(loss * (1 - loss) / n + share / n / 4)) / (1 + share);
 }
 
 /* ICMP codes by which a firewall says no (RFC 1812 section 5.2.7.1, RFC 4443 section 3.1). */
@@ -68,8 +81,10 @@ static enum hop_verdict
 judge(const struct path *path, unsigned i, struct reach here, struct reach before, bool beyond)
 {
 	const struct hop *hop = &path->hops[i];
+	if (hop->error_type != 0 && prohibited(path, hop))
+		return HOP_VERDICT_PROHIBITED;
 	if (hop->error_type != 0 && !hop->target)
-		return prohibited(path, hop) ? HOP_VERDICT_PROHIBITED : HOP_VERDICT_UNREACHABLE;
+		return HOP_VERDICT_UNREACHABLE;
 	if (loops(path, i))
 		return HOP_VERDICT_LOOP;
 	if (hop->received == 0)
@@ -85,7 +100,7 @@ void
 path_judge(struct path *path)
 {
 	struct reach reach[PATH_TTL_MAX];
-	struct reach best = {.loss = 1, .decided = 0};
+	struct reach best = {.loss = 1, .at_most = 2, .decided = 0};
 	bool answered_beyond[PATH_TTL_MAX];
 	bool answered = false;
 
@@ -93,12 +108,14 @@ path_judge(struct path *path)
 		struct hop *hop = &path->hops[i];
 		hop->loss = hop_loss(hop);
 		answered_beyond[i] = answered;
-		if (hop->received > 0 && (!answered || hop->loss <= best.loss))
-			best = (struct reach){.loss = hop->loss, .decided = decided(hop)};
+		if (hop->received > 0 && at_most(hop->loss, decided(hop)) <= best.at_most)
+			best = (struct reach){.loss = hop->loss,
+				.at_most = at_most(hop->loss, decided(hop)),
+				.decided = decided(hop)};
 		answered = answered || hop->received > 0;
 		reach[i] = best;
 	}
-	struct reach before = {.loss = 0, .decided = 0};
+	struct reach before = {.loss = 0};
 	for (unsigned i = 0; i < path->hop_count; i++) {
 		struct hop *hop = &path->hops[i];
 		hop->link_loss = (double)NAN;

@@ -21,9 +21,18 @@ struct path_probe {
 	uint8_t ttl, flow, state; /* enum path_probe_state */
 };
 
+struct path_flow {
+	uint8_t end;      /* ttl at which it ends, or 0 */
+	uint8_t farthest; /* ttl of a router that answered, or 0 */
+};
+
 struct path_entry {
 	struct path path;
-	struct path_probe probes[PATH_PROBES];                     /* by sequence */
+	struct path_probe probes[PATH_PROBES]; /* by sequence */
+	uint32_t newest;                       /* sequence */
+	uint32_t oldest;                       /* none before it is open; 0: none at all was sent */
+	bool is_dirty;                         /* verdicts are to be looked at again */
+	struct path_flow flows[PATH_FLOWS_MAX];
 	struct address flow_address[PATH_TTL_MAX][PATH_FLOWS_MAX]; /* last that answered */
 };
 
@@ -32,8 +41,15 @@ struct path_table {
 	uint32_t count, limit;
 };
 
-/* What an ICMP error says besides that it came: unreachable, next-hop MTU, MPLS labels. */
-void path_note_icmp(struct path *path, struct hop *hop, const struct message_probe_answer *answer);
+/* What an ICMP error says besides that it came: unreachable, MPLS labels. */
+void path_note_icmp(
+	const struct path *path, struct hop *hop, const struct message_probe_answer *answer);
+/* The probe was larger than a link; its next-hop MTU is noted where the router stands. */
+bool path_is_too_big(const struct path *path, const struct message_probe_answer *answer);
+void path_note_mtu(
+	struct path *path, const struct hop *hop, const struct message_probe_answer *answer);
+/* Destination unreachable, for whatever reason but size: beyond its sender nothing comes. */
+bool path_is_unreachable(const struct path *path, const struct message_probe_answer *answer);
 
 /* Loss of hops and links, and the verdicts. */
 void path_judge(struct path *path);

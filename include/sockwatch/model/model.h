@@ -11,6 +11,7 @@
 
 #include <sockwatch/base/intern.h>
 #include <sockwatch/model/counters.h>
+#include <sockwatch/model/path.h>
 #include <sockwatch/model/process.h>
 #include <sockwatch/model/socket.h>
 #include <sockwatch/stream/stream.h>
@@ -22,6 +23,7 @@ enum {
 	MODEL_TEXTS_MAX = 200000, /* texts at once */
 	MODEL_NAMES_MAX = 131072, /* users, cgroups, links: each */
 	MODEL_CMDLINE_MAX = 4096, /* bytes that are kept of a command line */
+	MODEL_PATHS_MAX = 256,
 };
 
 /* When a dump began, and its number among all dumps; number 0: there was none. */
@@ -79,6 +81,7 @@ struct model_closed {
 struct model {
 	struct socket_table sockets;
 	struct process_table processes;
+	struct path_table *paths; /* that are probed */
 	struct intern *texts;
 	uint32_t text_generation; /* when it grows the texts were renumbered */
 	struct host_facts host;

@@ -65,7 +65,7 @@ struct hop {
 	struct hop_label labels[PATH_LABELS_MAX];
 	uint8_t label_count;
 	uint8_t verdict;  /* enum hop_verdict */
-	bool target;      /* the target answered here */
+	bool target;      /* the target answered here, and a flow ends here */
 	double link_loss; /* 0..1 of the link into this hop as pathping tells it; NAN unknown */
 	double loss;      /* 0..1 of probes that are decided; NAN before any */
 };
@@ -80,7 +80,7 @@ struct path {
 	uint32_t id;
 	struct message_probe_start start; /* as asked */
 	struct hop hops[PATH_TTL_MAX];
-	uint8_t hop_count; /* known: up to the target, or the farthest that answered */
+	uint8_t hop_count; /* known: up to the end of the longest flow, or who answered farthest */
 	bool reached;
 	bool running;
 	uint8_t way; /* enum probe_way */
@@ -101,7 +101,10 @@ struct path_table;
 /* limit: paths at most. NULL: no memory. */
 struct path_table *path_table_new(uint32_t limit);
 void path_table_free(struct path_table *table);
-/* The path with this id, made anew if unknown; NULL when the limit is reached. */
+/*
+ * The path with this id, made or begun anew. At the limit the oldest goes that runs no more; NULL
+ * when all run.
+ */
 struct path *path_table_start(
 	struct path_table *table, const struct message_probe_start *start, uint64_t now_ns);
 void path_table_forget(struct path_table *table, uint32_t id);

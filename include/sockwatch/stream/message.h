@@ -327,7 +327,8 @@ enum probe_way {
 
 /*
  * Start (or, with a known id, change) the probing of a path: every interval a cycle of one probe
- * for each ttl of first_ttl..max_ttl (as far as the target is known to be) and flow.
+ * for each ttl of first_ttl..max_ttl (as far as the target is known to be) and flow. The collector
+ * repeats it in the stream, held to its bounds.
  */
 struct message_probe_start {
 	uint32_t id; /* the viewer's choice */
@@ -354,7 +355,7 @@ struct message_probe_stop {
 
 struct message_probe_state {
 	uint32_t id;
-	uint8_t running;
+	uint8_t running;       /* 0: no more is sent; what is in flight may still be answered */
 	uint8_t way;           /* enum probe_way */
 	int32_t error;         /* errno why it cannot, or 0 */
 	struct text text;      /* a sentence: what is missing, what was taken instead */
