@@ -45,9 +45,12 @@ fd_scan_start(struct fd_scan *scan, int proc, struct holder *holder, bool rememb
 	scan->directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (scan->directory < 0)
 		return -errno;
-	/* Counted before it is read, so that what changes meanwhile shows in the next refresh. */
+	/*
+	 * Counted before it is read, so that what changes meanwhile shows in the next refresh. Of
+	 * ourselves this would count the descriptor that we count with.
+	 */
 	scan->descriptors = holder->descriptors;
-	if (fstat(scan->directory, &status) == 0)
+	if (holder->pid != (uint32_t)getpid() && fstat(scan->directory, &status) == 0)
 		scan->descriptors = (uint32_t)status.st_size;
 	scan->holder = holder;
 	scan->remember = remember;

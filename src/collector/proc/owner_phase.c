@@ -18,6 +18,7 @@ enum {
 	IMAGES_MAX = 512,  /* processes that are checked for an exec in a refresh */
 	FACTS_IN_TURN = 4, /* processes whose facts are read again though nothing points to it */
 	YOUNG_S = 5,       /* a process of this age is likely to exec, or to change its name */
+	YOUNG_MAX = 128,   /* of them that are read again in a refresh */
 };
 
 bool
@@ -296,7 +297,7 @@ bool
 owner_phase_facts(struct owner_walk *walk)
 {
 	const uint64_t young = young_since_ticks();
-	size_t in_turn = 0;
+	size_t in_turn = 0, in_youth = 0;
 
 	for (; walk->at < walk->holders.count; walk->at++) {
 		struct holder *const holder = walk->holders.rows[walk->at];
@@ -308,7 +309,8 @@ owner_phase_facts(struct owner_walk *walk)
 			in_turn++;
 			walk->turn = walk->at + 1;
 		}
-		if (!turn && !holder->facts_due && holder->start_ticks < young)
+		if (!turn && !holder->facts_due &&
+			(holder->start_ticks < young || in_youth++ >= YOUNG_MAX))
 			continue;
 		if (owner_read_slice_over(walk))
 			return false;
