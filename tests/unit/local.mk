@@ -11,6 +11,9 @@ UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = $(SW_ALL_LIBS) $(CMOCKA_LIBS)
 UNIT_COLLECTOR = libswcollector.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS)
+# Private headers too.
+UNIT_PROC_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/proc
+UNIT_PROC = $(UNIT_COLLECTOR)
 
 UNIT_TESTS = \
 	tests/unit/test_actions \
@@ -19,8 +22,10 @@ UNIT_TESTS = \
 	tests/unit/test_arrange \
 	tests/unit/test_buffer \
 	tests/unit/test_bytecode \
+	tests/unit/test_cgroup_path \
 	tests/unit/test_clock \
 	tests/unit/test_config_file \
+	tests/unit/test_container_names \
 	tests/unit/test_counters \
 	tests/unit/test_diag \
 	tests/unit/test_error \
@@ -28,6 +33,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter \
 	tests/unit/test_filter_complete \
 	tests/unit/test_filter_pushdown \
+	tests/unit/test_fd_scan \
 	tests/unit/test_fingerprint \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
@@ -37,8 +43,12 @@ UNIT_TESTS = \
 	tests/unit/test_map \
 	tests/unit/test_message \
 	tests/unit/test_model \
+	tests/unit/test_names \
 	tests/unit/test_number \
 	tests/unit/test_options \
+	tests/unit/test_owner_search \
+	tests/unit/test_pid_file \
+	tests/unit/test_proc \
 	tests/unit/test_process \
 	tests/unit/test_report \
 	tests/unit/test_request \
@@ -53,6 +63,7 @@ UNIT_TESTS = \
 	tests/unit/test_view
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/sockets.h tests/unit/unit.h
+EXTRA_DIST += tests/unit/told.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -177,3 +188,24 @@ tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)
 
 tests_unit_test_view_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_view_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_cgroup_path_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_cgroup_path_LDADD = $(UNIT_PROC)
+
+tests_unit_test_container_names_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_container_names_LDADD = $(UNIT_PROC)
+
+tests_unit_test_fd_scan_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_fd_scan_LDADD = $(UNIT_PROC)
+
+tests_unit_test_names_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_names_LDADD = $(UNIT_PROC)
+
+tests_unit_test_owner_search_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_owner_search_LDADD = $(UNIT_PROC)
+
+tests_unit_test_pid_file_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_pid_file_LDADD = $(UNIT_PROC)
+
+tests_unit_test_proc_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
+tests_unit_test_proc_LDADD = $(UNIT_PROC)

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of users, cgroups, interfaces; counters. */
+#include <config.h>
+
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup_names.h"
+#include "link_names.h"
+#include "proc_counters.h"
+#include "told.h"
+#include "unit.h"
+#include "user_names.h"
+
+static char heard[1024];
+
+/* Each message as "uid=name ", "link=name ", "counters=source ". */
+static void
+hear(void *context, const struct message *message)
+{
+	const size_t len = strlen(heard);
+	char *const out = heard + len;
+	const size_t size = sizeof heard - len;
+
+	(void)context;
+	if (message->type == MESSAGE_USER)
+		snprintf(out, size, "%u=%.*s ", message->body.user.uid,
+			(int)message->body.user.name.len, message->body.user.name.data);
+	else if (message->type == MESSAGE_LINK)
+		snprintf(out, size, "%u/%u=%.*s ", message->body.link.netns,
+			message->body.link.ifindex, (int)message->body.link.name.len,
+			message->body.link.name.data);
+	else if (message->type == MESSAGE_COUNTERS)
+		snprintf(out, size, "%u:%u=%.*s ", message->body.counters.netns,
+			message->body.counters.source, (int)message->body.counters.text.len,
+			message->body.counters.text.data);
+	else
+		fail_msg("message %d", message->type);
+}
+
+static const char *
+heard_of(struct told *told)
+{
+	heard[0] = '\0';
+	told_read(told, hear, NULL);
+	return heard;
+}
+
+/* Writes the file with a modification time that no other call gave it. */
+static void
+write_file(const char *path, const char *text)
+{
+	static time_t modified = 1000;
+	const struct timespec times[] = {{.tv_sec = modified}, {.tv_sec = modified}};
+	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	assert_int_equal(futimens(fd, times), 0);
+	modified++;
+	close(fd);
+}
+
+static void
+test_users(void **state)
+{
+	char path[] = "/tmp/test_names.XXXXXX";
+	const int made = mkstemp(path);
+	struct user_names names;
+	struct told told;
+
+	(void)state;
+	assert_true(made >= 0);
+	close(made);
+	told_open(&told);
+	write_file(path, "root:x:0:0:root:/root:/bin/sh\nwww:x:33:33::/:\ntoor:x:0:0::/:\n");
+	assert_int_equal(user_names_init(&names, path), 0);
+	user_names_saw(&names, 33);
+	user_names_saw(&names, 33);
+	user_names_saw(&names, 4000);
+	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_string_equal(heard_of(&told), "33=www ");
+	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_string_equal(heard_of(&told), "");
+	user_names_saw(&names, 0);
+	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_string_equal(heard_of(&told), "0=root ");
+
+	/* The file changes: only what changed is told; a name that is no more, as empty. */
+	write_file(path, "root:x:0:0:root:/root:/bin/sh\nlate:x:4000:33::/:\n");
+	user_names_saw(&names, 33);
+	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	(void)heard_of(&told);
+	assert_non_null(strstr(heard, "33= "));
+	assert_non_null(strstr(heard, "4000=late "));
+	assert_null(strstr(heard, "root"));
+	/* And may be no more itself. */
+	unlink(path);
+	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	(void)heard_of(&told);
+	assert_non_null(strstr(heard, "0= "));
+	user_names_fini(&names);
+	told_close(&told);
+}
+
+static void
+test_mounts(void **state)
+{
+	static const struct {
+		const char *line, *point;
+	} cases[] = {
+		{"31 23 0:27 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw",
+			"/sys/fs/cgroup"},
+		{"31 23 0:27 / /a\\040b\\134 rw - cgroup2 none rw", "/a b\\"},
+		{"31 23 0:27 / /u rw shared:1 master:2 - cgroup2 none rw", "/u"},
+		/* Not its whole, not of version 2, not a line */
+		{"31 23 0:27 /docker /sys/fs/cgroup rw - cgroup2 cgroup2 rw", NULL},
+		{"31 23 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu", NULL},
+		{"31 23 0:27 / /cgroup2 rw", NULL},
+		{"", NULL},
+	};
+	char point[PATH_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		const bool found =
+			cgroup_names_parse_mount(text_of(cases[i].line), point, sizeof point);
+
+		assert_int_equal(found, cases[i].point != NULL);
+		if (found)
+			assert_string_equal(point, cases[i].point);
+	}
+	/* A path that does not fit is none. */
+	assert_false(cgroup_names_parse_mount(text_of(cases[0].line), point, 5));
+}
+
+static void
+test_links(void **state)
+{
+	struct link_names names;
+	struct told told;
+	char name[IF_NAMESIZE];
+
+	(void)state;
+	if (if_indextoname(1, name) == NULL)
+		skip();
+	told_open(&told);
+	link_names_init(&names, NULL, NULL);
+	link_names_saw(&names, 1, 0);
+	link_names_saw(&names, 1, 1);
+	link_names_saw(&names, 1, 1);
+	link_names_saw(&names, 1, 2000000000);
+	link_names_saw(&names, 1, 1);
+	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	(void)heard_of(&told);
+	assert_memory_equal(heard, "1/1=", 4);
+	assert_memory_equal(heard + 4, name, strlen(name));
+	assert_int_equal(strlen(heard), 4 + strlen(name) + 1);
+	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	assert_string_equal(heard_of(&told), "");
+
+	/* Renamed: as if it had been told under another name. */
+	strcpy(names.links[0].name, "old");
+	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	assert_memory_equal(heard_of(&told), "1/1=", 4);
+	link_names_lost_netns(&names, 1);
+	assert_int_equal(names.count, 0);
+	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	link_names_fini(&names);
+	told_close(&told);
+}
+
+static void
+test_counters(void **state)
+{
+	char path[] = "/tmp/test_names.XXXXXX";
+	const int fds[PROC_COUNTER_FILES] = {-1, -1, mkstemp(path), -1};
+	struct proc_counters counters;
+	struct told told;
+
+	(void)state;
+	assert_true(fds[COUNTER_SNMP] >= 0);
+	unlink(path);
+	told_open(&told);
+	proc_counters_init(&counters);
+	assert_int_equal(pwrite(fds[COUNTER_SNMP], "one", 3, 0), 3);
+	proc_counters_tell(&counters, told.writer, 7, fds);
+	assert_string_equal(heard_of(&told), "7:2=one ");
+	/* Once more, for a rate of zero; then it is no news. */
+	proc_counters_tell(&counters, told.writer, 7, fds);
+	assert_string_equal(heard_of(&told), "7:2=one ");
+	proc_counters_tell(&counters, told.writer, 7, fds);
+	assert_string_equal(heard_of(&told), "");
+	/* Another namespace is another reading; so is the same number after the first is gone. */
+	proc_counters_tell(&counters, told.writer, 8, fds);
+	assert_string_equal(heard_of(&told), "8:2=one ");
+	proc_counters_lost_netns(&counters, 7);
+	proc_counters_tell(&counters, told.writer, 7, fds);
+	assert_string_equal(heard_of(&told), "7:2=one ");
+	assert_int_equal(pwrite(fds[COUNTER_SNMP], "two", 3, 0), 3);
+	proc_counters_tell(&counters, told.writer, 8, fds);
+	assert_string_equal(heard_of(&told), "8:2=two ");
+	proc_counters_fini(&counters);
+	told_close(&told);
+	close(fds[COUNTER_SNMP]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_users),
+		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_counters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
