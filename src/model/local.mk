@@ -18,11 +18,21 @@ libswmodel_a_SOURCES = \
 	src/model/apply_dump.c \
 	src/model/apply_probe.c \
 	src/model/apply_process.c \
+	src/model/conversation.c \
+	src/model/conversation_follow.c \
+	src/model/conversation_numbers.c \
+	src/model/conversation_open.c \
+	src/model/conversation_private.h \
+	src/model/conversation_state.c \
+	src/model/conversation_words.c \
 	src/model/counters.c \
 	src/model/diag.c \
 	src/model/diag.h \
+	src/model/duplicate.c \
 	src/model/ending.c \
 	src/model/ending.h \
+	src/model/event_ring.c \
+	src/model/event_ring.h \
 	src/model/heir.c \
 	src/model/heir.h \
 	src/model/history.c \
@@ -44,4 +54,8 @@ libswmodel_a_SOURCES = \
 	src/model/tcp_info.c \
 	src/model/tcp_state.c \
 	src/model/texts.c \
-	src/model/texts.h
+	src/model/texts.h \
+	src/model/wire.c \
+	src/model/wire_index.c \
+	src/model/wire_private.h \
+	src/model/wire_time.c

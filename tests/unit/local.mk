@@ -26,14 +26,17 @@ UNIT_TESTS = \
 	tests/unit/test_clock \
 	tests/unit/test_config_file \
 	tests/unit/test_container_names \
+	tests/unit/test_conversation \
+	tests/unit/test_conversation_events \
 	tests/unit/test_counters \
 	tests/unit/test_diag \
+	tests/unit/test_duplicate \
 	tests/unit/test_error \
+	tests/unit/test_fd_scan \
 	tests/unit/test_field \
 	tests/unit/test_filter \
 	tests/unit/test_filter_complete \
 	tests/unit/test_filter_pushdown \
-	tests/unit/test_fd_scan \
 	tests/unit/test_fingerprint \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
@@ -60,10 +63,11 @@ UNIT_TESTS = \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
 	tests/unit/test_tui_filters \
-	tests/unit/test_view
+	tests/unit/test_view \
+	tests/unit/test_wire
 
-EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/sockets.h tests/unit/unit.h
-EXTRA_DIST += tests/unit/told.h
+EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
+	tests/unit/told.h tests/unit/unit.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -98,6 +102,14 @@ tests_unit_test_counters_LDADD = $(UNIT_MODEL)
 tests_unit_test_diag_SOURCES = tests/unit/test_diag.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_diag_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_diag_LDADD = $(UNIT_MODEL)
+tests_unit_test_conversation_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_conversation_LDADD = libswmodel.a $(UNIT_BASE)
+
+tests_unit_test_conversation_events_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_conversation_events_LDADD = libswmodel.a $(UNIT_BASE)
+
+tests_unit_test_duplicate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_duplicate_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_BASE)
@@ -209,3 +221,5 @@ tests_unit_test_pid_file_LDADD = $(UNIT_PROC)
 
 tests_unit_test_proc_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_proc_LDADD = $(UNIT_PROC)
+tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_wire_LDADD = libswmodel.a $(UNIT_BASE)

@@ -62,7 +62,8 @@ struct conversation_side {
 	uint32_t next;  /* highest sequence number sent, plus one */
 	uint32_t acked; /* highest acknowledged by the other */
 	uint32_t fin_seq;
-	uint64_t bytes; /* payload by sequence numbers, each once, captured or not */
+	uint32_t hole_begin, hole_end; /* not seen yet; equal: none */
+	uint64_t bytes;                /* payload by sequence numbers, each once, captured or not */
 	uint64_t last_ns;
 	uint64_t zero_ns; /* its window is 0 since, or 0 */
 	uint32_t segments;
@@ -72,6 +73,7 @@ struct conversation_side {
 	uint8_t syn_retransmits, fin_retransmits;
 	uint8_t wscale; /* CONVERSATION_WSCALE_UNKNOWN */
 	bool isn_known, fin, fin_acked;
+	bool told;         /* next is what the other has acknowledged */
 	bool numbered;     /* isn and next hold */
 	bool ack_known;    /* acked holds */
 	bool data;         /* payload was captured */
@@ -99,6 +101,7 @@ struct conversation {
 	bool both_closed;    /* both sent a FIN before they saw the other's */
 	bool mid_stream;     /* first seen when it stood already */
 	bool half_open;      /* in the strangers' part */
+	bool full;           /* not only its SYN, FIN and RST were captured */
 	uint8_t path_len[2];
 	uint8_t path[CONVERSATION_PATH_MAX][2]; /* states gone through, per side; the first ones */
 	/* 0: not seen. syn and syn_ack: the first; answered: the last SYN before the SYN-ACK. */
@@ -118,19 +121,27 @@ struct conversation {
 	uint8_t list;
 };
 
+/* What the events have in common that one event stands for. */
+enum event_fold_scope {
+	EVENT_FOLD_ENDPOINT, /* address and port of side 1 */
+	EVENT_FOLD_ADDRESS,  /* its address */
+	EVENT_FOLD_OPENER,   /* side 0's address: a scan by it */
+};
+
 /* A segment as it is shown in the event pane. */
 struct event {
 	struct segment segment;
 	uint32_t conversation; /* slot, with generation */
 	uint32_t generation;
 	uint32_t relative_seq, relative_ack;
-	uint8_t side;     /* which sent it */
-	uint8_t kind;     /* enum event_kind */
-	bool relative;    /* relative_* hold */
-	uint32_t folded;  /* equal events that stand for this one, besides itself */
-	uint32_t sources; /* when folded: about how many addresses of the far side */
-	uint64_t number;  /* ever growing */
-	char words[64];   /* "1/3", "established in 12.0 ms", "refused" */
+	uint8_t side;       /* which sent it */
+	uint8_t kind;       /* enum event_kind */
+	bool relative;      /* relative_* hold */
+	uint8_t fold_scope; /* enum event_fold_scope, when folded */
+	uint32_t folded;    /* equal events that stand for this one, besides itself */
+	uint32_t sources;   /* when folded: about how many addresses the rest differs in */
+	uint64_t number;    /* ever growing */
+	char words[64];     /* "1/3", "established in 12.0 ms", "refused" */
 };
 
 struct wire_counts {
@@ -208,6 +219,8 @@ size_t conversation_format_side(
  */
 bool conversation_handshake(
 	const struct conversation *conversation, uint64_t *network_us, uint64_t *ack_us);
+/* Of a folded one: "4312 times from about 3910 addresses"; else "". */
+size_t event_format_fold(const struct event *event, char *out, size_t size);
 const char *event_kind_name(enum event_kind kind); /* "syn", "syn-ack", "handshake-done" … */
 const char *conversation_ending_name(enum conversation_ending ending);
 

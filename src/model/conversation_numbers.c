@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sequence numbers: what is new, what is repeated, how much was sent. Bytes follow from the numbers
+ * alone, so they are right too when only SYN and FIN were captured (modulo 4 GiB then).
+ */
+#include <config.h>
+
+#include "conversation_private.h"
+
+enum { ACK_AHEAD_MAX = 1 << 30 };
+
+static void
+number_sender(struct turn *turn)
+{
+	const struct segment *const segment = turn->segment;
+	struct conversation_side *const from = turn->from;
+	const bool syn = segment_has(segment, SEGMENT_SYN);
+
+	/* It goes on where the other side had said: that one knew, so it had heard. */
+	if (from->told && !syn && segment->seq == from->next)
+		turn->to->hears = true;
+	if (from->numbered && !(syn && !from->isn_known))
+		return;
+	from->isn = syn ? segment->seq : segment->seq - 1;
+	from->isn_known = syn;
+	from->next = segment->seq;
+	from->numbered = true;
+}
+
+/* Data that passed unseen counts as sent; but it may only be late. */
+static void
+advance(struct turn *turn, uint32_t ahead, bool first_fin)
+{
+	const struct segment *const segment = turn->segment;
+	struct conversation_side *const from = turn->from;
+	const uint32_t flags = (segment_has(segment, SEGMENT_SYN) ? 1 : 0) + (first_fin ? 1 : 0);
+
+	if (from->data && sequence_distance(segment->seq, from->next) > 0) {
+		from->hole_begin = from->next;
+		from->hole_end = segment->seq;
+	}
+	from->bytes += ahead > flags ? ahead - flags : 0;
+	from->next += ahead;
+	from->told = false;
+}
+
+static void
+count_sent(struct turn *turn)
+{
+	const struct segment *const segment = turn->segment;
+	struct conversation_side *const from = turn->from;
+	const uint32_t end = segment_end(segment);
+	const bool first_fin = segment_has(segment, SEGMENT_FIN) && !from->fin;
+	const uint32_t ahead = end - from->next;
+
+	if (end == segment->seq)
+		return;
+	/* Where no data is captured the first FIN is ahead by all that was sent, however much. */
+	if ((int32_t)ahead > 0 || (first_fin && !turn->conversation->full && ahead != 0)) {
+		advance(turn, ahead, first_fin);
+	} else if (from->hole_begin != from->hole_end &&
+		   sequence_distance(segment->seq, from->hole_begin) >= 0 &&
+		   sequence_distance(end, from->hole_end) <= 0) {
+		turn->late = true;
+		from->hole_begin = end;
+	} else {
+		/* The other's ACK may have told of it before it was seen itself. */
+		turn->repeated = from->segments != 0 && !first_fin;
+	}
+	if (first_fin) {
+		from->fin_seq = end - 1;
+		/* The capture may have turned a FIN and its ACK round. */
+		from->fin_acked = from->ack_known && sequence_distance(from->acked, end) >= 0;
+	}
+	if (segment->len != 0)
+		from->data = true;
+}
+
+/* What `to` must have sent, as the ACK says. */
+static void
+count_acknowledged(struct turn *turn)
+{
+	const uint32_t ack = turn->segment->ack;
+	struct conversation_side *const to = turn->to;
+	const int32_t ahead = sequence_distance(ack, to->next);
+
+	if (ahead > ACK_AHEAD_MAX || (ahead > 0 && (to->fin || to->state == TCP_STATE_SYN_SENT)))
+		return; /* it acknowledges what cannot have been sent */
+	if (ahead > 0) {
+		to->bytes += (uint32_t)ahead;
+		to->next = ack;
+		to->told = true;
+	}
+	if (to->ack_known && sequence_distance(ack, to->acked) <= 0)
+		return;
+	turn->new_ack = true;
+	to->acked = ack;
+	to->ack_known = true;
+	if (to->fin && !to->fin_acked && sequence_distance(ack, to->fin_seq) > 0) {
+		to->fin_acked = true;
+		turn->acks_fin = true;
+	}
+}
+
+static void
+read_ack(struct turn *turn)
+{
+	const struct segment *const segment = turn->segment;
+	struct conversation_side *const to = turn->to;
+
+	if (!to->numbered) {
+		to->isn = segment->ack - 1;
+		to->next = to->acked = segment->ack;
+		to->numbered = to->ack_known = to->told = true;
+		/* A SYN-ACK answers a SYN: its number is certain, unless the SYN had data. */
+		to->isn_known = segment_has(segment, SEGMENT_SYN);
+		return;
+	}
+	if (to->segments != 0 && sequence_distance(segment->ack, to->isn) > 0 &&
+		sequence_distance(segment->ack, to->next) <= 0)
+		turn->from->hears = true;
+	count_acknowledged(turn);
+}
+
+/*
+ * A RST stands where its sender was, which tells how much it had sent where data is not captured;
+ * where it is, a RST that is ahead is a forged one.
+ */
+static void
+read_reset(struct turn *turn)
+{
+	const struct segment *const segment = turn->segment;
+	struct conversation_side *const from = turn->from;
+
+	if (!from->numbered || from->segments == 0)
+		return;
+	if (turn->conversation->full)
+		return;
+	if (!from->fin && sequence_distance(segment->seq, from->next) > 0) {
+		from->bytes += segment->seq - from->next;
+		from->next = segment->seq;
+	}
+	if (segment_has(segment, SEGMENT_ACK) && turn->to->numbered)
+		count_acknowledged(turn);
+}
+
+void
+conversation_numbers(struct turn *turn)
+{
+	if (segment_has(turn->segment, SEGMENT_RST)) {
+		read_reset(turn);
+		return;
+	}
+	if ((turn->segment->flags & (SEGMENT_SYN | SEGMENT_FIN)) == 0)
+		turn->conversation->full = true;
+	number_sender(turn);
+	count_sent(turn);
+	if (segment_has(turn->segment, SEGMENT_ACK))
+		read_ack(turn);
+}

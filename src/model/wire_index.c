@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Slots by endpoints, and slots by how long nobody touched them. See wire_private.h. */
+#include <config.h>
+
+#include <string.h>
+
+#include <sockwatch/base/map.h>
+#include <sockwatch/model/socket.h>
+
+#include "conversation_private.h"
+#include "wire_private.h"
+
+uint64_t
+wire_key_hash(uint32_t netns, const struct address *a, uint16_t a_port, const struct address *b,
+	uint16_t b_port)
+{
+	const int order = address_compare(a, b);
+	const bool swap = order > 0 || (order == 0 && a_port > b_port);
+	const struct wire_key key = {
+		.low = swap ? *b : *a,
+		.high = swap ? *a : *b,
+		.low_port = swap ? b_port : a_port,
+		.high_port = swap ? a_port : b_port,
+		.netns = netns,
+	};
+
+	return map_hash_bytes(&key, sizeof key, 0);
+}
+
+static bool
+is_side(const struct conversation *conversation, unsigned side, const struct address *address,
+	uint16_t port)
+{
+	return conversation->port[side] == port &&
+	       memcmp(&conversation->address[side], address, sizeof *address) == 0;
+}
+
+uint32_t
+wire_slot_find(const struct wire *wire, uint64_t hash, uint32_t netns, const struct address *a,
+	uint16_t a_port, const struct address *b, uint16_t b_port, uint8_t *side)
+{
+	size_t at = hash & wire->place_mask;
+
+	for (; wire->places[at].slot != CONVERSATION_NONE; at = (at + 1) & wire->place_mask) {
+		const struct conversation *conversation;
+
+		if (wire->places[at].tag != (uint32_t)hash)
+			continue;
+		conversation = &wire->conversations[wire->places[at].slot];
+		if (conversation->netns != netns)
+			continue;
+		if (is_side(conversation, 0, a, a_port) && is_side(conversation, 1, b, b_port)) {
+			*side = 0;
+			return wire->places[at].slot;
+		}
+		if (is_side(conversation, 1, a, a_port) && is_side(conversation, 0, b, b_port)) {
+			*side = 1;
+			return wire->places[at].slot;
+		}
+	}
+	return CONVERSATION_NONE;
+}
+
+static void
+place_add(struct wire *wire, uint64_t hash, uint32_t slot)
+{
+	size_t at = hash & wire->place_mask;
+
+	while (wire->places[at].slot != CONVERSATION_NONE)
+		at = (at + 1) & wire->place_mask;
+	wire->places[at] = (struct wire_place){.tag = (uint32_t)hash, .slot = slot};
+}
+
+static void
+place_remove(struct wire *wire, uint64_t hash, uint32_t slot)
+{
+	const size_t mask = wire->place_mask;
+	size_t hole = hash & mask;
+
+	while (wire->places[hole].slot != slot)
+		hole = (hole + 1) & mask;
+	for (size_t at = (hole + 1) & mask; wire->places[at].slot != CONVERSATION_NONE;
+		at = (at + 1) & mask) {
+		const size_t home = wire->places[at].tag & mask;
+
+		/* Its home lies behind the hole: it would still be found where it is. */
+		if (((at - home) & mask) < ((at - hole) & mask))
+			continue;
+		wire->places[hole] = wire->places[at];
+		hole = at;
+	}
+	wire->places[hole].slot = CONVERSATION_NONE;
+}
+
+static void
+chain_append(struct wire *wire, enum wire_list list, uint32_t slot)
+{
+	struct wire_chain *const chain = &wire->chains[list];
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	conversation->list = (uint8_t)list;
+	conversation->half_open = list == WIRE_LIST_STRANGERS;
+	conversation->lru_prev = chain->last;
+	conversation->lru_next = CONVERSATION_NONE;
+	if (chain->last != CONVERSATION_NONE)
+		wire->conversations[chain->last].lru_next = slot;
+	else
+		chain->first = slot;
+	chain->last = slot;
+	chain->count++;
+}
+
+static void
+chain_remove(struct wire *wire, uint32_t slot)
+{
+	const struct conversation *const conversation = &wire->conversations[slot];
+	struct wire_chain *const chain = &wire->chains[conversation->list];
+
+	if (conversation->lru_prev != CONVERSATION_NONE)
+		wire->conversations[conversation->lru_prev].lru_next = conversation->lru_next;
+	else
+		chain->first = conversation->lru_next;
+	if (conversation->lru_next != CONVERSATION_NONE)
+		wire->conversations[conversation->lru_next].lru_prev = conversation->lru_prev;
+	else
+		chain->last = conversation->lru_prev;
+	chain->count--;
+}
+
+void
+wire_slot_remove(struct wire *wire, uint32_t slot)
+{
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	place_remove(wire, conversation->hash, slot);
+	chain_remove(wire, slot);
+	conversation->generation++;
+	chain_append(wire, WIRE_LIST_FREE, slot);
+}
+
+/* Of the other parts, what ended goes before what stands. */
+static void
+evict_standing(struct wire *wire)
+{
+	const struct wire_chain *const ended = &wire->chains[WIRE_LIST_ENDED];
+	const struct wire_chain *const standing = &wire->chains[WIRE_LIST_STANDING];
+
+	wire->counts.evicted++;
+	wire_slot_remove(wire, ended->count != 0 ? ended->first : standing->first);
+}
+
+/* While this one is taken, what the next one will touch comes into the cache. */
+static void
+prefetch_stranger(const struct wire *wire)
+{
+	const uint32_t next = wire->chains[WIRE_LIST_STRANGERS].first;
+	const char *conversation;
+
+	if (next == CONVERSATION_NONE)
+		return;
+	conversation = (const char *)&wire->conversations[next];
+	for (size_t at = 0; at < sizeof(struct conversation); at += 64)
+		__builtin_prefetch(conversation + at, 1);
+}
+
+static uint32_t
+take_slot(struct wire *wire)
+{
+	const struct wire_chain *const strangers = &wire->chains[WIRE_LIST_STRANGERS];
+	const struct wire_chain *const unused = &wire->chains[WIRE_LIST_FREE];
+	uint32_t slot;
+
+	while (strangers->count >= wire->stranger_limit) {
+		wire->counts.evicted_half_open++;
+		wire_slot_remove(wire, strangers->first);
+		prefetch_stranger(wire);
+	}
+	if (unused->count == 0 && wire->used < wire->capacity)
+		return wire->used++;
+	if (unused->count == 0)
+		evict_standing(wire);
+	slot = unused->last; /* the warmest */
+	chain_remove(wire, slot);
+	return slot;
+}
+
+uint32_t
+wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment)
+{
+	const uint32_t slot = take_slot(wire);
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	conversation->address[0] = segment->source;
+	conversation->address[1] = segment->destination;
+	conversation->port[0] = segment->source_port;
+	conversation->port[1] = segment->destination_port;
+	conversation->netns = segment->netns;
+	conversation->local_side = CONVERSATION_SIDE_UNKNOWN;
+	conversation->hash = hash;
+	conversation_restart(conversation, 0);
+	chain_append(wire, WIRE_LIST_STRANGERS, slot);
+	place_add(wire, hash, slot);
+	return slot;
+}
+
+static enum wire_list
+list_of(const struct conversation *conversation)
+{
+	if (!conversation->side[0].hears || !conversation->side[1].hears)
+		return WIRE_LIST_STRANGERS;
+	return conversation->ending == CONVERSATION_ENDING_NONE ? WIRE_LIST_STANDING
+								: WIRE_LIST_ENDED;
+}
+
+void
+wire_slot_touch(struct wire *wire, uint32_t slot)
+{
+	const enum wire_list list = list_of(&wire->conversations[slot]);
+	const uint32_t standing_limit = wire->capacity - wire->stranger_limit;
+
+	if (wire->chains[list].last == slot && wire->conversations[slot].list == list)
+		return;
+	chain_remove(wire, slot);
+	chain_append(wire, list, slot);
+	if (wire->chains[WIRE_LIST_STANDING].count + wire->chains[WIRE_LIST_ENDED].count >
+		standing_limit)
+		evict_standing(wire);
+}

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "unit.h"
+
+#include <linux/if_arp.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include <sockwatch/model/socket.h>
+
+#include "packets.h"
+#include "segments.h"
+
+static const struct wire_options small = {
+	.conversations = 64, .half_open = 16, .events = 64, .fold_above = UINT32_MAX};
+
+static void
+check_side(struct wire *wire, uint8_t side, const char *word)
+{
+	char text[16];
+
+	conversation_format_side(find(wire), side, text, sizeof text);
+	assert_string_equal(text, word);
+}
+
+static void
+test_local_side(void **state)
+{
+	struct wire *wire = wire_new(&small);
+
+	(void)state;
+	send_at(wire, &handshake[0], 0, 2, SEGMENT_IN);
+	check_side(wire, 0, "peer");
+	check_side(wire, 1, "us");
+	wire_free(wire);
+	wire = wire_new(&small);
+	send_at(wire, &handshake[0], 0, 2, SEGMENT_OUT);
+	check_side(wire, 0, "us");
+	assert_true(find(wire)->half_open);
+	/* Our own question was answered: the kernel does the rest. */
+	send_at(wire, &handshake[1], 0, 2, SEGMENT_IN);
+	assert_false(find(wire)->half_open);
+	assert_true(find(wire)->established);
+	wire_free(wire);
+}
+
+static struct segment
+stranger(uint32_t number)
+{
+	static const struct line line = {.ms = 10, .flags = S};
+	struct segment segment = segment_of(&line);
+
+	segment.time_ns += number;
+	segment.source.bytes[15] = (uint8_t)number;
+	segment.source.bytes[14] = (uint8_t)(number >> 8);
+	segment.source.bytes[13] = (uint8_t)(number >> 16);
+	segment.source_port = (uint16_t)(1024 + number);
+	segment.direction = SEGMENT_IN;
+	return segment;
+}
+
+static struct segment
+answer(const struct segment *syn)
+{
+	struct segment segment = *syn;
+
+	segment.source = syn->destination;
+	segment.destination = syn->source;
+	segment.source_port = syn->destination_port;
+	segment.destination_port = syn->source_port;
+	segment.flags = S | A;
+	segment.ack = syn->seq + 1;
+	segment.seq = 4711;
+	segment.direction = SEGMENT_OUT;
+	segment.time_ns += 5;
+	return segment;
+}
+
+static void
+test_flood(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	const struct conversation *conversation;
+	uint32_t half_open = 0;
+
+	(void)state;
+	play(wire, handshake, 3);
+	for (uint32_t i = 0; i < 5000; i++) {
+		struct segment segment = stranger(i);
+
+		wire_segment(wire, &segment);
+		segment = answer(&segment);
+		wire_segment(wire, &segment);
+		if (i % 3 == 0) { /* refuses, ends */
+			segment.flags = R;
+			segment.seq++;
+			wire_segment(wire, &segment);
+		}
+	}
+	conversation = find(wire);
+	assert_non_null(conversation);
+	assert_int_equal(conversation->side[0].state, TCP_STATE_ESTABLISHED);
+	assert_true(conversation->established_ns != 0);
+	for (uint32_t slot = 0; slot < wire_slots(wire); slot++)
+		half_open += wire_slot(wire, slot) != NULL && wire_slot(wire, slot)->half_open;
+	assert_int_equal(half_open, small.half_open);
+	assert_int_equal(wire_counts(wire)->evicted_half_open, 5000 - small.half_open);
+	assert_int_equal(wire_counts(wire)->evicted, 0);
+	assert_int_equal(wire_counts(wire)->syn, 5001);
+	assert_true(wire_slots(wire) <= small.conversations);
+	wire_free(wire);
+}
+
+/* Of those that stood, the ended ones go first, then the longest silent. */
+static void
+test_many_standing(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	struct segment last;
+
+	(void)state;
+	for (uint32_t i = 0; i < 500; i++) {
+		struct segment syn = stranger(i), segment;
+
+		wire_segment(wire, &syn);
+		segment = answer(&syn);
+		wire_segment(wire, &segment);
+		syn.flags = A;
+		syn.seq++;
+		syn.ack = segment.seq + 1;
+		wire_segment(wire, &syn);
+		if (i == 490)
+			last = syn;
+	}
+	assert_int_equal(wire_counts(wire)->evicted, 500 - (small.conversations - small.half_open));
+	assert_int_equal(wire_counts(wire)->evicted_half_open, 0);
+	assert_non_null(wire_find(
+		wire, 0, &last.source, last.source_port, &last.destination, last.destination_port));
+	last.flags = R | A;
+	wire_segment(wire, &last);
+	for (uint32_t i = 1000; i < 1001; i++) {
+		struct segment syn = stranger(i), segment;
+
+		wire_segment(wire, &syn);
+		segment = answer(&syn);
+		wire_segment(wire, &segment);
+		syn.flags = A;
+		syn.seq++;
+		syn.ack = segment.seq + 1;
+		wire_segment(wire, &syn);
+	}
+	assert_null(wire_find(
+		wire, 0, &last.source, last.source_port, &last.destination, last.destination_port));
+	wire_free(wire);
+}
+
+static void
+test_fold(void **state)
+{
+	static const struct wire_options folding = {
+		.conversations = 4096, .half_open = 1024, .events = 64, .fold_above = 20};
+	struct wire *const wire = wire_new(&folding);
+	const struct event *fold = NULL;
+	uint32_t events = 0, sum = 0;
+	char text[64];
+
+	(void)state;
+	/* 4000 sources twice each, within 80 ms: 20 alone, the rest in one. */
+	for (uint32_t i = 0; i < 8000; i++) {
+		struct segment segment = stranger(i % 4000);
+
+		segment.time_ns += i * UINT64_C(10000);
+		segment.seq += i; /* no repeats */
+		wire_segment(wire, &segment);
+	}
+	for (uint64_t i = wire_event_first(wire); i < wire_event_end(wire); i++) {
+		const struct event *const event = wire_event(wire, i);
+
+		events++;
+		sum += event->folded + 1;
+		if (event->folded != 0)
+			fold = event;
+	}
+	assert_int_equal(events, 21);
+	assert_int_equal(sum, 8000);
+	assert_non_null(fold);
+	assert_int_equal(fold->kind, EVENT_SYN);
+	assert_int_equal(fold->fold_scope, EVENT_FOLD_ENDPOINT);
+	assert_in_range(fold->sources, 4000 * 75 / 100, 4000 * 125 / 100);
+	assert_true(event_format_fold(fold, text, sizeof text) < sizeof text);
+	assert_memory_equal(text, "7980 times from about ", 22);
+	assert_int_equal(event_format_fold(wire_event(wire, 0), text, sizeof text), 0);
+	wire_free(wire);
+}
+
+/* A port scan: no endpoint has many, but the address has. */
+static void
+test_fold_scan(void **state)
+{
+	static const struct wire_options folding = {
+		.conversations = 4096, .half_open = 1024, .events = 64, .fold_above = 20};
+	struct wire *const wire = wire_new(&folding);
+	const struct event *fold;
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		struct segment segment = stranger(1);
+
+		segment.destination_port = (uint16_t)(1 + i);
+		wire_segment(wire, &segment);
+	}
+	fold = last_event(wire);
+	assert_int_equal(wire_event_end(wire), 21);
+	assert_int_equal(fold->folded, 979);
+	assert_int_equal(fold->fold_scope, EVENT_FOLD_ADDRESS);
+	assert_int_equal(fold->sources, 1);
+	wire_free(wire);
+}
+
+/* When the flood is over, every event counts again; what stands is never folded. */
+static void
+test_fold_ends(void **state)
+{
+	static const struct wire_options folding = {
+		.conversations = 64, .half_open = 16, .events = 256, .fold_above = 5};
+	struct wire *const wire = wire_new(&folding);
+	uint64_t end;
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		const struct segment segment = stranger(i);
+
+		wire_segment(wire, &segment);
+	}
+	end = wire_event_end(wire);
+	assert_int_equal(end, 6);
+	for (uint32_t i = 0; i < 5; i++) {
+		struct segment segment = stranger(200 + i);
+
+		segment.time_ns += (i + 3) * UINT64_C(150000000);
+		wire_segment(wire, &segment);
+	}
+	assert_int_equal(wire_event_end(wire), end + 5);
+	play(wire, handshake, 3);
+	end = wire_event_end(wire);
+	for (uint32_t i = 0; i < 100; i++) {
+		const struct line line = {
+			.ms = 3, .flags = A, .seq = 1 + i * 10, .ack = 1, .len = 10};
+
+		play(wire, &line, 1);
+	}
+	assert_int_equal(wire_event_end(wire), end + 100);
+	wire_free(wire);
+}
+
+static void
+test_ring(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+
+	(void)state;
+	assert_int_equal(wire_event_first(wire), 0);
+	assert_null(wire_event(wire, 0));
+	for (uint32_t i = 0; i < 100; i++) {
+		const struct segment segment = stranger(i);
+
+		wire_segment(wire, &segment);
+	}
+	assert_int_equal(wire_event_end(wire), 100);
+	assert_int_equal(wire_event_first(wire), 36);
+	assert_null(wire_event(wire, 35));
+	assert_null(wire_event(wire, 100));
+	for (uint64_t i = 36; i < 100; i++) {
+		assert_int_equal(wire_event(wire, i)->number, i);
+		assert_int_equal(wire_event(wire, i)->segment.source_port, 1024 + i);
+	}
+	wire_free(wire);
+}
+
+static void
+note(struct wire *wire, uint8_t side, enum tcp_state tcp_state, bool destroyed)
+{
+	const struct line line = {.side = side};
+	const struct segment segment = segment_of(&line);
+	const struct wire_socket socket = {
+		.local = segment.source,
+		.remote = segment.destination,
+		.local_port = segment.source_port,
+		.remote_port = segment.destination_port,
+		.socket = 7,
+		.cookie = 99,
+		.seen_ns = segment.time_ns + UINT64_C(500000000),
+		.state = tcp_state,
+		.pid = 812,
+		.comm = "a name that is too long for it",
+		.destroyed = destroyed,
+	};
+
+	wire_note_socket(wire, &socket);
+}
+
+static void
+test_note_socket(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	char text[64];
+
+	(void)state;
+	note(wire, 1, TCP_STATE_ESTABLISHED, false); /* nothing was seen of it */
+	assert_null(find(wire));
+	play(wire, handshake, 2);
+	assert_true(find(wire)->half_open);
+	note(wire, 1, TCP_STATE_ESTABLISHED, false);
+	assert_false(find(wire)->half_open);
+	assert_true(find(wire)->established);
+	assert_int_equal(find(wire)->established_ns, 0);
+	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
+	assert_int_equal(find(wire)->local_side, 1);
+	assert_int_equal(find(wire)->socket, 7);
+	assert_int_equal(find(wire)->pid, 812);
+	assert_string_equal(find(wire)->comm, "a name that is ");
+	note(wire, 1, TCP_STATE_SYN_RECEIVED, false); /* it knew less than we do */
+	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
+	note(wire, 1, TCP_STATE_FIN_WAIT_2, false);
+	assert_int_equal(find(wire)->side[1].state, TCP_STATE_FIN_WAIT_2);
+	note(wire, 1, TCP_STATE_CLOSED, true);
+	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_NONE); /* packets may come yet */
+	wire_tick(wire, segments_epoch_ns + UINT64_C(3000000000));
+	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_GONE);
+	conversation_format_ending(find(wire), text, sizeof text);
+	assert_string_equal(text, "gone");
+	wire_free(wire);
+}
+
+static void
+test_namespaces(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	struct segment segment = segment_of(&handshake[0]);
+
+	(void)state;
+	wire_segment(wire, &segment);
+	segment.netns = 1;
+	wire_segment(wire, &segment);
+	assert_int_equal(wire_counts(wire)->syn, 2);
+	assert_int_equal(wire_slots(wire), 2);
+	wire_free(wire);
+}
+
+/* A socket that is connected to itself. */
+static void
+test_self(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(handshake); i++) {
+		struct segment segment = segment_of(&handshake[i]);
+
+		segment.source = segment.destination;
+		segment.source_port = segment.destination_port = 5000;
+		segment.ack = segment.ack != 0 ? segment.seq + 1 : 0;
+		wire_segment(wire, &segment);
+	}
+	assert_int_equal(wire_counts(wire)->segments, 3);
+	wire_free(wire);
+}
+
+static void
+test_packets(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	struct packet packet = {.len = 0};
+	struct record record = {.kind = RECORD_PACKET, .arphrd = ARPHRD_NONE};
+
+	(void)state;
+	packet_add_ipv4(&packet, 0, IPPROTO_TCP, 40);
+	packet_add_tcp(&packet, S, "", 0);
+	record.data = packet.data;
+	record.len = record.wire_len = packet.len;
+	wire_packet(wire, &record);
+	record.len = 30;
+	wire_packet(wire, &record);
+	packet.data[9] = IPPROTO_UDP;
+	wire_packet(wire, &record);
+	packet.data[0] = 0x41;
+	wire_packet(wire, &record);
+	assert_int_equal(wire_counts(wire)->packets, 4);
+	assert_int_equal(wire_counts(wire)->segments, 1);
+	assert_int_equal(wire_counts(wire)->cut, 1);
+	assert_int_equal(wire_counts(wire)->not_tcp, 1);
+	assert_int_equal(wire_counts(wire)->bad, 1);
+	wire_free(wire);
+}
+
+/* Whatever comes, in any order: bounds hold, and every slot is in its place. */
+static void
+test_anything(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	uint32_t random = 1;
+
+	(void)state;
+	for (uint32_t i = 0; i < 200000; i++) {
+		struct line line = {.ms = i / 100};
+		struct segment segment;
+
+		random = random * 1664525 + 1013904223;
+		line.side = random >> 31;
+		line.flags = random >> 20 & 0x1f;
+		line.seq = random >> 8 & 7;
+		line.ack = random >> 12 & 7;
+		line.len = random >> 16 & 3;
+		segment = segment_of(&line);
+		random = random * 1664525 + 1013904223;
+		segment.ifindex = random >> 30;
+		if (line.side == 0)
+			segment.source_port = (uint16_t)(random >> 24);
+		else
+			segment.destination_port = (uint16_t)(random >> 24);
+		wire_segment(wire, &segment);
+		if (i % 1000 == 0)
+			wire_tick(wire, segment.time_ns + random % 64 * UINT64_C(1000000000));
+	}
+	assert_true(wire_slots(wire) <= small.conversations);
+	for (uint32_t slot = 0; slot < wire_slots(wire); slot++) {
+		const struct conversation *const conversation = wire_slot(wire, slot);
+
+		if (conversation == NULL)
+			continue;
+		assert_ptr_equal(
+			conversation, wire_find(wire, conversation->netns,
+					      &conversation->address[1], conversation->port[1],
+					      &conversation->address[0], conversation->port[0]));
+		assert_ptr_equal(
+			conversation, wire_conversation(wire, slot, conversation->generation));
+	}
+	wire_free(wire);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_local_side),
+		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_many_standing),
+		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_scan),
+		cmocka_unit_test(test_fold_ends),
+		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_note_socket),
+		cmocka_unit_test(test_namespaces),
+		cmocka_unit_test(test_self),
+		cmocka_unit_test(test_packets),
+		cmocka_unit_test(test_anything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
