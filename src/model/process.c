@@ -119,6 +119,20 @@ slot_of(const struct process_table *table, uint32_t inode)
 	return slot;
 }
 
+void
+process_table_prefetch(const struct process_table *table, uint32_t inode, bool record)
+{
+	size_t slot;
+
+	if (table->head_capacity == 0 || inode == 0)
+		return;
+	slot = home_of(table, inode);
+	if (!record)
+		__builtin_prefetch(&table->heads[slot]);
+	else if (table->heads[slot] != OWNER_NONE)
+		__builtin_prefetch(&table->owners[table->heads[slot]]);
+}
+
 static bool
 grow_heads(struct process_table *table)
 {

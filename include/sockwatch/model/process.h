@@ -79,6 +79,11 @@ bool process_table_hold(struct process_table *table, uint32_t pid, uint32_t inod
 bool process_table_release(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
 /* First owner of a socket inode, or NULL; then by next. Lowest pid and descriptor first. */
 const struct owner *process_table_owner(const struct process_table *table, uint32_t inode);
+/*
+ * For who goes through many sockets: brings what process_table_owner will read of this inode into
+ * the cache; some rows ahead its slot, and once that is there (record) the owner's record.
+ */
+void process_table_prefetch(const struct process_table *table, uint32_t inode, bool record);
 const struct owner *process_table_next(
 	const struct process_table *table, const struct owner *owner);
 
