@@ -20,6 +20,9 @@
 #include "output.h"
 #include "wish.h"
 
+/* Lines that are put in order at a time: the order is found by selection. */
+enum { LINES_AT_ONCE = 4096 };
+
 /* All that one run needs, made before anything is started so that mistakes are told at once. */
 struct list {
 	const struct options *options;
@@ -188,22 +191,24 @@ new_report(struct list *list)
 static int
 write_lines(struct list *list, struct report *report, struct error *error)
 {
-	const size_t count = view_lines(list->view);
-	struct view_line *const lines = calloc(count + 1, sizeof *lines);
-	size_t had;
+	struct view_line *const lines = calloc(LINES_AT_ONCE, sizeof *lines);
+	size_t had, at = 0;
 	int result = 0;
 
 	if (lines == NULL) {
 		error_set(error, "there is not enough memory to order the sockets");
 		return -1;
 	}
-	had = view_window(list->view, 0, count, lines);
-	for (size_t i = 0; i < had && result == 0 && !list->output.closed; i++) {
-		report_row(
-			report, lines[i].kind == VIEW_GROUP
+	while (result == 0 && !list->output.closed &&
+		(had = view_window(list->view, at, LINES_AT_ONCE, lines)) > 0) {
+		for (size_t i = 0; i < had && result == 0 && !list->output.closed; i++) {
+			report_row(report,
+				lines[i].kind == VIEW_GROUP
 					? (const void *)lines[i].group
 					: socket_table_row(&list->model->sockets, lines[i].socket));
-		result = output_write(&list->output, false, error);
+			result = output_write(&list->output, false, error);
+		}
+		at += had;
 	}
 	report_end(report);
 	free(lines);
