@@ -22,12 +22,11 @@ struct question {
 	size_t visible_count;
 };
 
+/* Interned texts lie side by side, so all bits of the address count (Fibonacci hashing). */
 static size_t
 cache_slot(const char *key)
 {
-	uintptr_t number = (uintptr_t)key;
-
-	return (number >> 4 ^ number >> 12) & (FILTER_CACHE_SLOTS - 1);
+	return (uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FILTER_CACHE_BITS);
 }
 
 bool
@@ -323,6 +322,8 @@ word_matches(struct filter_term *term, const struct question *question)
 	for (size_t i = 0; i < question->visible_count; i++) {
 		const struct field *field = question->visible[i];
 
+		if (!filter_word_may_match(term, field))
+			continue;
 		field_get(field, question->context, question->row, &value);
 		if (filter_word_match(term, field, question->context, &value))
 			return true;

@@ -192,7 +192,8 @@ filter_operand_texts(
 }
 
 /*
- * "closing" alone is the group of states on the way out, "= closing" the state CLOSING of the RFC.
+ * "closing" alone is the group of states on the way out; "= closing", and CLOSING in capitals as
+ * the screen and the RFC write it, the one state.
  * UDP sockets without peer are not CLOSED: ss has UNCONN for them.
  */
 static uint32_t
@@ -202,7 +203,7 @@ parse_state(const struct filter_term *term, struct text item)
 
 	if (text_equal_nocase(item, "unconn") || text_equal_nocase(item, "unconnected"))
 		return UINT32_C(1) << FILTER_STATE_UNCONNECTED;
-	if (term->compare == FILTER_COMPARE_DEFAULT && text_equal_nocase(item, "closing"))
+	if (term->compare == FILTER_COMPARE_DEFAULT && text_equal(item, text_of("closing")))
 		return tcp_state_parse("closing-group", 13);
 	states = tcp_state_parse(item.data, item.len);
 	if (text_equal_nocase(item, "all") || text_equal_nocase(item, "any"))

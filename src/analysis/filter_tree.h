@@ -12,10 +12,11 @@
 #include <sockwatch/analysis/filter.h>
 
 enum {
-	FILTER_TEXT_MAX = 4096,    /* bytes */
-	FILTER_DEPTH_MAX = 64,     /* parentheses and nots within each other */
-	FILTER_FIELDS_MAX = 4,     /* that one word stands for: port, addr */
-	FILTER_CACHE_SLOTS = 256,  /* power of two */
+	FILTER_TEXT_MAX = 4096, /* bytes */
+	FILTER_DEPTH_MAX = 64,  /* parentheses and nots within each other */
+	FILTER_FIELDS_MAX = 4,  /* that one word stands for: port, addr */
+	FILTER_CACHE_BITS = 10,
+	FILTER_CACHE_SLOTS = 1 << FILTER_CACHE_BITS,
 	FILTER_PATTERN_MAX = 1024, /* bytes of a regular expression */
 };
 
@@ -199,7 +200,9 @@ uint32_t filter_state_bit(struct text name);
 bool filter_cache_ask(struct filter_term *term, const struct value *value,
 	bool (*decide)(struct filter_term *term, const struct field *field, struct text text),
 	const struct field *field);
-/* Does the value's text contain the word? */
+/* Can the word be part of what the field shows? It spares asking for the value. */
+bool filter_word_may_match(const struct filter_term *term, const struct field *field);
+/* Does the value's text contain the word? Only of fields that may match. */
 bool filter_word_match(struct filter_term *term, const struct field *field,
 	const struct field_context *context, const struct value *value);
 

@@ -48,8 +48,6 @@ number_has(struct filter_term *term, const struct field *field, const struct fie
 {
 	size_t slot = (value->number ^ (uintptr_t)field >> 4) & (FILTER_CACHE_SLOTS - 1);
 
-	if (!term->maybe_number)
-		return false;
 	if (!term->numbers)
 		term->numbers = calloc(1, sizeof(*term->numbers));
 	if (!term->numbers)
@@ -66,20 +64,37 @@ number_has(struct filter_term *term, const struct field *field, const struct fie
 }
 
 bool
+filter_word_may_match(const struct filter_term *term, const struct field *field)
+{
+	switch (field->kind) {
+	case VALUE_UNKNOWN: return false;
+	/* "no" would be in every row. */
+	case VALUE_BOOL: return false;
+	case VALUE_UNSIGNED:
+	case VALUE_REAL: return term->maybe_number;
+	case VALUE_ADDRESS: return term->maybe_address;
+	case VALUE_TEXT:
+	case VALUE_TEXTS:
+	case VALUE_OWNERS:
+	case VALUE_ENDPOINT: break; /* it may have a zone, which is any text */
+	}
+	return true;
+}
+
+bool
 filter_word_match(struct filter_term *term, const struct field *field,
 	const struct field_context *context, const struct value *value)
 {
 	switch (value->kind) {
 	case VALUE_UNKNOWN: return false;
-	/* "no" would be in every row. */
-	case VALUE_BOOL: return false;
 	case VALUE_TEXT: return filter_cache_ask(term, value, text_has, field);
 	case VALUE_ENDPOINT: return endpoint_has(term, value);
 	case VALUE_UNSIGNED: return number_has(term, field, context, value);
-	case VALUE_REAL: return term->maybe_number && format_has(term, field, context, value);
-	case VALUE_ADDRESS: return term->maybe_address && format_has(term, field, context, value);
+	case VALUE_BOOL:
+	case VALUE_REAL:
+	case VALUE_ADDRESS:
 	case VALUE_TEXTS:
-	case VALUE_OWNERS: return format_has(term, field, context, value);
+	case VALUE_OWNERS: break;
 	}
-	return false;
+	return format_has(term, field, context, value);
 }

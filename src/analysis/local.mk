@@ -44,6 +44,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/view_fill.c \
 	src/analysis/view_group.c \
 	src/analysis/view_group_lines.c \
+	src/analysis/view_group_sums.c \
 	src/analysis/view_hold.c \
 	src/analysis/view_state.h \
 	src/analysis/view_tally.c

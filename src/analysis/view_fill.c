@@ -13,7 +13,7 @@
 
 #include "value.h"
 
-enum { ROOM_STEP = 4096 };
+enum { ROOM_STEP = 4096, AHEAD_SLOT = 24, AHEAD_RECORD = 12 };
 
 #define KEY_UNKNOWN UINT64_MAX
 
@@ -72,6 +72,8 @@ make_room(struct view *view)
 struct pass {
 	const struct field *order, *group;
 	bool held;
+	bool in_order;            /* items came in the order in which they belong */
+	bool owners;              /* processes are looked up */
 	bool ranks;               /* keys are numbers of texts, to be replaced by ranks */
 	struct distinct distinct; /* of them */
 };
@@ -118,6 +120,11 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 	} else {
 		item->arrival = view_arrival(view, row);
 	}
+	/* Ids grow, so that of equal keys and times the later one belongs behind. */
+	if (view->rows.count &&
+		(item[-1].key > item->key ||
+			(item[-1].key == item->key && item[-1].arrival > item->arrival)))
+		pass->in_order = false;
 	view->live += !(row->known & SOCKET_CLOSED);
 	view->rows.count++;
 }
@@ -210,6 +217,34 @@ row_order(const struct view *view, bool held)
 	return order;
 }
 
+/* Owners lie in tables without order: their lines are fetched before their rows' turn comes. */
+static void
+look_ahead(const struct view *view, uint32_t id)
+{
+	const struct socket_table *table = &view->model->sockets;
+
+	if (id + AHEAD_SLOT >= table->used)
+		return;
+	process_table_prefetch(
+		&view->model->processes, socket_table_row(table, id + AHEAD_SLOT)->inode, false);
+	process_table_prefetch(
+		&view->model->processes, socket_table_row(table, id + AHEAD_RECORD)->inode, true);
+}
+
+static bool
+needs_owners(const struct view *view)
+{
+	uint32_t needs = filter_needs(view->filter);
+
+	for (size_t i = 0; filter_has_word(view->filter) && i < view->visible_count; i++)
+		needs |= view->visible[i]->needs;
+	if (view->order)
+		needs |= view->order->needs;
+	if (view->group)
+		needs |= view->group->needs;
+	return needs & NEED_OWNERS;
+}
+
 void
 view_fill(struct view *view)
 {
@@ -218,6 +253,8 @@ view_fill(struct view *view)
 		.order = view->order,
 		.group = view->group,
 		.held = view->held != NULL,
+		.in_order = true,
+		.owners = needs_owners(view),
 	};
 
 	pass.ranks = !pass.held && pass.order &&
@@ -233,10 +270,15 @@ view_fill(struct view *view)
 		uint32_t end =
 			id + SOCKET_BLOCK_ROWS < table->used ? id + SOCKET_BLOCK_ROWS : table->used;
 
-		for (size_t i = 0; id < end; id++, i++)
+		for (size_t i = 0; id < end; id++, i++) {
+			if (pass.owners)
+				look_ahead(view, id);
 			take_row(view, &pass, id, &block[i]);
+		}
 	}
 	if (pass.ranks)
 		replace_ranks(view, &pass.distinct);
+	else if (pass.in_order && !pass.group && !view->row_order.compare)
+		view->rows.sorted_end = view->rows.count;
 	distinct_fini(&pass.distinct);
 }

@@ -5,7 +5,6 @@
 
 #include "view_state.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,80 +12,6 @@ size_t
 view_group_lines(const struct view *view)
 {
 	return view->starts ? view->starts[view->group_rows.count] : view->group_rows.count;
-}
-
-static bool
-is_visible(const struct view *view, const struct field *field)
-{
-	for (size_t i = 0; i < view->visible_count; i++) {
-		if (view->visible[i] == field)
-			return true;
-	}
-	return false;
-}
-
-/* Fields that a group tells the sum of: those that are visible, and the order's. */
-static size_t
-summed_fields(const struct view *view, const struct field **fields)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < view->visible_count; i++) {
-		if (view->visible[i]->flags & FIELD_SUM)
-			fields[count++] = view->visible[i];
-	}
-	if (view->order && view->order->flags & FIELD_SUM && !is_visible(view, view->order))
-		fields[count++] = view->order;
-	return count;
-}
-
-static void
-sum_rows(const struct view *view, const struct view_stretch *stretch, struct view_group *group)
-{
-	const struct field *fields[VIEW_VISIBLE_MAX + 1];
-	size_t count = summed_fields(view, fields);
-
-	for (size_t j = 0; j < count; j++)
-		group->sums[fields[j] - view->table->fields] = (double)NAN;
-	for (size_t i = 0; i < stretch->rows.count; i++) {
-		const struct socket_row *row =
-			socket_table_row(&view->model->sockets, stretch->rows.items[i].id);
-
-		if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
-			continue;
-		group->by_state[row->state < TCP_STATE_COUNT ? row->state : 0]++;
-		for (size_t j = 0; j < count; j++) {
-			double *sum = &group->sums[fields[j] - view->table->fields];
-			struct value value;
-
-			field_get(fields[j], &view->context, row, &value);
-			if (value.kind != VALUE_UNSIGNED)
-				continue;
-			*sum = isnan(*sum) ? (double)value.number : *sum + (double)value.number;
-		}
-	}
-}
-
-static const struct view_group *
-make_group(struct view *view, struct view_stretch *stretch)
-{
-	struct view_group *group = stretch->made;
-
-	if (group)
-		return group;
-	group = calloc(1, sizeof(*group));
-	if (!group)
-		return NULL;
-	view_group_key(view, stretch->socket, group->key, sizeof(group->key));
-	group->count = stretch->live;
-	group->first_socket = stretch->socket;
-	group->unfolded = stretch->unfolded;
-	for (size_t i = 0; i < VIEW_FIELDS_MAX; i++)
-		group->sums[i] = (double)NAN;
-	sum_rows(view, stretch, group);
-	stretch->made = group;
-	view->made++;
-	return group;
 }
 
 /* The place in order of the group that the line belongs to. */
@@ -148,7 +73,7 @@ view_group_window(struct view *view, size_t first, size_t count, struct view_lin
 			lines[done] = (struct view_line){
 				.kind = VIEW_GROUP,
 				.socket = stretch->socket,
-				.group = make_group(view, stretch),
+				.group = view_group_get(view, stretch),
 			};
 			if (!lines[done++].group)
 				return done - 1;

@@ -11,7 +11,17 @@
 #include "arrange.h"
 #include "distinct.h"
 
-enum { VIEW_VISIBLE_MAX = 128, VIEW_MADE_MAX = 4096 };
+enum {
+	VIEW_VISIBLE_MAX = 128,
+	VIEW_MADE_MAX = 4096,  /* groups that are kept with all their sums */
+	VIEW_GROUPS_FEW = 512, /* so many get their sums with the counts, row by row */
+};
+
+/* Fields that groups tell the sums of: the visible ones and the order's. */
+struct view_summed {
+	const struct field *fields[VIEW_VISIBLE_MAX + 1];
+	size_t count;
+};
 
 /* A group as it is kept for all; struct view_group is made of it when it is looked at. */
 struct view_stretch {
@@ -72,6 +82,15 @@ size_t view_group_lines(const struct view *view);
 size_t view_group_window(struct view *view, size_t first, size_t count, struct view_line *lines);
 size_t view_group_find_socket(struct view *view, uint32_t socket);
 void view_group_key(const struct view *view, uint32_t socket, char *key, size_t size);
+
+/* view_group_sums.c */
+void view_group_summed(const struct view *view, struct view_summed *summed);
+/* An empty group for the stretch, kept there; NULL: no memory. */
+struct view_group *view_group_make(struct view *view, struct view_stretch *stretch);
+void view_group_add(const struct view *view, const struct view_summed *summed,
+	struct view_group *group, const struct socket_row *row);
+/* The group with its sums. */
+const struct view_group *view_group_get(struct view *view, struct view_stretch *stretch);
 
 /* view_hold.c */
 void view_hold_capture(struct view *view);

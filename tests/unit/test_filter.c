@@ -163,6 +163,7 @@ test_states(void **state)
 		{"state synchronized", "abcef"},
 		{"state closing", "bef"},
 		{"state = closing", "f"},
+		{"state CLOSING", "f"},
 		{"state closed", "h"},
 		{"state unconn", "g"},
 		{"state all", "abcdefgh"},

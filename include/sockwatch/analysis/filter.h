@@ -12,8 +12,8 @@
  *
  * What is not known fits no condition: not even !=, but "not (field = value)" is true of it. Of
  * several values (the processes that hold a socket) one must fit; of != all must. "port", "addr"
- * mean either side. "state closing" is the group of states on the way out, "state = closing" the
- * one state CLOSING.
+ * mean either side. "state closing" is the group of states on the way out, "state = closing" and
+ * "state CLOSING" the one state CLOSING.
  */
 #ifndef SOCKWATCH_ANALYSIS_FILTER_H
 #define SOCKWATCH_ANALYSIS_FILTER_H
