@@ -4,6 +4,9 @@
 # --enable-fuzzing --enable-sanitizers`, `tests/fuzz/fuzz_NAME DIRECTORY` searches for new ones.
 fuzzers =
 
+fuzzers += tests/fuzz/fuzz_config
+tests_fuzz_fuzz_config_LDADD = $(fuzz_main) $(SW_ALL_LIBS)
+
 fuzzers += tests/fuzz/fuzz_diag
 tests_fuzz_fuzz_diag_LDADD = $(fuzz_main) libswmodel.a libswstream.a libswbase.a $(MNL_LIBS) \
 	$(PCAP_LIBS) -lm
