@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tests/golden/renew.sh [write]: run in the build folder. Shows how what is printed now differs from what is expected;
+# with "write" that is expected from now on.
+srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+. "$srcdir/tests/golden/lib.sh"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+show() {
+	[ -e "$golden/list/$1" ] || echo "new: $1"
+	diff -uN "$golden/list/$1" "$work/$1"
+	[ "$mode" != write ] || cp "$work/$1" "$golden/list/$1"
+}
+mode=${1:-show}
+each_case show
