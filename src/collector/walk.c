@@ -207,6 +207,8 @@ sweep(struct walk *walk, const struct dump_sink *sink)
 		return DUMP_DONE;
 	}
 	(void)stream_write_message(sink->writer, MESSAGE_GONE, &gone);
+	if (sink->proc != NULL)
+		proc_lost_sockets(sink->proc, cookies, gone.cookies.count);
 	return DUMP_MORE;
 }
 

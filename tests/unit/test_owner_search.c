@@ -24,10 +24,20 @@ tear_down(void **state)
 	return 0;
 }
 
+static uint64_t
+cookie_of(uint32_t inode)
+{
+	return UINT64_C(1) << 40 | inode;
+}
+
 static void
 add(uint32_t inode, uint32_t uid, uint16_t port, uint32_t since)
 {
-	const struct pending socket = {.inode = inode, .uid = uid, .since = since, .port = port};
+	const struct pending socket = {.cookie = cookie_of(inode),
+		.inode = inode,
+		.uid = uid,
+		.since = since,
+		.port = port};
 
 	owner_search_add(&search, &socket, true);
 }
@@ -55,7 +65,7 @@ test_rank(void **state)
 	assert_int_equal(owner_search_rank(&search, &already_read), OWNER_RANK_NONE);
 
 	/* A client's own port says nothing. */
-	owner_search_remove(&search, 20);
+	owner_search_found(&search, 20);
 	add(21, 33, 8081, 5);
 	owner_search_prepare(&search);
 	assert_int_equal(owner_search_rank(&search, &listener), OWNER_RANK_NONE);
@@ -91,14 +101,14 @@ test_fair(void **state)
 	assert_int_equal(owner_search_pending(&search), 2);
 	owner_search_settle(&search, 5);
 	assert_int_equal(owner_search_pending(&search), 1);
-	/* Given up: not searched again, unless it went and the number came back. */
+	/* Given up: not searched again. */
 	add(20, 0, 1, 8);
 	assert_int_equal(owner_search_pending(&search), 1);
-	owner_search_lost(&search, 20);
+	owner_search_lost(&search, cookie_of(20));
 	add(20, 0, 1, 8);
 	assert_int_equal(owner_search_pending(&search), 2);
-	owner_search_remove(&search, 21);
-	owner_search_lost(&search, 20);
+	owner_search_found(&search, 21);
+	owner_search_lost(&search, cookie_of(20));
 	assert_int_equal(owner_search_pending(&search), 0);
 }
 

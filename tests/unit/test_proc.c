@@ -119,6 +119,21 @@ refresh(void)
 	refresh_on();
 }
 
+/* The dump lists a socket. Its cookie is its inode and 1000. */
+static void
+see(uint32_t inode, uint32_t uid, uint16_t port, uint8_t state)
+{
+	const struct proc_socket socket = {
+		.cookie = inode + UINT64_C(1000),
+		.inode = inode,
+		.uid = uid,
+		.local_port = port,
+		.state = state,
+	};
+
+	proc_saw_socket(proc, &socket);
+}
+
 static uint32_t
 inode_of(int fd)
 {
@@ -198,7 +213,7 @@ test_search(void **state)
 	first = open_socket();
 	proc_begin(proc, NEED_ALL, false);
 	/* Who listens on the port is looked at before the budget of a refresh can end. */
-	proc_saw_socket(proc, inode_of(listener), geteuid(), 40000, 10);
+	see(inode_of(listener), geteuid(), 40000, 10);
 	refresh_on();
 	second = open_socket();
 	close(first);
@@ -206,18 +221,18 @@ test_search(void **state)
 	refresh();
 	assert_int_equal(holds(inode, second), 0);
 	proc_begin(proc, NEED_ALL, false);
-	proc_saw_socket(proc, inode, 12345, 40000, 1);
+	see(inode, 12345, 40000, 1);
 	refresh_on();
 	assert_int_equal(holds(inode, second), 1);
 	assert_int_equal(end.owners_pending, 0);
 
 	/* One that is nobody's is pending, until it leaves the dump. */
 	proc_begin(proc, NEED_ALL, false);
-	proc_saw_socket(proc, 2, 12345, 40001, 1);
+	see(2, 12345, 40001, 1);
 	refresh_on();
 	assert_int_equal(end.owners_pending, 1);
 	refresh();
-	proc_lost_socket(proc, 2);
+	proc_lost_sockets(proc, &(const uint64_t){1002}, 1);
 	refresh();
 	assert_int_equal(end.owners_pending, 0);
 	close(second);
@@ -233,7 +248,7 @@ test_exhaustive(void **state)
 	start(getpid());
 	fd = open_socket();
 	proc_begin(proc, NEED_ALL, true);
-	proc_saw_socket(proc, inode_of(fd), geteuid(), 1, 1);
+	see(inode_of(fd), geteuid(), 1, 1);
 	refresh_on();
 	assert_int_equal(holds(inode_of(fd), fd), 1);
 	assert_int_equal(end.owners_pending, 0);

@@ -47,8 +47,13 @@ tell_proc(const struct dump *dump, struct proc *proc, const struct diag_view *vi
 	const struct inet_diag_msg *const socket = view->socket;
 
 	if ((dump->needs & (NEED_OWNERS | NEED_USERS)) != 0) {
-		proc_saw_socket(proc, socket->idiag_inode, socket->idiag_uid,
-			ntohs(socket->id.idiag_sport), socket->idiag_state);
+		proc_saw_socket(proc, &(const struct proc_socket){
+					      .cookie = diag_cookie(view),
+					      .inode = socket->idiag_inode,
+					      .uid = socket->idiag_uid,
+					      .local_port = ntohs(socket->id.idiag_sport),
+					      .state = socket->idiag_state,
+				      });
 	}
 	if ((dump->needs & NEED_CGROUPS) != 0 && view->cgroup != 0)
 		proc_saw_cgroup(proc, view->cgroup);

@@ -66,7 +66,7 @@ on_change(void *context, struct holder *holder, uint64_t hold, bool held)
 	if (!walk->exhaustive) {
 		if (held) {
 			holders_count_hold(&walk->holders, hold);
-			owner_search_remove(&walk->search, hold_inode(hold));
+			owner_search_found(&walk->search, hold_inode(hold));
 		} else {
 			holders_count_release(&walk->holders, hold);
 		}

@@ -19,6 +19,7 @@ owner_search_init(struct owner_search *search)
 {
 	*search = (struct owner_search){.listened = calloc(1, PORT_BYTES)};
 	map_init(&search->by_inode);
+	map_init(&search->by_cookie);
 	map_init(&search->settled);
 	map_init(&search->listeners);
 	return search->listened != NULL ? 0 : -ENOMEM;
@@ -30,6 +31,7 @@ owner_search_fini(struct owner_search *search)
 	free(search->pending);
 	free(search->listened);
 	map_fini(&search->by_inode);
+	map_fini(&search->by_cookie);
 	map_fini(&search->settled);
 	map_fini(&search->listeners);
 }
@@ -53,11 +55,24 @@ make_room(struct owner_search *search)
 }
 
 static void
-settle(struct owner_search *search, uint32_t inode)
+settle(struct owner_search *search, uint64_t cookie)
 {
 	if (search->settled.count >= SETTLED_MAX)
 		map_clear(&search->settled);
-	(void)map_set(&search->settled, inode, 1);
+	(void)map_set(&search->settled, cookie, 1);
+}
+
+static bool
+record_pending(struct owner_search *search, const struct pending *socket)
+{
+	if (!make_room(search) || map_set(&search->by_inode, socket->inode, search->count) != 0)
+		return false;
+	if (map_set(&search->by_cookie, socket->cookie, search->count) != 0) {
+		(void)map_remove(&search->by_inode, socket->inode);
+		return false;
+	}
+	search->pending[search->count++] = *socket;
+	return true;
 }
 
 void
@@ -66,16 +81,14 @@ owner_search_add(struct owner_search *search, const struct pending *socket, bool
 	uint32_t index;
 
 	if (record) {
-		if (map_find(&search->by_inode, socket->inode, &index) ||
-			map_find(&search->settled, socket->inode, &index))
+		/* The subflows of MPTCP have one inode together. */
+		if (map_find(&search->by_cookie, socket->cookie, &index) ||
+			map_find(&search->by_inode, socket->inode, &index) ||
+			map_find(&search->settled, socket->cookie, &index) ||
+			record_pending(search, socket))
 			return;
-		if (make_room(search) &&
-			map_set(&search->by_inode, socket->inode, search->count) == 0) {
-			search->pending[search->count++] = *socket;
-			return;
-		}
 		/* Too many to list: all processes are read instead, and this one is done with. */
-		settle(search, socket->inode);
+		settle(search, socket->cookie);
 	}
 	search->sweep_since = socket->since;
 	search->unrecorded++;
@@ -95,22 +108,24 @@ owner_search_add_listener(struct owner_search *search, uint32_t inode, uint16_t 
 static void
 remove_at(struct owner_search *search, uint32_t index)
 {
+	const struct pending *const last = &search->pending[search->count - 1];
+
 	(void)map_remove(&search->by_inode, search->pending[index].inode);
+	(void)map_remove(&search->by_cookie, search->pending[index].cookie);
 	search->count--;
 	if (index == search->count)
 		return;
-	search->pending[index] = search->pending[search->count];
-	/* Replaces the value of a key that is there: needs no memory. */
-	(void)map_set(&search->by_inode, search->pending[index].inode, index);
+	search->pending[index] = *last;
+	/* Replaces the values of keys that are there: needs no memory. */
+	(void)map_set(&search->by_inode, last->inode, index);
+	(void)map_set(&search->by_cookie, last->cookie, index);
 }
 
 void
-owner_search_remove(struct owner_search *search, uint32_t inode)
+owner_search_found(struct owner_search *search, uint32_t inode)
 {
 	uint32_t index;
 
-	if (search->settled.count != 0)
-		(void)map_remove(&search->settled, inode);
 	if (search->count != 0 && map_find(&search->by_inode, inode, &index))
 		remove_at(search, index);
 	else if (search->unrecorded > 0)
@@ -118,13 +133,13 @@ owner_search_remove(struct owner_search *search, uint32_t inode)
 }
 
 void
-owner_search_lost(struct owner_search *search, uint32_t inode)
+owner_search_lost(struct owner_search *search, uint64_t cookie)
 {
 	uint32_t index;
 
-	(void)map_remove(&search->listeners, inode);
-	(void)map_remove(&search->settled, inode);
-	if (search->count != 0 && map_find(&search->by_inode, inode, &index))
+	if (search->settled.count != 0)
+		(void)map_remove(&search->settled, cookie);
+	if (search->count != 0 && map_find(&search->by_cookie, cookie, &index))
 		remove_at(search, index);
 }
 
@@ -227,7 +242,7 @@ owner_search_settle(struct owner_search *search, uint32_t oldest)
 	for (uint32_t i = search->count; i-- > 0;) {
 		if (search->pending[i].since > oldest)
 			continue;
-		settle(search, search->pending[i].inode);
+		settle(search, search->pending[i].cookie);
 		remove_at(search, i);
 	}
 	if (search->sweep_since <= oldest)

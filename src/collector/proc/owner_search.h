@@ -20,6 +20,7 @@
 #include "holders.h"
 
 struct pending {
+	uint64_t cookie;
 	uint32_t inode;
 	uint32_t uid;
 	uint32_t since; /* refresh */
@@ -32,7 +33,8 @@ struct owner_search {
 	struct pending *pending;
 	uint32_t count, capacity;
 	struct map by_inode;  /* to index in pending */
-	struct map settled;   /* inodes that are nobody's */
+	struct map by_cookie; /* to index in pending */
+	struct map settled;   /* cookies of those that are nobody's */
 	struct map listeners; /* inode of a listening socket to its port */
 	uint8_t *listened;    /* a bit for each port that somebody listens on, or did */
 	uint32_t sweep_since; /* sockets up to this refresh came that are not in pending; 0: none */
@@ -52,9 +54,10 @@ void owner_search_fini(struct owner_search *search);
 /* A socket without known owner came in this refresh. record: false only counts it. */
 void owner_search_add(struct owner_search *search, const struct pending *socket, bool record);
 void owner_search_add_listener(struct owner_search *search, uint32_t inode, uint16_t port);
-/* It has an owner, or left the dump. */
-void owner_search_remove(struct owner_search *search, uint32_t inode);
-void owner_search_lost(struct owner_search *search, uint32_t inode);
+/* It has an owner. */
+void owner_search_found(struct owner_search *search, uint32_t inode);
+/* It left the dump. */
+void owner_search_lost(struct owner_search *search, uint64_t cookie);
 
 /* Sockets may have come until this refresh of which nobody told us. */
 void owner_search_missed(struct owner_search *search, uint32_t refresh);

@@ -21,7 +21,6 @@
 #include "owner_phase.h"
 #include "owner_read.h"
 #include "pid_file.h"
-#include "proc.h"
 
 enum { CREDIT_MAX_MS = 250, STATE_LISTEN = 10 /* TCP_LISTEN */ };
 
@@ -114,21 +113,30 @@ owner_walk_begin(struct owner_walk *walk, uint32_t needs, bool exhaustive)
 }
 
 void
-owner_walk_saw_socket(
-	struct owner_walk *walk, uint32_t inode, uint32_t uid, uint16_t port, uint8_t state)
+owner_walk_saw_socket(struct owner_walk *walk, const struct proc_socket *socket)
 {
-	const struct pending socket = {
-		.inode = inode, .uid = uid, .since = walk->refresh, .port = port};
+	const struct pending pending = {
+		.cookie = socket->cookie,
+		.inode = socket->inode,
+		.uid = socket->uid,
+		.since = walk->refresh,
+		.port = socket->local_port,
+	};
 
-	if (inode == 0 || walk->asleep || walk->exhaustive)
+	if (walk->asleep || walk->exhaustive)
 		return;
-	if (state == STATE_LISTEN)
-		owner_search_add_listener(&walk->search, inode, port);
+	if (socket->inode == 0) {
+		/* Closed by its process, while we searched for that. */
+		owner_search_lost(&walk->search, socket->cookie);
+		return;
+	}
+	if (socket->state == STATE_LISTEN)
+		owner_search_add_listener(&walk->search, socket->inode, socket->local_port);
 	/* Until all were read once there is nothing to search: they will be read. */
 	if (!walk->walked)
-		owner_search_add(&walk->search, &socket, false);
-	else if (!holders_owned(&walk->holders, inode))
-		owner_search_add(&walk->search, &socket, true);
+		owner_search_add(&walk->search, &pending, false);
+	else if (!holders_owned(&walk->holders, socket->inode))
+		owner_search_add(&walk->search, &pending, true);
 }
 
 /* Sockets that came until the last reading of every process are nobody's that we may see. */

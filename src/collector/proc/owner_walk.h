@@ -18,6 +18,7 @@
 #include "holders.h"
 #include "owner_deltas.h"
 #include "owner_search.h"
+#include "proc.h"
 #include "process_facts.h"
 #include "user_names.h"
 
@@ -85,8 +86,8 @@ void owner_walk_begin(struct owner_walk *walk, uint32_t needs, bool exhaustive);
 /* As proc_step. */
 bool owner_walk_step(struct owner_walk *walk, uint64_t budget_ns);
 
-void owner_walk_saw_socket(
-	struct owner_walk *walk, uint32_t inode, uint32_t uid, uint16_t port, uint8_t state);
+/* As proc_saw_socket. */
+void owner_walk_saw_socket(struct owner_walk *walk, const struct proc_socket *socket);
 
 /* Processes whose descriptors we may not read. */
 uint32_t owner_walk_hidden(const struct owner_walk *walk);

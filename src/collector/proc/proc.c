@@ -75,17 +75,17 @@ proc_begin(struct proc *proc, uint32_t needs, bool exhaustive)
 }
 
 void
-proc_saw_socket(struct proc *proc, uint32_t inode, uint32_t uid, uint16_t local_port, uint8_t state)
+proc_saw_socket(struct proc *proc, const struct proc_socket *socket)
 {
-	user_names_saw(&proc->users, uid);
-	owner_walk_saw_socket(&proc->walk, inode, uid, local_port, state);
+	user_names_saw(&proc->users, socket->uid);
+	owner_walk_saw_socket(&proc->walk, socket);
 }
 
 void
-proc_lost_socket(struct proc *proc, uint32_t inode)
+proc_lost_sockets(struct proc *proc, const uint64_t *cookies, size_t count)
 {
-	if (inode != 0)
-		owner_search_lost(&proc->walk.search, inode);
+	for (size_t i = 0; i < count; i++)
+		owner_search_lost(&proc->walk.search, cookies[i]);
 }
 
 void

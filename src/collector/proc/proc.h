@@ -17,6 +17,7 @@
 #define COLLECTOR_PROC_PROC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sockwatch/stream/message.h>
@@ -45,19 +46,23 @@ void proc_free(struct proc *proc);
  */
 void proc_begin(struct proc *proc, uint32_t needs, bool exhaustive);
 
-/*
- * The hot path, for each socket of the dump that is new or that changed (changed ones only need it
- * while their inode may have changed; too often is harmless). inode 0: nobody's. local_port in host
- * order, state TCP_*.
- */
-void proc_saw_socket(
-	struct proc *proc, uint32_t inode, uint32_t uid, uint16_t local_port, uint8_t state);
+/* What the search for owners wants to know of a socket. */
+struct proc_socket {
+	uint64_t cookie;
+	uint32_t inode; /* 0: no process holds it */
+	uint32_t uid;
+	uint16_t local_port; /* host order */
+	uint8_t state;       /* TCP_* */
+};
 
 /*
- * A socket left the dump. Optional: spares the search for owners of sockets that are no more. Also
- * cheap; unknown inodes and 0 are ignored.
+ * The hot path, for each socket of the dump that is new or that changed (one that is told too often
+ * does no harm).
  */
-void proc_lost_socket(struct proc *proc, uint32_t inode);
+void proc_saw_socket(struct proc *proc, const struct proc_socket *socket);
+
+/* Sockets that left the dump: their owners are not searched any more. Cheap while none is. */
+void proc_lost_sockets(struct proc *proc, const uint64_t *cookies, size_t count);
 
 void proc_saw_cgroup(struct proc *proc, uint64_t cgroup_id); /* of INET_DIAG_CGROUP_ID */
 void proc_saw_link(struct proc *proc, uint32_t netns, uint32_t ifindex); /* 0 is ignored */
