@@ -8,6 +8,7 @@ trap 'ip netns del $name 2>/dev/null || :; ip netns del $name-empty 2>/dev/null 
 ip netns add $name
 ip netns add $name-empty
 ip link set lo up
+ip -n $name link set lo up
 
 hold_in_namespace() {
 	start_holder nsenter --net=/run/netns/$name "$builddir/tests/bench/populate" 20 2
