@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -185,7 +186,7 @@ close_all_but(int control)
 	}
 	if (control != 3 && dup3(control, 3, O_CLOEXEC) < 0)
 		return -1;
-	(void)close_range(4, ~0U, 0);
+	(void)syscall(SYS_close_range, 4, ~0U, 0);
 	return 3;
 }
 

@@ -135,6 +135,8 @@ add(struct namespaces *namespaces, const struct netns_sight *sight)
 	}
 	if (error == -EMFILE || error == -ENFILE)
 		namespaces->losses[LOSS_BOUNDED]++;
+	if (error == -EPERM || error == -EACCES)
+		namespaces->refused++;
 	netns->error = -error;
 	netns->id = is_own ? NAMESPACES_OWN : ++namespaces->last_id;
 	error = append(namespaces, netns);
@@ -277,10 +279,27 @@ look_for_named(struct namespaces *namespaces, struct error *error)
 	return result;
 }
 
+static void
+tell_refused(const struct namespaces *namespaces)
+{
+	struct error sentence;
+	struct message_notice notice = {.severity = SEVERITY_WARNING};
+
+	if (namespaces->refused == 0)
+		return;
+	error_set(&sentence,
+		"%u network namespace%s cannot be entered: that needs CAP_SYS_ADMIN, and "
+		"CAP_SYS_PTRACE for those of other users' processes",
+		namespaces->refused, namespaces->refused == 1 ? "" : "s");
+	notice.text = text_of(sentence.text);
+	(void)stream_write_message(namespaces->writer, MESSAGE_NOTICE, &notice);
+}
+
 static int
 look(struct namespaces *namespaces, struct error *error)
 {
 	struct netns_sight own = {.inode = namespaces->own_inode, .pid = (uint32_t)getpid()};
+	int result;
 
 	switch (namespaces->mode) {
 	case WISH_NETNS_OWN: return on_sight(namespaces, &own);
@@ -289,9 +308,12 @@ look(struct namespaces *namespaces, struct error *error)
 	}
 	/* First, and present whatever else can be found. */
 	own.pid = 0;
-	if (on_sight(namespaces, &own) != 0)
-		return -ENOMEM;
-	return namespaces_find_all(on_sight, namespaces);
+	namespaces->refused = 0;
+	result = on_sight(namespaces, &own);
+	if (result == 0)
+		result = namespaces_find_all(on_sight, namespaces);
+	tell_refused(namespaces);
+	return result;
 }
 
 int

@@ -53,6 +53,7 @@ struct namespaces {
 	uint64_t own_inode;
 	enum wish_netns mode;
 	char wanted[256];
+	uint32_t refused;      /* that could not be entered for lack of rights, by this look */
 	bool is_missing;       /* the wanted one is not there; said once */
 	uint64_t next_look_ns; /* CLOCK_MONOTONIC */
 	struct stream_writer *writer;

@@ -64,7 +64,8 @@ UNIT_TESTS = \
 	tests/unit/test_text \
 	tests/unit/test_tui_filters \
 	tests/unit/test_view \
-	tests/unit/test_wire
+	tests/unit/test_wire \
+	tests/unit/test_wish
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
 	tests/unit/told.h tests/unit/unit.h
@@ -223,3 +224,6 @@ tests_unit_test_proc_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_proc_LDADD = $(UNIT_PROC)
 tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_LDADD = libswmodel.a $(UNIT_BASE)
+
+tests_unit_test_wish_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_wish_LDADD = $(UNIT_COLLECTOR)

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* When another wish means another dump, and when it cannot wait. */
+#include "unit.h"
+
+#include <string.h>
+
+#include <sockwatch/base/text.h>
+
+#include "../../src/collector/wish.h"
+
+static const struct wish_condition ssh = {
+	.clause = 1, .kind = CONDITION_LOCAL_PORT, .low = 22, .high = 22};
+
+static void
+test_keeps_its_texts(void **state)
+{
+	(void)state;
+	static struct wish wish;
+	char name[] = "blue";
+	char interface[] = "eth0";
+	struct wish_condition condition = ssh;
+	const struct message_wish body = {
+		.netns_mode = WISH_NETNS_NAMED,
+		.netns = text_of(name),
+		.capture_interface = text_of(interface),
+		.conditions = {&condition, 1},
+		.interval_ms = 500,
+	};
+
+	wish_set(&wish, &body);
+	memset(name, 'x', sizeof name);
+	memset(interface, 'x', sizeof interface);
+	memset(&condition, 0xff, sizeof condition);
+	assert_true(text_equal(wish.body.netns, text_of("blue")));
+	assert_true(text_equal(wish.body.capture_interface, text_of("eth0")));
+	assert_int_equal(wish.body.conditions.count, 1);
+	assert_memory_equal(wish.body.conditions.data, &ssh, sizeof ssh);
+	assert_int_equal(wish.body.interval_ms, 500);
+}
+
+static void
+test_too_long(void **state)
+{
+	(void)state;
+	static struct wish wish;
+	static struct wish_condition many[WISH_CONDITIONS_MAX + 1];
+	char name[1000];
+	const struct message_wish body = {
+		.netns = {name, sizeof name}, .conditions = {many, WISH_CONDITIONS_MAX + 1}};
+
+	memset(name, 'n', sizeof name);
+	wish_set(&wish, &body);
+	assert_int_equal(wish.body.netns.len, WISH_TEXT_MAX - 1);
+	assert_int_equal(wish.netns[WISH_TEXT_MAX - 1], '\0');
+	/* A filter that does not fit is none: too many sockets are right, too few are not. */
+	assert_int_equal(wish.body.conditions.count, 0);
+}
+
+static void
+test_changes(void **state)
+{
+	(void)state;
+	const struct message_wish usual = {
+		.needs = NEED_SOCKETS | NEED_TCP_INFO, .interval_ms = 1000, .families = 3};
+	struct message_wish other;
+	static const struct {
+		const char *what;
+		uint64_t more_needs, fewer_needs;
+		uint32_t interval_ms;
+		uint32_t states;
+		uint8_t protocols, once, paused, with_condition, all_netns;
+		bool is_other_dump, asks_more;
+	} cases[] = {
+		{.what = "nothing"},
+		{.what = "interval", .interval_ms = 100},
+		{.what = "counters", .more_needs = NEED_COUNTERS, .asks_more = true},
+		{.what = "owners",
+			.more_needs = NEED_OWNERS,
+			.is_other_dump = true,
+			.asks_more = true},
+		{.what = "less", .fewer_needs = NEED_TCP_INFO},
+		{.what = "fewer states", .states = 2, .is_other_dump = true},
+		{.what = "all states, by name", .states = 0x3fff},
+		{.what = "one protocol", .protocols = PROTOCOL_UDP, .is_other_dump = true},
+		{.what = "both, by name", .protocols = PROTOCOL_TCP | PROTOCOL_UDP},
+		{.what = "filter", .with_condition = 1, .is_other_dump = true, .asks_more = true},
+		{.what = "namespaces", .all_netns = 1, .is_other_dump = true, .asks_more = true},
+		{.what = "once", .once = 1, .asks_more = true},
+		{.what = "pause", .paused = 1},
+	};
+
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		other = usual;
+		other.needs = (usual.needs | cases[i].more_needs) & ~cases[i].fewer_needs;
+		if (cases[i].interval_ms != 0)
+			other.interval_ms = cases[i].interval_ms;
+		other.states = cases[i].states;
+		other.protocols = cases[i].protocols;
+		other.once = cases[i].once;
+		other.paused = cases[i].paused;
+		other.netns_mode = cases[i].all_netns ? WISH_NETNS_ALL : WISH_NETNS_OWN;
+		if (cases[i].with_condition)
+			other.conditions = (struct array){&ssh, 1};
+		if (wish_is_other_dump(&usual, &other) != cases[i].is_other_dump)
+			fail_msg("%s: other dump", cases[i].what);
+		if (wish_asks_more(&usual, &other) != cases[i].asks_more)
+			fail_msg("%s: asks more", cases[i].what);
+	}
+	/* The way back. */
+	other = usual;
+	other.paused = 1;
+	assert_true(wish_asks_more(&other, &usual));
+	other = usual;
+	other.states = 2;
+	assert_true(wish_asks_more(&other, &usual));
+	other = usual;
+	other.conditions = (struct array){&ssh, 1};
+	assert_true(wish_asks_more(&other, &usual));
+	assert_true(wish_is_other_dump(&other, &usual));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keeps_its_texts),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_changes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
