@@ -258,6 +258,7 @@ const char *
 socket_state_name(const struct socket_row *row)
 {
 	if (row->protocol == IPPROTO_UDP)
-		return row->state == TCP_STATE_ESTABLISHED ? "ESTABLISHED" : "UNCONN";
+		return row->state == TCP_STATE_ESTABLISHED ? tcp_state_name(TCP_STATE_ESTABLISHED)
+							   : "UNCONN";
 	return tcp_state_name(row->state);
 }
