@@ -4,9 +4,6 @@
 
 #include <sockwatch/model/conversation.h>
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include <sockwatch/base/clock.h>
 
 #include "conversation_private.h"
@@ -53,102 +50,141 @@ conversation_ending_name(enum conversation_ending ending)
 		       : "";
 }
 
+static void
+say_side(struct phrase *phrase, const struct conversation *conversation, uint8_t side)
+{
+	if (conversation->local_side != CONVERSATION_SIDE_UNKNOWN) {
+		phrase_text(phrase, side == conversation->local_side ? "us" : "peer");
+	} else if (!conversation->mid_stream) {
+		phrase_text(phrase, side == 0 ? "client" : "server");
+	} else {
+		phrase_text(phrase, "port ");
+		phrase_number(phrase, conversation->port[side & 1]);
+	}
+}
+
 size_t
 conversation_format_side(
 	const struct conversation *conversation, uint8_t side, char *out, size_t size)
 {
-	const char *word;
+	struct phrase phrase = phrase_begin(out, size);
 
-	if (conversation->local_side != CONVERSATION_SIDE_UNKNOWN)
-		word = side == conversation->local_side ? "us" : "peer";
-	else if (!conversation->mid_stream)
-		word = side == 0 ? "client" : "server";
-	else
-		return (size_t)snprintf(out, size, "port %u", conversation->port[side & 1]);
-	return (size_t)snprintf(out, size, "%s", word);
+	say_side(&phrase, conversation, side);
+	return phrase.len;
 }
 
-/* The try that number is: "2nd try". */
-size_t
-conversation_format_try(unsigned number, char *out, size_t size)
+void
+conversation_say_try(struct phrase *phrase, unsigned number)
 {
 	static const char *const endings[] = {"th", "st", "nd", "rd"};
 	const unsigned last = number % 10;
 	const bool teen = number / 10 % 10 == 1;
 
-	return (size_t)snprintf(
-		out, size, "%u%s try", number, endings[last <= 3 && !teen ? last : 0]);
+	phrase_number(phrase, number);
+	phrase_text(phrase, endings[last <= 3 && !teen ? last : 0]);
+	phrase_text(phrase, " try");
 }
 
-size_t
-conversation_format_span(uint64_t ns, char *out, size_t size)
+/* whole.tenth */
+static void
+say_tenths(struct phrase *phrase, uint64_t tenths, const char *unit)
 {
-	const uint64_t us = ns / 1000, s = ns / CLOCK_NS_PER_S;
-
-	if (us < 1000)
-		return (size_t)snprintf(out, size, "%" PRIu64 " us", us);
-	if (s == 0)
-		return (size_t)snprintf(
-			out, size, "%" PRIu64 ".%u ms", us / 1000, (unsigned)(us / 100 % 10));
-	if (s < 60)
-		return (size_t)snprintf(
-			out, size, "%" PRIu64 ".%u s", s, (unsigned)(us / 100000 % 10));
-	if (s < 3600)
-		return (size_t)snprintf(
-			out, size, "%" PRIu64 " min %u s", s / 60, (unsigned)(s % 60));
-	return (size_t)snprintf(
-		out, size, "%" PRIu64 " h %u min", s / 3600, (unsigned)(s / 60 % 60));
+	phrase_number(phrase, tenths / 10);
+	phrase_text(phrase, ".");
+	phrase_number(phrase, tenths % 10);
+	phrase_text(phrase, unit);
 }
 
-static size_t
-format_reset(const struct conversation *conversation, const char *by, char *out, size_t size)
+static void
+say_two(struct phrase *phrase, uint64_t large, const char *large_unit, uint64_t small,
+	const char *small_unit)
 {
-	const char *when = " without data";
+	phrase_number(phrase, large);
+	phrase_text(phrase, large_unit);
+	phrase_number(phrase, small);
+	phrase_text(phrase, small_unit);
+}
 
+void
+conversation_say_span(struct phrase *phrase, uint64_t ns)
+{
+	const uint64_t us = ns / CLOCK_NS_PER_US, s = ns / CLOCK_NS_PER_S;
+
+	if (us < 1000) {
+		phrase_number(phrase, us);
+		phrase_text(phrase, " us");
+	} else if (s == 0) {
+		say_tenths(phrase, us / 100, " ms");
+	} else if (s < 60) {
+		say_tenths(phrase, us / 100000, " s");
+	} else if (s < 3600) {
+		say_two(phrase, s / 60, " min ", s % 60, " s");
+	} else {
+		say_two(phrase, s / 3600, " h ", s / 60 % 60, " min");
+	}
+}
+
+static const char *
+when_reset(const struct conversation *conversation)
+{
 	if (!conversation->established)
-		when = " in the handshake";
-	else if (conversation->first_fin != CONVERSATION_SIDE_UNKNOWN)
-		when = " after a close";
-	else if (conversation->side[0].bytes != 0 || conversation->side[1].bytes != 0)
-		when = " after data";
-	else if (conversation->mid_stream)
-		when = "";
-	return (size_t)snprintf(out, size, "reset by %s%s", by, when);
+		return " in the handshake";
+	if (conversation->first_fin != CONVERSATION_SIDE_UNKNOWN)
+		return " after a close";
+	if (conversation->side[0].bytes != 0 || conversation->side[1].bytes != 0)
+		return " after data";
+	return conversation->mid_stream ? "" : " without data";
 }
 
-static size_t
-format_timeout(const struct conversation *conversation, char *out, size_t size)
+static void
+say_timeout(struct phrase *phrase, const struct conversation *conversation)
 {
 	const unsigned tries = conversation->side[0].syn_retransmits + 1U;
 
-	if (conversation->syn_ack_ns != 0)
-		return (size_t)snprintf(out, size, "handshake not completed");
-	return (size_t)snprintf(out, size, "no answer to %u SYN%s", tries, tries == 1 ? "" : "s");
+	if (conversation->syn_ack_ns != 0) {
+		phrase_text(phrase, "handshake not completed");
+		return;
+	}
+	phrase_text(phrase, "no answer to ");
+	phrase_number(phrase, tries);
+	phrase_text(phrase, tries == 1 ? " SYN" : " SYNs");
+}
+
+void
+conversation_say_ending(struct phrase *phrase, const struct conversation *conversation)
+{
+	switch ((enum conversation_ending)conversation->ending) {
+	case CONVERSATION_ENDING_NONE:
+		if (conversation->first_fin == CONVERSATION_SIDE_UNKNOWN)
+			break;
+		phrase_text(phrase, "half closed by ");
+		say_side(phrase, conversation, conversation->first_fin);
+		break;
+	case CONVERSATION_ENDING_CLOSED:
+		phrase_text(phrase, "closed by ");
+		if (conversation->both_closed)
+			phrase_text(phrase, "both at once");
+		else
+			say_side(phrase, conversation, conversation->ended_by);
+		break;
+	case CONVERSATION_ENDING_REFUSED: phrase_text(phrase, "refused"); break;
+	case CONVERSATION_ENDING_RESET:
+		phrase_text(phrase, "reset by ");
+		say_side(phrase, conversation, conversation->ended_by);
+		phrase_text(phrase, when_reset(conversation));
+		break;
+	case CONVERSATION_ENDING_TIMEOUT: say_timeout(phrase, conversation); break;
+	case CONVERSATION_ENDING_GONE: phrase_text(phrase, "gone"); break;
+	}
 }
 
 size_t
 conversation_format_ending(const struct conversation *conversation, char *out, size_t size)
 {
-	char by[16] = "";
+	struct phrase phrase = phrase_begin(out, size);
 
-	if (conversation->ended_by != CONVERSATION_SIDE_UNKNOWN)
-		conversation_format_side(conversation, conversation->ended_by, by, sizeof by);
-	switch ((enum conversation_ending)conversation->ending) {
-	case CONVERSATION_ENDING_NONE:
-		if (conversation->first_fin == CONVERSATION_SIDE_UNKNOWN)
-			return (size_t)snprintf(out, size, "%s", "");
-		conversation_format_side(conversation, conversation->first_fin, by, sizeof by);
-		return (size_t)snprintf(out, size, "half closed by %s", by);
-	case CONVERSATION_ENDING_CLOSED:
-		if (conversation->both_closed)
-			return (size_t)snprintf(out, size, "closed by both at once");
-		return (size_t)snprintf(out, size, "closed by %s", by);
-	case CONVERSATION_ENDING_REFUSED: return (size_t)snprintf(out, size, "refused");
-	case CONVERSATION_ENDING_RESET: return format_reset(conversation, by, out, size);
-	case CONVERSATION_ENDING_TIMEOUT: return format_timeout(conversation, out, size);
-	case CONVERSATION_ENDING_GONE: break;
-	}
-	return (size_t)snprintf(out, size, "gone");
+	conversation_say_ending(&phrase, conversation);
+	return phrase.len;
 }
 
 bool
@@ -171,10 +207,13 @@ size_t
 event_format_fold(const struct event *event, char *out, size_t size)
 {
 	const bool from = (event->side == 0) != (event->fold_scope == EVENT_FOLD_OPENER);
+	struct phrase phrase = phrase_begin(out, size);
 
 	if (event->folded == 0)
-		return (size_t)snprintf(out, size, "%s", "");
-	return (size_t)snprintf(out, size, "%" PRIu32 " times %s about %" PRIu32 " address%s",
-		event->folded + 1, from ? "from" : "to", event->sources,
-		event->sources == 1 ? "" : "es");
+		return 0;
+	phrase_number(&phrase, event->folded + UINT64_C(1));
+	phrase_text(&phrase, from ? " times from about " : " times to about ");
+	phrase_number(&phrase, event->sources);
+	phrase_text(&phrase, event->sources == 1 ? " address" : " addresses");
+	return phrase.len;
 }

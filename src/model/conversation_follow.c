@@ -232,7 +232,7 @@ follow_plain(struct turn *turn)
 
 	if (is_challenge(turn)) {
 		turn->kind = EVENT_ACK;
-		conversation_say(turn, "of an older connection");
+		phrase_text(&turn->words, "of an older connection");
 		return;
 	}
 	conversation->mid_stream |=

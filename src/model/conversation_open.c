@@ -5,7 +5,10 @@
  */
 #include <config.h>
 
+#include <stddef.h>
 #include <string.h>
+
+#include <sockwatch/model/socket.h>
 
 #include "conversation_private.h"
 
@@ -24,29 +27,18 @@ swap_sides(struct conversation *conversation)
 }
 
 void
-conversation_restart(struct conversation *conversation, uint8_t opener)
+conversation_clear(struct conversation *conversation)
 {
-	const struct conversation old = *conversation;
+	const size_t from = offsetof(struct conversation, ending);
 
-	memset(conversation, 0, sizeof *conversation);
-	memcpy(conversation->address, old.address, sizeof old.address);
-	memcpy(conversation->port, old.port, sizeof old.port);
-	conversation->netns = old.netns;
-	conversation->generation = old.generation + 1;
-	conversation->local_side = old.local_side;
+	memset((char *)conversation + from, 0, sizeof *conversation - from);
+	conversation->generation++;
 	conversation->ended_by = CONVERSATION_SIDE_UNKNOWN;
 	conversation->first_fin = CONVERSATION_SIDE_UNKNOWN;
 	conversation->pending_side = CONVERSATION_SIDE_UNKNOWN;
-	conversation->socket = UINT32_MAX;
+	conversation->socket = SOCKET_NONE;
 	conversation->side[0].wscale = CONVERSATION_WSCALE_UNKNOWN;
 	conversation->side[1].wscale = CONVERSATION_WSCALE_UNKNOWN;
-	conversation->hash = old.hash;
-	conversation->lru_prev = old.lru_prev;
-	conversation->lru_next = old.lru_next;
-	conversation->list = old.list;
-	conversation->half_open = old.half_open;
-	if (opener == 1)
-		swap_sides(conversation);
 }
 
 /* The conversation begins anew with this segment; who sent it may be the other side now. */
@@ -55,7 +47,9 @@ restart(struct turn *turn, uint8_t opener)
 {
 	struct conversation *const conversation = turn->conversation;
 
-	conversation_restart(conversation, opener);
+	conversation_clear(conversation);
+	if (opener == 1)
+		swap_sides(conversation);
 	turn->side = turn->side == opener ? 0 : 1;
 	turn->from = &conversation->side[turn->side];
 	turn->to = &conversation->side[turn->side ^ 1];
@@ -142,7 +136,7 @@ conversation_reopen(struct turn *turn)
 	conversation->pending_isn = segment->seq;
 	conversation->pending_side = turn->side;
 	turn->kind = EVENT_SYN;
-	conversation_say(turn, "into a connection that stands");
+	phrase_text(&turn->words, "into a connection that stands");
 	return true;
 }
 

@@ -9,6 +9,8 @@
 
 #include <sockwatch/model/conversation.h>
 
+#include "phrase.h"
+
 struct turn {
 	struct conversation *conversation;
 	const struct segment *segment;
@@ -25,8 +27,7 @@ struct turn {
 	uint16_t window;
 	/* What it means. */
 	enum event_kind kind;
-	char *words;
-	size_t words_size;
+	struct phrase words;
 };
 
 /* What happens to one side; see the table in conversation_state.c. */
@@ -54,8 +55,8 @@ void conversation_leave(struct conversation *conversation, uint8_t side);
 /* That side must have got past the handshake, though it was not seen. */
 void conversation_assume_established(struct conversation *conversation, uint8_t side);
 
-/* Empties it for a new connection of the same endpoints, opened by `opener` of the old one. */
-void conversation_restart(struct conversation *conversation, uint8_t opener);
+/* Empties it for a new connection of the same endpoints. */
+void conversation_clear(struct conversation *conversation);
 
 /* Sequence and acknowledgement numbers, bytes, who hears whom. */
 void conversation_numbers(struct turn *turn);
@@ -71,11 +72,10 @@ void conversation_reset(struct turn *turn);
 /* The words of turn->kind where it has any that are not set yet. */
 void conversation_words(struct turn *turn);
 /* "850 us", "12.0 ms", "3.2 s", "2 min 5 s". */
-size_t conversation_format_span(uint64_t ns, char *out, size_t size);
+void conversation_say_span(struct phrase *phrase, uint64_t ns);
 /* 2: "2nd try". */
-size_t conversation_format_try(unsigned number, char *out, size_t size);
-__attribute__((format(printf, 2, 3))) void conversation_say(
-	struct turn *turn, const char *format, ...);
+void conversation_say_try(struct phrase *phrase, unsigned number);
+void conversation_say_ending(struct phrase *phrase, const struct conversation *conversation);
 
 /* The same packet seen another time. */
 bool duplicate_check(

@@ -2,23 +2,7 @@
 /* What a segment did, in a few words for the last column. */
 #include <config.h>
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "conversation_private.h"
-
-enum { SPAN_SIZE = 32, TRY_SIZE = 16, SIDE_SIZE = 16 };
-
-void
-conversation_say(struct turn *turn, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(turn->words, turn->words_size, format, arguments);
-	va_end(arguments);
-}
 
 static void
 say_illegal(struct turn *turn)
@@ -39,135 +23,120 @@ say_illegal(struct turn *turn)
 		word = "FIN without ACK: a scan";
 	else if ((flags & (SEGMENT_PSH | SEGMENT_URG)) == 0)
 		word = "null: a scan";
-	conversation_say(turn, "%s", word);
+	phrase_text(&turn->words, word);
 }
 
 static void
 say_retransmit(struct turn *turn)
 {
 	const uint16_t flags = turn->segment->flags;
-	char span[SPAN_SIZE], number[TRY_SIZE];
+	struct phrase *const words = &turn->words;
 
-	conversation_format_span(turn->since_ns, span, sizeof span);
-	if ((flags & SEGMENT_SYN) != 0) {
-		conversation_format_try(turn->from->syn_retransmits + 1U, number, sizeof number);
-		conversation_say(turn, "%s again, %s after %s",
-			(flags & SEGMENT_ACK) != 0 ? "SYN-ACK" : "SYN", number, span);
-	} else if ((flags & SEGMENT_FIN) != 0) {
-		conversation_format_try(turn->from->fin_retransmits + 1U, number, sizeof number);
-		conversation_say(turn, "FIN again, %s after %s", number, span);
-	} else {
-		conversation_say(turn, "again after %s", span);
-	}
+	if ((flags & SEGMENT_SYN) != 0)
+		phrase_text(words, (flags & SEGMENT_ACK) != 0 ? "SYN-ACK again, " : "SYN again, ");
+	else if ((flags & SEGMENT_FIN) != 0)
+		phrase_text(words, "FIN again, ");
+	else
+		phrase_text(words, "again");
+	if ((flags & SEGMENT_SYN) != 0)
+		conversation_say_try(words, turn->from->syn_retransmits + 1U);
+	else if ((flags & SEGMENT_FIN) != 0)
+		conversation_say_try(words, turn->from->fin_retransmits + 1U);
+	phrase_text(words, " after ");
+	conversation_say_span(words, turn->since_ns);
 }
 
+/* Since the first SYN; nothing when it was not seen. */
 static void
-say_established(struct turn *turn)
+say_life(struct turn *turn, const char *before)
 {
-	const struct conversation *const conversation = turn->conversation;
-	const uint64_t now_ns = turn->segment->time_ns;
-	char span[SPAN_SIZE];
+	const uint64_t syn_ns = turn->conversation->syn_ns;
 
-	if (conversation->syn_ns == 0 || now_ns < conversation->syn_ns) {
-		conversation_say(turn, "established");
+	if (syn_ns == 0 || turn->segment->time_ns < syn_ns)
 		return;
-	}
-	conversation_format_span(now_ns - conversation->syn_ns, span, sizeof span);
-	conversation_say(turn, "established in %s", span);
+	phrase_text(&turn->words, before);
+	conversation_say_span(&turn->words, turn->segment->time_ns - syn_ns);
 }
 
 static void
-say_fin(struct turn *turn)
+say_side(struct turn *turn)
 {
-	char side[SIDE_SIZE];
+	struct phrase *const words = &turn->words;
 
-	conversation_format_side(turn->conversation, turn->side, side, sizeof side);
-	conversation_say(turn, "close begun by %s", side);
+	words->len += conversation_format_side(
+		turn->conversation, turn->side, words->out + words->len, words->size - words->len);
 }
 
 static void
 say_fin_ack(struct turn *turn)
 {
-	const struct conversation *const conversation = turn->conversation;
-	char ending[40], span[SPAN_SIZE];
-
 	if ((turn->segment->flags & SEGMENT_FIN) == 0) {
-		conversation_say(turn, "%s",
-			turn->from->fin && turn->from->fin_acked ? "close done"
-								 : "FIN acknowledged");
+		phrase_text(&turn->words, turn->from->fin && turn->from->fin_acked
+						  ? "close done"
+						  : "FIN acknowledged");
 		return;
 	}
-	conversation_format_ending(conversation, ending, sizeof ending);
-	if (conversation->syn_ns == 0 || turn->segment->time_ns < conversation->syn_ns) {
-		conversation_say(turn, "%s", ending);
-		return;
-	}
-	conversation_format_span(turn->segment->time_ns - conversation->syn_ns, span, sizeof span);
-	conversation_say(turn, "%s, lived %s", ending, span);
+	conversation_say_ending(&turn->words, turn->conversation);
+	say_life(turn, ", lived ");
 }
 
 static void
 say_reset(struct turn *turn)
 {
 	const struct conversation *const conversation = turn->conversation;
-	char ending[48];
 
 	if (conversation->ended_ns != turn->segment->time_ns ||
-		conversation->ended_by != turn->side) {
-		conversation_say(turn, "after the end");
-		return;
-	}
-	conversation_format_ending(conversation, ending, sizeof ending);
-	conversation_say(turn, "%s", ending);
+		conversation->ended_by != turn->side)
+		phrase_text(&turn->words, "after the end");
+	else
+		conversation_say_ending(&turn->words, conversation);
 }
 
 static void
 say_window(struct turn *turn)
 {
-	char side[SIDE_SIZE], span[SPAN_SIZE];
-
-	if (turn->kind == EVENT_ZERO_WINDOW) {
-		conversation_format_side(turn->conversation, turn->side, side, sizeof side);
-		conversation_say(turn, "%s can take no more", side);
-	} else if (turn->zero_ns != 0 && turn->segment->time_ns >= turn->zero_ns) {
-		conversation_format_span(turn->segment->time_ns - turn->zero_ns, span, sizeof span);
-		conversation_say(turn, "window open again after %s", span);
-	}
-}
-
-/* The frequent ones are copied, not formatted. */
-static void
-copy(struct turn *turn, const char *words)
-{
-	const size_t len = strlen(words) + 1;
-
-	if (len <= turn->words_size)
-		memcpy(turn->words, words, len);
+	if (turn->zero_ns == 0 || turn->segment->time_ns < turn->zero_ns)
+		return;
+	phrase_text(&turn->words, "window open again after ");
+	conversation_say_span(&turn->words, turn->segment->time_ns - turn->zero_ns);
 }
 
 void
 conversation_words(struct turn *turn)
 {
-	if (turn->words[0] != '\0')
+	struct phrase *const words = &turn->words;
+
+	if (words->len != 0)
 		return;
 	switch (turn->kind) {
-	case EVENT_SYN: copy(turn, "1/3"); break;
-	case EVENT_SYN_ACK: copy(turn, turn->conversation->simultaneous ? "3/4" : "2/3"); break;
-	case EVENT_HANDSHAKE_DONE: say_established(turn); break;
-	case EVENT_SIMULTANEOUS_SYN: copy(turn, "simultaneous open"); break;
-	case EVENT_FIN: say_fin(turn); break;
+	case EVENT_SYN: phrase_text(words, "1/3"); break;
+	case EVENT_SYN_ACK:
+		phrase_text(words, turn->conversation->simultaneous ? "3/4" : "2/3");
+		break;
+	case EVENT_HANDSHAKE_DONE:
+		phrase_text(words, "established");
+		say_life(turn, " in ");
+		break;
+	case EVENT_SIMULTANEOUS_SYN: phrase_text(words, "simultaneous open"); break;
+	case EVENT_FIN:
+		phrase_text(words, "close begun by ");
+		say_side(turn);
+		break;
 	case EVENT_FIN_ACK: say_fin_ack(turn); break;
 	case EVENT_RST: say_reset(turn); break;
-	case EVENT_REFUSED: copy(turn, "refused"); break;
+	case EVENT_REFUSED: phrase_text(words, "refused"); break;
 	case EVENT_RETRANSMIT: say_retransmit(turn); break;
-	case EVENT_KEEPALIVE: copy(turn, "keep-alive"); break;
-	case EVENT_WINDOW_PROBE: copy(turn, "window probe"); break;
+	case EVENT_KEEPALIVE: phrase_text(words, "keep-alive"); break;
+	case EVENT_WINDOW_PROBE: phrase_text(words, "window probe"); break;
 	case EVENT_ZERO_WINDOW:
+		say_side(turn);
+		phrase_text(words, " can take no more");
+		break;
 	case EVENT_WINDOW_UPDATE: say_window(turn); break;
 	case EVENT_ILLEGAL: say_illegal(turn); break;
 	case EVENT_DATA:
 		if (turn->late)
-			copy(turn, "out of order");
+			phrase_text(words, "out of order");
 		break;
 	case EVENT_ACK:
 	case EVENT_KIND_COUNT: break;

@@ -45,6 +45,7 @@ libswmodel_a_SOURCES = \
 	src/model/path_icmp.c \
 	src/model/path_judge.c \
 	src/model/path_private.h \
+	src/model/phrase.h \
 	src/model/process.c \
 	src/model/segment.c \
 	src/model/segment_format.c \

@@ -26,6 +26,20 @@ packet_bytes_at(struct packet_bytes *packet, size_t at, size_t count)
 	return NULL;
 }
 
+/* Of bytes that packet_bytes_at gave. */
+static inline uint16_t
+packet_load_16(const uint8_t *bytes)
+{
+	return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+static inline uint32_t
+packet_load_32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
 static inline uint8_t
 packet_bytes_8(struct packet_bytes *packet, size_t at)
 {
@@ -39,7 +53,7 @@ packet_bytes_16(struct packet_bytes *packet, size_t at)
 {
 	const uint8_t *const bytes = packet_bytes_at(packet, at, 2);
 
-	return bytes != NULL ? (uint16_t)(bytes[0] << 8 | bytes[1]) : 0;
+	return bytes != NULL ? packet_load_16(bytes) : 0;
 }
 
 static inline uint32_t
@@ -47,10 +61,7 @@ packet_bytes_32(struct packet_bytes *packet, size_t at)
 {
 	const uint8_t *const bytes = packet_bytes_at(packet, at, 4);
 
-	if (bytes == NULL)
-		return 0;
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	       bytes[3];
+	return bytes != NULL ? packet_load_32(bytes) : 0;
 }
 
 #endif

@@ -34,6 +34,7 @@ enum {
 	PPPOE_SIZE = 6,
 	LOOP_SIZE = 4,
 	VLAN_TAGS_MAX = 8,
+	IPV4_SIZE = 20,
 	IPV6_SIZE = 40,
 	IPV6_HEADERS_MAX = 32,
 	IPV6_FRAGMENT_SIZE = 8,
@@ -149,29 +150,27 @@ open_authentication(struct segment_reading *reading)
 static enum segment_result
 open_ipv4(struct segment_reading *reading)
 {
-	struct packet_bytes *const packet = &reading->packet;
-	const size_t at = reading->at;
-	const uint8_t *const addresses = packet_bytes_at(packet, at + 12, 8);
-	const uint8_t first = packet_bytes_8(packet, at);
-	const size_t header = (size_t)(first & 0x0f) * 4;
-	const size_t total = packet_bytes_16(packet, at + 2);
+	const uint8_t *const ip = packet_bytes_at(&reading->packet, reading->at, IPV4_SIZE);
+	size_t header, total;
 
-	if (addresses == NULL)
+	if (ip == NULL)
 		return segment_reading_short(reading);
-	if (first >> 4 != 4 || header < 20 || (total != 0 && total < header))
+	header = (size_t)(ip[0] & 0x0f) * 4;
+	total = packet_load_16(ip + 2);
+	if (ip[0] >> 4 != 4 || header < IPV4_SIZE || (total != 0 && total < header))
 		return SEGMENT_BAD;
 	reading->segment->family = AF_INET;
-	reading->segment->ip_id = packet_bytes_16(packet, at + 4);
-	reading->segment->ttl = packet_bytes_8(packet, at + 8);
-	reading->segment->source = address_from_v4(addresses);
-	reading->segment->destination = address_from_v4(addresses + 4);
+	reading->segment->ip_id = packet_load_16(ip + 4);
+	reading->segment->ttl = ip[8];
+	reading->segment->source = address_from_v4(ip + 12);
+	reading->segment->destination = address_from_v4(ip + 16);
 	/* Before the card has cut a large one (TSO) the length can be 0: then it ends the packet.
 	 */
 	if (total != 0)
-		reading->end = at + total;
+		reading->end = reading->at + total;
 	reading->at += header;
-	reading->next_header = packet_bytes_8(packet, at + 9);
-	if ((packet_bytes_16(packet, at + 6) & 0x1fff) != 0)
+	reading->next_header = ip[9];
+	if ((packet_load_16(ip + 6) & 0x1fff) != 0)
 		return SEGMENT_NOT_TCP; /* a later fragment */
 	if (reading->next_header == IPPROTO_AH)
 		open_authentication(reading);

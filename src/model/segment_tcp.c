@@ -48,38 +48,31 @@ read_sack(struct packet_bytes *packet, size_t at, size_t len, struct segment *se
 	}
 }
 
-/* How many bytes may stand behind kind and length, and what the segment then has. */
+/* By kind: how many bytes may stand behind kind and length, and what the segment then has. */
 static const struct option_row {
 	uint16_t option; /* enum segment_option */
-	uint8_t kind, min, max, step;
+	uint8_t min, max, step;
 } option_rows[] = {
-	{SEGMENT_HAS_MSS, OPTION_MSS, .min = 2, .max = 2, .step = 1},
-	{SEGMENT_HAS_WSCALE, OPTION_WSCALE, .min = 1, .max = 1, .step = 1},
-	{SEGMENT_HAS_SACK_PERMITTED, OPTION_SACK_PERMITTED, .min = 0, .max = 0, .step = 1},
-	{SEGMENT_HAS_SACK, OPTION_SACK, .min = 8, .max = 32, .step = SACK_BLOCK},
-	{SEGMENT_HAS_TIMESTAMPS, OPTION_TIMESTAMPS, .min = 8, .max = 8, .step = 1},
-	{SEGMENT_HAS_MD5, OPTION_MD5, .min = 16, .max = 16, .step = 1},
-	{SEGMENT_HAS_AO, OPTION_AO, .min = 2, .max = 38, .step = 1},
-	{SEGMENT_HAS_MPTCP, OPTION_MPTCP, .min = 1, .max = 38, .step = 1},
-	{SEGMENT_HAS_FASTOPEN, OPTION_FASTOPEN, .min = 0, .max = 16, .step = 2},
+	[OPTION_MSS] = {SEGMENT_HAS_MSS, .min = 2, .max = 2, .step = 1},
+	[OPTION_WSCALE] = {SEGMENT_HAS_WSCALE, .min = 1, .max = 1, .step = 1},
+	[OPTION_SACK_PERMITTED] = {SEGMENT_HAS_SACK_PERMITTED, .min = 0, .max = 0, .step = 1},
+	[OPTION_SACK] = {SEGMENT_HAS_SACK, .min = 8, .max = 32, .step = SACK_BLOCK},
+	[OPTION_TIMESTAMPS] = {SEGMENT_HAS_TIMESTAMPS, .min = 8, .max = 8, .step = 1},
+	[OPTION_MD5] = {SEGMENT_HAS_MD5, .min = 16, .max = 16, .step = 1},
+	[OPTION_AO] = {SEGMENT_HAS_AO, .min = 2, .max = 38, .step = 1},
+	[OPTION_MPTCP] = {SEGMENT_HAS_MPTCP, .min = 1, .max = 38, .step = 1},
+	[OPTION_FASTOPEN] = {SEGMENT_HAS_FASTOPEN, .min = 0, .max = 16, .step = 2},
 };
 
-static const struct option_row *
-option_row(uint8_t kind)
-{
-	for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++)
-		if (option_rows[i].kind == kind)
-			return &option_rows[i];
-	return NULL;
-}
+enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
 
 /* The value of an option whose length is right. */
 static void
-read_value(struct packet_bytes *packet, const struct option_row *row, size_t at, size_t len,
+read_value(struct packet_bytes *packet, enum option_kind kind, size_t at, size_t len,
 	struct segment *segment)
 {
-	segment->options |= row->option;
-	switch ((enum option_kind)row->kind) {
+	segment->options |= option_rows[kind].option;
+	switch (kind) {
 	case OPTION_MSS: segment->mss = packet_bytes_16(packet, at); break;
 	case OPTION_WSCALE: segment->wscale = packet_bytes_8(packet, at); break;
 	case OPTION_SACK: read_sack(packet, at, len, segment); break;
@@ -105,21 +98,22 @@ static bool
 read_option(
 	struct packet_bytes *packet, uint8_t kind, size_t at, size_t len, struct segment *segment)
 {
-	const struct option_row *row = option_row(kind);
+	const struct option_row *row;
 
 	if (kind == OPTION_EXPERIMENT && len >= 2 &&
 		packet_bytes_16(packet, at) == FASTOPEN_MAGIC) {
-		row = option_row(OPTION_FASTOPEN);
+		kind = OPTION_FASTOPEN;
 		at += 2;
 		len -= 2;
 	}
-	if (row == NULL) {
+	if (kind >= OPTION_ROWS || option_rows[kind].step == 0) {
 		segment->options |= SEGMENT_HAS_OTHER;
 		return true;
 	}
+	row = &option_rows[kind];
 	if (len < row->min || len > row->max || len % row->step != 0)
 		return false;
-	read_value(packet, row, at, len, segment);
+	read_value(packet, (enum option_kind)kind, at, len, segment);
 	return true;
 }
 
@@ -165,22 +159,23 @@ segment_tcp(struct segment_reading *reading)
 	struct packet_bytes *const packet = &reading->packet;
 	struct segment *const segment = reading->segment;
 	const size_t at = reading->at;
-	const uint16_t offset_and_flags = packet_bytes_16(packet, at + 12);
-	const size_t header = (size_t)(offset_and_flags >> 12) * 4;
+	const uint8_t *const tcp = packet_bytes_at(packet, at, TCP_SIZE);
+	size_t header;
 
 	if (at + TCP_SIZE > reading->end)
 		return SEGMENT_BAD;
-	if (packet_bytes_at(packet, at, TCP_SIZE) == NULL)
+	if (tcp == NULL)
 		return segment_reading_short(reading);
+	header = (size_t)(tcp[12] >> 4) * 4;
 	if (header < TCP_SIZE || header > reading->end - at)
 		return SEGMENT_BAD;
-	segment->source_port = packet_bytes_16(packet, at);
-	segment->destination_port = packet_bytes_16(packet, at + 2);
-	segment->seq = packet_bytes_32(packet, at + 4);
-	segment->ack = packet_bytes_32(packet, at + 8);
+	segment->source_port = packet_load_16(tcp);
+	segment->destination_port = packet_load_16(tcp + 2);
+	segment->seq = packet_load_32(tcp + 4);
+	segment->ack = packet_load_32(tcp + 8);
 	segment->data_offset = (uint8_t)header;
-	segment->flags = offset_and_flags & 0x01ff;
-	segment->window = packet_bytes_16(packet, at + 14);
+	segment->flags = packet_load_16(tcp + 12) & 0x01ff;
+	segment->window = packet_load_16(tcp + 14);
 	segment->len = (uint32_t)(reading->end - at - header);
 	if (header > TCP_SIZE)
 		read_options(packet, at + TCP_SIZE, at + header, segment);

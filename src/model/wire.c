@@ -154,7 +154,7 @@ add_event(struct wire *wire, const struct turn *turn, uint32_t slot)
 		event->relative_ack = turn->segment->ack - turn->to->isn;
 	event->side = turn->side;
 	event->kind = (uint8_t)turn->kind;
-	memcpy(event->words, turn->words, sizeof event->words);
+	memcpy(event->words, turn->words.out, turn->words.len + 1);
 }
 
 void
@@ -162,7 +162,7 @@ wire_segment(struct wire *wire, const struct segment *segment)
 {
 	const uint64_t hash = wire_key_hash(segment->netns, &segment->source, segment->source_port,
 		&segment->destination, segment->destination_port);
-	char words[sizeof((struct event){0}).words] = "";
+	char words[sizeof((struct event){0}).words];
 	struct conversation *conversation;
 	struct turn turn;
 	uint8_t side = 0;
@@ -185,8 +185,7 @@ wire_segment(struct wire *wire, const struct segment *segment)
 		.to = &conversation->side[side ^ 1],
 		.side = side,
 		.kind = EVENT_ACK,
-		.words = words,
-		.words_size = sizeof words,
+		.words = phrase_begin(words, sizeof words),
 	};
 	conversation_follow(&turn);
 	duplicate_remember(turn.from, segment);

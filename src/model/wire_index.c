@@ -10,6 +10,8 @@
 #include "conversation_private.h"
 #include "wire_private.h"
 
+enum { CACHE_LINE = 64 };
+
 uint64_t
 wire_key_hash(uint32_t netns, const struct address *a, uint16_t a_port, const struct address *b,
 	uint16_t b_port)
@@ -149,18 +151,26 @@ evict_standing(struct wire *wire)
 	wire_slot_remove(wire, ended->count != 0 ? ended->first : standing->first);
 }
 
-/* While this one is taken, what the next one will touch comes into the cache. */
+/*
+ * Under a flood one stranger after the other is pushed out. While this one is, the place in the
+ * index of the next and the slot of the one after come into the cache.
+ */
 static void
-prefetch_stranger(const struct wire *wire)
+prefetch_strangers(const struct wire *wire)
 {
 	const uint32_t next = wire->chains[WIRE_LIST_STRANGERS].first;
-	const char *conversation;
+	const struct conversation *conversation;
+	const char *after;
 
 	if (next == CONVERSATION_NONE)
 		return;
-	conversation = (const char *)&wire->conversations[next];
-	for (size_t at = 0; at < sizeof(struct conversation); at += 64)
-		__builtin_prefetch(conversation + at, 1);
+	conversation = &wire->conversations[next];
+	__builtin_prefetch(&wire->places[conversation->hash & wire->place_mask], 1);
+	if (conversation->lru_next == CONVERSATION_NONE)
+		return;
+	after = (const char *)&wire->conversations[conversation->lru_next];
+	for (size_t at = 0; at < sizeof *conversation; at += CACHE_LINE)
+		__builtin_prefetch(after + at, 1);
 }
 
 static uint32_t
@@ -173,7 +183,7 @@ take_slot(struct wire *wire)
 	while (strangers->count >= wire->stranger_limit) {
 		wire->counts.evicted_half_open++;
 		wire_slot_remove(wire, strangers->first);
-		prefetch_stranger(wire);
+		prefetch_strangers(wire);
 	}
 	if (unused->count == 0 && wire->used < wire->capacity)
 		return wire->used++;
@@ -197,7 +207,7 @@ wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment)
 	conversation->netns = segment->netns;
 	conversation->local_side = CONVERSATION_SIDE_UNKNOWN;
 	conversation->hash = hash;
-	conversation_restart(conversation, 0);
+	conversation_clear(conversation);
 	chain_append(wire, WIRE_LIST_STRANGERS, slot);
 	place_add(wire, hash, slot);
 	return slot;

@@ -19,6 +19,9 @@ fuzzers += tests/fuzz/fuzz_proc
 tests_fuzz_fuzz_proc_LDADD = $(fuzz_main) libswcollector.a libswstream.a libswbase.a $(MNL_LIBS) \
 	$(PCAP_LIBS) $(CAPNG_LIBS)
 
+fuzzers += tests/fuzz/fuzz_segment
+tests_fuzz_fuzz_segment_LDADD = $(fuzz_main) libswmodel.a libswbase.a
+
 fuzzers += tests/fuzz/fuzz_stream
 tests_fuzz_fuzz_stream_LDADD = $(fuzz_main) libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS)
 

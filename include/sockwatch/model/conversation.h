@@ -92,16 +92,20 @@ struct conversation {
 	uint16_t port[2]; /* host order */
 	uint32_t netns;
 	uint32_t generation; /* of this slot: who names another one means an older tenant */
-	uint8_t local_side;  /* 0, 1; unknown: both are local, or none */
-	uint8_t ending;      /* enum conversation_ending */
-	uint8_t ended_by;    /* side that sent the first FIN or the RST */
-	uint8_t first_fin;   /* side that sent it */
-	bool established;    /* was, at some time */
-	bool simultaneous;   /* both sent a SYN */
-	bool both_closed;    /* both sent a FIN before they saw the other's */
-	bool mid_stream;     /* first seen when it stood already */
-	bool half_open;      /* in the strangers' part */
-	bool full;           /* not only its SYN, FIN and RST were captured */
+	uint32_t lru_prev, lru_next;
+	uint64_t hash;
+	uint8_t list;
+	bool half_open;     /* in the strangers' part */
+	uint8_t local_side; /* 0, 1; unknown: both are local, or none */
+	/* From here on all is new with a new connection of the same endpoints. */
+	uint8_t ending;    /* enum conversation_ending */
+	uint8_t ended_by;  /* side that sent the first FIN or the RST */
+	uint8_t first_fin; /* side that sent it */
+	bool established;  /* was, at some time */
+	bool simultaneous; /* both sent a SYN */
+	bool both_closed;  /* both sent a FIN before they saw the other's */
+	bool mid_stream;   /* first seen when it stood already */
+	bool full;         /* not only its SYN, FIN and RST were captured */
 	uint8_t path_len[2];
 	uint8_t path[CONVERSATION_PATH_MAX][2]; /* states gone through, per side; the first ones */
 	/* 0: not seen. syn and syn_ack: the first; answered: the last SYN before the SYN-ACK. */
@@ -116,9 +120,6 @@ struct conversation {
 	uint32_t pid;         /* owner when it was joined, or 0 */
 	uint64_t cookie;      /* of that row */
 	char comm[CONVERSATION_COMM_SIZE]; /* of the owner, as it came: not clean */
-	uint64_t hash;
-	uint32_t lru_prev, lru_next;
-	uint8_t list;
 };
 
 /* What the events have in common that one event stands for. */
