@@ -5,6 +5,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/event_row.h \
 	include/sockwatch/analysis/field.h \
 	include/sockwatch/analysis/filter.h \
+	include/sockwatch/analysis/hop_row.h \
 	include/sockwatch/analysis/services.h \
 	include/sockwatch/analysis/view.h \
 	src/analysis/arrange.c \
@@ -30,6 +31,9 @@ libswanalysis_a_SOURCES = \
 	src/analysis/filter_term.c \
 	src/analysis/filter_tree.h \
 	src/analysis/filter_word.c \
+	src/analysis/hop_fields.c \
+	src/analysis/hop_getters.c \
+	src/analysis/hop_getters.h \
 	src/analysis/services.c \
 	src/analysis/services.h \
 	src/analysis/socket_fields.c \

@@ -42,6 +42,28 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"from it, and its end ends the command.",
 			.run = collect_run,
 		},
+	[COMMAND_PROBE] =
+		{
+			.name = "probe",
+			.synopsis = "[OPTION...] HOST",
+			.help = "ping and trace in one: every hop to HOST, its delay and loss",
+			.text = "Probes every hop on the way to HOST at once, again and again, and "
+				"shows who answers, how quickly and how reliably. Loss of a router "
+				"that hops beyond it do not share is the router's reluctance to "
+				"answer, and is marked so. Works without rights: by ping socket, "
+				"UDP or connect(); what a right would add is told.",
+			.run = probe_run,
+		},
+	[COMMAND_CONNECT] =
+		{
+			.name = "connect",
+			.synopsis = "[OPTION...] HOST PORT",
+			.help = "can I connect: time of the handshake, or why not",
+			.text = "Tries a TCP connection to every address of HOST, one after the "
+				"other, and closes it at once. Exit status 0 when one could be "
+				"made, 1 when none could.",
+			.run = connect_run,
+		},
 	[COMMAND_RESOLVE] =
 		{
 			.name = "resolve",

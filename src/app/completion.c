@@ -60,7 +60,7 @@ print_pattern(FILE *out, bool (*is)(const struct option_row *row))
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *const row = &option_rows[i];
 
-		if (row->name == NULL || row->argument == NULL || !is(row))
+		if (row->name == NULL || !option_takes_word(row) || !is(row))
 			continue;
 		fprintf(out, "%s--%s", separator, row->name);
 		if (row->letter != 0)

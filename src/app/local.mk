@@ -11,9 +11,12 @@ libswapp_a_SOURCES = \
 	src/app/config_file.c \
 	src/app/config_file.h \
 	src/app/config_render.c \
+	src/app/connect.c \
 	src/app/help.c \
 	src/app/history_file.c \
 	src/app/history_file.h \
+	src/app/host.c \
+	src/app/host.h \
 	src/app/list.c \
 	src/app/list_group.c \
 	src/app/list_group.h \
@@ -29,6 +32,9 @@ libswapp_a_SOURCES = \
 	src/app/options_help.c \
 	src/app/output.c \
 	src/app/output.h \
+	src/app/probe.c \
+	src/app/probe_feed.c \
+	src/app/probe_feed.h \
 	src/app/resolv_conf.c \
 	src/app/resolv_conf.h \
 	src/app/resolve.c \

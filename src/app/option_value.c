@@ -164,6 +164,40 @@ add_bind(const struct option_row *row, struct options *options, const char *text
 	return 0;
 }
 
+static int
+set_number(const struct option_row *row, uint32_t *number, const char *text, struct error *error)
+{
+	uint64_t value;
+
+	if (number_parse(text, row->min, row->max, &value) == 0) {
+		*number = (uint32_t)value;
+		return 0;
+	}
+	error_set(error, "\"%s\" is no number from %llu to %llu", text,
+		(unsigned long long)row->min, (unsigned long long)row->max);
+	return -EINVAL;
+}
+
+/* text: a port, or NULL. */
+static int
+pick(const struct option_row *row, struct options *options, const char *text, struct error *error)
+{
+	uint64_t port = 0;
+
+	if (text != NULL && row->second == 0) {
+		error_set(error, "it is a switch and takes no value");
+		return -EINVAL;
+	}
+	if (text != NULL && number_parse(text, 1, UINT16_MAX, &port) != 0) {
+		error_set(error, "\"%s\" is no port: 1 to 65535 would be", text);
+		return -EINVAL;
+	}
+	*(int *)member(options, row->offset) = (int)row->min;
+	if (row->second != 0)
+		*(uint16_t *)member(options, row->second) = (uint16_t)port;
+	return 0;
+}
+
 int
 option_set(const struct option_row *row, struct options *options, const char *text,
 	struct error *error)
@@ -182,6 +216,8 @@ option_set(const struct option_row *row, struct options *options, const char *te
 	case OPTION_FORMAT: *(enum report_format *)value = (enum report_format)row->min; return 0;
 	case OPTION_ASK: *(enum options_ask *)value = (enum options_ask)row->min; return 0;
 	case OPTION_BIND: return add_bind(row, options, text, error);
+	case OPTION_NUMBER: return set_number(row, value, text, error);
+	case OPTION_PICK: return pick(row, options, text, error);
 	}
 	return -EINVAL;
 }
@@ -228,8 +264,10 @@ option_print(const struct option_row *row, const struct options *options, struct
 			buffer_append_text(out, fields[i]->name);
 		}
 		return;
+	case OPTION_NUMBER: buffer_append_unsigned(out, *(const uint32_t *)value); return;
 	case OPTION_FORMAT:
 	case OPTION_ASK:
+	case OPTION_PICK:
 	case OPTION_BIND: return;
 	}
 }

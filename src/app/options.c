@@ -54,14 +54,18 @@ is_for(const struct option_row *row, enum command command)
 	return (row->commands >> command & 1) != 0;
 }
 
+/* What the letter means to the command, or else to any other. */
 static const struct option_row *
-row_by_letter(char letter)
+row_by_letter(char letter, enum command command)
 {
+	const struct option_row *found = NULL;
+
 	for (size_t i = 0; i < option_row_count; i++) {
-		if (option_rows[i].letter == letter)
-			return &option_rows[i];
+		if (option_rows[i].letter == letter &&
+			(found == NULL || is_for(&option_rows[i], command)))
+			found = &option_rows[i];
 	}
-	return NULL;
+	return found;
 }
 
 static const struct option_row *
@@ -86,11 +90,11 @@ words_of_option(const char *word)
 		const size_t len = strcspn(word + 2, "=");
 
 		row = row_by_name(word + 2, len);
-		return row != NULL && row->argument != NULL && word[2 + len] == '\0' ? 2 : 1;
+		return row != NULL && option_takes_word(row) && word[2 + len] == '\0' ? 2 : 1;
 	}
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		row = row_by_letter(*letter);
-		if (row != NULL && row->argument != NULL)
+		row = row_by_letter(*letter, COMMAND_MONITOR);
+		if (row != NULL && option_takes_word(row))
 			return letter[1] == '\0' ? 2 : 1;
 	}
 	return 1;
@@ -123,7 +127,7 @@ refuse_unknown(enum command command, const char *word, struct error *error)
 {
 	const size_t len = strcspn(word, "=");
 	const struct option_row *const row =
-		word[1] == '-' ? row_by_name(word + 2, len - 2) : row_by_letter(word[1]);
+		word[1] == '-' ? row_by_name(word + 2, len - 2) : row_by_letter(word[1], command);
 	const char *best = NULL;
 	char name[64];
 
@@ -177,13 +181,15 @@ fill_tables(struct getopt_tables *tables, enum command command)
 			continue;
 		tables->names[names++] = (struct option){
 			.name = row->name,
-			.has_arg = row->argument != NULL ? required_argument : no_argument,
+			.has_arg = row->argument == NULL    ? no_argument
+				   : option_takes_word(row) ? required_argument
+							    : optional_argument,
 			.val = FIRST_NAME + (int)i,
 		};
 		if (row->letter == 0)
 			continue;
 		tables->letters[letters++] = row->letter;
-		if (row->argument != NULL)
+		if (option_takes_word(row))
 			tables->letters[letters++] = ':';
 	}
 	tables->letters[letters] = '\0';
@@ -213,10 +219,11 @@ take_option(struct options *options, const struct option_row *row, bool by_lette
 }
 
 static int
-refuse_missing(const char *word, int code, struct error *error)
+refuse_missing(enum command command, const char *word, int code, struct error *error)
 {
-	const struct option_row *const row =
-		code >= FIRST_NAME ? &option_rows[code - FIRST_NAME] : row_by_letter((char)code);
+	const struct option_row *const row = code >= FIRST_NAME
+						     ? &option_rows[code - FIRST_NAME]
+						     : row_by_letter((char)code, command);
 
 	error_set(
 		error, "the option %s needs a value: %s", word, row != NULL ? row->argument : "?");
@@ -261,7 +268,7 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 		if (code == -1)
 			break;
 		if (code == ':')
-			return refuse_missing(argv[optind - 1], optopt, error);
+			return refuse_missing(options->command, argv[optind - 1], optopt, error);
 		if (code == '?' && optopt != 0 && optopt < FIRST_NAME) {
 			const char letter[] = {'-', (char)optopt, '\0'};
 
@@ -271,7 +278,7 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 			return refuse_unknown(options->command,
 				argv[optind - 1][0] == '-' ? argv[optind - 1] : argv[at], error);
 		row = code >= FIRST_NAME ? &option_rows[code - FIRST_NAME]
-					 : row_by_letter((char)code);
+					 : row_by_letter((char)code, options->command);
 		if (row == NULL)
 			return refuse_unknown(options->command, argv[at], error);
 		result = take_option(options, row, code < FIRST_NAME, optarg, error);

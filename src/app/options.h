@@ -20,6 +20,8 @@ enum command {
 	COMMAND_MONITOR,
 	COMMAND_LIST,
 	COMMAND_COLLECT,
+	COMMAND_PROBE,
+	COMMAND_CONNECT,
 	COMMAND_RESOLVE,
 	COMMAND_HELP,
 	COMMAND_COUNT
@@ -28,6 +30,18 @@ enum command {
 enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION };
 
 enum { OPTIONS_FIELDS_MAX = 128, OPTIONS_ROWS_MAX = 64 };
+
+/* Of `probe` and `connect`. */
+struct options_probe {
+	int method;      /* enum probe_method */
+	uint16_t port;   /* 0: the method's own */
+	int family;      /* 4, 6, or 0: either */
+	uint32_t cycles; /* 0: until stopped */
+	uint32_t interval_ms, timeout_ms;
+	uint32_t first_ttl, max_ttl, flows, size;
+	const char *source;
+	bool report, dont_fragment;
+};
 
 /* What the command line and the config say together. Texts point into argv. */
 struct options {
@@ -44,6 +58,7 @@ struct options {
 	const struct field *sort;
 	bool sort_descending;
 	const struct field *group;
+	struct options_probe probe;
 	struct settings settings;
 	char *words; /* what is no option, joined by spaces: a filter, or a command to help with */
 	uint64_t given; /* rows of the table that the command line or the environment set */
@@ -61,12 +76,14 @@ enum option_kind {
 	OPTION_FORMAT,  /* enum report_format; min is its value */
 	OPTION_ASK,     /* enum options_ask; min is its value */
 	OPTION_BIND,    /* struct settings_bind[max]; second: size_t count */
+	OPTION_NUMBER,  /* uint32_t */
+	OPTION_PICK,    /* int; min is its value; second: uint16_t for a number that may follow */
 };
 
 struct option_row {
-	const char *name; /* long name, or NULL */
-	char letter;      /* or 0 */
-	const char *argument;
+	const char *name;     /* long name, or NULL */
+	char letter;          /* or 0 */
+	const char *argument; /* "[=NUMBER]": may be left out */
 	enum option_kind kind;
 	size_t offset; /* in struct options */
 	size_t second;
@@ -99,6 +116,12 @@ void options_read_environment(struct options *options);
  * sentence that does not name the row. */
 int option_set(const struct option_row *row, struct options *options, const char *text,
 	struct error *error);
+/* Its argument may be the next word of the line. */
+static inline bool
+option_takes_word(const struct option_row *row)
+{
+	return row->argument != NULL && row->argument[0] != '[';
+}
 /* The value as option_set would read it; of OPTION_BIND nothing. */
 void option_print(const struct option_row *row, const struct options *options, struct buffer *out);
 /* Row of a config key, or NULL. */

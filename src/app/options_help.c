@@ -24,7 +24,7 @@ print_option(FILE *out, const struct option_row *row)
 				   : fprintf(out, "      --%s", row->name);
 
 	if (row->argument != NULL)
-		len += fprintf(out, "=%s", row->argument);
+		len += fprintf(out, "%s%s", option_takes_word(row) ? "=" : "", row->argument);
 	wrap_print(out, row->help, (size_t)len + 1 > HELP_COLUMN ? WRAP_WIDTH : (size_t)len,
 		HELP_COLUMN);
 }
@@ -64,13 +64,13 @@ print_roff_option(FILE *out, const struct option_row *row)
 	wrap_print_roff(out, row->name);
 	fputs("\\fR", out);
 	if (row->argument != NULL) {
-		fputs("=\\fI", out);
+		fputs(option_takes_word(row) ? "=\\fI" : "\\fI", out);
 		wrap_print_roff(out, row->argument);
 		fputs("\\fR", out);
 	}
 	fputc('\n', out);
 	wrap_print_roff(out, row->help);
-	if (row->fallback != NULL && row->argument != NULL) {
+	if (row->fallback != NULL && option_takes_word(row)) {
 		fputs("; default ", out);
 		wrap_print_roff(out, row->fallback);
 	}

@@ -5,6 +5,7 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/address.h \
 	include/sockwatch/base/buffer.h \
 	include/sockwatch/base/clock.h \
+	include/sockwatch/base/errno_words.h \
 	include/sockwatch/base/error.h \
 	include/sockwatch/base/intern.h \
 	include/sockwatch/base/loop.h \
@@ -15,6 +16,7 @@ libswbase_a_SOURCES = \
 	src/base/address_format.c \
 	src/base/buffer.c \
 	src/base/clock.c \
+	src/base/errno_words.c \
 	src/base/error.c \
 	src/base/hash.c \
 	src/base/intern.c \

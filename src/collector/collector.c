@@ -52,6 +52,8 @@ collector_rights(const struct collector_options *options)
 {
 	uint32_t rights = RIGHT_NET_ADMIN;
 
+	if (options->only_probes)
+		return RIGHT_NET_RAW;
 	if (options->in >= 0 || (options->wish.needs & NEED_OWNERS) != 0)
 		rights |= RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
 	if (options->in >= 0 || (options->wish.needs & NEED_PACKETS) != 0)

@@ -89,6 +89,7 @@ be_collector(const struct keeper_state *state, const struct message_wish *wish, 
 		.in = in,
 		.wish = *wish,
 		.actions = state->options.actions,
+		.only_probes = state->options.only_probes,
 		.all_netns_right = state->options.all_netns_right,
 		.keep_rights = true,
 	};
@@ -207,7 +208,10 @@ __attribute__((noreturn)) static void
 be_keeper(const struct keeper_options *options, int control)
 {
 	const struct collector_options most = {
-		.in = 0, .actions = options->actions, .all_netns_right = options->all_netns_right};
+		.in = 0,
+		.actions = options->actions,
+		.only_probes = options->only_probes,
+		.all_netns_right = options->all_netns_right};
 	struct keeper_state state = {.control = close_all_but(control), .options = *options};
 	struct error error = {.position = -1};
 

@@ -5,6 +5,7 @@ libswcollector_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS)
 libswcollector_a_SOURCES = \
 	include/sockwatch/collector/collector.h \
 	include/sockwatch/collector/keeper.h \
+	include/sockwatch/collector/netns.h \
 	include/sockwatch/collector/privileges.h \
 	src/collector/actions.c \
 	src/collector/actions.h \
@@ -31,6 +32,7 @@ libswcollector_a_SOURCES = \
 	src/collector/netlink/fingerprint.h \
 	src/collector/netlink/request.c \
 	src/collector/netlink/request.h \
+	src/collector/netns_enter.c \
 	src/collector/packet/capture.c \
 	src/collector/packet/capture.h \
 	src/collector/packet/expression.c \

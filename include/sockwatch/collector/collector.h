@@ -16,6 +16,7 @@ struct collector_options {
 	int in;                   /* wishes come from here; -1: none will */
 	struct message_wish wish; /* in force until another comes; its texts must outlive the run */
 	bool actions;             /* may close sockets and signal processes */
+	bool only_probes;         /* nothing but probing paths will be asked for */
 	bool all_netns_right;     /* other namespaces may be wished later: keep CAP_SYS_ADMIN */
 	bool keep_rights;         /* do not drop what is not needed: somebody else already did */
 };

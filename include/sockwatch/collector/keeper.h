@@ -20,6 +20,7 @@ struct keeper {
 
 struct keeper_options {
 	bool actions;         /* see collector_options */
+	bool only_probes;     /* keep CAP_NET_RAW and no more */
 	bool all_netns_right; /* keep CAP_SYS_ADMIN: namespaces were asked for */
 };
 

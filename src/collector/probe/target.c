@@ -431,5 +431,8 @@ target_next_ns(const struct target *target)
 		return PLAN_NEVER;
 	if (target->way->send != NULL && target->way->is_busy(target))
 		return target->way->next_ns(target);
-	return next_ns == PLAN_NEVER ? end_ns(target) : next_ns;
+	if (next_ns != PLAN_NEVER)
+		return next_ns;
+	/* That no more will be sent is told at once. */
+	return target->is_running ? 0 : end_ns(target);
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A hop of a probed path as a row, and its fields: INTERFACE's hop keys, and columns as mtr has. */
+#ifndef SOCKWATCH_ANALYSIS_HOP_ROW_H
+#define SOCKWATCH_ANALYSIS_HOP_ROW_H
+
+#include <sockwatch/analysis/field.h>
+#include <sockwatch/model/path.h>
+
+enum { HOP_ROW_LABEL_SIZE = 48, HOP_ROW_NAME_SIZE = 256 };
+
+/* Filled by hop_row_fill. Lives as long as its path is not started anew. */
+struct hop_row {
+	const struct path *path;
+	const struct hop *hop;
+	char addresses[PATH_ADDRESSES_MAX][ADDRESS_TEXT_SIZE];
+	char names[PATH_ADDRESSES_MAX][HOP_ROW_NAME_SIZE]; /* clean; "" where there is none */
+	char labels[PATH_LABELS_MAX][HOP_ROW_LABEL_SIZE];
+};
+
+/* name: the name of an address, not clean, or NULL; may itself be NULL: no names. */
+void hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop,
+	const char *(*name)(void *context, const struct address *address), void *context);
+
+extern const struct field_table hop_fields;
+
+/* What is to be said of a hop: the verdict, an ICMP error in words, an MTU; "" for nothing. */
+size_t hop_row_words(const struct hop_row *row, char *out, size_t size);
+
+#endif

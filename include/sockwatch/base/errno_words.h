@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an errno of connect() or of a probe means to who runs the box. */
+#ifndef SOCKWATCH_BASE_ERRNO_WORDS_H
+#define SOCKWATCH_BASE_ERRNO_WORDS_H
+
+#include <stddef.h>
+
+struct errno_words {
+	int number;
+	const char *name;    /* "ECONNREFUSED" */
+	const char *meaning; /* one sentence, no full stop */
+};
+
+/* Of a positive errno; NULL: none of note (strerror has a text). */
+const struct errno_words *errno_words_find(int number);
+/* The i-th of the table, or NULL: for help and tests. */
+const struct errno_words *errno_words_at(size_t i);
+
+#endif

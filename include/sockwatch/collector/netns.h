@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* For commands that work in one network namespace as a whole. */
+#ifndef SOCKWATCH_COLLECTOR_NETNS_H
+#define SOCKWATCH_COLLECTOR_NETNS_H
+
+#include <sockwatch/base/error.h>
+
+/*
+ * The process moves into the network namespace of this name (of /run/netns) or pid, and so do the
+ * processes that it starts. Needs CAP_SYS_ADMIN. 0, or negative errno with a sentence.
+ */
+int netns_enter(const char *wanted, struct error *error);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "hop_getters.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "value.h"
+
+void
+hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop,
+	const char *(*name)(void *context, const struct address *address), void *context)
+{
+	memset(row, 0, sizeof(*row));
+	row->path = path;
+	row->hop = hop;
+	for (unsigned i = 0; i < hop->address_count; i++) {
+		const struct address *const address = &hop->addresses[i].address;
+		const char *const found = name == NULL ? NULL : name(context, address);
+		address_format(address, row->addresses[i], sizeof(row->addresses[i]));
+		if (found != NULL)
+			text_clean(text_of(found), row->names[i], sizeof(row->names[i]));
+	}
+	for (unsigned i = 0; i < hop->label_count; i++) {
+		const struct hop_label *const label = &hop->labels[i];
+		snprintf(row->labels[i], sizeof(row->labels[i]), "label=%u tc=%u s=%u ttl=%u",
+			(unsigned)label->label, (unsigned)label->traffic_class,
+			(unsigned)label->bottom, (unsigned)label->ttl);
+	}
+}
+
+/* How many hops the answer came, from the ttl with which systems begin. */
+static unsigned
+hops_back(uint8_t reply_ttl)
+{
+	return (reply_ttl <= 64 ? 64U : reply_ttl <= 128 ? 128U : 255U) - reply_ttl + 1;
+}
+
+void
+hop_get_number(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop *const hop = ((const struct hop_row *)data)->hop;
+
+	(void)context;
+	value_set_unknown(value);
+	switch ((enum hop_number)field->argument) {
+	case HOP_NUMBER_TTL: value_set_unsigned(value, hop->ttl); return;
+	case HOP_NUMBER_SENT: value_set_unsigned(value, hop->sent); return;
+	case HOP_NUMBER_RECEIVED: value_set_unsigned(value, hop->received); return;
+	case HOP_NUMBER_LATE: value_set_unsigned(value, hop->late); return;
+	case HOP_NUMBER_MTU:
+		if (hop->mtu != 0)
+			value_set_unsigned(value, hop->mtu);
+		return;
+	case HOP_NUMBER_BACK:
+		if (hop->reply_ttl != 0)
+			value_set_unsigned(value, hops_back(hop->reply_ttl));
+		return;
+	}
+}
+
+/* In microseconds; false: no answer yet, or too few. */
+static bool
+time_of(const struct hop *hop, int which, double *us)
+{
+	uint64_t percentile;
+
+	if (hop->received == 0)
+		return false;
+	if (which >= HOP_TIME_PERCENTILE) {
+		if (!hop_percentile(hop, (unsigned)(which - HOP_TIME_PERCENTILE), &percentile))
+			return false;
+		*us = (double)percentile;
+		return true;
+	}
+	switch ((enum hop_time)which) {
+	case HOP_TIME_LAST: *us = (double)hop->last_us; break;
+	case HOP_TIME_AVERAGE: *us = hop->mean_us; break;
+	case HOP_TIME_BEST: *us = (double)hop->best_us; break;
+	case HOP_TIME_WORST: *us = (double)hop->worst_us; break;
+	case HOP_TIME_DEVIATION:
+		*us = hop->received > 1 ? sqrt(hop->m2 / (hop->received - 1)) : 0;
+		break;
+	case HOP_TIME_JITTER: *us = hop->jitter_us; break;
+	case HOP_TIME_PERCENTILE: return false;
+	}
+	return true;
+}
+
+void
+hop_get_time(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	double us;
+
+	(void)context;
+	if (time_of(((const struct hop_row *)data)->hop, field->argument, &us))
+		value_set_unsigned(value, (uint64_t)(us + 0.5));
+	else
+		value_set_unknown(value);
+}
+
+void
+hop_get_ms(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	double us;
+
+	(void)context;
+	if (!time_of(((const struct hop_row *)data)->hop, field->argument, &us))
+		value_set_unknown(value);
+	else if (us < 1000)
+		value_set_composed(value, "%.3f", us / 1000);
+	else
+		value_set_composed(value, "%.1f", us / 1000);
+}
+
+void
+hop_get_share(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop *const hop = ((const struct hop_row *)data)->hop;
+	const double share = field->argument == HOP_SHARE_LOSS ? hop->loss : hop->link_loss;
+
+	(void)context;
+	value_set_unknown(value);
+	if (isnan(share))
+		return;
+	value->kind = VALUE_REAL;
+	value->real = share * 100;
+}
+
+void
+hop_get_addresses(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop_row *const row = data;
+
+	(void)field;
+	(void)context;
+	value_set_unknown(value);
+	if (row->hop->address_count == 0)
+		return;
+	value->kind = VALUE_TEXTS;
+	value->texts.count = row->hop->address_count;
+	for (unsigned i = 0; i < row->hop->address_count; i++)
+		value->texts.items[i] = row->addresses[i];
+}
+
+void
+hop_get_names(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop_row *const row = data;
+
+	(void)field;
+	(void)context;
+	value_set_unknown(value);
+	value->texts.count = 0;
+	for (unsigned i = 0; i < row->hop->address_count; i++)
+		if (row->names[i][0] != '\0')
+			value->texts.items[value->texts.count++] = row->names[i];
+	if (value->texts.count != 0)
+		value->kind = VALUE_TEXTS;
+}
+
+void
+hop_get_host(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop_row *const row = data;
+
+	(void)field;
+	(void)context;
+	if (row->hop->address_count == 0)
+		value_set_text(value, text_of("???"));
+	else if (row->names[0][0] != '\0')
+		value_set_text(value, text_of(row->names[0]));
+	else
+		value_set_text(value, text_of(row->addresses[0]));
+}
+
+void
+hop_get_labels(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop_row *const row = data;
+
+	(void)field;
+	(void)context;
+	value_set_unknown(value);
+	if (row->hop->label_count == 0)
+		return;
+	value->kind = VALUE_TEXTS;
+	value->texts.count = row->hop->label_count;
+	for (unsigned i = 0; i < row->hop->label_count; i++)
+		value->texts.items[i] = row->labels[i];
+}
+
+void
+hop_get_verdict(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct hop *const hop = ((const struct hop_row *)data)->hop;
+
+	(void)field;
+	(void)context;
+	value_set_text(value, text_of(hop_verdict_name((enum hop_verdict)hop->verdict)));
+}
+
+static const char *
+error_words(const struct hop_row *row)
+{
+	const int family = address_is_v4(&row->path->start.target) ? AF_INET : AF_INET6;
+
+	if (row->hop->error_type == 0)
+		return NULL;
+	return path_icmp_words(family, row->hop->error_type, row->hop->error_code);
+}
+
+/* That a UDP probe's port is closed is how the target answers. */
+static bool
+is_expected(const struct hop *hop, bool is_v4)
+{
+	return hop->target && hop->error_type == (is_v4 ? 3 : 1) &&
+	       hop->error_code == (is_v4 ? 3 : 4);
+}
+
+void
+hop_get_error(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const char *const words = error_words(data);
+
+	(void)field;
+	(void)context;
+	value_set_unknown(value);
+	if (words != NULL)
+		value_set_text(value, text_of(words));
+}
+
+size_t
+hop_row_words(const struct hop_row *row, char *out, size_t size)
+{
+	const struct hop *const hop = row->hop;
+	const bool is_v4 = address_is_v4(&row->path->start.target);
+	const char *words = is_expected(hop, is_v4) ? NULL : error_words(row);
+	char mtu[24] = "";
+	int len;
+
+	if (words == NULL)
+		words = hop_verdict_name((enum hop_verdict)hop->verdict);
+	if (hop->mtu != 0)
+		snprintf(mtu, sizeof(mtu), "%smtu %u", words[0] != '\0' ? ", " : "",
+			(unsigned)hop->mtu);
+	len = snprintf(out, size, "%s%s", words, mtu);
+	return len > 0 && (size_t)len < size ? (size_t)len : 0;
+}
+
+void
+hop_get_words(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	char words[VALUE_SCRATCH];
+
+	(void)field;
+	(void)context;
+	if (hop_row_words(data, words, sizeof(words)) != 0)
+		value_set_composed(value, "%s", words);
+	else
+		value_set_unknown(value);
+}

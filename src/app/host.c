@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "host.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static struct address
+address_of(const struct addrinfo *info)
+{
+	/* getaddrinfo aligns what it gives. */
+	if (info->ai_family == AF_INET)
+		return address_from_v4(
+			&((const struct sockaddr_in *)(const void *)info->ai_addr)->sin_addr);
+	return address_from_v6(
+		&((const struct sockaddr_in6 *)(const void *)info->ai_addr)->sin6_addr);
+}
+
+static const struct addrinfo *
+next_of(const struct addrinfo *info, int family)
+{
+	while (info != NULL && info->ai_family != family)
+		info = info->ai_next;
+	return info;
+}
+
+/* RFC 8305 section 4: begins with the family of the first, then takes both by turns. */
+static void
+take_by_turns(struct host *host, const struct addrinfo *list)
+{
+	const int first = list->ai_family;
+	const struct addrinfo *next[2] = {
+		next_of(list, first), next_of(list, first == AF_INET ? AF_INET6 : AF_INET)};
+
+	for (unsigned turn = 0; next[0] != NULL || next[1] != NULL; turn++) {
+		const struct addrinfo **const info = &next[turn % 2];
+		if (*info == NULL)
+			continue;
+		if (host->count == HOST_ADDRESSES_MAX)
+			return;
+		host->addresses[host->count++] = address_of(*info);
+		*info = next_of((*info)->ai_next, (*info)->ai_family);
+	}
+}
+
+static int
+take_literal(struct host *host, const struct address *address, int family, struct error *error)
+{
+	if (family != 0 && (family == 4) != address_is_v4(address)) {
+		error_set(error, "%s is no IPv%d address", host->name, family);
+		return -EINVAL;
+	}
+	host->addresses[host->count++] = *address;
+	return 0;
+}
+
+int
+host_find(const char *name, int family, struct host *host, struct error *error)
+{
+	const struct addrinfo hints = {.ai_family = family == 4   ? AF_INET
+						    : family == 6 ? AF_INET6
+								  : AF_UNSPEC,
+		.ai_socktype = SOCK_STREAM};
+	const size_t len = strlen(name);
+	struct addrinfo *list = NULL;
+	struct address address;
+	int result;
+
+	*host = (struct host){.count = 0};
+	if (len == 0 || len >= sizeof(host->name)) {
+		error_set(error, "\"%.60s\" is no host: a name or an address would be", name);
+		return -EINVAL;
+	}
+	memcpy(host->name, name, len + 1);
+	if (address_parse(name, len, &address, NULL) == 0)
+		return take_literal(host, &address, family, error);
+	result = getaddrinfo(name, NULL, &hints, &list);
+	if (result == EAI_NONAME || result == EAI_NODATA) {
+		error_set(error,
+			"the host \"%s\" is not known%s; `sockwatch resolve %s` says what the "
+			"servers answer",
+			name,
+			family == 0   ? ""
+			: family == 4 ? " with an IPv4 address"
+				      : " with an IPv6 address",
+			name);
+		return -ENOENT;
+	}
+	if (result != 0) {
+		error_set(error, "the host \"%s\" cannot be looked up: %s", name,
+			result == EAI_SYSTEM ? strerror(errno) : gai_strerror(result));
+		return -EAGAIN;
+	}
+	take_by_turns(host, list);
+	freeaddrinfo(list);
+	return 0;
+}

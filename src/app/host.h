@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host that a command is given: its addresses. May block in the resolver: before the loop runs.
+ */
+#ifndef SOCKWATCH_APP_HOST_H
+#define SOCKWATCH_APP_HOST_H
+
+#include <stddef.h>
+
+#include <sockwatch/base/address.h>
+#include <sockwatch/base/error.h>
+
+enum { HOST_ADDRESSES_MAX = 32, HOST_NAME_SIZE = 256 };
+
+struct host {
+	char name[HOST_NAME_SIZE]; /* as given */
+	/* In the order in which RFC 8305 would try them: the families by turns. */
+	struct address addresses[HOST_ADDRESSES_MAX];
+	size_t count;
+};
+
+/* family: 4, 6, or 0 for either. 0, or negative errno with a sentence. */
+int host_find(const char *name, int family, struct host *host, struct error *error);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/base/errno_words.h>
+
+#include <errno.h>
+
+#define ROW(name_, meaning_)                                                                       \
+	{                                                                                          \
+		.number = name_, .name = #name_, .meaning = meaning_                               \
+	}
+
+static const struct errno_words table[] = {
+	ROW(EPERM, "a firewall of this box does not let it out"),
+	ROW(EACCES, "not allowed: a firewall on the way or this box's policy forbids it"),
+	ROW(EINVAL, "the address or an option of the socket is not valid"),
+	ROW(EMFILE, "this process has no descriptor left (ulimit -n)"),
+	ROW(ENFILE, "the box has no descriptor left (fs.file-max)"),
+	ROW(ENOBUFS, "the kernel has no buffer left for it"),
+	ROW(ENOMEM, "the kernel has no memory left for it"),
+	ROW(EMSGSIZE, "it is larger than the path takes, and must not be fragmented"),
+	ROW(EPROTONOSUPPORT, "this kernel does not have the protocol"),
+	ROW(EAFNOSUPPORT, "this kernel does not have the address family (IPv6 switched off?)"),
+	ROW(EADDRINUSE, "the local address and port are taken by another socket"),
+	ROW(EADDRNOTAVAIL,
+		"no local port is left for that destination, or the source address is not of this "
+		"box"),
+	ROW(ENETDOWN, "the interface is down"),
+	ROW(ENETUNREACH, "there is no route to that network"),
+	ROW(ECONNABORTED, "the connection was ended by this box"),
+	ROW(ECONNRESET, "the other side reset it: it took the connection and dropped it"),
+	ROW(ETIMEDOUT, "nobody answers: the host is down, or a firewall drops without a word"),
+	ROW(ECONNREFUSED,
+		"the host is up, but nothing listens on that port (or a firewall says so)"),
+	ROW(EHOSTDOWN, "the host is down"),
+	ROW(EHOSTUNREACH, "a router says that it cannot reach the host"),
+	ROW(EALREADY, "a connect is under way already"),
+	ROW(EINPROGRESS, "no error: the answer is still to come"),
+};
+
+const struct errno_words *
+errno_words_at(size_t i)
+{
+	return i < sizeof(table) / sizeof(table[0]) ? &table[i] : NULL;
+}
+
+const struct errno_words *
+errno_words_find(int number)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].number == number)
+			return &table[i];
+	return NULL;
+}

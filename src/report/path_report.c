@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lines of a hop begin as mtr's do, so that what reads those reads these: number, "|--", address,
+ * loss, sent, last, average, best, worst, deviation. Then comes what is to be said of the hop.
+ */
+#include <config.h>
+
+#include <sockwatch/report/path_report.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/analysis/hop_row.h>
+#include <sockwatch/base/clock.h>
+
+enum {
+	HOST_MIN = 20,
+	HOST_MAX = 60,
+	FIXED_COLUMNS = 8 + 7 + 6 + 5 * 7, /* before and behind the host */
+	WORDS_COLUMNS = 20,
+	LINE_SIZE = 640,
+};
+
+struct text_report {
+	const struct path_report *report;
+	const struct path *path;
+	struct buffer *out;
+	size_t host_columns;
+	size_t lines;
+};
+
+static bool
+has_room(const struct text_report *text)
+{
+	return text->report->lines == 0 || text->lines + 1 < text->report->lines;
+}
+
+/* One line, cut to the terminal. */
+static void
+put_line(struct text_report *text, char *line)
+{
+	if (!has_room(text))
+		return;
+	if (text->report->columns != 0)
+		text_truncate(line, text->report->columns, false);
+	buffer_append_text(text->out, line);
+	buffer_append_char(text->out, '\n');
+	text->lines++;
+}
+
+__attribute__((format(printf, 2, 3))) static void
+put(struct text_report *text, const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	put_line(text, line);
+}
+
+/* A value of the table of fields, right-aligned; "-" when it is not known. */
+static void
+append_field(char *line, size_t size, const struct hop_row *row, const char *name, int width)
+{
+	const struct field *const field = field_find(&hop_fields, name, strlen(name));
+	const struct field_context context = {.model = NULL};
+	const size_t len = strlen(line);
+	char text[32] = "-";
+	struct value value;
+
+	field_get(field, &context, row, &value);
+	if (value.kind == VALUE_REAL)
+		snprintf(text, sizeof(text), "%.1f%%", value.real);
+	else if (value.kind != VALUE_UNKNOWN)
+		value_format(&context, &value, text, sizeof(text));
+	snprintf(line + len, size - len, "%*s", width, text);
+}
+
+static void
+append_host(struct text_report *text, const struct hop_row *row, char *line, size_t size)
+{
+	char host[HOP_ROW_NAME_SIZE];
+	const char *const name = row->names[0][0] != '\0'       ? row->names[0]
+				 : row->hop->address_count != 0 ? row->addresses[0]
+								: "???";
+	const size_t len = strlen(line);
+	size_t width;
+
+	snprintf(host, sizeof(host), "%s", name);
+	if (text->report->columns != 0)
+		text_truncate(host, text->host_columns, true);
+	width = text_width(host);
+	snprintf(line + len, size - len, "%s%*s", host,
+		(int)(width < text->host_columns ? text->host_columns - width : 0), "");
+}
+
+static void
+put_others(struct text_report *text, const struct hop_row *row)
+{
+	for (unsigned i = 1; i < row->hop->address_count; i++)
+		put(text, "    |  `|-- %s",
+			row->names[i][0] != '\0' ? row->names[i] : row->addresses[i]);
+	for (unsigned i = 0; i < row->hop->label_count; i++) {
+		const struct hop_label *const label = &row->hop->labels[i];
+		put(text, "    |  +-- [MPLS: Lbl %u TC %u S %u TTL %u]", (unsigned)label->label,
+			(unsigned)label->traffic_class, (unsigned)label->bottom,
+			(unsigned)label->ttl);
+	}
+}
+
+static void
+put_hop(struct text_report *text, const struct hop_row *row)
+{
+	static const struct {
+		const char *field;
+		int width;
+	} columns[] = {{"loss_pct", 7}, {"sent", 6}, {"last_ms", 7}, {"avg_ms", 7}, {"best_ms", 7},
+		{"worst_ms", 7}, {"stddev_ms", 7}};
+	char line[LINE_SIZE];
+	char words[128] = "";
+
+	snprintf(line, sizeof(line), "%3u.|-- ", (unsigned)row->hop->ttl);
+	append_host(text, row, line, sizeof(line));
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		append_field(line, sizeof(line), row, columns[i].field, columns[i].width);
+	if (hop_row_words(row, words, sizeof(words)) != 0) {
+		const size_t len = strlen(line);
+		snprintf(line + len, sizeof(line) - len, "  %s", words);
+	}
+	put_line(text, line);
+	put_others(text, row);
+}
+
+static size_t
+widest_host(const struct hop_row *rows, size_t count)
+{
+	size_t widest = HOST_MIN;
+
+	for (size_t i = 0; i < count; i++) {
+		const size_t width = rows[i].names[0][0] != '\0' ? text_width(rows[i].names[0])
+								 : strlen(rows[i].addresses[0]);
+		if (width > widest)
+			widest = width;
+	}
+	return widest < HOST_MAX ? widest : (size_t)HOST_MAX;
+}
+
+static void
+put_heading(struct text_report *text)
+{
+	const struct path *const path = text->path;
+	char target[256], address[ADDRESS_TEXT_SIZE], host[64], start[CLOCK_TEXT_SIZE];
+	const int room = (int)text->host_columns;
+
+	text_clean(text_of(text->report->target), target, sizeof(target));
+	text_clean(text_of(text->report->host), host, sizeof(host));
+	text_truncate(host, text->host_columns + 2, true);
+	address_format(&path->start.target, address, sizeof(address));
+	clock_format_rfc3339(path->started_ns, start, sizeof(start));
+	put(text, "Start: %.19s%s  to %s%s%s%s  %s", start, start + 29, target,
+		strcmp(target, address) == 0 ? "" : " (",
+		strcmp(target, address) == 0 ? "" : address,
+		strcmp(target, address) == 0 ? "" : ")", path->text);
+	put(text, "HOST: %-*s%7s%6s%7s%7s%7s%7s%7s", room + 2, host, "Loss%", "Snt", "Last", "Avg",
+		"Best", "Wrst", "StDev");
+}
+
+/* What is to be said of the path as a whole. */
+static void
+put_notes(struct text_report *text)
+{
+	const struct path *const path = text->path;
+	char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE], when[CLOCK_TEXT_SIZE];
+
+	if (path->send_errors != 0)
+		put(text, "%llu probes could not be sent: %s",
+			(unsigned long long)path->send_errors, strerror(path->error));
+	if (!path->reached && path->cycle > 0)
+		put(text, "the target has not answered");
+	if (path->mtu != 0 && path->start.dont_fragment != 0)
+		put(text, "path MTU %u", (unsigned)path->mtu);
+	if (path->reached && path->reply_hops != 0 && path->reply_hops != path->hop_count)
+		put(text,
+			"the way back is another one: %u hops as the ttl of the answers suggests, "
+			"not %u",
+			(unsigned)path->reply_hops, (unsigned)path->hop_count);
+	if (path->change_count == 0)
+		return;
+	const struct path_change *const change =
+		&path->changes[(path->change_count - 1) % PATH_CHANGES_MAX];
+	address_format(&change->from, from, sizeof(from));
+	address_format(&change->to, to, sizeof(to));
+	clock_format_time(change->time_ns, when, sizeof(when));
+	put(text, "the path has changed, %u times; last at %.8s: hop %u from %s to %s",
+		(unsigned)path->change_count, when, (unsigned)change->ttl, from, to);
+}
+
+/* Rows of the known path from its first ttl on; NULL: no memory. */
+static struct hop_row *
+make_rows(const struct path_report *report, const struct path *path, size_t *count)
+{
+	const unsigned first = path->start.first_ttl == 0 ? 0 : path->start.first_ttl - 1U;
+	struct hop_row *rows;
+
+	*count = path->hop_count > first ? path->hop_count - first : 0;
+	rows = calloc(*count + 1, sizeof(*rows));
+	for (size_t i = 0; rows != NULL && i < *count; i++)
+		hop_row_fill(&rows[i], path, &path->hops[first + i], report->name, report->context);
+	return rows;
+}
+
+size_t
+path_report_text(const struct path_report *report, const struct path *path, struct buffer *out)
+{
+	struct text_report text = {.report = report, .path = path, .out = out};
+	size_t count;
+	struct hop_row *const rows = make_rows(report, path, &count);
+	const size_t least = FIXED_COLUMNS + WORDS_COLUMNS + HOST_MIN;
+
+	if (rows == NULL)
+		return 0;
+	text.host_columns = widest_host(rows, count);
+	if (report->columns > least && text.host_columns > report->columns - least + HOST_MIN)
+		text.host_columns = report->columns - least + HOST_MIN;
+	else if (report->columns != 0 && report->columns <= least)
+		text.host_columns = HOST_MIN;
+	put_heading(&text);
+	for (size_t i = 0; i < count; i++)
+		put_hop(&text, &rows[i]);
+	put_notes(&text);
+	free(rows);
+	return text.lines;
+}
+
+int
+path_report_json(const struct path_report *report, const struct path *path, struct buffer *out)
+{
+	const struct field_context context = {.model = NULL};
+	const struct field *fields[64];
+	struct report_options options = {.format = REPORT_JSON, .fields = fields};
+	size_t count;
+	struct hop_row *const rows = make_rows(report, path, &count);
+	struct report *json;
+
+	for (size_t i = 0; i < hop_fields.count && options.field_count < 64; i++)
+		if ((hop_fields.fields[i].flags & FIELD_REPORT) != 0)
+			fields[options.field_count++] = &hop_fields.fields[i];
+	json = rows == NULL ? NULL : report_new(&options, &context, out);
+	for (size_t i = 0; json != NULL && i < count; i++)
+		report_row(json, &rows[i]);
+	if (json != NULL)
+		report_end(json);
+	report_free(json);
+	free(rows);
+	return json != NULL && !out->failed ? 0 : -ENOMEM;
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the tests of paths, after lib.sh: chains of namespaces with routers in them. Node n of a chain is the
+# namespace $lab-n, with the addresses 10.N.n.1 towards the start and 10.N.(n+1).2 … see link. Removed at the end.
+lab=swlab$$
+lab_nodes=
+lab_pids=
+
+lab_clean() {
+	for pid in $lab_pids; do
+		kill "$pid" 2>/dev/null || :
+	done
+	for node in $lab_nodes; do
+		ip netns del "$lab-$node" 2>/dev/null || :
+	done
+	lab_nodes=
+}
+trap 'lab_clean; cleanup' EXIT
+
+lab_needs() {
+	[ "$(id -u)" = 0 ] || skip 'needs root to make network namespaces'
+	for tool in ip jq nsenter setpriv "$@"; do
+		command -v "$tool" >/dev/null || skip "needs $tool"
+	done
+	ip netns add "$lab-try" 2>/dev/null || skip 'network namespaces cannot be made here'
+	ip netns del "$lab-try"
+}
+
+# at NODE COMMAND…
+at() {
+	node=$1
+	shift
+	nsenter --net="/run/netns/$lab-$node" "$@"
+}
+
+# sysctl_at NODE NAME VALUE: sysctls of net belong to the namespace of who opens them.
+sysctl_at() {
+	at "$1" sh -c 'echo "$2" >"/proc/sys/$1"' sh "$2" "$3"
+}
+
+# node NAME: a host that forwards, whose routers' limits are off.
+node() {
+	ip netns add "$lab-$1"
+	lab_nodes="$lab_nodes $1"
+	at "$1" ip link set lo up
+	sysctl_at "$1" net/ipv4/ip_forward 1
+	sysctl_at "$1" net/ipv6/conf/all/forwarding 1
+	sysctl_at "$1" net/ipv4/icmp_ratelimit 0
+	sysctl_at "$1" net/ipv6/icmp/ratelimit 0
+	sysctl_at "$1" net/ipv6/conf/default/accept_dad 0
+	sysctl_at "$1" net/ipv4/conf/all/rp_filter 0
+	sysctl_at "$1" net/ipv4/conf/default/rp_filter 0
+}
+
+# link LEFT RIGHT NUMBER: 10.9.NUMBER.1 and fd09:NUMBER::1 on the left, .2 and ::2 on the right.
+link() {
+	ip link add "l$3" netns "$lab-$1" type veth peer name "r$3" netns "$lab-$2"
+	at "$1" ip addr add "10.9.$3.1/24" dev "l$3"
+	at "$2" ip addr add "10.9.$3.2/24" dev "r$3"
+	at "$1" ip addr add "fd09:$3::1/64" dev "l$3" nodad
+	at "$2" ip addr add "fd09:$3::2/64" dev "r$3" nodad
+	at "$1" ip link set "l$3" up
+	at "$2" ip link set "r$3" up
+}
+
+# chain HOPS: nodes 0 … HOPS in a row; link n lies between n-1 and n. The target is node HOPS.
+chain() {
+	hops=$1
+	node 0
+	n=1
+	while [ "$n" -le "$hops" ]; do
+		node "$n"
+		link $((n - 1)) "$n" "$n"
+		n=$((n + 1))
+	done
+	n=0
+	while [ "$n" -le "$hops" ]; do
+		if [ "$n" -lt "$hops" ]; then
+			at "$n" ip route add default via "10.9.$((n + 1)).2"
+			at "$n" ip -6 route add default via "fd09:$((n + 1))::2"
+		fi
+		m=1
+		while [ "$m" -lt "$n" ]; do
+			at "$n" ip route add "10.9.$m.0/24" via "10.9.$n.1"
+			at "$n" ip -6 route add "fd09:$m::/64" via "fd09:$n::1"
+			m=$((m + 1))
+		done
+		n=$((n + 1))
+	done
+	target4=10.9.$hops.2
+	target6=fd09:$hops::2
+}
+
+# probe_json OPTION… HOST: from node 0, as JSON.
+probe_json() {
+	at 0 "$sockwatch" probe --json -n "$@"
+}
+
+# as_nobody COMMAND…: in node 0, without any right.
+as_nobody() {
+	at 0 setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
+}
+
+# hops FILE: "TTL ADDRESS" of each hop of a JSON report, "???" for silent ones.
+hops_of() {
+	jq -r '"\(.ttl) \(.addrs[0] // "???")"' "$1"
+}
