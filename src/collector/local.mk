@@ -4,6 +4,7 @@ noinst_LIBRARIES += libswcollector.a
 libswcollector_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS)
 libswcollector_a_SOURCES = \
 	include/sockwatch/collector/collector.h \
+	include/sockwatch/collector/handshake.h \
 	include/sockwatch/collector/keeper.h \
 	include/sockwatch/collector/netns.h \
 	include/sockwatch/collector/privileges.h \
@@ -41,6 +42,7 @@ libswcollector_a_SOURCES = \
 	src/collector/privileges.c \
 	src/collector/probe/connect.c \
 	src/collector/probe/engine.h \
+	src/collector/probe/handshake.c \
 	src/collector/probe/icmp.c \
 	src/collector/probe/open.c \
 	src/collector/probe/pace.c \
@@ -51,6 +53,8 @@ libswcollector_a_SOURCES = \
 	src/collector/probe/probe.h \
 	src/collector/probe/receive.c \
 	src/collector/probe/receive.h \
+	src/collector/probe/sockaddr.c \
+	src/collector/probe/sockaddr.h \
 	src/collector/probe/syn.c \
 	src/collector/probe/target.c \
 	src/collector/probe/target.h \

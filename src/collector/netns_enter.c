@@ -37,7 +37,7 @@ netns_enter(const char *wanted, struct error *error)
 		error_set(error, "cannot enter network namespace %s: CAP_SYS_ADMIN is missing",
 			wanted);
 	else if (result != 0)
-		error_set(error, "cannot enter network namespace %s: %s", wanted,
-			strerror(-result));
+		error_set(
+			error, "cannot enter network namespace %s: %s", wanted, strerror(-result));
 	return result;
 }

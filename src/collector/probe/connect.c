@@ -17,6 +17,7 @@
 
 #include "engine.h"
 #include "receive.h"
+#include "sockaddr.h"
 #include "way.h"
 
 enum {
@@ -148,8 +149,8 @@ prepare(const struct target *target, int fd, const struct plan_step *step)
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
 	const bool is_v4 = target->is_v4;
 	struct sockaddr_storage address;
-	const socklen_t len =
-		open_address(target, &target->local, target->source_ports[step->flow], &address);
+	const socklen_t len = sockaddr_fill(
+		&target->local, target->is_v4, target->source_ports[step->flow], &address);
 	int result = open_prepare(target, fd);
 
 	if (result == 0)

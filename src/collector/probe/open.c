@@ -14,6 +14,7 @@
 
 #include "../enter.h"
 #include "engine.h"
+#include "sockaddr.h"
 
 enum {
 	STAMPS = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_RX_SOFTWARE |
@@ -73,33 +74,15 @@ open_restart_keys(const struct target *target)
 	(void)set(target->fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS | SOF_TIMESTAMPING_OPT_ID);
 }
 
-socklen_t
-open_address(const struct target *target, const struct address *address, uint16_t port,
-	struct sockaddr_storage *out)
-{
-	memset(out, 0, sizeof(*out));
-	if (target->is_v4) {
-		struct sockaddr_in *const v4 = (struct sockaddr_in *)out;
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(port);
-		memcpy(&v4->sin_addr, address->bytes + 12, 4);
-		return sizeof(*v4);
-	}
-	struct sockaddr_in6 *const v6 = (struct sockaddr_in6 *)out;
-	v6->sin6_family = AF_INET6;
-	v6->sin6_port = htons(port);
-	memcpy(&v6->sin6_addr, address->bytes, 16);
-	return sizeof(*v6);
-}
-
 int
 open_bind(const struct target *target, int fd, uint16_t port)
 {
 	static const struct address any_v4 = {{[10] = 0xff, [11] = 0xff}};
 	struct sockaddr_storage address;
 	const bool is_any = address_is_any(&target->start.source);
-	const socklen_t len = open_address(
-		target, is_any && target->is_v4 ? &any_v4 : &target->start.source, port, &address);
+	const socklen_t len =
+		sockaddr_fill(is_any && target->is_v4 ? &any_v4 : &target->start.source,
+			target->is_v4, port, &address);
 
 	if (is_any && port == 0)
 		return 0;
@@ -110,17 +93,9 @@ int
 open_connect(const struct target *target, int fd, uint16_t port)
 {
 	struct sockaddr_storage address;
-	const socklen_t len = open_address(target, &target->start.target, port, &address);
+	const socklen_t len = sockaddr_fill(&target->start.target, target->is_v4, port, &address);
 
 	return connect(fd, (const struct sockaddr *)&address, len) == 0 ? 0 : -errno;
-}
-
-static uint16_t
-port_of(const struct sockaddr_storage *address)
-{
-	return ntohs(address->ss_family == AF_INET
-			     ? ((const struct sockaddr_in *)address)->sin_port
-			     : ((const struct sockaddr_in6 *)address)->sin6_port);
 }
 
 int
@@ -133,7 +108,7 @@ open_reserve(struct target *target, unsigned flow, int type)
 	const uint16_t wanted =
 		target->start.source_port == 0 ? 0 : (uint16_t)(target->start.source_port + flow);
 	const int fd = open_socket(target, type, 0);
-	const socklen_t bind_len = open_address(target, source, wanted, &address);
+	const socklen_t bind_len = sockaddr_fill(source, target->is_v4, wanted, &address);
 	int result;
 
 	if (fd < 0)
@@ -147,7 +122,7 @@ open_reserve(struct target *target, unsigned flow, int type)
 		return result;
 	}
 	target->reserved[flow] = fd;
-	target->source_ports[flow] = port_of(&address);
+	target->source_ports[flow] = sockaddr_port(&address);
 	return target->source_ports[flow];
 }
 
@@ -165,10 +140,7 @@ open_look_route(struct target *target)
 	if (target->route_fd < 0 || open_connect(target, target->route_fd, TARGET_UDP_PORT) != 0)
 		return false;
 	if (getsockname(target->route_fd, (struct sockaddr *)&address, &len) == 0)
-		target->local =
-			target->is_v4
-				? address_from_v4(&((struct sockaddr_in *)&address)->sin_addr)
-				: address_from_v6(&((struct sockaddr_in6 *)&address)->sin6_addr);
+		target->local = sockaddr_address(&address, len);
 	if (getsockopt(target->route_fd, target->is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
 		    target->is_v4 ? IP_MTU : IPV6_MTU, &mtu, &mtu_len) == 0 &&
 		mtu > 0 && mtu <= UINT16_MAX)

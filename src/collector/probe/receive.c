@@ -19,6 +19,7 @@
 #include <sockwatch/base/clock.h>
 
 #include "engine.h"
+#include "sockaddr.h"
 #include "way.h"
 
 enum {
@@ -26,19 +27,6 @@ enum {
 	BATCH = 256,
 	CONTROL_SIZE = 512,
 };
-
-static struct address
-address_of(const void *sockaddr, size_t len)
-{
-	struct sockaddr_storage copy = {0};
-
-	memcpy(&copy, sockaddr, len < sizeof(copy) ? len : sizeof(copy));
-	if (copy.ss_family == AF_INET)
-		return address_from_v4(&((const struct sockaddr_in *)&copy)->sin_addr);
-	if (copy.ss_family == AF_INET6)
-		return address_from_v6(&((const struct sockaddr_in6 *)&copy)->sin6_addr);
-	return (struct address){.bytes = {0}};
-}
 
 static void
 read_stamp(struct received *received, const struct cmsghdr *header)
@@ -79,7 +67,7 @@ read_error(struct received *received, const struct cmsghdr *header)
 		received->answer.kind = PROBE_ANSWER_ICMP;
 		received->answer.icmp_type = error.ee_type;
 		received->answer.icmp_code = error.ee_code;
-		received->answer.from = address_of(data + sizeof(error), len - sizeof(error));
+		received->answer.from = sockaddr_address(data + sizeof(error), len - sizeof(error));
 		if ((error.ee_rfc4884.flags & SO_EE_RFC4884_FLAG_INVALID) == 0)
 			received->answer.extension = error.ee_rfc4884.len;
 		break;
@@ -141,7 +129,7 @@ receive_next(int fd, bool from_errors, struct received *received)
 	received->answer = (struct answer){.kind = PROBE_ANSWER_ICMP};
 	read_control(received, &message);
 	if (received->kind == RECEIVE_PACKET)
-		received->answer.from = address_of(&from, message.msg_namelen);
+		received->answer.from = sockaddr_address(&from, message.msg_namelen);
 	if (!received->answer.is_stamped)
 		received->answer.received_ns = clock_realtime_ns();
 	if (received->answer.extension > received->len)

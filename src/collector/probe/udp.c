@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include "sockaddr.h"
 #include "way.h"
 
 static int
@@ -31,7 +32,8 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 				       ? target->start.port
 				       : TARGET_UDP_PORT;
 
-	*to_len = open_address(target, &target->start.target, (uint16_t)(first + flight->flow), to);
+	*to_len = sockaddr_fill(
+		&target->start.target, target->is_v4, (uint16_t)(first + flight->flow), to);
 	return wire_payload(packet, target->size, &mark, 0);
 }
 

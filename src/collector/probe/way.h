@@ -49,9 +49,6 @@ void open_way(struct target *target);
 int open_socket(const struct target *target, int type, int protocol);
 /* What every probing socket has: error queue, stamps, type of service, don't fragment. */
 int open_prepare(const struct target *target, int fd);
-/* To the target's address and this port. */
-socklen_t open_address(const struct target *target, const struct address *address, uint16_t port,
-	struct sockaddr_storage *out);
 int open_bind(const struct target *target, int fd, uint16_t port);
 int open_connect(const struct target *target, int fd, uint16_t port);
 /* A socket that holds a source port for a flow: its number, or negative errno. */
