@@ -9,5 +9,5 @@ SW_NETNS_TESTS = \
 	tests/netns/states.sh \
 	tests/netns/stream.sh
 dist_check_SCRIPTS += $(SW_NETNS_TESTS)
-EXTRA_DIST += tests/netns/lib.sh
+EXTRA_DIST += tests/netns/lab.sh tests/netns/lib.sh
 TESTS += $(SW_NETNS_TESTS)
