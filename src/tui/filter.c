@@ -116,8 +116,8 @@ list_words(struct tui *tui, const struct words *words)
 	prompt_hint(tui, hint);
 }
 
-static void
-complete(struct tui *tui)
+void
+filter_complete_prompt(struct tui *tui, const struct field_table *table)
 {
 	struct lineedit *const edit = &tui->prompt.edit;
 	struct words words = {.count = 0};
@@ -125,7 +125,7 @@ complete(struct tui *tui)
 	size_t len;
 
 	snprintf(before, sizeof before, "%.*s", (int)edit->cursor, edit->text);
-	filter_complete(before, &socket_fields, on_word, &words);
+	filter_complete(before, table, on_word, &words);
 	if (words.count == 0) {
 		prompt_hint(tui, "no word fits here");
 		return;
@@ -140,6 +140,12 @@ complete(struct tui *tui)
 		tui->prompt.error = (struct error){.position = -1}; /* a half word is no mistake */
 		list_words(tui, &words);
 	}
+}
+
+static void
+complete(struct tui *tui)
+{
+	filter_complete_prompt(tui, &socket_fields);
 }
 
 static const struct prompt_ops filter_prompt = {

@@ -3,10 +3,14 @@
 #ifndef SW_TUI_FILTER_H
 #define SW_TUI_FILTER_H
 
+#include <sockwatch/analysis/field.h>
+
 struct tui;
 
 /* Adds a term to the filter of the screen. */
 void filter_add(struct tui *tui, const char *term);
+/* Tab in a prompt that takes a filter of this table. */
+void filter_complete_prompt(struct tui *tui, const struct field_table *table);
 /* Esc in the table: the last term goes. */
 void filter_clear_last(struct tui *tui);
 

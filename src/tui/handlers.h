@@ -49,6 +49,12 @@ void do_filter_process(struct tui *tui);
 void do_filter_user(struct tui *tui);
 void do_filter_address(struct tui *tui);
 
+/* events.c */
+void do_events(struct tui *tui);
+void do_events_screen(struct tui *tui);
+void do_events_still(struct tui *tui);
+void do_events_filter(struct tui *tui);
+
 /* search.c */
 void do_search(struct tui *tui);
 

@@ -17,6 +17,10 @@ libswtui_a_SOURCES = \
 	src/tui/detail_facts.c \
 	src/tui/draw.c \
 	src/tui/draw.h \
+	src/tui/events.c \
+	src/tui/events.h \
+	src/tui/events_line.c \
+	src/tui/events_line.h \
 	src/tui/export.c \
 	src/tui/facts.c \
 	src/tui/facts.h \

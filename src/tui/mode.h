@@ -8,6 +8,7 @@ struct tui;
 enum mode {
 	MODE_TABLE,
 	MODE_DETAIL,
+	MODE_EVENTS,
 	MODE_HELP,
 	MODE_SETUP,
 	MODE_MENU,

@@ -35,6 +35,20 @@ divide(const struct tui *tui)
 	return frame;
 }
 
+/* The table, and below it the events where they are wanted and find room. */
+static void
+paint_table(struct tui *tui, const struct rect *body)
+{
+	const int below = events_pane_height(tui, body->height);
+	const struct rect table = {body->y, body->x, body->height - below, body->width};
+	const struct rect events = {body->y + table.height, body->x, below, body->width};
+
+	if (table.height > 0)
+		tui_pane(MODE_TABLE)->draw(tui, &table);
+	if (below > 0)
+		events_draw_pane(tui, &events);
+}
+
 static void
 paint_body(struct tui *tui, const struct rect *body)
 {
@@ -46,7 +60,9 @@ paint_body(struct tui *tui, const struct rect *body)
 			body->height > 1 ? (size_t)body->height - 1 : 0);
 		tui->forced = false;
 	}
-	if (body->height > 0)
+	if (page == MODE_TABLE)
+		paint_table(tui, body);
+	else if (body->height > 0)
 		tui_pane(page)->draw(tui, body);
 	if (tui->overlay == MODE_MENU || tui->overlay == MODE_CONFIRM)
 		tui_pane(tui->overlay)->draw(tui, body);

@@ -19,6 +19,7 @@
 
 #include "actions.h"
 #include "draw.h"
+#include "events.h"
 #include "identity.h"
 #include "lineedit.h"
 #include "mode.h"
@@ -169,6 +170,7 @@ struct tui {
 	struct menu menu;
 	struct confirm confirm;
 	struct detail detail;
+	struct events events;
 	struct help help;
 	struct setup setup;
 	struct search search;
@@ -215,7 +217,7 @@ void tui_set_theme(struct tui *tui);
 bool tui_is_held(const struct tui *tui);
 
 /* The panes. */
-extern const struct pane table_pane, detail_pane, help_pane, setup_pane, menu_pane, confirm_pane,
-	prompt_pane;
+extern const struct pane table_pane, detail_pane, events_pane, help_pane, setup_pane, menu_pane,
+	confirm_pane, prompt_pane;
 
 #endif

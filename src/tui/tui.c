@@ -57,6 +57,7 @@ tui_pane(enum mode mode)
 	static const struct pane *const panes[MODE_COUNT] = {
 		[MODE_TABLE] = &table_pane,
 		[MODE_DETAIL] = &detail_pane,
+		[MODE_EVENTS] = &events_pane,
 		[MODE_HELP] = &help_pane,
 		[MODE_SETUP] = &setup_pane,
 		[MODE_MENU] = &menu_pane,
@@ -154,6 +155,8 @@ tui_get_wish(struct tui *tui, struct message_wish *wish)
 		if (tui->pages[i] == MODE_DETAIL)
 			wish->needs |= NEED_ALL & ~NEED_INTERNALS;
 	}
+	if (events_are_shown(tui))
+		wish->needs |= NEED_PACKETS | NEED_LINKS;
 }
 
 static void
@@ -223,6 +226,7 @@ tui_model_changed(struct tui *tui)
 		tui->seen_sequence = model->complete_sequence;
 		tick_model(tui);
 		header_update(tui);
+		events_update(tui);
 		if (tui_page(tui) == MODE_DETAIL)
 			detail_update(tui);
 		tui_redraw(tui);
@@ -347,5 +351,6 @@ tui_free(struct tui *tui)
 		screen_fini(&tui->screens[i]);
 	menu_fini(tui);
 	detail_fini(tui);
+	events_fini(tui);
 	free(tui);
 }
