@@ -152,6 +152,28 @@ apply_counters(struct model *model, const union message_body *body)
 	model->changes++;
 }
 
+/* Each namespace tells its own counts since its capture began; what grew is added up. */
+static void
+apply_capture(struct model *model, const union message_body *body)
+{
+	const struct message_capture *const told = &body->capture;
+	struct model_capture *const capture = &model->capture;
+	struct netns_row *const netns = netns_get(model, told->netns);
+
+	capture->running = told->running != 0;
+	text_clean(told->text, capture->text, sizeof capture->text);
+	if (netns != NULL) {
+		if (told->received < netns->captured) /* a new capture counts from zero */
+			netns->captured = netns->capture_dropped = 0;
+		capture->received += told->received - netns->captured;
+		capture->dropped += told->dropped - netns->capture_dropped;
+		netns->captured = told->received;
+		netns->capture_dropped = told->dropped;
+	}
+	model->losses[LOSS_PACKETS] = capture->dropped;
+	model->changes++;
+}
+
 static void
 apply_notice(struct model *model, const union message_body *body)
 {
@@ -199,6 +221,7 @@ static void (*const handlers[])(struct model *model, const union message_body *b
 	[MESSAGE_CGROUP] = apply_cgroup,
 	[MESSAGE_COUNTERS] = apply_counters,
 	[MESSAGE_NOTICE] = apply_notice,
+	[MESSAGE_CAPTURE] = apply_capture,
 	[MESSAGE_LOSS] = apply_loss,
 	[MESSAGE_RESULT] = apply_result,
 	[MESSAGE_PROBE_STATE] = apply_probe_state,
@@ -243,6 +266,6 @@ model_apply(struct model *model, const struct record *record)
 	switch (record->kind) {
 	case RECORD_DIAG: apply_diag(model, record); break;
 	case RECORD_MESSAGE: apply_message(model, record); break;
-	case RECORD_PACKET: break; /* nothing is kept of packets yet */
+	case RECORD_PACKET: wire_packet(model->wire, record); break;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <sockwatch/model/model.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -43,7 +44,9 @@ model_new(uint32_t socket_limit)
 	if (model == NULL)
 		return NULL;
 	model->paths = path_table_new(MODEL_PATHS_MAX);
-	if (model->paths == NULL || texts_init(model) != 0) {
+	model->wire = wire_new(NULL);
+	if (model->paths == NULL || model->wire == NULL || texts_init(model) != 0) {
+		wire_free(model->wire);
 		path_table_free(model->paths);
 		free(model);
 		return NULL;
@@ -69,6 +72,7 @@ model_free(struct model *model)
 	socket_table_fini(&model->sockets);
 	process_table_fini(&model->processes);
 	path_table_free(model->paths);
+	wire_free(model->wire);
 	map_fini(&model->users);
 	map_fini(&model->cgroups);
 	map_fini(&model->cgroups_named);
@@ -77,6 +81,18 @@ model_free(struct model *model)
 	intern_free(model->texts);
 	free(model->closed_queue);
 	free(model);
+}
+
+int
+model_set_wire(struct model *model, const struct wire_options *options)
+{
+	struct wire *const wire = wire_new(options);
+
+	if (wire == NULL)
+		return -ENOMEM;
+	wire_free(model->wire);
+	model->wire = wire;
+	return 0;
 }
 
 void
@@ -88,6 +104,7 @@ model_tick(struct model *model, uint64_t now_ns)
 		model->now_ns = now_ns;
 	ending_expire(model);
 	path_tick(model->paths, model->now_ns);
+	wire_tick(model->wire, model->now_ns);
 }
 
 uint32_t

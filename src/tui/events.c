@@ -240,7 +240,7 @@ events_print(struct tui *tui, struct buffer *out)
 
 /* Stands still `lines` further back, or comes back to the newest. */
 static void
-scroll(struct tui *tui, long lines)
+scroll_by(struct tui *tui, long lines)
 {
 	struct events *const events = &tui->events;
 	const uint64_t first = wire_event_first(tui->model->wire);
@@ -269,11 +269,11 @@ on_move(struct tui *tui, enum move move)
 	const long page = tui->events.height > 1 ? (long)tui->events.height - 1 : 1;
 
 	switch (move) {
-	case MOVE_UP: scroll(tui, -1); break;
-	case MOVE_DOWN: scroll(tui, 1); break;
-	case MOVE_PAGE_UP: scroll(tui, -page); break;
-	case MOVE_PAGE_DOWN: scroll(tui, page); break;
-	case MOVE_TOP: scroll(tui, -LOOKED_AT_MAX); break;
+	case MOVE_UP: scroll_by(tui, -1); break;
+	case MOVE_DOWN: scroll_by(tui, 1); break;
+	case MOVE_PAGE_UP: scroll_by(tui, -page); break;
+	case MOVE_PAGE_DOWN: scroll_by(tui, page); break;
+	case MOVE_TOP: scroll_by(tui, -LOOKED_AT_MAX); break;
 	case MOVE_BOTTOM:
 		tui->events.end = 0;
 		tui_redraw(tui);
@@ -286,7 +286,7 @@ on_move(struct tui *tui, enum move move)
 static void
 on_wheel(struct tui *tui, int lines)
 {
-	scroll(tui, lines);
+	scroll_by(tui, lines);
 }
 
 const struct pane events_pane = {.draw = draw_events, .move = on_move, .wheel = on_wheel};

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDE = 110, MIDDLE = 90, PARTS = 8, TEXT_SIZE = 128 };
+enum { ROOMY = 140, WIDE = 110, MIDDLE = 90, PARTS = 8, TEXT_SIZE = 128 };
 
 static const char *const names[PARTS] = {
 	"clock", "interface", "direction", "source", "destination", "flags", "step", "process"};
@@ -86,8 +86,9 @@ numbers(struct pen *pen, const struct event *event)
 		len += snprintf(text + len, sizeof text - (size_t)len, " ack %s%u",
 			event->relative ? "+" : "",
 			event->relative ? event->relative_ack : segment->ack);
-	snprintf(text + len, sizeof text - (size_t)len, " win %u", segment->window);
-	draw_cell(pen, ROLE_DIM, text, 32, false);
+	if (pen->end >= ROOMY)
+		snprintf(text + len, sizeof text - (size_t)len, " win %u", segment->window);
+	draw_cell(pen, ROLE_DIM, text, pen->end >= ROOMY ? 34 : 22, false);
 	draw_spaces(pen, ROLE_NORMAL, 1);
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <sockwatch/base/intern.h>
+#include <sockwatch/model/conversation.h>
 #include <sockwatch/model/counters.h>
 #include <sockwatch/model/path.h>
 #include <sockwatch/model/process.h>
@@ -45,6 +46,7 @@ struct netns_row {
 	uint32_t sockets;   /* listed by the last complete dumps */
 	int32_t dump_error; /* errno of the last dump, or 0 */
 	struct counters counters;
+	uint64_t captured, capture_dropped; /* segments, as its capture told last */
 	/* parser's state */
 	uint32_t listed[2];
 	uint32_t rows[2];             /* live */
@@ -66,6 +68,13 @@ struct host_facts {
 	uint32_t hellos; /* more than one: the collector was started anew */
 };
 
+/* How the captures stand, of all namespaces together. */
+struct model_capture {
+	bool running;
+	uint64_t received, dropped; /* segments */
+	char text[256];             /* why one does not run, clean; "": all do */
+};
+
 struct model_notice {
 	uint64_t time_ns;
 	uint8_t severity;
@@ -82,6 +91,8 @@ struct model {
 	struct socket_table sockets;
 	struct process_table processes;
 	struct path_table *paths; /* that are probed */
+	struct wire *wire;        /* conversations and events */
+	struct model_capture capture;
 	struct intern *texts;
 	uint32_t text_generation; /* when it grows the texts were renumbered */
 	struct host_facts host;
@@ -133,6 +144,8 @@ struct model {
 /* limit: sockets at most; 0: a default that fits memory. linger_ms begins as 0. NULL: no memory. */
 struct model *model_new(uint32_t socket_limit);
 void model_free(struct model *model);
+/* The wire with these bounds, in place of one that has seen nothing yet. 0, -ENOMEM. */
+int model_set_wire(struct model *model, const struct wire_options *options);
 
 /* Takes in one record. Bad ones are counted and change nothing. */
 void model_apply(struct model *model, const struct record *record);
