@@ -19,7 +19,7 @@
 #include "told.h"
 #include "unit.h"
 
-enum { HOLDS_MAX = 64, HANGS_S = 60 };
+enum { HOLDS_MAX = 512, MANY = 300, HANGS_S = 60 };
 
 /* What was told of one process. */
 static struct watched {
@@ -198,6 +198,45 @@ test_own(void **state)
 	close(second);
 	refresh();
 	assert_int_equal(holds(inode, second), 0);
+}
+
+/*
+ * Slices so small that each ends within our own descriptors: none is lost between them, nor
+ * between refreshes that end before all is read.
+ */
+static void
+test_slices(void **state)
+{
+	int fds[MANY];
+
+	(void)state;
+	start(getpid());
+	for (size_t i = 0; i < MANY; i++)
+		fds[i] = open_socket();
+	alarm(HANGS_S);
+	while (watched.count < MANY) {
+		proc_begin(proc, NEED_ALL, false);
+		/* More than the list takes, less than all of it. */
+		for (int slice = 0; slice < 50 && proc_step(proc, 1); slice++)
+			told_read(&told, take, NULL);
+		told_read(&told, take, NULL);
+	}
+	for (size_t i = 0; i < MANY; i++)
+		assert_int_equal(holds(inode_of(fds[i]), fds[i]), 1);
+	/* Every third is closed. */
+	for (size_t i = 0; i < MANY; i += 3)
+		close(fds[i]);
+	proc_begin(proc, NEED_ALL, false);
+	while (proc_step(proc, 1))
+		told_read(&told, take, NULL);
+	told_read(&told, take, NULL);
+	alarm(0);
+	for (size_t i = 0; i < MANY; i++)
+		if (i % 3 != 0) {
+			assert_int_equal(holds(inode_of(fds[i]), fds[i]), 1);
+			close(fds[i]);
+		}
+	assert_true(watched.count < MANY);
 }
 
 /* One closed, one opened: no count tells, but the dump does. */
@@ -415,6 +454,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_own, stop),
+		cmocka_unit_test_teardown(test_slices, stop),
 		cmocka_unit_test_teardown(test_search, stop),
 		cmocka_unit_test_teardown(test_exhaustive, stop),
 		cmocka_unit_test_teardown(test_asleep, stop),

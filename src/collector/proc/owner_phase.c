@@ -135,21 +135,17 @@ owner_phase_count(struct owner_walk *walk)
 		walk->every = walk->told / IMAGES_MAX + 1;
 		walk->told = 0;
 	}
-	for (; walk->at < walk->holders.count; walk->at++) {
+	while (walk->at < walk->holders.count) {
 		struct holder *const holder = walk->holders.rows[walk->at];
 
-		if (walk->at % SLICE_CHECK == SLICE_CHECK - 1 && owner_read_slice_over(walk)) {
-			/* Not twice at the same row. */
-			count_descriptors(walk, holder);
-			walk->at++;
-			return false;
-		}
 		count_descriptors(walk, holder);
-		if (walk->exhaustive || !holder->told || holder->error != 0)
-			continue;
-		walk->told++;
-		if ((walk->at + walk->refresh) % walk->every == 0)
-			check_image(walk, holder);
+		if (!walk->exhaustive && holder->told && holder->error == 0) {
+			walk->told++;
+			if ((walk->at + walk->refresh) % walk->every == 0)
+				check_image(walk, holder);
+		}
+		if (++walk->at % SLICE_CHECK == 0 && owner_read_slice_over(walk))
+			return false;
 	}
 	return true;
 }
@@ -161,14 +157,13 @@ owner_phase_new(struct owner_walk *walk)
 	/* One that was begun is finished first: it does not look new any more. */
 	if (walk->first.holder != NULL && !owner_read(walk, &walk->first, walk->first.holder))
 		return false;
-	for (; walk->at < walk->holders.count; walk->at++) {
-		struct holder *const holder = walk->holders.rows[walk->at];
+	/* However small the slice, one is read in it: the walk ends. */
+	while (walk->at < walk->holders.count) {
+		struct holder *const holder = walk->holders.rows[walk->at++];
 
 		if (holder->read_in != 0 || !owner_phase_is_readable(walk, holder))
 			continue;
-		if (owner_read_slice_over(walk))
-			return false;
-		if (!owner_read(walk, &walk->first, holder))
+		if (!owner_read(walk, &walk->first, holder) || owner_read_slice_over(walk))
 			return false;
 	}
 	return true;
@@ -268,15 +263,14 @@ owner_phase_queue(struct owner_walk *walk)
 	if (walk->at == walk->queue_count || walk->credit_ns <= walk->reserved_ns)
 		return true;
 	walk->phase_end = owner_read_clock() + (uint64_t)(walk->credit_ns - walk->reserved_ns);
-	for (; walk->at < walk->queue_count; walk->at++) {
-		struct holder *const holder = walk->queue[walk->at];
-
-		if (owner_read_slice_over(walk))
-			return false;
+	while (walk->at < walk->queue_count) {
 		if (is_pointless(walk) || owner_read_clock() >= walk->phase_end)
 			return true;
-		if (!owner_read(walk, &walk->again, holder))
+		if (!owner_read(walk, &walk->again, walk->queue[walk->at]))
 			return !owner_read_slice_over(walk);
+		walk->at++;
+		if (owner_read_slice_over(walk))
+			return false;
 	}
 	return true;
 }
@@ -299,22 +293,23 @@ owner_phase_facts(struct owner_walk *walk)
 	const uint64_t young = young_since_ticks();
 	size_t in_turn = 0, in_youth = 0;
 
-	for (; walk->at < walk->holders.count; walk->at++) {
-		struct holder *const holder = walk->holders.rows[walk->at];
-		const bool turn = walk->at >= walk->turn && in_turn < FACTS_IN_TURN;
+	while (walk->at < walk->holders.count) {
+		const size_t index = walk->at++;
+		struct holder *const holder = walk->holders.rows[index];
+		const bool turn = index >= walk->turn && in_turn < FACTS_IN_TURN;
 
 		if (!holder->told || holder->stale || !holder->present)
 			continue;
 		if (turn) {
 			in_turn++;
-			walk->turn = walk->at + 1;
+			walk->turn = walk->at;
 		}
 		if (!turn && !holder->facts_due &&
 			(holder->start_ticks < young || in_youth++ >= YOUNG_MAX))
 			continue;
+		owner_read_facts(walk, holder);
 		if (owner_read_slice_over(walk))
 			return false;
-		owner_read_facts(walk, holder);
 	}
 	if (walk->turn >= walk->holders.count || in_turn == 0)
 		walk->turn = 0;
