@@ -91,6 +91,16 @@ encoded_size(const struct message_layout *layout, const void *body, size_t *size
 	return 0;
 }
 
+/* libmnl leaves the padding as it was: what our memory held before would go into recordings. */
+static void
+put_attribute(struct nlmsghdr *header, uint16_t id, size_t len, const void *data)
+{
+	uint8_t *const payload = (uint8_t *)mnl_nlmsg_get_payload_tail(header) + MNL_ATTR_HDRLEN;
+
+	mnl_attr_put(header, id, len, data);
+	memset(payload + len, 0, MNL_ALIGN(len) - len);
+}
+
 int
 message_encode(enum message_type type, const void *body, struct buffer *out)
 {
@@ -115,7 +125,7 @@ message_encode(enum message_type type, const void *body, struct buffer *out)
 
 		payload_of(&layout->attributes[i], body, &data, &len);
 		if (len != 0)
-			mnl_attr_put(header, layout->attributes[i].id, len, data);
+			put_attribute(header, layout->attributes[i].id, len, data);
 	}
 	out->len += header->nlmsg_len;
 	return 0;
