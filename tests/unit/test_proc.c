@@ -153,6 +153,17 @@ holds(uint32_t inode, int fd)
 	return count;
 }
 
+/* On a box that is busy the budget may end before it is our turn. */
+static void
+refresh_until(uint32_t inode, int fd, size_t count)
+{
+	alarm(HANGS_S);
+	do {
+		refresh();
+	} while (holds(inode, fd) != count);
+	alarm(0);
+}
+
 static int
 open_socket(void)
 {
@@ -188,16 +199,13 @@ test_own(void **state)
 	assert_int_equal(watched.messages, messages);
 
 	second = dup(first);
-	refresh();
+	refresh_until(inode, second, 1);
 	assert_int_equal(holds(inode, first), 1);
-	assert_int_equal(holds(inode, second), 1);
 	close(first);
-	refresh();
-	assert_int_equal(holds(inode, first), 0);
+	refresh_until(inode, first, 0);
 	assert_int_equal(holds(inode, second), 1);
 	close(second);
-	refresh();
-	assert_int_equal(holds(inode, second), 0);
+	refresh_until(inode, second, 0);
 }
 
 /*
@@ -208,13 +216,14 @@ static void
 test_slices(void **state)
 {
 	int fds[MANY];
+	size_t all;
 
 	(void)state;
 	start(getpid());
 	for (size_t i = 0; i < MANY; i++)
 		fds[i] = open_socket();
 	alarm(HANGS_S);
-	while (watched.count < MANY) {
+	while (holds(inode_of(fds[MANY - 1]), fds[MANY - 1]) == 0) {
 		proc_begin(proc, NEED_ALL, false);
 		/* More than the list takes, less than all of it. */
 		for (int slice = 0; slice < 50 && proc_step(proc, 1); slice++)
@@ -224,19 +233,22 @@ test_slices(void **state)
 	for (size_t i = 0; i < MANY; i++)
 		assert_int_equal(holds(inode_of(fds[i]), fds[i]), 1);
 	/* Every third is closed. */
+	all = watched.count;
 	for (size_t i = 0; i < MANY; i += 3)
 		close(fds[i]);
-	proc_begin(proc, NEED_ALL, false);
-	while (proc_step(proc, 1))
+	while (watched.count > all - MANY / 3) {
+		proc_begin(proc, NEED_ALL, false);
+		while (proc_step(proc, 1))
+			told_read(&told, take, NULL);
 		told_read(&told, take, NULL);
-	told_read(&told, take, NULL);
+	}
 	alarm(0);
 	for (size_t i = 0; i < MANY; i++)
 		if (i % 3 != 0) {
 			assert_int_equal(holds(inode_of(fds[i]), fds[i]), 1);
 			close(fds[i]);
 		}
-	assert_true(watched.count < MANY);
+	assert_int_equal(watched.count, all - MANY / 3);
 }
 
 /* One closed, one opened: no count tells, but the dump does. */
@@ -262,7 +274,8 @@ test_search(void **state)
 	proc_begin(proc, NEED_ALL, false);
 	see(inode, 12345, 40000, 1);
 	refresh_on();
-	assert_int_equal(holds(inode, second), 1);
+	if (holds(inode, second) == 0)
+		refresh_until(inode, second, 1);
 	assert_int_equal(end.owners_pending, 0);
 
 	/* One that is nobody's is pending, until it leaves the dump. */

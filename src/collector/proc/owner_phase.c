@@ -264,11 +264,13 @@ owner_phase_queue(struct owner_walk *walk)
 		return true;
 	walk->phase_end = owner_read_clock() + (uint64_t)(walk->credit_ns - walk->reserved_ns);
 	while (walk->at < walk->queue_count) {
-		if (is_pointless(walk) || owner_read_clock() >= walk->phase_end)
+		if (is_pointless(walk))
 			return true;
 		if (!owner_read(walk, &walk->again, walk->queue[walk->at]))
 			return !owner_read_slice_over(walk);
 		walk->at++;
+		if (owner_read_clock() >= walk->phase_end)
+			return true;
 		if (owner_read_slice_over(walk))
 			return false;
 	}
