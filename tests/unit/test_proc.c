@@ -257,6 +257,7 @@ test_search(void **state)
 {
 	int listener, first, second;
 	uint32_t inode;
+	struct stat status;
 
 	(void)state;
 	start(getpid());
@@ -270,7 +271,9 @@ test_search(void **state)
 	close(first);
 	inode = inode_of(second);
 	refresh();
-	assert_int_equal(holds(inode, second), 0);
+	/* A kernel that does not tell the number (before 6.2) has all read in turn. */
+	if (stat("/proc/self/fd", &status) == 0 && status.st_size != 0)
+		assert_int_equal(holds(inode, second), 0);
 	proc_begin(proc, NEED_ALL, false);
 	see(inode, 12345, 40000, 1);
 	refresh_on();
