@@ -258,6 +258,7 @@ test_search(void **state)
 	int listener, first, second;
 	uint32_t inode;
 	struct stat status;
+	bool counts;
 
 	(void)state;
 	start(getpid());
@@ -272,7 +273,8 @@ test_search(void **state)
 	inode = inode_of(second);
 	refresh();
 	/* A kernel that does not tell the number (before 6.2) has all read in turn. */
-	if (stat("/proc/self/fd", &status) == 0 && status.st_size != 0)
+	counts = stat("/proc/self/fd", &status) == 0 && status.st_size != 0;
+	if (counts)
 		assert_int_equal(holds(inode, second), 0);
 	proc_begin(proc, NEED_ALL, false);
 	see(inode, 12345, 40000, 1);
@@ -285,7 +287,8 @@ test_search(void **state)
 	proc_begin(proc, NEED_ALL, false);
 	see(2, 12345, 40001, 1);
 	refresh_on();
-	assert_int_equal(end.owners_pending, 1);
+	if (counts)
+		assert_int_equal(end.owners_pending, 1);
 	refresh();
 	proc_lost_sockets(proc, &(const uint64_t){1002}, 1);
 	refresh();
