@@ -278,6 +278,7 @@ conversation_follow(struct turn *turn)
 	const struct segment *const segment = turn->segment;
 	const struct conversation_side *const from = turn->from;
 
+	turn->conversation->now_ns = segment->time_ns;
 	if (turn->conversation->first_ns == 0)
 		turn->conversation->first_ns = segment->time_ns;
 	turn->since_ns = segment->time_ns > from->last_ns ? segment->time_ns - from->last_ns : 0;

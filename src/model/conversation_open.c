@@ -48,6 +48,7 @@ restart(struct turn *turn, uint8_t opener)
 	struct conversation *const conversation = turn->conversation;
 
 	conversation_clear(conversation);
+	conversation->now_ns = turn->segment->time_ns;
 	if (opener == 1)
 		swap_sides(conversation);
 	turn->side = turn->side == opener ? 0 : 1;
@@ -73,7 +74,9 @@ take_pending(struct turn *turn)
 	opener->isn_known = opener->numbered = true;
 	opener->segments = 1;
 	opener->last_ns = pending_ns;
+	conversation->now_ns = pending_ns;
 	conversation_input(conversation, 0, CONVERSATION_SENDS_SYN);
+	conversation->now_ns = turn->segment->time_ns;
 }
 
 static bool

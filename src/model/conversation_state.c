@@ -41,9 +41,14 @@ static const uint8_t next_state[TCP_STATE_COUNT][CONVERSATION_INPUT_COUNT] = {
 void
 conversation_enter(struct conversation *conversation, uint8_t side, enum tcp_state state)
 {
+	const uint8_t len = conversation->path_len[side];
+
 	conversation->side[side].state = (uint8_t)state;
-	if (conversation->path_len[side] < CONVERSATION_PATH_MAX)
-		conversation->path[conversation->path_len[side]++][side] = (uint8_t)state;
+	if (len == CONVERSATION_PATH_MAX)
+		return;
+	conversation->path[len][side] = (uint8_t)state;
+	conversation->path_ns[len][side] = conversation->now_ns;
+	conversation->path_len[side]++;
 }
 
 void

@@ -81,6 +81,7 @@ settle_side(struct conversation *conversation, uint8_t side, uint64_t now_ns)
 static bool
 age(struct conversation *conversation, uint64_t now_ns)
 {
+	conversation->now_ns = now_ns;
 	if (conversation->ending == CONVERSATION_ENDING_NONE) {
 		if (conversation->gone_ns != 0 && passed(now_ns, conversation->gone_ns, GONE_S))
 			end(conversation, CONVERSATION_ENDING_GONE, conversation->gone_ns);
@@ -181,6 +182,7 @@ wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 	/* The rest of an older connection between the same endpoints. */
 	if (socket->seen_ns < conversation->first_ns && !socket->destroyed)
 		return;
+	conversation->now_ns = socket->seen_ns;
 	if (socket->destroyed)
 		conversation->gone_ns = socket->seen_ns;
 	else

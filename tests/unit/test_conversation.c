@@ -39,6 +39,11 @@ test_orderly(void **state)
 	(void)state;
 	CHECK_PATH(conversation, 0, client);
 	CHECK_PATH(conversation, 1, server);
+	assert_true(conversation->path_ns[1][0] == conversation->syn_ns);
+	assert_true(conversation->path_ns[1][1] == conversation->syn_ack_ns);
+	assert_true(conversation->path_ns[2][1] == conversation->established_ns);
+	assert_true(conversation->path_ns[3][0] == conversation->fin_ns);
+	assert_true(conversation->path_ns[5][0] == conversation->ended_ns);
 	assert_int_equal(conversation->side[0].bytes, 100);
 	assert_int_equal(conversation->side[1].bytes, 5000);
 	assert_int_equal(conversation->port[0], CLIENT_PORT);

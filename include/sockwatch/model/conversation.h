@@ -108,6 +108,7 @@ struct conversation {
 	bool full;         /* not only its SYN, FIN and RST were captured */
 	uint8_t path_len[2];
 	uint8_t path[CONVERSATION_PATH_MAX][2]; /* states gone through, per side; the first ones */
+	uint64_t now_ns; /* of what is followed: the time of states that are entered */
 	/* 0: not seen. syn and syn_ack: the first; answered: the last SYN before the SYN-ACK. */
 	uint64_t first_ns, syn_ns, answered_ns, syn_ack_ns, established_ns, fin_ns, ended_ns;
 	struct conversation_side side[2];
@@ -120,6 +121,7 @@ struct conversation {
 	uint32_t pid;         /* owner when it was joined, or 0 */
 	uint64_t cookie;      /* of that row */
 	char comm[CONVERSATION_COMM_SIZE]; /* of the owner, as it came: not clean */
+	uint64_t path_ns[CONVERSATION_PATH_MAX][2]; /* when the states of path were entered */
 };
 
 /* What the events have in common that one event stands for. */
