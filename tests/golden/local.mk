@@ -3,7 +3,8 @@
 # what changed.
 SW_GOLDEN_TESTS = \
 	tests/golden/list.sh \
-	tests/golden/terminal.sh
+	tests/golden/terminal.sh \
+	tests/golden/usage.sh
 dist_check_SCRIPTS += $(SW_GOLDEN_TESTS)
 TESTS += $(SW_GOLDEN_TESTS)
 EXTRA_DIST += tests/golden/cases tests/golden/lib.sh tests/golden/list tests/golden/renew.sh \

@@ -2,12 +2,14 @@
 # Rules of the house that a script can see. Each takes the source tree from $srcdir.
 dist_check_SCRIPTS += \
 	tests/lint/budgets.sh \
+	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
 	tests/lint/spdx.sh
 TESTS += \
 	tests/lint/budgets.sh \
+	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \

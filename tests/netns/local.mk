@@ -5,6 +5,7 @@ tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/z
 SW_NETNS_TESTS = \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
+	tests/netns/restart.sh \
 	tests/netns/rights.sh \
 	tests/netns/states.sh \
 	tests/netns/stream.sh

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The command line: help and version, and mistakes, which are one sentence that names what would be right, status 2.
+. "${srcdir:-.}/tests/golden/lib.sh"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+	echo "FAILED: $*"
+	cat "$work/out" "$work/err"
+	exit 1
+}
+
+# prints PATTERN ARGUMENT…: status 0, the pattern on standard output, nothing on standard error.
+prints() {
+	pattern=$1
+	shift
+	"$sockwatch" "$@" >"$work/out" 2>"$work/err" </dev/null || fail "$*: status $?"
+	grep -q -e "$pattern" "$work/out" || fail "$*: does not print $pattern"
+	[ ! -s "$work/err" ] || fail "$*: complains"
+}
+
+# refuses PATTERN ARGUMENT…: status 2, one sentence with the pattern.
+refuses() {
+	pattern=$1
+	shift
+	status=0
+	"$sockwatch" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	[ $status = 2 ] || fail "$*: status $status"
+	grep -q -e "$pattern" "$work/err" || fail "$*: does not say $pattern"
+	[ "$(grep -c '^sockwatch: ' "$work/err")" = 1 ] || fail "$*: not one sentence"
+	[ ! -s "$work/out" ] || fail "$*: prints something besides"
+}
+
+prints '^sockwatch [0-9]' -V
+prints '^sockwatch [0-9]' list --version
+prints 'sockwatch list \[FILTER\]' --help
+prints 'sockwatch list \[FILTER\]' help
+prints '--sort=FIELD' list -h
+prints '--sort=FIELD' help list
+prints '^rtt_us ' help fields
+
+refuses 'did you mean list' help lst
+refuses 'did you mean --json' list --jsn
+refuses '--json.*sockwatch list' --json
+refuses '0.1 to 3600' -d 0
+refuses 'SECONDS' -d
+refuses 'sockwatch list' state listen
+refuses 'did you mean .sockwatch list' 'lits ('
+refuses '--from FILE' list --at 14:02
+refuses 'takes no filter' collect port 80
+refuses "$work/absent" list --from "$work/absent"
+refuses 'no such field\|there is no field' list --sort nonsenseword
+echo text >"$work/text"
+refuses "$work/text" list --from "$work/text"
+
+# A caret stands below the place.
+"$sockwatch" list 'port 80 and rtt > soon' >"$work/out" 2>"$work/err" && fail 'a bad filter is taken'
+[ "$(awk '/\^/ { print index($0, "^") } /port 80/ { print index($0, "soon") }' "$work/err" | uniq | wc -l)" = 1 ] ||
+	fail 'the caret does not stand below the word'
+
+# The stream is not for a terminal.
+command -v script >/dev/null || exit 0
+script -qec "$sockwatch collect" /dev/null </dev/null >"$work/out" 2>&1 && fail 'collect writes to a terminal'
+grep -q 'collect > FILE' "$work/out" || fail 'collect does not say where the stream should go'

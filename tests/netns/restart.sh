@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A collector that is killed is a sentence on the screen and a restart; the end of the monitor leaves nobody behind.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+command -v script >/dev/null || skip 'needs script'
+
+# The only child of a process.
+child_of() {
+	cat "/proc/$1/task/$1/children" 2>/dev/null | tr -d ' '
+}
+has_child() {
+	[ -n "$(child_of "$1")" ]
+}
+shows() {
+	grep -q -a -e "$1" "$work/screen"
+}
+
+mkfifo "$work/keys"
+TERM=xterm XDG_CONFIG_HOME="$work" script -qefc "stty cols 120 rows 30; echo \$\$ >$work/pid; exec $sockwatch" \
+	"$work/screen" <"$work/keys" >/dev/null 2>&1 &
+screen=$!
+children="$children $screen"
+exec 8>"$work/keys"
+wait_for 'the screen' shows 'PROCESS'
+monitor=$(cat "$work/pid")
+keeper=$(child_of "$monitor")
+wait_for 'a collector' has_child "$keeper"
+collector=$(child_of "$keeper")
+[ -n "$collector" ] || fail 'there is no collector'
+
+kill -KILL "$collector"
+wait_for 'the sentence' shows 'started again'
+another() {
+	new=$(child_of "$keeper")
+	[ -n "$new" ] && [ "$new" != "$collector" ]
+}
+wait_for 'another collector' another
+wait_for 'the good news' shows 'runs again'
+
+# The keeper too: that cannot be repaired, and is told; the screen stays.
+kill -KILL "$keeper"
+wait_for 'the second sentence' shows 'start sockwatch again'
+kill -0 "$monitor" || fail 'the monitor ended'
+
+printf q >&8
+ended() {
+	! kill -0 "$monitor"
+}
+wait_for 'the end' ended
+status=0
+wait $screen || status=$?
+[ $status = 0 ] || fail "the monitor ended with status $status"
+for pid in "$keeper" "$new"; do
+	# A zombie of somebody else's is nobody.
+	case $(cat "/proc/$pid/stat" 2>/dev/null) in
+	'' | *') Z '*) ;;
+	*) fail "process $pid was left behind" ;;
+	esac
+done
