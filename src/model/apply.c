@@ -266,6 +266,6 @@ model_apply(struct model *model, const struct record *record)
 	switch (record->kind) {
 	case RECORD_DIAG: apply_diag(model, record); break;
 	case RECORD_MESSAGE: apply_message(model, record); break;
-	case RECORD_PACKET: wire_packet(model->wire, record); break;
+	case RECORD_PACKET: apply_packet(model, record); break;
 	}
 }

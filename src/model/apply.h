@@ -21,6 +21,18 @@ void apply_user(struct model *model, const union message_body *body);
 void apply_link(struct model *model, const union message_body *body);
 void apply_cgroup(struct model *model, const union message_body *body);
 
+/* apply_wire.c */
+void apply_packet(struct model *model, const struct record *record);
+/* Tells the wire what is known of the row. */
+void apply_note(struct model *model, uint32_t id);
+
+/* apply_closing.c: the kernel has destroyed a socket. */
+struct diag_socket;
+void apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from);
+
+/* All of a row but identity, state and rates. */
+void apply_facts(struct model *model, struct socket_row *row, const struct diag_socket *from);
+
 /* apply_probe.c */
 void apply_probe_start(struct model *model, const union message_body *body);
 void apply_probe_state(struct model *model, const union message_body *body);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "endpoints.h"
 #include "heir.h"
 #include "netns.h"
 #include "texts.h"
@@ -79,9 +80,8 @@ set_memory(struct socket_row *row, const struct diag_socket *from)
 	row->drops = diag_memory(from, DIAG_MEMORY_DROPS);
 }
 
-/* All but identity, state and rates. */
-static void
-set_facts(struct model *model, struct socket_row *row, const struct diag_socket *from)
+void
+apply_facts(struct model *model, struct socket_row *row, const struct diag_socket *from)
 {
 	row->local = from->local;
 	row->remote = from->remote;
@@ -180,8 +180,9 @@ set_state(struct model *model, struct socket_row *row, enum tcp_state state)
 }
 
 static void
-update_row(struct model *model, struct socket_row *row, const struct diag_socket *from)
+update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 {
+	struct socket_row *const row = socket_table_row(&model->sockets, id);
 	const unsigned int protocol = socket_protocol_index(row->protocol);
 	struct socket_row before;
 
@@ -192,7 +193,7 @@ update_row(struct model *model, struct socket_row *row, const struct diag_socket
 	}
 	memcpy(&before, row, sizeof before);
 	set_state(model, row, from->state);
-	set_facts(model, row, from);
+	apply_facts(model, row, from);
 	judge_keepalive(row);
 	set_rates(model, &before, row);
 	if (row->rate_dump == model->dump_number && (row->send_rate > 0 || row->receive_rate > 0))
@@ -200,6 +201,8 @@ update_row(struct model *model, struct socket_row *row, const struct diag_socket
 	if (model->dump_full && row->visit != model->dump->visit[protocol])
 		model->dump_visited++;
 	row->visit = model->dump->visit[protocol];
+	if (before.state != row->state)
+		apply_note(model, id);
 	if (is_changed(&before, row))
 		model->socket_changes++;
 }
@@ -225,7 +228,7 @@ add_row(struct model *model, const struct diag_socket *from)
 	row->protocol = model->dump_protocol;
 	row->first_ms = row->changed_ms = model_now_ms(model);
 	socket_table_set_state(&model->sockets, row, from->state);
-	set_facts(model, row, from);
+	apply_facts(model, row, from);
 	judge_keepalive(row);
 	/* A full dump may list what another filter hid: that is no birth. */
 	if (!model->dump_full && netns->complete[protocol].number != 0) {
@@ -241,6 +244,8 @@ add_row(struct model *model, const struct diag_socket *from)
 	netns->references++;
 	netns->restless_next[protocol]++;
 	model->socket_changes++;
+	endpoints_add(model, id);
+	apply_note(model, id);
 }
 
 /*
@@ -254,7 +259,7 @@ is_event(const struct diag_socket *from)
 }
 
 static void
-take_socket(struct model *model, const struct netns_row *netns, const uint8_t *payload, size_t len)
+take_socket(struct model *model, struct netns_row *netns, const uint8_t *payload, size_t len)
 {
 	struct diag_socket from;
 	uint32_t id;
@@ -263,8 +268,11 @@ take_socket(struct model *model, const struct netns_row *netns, const uint8_t *p
 		model->bad_records++;
 		return;
 	}
-	if (is_event(&from))
+	if (is_event(&from)) {
+		if (netns != NULL)
+			apply_closing(model, netns, &from);
 		return;
+	}
 	if (netns == NULL || model->dump != netns) {
 		model->bad_records++;
 		return;
@@ -274,7 +282,7 @@ take_socket(struct model *model, const struct netns_row *netns, const uint8_t *p
 	if (id == SOCKET_NONE)
 		add_row(model, &from);
 	else if (socket_table_row(&model->sockets, id)->protocol == model->dump_protocol)
-		update_row(model, socket_table_row(&model->sockets, id), &from);
+		update_row(model, id, &from);
 	else
 		model->bad_records++; /* a cookie is of one socket only */
 }
@@ -291,7 +299,7 @@ load_u32(const uint8_t *from)
 void
 apply_diag(struct model *model, const struct record *record)
 {
-	const struct netns_row *const netns = netns_find(model, record->netns);
+	struct netns_row *const netns = netns_find(model, record->netns);
 	const uint8_t *at = record->data;
 	size_t left = record->len;
 

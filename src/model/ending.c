@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "apply.h"
+#include "endpoints.h"
 #include "heir.h"
 
 static void
@@ -20,6 +22,7 @@ remove_row(struct model *model, uint32_t id)
 	if (!(row->known & SOCKET_CLOSED))
 		netns->rows[socket_protocol_index(row->protocol)]--;
 	netns->references--;
+	endpoints_remove(model, id);
 	socket_table_remove(&model->sockets, id);
 	model->changes++;
 	model->socket_changes++;
@@ -65,6 +68,7 @@ ending_close(struct model *model, uint32_t id)
 
 	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
 		return false;
+	apply_note(model, id); /* while its owner is known */
 	if (heir_take(model, row)) {
 		remove_row(model, id);
 		return false;

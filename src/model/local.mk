@@ -14,10 +14,12 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/tcp_state.h \
 	src/model/apply.c \
 	src/model/apply.h \
+	src/model/apply_closing.c \
 	src/model/apply_diag.c \
 	src/model/apply_dump.c \
 	src/model/apply_probe.c \
 	src/model/apply_process.c \
+	src/model/apply_wire.c \
 	src/model/conversation.c \
 	src/model/conversation_follow.c \
 	src/model/conversation_numbers.c \
@@ -31,12 +33,15 @@ libswmodel_a_SOURCES = \
 	src/model/duplicate.c \
 	src/model/ending.c \
 	src/model/ending.h \
+	src/model/endpoints.c \
+	src/model/endpoints.h \
 	src/model/event_ring.c \
 	src/model/event_ring.h \
 	src/model/heir.c \
 	src/model/heir.h \
 	src/model/history.c \
 	src/model/model.c \
+	src/model/model_conversation.c \
 	src/model/model_socket.c \
 	src/model/netns.c \
 	src/model/netns.h \

@@ -60,6 +60,7 @@ model_new(uint32_t socket_limit)
 	map_init(&model->cgroups_named);
 	map_init(&model->links);
 	map_init(&model->heirs);
+	map_init(&model->endpoints);
 	return model;
 }
 
@@ -78,6 +79,7 @@ model_free(struct model *model)
 	map_fini(&model->cgroups_named);
 	map_fini(&model->links);
 	map_fini(&model->heirs);
+	map_fini(&model->endpoints);
 	intern_free(model->texts);
 	free(model->closed_queue);
 	free(model);

@@ -50,10 +50,9 @@ allocate(struct wire *wire, const struct wire_options *options)
 	while (places < (size_t)options->conversations * 2)
 		places *= 2;
 	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
-	wire->places = malloc(places * sizeof *wire->places);
+	wire->places = calloc(places, sizeof *wire->places);
 	if (wire->conversations == NULL || wire->places == NULL)
 		return false;
-	memset(wire->places, 0xff, places * sizeof *wire->places); /* CONVERSATION_NONE */
 	wire->place_mask = places - 1;
 	return event_ring_init(&wire->events, options->events, options->fold_above) == 0;
 }

@@ -43,21 +43,21 @@ wire_slot_find(const struct wire *wire, uint64_t hash, uint32_t netns, const str
 {
 	size_t at = hash & wire->place_mask;
 
-	for (; wire->places[at].slot != CONVERSATION_NONE; at = (at + 1) & wire->place_mask) {
+	for (; wire->places[at].slot_1 != 0; at = (at + 1) & wire->place_mask) {
 		const struct conversation *conversation;
 
 		if (wire->places[at].tag != (uint32_t)hash)
 			continue;
-		conversation = &wire->conversations[wire->places[at].slot];
+		conversation = &wire->conversations[wire->places[at].slot_1 - 1];
 		if (conversation->netns != netns)
 			continue;
 		if (is_side(conversation, 0, a, a_port) && is_side(conversation, 1, b, b_port)) {
 			*side = 0;
-			return wire->places[at].slot;
+			return wire->places[at].slot_1 - 1;
 		}
 		if (is_side(conversation, 1, a, a_port) && is_side(conversation, 0, b, b_port)) {
 			*side = 1;
-			return wire->places[at].slot;
+			return wire->places[at].slot_1 - 1;
 		}
 	}
 	return CONVERSATION_NONE;
@@ -68,9 +68,9 @@ place_add(struct wire *wire, uint64_t hash, uint32_t slot)
 {
 	size_t at = hash & wire->place_mask;
 
-	while (wire->places[at].slot != CONVERSATION_NONE)
+	while (wire->places[at].slot_1 != 0)
 		at = (at + 1) & wire->place_mask;
-	wire->places[at] = (struct wire_place){.tag = (uint32_t)hash, .slot = slot};
+	wire->places[at] = (struct wire_place){.tag = (uint32_t)hash, .slot_1 = slot + 1};
 }
 
 static void
@@ -79,10 +79,9 @@ place_remove(struct wire *wire, uint64_t hash, uint32_t slot)
 	const size_t mask = wire->place_mask;
 	size_t hole = hash & mask;
 
-	while (wire->places[hole].slot != slot)
+	while (wire->places[hole].slot_1 != slot + 1)
 		hole = (hole + 1) & mask;
-	for (size_t at = (hole + 1) & mask; wire->places[at].slot != CONVERSATION_NONE;
-		at = (at + 1) & mask) {
+	for (size_t at = (hole + 1) & mask; wire->places[at].slot_1 != 0; at = (at + 1) & mask) {
 		const size_t home = wire->places[at].tag & mask;
 
 		/* Its home lies behind the hole: it would still be found where it is. */
@@ -91,7 +90,7 @@ place_remove(struct wire *wire, uint64_t hash, uint32_t slot)
 		wire->places[hole] = wire->places[at];
 		hole = at;
 	}
-	wire->places[hole].slot = CONVERSATION_NONE;
+	wire->places[hole].slot_1 = 0;
 }
 
 static void

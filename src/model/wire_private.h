@@ -31,8 +31,8 @@ struct wire_chain {
 
 /* A place of the index: linear probing, a removal moves its followers back. */
 struct wire_place {
-	uint32_t tag;  /* low half of the hash */
-	uint32_t slot; /* CONVERSATION_NONE: free */
+	uint32_t tag;    /* low half of the hash */
+	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
 };
 
 struct wire {

@@ -21,6 +21,7 @@ enum {
 	TRY_MAX_S = 120,  /* TCP_RTO_MAX */
 	KEEP_STRANGER_S = 60,
 	KEEP_ENDED_S = 600,
+	BORN_SLACK_NS = 2000000, /* rows count in milliseconds */
 };
 
 static bool
@@ -166,6 +167,30 @@ join(struct conversation *conversation, const struct wire_socket *socket, uint8_
 	}
 }
 
+/* The rest of an earlier connection between the same endpoints. */
+static bool
+is_older(const struct conversation *conversation, const struct wire_socket *socket)
+{
+	if (socket->destroyed)
+		return conversation->cookie != 0 && conversation->cookie != socket->cookie;
+	return socket->seen_ns < conversation->first_ns ||
+	       (socket->born_ns != 0 && conversation->syn_ns != 0 &&
+		       socket->born_ns + BORN_SLACK_NS < conversation->syn_ns);
+}
+
+static void
+live(struct conversation *conversation, const struct wire_socket *socket, uint8_t side)
+{
+	/* A destroy event that came late was an earlier one's. */
+	if (conversation->gone_ns != 0 && socket->seen_ns > conversation->gone_ns &&
+		socket->state != TCP_STATE_TIME_WAIT) {
+		conversation->gone_ns = 0;
+		if (conversation->ending == CONVERSATION_ENDING_GONE)
+			conversation->ending = CONVERSATION_ENDING_NONE;
+	}
+	advance(conversation, side, socket->state);
+}
+
 void
 wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 {
@@ -179,15 +204,15 @@ wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 	if (slot == CONVERSATION_NONE)
 		return;
 	conversation = &wire->conversations[slot];
-	/* The rest of an older connection between the same endpoints. */
-	if (socket->seen_ns < conversation->first_ns && !socket->destroyed)
+	if (is_older(conversation, socket))
 		return;
 	conversation->now_ns = socket->seen_ns;
 	if (socket->destroyed)
 		conversation->gone_ns = socket->seen_ns;
 	else
-		advance(conversation, side, socket->state);
-	if (socket->state != TCP_STATE_TIME_WAIT || conversation->socket == SOCKET_NONE)
+		live(conversation, socket, side);
+	if ((socket->state != TCP_STATE_TIME_WAIT && socket->socket != SOCKET_NONE) ||
+		conversation->socket == SOCKET_NONE)
 		join(conversation, socket, side);
 	wire_slot_touch(wire, slot);
 }

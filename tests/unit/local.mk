@@ -19,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_actions \
 	tests/unit/test_address \
 	tests/unit/test_apply \
+	tests/unit/test_apply_wire \
 	tests/unit/test_arrange \
 	tests/unit/test_buffer \
 	tests/unit/test_bytecode \
@@ -81,6 +82,10 @@ tests_unit_test_address_LDADD = $(UNIT_BASE)
 tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_apply_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_apply_wire_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_arrange_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_arrange_LDADD = $(UNIT_ANALYSIS)

@@ -189,6 +189,7 @@ struct wire_socket {
 	uint32_t socket; /* row */
 	uint64_t cookie;
 	uint64_t seen_ns; /* as of then */
+	uint64_t born_ns; /* when the row was first seen, or 0 */
 	enum tcp_state state;
 	uint32_t pid;     /* owner, or 0 */
 	const char *comm; /* or NULL */

@@ -93,6 +93,8 @@ struct model {
 	struct path_table *paths; /* that are probed */
 	struct wire *wire;        /* conversations and events */
 	struct model_capture capture;
+	uint64_t closings;    /* the kernel's destroy events of connections */
+	uint64_t short_lives; /* of them: of sockets that no dump had listed */
 	struct intern *texts;
 	uint32_t text_generation; /* when it grows the texts were renumbered */
 	struct host_facts host;
@@ -136,6 +138,9 @@ struct model {
 	uint64_t loss_base[LOSS_COUNT];    /* of collectors before this one */
 	struct model_closed *closed_queue; /* ring of MODEL_CLOSED_MAX */
 	uint32_t closed_first, closed_count;
+	/* TCP rows by their endpoints; only when there are packets or destroy events. */
+	struct map endpoints;
+	bool endpoints_kept;
 	struct map heirs; /* hash of addresses to rows that may be the rest of one that vanishes */
 	char last_congestion[16];
 	uint16_t last_congestion_text;
@@ -177,6 +182,19 @@ const struct process_row *model_socket_process(
  */
 const char *model_socket_ownerless(
 	const struct model *model, const struct socket_row *row, const char **long_text);
+
+/* What the wire showed of a TCP socket's connection, or NULL. Lives until the next record. */
+const struct conversation *model_socket_conversation(
+	const struct model *model, const struct socket_row *row);
+/* The row of a conversation's local end, or SOCKET_NONE; of two the one that was joined last. */
+uint32_t model_conversation_socket(
+	const struct model *model, const struct conversation *conversation);
+/*
+ * Whose it is: the process that holds or held its socket, else the one that listens on its port.
+ * false: not known. *comm as it came.
+ */
+bool model_conversation_owner(const struct model *model, const struct conversation *conversation,
+	uint32_t *pid, const char **comm);
 
 /* Intern text, NUL-terminated; "" for none. */
 const char *model_text(const struct model *model, uint32_t id);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sockets and what the wire showed of them, each from the other. */
+#include <config.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/model/model.h>
+
+#include "endpoints.h"
+#include "netns.h"
+
+/* Packets and snapshots come by different ways. */
+enum { SLACK_MS = 2000 };
+
+const struct conversation *
+model_socket_conversation(const struct model *model, const struct socket_row *row)
+{
+	const struct conversation *conversation;
+
+	if (row->protocol != IPPROTO_TCP || row->remote_port == 0)
+		return NULL;
+	conversation = wire_find(model->wire, model->netns[row->netns]->id, &row->local,
+		row->local_port, &row->remote, row->remote_port);
+	/* A later connection between the same endpoints. */
+	if (conversation != NULL && row->known & SOCKET_CLOSED &&
+		conversation->first_ns / CLOCK_NS_PER_MS >
+			model->epoch_ms + row->closed_ms + SLACK_MS)
+		return NULL;
+	return conversation;
+}
+
+/* The row that was joined, if it is still that socket's. */
+static uint32_t
+joined(const struct model *model, const struct conversation *conversation)
+{
+	const struct socket_row *row;
+
+	if (conversation->socket >= model->sockets.used)
+		return SOCKET_NONE;
+	row = socket_table_row(&model->sockets, conversation->socket);
+	if (row->known & SOCKET_FREE || row->cookie != conversation->cookie)
+		return SOCKET_NONE;
+	return conversation->socket;
+}
+
+uint32_t
+model_conversation_socket(const struct model *model, const struct conversation *conversation)
+{
+	const struct netns_row *const netns = netns_find(model, conversation->netns);
+	uint32_t id = joined(model, conversation);
+
+	for (unsigned side = 0; side < 2 && id == SOCKET_NONE && netns != NULL; side++)
+		id = endpoints_find(model, netns->index, &conversation->address[side],
+			conversation->port[side], &conversation->address[side ^ 1],
+			conversation->port[side ^ 1]);
+	return id;
+}
+
+/* Bound to the address, or to all of its family, or to all. */
+static uint32_t
+find_listener(const struct model *model, const struct conversation *conversation)
+{
+	static const struct address any_6;
+	static const uint8_t zeros[4];
+	const struct address any_4 = address_from_v4(zeros);
+	const struct netns_row *const netns = netns_find(model, conversation->netns);
+	const struct address *const local = &conversation->address[1];
+	const struct address *const any = address_is_v4(local) ? &any_4 : &any_6;
+	const uint16_t port = conversation->port[1];
+	uint32_t id;
+
+	if (netns == NULL || conversation->mid_stream || conversation->local_side == 0)
+		return SOCKET_NONE;
+	id = endpoints_find(model, netns->index, local, port, any, 0);
+	if (id == SOCKET_NONE)
+		id = endpoints_find(model, netns->index, any, port, any, 0);
+	if (id == SOCKET_NONE)
+		id = endpoints_find(model, netns->index, &any_6, port, &any_6, 0);
+	return id;
+}
+
+static bool
+owner_of_row(const struct model *model, uint32_t id, uint32_t *pid, const char **comm)
+{
+	const struct process_row *const process =
+		id != SOCKET_NONE
+			? model_socket_process(model, socket_table_row(&model->sockets, id))
+			: NULL;
+
+	if (process == NULL)
+		return false;
+	*pid = process->pid;
+	*comm = model_text(model, process->comm);
+	return true;
+}
+
+bool
+model_conversation_owner(const struct model *model, const struct conversation *conversation,
+	uint32_t *pid, const char **comm)
+{
+	if (owner_of_row(model, model_conversation_socket(model, conversation), pid, comm))
+		return true;
+	if (conversation->pid != 0) {
+		*pid = conversation->pid;
+		*comm = conversation->comm;
+		return true;
+	}
+	return owner_of_row(model, find_listener(model, conversation), pid, comm);
+}

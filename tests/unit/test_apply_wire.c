@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets and destroy events in the model: who owns what, what ended how. */
+#include <config.h>
+
+#include "unit.h"
+
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+
+#include "feed.h"
+#include "packets.h"
+
+enum { SERVER = 80, CLIENT = 40000, S = SEGMENT_SYN, A = SEGMENT_ACK, F = SEGMENT_FIN };
+
+static const struct feed_socket listener = {
+	.cookie = 1, .state = 10, .local = "0.0.0.0", .local_port = SERVER, .inode = 101};
+static const struct feed_socket accepted = {.cookie = 2,
+	.state = 1,
+	.local = "10.0.0.2",
+	.remote = "10.0.0.1",
+	.local_port = SERVER,
+	.remote_port = CLIENT,
+	.inode = 102,
+	.info_len = 280,
+	.info = {.tcpi_bytes_received = 5}};
+
+/* From 10.0.0.1:40000 to 10.0.0.2:80, or back. */
+static void
+feed_packet(struct feed *feed, bool out, unsigned flags, uint32_t seq, uint32_t ack)
+{
+	struct packet packet = {.len = 0};
+	struct record record = {.time_ns = feed->realtime_ns,
+		.kind = RECORD_PACKET,
+		.netns = FEED_NETNS,
+		.ifindex = 2,
+		.protocol = 0x0800,
+		.packet_type = out ? PACKET_OUTGOING : PACKET_HOST};
+
+	packet_add_ipv4(&packet, 0, IPPROTO_TCP, 40);
+	packet_add_tcp(&packet, flags, "", 0);
+	packet.data[15] = out ? 2 : 1;
+	packet.data[19] = out ? 1 : 2;
+	packet.len = 20;
+	packet_add_16(&packet, out ? SERVER : CLIENT);
+	packet_add_16(&packet, out ? CLIENT : SERVER);
+	packet_add_32(&packet, seq);
+	packet_add_32(&packet, ack);
+	packet.len = 40;
+	record.data = packet.data;
+	record.len = record.wire_len = packet.len;
+	model_apply(feed->model, &record);
+}
+
+static void
+handshake(struct feed *feed)
+{
+	feed_packet(feed, false, S, 1000, 0);
+	feed_wait(feed, 10);
+	feed_packet(feed, true, S | A, 5000, 1001);
+	feed_wait(feed, 10);
+}
+
+static const struct conversation *
+newest(const struct feed *feed)
+{
+	struct wire *const wire = feed->model->wire;
+	const struct event *const event = wire_event(wire, wire_event_end(wire) - 1);
+
+	return wire_conversation(wire, event->conversation, event->generation);
+}
+
+static void
+check_owner(const struct feed *feed, uint32_t pid, const char *comm)
+{
+	uint32_t found_pid = 0;
+	const char *found = "";
+
+	assert_true(model_conversation_owner(feed->model, newest(feed), &found_pid, &found));
+	assert_int_equal(found_pid, pid);
+	assert_string_equal(found, comm);
+}
+
+static void
+test_owner(void **state)
+{
+	struct feed feed = feed_new();
+	const struct feed_socket sockets[] = {listener, accepted};
+
+	(void)state;
+	feed_process(&feed, 7, 1, "nginx");
+	feed_hold(&feed, 7, 101, 3);
+	feed_snapshot(&feed, true, sockets, 1);
+	handshake(&feed);
+	check_owner(&feed, 7, "nginx"); /* who listens there */
+	assert_true(newest(&feed)->half_open);
+	feed_wait(&feed, 100);
+	feed_snapshot(&feed, true, sockets, 2);
+	assert_false(newest(&feed)->half_open); /* the table knows that it stands */
+	assert_true(newest(&feed)->established);
+	assert_int_equal(newest(&feed)->local_side, 1);
+	assert_ptr_equal(newest(&feed),
+		model_socket_conversation(feed.model, feed_row(&feed, accepted.cookie)));
+	feed_process(&feed, 9, 1, "worker");
+	feed_hold(&feed, 9, 102, 4);
+	check_owner(&feed, 9, "worker");
+	/* Gone with its row, but remembered. */
+	feed.model->linger_ms = 0;
+	feed_gone(&feed, accepted.cookie);
+	assert_null(feed_row(&feed, accepted.cookie));
+	check_owner(&feed, 9, "worker");
+	feed_free(&feed);
+}
+
+/* What stood before the first packet came is known too. */
+static void
+test_late_capture(void **state)
+{
+	struct feed feed = feed_new();
+
+	(void)state;
+	feed_process(&feed, 9, 1, "worker");
+	feed_hold(&feed, 9, 102, 4);
+	feed_snapshot(&feed, true, &accepted, 1);
+	feed_wait(&feed, 5000);
+	feed_packet(&feed, false, F | A, 77, 99);
+	check_owner(&feed, 9, "worker");
+	assert_int_equal(model_conversation_socket(feed.model, newest(&feed)),
+		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
+	feed_free(&feed);
+}
+
+static struct feed_socket
+destroyed(struct feed_socket socket)
+{
+	socket.state = 7;
+	socket.inode = 0;
+	socket.protocol = IPPROTO_TCP;
+	socket.info_len = 280;
+	socket.info.tcpi_bytes_received = 4711;
+	return socket;
+}
+
+static void
+feed_destroyed(struct feed *feed, const struct feed_socket *socket)
+{
+	const struct feed_socket gone = destroyed(*socket);
+	uint8_t message[FEED_MESSAGE_MAX];
+	const size_t len = feed_build(&gone, message);
+
+	feed_diag(feed, message, len);
+}
+
+static void
+test_closing_of_listed(void **state)
+{
+	struct feed feed = feed_new();
+
+	(void)state;
+	feed.model->linger_ms = 3000;
+	feed_snapshot(&feed, true, &accepted, 1);
+	feed_destroyed(&feed, &accepted);
+	assert_int_equal(feed.model->closings, 1);
+	assert_int_equal(feed.model->short_lives, 0);
+	assert_int_equal(feed.model->closed, 0); /* by the dump that lacks it */
+	assert_int_equal(feed_row(&feed, accepted.cookie)->tcp.bytes_received, 4711);
+	assert_int_equal(feed_row(&feed, accepted.cookie)->state, TCP_STATE_ESTABLISHED);
+	feed_gone(&feed, accepted.cookie);
+	assert_int_equal(feed.model->closed, 1);
+	assert_int_equal(feed_row(&feed, accepted.cookie)->tcp.bytes_received, 4711);
+	assert_int_equal(feed.model->bad_records, 0);
+	feed_free(&feed);
+}
+
+static void
+test_short_life(void **state)
+{
+	struct feed feed = feed_new();
+	const struct conversation *conversation;
+	char text[64];
+
+	(void)state;
+	feed.model->linger_ms = 3000;
+	/* Before the first dump it could be any old one. */
+	feed_destroyed(&feed, &accepted);
+	assert_null(feed_row(&feed, accepted.cookie));
+	feed_snapshot(&feed, true, &listener, 1);
+	feed_wait(&feed, 200);
+	handshake(&feed);
+	feed_packet(&feed, true, F | A, 5001, 1001);
+	feed_wait(&feed, 10);
+	feed_packet(&feed, false, F | A, 1001, 5002);
+	feed_wait(&feed, 10);
+	feed_destroyed(&feed, &accepted);
+	assert_int_equal(feed.model->short_lives, 1);
+	assert_int_equal(feed.model->opened, 1);
+	assert_int_equal(feed.model->closed, 1);
+	assert_true(feed_row(&feed, accepted.cookie)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, accepted.cookie)->known & SOCKET_BIRTH_SEEN);
+	assert_int_equal(feed_row(&feed, accepted.cookie)->tcp.bytes_received, 4711);
+	assert_int_equal(feed_row(&feed, accepted.cookie)->closed_ms -
+				 feed_row(&feed, accepted.cookie)->first_ms,
+		40);
+	conversation = model_socket_conversation(feed.model, feed_row(&feed, accepted.cookie));
+	assert_non_null(conversation);
+	conversation_format_ending(conversation, text, sizeof text);
+	assert_string_equal(text, "closed by us");
+	feed_wait(&feed, 4000);
+	model_tick(feed.model, feed.realtime_ns);
+	assert_null(feed_row(&feed, accepted.cookie));
+	feed_free(&feed);
+}
+
+/* The row of an earlier connection says nothing of the one that has its endpoints now. */
+static void
+test_reused_endpoints(void **state)
+{
+	struct feed feed = feed_new();
+	struct feed_socket socket = accepted;
+
+	(void)state;
+	socket.state = 6;
+	feed_snapshot(&feed, true, &socket, 1);
+	feed_wait(&feed, 100);
+	feed_packet(&feed, false, S, 1000, 0);
+	feed_gone(&feed, socket.cookie);
+	assert_int_equal(newest(&feed)->side[0].state, TCP_STATE_SYN_SENT);
+	assert_int_equal(newest(&feed)->side[1].state, TCP_STATE_UNKNOWN);
+	feed_free(&feed);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_late_capture),
+		cmocka_unit_test(test_closing_of_listed),
+		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_reused_endpoints),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
