@@ -14,3 +14,8 @@ dist_check_SCRIPTS += tests/bench/bench.sh
 
 bench: $(SW_BENCH) sockwatch
 	builddir=. $(srcdir)/tests/bench/bench.sh
+
+dist_check_SCRIPTS += tests/bench/soak.sh
+soak: tests/bench/populate sockwatch
+	builddir=. $(srcdir)/tests/bench/soak.sh
+.PHONY: soak

@@ -3,6 +3,7 @@
 check_PROGRAMS += tests/netns/zoo
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
+	tests/netns/leaks.sh \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
 	tests/netns/restart.sh \

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A scripted session under valgrind, both halves: nothing leaks, nothing is read before it was written.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+command -v valgrind >/dev/null || skip 'needs valgrind'
+command -v tmux >/dev/null || skip 'needs tmux'
+! grep -q '^#define SANITIZERS 1' "$builddir/config.h" || skip 'a build with sanitizers does not run under valgrind'
+start_zoo
+tmux="tmux -L sockwatch-leaks-$$ -f /dev/null"
+trap '$tmux kill-server 2>/dev/null || :; cleanup' EXIT
+
+valgrind="valgrind -q --trace-children=no --child-silent-after-fork=no --leak-check=full
+	--show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect --error-exitcode=99
+	--log-file=$work/valgrind.%p"
+
+# found WHAT: fails when any process wrote a complaint.
+found() {
+	for log in "$work"/valgrind.*; do
+		[ -s "$log" ] || continue
+		cat "$log"
+		fail "valgrind complains in $1"
+	done
+	rm -f "$work"/valgrind.*
+}
+
+# Word splitting is meant.
+# shellcheck disable=SC2086
+$valgrind "$sockwatch" list --json >"$work/out" 2>"$work/err" || fail "list --json ended with status $?"
+found 'list --json'
+# shellcheck disable=SC2086
+$valgrind "$sockwatch" list --group process --sort recv_q state established >"$work/out" 2>"$work/err" ||
+	fail "list --group ended with status $?"
+found 'list --group'
+
+$tmux new-session -d -x 100 -y 30 "exec $(echo $valgrind) $sockwatch"
+shows() {
+	$tmux capture-pane -p | grep -q "$1"
+}
+# keys WHAT-THEN-SHOWS KEY…
+keys() {
+	what=$1
+	shift
+	$tmux send-keys "$@"
+	wait_for "$what after the keys $*" shows "$what"
+}
+wait_for 'the table' shows CLOSE-WAIT
+keys 'is it the network' Down Down Enter
+keys 'RECV-Q' Escape
+keys 'Sort by' F6
+keys 'RECV-Q' Escape
+keys 'Group by' F5
+keys 'RECV-Q' Escape
+keys 'Filter' F4
+keys 'TIME-WAIT' -l 'state time-wait'
+keys 'F1Help' Enter
+keys 'listeners' 2
+keys 'flags' 3
+keys 'RECV-Q' 1
+pid=$($tmux list-panes -F '#{pane_pid}')
+$tmux send-keys q
+ended() {
+	! kill -0 "$pid" 2>/dev/null
+}
+wait_for 'the end of the monitor' ended
+found 'the monitor'
