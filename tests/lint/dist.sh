@@ -9,16 +9,19 @@ git rev-parse --is-inside-work-tree >/dev/null 2>&1 || {
 }
 tracked=$(git ls-files)
 cd "$builddir" || exit 1
-packed=$(${MAKE:-make} -s --no-print-directory print-distfiles | tr ' ' '\n' | sort -u)
-lost=$(printf '%s\n' "$tracked" | while read -r file; do
-	part=$file
-	until printf '%s\n' "$packed" | grep -qxF "$part"; do
-		case $part in
-		*/*) part=${part%/*} ;;
-		*) echo "$file" && break ;;
-		esac
-	done
-done)
+lost=$({
+	${MAKE:-make} -s --no-print-directory print-distfiles | tr ' ' '\n'
+	echo ---
+	printf '%s\n' "$tracked"
+} | awk '
+	/^---$/ { listing = 1; next }
+	!listing { packed[$0] = 1; next }
+	{
+		part = $0
+		while (!(part in packed) && sub(/\/[^\/]*$/, "", part))
+			;
+		if (!(part in packed)) print $0
+	}')
 [ -z "$lost" ] || {
 	echo 'in git, but not in the tarball (name it in a local.mk):'
 	printf '%s\n' "$lost"

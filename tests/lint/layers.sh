@@ -29,44 +29,45 @@ linux/capability\.h: collector
 (ncurses.*/)?(curses|ncurses|term|panel|menu|form)\.h: tui
 ares(_version)?\.h: resolver
 linux/tcp\.h: model
-netinet/tcp\.h: model collector
+netinet/tcp\.h: model collector app
 '
 
 breaches=$(
-	find src include/sockwatch -name '*.[ch]' | sort | while read -r file; do
-		folder=${file#include/sockwatch/}
-		folder=${folder#src/}
-		folder=${folder%%/*}
-		allowed=$(printf '%s\n' "$layers" | sed -n "s/^$folder://p")
-		printf '%s\n' "$layers" | grep -q "^$folder:" || echo "$file: folder $folder is in no layer"
-		sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]\([^>"]*\)[>"].*/\1/p' "$file" |
-			while read -r header; do
-				case $header in
-				sockwatch/*)
-					to=${header#sockwatch/}
-					to=${to%%/*}
-					case " $allowed $folder " in
-					*" $to "*) ;;
-					*) echo "$file: $folder may not include $header" ;;
-					esac
-					;;
-				*..*)
-					below=${file#src/*/}
-					up=$(printf '%s' "$header" | grep -o '\.\./' | wc -l)
-					depth=$(printf '%s' "$below" | grep -o / | wc -l)
-					[ "$up" -le "$depth" ] || echo "$file: $header leaves its folder"
-					;;
-				esac
-				printf '%s\n' "$outsiders" | while IFS=: read -r pattern where; do
-					[ -n "$pattern" ] || continue
-					printf '%s\n' "$header" | grep -Eqx "$pattern" || continue
-					case " $where " in
-					*" $folder "*) ;;
-					*) echo "$file: $header belongs to:$where" ;;
-					esac
-				done
-			done
-	done
+	find src include/sockwatch -name '*.[ch]' | sort | LAYERS=$layers OUTSIDERS=$outsiders xargs awk '
+	BEGIN {
+		n = split(ENVIRON["LAYERS"], rows, "\n")
+		for (i = 1; i <= n; i++)
+			if (split(rows[i], pair, ":") > 1)
+				allowed[pair[1]] = " " pair[2] " " pair[1] " "
+		n = split(ENVIRON["OUTSIDERS"], rows, "\n")
+		for (i = 1; i <= n; i++)
+			if (split(rows[i], pair, ":") > 1)
+				where["^" pair[1] "$"] = pair[2] " "
+	}
+	FNR == 1 {
+		below = FILENAME
+		sub(/^(src|include\/sockwatch)\//, "", below)
+		folder = below
+		sub(/\/.*/, "", folder)
+		depth = gsub(/\//, "/", below) - 1
+		if (!(folder in allowed))
+			print FILENAME ": folder " folder " is in no layer"
+	}
+	/^[ \t]*#[ \t]*include[ \t]*[<"]/ {
+		header = $0
+		sub(/^[^<"]*[<"]/, "", header)
+		sub(/[>"].*/, "", header)
+		if (header ~ /^sockwatch\//) {
+			split(header, parts, "/")
+			if (index(allowed[folder], " " parts[2] " ") == 0)
+				print FILENAME ": " folder " may not include " header
+		} else if (gsub(/\.\.\//, "../", header) > depth) {
+			print FILENAME ": " header " leaves its folder"
+		}
+		for (pattern in where)
+			if (header ~ pattern && index(where[pattern], " " folder " ") == 0)
+				print FILENAME ": " header " belongs to" where[pattern]
+	}'
 )
 [ -z "$breaches" ] || {
 	printf '%s\n' "$breaches"

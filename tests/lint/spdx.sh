@@ -6,9 +6,10 @@ without=$(
 	find src include tests doc bootstrap configure.ac Makefile.am .ci -type f \
 		\( -name '*.[ch]' -o -name '*.sh' -o -name '*.mk' -o -name '*.ac' -o -name '*.am' \
 		-o -name bootstrap -o -path '.ci/*' -o -name '*.1*' -o -name '*completion*' \) |
-		sort | while read -r file; do
-		head -5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-or-later' || echo "$file"
-	done
+		sort | xargs awk '
+		FNR == 1 { if (file != "" && !said) print file; file = FILENAME; said = 0 }
+		FNR <= 5 && /SPDX-License-Identifier: GPL-2.0-or-later/ { said = 1 }
+		END { if (file != "" && !said) print file }'
 )
 [ -z "$without" ] || {
 	echo 'no SPDX-License-Identifier: GPL-2.0-or-later in:'

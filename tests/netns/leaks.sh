@@ -14,10 +14,11 @@ valgrind="valgrind -q --trace-children=no --child-silent-after-fork=no --leak-ch
 	--show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect --error-exitcode=99
 	--log-file=$work/valgrind.%p"
 
-# found WHAT: fails when any process wrote a complaint.
+# found WHAT: fails when any process wrote a complaint. That valgrind does not know SIOCGSKNS is none.
 found() {
 	for log in "$work"/valgrind.*; do
-		[ -s "$log" ] || continue
+		grep -v -e 'unhandled ioctl 0x894c' -e 'could cause spurious value errors' \
+			-e 'README_MISSING_SYSCALL' "$log" | grep -q . || continue
 		cat "$log"
 		fail "valgrind complains in $1"
 	done
@@ -37,6 +38,10 @@ $tmux new-session -d -x 100 -y 30 "exec $(echo $valgrind) $sockwatch"
 shows() {
 	$tmux capture-pane -p | grep -q "$1"
 }
+on_timeout() {
+	$tmux capture-pane -p
+	cat "$work"/valgrind.*
+}
 # keys WHAT-THEN-SHOWS KEY…
 keys() {
 	what=$1
@@ -45,7 +50,12 @@ keys() {
 	wait_for "$what after the keys $*" shows "$what"
 }
 wait_for 'the table' shows CLOSE-WAIT
-keys 'is it the network' Down Down Enter
+# Under valgrind the first keys may come before anybody reads them.
+opens() {
+	$tmux send-keys Enter
+	shows ' who '
+}
+wait_for 'the page of a socket' opens
 keys 'RECV-Q' Escape
 keys 'Sort by' F6
 keys 'RECV-Q' Escape

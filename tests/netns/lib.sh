@@ -42,6 +42,11 @@ fail() {
 	exit 1
 }
 
+# What a test shows when it waits in vain; it may say otherwise.
+on_timeout() {
+	:
+}
+
 # wait_for WHAT COMMAND…: polls until the command succeeds; fails after some hundred polls.
 wait_for() {
 	what=$1
@@ -49,7 +54,10 @@ wait_for() {
 	polls=0
 	until "$@" >/dev/null 2>&1; do
 		polls=$((polls + 1))
-		[ $polls -lt 300 ] || fail "never came: $what"
+		[ $polls -lt 300 ] || {
+			on_timeout
+			fail "never came: $what"
+		}
 		sleep 0.1
 	done
 }

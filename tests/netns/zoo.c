@@ -257,6 +257,17 @@ make_quiet_ones(bool v6)
 		fail("connect UDP");
 }
 
+/* A SYN that came before the listener could take it is lost; the peer's TCP repeats none by itself.
+ */
+static void
+knock_again(struct animal *animals, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (animals[i].kind->peer.completes && !settled(&animals[i]))
+			peer_knock(
+				&peer, animals[i].v6, animals[i].peer_port, animals[i].kernel_port);
+}
+
 static void
 settle(struct animal *animals, unsigned count)
 {
@@ -264,6 +275,8 @@ settle(struct animal *animals, unsigned count)
 	for (int round = 0; ready < count && round < 400; round++) {
 		ready = 0;
 		peer_pump(&peer, 25);
+		if (round % 40 == 39)
+			knock_again(animals, count);
 		for (unsigned i = 0; i < count; i++) {
 			act(&animals[i]);
 			ready += settled(&animals[i]);
