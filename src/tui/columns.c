@@ -11,12 +11,11 @@
 #include "state.h"
 
 enum {
-	GROUP_WIDTH = 26,
-	GROUP_NARROWEST = 18,
+	GROUP_WIDTH = 18,
 	COUNT_WIDTH = 7,
 	HALF_OPEN_WIDTH = 9,
 	NARROWEST_TEXT = 12,
-	NARROWEST_ENDPOINT = 15, /* "10.0.0.1:443", and both ends of an IPv6 address */
+	NARROWEST_ENDPOINT = 21, /* "255.255.255.255:65535", and both ends of an IPv6 address */
 	WIDEST = 64,
 };
 
@@ -109,22 +108,30 @@ inherit(const struct screen *screen, struct column *columns, size_t count)
 	}
 }
 
+/* Columns that the contents of a line take here; 0: it says nothing about the column. */
+static int
+contents(struct tui *tui, const struct column *column, const struct view_line *line)
+{
+	const struct field_context context = tui_context(tui);
+	const struct socket_row *const row = screen_row(tui, line->socket);
+	struct value value;
+	char text[256];
+
+	if (column->kind == COLUMN_GROUP)
+		return line->kind == VIEW_GROUP ? (int)text_width(line->group->key) + 2 : 0;
+	if (line->kind != VIEW_SOCKET || row == NULL)
+		return 0;
+	field_get(column->field, &context, row, &value);
+	field_format(column->field, &context, &value, 0, text, sizeof text);
+	return (int)text_width(text);
+}
+
 static void
 measure(struct tui *tui, struct column *column, const struct view_line *lines, size_t count)
 {
-	const struct field_context context = tui_context(tui);
-
 	for (size_t i = 0; i < count; i++) {
-		const struct socket_row *const row = screen_row(tui, lines[i].socket);
-		struct value value;
-		char text[256];
-		int width;
+		const int width = contents(tui, column, &lines[i]);
 
-		if (lines[i].kind != VIEW_SOCKET || row == NULL)
-			continue;
-		field_get(column->field, &context, row, &value);
-		field_format(column->field, &context, &value, 0, text, sizeof text);
-		width = (int)text_width(text);
 		if (width > column->widest)
 			column->widest = width < WIDEST ? width : WIDEST;
 	}
@@ -146,8 +153,8 @@ wish(const struct screen *screen, const struct column *column)
 		item.wanted = title;
 	item.minimum = item.wanted;
 	item.grown = item.wanted;
-	if (column->kind == COLUMN_GROUP)
-		item.minimum = GROUP_NARROWEST;
+	if (column->kind == COLUMN_GROUP && column->widest > item.grown)
+		item.grown = column->widest;
 	if (column->kind != COLUMN_FIELD)
 		return item;
 	item.stretch = (column->field->flags & FIELD_STRETCH) != 0;
@@ -156,7 +163,7 @@ wish(const struct screen *screen, const struct column *column)
 	/* What its contents do not need is left to columns whose contents do. */
 	if (column->widest > 0 && column->widest < item.wanted)
 		item.wanted = column->widest > title + 1 ? column->widest : title + 1;
-	/* An address can lose its middle; a name and its pid cannot. */
+	/* An IPv6 address can lose its middle; IPv4, and a name with its pid, cannot. */
 	if (column->field->kind == VALUE_ENDPOINT || column->field->kind == VALUE_ADDRESS)
 		item.minimum = NARROWEST_ENDPOINT;
 	else
@@ -177,7 +184,7 @@ columns_lay(struct tui *tui, struct screen *screen, int width, const struct view
 
 	inherit(screen, columns, total);
 	for (size_t i = 0; i < total; i++) {
-		if (is_narrowable(&columns[i]))
+		if (columns[i].kind == COLUMN_GROUP || is_narrowable(&columns[i]))
 			measure(tui, &columns[i], lines, count);
 		items[i] = wish(screen, &columns[i]);
 	}

@@ -212,7 +212,8 @@ on_accept(struct tui *tui, const char *text, struct error *error)
 	return true;
 }
 
-static const struct prompt_ops write_prompt = {.label = "Write to file", .accept = on_accept};
+static const struct prompt_ops write_prompt = {
+	.label = "Write to file", .accept = on_accept, .replaced = true};
 
 void
 do_write(struct tui *tui)

@@ -61,6 +61,27 @@ filters_set(struct filters *filters, const char *text)
 	return is_blank(text) ? 0 : filters_push(filters, text);
 }
 
+static bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '_' || c == '-' || c == '.';
+}
+
+/* It binds weaker than "and"; that within quotes is taken for one too does no harm. */
+static bool
+has_or(const char *term)
+{
+	for (const char *at = term; *at != '\0'; at++) {
+		if (at[0] == '|' && at[1] == '|')
+			return true;
+		if ((at[0] == 'o' || at[0] == 'O') && (at[1] == 'r' || at[1] == 'R') &&
+			(at == term || !is_word(at[-1])) && !is_word(at[2]))
+			return true;
+	}
+	return false;
+}
+
 char *
 filters_join(const struct filters *filters, char *out, size_t size)
 {
@@ -72,10 +93,7 @@ filters_join(const struct filters *filters, char *out, size_t size)
 		return out;
 	}
 	for (size_t i = 0; i < filters->count; i++) {
-		/* A term that was typed may contain "or"; those of menus are FIELD VALUE. */
-		const bool bare = strchr(filters->terms[i], ' ') == NULL ||
-				  (i > 0 && strstr(filters->terms[i], " or ") == NULL &&
-					  strstr(filters->terms[i], "||") == NULL);
+		const bool bare = !has_or(filters->terms[i]);
 		const int written = snprintf(out + len, size - len, "%s%s%s%s",
 			i == 0 ? "" : " and ", bare ? "" : "(", filters->terms[i], bare ? "" : ")");
 
@@ -97,14 +115,36 @@ is_plain(const char *value)
 	return value[0] != '\0' && value[strspn(value, plain)] == '\0';
 }
 
+/*
+ * What was cleaned away when the value was shown stands as '?' in it. Any character may have been
+ * there, so it is looked for by a regular expression, in which whatever could mean something else
+ * stands for any character as well.
+ */
+static void
+write_pattern(const char *field, const char *value, char *out, size_t size)
+{
+	static const char kept[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- ";
+	size_t len = (size_t)snprintf(out, size, "%s ~ \"^", field);
+
+	for (; *value != '\0'; value++)
+		out[len++] = (unsigned char)*value >= 0x80 || strchr(kept, *value) != NULL ? *value
+											   : '.';
+	snprintf(out + len, size - len, "$\"");
+}
+
 char *
 filters_term(const char *field, const char *value, char *out, size_t size)
 {
 	size_t len;
 
 	out[0] = '\0';
-	if (strlen(field) + 2 * strlen(value) + 4 > size)
+	if (strlen(field) + 2 * strlen(value) + 9 > size)
 		return out;
+	if (strchr(value, '?') != NULL) {
+		write_pattern(field, value, out, size);
+		return out;
+	}
 	if (is_plain(value)) {
 		snprintf(out, size, "%s %s", field, value);
 		return out;

@@ -12,9 +12,25 @@
 
 enum { DOUBLE_CLICK_MS = 400, WHEEL_LINES = 3, KEYS_PER_PASS = 64 };
 
+/*
+ * Keys come in bursts, and what one changed is not drawn before the next: an action that looks at
+ * the rows must see them as they are.
+ */
+static void
+settle(struct tui *tui)
+{
+	struct screen *const screen = tui_screen(tui);
+
+	if (!tui->forced)
+		return;
+	screen_update(tui, screen, true, screen->rows.height > 0 ? (size_t)screen->rows.height : 0);
+	tui->forced = false;
+}
+
 void
 tui_run(struct tui *tui, const struct action *action)
 {
+	settle(tui);
 	if (tui->replay && (action->needs & ACTION_NEEDS_LIVE) != 0)
 		tui_say(tui, SEVERITY_WARNING,
 			"a recording can be looked at, not acted upon: that socket was elsewhere "
@@ -48,6 +64,7 @@ on_mouse(struct tui *tui, const struct terminal_key *key)
 {
 	const struct pane *const pane = tui_pane(tui_mode(tui));
 
+	settle(tui);
 	switch (key->mouse) {
 	case TERMINAL_MOUSE_OTHER: break;
 	case TERMINAL_MOUSE_PRESS: on_press(tui, key); break;

@@ -230,7 +230,7 @@ accept_delay(struct tui *tui, const char *text, struct error *error)
 }
 
 static const struct prompt_ops delay_prompt = {
-	.label = "Seconds between refreshes", .accept = accept_delay};
+	.label = "Seconds between refreshes", .accept = accept_delay, .replaced = true};
 
 void
 do_delay(struct tui *tui)

@@ -18,6 +18,7 @@ prompt_open(struct tui *tui, const struct prompt_ops *ops, const char *text)
 
 	prompt->ops = ops;
 	prompt->history = 0;
+	prompt->untouched = ops->replaced;
 	prompt->hint[0] = '\0';
 	prompt->error = (struct error){.position = -1};
 	lineedit_set(&prompt->edit, text);
@@ -178,7 +179,7 @@ on_accept(struct tui *tui)
 	tui_close_overlay(tui);
 	if (!prompt->ops->accept(tui, text, &error)) {
 		prompt->error = error;
-		tui_open_overlay(tui, MODE_PROMPT);
+		tui_open_overlay(tui, MODE_PROMPT); /* to be mended */
 	}
 }
 
@@ -199,6 +200,9 @@ key(struct tui *tui, uint32_t key)
 
 	if (prompt->ops->key != NULL && prompt->ops->key(tui, key))
 		return true;
+	if (prompt->untouched && keys_is_text(key))
+		lineedit_set(&prompt->edit, "");
+	prompt->untouched = false;
 	if (key == KEYS_ENTER) {
 		on_accept(tui);
 	} else if (key == KEYS_ESCAPE) {

@@ -27,7 +27,8 @@ struct prompt_ops {
 	void (*complete)(struct tui *tui);
 	/* Another key before the editor sees it; true: taken. May be NULL. */
 	bool (*key)(struct tui *tui, uint32_t key);
-	bool history; /* Up and Down walk through the filters of the settings */
+	bool history;  /* Up and Down walk through the filters of the settings */
+	bool replaced; /* the text at the beginning gives way to what is typed */
 };
 
 void prompt_open(struct tui *tui, const struct prompt_ops *ops, const char *text);

@@ -134,6 +134,7 @@ static const struct prompt_ops search_prompt = {
 	.accept = on_accept,
 	.cancel = cancel,
 	.key = key,
+	.replaced = true,
 };
 
 void

@@ -77,6 +77,7 @@ struct status {
 struct prompt {
 	const struct prompt_ops *ops;
 	struct lineedit edit;
+	bool untouched;     /* the text is the one that it was opened with, and gives way */
 	struct error error; /* text "" when all is well */
 	char hint[PROMPT_HINT_SIZE];
 	size_t history; /* 0: the line being typed, else settings->filters[history - 1] */

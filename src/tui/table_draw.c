@@ -13,6 +13,7 @@
 
 #include <sockwatch/base/map.h>
 #include <sockwatch/base/number.h>
+#include <sockwatch/base/text.h>
 
 #include "columns.h"
 #include "state.h"
@@ -89,6 +90,22 @@ half_open_key(const struct socket_row *row)
 	return (uint64_t)row->netns << 16 | row->local_port;
 }
 
+/* An IPv4 address is never shortened by its formatter: its port must not be what is cut. */
+static void
+keep_port(char *text, int width)
+{
+	char *const colon = strrchr(text, ':');
+	const int columns = (int)text_width(text);
+	char port[16];
+
+	if (colon == NULL || columns <= width || strlen(colon) >= sizeof port)
+		return;
+	snprintf(port, sizeof port, "%s", colon);
+	*colon = '\0';
+	text_truncate(text, width > (int)strlen(port) ? (size_t)width - strlen(port) : 0, true);
+	memcpy(text + strlen(text), port, strlen(port) + 1);
+}
+
 /* Text of one cell of a socket's line. */
 static void
 format_cell(const struct drawing *drawing, const struct column *column,
@@ -103,6 +120,8 @@ format_cell(const struct drawing *drawing, const struct column *column,
 		field_get(column->field, &drawing->context, row, &value);
 		field_format(column->field, &drawing->context, &value, (size_t)column->width, text,
 			size);
+		if (column->field->kind == VALUE_ENDPOINT)
+			keep_port(text, column->width);
 		break;
 	case COLUMN_GROUP: break;
 	case COLUMN_COUNT: break;
@@ -307,7 +326,6 @@ draw_heading(const struct tui *tui, const struct screen *screen, const struct re
 static void
 draw_empty(struct tui *tui, const struct rect *rect)
 {
-	const struct screen *const screen = tui_screen(tui);
 	struct pen pen = draw_pen(
 		&tui->theme, rect->y + (rect->height > 2 ? 1 : 0), rect->x + 1, rect->width - 1);
 
@@ -315,7 +333,7 @@ draw_empty(struct tui *tui, const struct rect *rect)
 		return;
 	if (tui->model->complete_sequence == 0)
 		draw_text(&pen, ROLE_DIM, "looking …");
-	else if (screen->filters.count > 0)
+	else if (tui->model->sockets.count > 0)
 		draw_text(&pen, ROLE_DIM, "no socket passes the filter; Esc clears its last part");
 	else
 		draw_text(&pen, ROLE_DIM, "there is no socket");

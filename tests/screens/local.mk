@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# The real program in tmux: keys in, screen out.
+check_PROGRAMS += tests/screens/sockets
+tests_screens_sockets_SOURCES = tests/screens/sockets.c
+SW_SCREENS_TESTS = \
+	tests/screens/act.sh \
+	tests/screens/detail.sh \
+	tests/screens/filter.sh \
+	tests/screens/hostile.sh \
+	tests/screens/layout.sh \
+	tests/screens/mouse.sh \
+	tests/screens/rows.sh \
+	tests/screens/setup.sh \
+	tests/screens/terminal.sh
+dist_check_SCRIPTS += $(SW_SCREENS_TESTS)
+EXTRA_DIST += tests/screens/lib.sh
+TESTS += $(SW_SCREENS_TESTS)

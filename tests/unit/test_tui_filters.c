@@ -23,6 +23,16 @@ joins_terms(void **state)
 	assert_int_equal(filters_push(&filters, "user root"), 0);
 	assert_string_equal(filters_join(&filters, text, sizeof text),
 		"(port 1 or port 2) and state listen and user root");
+	filters_set(&filters, "port 443 and not user oracle");
+	filters_push(&filters, "state listen");
+	assert_string_equal(filters_join(&filters, text, sizeof text),
+		"port 443 and not user oracle and state listen");
+	filters_set(&filters, "(a)OR(b)");
+	filters_push(&filters, "c||d");
+	assert_string_equal(filters_join(&filters, text, sizeof text), "((a)OR(b)) and (c||d)");
+	filters_set(&filters, "port 1 or port 2");
+	filters_push(&filters, "state listen");
+	filters_push(&filters, "user root");
 	/* The same twice says nothing new. */
 	assert_int_equal(filters_push(&filters, "user root"), 0);
 	assert_int_equal(filters.count, 3);
@@ -75,6 +85,7 @@ quotes_values(void **state)
 		{"a\"b\\c", "process \"a\\\"b\\\\c\""},
 		{"(sd-pam)", "process \"(sd-pam)\""},
 		{"a) or (b", "process \"a) or (b\""},
+		{"?[2J\"x", "process ~ \"^..2J.x$\""},
 	};
 	char term[128];
 

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# F9: a question that shows the command, the outcome told; refused with a sentence where it must be.
+. "${srcdir:-.}/tests/screens/lib.sh"
+start_sockets victim
+sockets open 1
+start 120 40 --read-only
+sees '^.ESTABLISHED'
+sees_not F9Action
+keys F9
+sees 'runs with --read-only'
+quit
+
+start 120 40
+sees '^.ESTABLISHED'
+keys F3
+type "ESTABLISHED"
+keys Enter
+keys F9
+sees 'Close this socket'
+sees "Signal process $holder (victim)"
+keys Enter
+if [ "$(id -u)" = 0 ]; then
+	sees 'ss -K -t src .* sport = :[0-9]* dst .* dport = :[0-9]*'
+	# No is where the cursor stands.
+	keys Enter
+	sees_not 'ss -K'
+	keys F9 Enter
+	sees 'ss -K'
+	keys y
+	sees 'closed the socket'
+	sees '^xESTABLISHED'
+	sees_not '^xESTABLISHED'
+	keys Home
+else
+	sees 'needs CAP_NET_ADMIN'
+fi
+keys K
+type "$holder"
+keys Enter
+sees 'TERM  *please end'
+type TERM
+keys Enter
+sees "kill -TERM $holder"
+keys n
+sees_not "kill -TERM"
+kill -0 "$holder" || fail 'signalled in spite of no'
+keys K
+type "$holder"
+keys Enter
+type TERM
+keys Enter
+sees "kill -TERM $holder"
+keys y
+sees "TERM sent to process $holder"
+until_true 'the end of the process' sh -c "! kill -0 $holder"
+quit
+
+# Written where it was said, not over what is there without asking.
+start 100 30
+sees 'sockets'
+keys w C-u
+type "$work/written"
+keys Enter
+sees "wrote [0-9]* lines to $work/written"
+grep -q '^STATE' "$work/written" || fail 'no heading in the file'
+echo precious >"$work/written"
+keys w C-u
+type "$work/written"
+keys Enter
+sees 'Overwrite it'
+keys n
+grep -q precious "$work/written" || fail 'overwritten in spite of no'
+keys w C-u
+type "$work/none/such"
+keys Enter
+sees 'No such file'
+quit

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The screen at its three sizes: header, totals, rates, columns, rows, footer; nothing beyond its line.
+. "${srcdir:-.}/tests/screens/lib.sh"
+start_sockets
+sockets open 3
+sockets half 2
+sockets queue 2
+
+for size in '80 24' '120 40' '200 60'; do
+	set -- $size
+	start "$1" "$2"
+	sees "holder/$holder"
+	sees '^ sockwatch '
+	sees 'every 1s  *live'
+	sees '^ TCP [0-9].*LISTEN [0-9].*ESTAB[A-Z]* 10.*FIN 0/2.*UDP'
+	sees '^ opened .*closed .*reset .*retransmitted '
+	sees 'STATE  *RECV-Q SEND-Q LOCAL '
+	sees "^.LISTEN  *2  *5 $address:$port "
+	sees "^.CLOSE-WAIT  *1  *0 $address:$port "
+	sees '(not accept'
+	sees '^F1Help  *F2Setup  *F3Search  *F4Filter  *F5Group  *F6Sort  *F9Action  *F10Quit'
+	[ "$(screen | wc -l)" = "$2" ] || fail "not $2 lines"
+	[ "$1" -lt 120 ] || sees 'LOCAL.*REMOTE  *RTT  *RETR  *SENT/s  *RECV/s  *AGE  *PROCESS'
+	[ "$1" -lt 120 ] || sees 'CLOSE-WAIT 2 '
+	quit
+done
+
+# What there is no room for is reached with the arrows.
+start 80 24
+sees 'STATE.*»'
+keys Right Right Right Right
+sees '^«'
+sees 'RETR  *SENT/s'
+sees_not 'STATE'
+keys Left Left Left Left
+sees 'STATE'
+quit

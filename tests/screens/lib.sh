@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the tests of the screen: the real program in tmux, keys in, screen out. Nothing waits for
+# a time, all wait for a condition, for a bounded number of polls. As root a test runs in a network
+# namespace of its own; else the program is given a filter for the test's own address.
+set -eu
+builddir=$(pwd)
+srcdir=$(cd "${srcdir:-.}" && pwd)
+sockwatch=$builddir/sockwatch
+polls_max=600
+
+skip() {
+	echo "$*"
+	exit 77
+}
+
+fail() {
+	echo "FAILED: $*"
+	[ -z "${session:-}" ] || screen | sed 's/^/    |/'
+	exit 1
+}
+
+command -v tmux >/dev/null || skip 'needs tmux'
+if [ "$(id -u)" = 0 ] && [ "${SOCKWATCH_TEST_INSIDE:-}" != yes ] && command -v ip >/dev/null &&
+	unshare --net true 2>/dev/null; then
+	SOCKWATCH_TEST_INSIDE=yes exec unshare --net "$0" "$@"
+fi
+[ "${SOCKWATCH_TEST_INSIDE:-}" != yes ] || ip link set lo up
+
+work=$(mktemp -d)
+session=
+holders=
+address=127.$(($$ / 65536 % 250 + 2)).$(($$ / 256 % 256)).$(($$ % 256))
+port=$((20000 + $$ % 10000))
+export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
+tmux="tmux -L sockwatch-$$ -f /dev/null"
+
+cleanup() {
+	status=$?
+	exec 9>&-
+	$tmux kill-server 2>/dev/null || :
+	for holder in $holders; do
+		kill "$holder" 2>/dev/null || :
+		wait "$holder" 2>/dev/null || :
+	done
+	rm -rf "$work"
+	exit $status
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM HUP
+
+# until_true WHAT COMMAND…: polls until the command succeeds.
+until_true() {
+	what=$1
+	shift
+	polls=0
+	until "$@" >/dev/null 2>&1; do
+		polls=$((polls + 1))
+		[ $polls -lt $polls_max ] || fail "never came: $what"
+		sleep 0.05
+	done
+}
+
+# start_sockets [NAME]: the helper that makes sockets; then `sockets COMMAND…` changes them.
+start_sockets() {
+	mkfifo "$work/in"
+	"$builddir/tests/screens/sockets" "$address" "$port" "${1:-holder}" <"$work/in" >"$work/out" &
+	holder=$!
+	holders="$holders $holder"
+	exec 9>"$work/in"
+	until_true 'the sockets' grep -q ready "$work/out"
+	said=0
+}
+
+sockets() {
+	echo "$*" >&9
+	said=$((said + 1))
+	until_true "the answer to $*" said_enough
+}
+
+said_enough() {
+	[ "$(grep -c ok "$work/out")" -ge $said ]
+}
+
+# start COLUMNS LINES [OPTION…]: the monitor in a terminal of that size; $term and $lang choose which.
+# The exit status is left in $work/status.
+start() {
+	columns=$1
+	lines=$2
+	shift 2
+	session=s$columns
+	command="env TERM=${term:-xterm-256color} LC_ALL=${lang:-C.UTF-8} '$sockwatch' $*"
+	[ "${SOCKWATCH_TEST_INSIDE:-}" = yes ] || command="$command laddr $address or raddr $address"
+	rm -f "$work/status"
+	$tmux new-session -d -s $session -x "$columns" -y "$lines" \
+		"$command 2>'$work/errors'; echo \$? >'$work/status'; sleep 1000"
+}
+
+screen() {
+	$tmux capture-pane -p -t $session
+}
+
+colors() {
+	$tmux capture-pane -p -e -t $session
+}
+
+keys() {
+	$tmux send-keys -t $session "$@"
+}
+
+# Characters as they are, not key names.
+type() {
+	$tmux send-keys -l -t $session "$*"
+}
+
+resize() {
+	$tmux resize-window -t $session -x "$1" -y "$2"
+}
+
+shows() {
+	screen | grep -q -e "$1"
+}
+
+shows_not() {
+	! shows "$1"
+}
+
+# sees PATTERN: waits until a line of the screen matches.
+sees() {
+	until_true "\"$1\" on the screen" shows "$1"
+}
+
+sees_not() {
+	until_true "the end of \"$1\" on the screen" shows_not "$1"
+}
+
+# The line under the cursor: the first below the headings whose first cell is reversed (monochrome).
+# Attributes are carried from line to line, so all of them are followed.
+cursor_line() {
+	colors | awk '
+		{
+			line = $0
+			text = ""
+			first = -1
+			while (match(line, /\033\[[0-9;]*m/)) {
+				if (RSTART > 1 && first < 0) first = reversed
+				text = text substr(line, 1, RSTART - 1)
+				count = split(substr(line, RSTART + 2, RLENGTH - 3), codes, ";")
+				if (count == 0) reversed = 0
+				for (i = 1; i <= count; i++) {
+					if (codes[i] == "" || codes[i] == 0 || codes[i] == 27) reversed = 0
+					if (codes[i] == 7) reversed = 1
+				}
+				line = substr(line, RSTART + RLENGTH)
+			}
+			if (first < 0) first = reversed
+			if (first && headed) { print text line; exit }
+			if (first) headed = 1
+		}'
+}
+
+cursor_is() {
+	cursor_line | grep -q -e "$1"
+}
+
+cursor_on() {
+	until_true "the cursor on \"$1\"" cursor_is "$1"
+}
+
+# The monitor ended with this status.
+ended() {
+	until_true 'the end of the monitor' test -s "$work/status"
+	[ "$(cat "$work/status")" = "$1" ] || fail "exit status $(cat "$work/status"), not $1"
+	[ ! -s "$work/errors" ] || {
+		cat "$work/errors"
+		fail 'words on standard error'
+	}
+}
+
+quit() {
+	keys C-c
+	ended 0
+	$tmux kill-session -t $session
+	session=
+}

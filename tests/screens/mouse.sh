@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The mouse: a click selects, two open, a heading sorts, the wheel scrolls, a label of the footer acts.
+. "${srcdir:-.}/tests/screens/lib.sh"
+start_sockets
+sockets open 60
+start 100 30 --no-color
+sees '^.LISTEN'
+
+# press BUTTON COLUMN LINE, from 1, as xterm reports it.
+press() {
+	type "$(printf '\033[<%d;%d;%dM\033[<%d;%d;%dm' "$1" "$2" "$3" "$1" "$2" "$3")"
+}
+line_of() {
+	screen | grep -n -e "$1" | head -1 | cut -d: -f1
+}
+
+heading=$(line_of '^ STATE')
+press 0 3 "$heading"
+sees 'STATE[▲▼]'
+press 0 3 $((heading + 5))
+cursor_on ESTABLISHED
+[ "$(cursor_line)" = "$(screen | sed -n "$((heading + 5))p")" ] || fail 'another line was selected'
+first=$(screen | sed -n "$((heading + 1))p")
+press 65 3 $((heading + 5))
+until_true 'the rows scroll' sh -c "! $tmux capture-pane -p -t $session | grep -qxF '$first'"
+press 64 3 $((heading + 5))
+sees "$(printf %s "$first" | cut -c1-60 | sed 's/[][*.]/\\&/g')"
+footer=$(line_of '^F1Help')
+press 0 3 "$footer"
+sees 'Moving'
+keys Escape
+sees '^ STATE'
+press 0 5 $((heading + 7))
+press 0 5 $((heading + 7))
+sees '── who ─'
+quit

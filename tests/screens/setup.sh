@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Setup: columns and options, kept in the config and found again.
+. "${srcdir:-.}/tests/screens/lib.sh"
+start_sockets
+start 120 40
+sees '^.LISTEN'
+keys F2
+sees 'Columns shown.*Columns to add.*Options'
+keys Tab
+sees 'NETNS: network namespace'
+keys Enter
+sees '^ netns '
+keys Tab Down
+sees 'theme  *default'
+keys Right
+sees 'theme  *light'
+keys Escape
+sees saved
+sees ' NETNS '
+grep -q 'netns' "$XDG_CONFIG_HOME/sockwatch/config" || fail 'the config has no netns'
+grep -q 'light' "$XDG_CONFIG_HOME/sockwatch/config" || fail 'the config has no theme'
+quit
+start 120 40
+sees ' NETNS '
+keys F2
+sees 'theme  *light'
+# Moved and removed again.
+sees '^ state '
+keys Down '['
+sees '^ netns '
+keys Del
+keys Escape
+sees_not ' NETNS '
+quit

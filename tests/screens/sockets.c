@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sockets for the tests of the screen, made and changed on command:
+ *
+ *	sockets ADDRESS PORT [NAME]
+ *
+ * It listens on the IPv4 ADDRESS and PORT, calls itself NAME, and reads from standard input:
+ *	open N    N accepted connections to itself
+ *	half N    the same, then the peer sends FIN: CLOSE-WAIT here, FIN-WAIT-2 there
+ *	queue N   connections that are not accepted
+ *	reset     the newest of open or half is reset from both ends and vanishes
+ * Each is answered by "ok" on standard output, "ready" comes first. It ends with its input; then
+ * all are reset, so that nothing is left in TIME-WAIT.
+ */
+#include <config.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PAIRS_MAX = 400, BACKLOG = 5, LINE_MAX_BYTES = 64 };
+
+static struct sockaddr_in address;
+static int listener;
+static int pairs[PAIRS_MAX][2];
+static int pair_count;
+
+static void
+fail(const char *what)
+{
+	fprintf(stderr, "sockets: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int
+new_socket(void)
+{
+	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset) != 0)
+		fail("socket");
+	return fd;
+}
+
+static void
+connect_one(bool accepted)
+{
+	int *const pair = pairs[pair_count];
+
+	if (pair_count == PAIRS_MAX)
+		return;
+	pair[0] = new_socket();
+	pair[1] = -1;
+	if (connect(pair[0], (const struct sockaddr *)&address, sizeof address) != 0)
+		fail("connect");
+	/* SO_LINGER is inherited from the listener. */
+	if (accepted && (pair[1] = accept(listener, NULL, NULL)) < 0)
+		fail("accept");
+	pair_count++;
+}
+
+static void
+obey(const char *line)
+{
+	int count = 1;
+
+	if (sscanf(line, "%*15s %d", &count) < 0)
+		count = 1;
+	if (strncmp(line, "reset", 5) == 0 && pair_count > 0) {
+		pair_count--;
+		close(pairs[pair_count][0]);
+		close(pairs[pair_count][1]);
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		if (strncmp(line, "queue", 5) == 0) {
+			connect_one(false);
+		} else if (strncmp(line, "open", 4) == 0) {
+			connect_one(true);
+		} else if (strncmp(line, "half", 4) == 0) {
+			connect_one(true);
+			shutdown(pairs[pair_count - 1][0], SHUT_WR);
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const int yes = 1;
+	char line[LINE_MAX_BYTES];
+
+	if (argc < 3 || inet_pton(AF_INET, argv[1], &address.sin_addr) != 1) {
+		fprintf(stderr, "usage: sockets ADDRESS PORT [NAME]\n");
+		return 2;
+	}
+	address.sin_family = AF_INET;
+	address.sin_port = htons((uint16_t)strtoul(argv[2], NULL, 10));
+	if (argc > 3)
+		prctl(PR_SET_NAME, argv[3]);
+	listener = new_socket();
+	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+	if (bind(listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
+		listen(listener, BACKLOG) != 0)
+		fail("listen");
+	puts("ready");
+	fflush(stdout);
+	while (fgets(line, sizeof line, stdin) != NULL) {
+		obey(line);
+		puts("ok");
+		fflush(stdout);
+	}
+	return 0;
+}
