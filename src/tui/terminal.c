@@ -20,7 +20,7 @@
 #include "crash.h"
 #include "keys.h"
 
-enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024 };
+enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024, MOUSE_EVENTS = 8 };
 
 /* What the emergency restore needs, all made while things are well. */
 static struct {
@@ -29,6 +29,8 @@ static struct {
 	char restore[RESTORE_SIZE];
 	size_t restore_len;
 	volatile sig_atomic_t taken;
+	struct terminal_key mouse[MOUSE_EVENTS]; /* that wait, the earliest last */
+	size_t mouse_count;
 } terminal;
 
 /* Ends whatever mouse report is on; harmless where none is. */
@@ -175,20 +177,32 @@ terminal_set_mouse(bool on)
 	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
-static bool
-read_mouse(struct terminal_key *key)
+static enum terminal_mouse
+mouse_of(mmask_t state)
+{
+	return (state & BUTTON1_PRESSED) != 0   ? TERMINAL_MOUSE_PRESS
+	       : (state & BUTTON4_PRESSED) != 0 ? TERMINAL_MOUSE_UP
+	       : (state & BUTTON5_PRESSED) != 0 ? TERMINAL_MOUSE_DOWN
+						: TERMINAL_MOUSE_OTHER;
+}
+
+/*
+ * ncurses reads reports that come together in one go, tells one KEY_MOUSE for all of them, and
+ * hands them out the latest first.
+ */
+static void
+take_mouse(void)
 {
 	MEVENT event;
 
-	if (getmouse(&event) != OK)
-		return false;
-	key->y = event.y;
-	key->x = event.x;
-	key->mouse = (event.bstate & BUTTON1_PRESSED) != 0   ? TERMINAL_MOUSE_PRESS
-		     : (event.bstate & BUTTON4_PRESSED) != 0 ? TERMINAL_MOUSE_UP
-		     : (event.bstate & BUTTON5_PRESSED) != 0 ? TERMINAL_MOUSE_DOWN
-							     : TERMINAL_MOUSE_OTHER;
-	return key->mouse != TERMINAL_MOUSE_OTHER;
+	terminal.mouse_count = 0;
+	while (terminal.mouse_count < MOUSE_EVENTS && getmouse(&event) == OK) {
+		const enum terminal_mouse mouse = mouse_of(event.bstate);
+
+		if (mouse != TERMINAL_MOUSE_OTHER)
+			terminal.mouse[terminal.mouse_count++] = (struct terminal_key){
+				.key = KEYS_MOUSE, .mouse = mouse, .y = event.y, .x = event.x};
+	}
 }
 
 bool
@@ -197,15 +211,21 @@ terminal_read_key(struct terminal_key *key)
 	wint_t code;
 	int result;
 
-	while ((result = get_wch(&code)) != ERR) {
+	for (;;) {
+		if (terminal.mouse_count > 0) {
+			*key = terminal.mouse[--terminal.mouse_count];
+			return true;
+		}
+		result = get_wch(&code);
+		if (result == ERR)
+			return false;
 		*key = (struct terminal_key){
 			.key = keys_from_curses(result == KEY_CODE_YES, (uint32_t)code)};
-		if (key->key == KEYS_MOUSE && !read_mouse(key))
-			continue;
-		if (key->key != KEYS_NONE)
+		if (key->key == KEYS_MOUSE)
+			take_mouse();
+		else if (key->key != KEYS_NONE)
 			return true;
 	}
-	return false;
 }
 
 void

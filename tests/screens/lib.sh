@@ -34,6 +34,9 @@ port=$((20000 + $$ % 10000))
 export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
 tmux="tmux -L sockwatch-$$ -f /dev/null"
 
+# A server whose last session ends goes away while the next one is asked for.
+$tmux new-session -d -s keep cat
+
 cleanup() {
 	status=$?
 	exec 9>&-

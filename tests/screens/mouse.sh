@@ -7,9 +7,11 @@ sockets open 60
 start 100 30 --no-color
 sees '^.LISTEN'
 
-# press BUTTON COLUMN LINE, from 1, as xterm reports it.
+# press BUTTON COLUMN LINE, from 1, as xterm reports it; with "twice" a double click, in one go.
 press() {
-	type "$(printf '\033[<%d;%d;%dM\033[<%d;%d;%dm' "$1" "$2" "$3" "$1" "$2" "$3")"
+	reports=$(printf '\033[<%d;%d;%dM\033[<%d;%d;%dm' "$1" "$2" "$3" "$1" "$2" "$3")
+	[ "${4:-}" != twice ] || reports=$reports$reports
+	type "$reports"
 }
 line_of() {
 	screen | grep -n -e "$1" | head -1 | cut -d: -f1
@@ -31,7 +33,6 @@ press 0 3 "$footer"
 sees 'Moving'
 keys Escape
 sees '^ STATE'
-press 0 5 $((heading + 7))
-press 0 5 $((heading + 7))
+press 0 5 $((heading + 7)) twice
 sees '── who ─'
 quit
