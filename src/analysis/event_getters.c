@@ -97,6 +97,7 @@ EVENT_GETTER(event_get_endpoint)
 	value->endpoint.address = source ? segment->source : segment->destination;
 	value->endpoint.port = source ? segment->source_port : segment->destination_port;
 	value->endpoint.zone = (struct text){"", 0};
+	value->endpoint.name = (struct text){"", 0};
 	value->endpoint.star = false;
 }
 

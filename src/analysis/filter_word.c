@@ -26,9 +26,19 @@ endpoint_has(struct filter_term *term, const struct value *value)
 
 	if (value->endpoint.zone.len && text_has(term, NULL, value->endpoint.zone))
 		return true;
+	if (value->endpoint.name.len && text_has(term, NULL, value->endpoint.name))
+		return true;
 	if (!term->maybe_address)
 		return false;
-	len = value_format_endpoint(value, 0, text, sizeof(text));
+	if (value->endpoint.name.len) {
+		/* Who types an address means it, whatever stands in its place. */
+		struct value address = {.kind = VALUE_ENDPOINT, .endpoint = value->endpoint};
+
+		address.endpoint.name.len = 0;
+		len = value_format_endpoint(&address, 0, text, sizeof(text));
+	} else {
+		len = value_format_endpoint(value, 0, text, sizeof(text));
+	}
 	return text_has(term, NULL, (struct text){text, len});
 }
 

@@ -56,6 +56,7 @@ SOCKET_GETTER(socket_get_address);
 SOCKET_GETTER(socket_get_port);
 SOCKET_GETTER(socket_get_interface);
 SOCKET_GETTER(socket_get_service);
+SOCKET_GETTER(socket_get_remote_name);
 
 /* socket_get_who.c */
 SOCKET_GETTER(socket_get_user);

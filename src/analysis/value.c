@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/model/names.h>
 #include <sockwatch/model/process.h>
 
 /* Known keys end before this; it is the key of what is not known. */
@@ -193,6 +194,22 @@ format_v4(const uint8_t *bytes, char *out)
 	return len - 1;
 }
 
+/* "www.example.org:443"; a name that does not fit its column is cut with a mark. */
+static size_t
+format_named_endpoint(const struct value *value, size_t columns, char *out, size_t size)
+{
+	char name[NAMES_SIZE], port[24];
+	size_t port_len = format_port(value->endpoint.port, port), len;
+
+	text_clean(value->endpoint.name, name, sizeof(name));
+	if (columns)
+		text_truncate(name, columns > port_len + 1 ? columns - port_len : 1, true);
+	len = put(out, size, 0, name, strlen(name));
+	len = put(out, size, len, port, port_len);
+	out[len] = '\0';
+	return len;
+}
+
 size_t
 value_format_endpoint(const struct value *value, size_t columns, char *out, size_t size)
 {
@@ -203,6 +220,8 @@ value_format_endpoint(const struct value *value, size_t columns, char *out, size
 	size_t port_len = format_port(value->endpoint.port, port), host_len, len = 0;
 	size_t room = port_len + (v4 || star ? 0 : 2) + (zone.len ? 1 + zone.len : 0);
 
+	if (value->endpoint.name.len)
+		return format_named_endpoint(value, columns, out, size);
 	if (star)
 		host_len = put(host, sizeof(host), 0, "*", 1);
 	else if (v4)

@@ -45,6 +45,14 @@ const struct option_row option_rows[] = {
 		.commands = EVERYWHERE,
 	},
 	{
+		.kind = OPTION_ON,
+		.offset = OF(settings.names),
+		.fallback = "no",
+		.key = "names",
+		.help = "names of hosts in the tables of sockets; the key n switches",
+		.commands = NOWHERE,
+	},
+	{
 		.name = "netns",
 		.argument = "NAME|PID|all",
 		.kind = OPTION_TEXT,

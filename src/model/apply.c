@@ -205,6 +205,12 @@ apply_result(struct model *model, const union message_body *body)
 	model->changes++;
 }
 
+static void
+apply_name(struct model *model, const union message_body *body)
+{
+	model_take_name(model, &body->name);
+}
+
 static void (*const handlers[])(struct model *model, const union message_body *body) = {
 	[MESSAGE_HELLO] = apply_hello,
 	[MESSAGE_SNAPSHOT_BEGIN] = apply_snapshot_begin,
@@ -228,6 +234,7 @@ static void (*const handlers[])(struct model *model, const union message_body *b
 	[MESSAGE_PROBE_SENT] = apply_probe_sent,
 	[MESSAGE_PROBE_ANSWER] = apply_probe_answer,
 	[MESSAGE_PROBE_START] = apply_probe_start,
+	[MESSAGE_NAME] = apply_name,
 };
 
 enum { HANDLER_COUNT = sizeof handlers / sizeof *handlers };

@@ -10,6 +10,7 @@ apply_probe_start(struct model *model, const union message_body *body)
 {
 	(void)path_table_start(model->paths, &body->probe_start, model->now_ns);
 	model->changes++;
+	model->path_changes++;
 }
 
 void
@@ -17,6 +18,7 @@ apply_probe_state(struct model *model, const union message_body *body)
 {
 	path_on_state(model->paths, &body->probe_state, model->now_ns);
 	model->changes++;
+	model->path_changes++;
 }
 
 void
@@ -24,6 +26,7 @@ apply_probe_sent(struct model *model, const union message_body *body)
 {
 	path_on_sent(model->paths, &body->probe_sent);
 	model->changes++;
+	model->path_changes++;
 }
 
 void
@@ -31,4 +34,5 @@ apply_probe_answer(struct model *model, const union message_body *body)
 {
 	path_on_answer(model->paths, &body->probe_answer);
 	model->changes++;
+	model->path_changes++;
 }

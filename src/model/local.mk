@@ -6,6 +6,7 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/counters.h \
 	include/sockwatch/model/history.h \
 	include/sockwatch/model/model.h \
+	include/sockwatch/model/names.h \
 	include/sockwatch/model/path.h \
 	include/sockwatch/model/process.h \
 	include/sockwatch/model/segment.h \
@@ -43,6 +44,7 @@ libswmodel_a_SOURCES = \
 	src/model/model.c \
 	src/model/model_conversation.c \
 	src/model/model_socket.c \
+	src/model/names.c \
 	src/model/netns.c \
 	src/model/netns.h \
 	src/model/packet_bytes.h \

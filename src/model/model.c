@@ -45,7 +45,10 @@ model_new(uint32_t socket_limit)
 		return NULL;
 	model->paths = path_table_new(MODEL_PATHS_MAX);
 	model->wire = wire_new(NULL);
-	if (model->paths == NULL || model->wire == NULL || texts_init(model) != 0) {
+	model->names = names_new(MODEL_HOST_NAMES_MAX);
+	if (model->paths == NULL || model->names == NULL || model->wire == NULL ||
+		texts_init(model) != 0) {
+		names_free(model->names);
 		wire_free(model->wire);
 		path_table_free(model->paths);
 		free(model);
@@ -73,6 +76,7 @@ model_free(struct model *model)
 	socket_table_fini(&model->sockets);
 	process_table_fini(&model->processes);
 	path_table_free(model->paths);
+	names_free(model->names);
 	wire_free(model->wire);
 	map_fini(&model->users);
 	map_fini(&model->cgroups);
@@ -119,6 +123,19 @@ const char *
 model_text(const struct model *model, uint32_t id)
 {
 	return intern_get(model->texts, id).data;
+}
+
+const char *
+model_host_name(const struct model *model, const struct address *address)
+{
+	return names_find(model->names, address, model->now_ns);
+}
+
+void
+model_take_name(struct model *model, const struct message_name *name)
+{
+	names_take(model->names, name, model->now_ns);
+	model->changes++;
 }
 
 const char *

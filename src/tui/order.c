@@ -207,10 +207,14 @@ do_pause(struct tui *tui)
 void
 do_numeric(struct tui *tui)
 {
-	tui->settings->numeric = !tui->settings->numeric;
+	struct settings *const settings = tui->settings;
+
+	settings->names = !tui_shows_names(tui);
+	if (settings->names)
+		settings->numeric = false;
 	for (int i = 0; i < SCREEN_COUNT; i++)
 		screen_apply(tui, &tui->screens[i]);
-	tui_say(tui, SEVERITY_INFO, tui->settings->numeric ? "numbers, not names" : "names");
+	tui_say(tui, SEVERITY_INFO, settings->names ? "names of hosts, as they are found" : "numbers, not names");
 	tui_refresh(tui);
 }
 

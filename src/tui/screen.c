@@ -98,7 +98,7 @@ screen_apply(struct tui *tui, struct screen *screen)
 	view_set_order(screen->view, screen->sort, screen->descending);
 	view_set_group(screen->view, screen->group);
 	view_set_visible(screen->view, screen->columns, screen->column_count);
-	view_set_numeric(screen->view, tui->settings->numeric);
+	view_set_numeric(screen->view, !tui_shows_names(tui));
 }
 
 int

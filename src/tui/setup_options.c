@@ -145,6 +145,21 @@ show_truth(bool truth, char *out, size_t size)
 }
 
 static void
+show_names(const struct tui *tui, char *out, size_t size)
+{
+	show_truth(tui_shows_names(tui), out, size);
+}
+
+static void
+step_names(struct tui *tui, bool forward)
+{
+	(void)forward;
+	tui->settings->names = !tui_shows_names(tui);
+	if (tui->settings->names)
+		tui->settings->numeric = false;
+}
+
+static void
 show_numeric(const struct tui *tui, char *out, size_t size)
 {
 	show_truth(tui->settings->numeric, out, size);
@@ -202,8 +217,12 @@ static const struct setup_option options[] = {
 		.help = "how long a closed socket is shown, in red, with how it ended",
 		.show = show_linger,
 		.step = step_linger},
-	{.name = "numbers, not names",
-		.help = "ports as numbers; the key n does the same",
+	{.name = "names of hosts",
+		.help = "in place of remote addresses; the key n does the same",
+		.show = show_names,
+		.step = step_names},
+	{.name = "numbers only",
+		.help = "no names of hosts anywhere, and nobody is asked for them",
 		.show = show_numeric,
 		.step = step_numeric},
 	{.name = "mouse",

@@ -212,6 +212,8 @@ const struct pane *tui_pane(enum mode mode);
 void tui_run(struct tui *tui, const struct action *action);
 /* The socket that an action is about: the detail page's, else the one under the cursor. */
 uint32_t tui_row_in_question(struct tui *tui);
+/* Names of hosts stand in the tables of sockets. */
+bool tui_shows_names(const struct tui *tui);
 struct field_context tui_context(const struct tui *tui);
 void tui_set_theme(struct tui *tui);
 /* Rows keep their order: held by the user, or because something is open over them. */

@@ -112,10 +112,16 @@ tui_row_in_question(struct tui *tui)
 	return screen_socket(tui, tui_screen(tui));
 }
 
+bool
+tui_shows_names(const struct tui *tui)
+{
+	return tui->settings->names && !tui->settings->numeric;
+}
+
 struct field_context
 tui_context(const struct tui *tui)
 {
-	return (struct field_context){.model = tui->model, .numeric = tui->settings->numeric};
+	return (struct field_context){.model = tui->model, .numeric = !tui_shows_names(tui)};
 }
 
 bool

@@ -47,6 +47,7 @@ UNIT_TESTS = \
 	tests/unit/test_map \
 	tests/unit/test_message \
 	tests/unit/test_model \
+	tests/unit/test_model_names \
 	tests/unit/test_names \
 	tests/unit/test_number \
 	tests/unit/test_options \
@@ -173,6 +174,9 @@ tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_services_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_services_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_model_names_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_model_names_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_socket_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_socket_LDADD = $(UNIT_MODEL)

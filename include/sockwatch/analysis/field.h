@@ -49,6 +49,8 @@ struct value {
 		const struct owner *owners;
 		struct {
 			struct address address;
+			struct text
+				name; /* of the host, not clean; shown in place of the address */
 			struct text zone; /* interface that it is bound to, or empty */
 			uint16_t port;    /* 0: any, "*" */
 			bool star;        /* the unspecified address is shown as "*" */
@@ -60,7 +62,7 @@ struct value {
 /* What a getter may look at besides the row. */
 struct field_context {
 	const struct model *model;
-	bool numeric; /* numbers, not names (services, users stay) */
+	bool numeric; /* addresses, not names of hosts (services, users stay) */
 };
 
 enum field_flag {

@@ -12,6 +12,7 @@
 #include <sockwatch/base/intern.h>
 #include <sockwatch/model/conversation.h>
 #include <sockwatch/model/counters.h>
+#include <sockwatch/model/names.h>
 #include <sockwatch/model/path.h>
 #include <sockwatch/model/process.h>
 #include <sockwatch/model/socket.h>
@@ -25,6 +26,7 @@ enum {
 	MODEL_NAMES_MAX = 131072, /* users, cgroups, links: each */
 	MODEL_CMDLINE_MAX = 4096, /* bytes that are kept of a command line */
 	MODEL_PATHS_MAX = 256,
+	MODEL_HOST_NAMES_MAX = 65536,
 };
 
 /* When a dump began, and its number among all dumps; number 0: there was none. */
@@ -91,6 +93,7 @@ struct model {
 	struct socket_table sockets;
 	struct process_table processes;
 	struct path_table *paths; /* that are probed */
+	struct names *names;      /* of addresses */
 	struct wire *wire;        /* conversations and events */
 	struct model_capture capture;
 	uint64_t closings;    /* the kernel's destroy events of connections */
@@ -118,6 +121,7 @@ struct model {
 	uint64_t changes;        /* grows with everything that a view could show; views compare */
 	uint64_t socket_changes; /* grows when rows came, went or changed (not when they merely
 				    aged) */
+	uint64_t path_changes;   /* grows with every record about a probed path */
 	uint64_t opened, closed; /* sockets seen to appear, to end, since the start */
 	uint32_t linger_ms;      /* how long closed rows stay; 0: not at all */
 	uint32_t last_result_request; /* of MESSAGE_RESULT */
@@ -198,6 +202,10 @@ bool model_conversation_owner(const struct model *model, const struct conversati
 
 /* Intern text, NUL-terminated; "" for none. */
 const char *model_text(const struct model *model, uint32_t id);
+/* Name of an address that was found, not clean; NULL: none. */
+const char *model_host_name(const struct model *model, const struct address *address);
+/* The same as a MESSAGE_NAME in the stream: for a resolver on our side of it. */
+void model_take_name(struct model *model, const struct message_name *name);
 const char *model_user(const struct model *model, uint32_t uid); /* name, or NULL when unknown */
 const struct netns_row *model_netns(const struct model *model, uint16_t index);
 
