@@ -67,7 +67,8 @@ UNIT_TESTS = \
 	tests/unit/test_tui_filters \
 	tests/unit/test_view \
 	tests/unit/test_wire \
-	tests/unit/test_wish
+	tests/unit/test_wish \
+	tests/unit/test_words
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
 	tests/unit/told.h tests/unit/unit.h
@@ -236,3 +237,6 @@ tests_unit_test_wire_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_wish_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wish_LDADD = $(UNIT_COLLECTOR)
+
+tests_unit_test_words_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_words_LDADD = $(UNIT_TUI)

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the detail page says of a row, in words. */
+#include <config.h>
+
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "unit.h"
+#include "words.h"
+
+enum { NOW_MS = 100000 };
+
+static struct model model;
+static struct socket_row row;
+static const struct facts_source source = {
+	.model = &model, .row = &row, .context = {.model = &model}};
+
+static int
+setup(void **state)
+{
+	(void)state;
+	memset(&model, 0, sizeof model);
+	model.epoch_ms = 1000;
+	model.now_ns = (model.epoch_ms + NOW_MS) * UINT64_C(1000000);
+	row = (struct socket_row){
+		.protocol = IPPROTO_TCP,
+		.family = AF_INET,
+		.state = TCP_STATE_ESTABLISHED,
+		.seen_ms = NOW_MS,
+		.first_ms = NOW_MS - 4000,
+		.changed_ms = NOW_MS - 2000,
+	};
+	return 0;
+}
+
+static const char *
+say(void (*words)(const struct facts_source *source, char *out, size_t size))
+{
+	static char text[512];
+
+	text[0] = '\0';
+	words(&source, text, sizeof text);
+	return text;
+}
+
+static void
+tells_timers(void **state)
+{
+	(void)state;
+	assert_string_equal(say(words_timer), "none runs");
+	row.timer = SOCKET_TIMER_RETRANSMIT;
+	row.timer_ms = 840;
+	row.seen_ms = NOW_MS - 500;
+	assert_string_equal(say(words_timer), "retransmits in 340ms unless it is acknowledged");
+	row.timer_retries = 2;
+	assert_string_equal(
+		say(words_timer), "retransmits in 340ms, 3rd try unless it is acknowledged");
+	row.timer_retries = 10;
+	assert_non_null(strstr(say(words_timer), "11th try"));
+	row.timer_retries = 20;
+	assert_non_null(strstr(say(words_timer), "21st try"));
+	row.timer = SOCKET_TIMER_KEEPALIVE;
+	row.timer_retries = 3;
+	assert_non_null(strstr(say(words_timer), "3 were not answered"));
+	row.state = TCP_STATE_FIN_WAIT_2;
+	assert_non_null(strstr(say(words_timer), "unless the peer closes"));
+	/* What should have been over by now has no time left, not a negative one. */
+	row.timer = SOCKET_TIMER_TIMEWAIT;
+	row.timer_ms = 100;
+	assert_string_equal(say(words_timer), "ends in 0ms");
+}
+
+static void
+tells_keepalive_only_where_it_is_known(void **state)
+{
+	(void)state;
+	assert_string_equal(say(words_keepalive), "");
+	row.known = SOCKET_HAS_KEEPALIVE;
+	assert_int_equal(strncmp(say(words_keepalive), "off", 3), 0);
+	row.known |= SOCKET_KEEPALIVE_ON;
+	assert_string_equal(say(words_keepalive), "on");
+}
+
+static void
+tells_queues(void **state)
+{
+	(void)state;
+	row.receive_queue = 2048;
+	assert_string_equal(say(words_receive_queue), "2.0k unread");
+	row.state = TCP_STATE_CLOSE_WAIT;
+	row.receive_queue = 0;
+	assert_non_null(strstr(say(words_receive_queue), "does not close"));
+	row.receive_queue = 1;
+	assert_non_null(strstr(say(words_receive_queue), "only the end is unread"));
+	row.state = TCP_STATE_LISTEN;
+	row.receive_queue = 6;
+	row.send_queue = 5;
+	assert_string_equal(say(words_receive_queue), "");
+	assert_string_equal(say(words_accept_queue),
+		"6 wait for accept, 5 may: FULL, new connections are dropped");
+	row.receive_queue = 5;
+	assert_non_null(strstr(say(words_accept_queue), "more than half full"));
+	row.receive_queue = 1;
+	assert_string_equal(say(words_accept_queue), "1 wait for accept, 5 may");
+}
+
+static void
+tells_states_and_ages(void **state)
+{
+	(void)state;
+	assert_string_equal(say(words_state), "ESTABLISHED");
+	row.previous_state = TCP_STATE_SYN_SENT;
+	assert_string_equal(say(words_state), "ESTABLISHED for 2.0s, before that SYN-SENT");
+	assert_non_null(strstr(say(words_age), "more than 4.0s"));
+	row.known = SOCKET_BIRTH_SEEN;
+	assert_int_equal(strncmp(say(words_age), "4.0s, since ", 12), 0);
+	row.known |= SOCKET_CLOSED;
+	row.closed_ms = NOW_MS - 3000;
+	assert_string_equal(say(words_state), "closed 3.0s ago, from ESTABLISHED");
+}
+
+static void
+says_nothing_of_what_the_kernel_did_not_tell(void **state)
+{
+	(void)state;
+	assert_string_equal(say(words_rtt), "");
+	assert_string_equal(say(words_retransmissions), "");
+	assert_string_equal(say(words_flight), "");
+	assert_string_equal(say(words_window), "");
+	assert_string_equal(say(words_receiver_limit), "");
+	assert_string_equal(say(words_app_limited), "");
+	assert_string_equal(say(words_receive_memory), "");
+	assert_string_equal(say(words_shutdown), "");
+}
+
+static void
+tells_the_path(void **state)
+{
+	(void)state;
+	row.tcp.known_bytes = 280;
+	row.tcp.rtt = 12000;
+	row.tcp.rttvar = 3000;
+	row.tcp.min_rtt = 11000;
+	assert_string_equal(say(words_rtt), "12ms ± 3.0ms, lowest 11ms");
+	row.tcp.rtt = 120000;
+	assert_non_null(strstr(say(words_rtt), "a queue fills"));
+	/* The kernel's "no sample yet". */
+	row.tcp.min_rtt = UINT32_MAX;
+	assert_null(strstr(say(words_rtt), "lowest"));
+	assert_string_equal(say(words_retransmissions), "none");
+	row.tcp.total_retrans = 3;
+	row.tcp.segs_out = 100;
+	row.tcp.retrans = 1;
+	assert_string_equal(
+		say(words_retransmissions), "3 segments of 100 (3.0%), 1 under way now");
+	row.tcp.busy_time = 10000000;
+	row.tcp.rwnd_limited = 1200000;
+	assert_string_equal(
+		say(words_receiver_limit), "12% of the time with data to send (1.2s of 10s)");
+	row.timer = SOCKET_TIMER_PERSIST;
+	assert_non_null(strstr(say(words_window), "the peer does not read"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(tells_timers, setup),
+		cmocka_unit_test_setup(tells_keepalive_only_where_it_is_known, setup),
+		cmocka_unit_test_setup(tells_queues, setup),
+		cmocka_unit_test_setup(tells_states_and_ages, setup),
+		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
+		cmocka_unit_test_setup(tells_the_path, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
