@@ -28,10 +28,11 @@ confirm_open(struct tui *tui, const char *title, const char *text, const char *c
 }
 
 /*
- * Draws text in lines of `width` columns, broken at blanks; y < 0 only counts. Returns the lines.
+ * Draws text in lines of `width` columns, broken at blanks, above the line `end`; y < 0 only
+ * counts. Returns the lines.
  */
 static int
-wrap(const struct theme *theme, enum role role, const char *text, int y, int x, int width)
+wrap(const struct theme *theme, enum role role, const char *text, int y, int x, int width, int end)
 {
 	char clean[CONFIRM_TEXT_SIZE];
 	const char *rest = clean;
@@ -54,7 +55,7 @@ wrap(const struct theme *theme, enum role role, const char *text, int y, int x, 
 		if (len == 0)
 			break;
 		line[len] = '\0';
-		if (y >= 0) {
+		if (y >= 0 && y + lines < end) {
 			struct pen pen = draw_pen(theme, y + lines, x, width);
 
 			draw_text(&pen, role, line);
@@ -84,32 +85,33 @@ draw(struct tui *tui, const struct rect *rect)
 	int inner;
 	int text_lines;
 	int command_lines = 0;
+	int end;
 	int y;
 
 	(void)rect;
 	box->width = body->width < WIDEST ? body->width : WIDEST;
 	inner = box->width - 4;
-	text_lines = wrap(&tui->theme, ROLE_MENU, confirm->text, -1, 0, inner);
+	text_lines = wrap(&tui->theme, ROLE_MENU, confirm->text, -1, 0, inner, 0);
 	if (confirm->command[0] != '\0')
 		command_lines =
-			2 + wrap(&tui->theme, ROLE_MENU, confirm->command, -1, 0, inner - 2);
+			2 + wrap(&tui->theme, ROLE_MENU, confirm->command, -1, 0, inner - 2, 0);
 	box->height = text_lines + command_lines + BUTTONS_HEIGHT + 2;
 	if (box->height > body->height)
 		box->height = body->height;
 	box->x = body->x + (body->width - box->width) / 2;
 	box->y = body->y + (body->height - box->height) / 3;
 	draw_box(&tui->theme, box, confirm->title);
+	end = box->y + box->height - 2; /* the buttons' line */
 	y = box->y + 1;
-	wrap(&tui->theme, ROLE_MENU, confirm->text, y, box->x + 2, inner);
+	wrap(&tui->theme, ROLE_MENU, confirm->text, y, box->x + 2, inner, end);
 	y += text_lines;
 	if (command_lines > 0) {
-		wrap(&tui->theme, ROLE_MENU, "The same as:", y + 1, box->x + 2, inner);
-		wrap(&tui->theme, ROLE_BORDER, confirm->command, y + 2, box->x + 4, inner - 2);
+		wrap(&tui->theme, ROLE_MENU, "The same as:", y + 1, box->x + 2, inner, end);
+		wrap(&tui->theme, ROLE_BORDER, confirm->command, y + 2, box->x + 4, inner - 2, end);
 	}
 	/* Always in sight, whatever had to be covered for it. */
-	y = box->y + box->height - 2;
-	draw_button(&tui->theme, y, box->x + YES_X, "  Yes", confirm->yes);
-	draw_button(&tui->theme, y, box->x + NO_X, "  No", !confirm->yes);
+	draw_button(&tui->theme, end, box->x + YES_X, "  Yes", confirm->yes);
+	draw_button(&tui->theme, end, box->x + NO_X, "  No", !confirm->yes);
 }
 
 static void

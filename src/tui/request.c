@@ -131,10 +131,20 @@ ask_close(struct tui *tui)
 	}
 	address_format(&row->local, local, sizeof local);
 	address_format(&row->remote, remote, sizeof remote);
-	snprintf(text, sizeof text,
-		"Close the %s socket %s port %u to %s port %u? Its program gets ECONNABORTED, its "
-		"peer a reset.",
-		socket_state_name(row), local, row->local_port, remote, row->remote_port);
+	if (row->state == TCP_STATE_LISTEN)
+		snprintf(text, sizeof text,
+			"Close the listening socket %s port %u? Who waits in its queues gets a "
+			"reset; its program cannot accept any more.",
+			local, row->local_port);
+	else if (row->remote_port == 0)
+		snprintf(text, sizeof text,
+			"Close the %s socket %s port %u? Its program gets ECONNABORTED.",
+			socket_state_name(row), local, row->local_port);
+	else
+		snprintf(text, sizeof text,
+			"Close the %s socket %s port %u to %s port %u? Its program gets "
+			"ECONNABORTED, its peer a reset.",
+			socket_state_name(row), local, row->local_port, remote, row->remote_port);
 	format_command(tui, row, command, sizeof command);
 	confirm_open(tui, "Close socket", text, command, send_close);
 }
