@@ -11,6 +11,7 @@ enum {
 	LATE_MS = 3,
 	/* The least time after which Linux repeats a FIN that was not acknowledged. */
 	REPEAT_MS = 200,
+	DELAYED_ACK_NS = 200000000,
 };
 
 static void
@@ -93,23 +94,42 @@ assume_established(struct turn *turn, bool first_fin)
 	conversation_assume_established(conversation, turn->side ^ 1);
 }
 
+/*
+ * The ACK itself, or data that carries it: an ACK is delayed by at most 200 ms (the kernel's
+ * TCP_DELACK_MAX). Where only SYN, FIN and RST were captured before, data comes much later.
+ */
+static bool
+is_handshake_ack(const struct turn *turn)
+{
+	const struct segment *const segment = turn->segment;
+	const uint64_t syn_ack_ns = turn->conversation->syn_ack_ns;
+
+	if (segment_has(segment, SEGMENT_FIN) || segment->ack != turn->to->isn + 1 ||
+		(turn->from->isn_known && segment->seq != turn->from->isn + 1))
+		return false;
+	return segment->len == 0 || segment->time_ns - syn_ack_ns <= DELAYED_ACK_NS;
+}
+
 /* The segment acknowledges the SYN of who gets it. True: that ends the handshake. */
 static bool
 complete_handshake(struct turn *turn)
 {
 	struct conversation *const conversation = turn->conversation;
 	const struct conversation_side *const to = turn->to;
+	const bool is_ack = is_handshake_ack(turn);
 
 	if (to->state != TCP_STATE_SYN_RECEIVED || !segment_has(turn->segment, SEGMENT_ACK) ||
 		!to->isn_known || sequence_distance(turn->segment->ack, to->isn) <= 0)
 		return false;
+	/* Anything else says that it was, not when. */
+	if (!is_ack)
+		conversation->now_ns = 0;
 	conversation_input(conversation, turn->side ^ 1, CONVERSATION_GETS_ACK_OF_SYN);
+	conversation->now_ns = turn->segment->time_ns;
 	conversation->established = true;
-	/* A FIN says that it was, not when. */
-	if (segment_has(turn->segment, SEGMENT_FIN))
-		return false;
-	conversation->established_ns = turn->segment->time_ns;
-	return true;
+	if (is_ack)
+		conversation->established_ns = turn->segment->time_ns;
+	return is_ack;
 }
 
 /* The other's FIN was not yet known to who sends this one: they crossed. */

@@ -4,17 +4,22 @@
 #include "detail.h"
 
 #include <math.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/clock.h>
 #include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 
+#include "detail_ladder.h"
 #include "facts.h"
 #include "state.h"
 
 enum { TWO_COLUMNS_FROM = 110, GAP = 2, CHART_TEXT = 26 };
+
+static const uint64_t follow_ns = 200 * CLOCK_NS_PER_MS;
 
 static const enum unit series_units[HISTORY_COUNT] = {
 	[HISTORY_RTT_US] = UNIT_US,
@@ -32,12 +37,19 @@ detail_open(struct tui *tui, uint32_t socket)
 	for (int i = 0; i < 2; i++) {
 		if (detail->sides[i] == NULL)
 			detail->sides[i] = malloc(sizeof *detail->sides[i]);
-		if (detail->sides[i] == NULL) {
-			tui_say(tui, SEVERITY_WARNING, "there is no memory for the page");
-			return;
-		}
-		facts_begin(detail->sides[i], 0);
 	}
+	if (detail->life == NULL)
+		detail->life = malloc(sizeof *detail->life);
+	if (detail->diagram == NULL)
+		detail->diagram = calloc(DIAGRAM_LINES, sizeof *detail->diagram);
+	if (detail->sides[0] == NULL || detail->sides[1] == NULL || detail->life == NULL ||
+		detail->diagram == NULL) {
+		tui_say(tui, SEVERITY_WARNING, "there is no memory for the page");
+		return;
+	}
+	facts_begin(detail->sides[0], 0);
+	facts_begin(detail->sides[1], 0);
+	life_begin(detail->life);
 	identity_take(&detail->socket, tui->model, socket);
 	history_start(&detail->history, tui->model, socket);
 	detail->top = 0;
@@ -51,6 +63,10 @@ detail_fini(struct tui *tui)
 		free(tui->detail.sides[i]);
 		tui->detail.sides[i] = NULL;
 	}
+	free(tui->detail.life);
+	free(tui->detail.diagram);
+	tui->detail.life = NULL;
+	tui->detail.diagram = NULL;
 }
 
 void
@@ -67,6 +83,39 @@ detail_update(struct tui *tui)
 		history_update(&detail->history, tui->model);
 }
 
+void
+detail_follow(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const uint64_t before = detail->life->ladder.count;
+	const uint64_t now_ns = clock_monotonic_ns();
+
+	life_update(
+		detail->life, tui->model, &detail->socket, screen_row(tui, detail->socket.socket));
+	/* Thousands a second are drawn a few times only; the ticker brings the last. */
+	if (detail->life->ladder.count == before || now_ns - detail->followed_ns < follow_ns)
+		return;
+	detail->followed_ns = now_ns;
+	tui_redraw(tui);
+}
+
+void
+detail_wish(const struct tui *tui, struct message_wish *wish)
+{
+	const struct identity *const socket = &tui->detail.socket;
+	const struct netns_row *const netns = model_netns(tui->model, socket->netns);
+
+	wish->needs |= NEED_ALL & ~NEED_INTERNALS;
+	if (socket->protocol != IPPROTO_TCP || socket->remote_port == 0 || netns == NULL)
+		return;
+	wish->needs |= NEED_PACKETS | NEED_CLOSINGS;
+	wish->watch_netns = netns->id;
+	wish->watch_local = socket->local;
+	wish->watch_remote = socket->remote;
+	wish->watch_local_port = socket->local_port;
+	wish->watch_remote_port = socket->remote_port;
+}
+
 /* Builds the lines anew while the row is there; afterwards the last ones stay. */
 static void
 build(struct tui *tui, int width)
@@ -77,8 +126,12 @@ build(struct tui *tui, int width)
 		.model = tui->model,
 		.row = screen_row(tui, detail->socket.socket),
 		.context = tui_context(tui),
+		.life = detail->life,
+		.ascii = tui->theme.ascii,
+		.diagram = detail->diagram,
 	};
 
+	life_update(detail->life, tui->model, &detail->socket, source.row);
 	if (source.row == NULL)
 		return;
 	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - GAP : width));
@@ -137,6 +190,7 @@ draw_line(struct tui *tui, const struct facts_line *line, struct pen *pen)
 {
 	switch (line->kind) {
 	case FACTS_BLANK: break;
+	case FACTS_STRIP: strip_draw(&tui->detail.diagram[line->strip], pen); break;
 	case FACTS_HEADING: draw_rule(pen, ROLE_SECTION, line->label); break;
 	case FACTS_FACT:
 	case FACTS_MORE:
@@ -188,6 +242,39 @@ draw_title(struct tui *tui, const struct rect *rect)
 	draw_rest(&pen, ROLE_HEADING);
 }
 
+/* How long the page is now; who looks at its end stays there. */
+static void
+measure(struct tui *tui, bool two)
+{
+	struct detail *const detail = &tui->detail;
+	const bool at_end = detail->top > 0 && detail->top + detail->shown >= detail->lines;
+	size_t last;
+
+	detail->facts = detail->sides[0]->count;
+	if (two && detail->sides[1]->count > detail->facts)
+		detail->facts = detail->sides[1]->count;
+	detail->lines = detail->facts + detail_ladder_lines(tui);
+	last = detail->lines > detail->height ? detail->lines - detail->height : 0;
+	if (at_end || detail->top > last)
+		detail->top = last;
+	detail->shown = detail->height;
+}
+
+static void
+draw_ladder(struct tui *tui, const struct rect *rect)
+{
+	const struct detail *const detail = &tui->detail;
+	const size_t end = detail->top + (size_t)rect->height;
+
+	for (size_t i = detail->top > detail->facts ? detail->top : detail->facts;
+		i < end && i < detail->lines; i++) {
+		struct pen pen = draw_pen(
+			&tui->theme, rect->y + (int)(i - detail->top), rect->x, rect->width);
+
+		detail_ladder_draw(tui, i - detail->facts, &pen);
+	}
+}
+
 static void
 draw(struct tui *tui, const struct rect *rect)
 {
@@ -198,12 +285,9 @@ draw(struct tui *tui, const struct rect *rect)
 	identity_find(&detail->socket, tui->model);
 	build(tui, rect->width);
 	detail->height = rect->height > 1 ? (size_t)rect->height - 1 : 0;
-	detail->lines = detail->sides[0]->count;
-	if (two && detail->sides[1]->count > detail->lines)
-		detail->lines = detail->sides[1]->count;
-	if (detail->top + detail->height > detail->lines)
-		detail->top = detail->lines > detail->height ? detail->lines - detail->height : 0;
+	measure(tui, two);
 	draw_title(tui, rect);
+	draw_ladder(tui, &side);
 	if (two)
 		side.width = rect->width / 2 - GAP;
 	draw_side(tui, detail->sides[0], &side);
@@ -265,7 +349,10 @@ detail_print(struct tui *tui, struct buffer *out)
 
 			if (line->kind == FACTS_CHART)
 				continue;
-			if (line->kind == FACTS_HEADING)
+			if (line->kind == FACTS_STRIP)
+				buffer_append_format(
+					out, "%s\n", tui->detail.diagram[line->strip].text);
+			else if (line->kind == FACTS_HEADING)
 				buffer_append_format(out, "-- %s\n", line->label);
 			else
 				buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH,
@@ -273,7 +360,7 @@ detail_print(struct tui *tui, struct buffer *out)
 			lines++;
 		}
 	}
-	return lines;
+	return lines + detail_ladder_print(tui, out);
 }
 
 const struct pane detail_pane = {

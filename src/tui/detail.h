@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <sockwatch/base/buffer.h>
+#include <sockwatch/stream/message.h>
 
 struct tui;
 
@@ -14,6 +15,10 @@ void detail_open(struct tui *tui, uint32_t socket);
 void detail_fini(struct tui *tui);
 /* A snapshot ended: takes a sample for the charts. */
 void detail_update(struct tui *tui);
+/* Records came: takes in the connection's segments. */
+void detail_follow(struct tui *tui);
+/* What the page needs fetched: of a TCP connection all of its segments. */
+void detail_wish(const struct tui *tui, struct message_wish *wish);
 /* The page as text; returns its lines. */
 size_t detail_print(struct tui *tui, struct buffer *out);
 

@@ -7,11 +7,13 @@
  */
 #include <config.h>
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "facts.h"
 #include "words.h"
+#include "words_life.h"
 
 struct fact {
 	const char *label;
@@ -25,6 +27,7 @@ struct section {
 	const struct fact *facts; /* until one without label */
 	bool right;
 	bool charts; /* instead of facts */
+	bool states; /* the diagram */
 };
 
 static const struct fact who[] = {
@@ -49,6 +52,18 @@ static const struct fact where[] = {
 	{.label = "state", .words = words_state},
 	{.label = "shutdown", .words = words_shutdown},
 	{.label = "age", .words = words_age},
+	{.label = NULL},
+};
+
+static const struct fact life[] = {
+	{.label = "opened", .words = words_life_opened},
+	{.label = "handshake", .words = words_life_handshake},
+	{.label = "SYN again", .words = words_life_syn_again},
+	{.label = "round trips", .words = words_life_round_trips},
+	{.label = "sent", .words = words_life_sent},
+	{.label = "received", .words = words_life_received},
+	{.label = "close begun", .words = words_life_close},
+	{.label = "ended", .words = words_life_ending},
 	{.label = NULL},
 };
 
@@ -124,6 +139,8 @@ static const struct fact memory[] = {
 static const struct section sections[] = {
 	{.title = "who", .facts = who},
 	{.title = "where", .facts = where},
+	{.title = "handshake and close", .facts = life},
+	{.title = "states", .states = true, .right = true},
 	{.title = "lately", .charts = true, .right = true},
 	{.title = "is it the network?", .facts = network, .right = true},
 	{.title = "is it the receiver?", .facts = receiver, .right = true},
@@ -172,10 +189,27 @@ format_fact(const struct facts_source *source, const struct fact *fact, char *ou
 }
 
 static void
+add_states(const struct facts_source *source, const struct section *section, struct facts *facts)
+{
+	struct diagram diagram;
+	size_t count;
+
+	if (source->row->protocol != IPPROTO_TCP)
+		return;
+	life_diagram(source->life, source->model, source->row, &diagram);
+	count = diagram_make(&diagram, facts->width, source->ascii, source->diagram);
+	facts_heading(facts, section->title);
+	for (size_t i = 0; i < count; i++)
+		facts_strip(facts, i);
+}
+
+static void
 add_section(const struct facts_source *source, const struct section *section, struct facts *facts)
 {
 	bool begun = false;
 
+	if (section->states)
+		add_states(source, section, facts);
 	if (section->charts && source->row->tcp.known_bytes > 0 &&
 		source->row->state != TCP_STATE_LISTEN) {
 		facts_heading(facts, section->title);

@@ -89,3 +89,12 @@ facts_chart(struct facts *facts, const char *label, enum history_series series)
 	if (line != NULL)
 		line->series = series;
 }
+
+void
+facts_strip(struct facts *facts, size_t strip)
+{
+	struct facts_line *const line = add_line(facts, FACTS_STRIP, "");
+
+	if (line != NULL)
+		line->strip = strip;
+}

@@ -14,13 +14,16 @@
 #include <sockwatch/model/history.h>
 #include <sockwatch/model/model.h>
 
-enum facts_kind { FACTS_HEADING, FACTS_FACT, FACTS_MORE, FACTS_CHART, FACTS_BLANK };
+#include "life.h"
+
+enum facts_kind { FACTS_HEADING, FACTS_FACT, FACTS_MORE, FACTS_CHART, FACTS_STRIP, FACTS_BLANK };
 
 enum { FACTS_LABEL_SIZE = 20, FACTS_TEXT_SIZE = 240, FACTS_MAX = 240, FACTS_LABEL_WIDTH = 16 };
 
 struct facts_line {
 	enum facts_kind kind;
 	enum history_series series; /* of FACTS_CHART */
+	size_t strip;               /* of FACTS_STRIP: which line of the diagram */
 	char label[FACTS_LABEL_SIZE];
 	char text[FACTS_TEXT_SIZE]; /* clean */
 };
@@ -36,12 +39,16 @@ struct facts_source {
 	const struct model *model;
 	const struct socket_row *row;
 	struct field_context context;
+	const struct life *life;
+	bool ascii;
+	struct strip *diagram; /* DIAGRAM_LINES of them: the diagram is written here */
 };
 
 void facts_begin(struct facts *facts, size_t width);
 void facts_heading(struct facts *facts, const char *title);
 /* Nothing for an empty text; a long one goes on in further lines. */
 void facts_add(struct facts *facts, const char *label, const char *text);
+void facts_strip(struct facts *facts, size_t strip);
 void facts_chart(struct facts *facts, const char *label, enum history_series series);
 
 /* detail_facts.c: the page of a socket; right is NULL where there is room for one column only. */

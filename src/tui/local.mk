@@ -15,6 +15,10 @@ libswtui_a_SOURCES = \
 	src/tui/detail.c \
 	src/tui/detail.h \
 	src/tui/detail_facts.c \
+	src/tui/detail_ladder.c \
+	src/tui/detail_ladder.h \
+	src/tui/diagram.c \
+	src/tui/diagram.h \
 	src/tui/draw.c \
 	src/tui/draw.h \
 	src/tui/events.c \
@@ -41,8 +45,12 @@ libswtui_a_SOURCES = \
 	src/tui/keymap.c \
 	src/tui/keys.c \
 	src/tui/keys.h \
+	src/tui/ladder.c \
+	src/tui/ladder.h \
 	src/tui/layout.c \
 	src/tui/layout.h \
+	src/tui/life.c \
+	src/tui/life.h \
 	src/tui/lineedit.c \
 	src/tui/lineedit.h \
 	src/tui/menu.c \
@@ -66,6 +74,8 @@ libswtui_a_SOURCES = \
 	src/tui/state.h \
 	src/tui/statusline.c \
 	src/tui/statusline.h \
+	src/tui/strip.c \
+	src/tui/strip.h \
 	src/tui/table.c \
 	src/tui/table.h \
 	src/tui/table_draw.c \
@@ -77,4 +87,6 @@ libswtui_a_SOURCES = \
 	src/tui/totals.h \
 	src/tui/tui.c \
 	src/tui/words.c \
-	src/tui/words.h
+	src/tui/words.h \
+	src/tui/words_life.c \
+	src/tui/words_life.h

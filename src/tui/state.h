@@ -21,6 +21,7 @@
 #include "draw.h"
 #include "events.h"
 #include "identity.h"
+#include "life.h"
 #include "lineedit.h"
 #include "mode.h"
 #include "screen.h"
@@ -114,7 +115,12 @@ struct detail {
 	struct identity socket;
 	struct history history;
 	struct facts *sides[2];    /* what is shown, also after the row went */
+	struct life *life;         /* as the wire shows it */
+	struct strip *diagram;     /* its states, as they were drawn last */
 	size_t top, lines, height; /* scroll */
+	size_t facts;              /* lines above the ladder */
+	uint64_t followed_ns;      /* CLOCK_MONOTONIC: drawn last because of new segments */
+	size_t shown;              /* lines of it, when it was drawn last */
 };
 
 /* help.c */

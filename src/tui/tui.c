@@ -159,10 +159,20 @@ tui_get_wish(struct tui *tui, struct message_wish *wish)
 	};
 	for (size_t i = 0; i < tui->page_count; i++) {
 		if (tui->pages[i] == MODE_DETAIL)
-			wish->needs |= NEED_ALL & ~NEED_INTERNALS;
+			detail_wish(tui, wish);
 	}
 	if (events_are_shown(tui))
 		wish->needs |= NEED_PACKETS | NEED_LINKS;
+}
+
+static bool
+is_same_wish(const struct message_wish *a, const struct message_wish *b)
+{
+	return a->needs == b->needs && a->interval_ms == b->interval_ms && a->paused == b->paused &&
+	       a->watch_netns == b->watch_netns && a->watch_local_port == b->watch_local_port &&
+	       a->watch_remote_port == b->watch_remote_port &&
+	       address_compare(&a->watch_local, &b->watch_local) == 0 &&
+	       address_compare(&a->watch_remote, &b->watch_remote) == 0;
 }
 
 static void
@@ -171,8 +181,7 @@ send_wish(struct tui *tui)
 	struct message_wish wish;
 
 	tui_get_wish(tui, &wish);
-	if (tui->wish_sent && wish.needs == tui->wish.needs &&
-		wish.interval_ms == tui->wish.interval_ms && wish.paused == tui->wish.paused)
+	if (tui->wish_sent && is_same_wish(&wish, &tui->wish))
 		return;
 	tui->wish = wish;
 	tui->wish_sent = true;
@@ -240,6 +249,8 @@ tui_model_changed(struct tui *tui)
 	if (model->notice_count != tui->status.notices || model->ended ||
 		(tui->request.waiting != 0 && model->last_result_request == tui->request.waiting))
 		tui_redraw(tui);
+	if (tui_page(tui) == MODE_DETAIL)
+		detail_follow(tui);
 }
 
 static void

@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test_conversation_events \
 	tests/unit/test_counters \
 	tests/unit/test_diag \
+	tests/unit/test_diagram \
 	tests/unit/test_duplicate \
 	tests/unit/test_error \
 	tests/unit/test_fd_scan \
@@ -41,6 +42,7 @@ UNIT_TESTS = \
 	tests/unit/test_fingerprint \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
+	tests/unit/test_ladder \
 	tests/unit/test_layout \
 	tests/unit/test_lineedit \
 	tests/unit/test_loop \
@@ -110,6 +112,8 @@ tests_unit_test_counters_LDADD = $(UNIT_MODEL)
 tests_unit_test_diag_SOURCES = tests/unit/test_diag.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_diag_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_diag_LDADD = $(UNIT_MODEL)
+tests_unit_test_diagram_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_diagram_LDADD = $(UNIT_TUI)
 tests_unit_test_conversation_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conversation_LDADD = libswmodel.a $(UNIT_BASE)
 
@@ -200,6 +204,8 @@ tests_unit_test_actions_LDADD = $(UNIT_TUI)
 tests_unit_test_keys_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_keys_LDADD = $(UNIT_TUI)
 
+tests_unit_test_ladder_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_ladder_LDADD = $(UNIT_TUI)
 tests_unit_test_layout_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_layout_LDADD = $(UNIT_TUI)
 

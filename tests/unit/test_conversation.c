@@ -120,6 +120,27 @@ test_control_only_large(void **state)
 	wire_free(wire);
 }
 
+/* The capture of all segments begins later: what comes then did not end the handshake. */
+static void
+test_watched_later(void **state)
+{
+	static const struct line lines[] = {
+		{0, 0, S, 0, 0, 0, EVENT_SYN, "1/3", {SENT, NONE}},
+		{10, 1, S | A, 0, 1, 0, EVENT_SYN_ACK, "2/3", {EST, RCVD}},
+		{900, 0, P | A, 1, 1, 100, EVENT_DATA, "", {EST, EST}},
+	};
+	struct wire *const wire = RUN(lines);
+	const struct conversation *const conversation = find(wire);
+	uint64_t network_us, ack_us;
+
+	(void)state;
+	assert_true(conversation->established);
+	assert_true(conversation->path_ns[2][1] == 0);
+	assert_true(conversation_handshake(conversation, &network_us, &ack_us));
+	assert_true(ack_us == CONVERSATION_UNKNOWN_US);
+	wire_free(wire);
+}
+
 /* FIN and ACK in one segment; the server begins. */
 static void
 test_three_segment_close(void **state)
@@ -474,6 +495,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_orderly),
 		cmocka_unit_test(test_control_only),
+		cmocka_unit_test(test_watched_later),
 		cmocka_unit_test(test_control_only_large),
 		cmocka_unit_test(test_three_segment_close),
 		cmocka_unit_test(test_simultaneous_open),

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "strip.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/base/text.h>
+
+#include "draw.h"
+
+void
+strip_clear(struct strip *strip)
+{
+	strip->text[0] = '\0';
+	strip->len = strip->columns = strip->count = 0;
+}
+
+void
+strip_add(struct strip *strip, enum role role, const char *text)
+{
+	const size_t len = strlen(text);
+	const bool same = strip->count > 0 && strip->parts[strip->count - 1].role == role;
+
+	if (len == 0 || len >= sizeof strip->text - strip->len ||
+		(!same && strip->count == STRIP_PARTS))
+		return;
+	memcpy(strip->text + strip->len, text, len + 1);
+	strip->len += len;
+	strip->columns += text_width(text);
+	if (!same)
+		strip->parts[strip->count++].role = role;
+	strip->parts[strip->count - 1].end = strip->len;
+}
+
+void
+strip_format(struct strip *strip, enum role role, const char *format, ...)
+{
+	char text[STRIP_TEXT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	strip_add(strip, role, text);
+}
+
+void
+strip_repeat(struct strip *strip, enum role role, const char *text, size_t times)
+{
+	for (size_t i = 0; i < times; i++)
+		strip_add(strip, role, text);
+}
+
+void
+strip_pad(struct strip *strip, size_t column)
+{
+	if (column > strip->columns)
+		strip_format(strip, ROLE_NORMAL, "%*s", (int)(column - strip->columns), "");
+}
+
+const char *
+strip_span(uint64_t ns, char *out, size_t size)
+{
+	const uint64_t us = ns / CLOCK_NS_PER_US;
+	const uint64_t s = ns / CLOCK_NS_PER_S;
+
+	if (us < 1000)
+		snprintf(out, size, "%" PRIu64 " us", us);
+	else if (s == 0)
+		snprintf(out, size, "%" PRIu64 ".%" PRIu64 " ms", us / 1000, us / 100 % 10);
+	else if (s < 60)
+		snprintf(out, size, "%" PRIu64 ".%" PRIu64 " s", s, us / 100000 % 10);
+	else if (s < 3600)
+		snprintf(out, size, "%" PRIu64 "m%02" PRIu64 "s", s / 60, s % 60);
+	else
+		snprintf(out, size, "%" PRIu64 "h%02" PRIu64 "m", s / 3600, s / 60 % 60);
+	return out;
+}
+
+void
+strip_draw(const struct strip *strip, struct pen *pen)
+{
+	size_t begin = 0;
+
+	for (size_t i = 0; i < strip->count; i++) {
+		const size_t end = strip->parts[i].end;
+
+		draw_format(
+			pen, strip->parts[i].role, "%.*s", (int)(end - begin), strip->text + begin);
+		begin = end;
+	}
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "words_life.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+enum { SHORT_SIZE = 40 };
+
+/* NULL: nothing was seen of it. */
+static const struct conversation *
+conversation_of(const struct facts_source *source)
+{
+	return source->life->known ? &source->life->conversation : NULL;
+}
+
+static const char *
+who(const struct facts_source *source, uint8_t side)
+{
+	return side == source->life->us ? "us" : "the peer";
+}
+
+static const char *
+span_us(uint64_t us, char *out)
+{
+	return strip_span(us * CLOCK_NS_PER_US, out, SHORT_SIZE);
+}
+
+void
+words_life_opened(const struct facts_source *source, char *out, size_t size)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	char clock[SHORT_SIZE];
+
+	if (conversation == NULL)
+		return;
+	if (conversation->mid_stream || conversation->syn_ns == 0) {
+		snprintf(out, size, "not seen: it stood before the capture began");
+		return;
+	}
+	clock_format_time(conversation->syn_ns, clock, sizeof clock);
+	snprintf(out, size, "by %s at %s",
+		conversation->simultaneous ? "both at once" : who(source, 0), clock);
+}
+
+void
+words_life_handshake(const struct facts_source *source, char *out, size_t size)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	char text[3][SHORT_SIZE];
+	uint64_t network_us, ack_us;
+
+	if (conversation == NULL || !conversation_handshake(conversation, &network_us, &ack_us))
+		return;
+	if (ack_us == CONVERSATION_UNKNOWN_US)
+		snprintf(out, size, "SYN-ACK after %s, its ACK was not captured",
+			span_us(network_us, text[0]));
+	else
+		snprintf(out, size, "%s (SYN-ACK after %s, ACK %s)",
+			span_us(network_us + ack_us, text[0]), span_us(network_us, text[1]),
+			span_us(ack_us, text[2]));
+}
+
+void
+words_life_syn_again(const struct facts_source *source, char *out, size_t size)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	char text[SHORT_SIZE];
+	unsigned syn, syn_ack;
+	size_t len = 0;
+
+	if (conversation == NULL)
+		return;
+	syn = conversation->side[0].syn_retransmits;
+	syn_ack = conversation->side[1].syn_retransmits;
+	if (syn > 0)
+		len = (size_t)snprintf(out, size, "SYN sent %u times", syn + 1);
+	if (syn_ack > 0)
+		len += (size_t)snprintf(out + len, size - len, "%sSYN-ACK sent %u times",
+			len > 0 ? ", " : "", syn_ack + 1);
+	if (syn > 0 && conversation->syn_ack_ns > conversation->syn_ns)
+		snprintf(out + len, size - len, "; answered after %s",
+			strip_span(conversation->syn_ack_ns - conversation->syn_ns, text,
+				sizeof text));
+}
+
+/* What of the handshake crossed the network and came back to us. */
+static bool
+find_handshake_rtt(const struct facts_source *source, uint64_t *us)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	uint64_t network_us, ack_us;
+
+	if (conversation == NULL || !conversation_handshake(conversation, &network_us, &ack_us))
+		return false;
+	*us = source->life->us == 0 ? network_us : ack_us;
+	return *us != CONVERSATION_UNKNOWN_US;
+}
+
+/* The mean of the hop where the peer itself answered, when somebody probes the way to it. */
+static bool
+find_probe_rtt(const struct facts_source *source, double *us)
+{
+	for (size_t i = 0;; i++) {
+		const struct path *const path = path_table_at(source->model->paths, i);
+
+		if (path == NULL)
+			return false;
+		if (address_compare(&path->start.target, &source->row->remote) != 0 ||
+			path->hop_count == 0)
+			continue;
+		const struct hop *const hop = &path->hops[path->hop_count - 1];
+		if (hop->target && hop->received > 0) {
+			*us = hop->mean_us;
+			return true;
+		}
+	}
+}
+
+void
+words_life_round_trips(const struct facts_source *source, char *out, size_t size)
+{
+	char text[SHORT_SIZE];
+	uint64_t us;
+	double probe_us;
+	size_t len = 0;
+
+	if (source->row->remote_port == 0)
+		return;
+	if (tcp_info_get(&source->row->tcp, TCP_INFO_rtt, &us) && us != 0)
+		len = (size_t)snprintf(out, size, "kernel %s", span_us(us, text));
+	if (find_handshake_rtt(source, &us))
+		len += (size_t)snprintf(out + len, size - len, "%shandshake %s",
+			len > 0 ? ", " : "", span_us(us, text));
+	if (find_probe_rtt(source, &probe_us))
+		snprintf(out + len, size - len, "%sprobe %s", len > 0 ? ", " : "",
+			span_us((uint64_t)probe_us, text));
+}
+
+static void
+tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t size)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	const struct conversation_side *side;
+	char text[SHORT_SIZE];
+	size_t len;
+
+	if (conversation == NULL)
+		return;
+	side = &conversation->side[which];
+	len = (size_t)snprintf(out, size, "%s bytes%s",
+		number_format_short(side->bytes, UNIT_BYTES, text, sizeof text),
+		conversation->mid_stream ? " seen" : "");
+	if (conversation->full)
+		len += (size_t)snprintf(
+			out + len, size - len, ", %" PRIu32 " segments", side->segments);
+	if (side->retransmits > 0)
+		snprintf(out + len, size - len, ", %u of them again", side->retransmits);
+}
+
+void
+words_life_sent(const struct facts_source *source, char *out, size_t size)
+{
+	tell_bytes(source, source->life->us, out, size);
+}
+
+void
+words_life_received(const struct facts_source *source, char *out, size_t size)
+{
+	tell_bytes(source, source->life->us ^ 1, out, size);
+}
+
+void
+words_life_close(const struct facts_source *source, char *out, size_t size)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	char text[SHORT_SIZE];
+	size_t len;
+
+	if (conversation == NULL || conversation->first_fin == CONVERSATION_SIDE_UNKNOWN)
+		return;
+	len = (size_t)snprintf(out, size, "by %s",
+		conversation->both_closed ? "both at once" : who(source, conversation->first_fin));
+	if (conversation->fin_ns > conversation->syn_ns && conversation->syn_ns != 0)
+		snprintf(out + len, size - len, " after %s",
+			strip_span(conversation->fin_ns - conversation->syn_ns, text, sizeof text));
+}
+
+void
+words_life_ending(const struct facts_source *source, char *out, size_t size)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	char text[SHORT_SIZE];
+	size_t len;
+
+	if (conversation == NULL)
+		return;
+	len = conversation_format_ending(conversation, out, size);
+	if (len > 0 && conversation->ended_ns > conversation->first_ns && !conversation->mid_stream)
+		snprintf(out + len, size - len, ", lived %s",
+			strip_span(conversation->ended_ns - conversation->first_ns, text,
+				sizeof text));
+}
