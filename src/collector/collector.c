@@ -98,6 +98,18 @@ say_hello(struct stream_writer *writer)
 	(void)stream_write_message(writer, MESSAGE_HELLO, &hello);
 }
 
+/* Captures and such go with the namespaces; a thread that is lost among those does nothing more. */
+static void
+sync_packets(struct collector *collector)
+{
+	const int error = packet_sync(collector->packet, schedule_namespaces(collector->schedule));
+
+	if (error == 0)
+		return;
+	error_set(collector->error, "cannot come back from another network namespace");
+	loop_stop(collector->loop, error);
+}
+
 static void
 on_wait_over(void *context, unsigned events)
 {
@@ -152,7 +164,7 @@ on_idle(void *context)
 			schedule_wait_fd(collector->schedule), LOOP_READ, on_wait_over, collector);
 		return collector->wait_source == NULL;
 	case SCHEDULE_IDLE:
-		packet_sync(collector->packet, schedule_namespaces(collector->schedule));
+		sync_packets(collector);
 		rest(collector);
 		return false;
 	case SCHEDULE_ENDED: collector->is_draining = true; return false;
@@ -175,7 +187,7 @@ take_wish(struct collector *collector, const struct message_wish *wish)
 {
 	schedule_wish(collector->schedule, wish);
 	packet_wish(collector->packet, wish);
-	packet_sync(collector->packet, schedule_namespaces(collector->schedule));
+	sync_packets(collector);
 }
 
 static void

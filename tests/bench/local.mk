@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make bench: sockwatch beside its peers, on populations that populate makes.
-SW_BENCH = tests/bench/baredump tests/bench/drive tests/bench/measure tests/bench/populate \
+SW_BENCH = tests/bench/baredump tests/bench/drive tests/bench/flood tests/bench/measure tests/bench/populate \
 	tests/bench/wire
 check_PROGRAMS += $(SW_BENCH)
 tests_bench_baredump_SOURCES = tests/bench/baredump.c
 tests_bench_drive_SOURCES = tests/bench/drive.c
 tests_bench_drive_LDADD = -lutil
+tests_bench_flood_SOURCES = tests/bench/flood.c
 tests_bench_measure_SOURCES = tests/bench/measure.c
 tests_bench_populate_SOURCES = tests/bench/populate.c
 tests_bench_wire_SOURCES = tests/bench/wire.c

@@ -3,28 +3,39 @@
 
 #include "capture.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <pcap.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <sockwatch/base/clock.h>
 
 enum {
 	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */
 	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: half a second of a flood */
-	BLOCK_MS = 20, /* immediate mode costs ten times the CPU; stamps are the kernel's */
+	BLOCK_MS = 20,         /* immediate mode costs ten times the CPU; stamps are the kernel's */
+	END_MS = 3 * BLOCK_MS, /* then every block with what came before the end was handed over */
 	SLICE_PACKETS = 8192,
 	PENDING_MAX = 2 * 1024 * 1024, /* of the stream: above, the ring keeps what comes */
 	EXPRESSION_SIZE = 1024,
+	LINKS = 65536, /* interfaces whose names were told; a further one may go without */
+	COOKED_IFINDEX = 4,
+	COOKED_SIZE = 20,
 };
 
 struct capture {
 	struct loop *loop;
 	struct stream_writer *writer;
 	struct loop_source *source;
+	struct loop_source *end_timer; /* NULL: nobody wished its end */
+	uint64_t end_ns;               /* CLOCK_REALTIME of that wish: what is newer is not meant */
 	pcap_t *pcap;
 	uint32_t netns;
 	char interface[IF_NAMESIZE]; /* "": any */
@@ -33,28 +44,61 @@ struct capture {
 	uint64_t received, refused; /* handed to us; of them not passed on, the stream was full */
 	uint64_t dropped;           /* by the kernel, of captures before this filter too */
 	unsigned last_drop;         /* as pcap_stats counts, which wraps */
+	int error;                  /* why it does not run, or 0 */
 	struct message_capture told;
 	bool is_told;
+	int link_fd; /* of this namespace, to ask for names */
+	uint32_t last_ifindex;
+	uint8_t links_told[LINKS / 8];
 };
 
 static void
-tell(struct capture *capture, int error, const char *text)
+tell(struct capture *capture, const char *text)
 {
 	const struct message_capture message = {.netns = capture->netns,
 		.running = capture->pcap != NULL,
-		.error = error,
+		.error = capture->error,
 		.text = text_of(text),
 		.interface = text_of(capture->interface[0] != '\0' ? capture->interface : "any"),
 		.received = capture->received - capture->refused,
 		.dropped = capture->dropped + capture->refused};
 
 	if (capture->is_told && message.received == capture->told.received &&
-		message.dropped == capture->told.dropped && error == capture->told.error)
+		message.dropped == capture->told.dropped && message.error == capture->told.error &&
+		message.running == capture->told.running)
 		return;
 	if (stream_write_message(capture->writer, MESSAGE_CAPTURE, &message) == 0) {
 		capture->is_told = true;
 		capture->told = message;
 	}
+}
+
+/* The name of an interface goes before the first of its packets. */
+static void
+tell_link(struct capture *capture, uint32_t ifindex)
+{
+	uint8_t *const place = &capture->links_told[ifindex % LINKS / 8];
+	const uint8_t bit = (uint8_t)(1U << ifindex % 8);
+	struct ifreq request = {.ifr_ifindex = (int)ifindex};
+	struct message_link message = {.netns = capture->netns, .ifindex = ifindex};
+
+	capture->last_ifindex = ifindex;
+	if ((*place & bit) != 0)
+		return;
+	*place |= bit;
+	if (ioctl(capture->link_fd, SIOCGIFNAME, &request) != 0)
+		return;
+	message.name = (struct text){
+		request.ifr_name, strnlen(request.ifr_name, sizeof(request.ifr_name))};
+	(void)stream_write_message(capture->writer, MESSAGE_LINK, &message);
+}
+
+/* Interfaces get other names. */
+static void
+forget_links(struct capture *capture)
+{
+	capture->last_ifindex = 0;
+	memset(capture->links_told, 0, sizeof(capture->links_told));
 }
 
 static void
@@ -64,29 +108,114 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 	const uint64_t time_ns = (uint64_t)header->ts.tv_sec * CLOCK_NS_PER_S +
 				 (uint64_t)header->ts.tv_usec; /* nanoseconds were asked for */
 
+	if (time_ns > capture->end_ns)
+		return;
+	if (header->caplen >= COOKED_SIZE) {
+		uint32_t ifindex;
+
+		memcpy(&ifindex, bytes + COOKED_IFINDEX, sizeof(ifindex));
+		ifindex = ntohl(ifindex);
+		if (ifindex != capture->last_ifindex)
+			tell_link(capture, ifindex);
+	}
 	capture->received++;
 	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes, header->caplen,
 		    header->len) != 0)
 		capture->refused++;
 }
 
-/* Goes on as long as the ring has something and the stream takes it. */
+static void
+count_drops(struct capture *capture)
+{
+	struct pcap_stat counts;
+
+	if (pcap_stats(capture->pcap, &counts) != 0)
+		return;
+	capture->dropped += counts.ps_drop - capture->last_drop;
+	capture->last_drop = counts.ps_drop;
+}
+
+/* Captures no more and says so, with the last counts. */
+static void
+stop(struct capture *capture, int error, const char *text)
+{
+	if (capture->end_timer != NULL)
+		loop_remove(capture->end_timer);
+	if (capture->source != NULL)
+		loop_remove(capture->source);
+	capture->end_timer = capture->source = NULL;
+	if (capture->pcap != NULL) {
+		count_drops(capture);
+		pcap_close(capture->pcap);
+	}
+	capture->pcap = NULL;
+	if (capture->link_fd >= 0)
+		close(capture->link_fd);
+	capture->link_fd = -1;
+	capture->error = error;
+	tell(capture, text);
+}
+
+/* One slice of what the ring holds; false when it is not to be read now. */
+static bool
+read_slice(struct capture *capture)
+{
+	char text[PCAP_ERRBUF_SIZE + 32];
+
+	if (stream_pending(capture->writer) >= PENDING_MAX) {
+		loop_change(capture->source, 0);
+		return false;
+	}
+	if (pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture) >= 0)
+		return true;
+	snprintf(text, sizeof(text), "no packets any more: %s", pcap_geterr(capture->pcap));
+	stop(capture, EIO, text);
+	return false;
+}
+
 static void
 on_ready(void *context, unsigned events)
 {
+	(void)events;
+	(void)read_slice(context);
+}
+
+static void
+on_end(void *context, uint64_t times)
+{
 	struct capture *const capture = context;
 
-	(void)events;
-	if (stream_pending(capture->writer) >= PENDING_MAX) {
-		loop_change(capture->source, 0);
+	(void)times;
+	/* What waits for room in the stream is still wanted. */
+	if (stream_pending(capture->writer) >= PENDING_MAX)
+		loop_arm(capture->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
+	else if (read_slice(capture))
+		stop(capture, 0, "");
+}
+
+void
+capture_end(struct capture *capture)
+{
+	if (capture->pcap == NULL || capture->end_timer != NULL)
 		return;
-	}
-	if (pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture) ==
-		PCAP_ERROR) {
-		/* The interface went away, or "any" lost its namespace. */
-		tell(capture, EIO, pcap_geterr(capture->pcap));
-		loop_change(capture->source, 0);
-	}
+	capture->end_timer = loop_add_timer(capture->loop, on_end, capture);
+	capture->end_ns = clock_realtime_ns();
+	if (capture->end_timer == NULL)
+		stop(capture, 0, "");
+	else
+		loop_arm(capture->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
+}
+
+bool
+capture_is_running(const struct capture *capture)
+{
+	return capture->pcap != NULL;
+}
+
+bool
+capture_is_ending(const struct capture *capture)
+{
+	return capture->end_timer != NULL;
 }
 
 void
@@ -158,32 +287,53 @@ activate(struct capture *capture, const struct message_wish *wish, char *text, s
 	return status;
 }
 
+void
+capture_retry(struct capture *capture, const struct message_wish *wish)
+{
+	char text[512] = "";
+	int error;
+
+	if (capture->pcap != NULL || capture->error == EPERM)
+		return;
+	capture->end_ns = UINT64_MAX;
+	capture->last_drop = 0;
+	capture->expression[0] = '\0';
+	error = activate(capture, wish, text, sizeof(text));
+	if (error == 0) {
+		capture->source = loop_add(capture->loop, pcap_get_selectable_fd(capture->pcap),
+			LOOP_READ, on_ready, capture);
+		if (capture->source == NULL) {
+			error = -errno;
+			snprintf(text, sizeof(text), "no packets: %s", strerror(errno));
+		}
+	}
+	if (error != 0) {
+		if (capture->pcap != NULL)
+			pcap_close(capture->pcap);
+		capture->pcap = NULL;
+	} else {
+		forget_links(capture);
+		capture->link_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	}
+	capture->error = -error;
+	tell(capture, text);
+}
+
 struct capture *
 capture_open(struct loop *loop, struct stream_writer *writer, uint32_t netns,
 	const struct message_wish *wish)
 {
-	char text[512] = "";
 	struct capture *const capture = calloc(1, sizeof(*capture));
-	int error;
 
 	if (capture == NULL)
 		return NULL;
 	capture->loop = loop;
 	capture->writer = writer;
 	capture->netns = netns;
+	capture->link_fd = -1;
 	snprintf(capture->interface, sizeof(capture->interface), "%.*s",
 		(int)wish->capture_interface.len, wish->capture_interface.data);
-	error = activate(capture, wish, text, sizeof(text));
-	if (error == 0) {
-		capture->source = loop_add(
-			loop, pcap_get_selectable_fd(capture->pcap), LOOP_READ, on_ready, capture);
-		error = capture->source == NULL ? -errno : 0;
-	}
-	if (error != 0 && capture->pcap != NULL) {
-		pcap_close(capture->pcap);
-		capture->pcap = NULL;
-	}
-	tell(capture, -error, text);
+	capture_retry(capture, wish);
 	return capture;
 }
 
@@ -192,10 +342,8 @@ capture_close(struct capture *capture)
 {
 	if (capture == NULL)
 		return;
-	if (capture->source != NULL)
-		loop_remove(capture->source);
 	if (capture->pcap != NULL)
-		pcap_close(capture->pcap);
+		stop(capture, 0, "");
 	free(capture);
 }
 
@@ -209,13 +357,9 @@ capture_wish(struct capture *capture, const struct message_wish *wish)
 void
 capture_tell(struct capture *capture)
 {
-	struct pcap_stat counts;
-
 	if (capture->pcap == NULL)
 		return;
-	if (pcap_stats(capture->pcap, &counts) == 0) {
-		capture->dropped += counts.ps_drop - capture->last_drop;
-		capture->last_drop = counts.ps_drop;
-	}
-	tell(capture, 0, "");
+	forget_links(capture);
+	count_drops(capture);
+	tell(capture, "");
 }

@@ -6,6 +6,8 @@
 #ifndef COLLECTOR_PACKET_CAPTURE_H
 #define COLLECTOR_PACKET_CAPTURE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sockwatch/base/loop.h>
@@ -25,6 +27,16 @@ int capture_expression(
 struct capture *capture_open(struct loop *loop, struct stream_writer *writer, uint32_t netns,
 	const struct message_wish *wish);
 void capture_close(struct capture *capture);
+
+/* Tries again, in its namespace, what did not work; but not what needs a right. */
+void capture_retry(struct capture *capture, const struct message_wish *wish);
+/*
+ * Ends it in order: what was seen up to now is still passed on, then its last counts are told and
+ * it runs no more. That takes as long as the kernel may keep a packet back.
+ */
+void capture_end(struct capture *capture);
+bool capture_is_running(const struct capture *capture);
+bool capture_is_ending(const struct capture *capture);
 
 /* Another filter from now on, when the wish asks for one. */
 void capture_wish(struct capture *capture, const struct message_wish *wish);

@@ -3,6 +3,7 @@
 
 #include "packet.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct post {
 	struct capture *capture;
 	struct closings *closings;
 	bool is_wanted;
+	bool is_door_told; /* that it cannot be entered */
 };
 
 struct packet {
@@ -110,9 +112,13 @@ open_post(void *context)
 	struct packet *const packet = opening->packet;
 	struct post *const post = opening->post;
 
-	if ((packet->wish.needs & NEED_PACKETS) != 0 && post->capture == NULL)
-		post->capture =
-			capture_open(packet->loop, packet->writer, post->netns, &packet->wish);
+	if ((packet->wish.needs & NEED_PACKETS) != 0) {
+		if (post->capture == NULL)
+			post->capture = capture_open(
+				packet->loop, packet->writer, post->netns, &packet->wish);
+		else
+			capture_retry(post->capture, &packet->wish);
+	}
 	if ((packet->wish.needs & NEED_CLOSINGS) != 0 && post->closings == NULL)
 		post->closings =
 			closings_open(packet->loop, packet->writer, post->netns, packet->losses);
@@ -134,17 +140,42 @@ tell_full(struct packet *packet)
 	(void)stream_write_message(packet->writer, MESSAGE_NOTICE, &filled);
 }
 
-/* Opens what is wished and not there, closes what is there and not wished. */
 static void
-sync_post(struct packet *packet, struct post *post, const struct netns *netns, int home)
+tell_closed_door(struct packet *packet, const struct netns *netns, int error)
 {
-	struct opening opening = {.packet = packet, .post = post};
+	char text[128];
+	const int len = snprintf(text, sizeof(text),
+		"no packets: the network namespace cannot be entered: %s", strerror(error));
+	const struct message_capture message = {
+		.netns = netns->id, .error = error, .text = {text, (size_t)len}};
+
+	(void)stream_write_message(packet->writer, MESSAGE_CAPTURE, &message);
+}
+
+/* A capture that is not wanted any more ends in order, which takes some refreshes or none. */
+static void
+release_capture(struct post *post)
+{
+	if (post->capture == NULL)
+		return;
+	if (capture_is_running(post->capture)) {
+		capture_end(post->capture);
+		return;
+	}
+	capture_close(post->capture);
+	post->capture = NULL;
+}
+
+/* Closes what is not wished; true when something wished is not there. */
+static bool
+close_unwished(const struct packet *packet, struct post *post)
+{
 	const bool packets = (packet->wish.needs & NEED_PACKETS) != 0;
 	const bool closings = (packet->wish.needs & NEED_CLOSINGS) != 0;
 
-	post->netns = netns->id;
-	post->is_wanted = packets || closings;
-	if (!packets && post->capture != NULL) {
+	if (!packets)
+		release_capture(post);
+	if (packets && post->capture != NULL && capture_is_ending(post->capture)) {
 		capture_close(post->capture);
 		post->capture = NULL;
 	}
@@ -152,32 +183,58 @@ sync_post(struct packet *packet, struct post *post, const struct netns *netns, i
 		closings_close(post->closings);
 		post->closings = NULL;
 	}
-	if ((packets && post->capture == NULL) || (closings && post->closings == NULL))
-		(void)enter_and_open(netns->diag, home, open_post, &opening);
+	return (packets && (post->capture == NULL || !capture_is_running(post->capture))) ||
+	       (closings && post->closings == NULL);
+}
+
+/* Opens what is wished and not there, closes what is there and not wished. */
+static int
+sync_post(struct packet *packet, struct post *post, const struct netns *netns, int home)
+{
+	struct opening opening = {.packet = packet, .post = post};
+	int error = 0;
+
+	post->netns = netns->id;
+	/* At home no right is needed to be there. */
+	if (close_unwished(packet, post))
+		error = netns->id == NAMESPACES_OWN
+				? open_post(&opening)
+				: enter_and_open(netns->diag, home, open_post, &opening);
+	if (error != 0 && error != -ENOTRECOVERABLE && !post->is_door_told) {
+		post->is_door_told = true;
+		tell_closed_door(packet, netns, -error);
+	}
 	if (post->capture != NULL)
 		capture_tell(post->capture);
 	if (post->closings != NULL)
 		closings_read(post->closings);
+	post->is_wanted =
+		(packet->wish.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0 || post->capture != NULL;
+	return error == -ENOTRECOVERABLE ? error : 0;
 }
 
-void
+int
 packet_sync(struct packet *packet, const struct namespaces *namespaces)
 {
 	const bool is_needed = (packet->wish.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0;
+	int error = 0;
 
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
 		packet->posts[i].is_wanted = false;
-	for (size_t i = 0; is_needed && i < namespaces->count; i++) {
+	for (size_t i = 0; i < namespaces->count; i++) {
 		const struct netns *const netns = namespaces->list[i];
 		struct post *const post = netns->diag >= 0 ? find_post(packet, netns->id) : NULL;
-		if (post != NULL)
-			sync_post(packet, post, netns, namespaces->own);
-		else if (netns->diag >= 0)
+		if (post != NULL && (is_needed || post->netns != 0)) {
+			if (sync_post(packet, post, netns, namespaces->own) != 0)
+				error = -ENOTRECOVERABLE;
+		} else if (post == NULL && is_needed && netns->diag >= 0) {
 			tell_full(packet);
+		}
 	}
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
 		if (packet->posts[i].netns != 0 && !packet->posts[i].is_wanted)
 			close_post(&packet->posts[i]);
+	return error;
 }
 
 void

@@ -24,9 +24,11 @@ void packet_free(struct packet *packet);
 
 /* What is wished from now on: opened and closed by the next packet_sync. */
 void packet_wish(struct packet *packet, const struct message_wish *wish);
-/* Opens what is missing in these namespaces and closes what is not wanted; tells counts. Once a
- * refresh. */
-void packet_sync(struct packet *packet, const struct namespaces *namespaces);
+/*
+ * Opens what is missing in these namespaces and closes what is not wanted; tells counts. Once a
+ * refresh. 0, or -ENOTRECOVERABLE: the thread could not come home.
+ */
+int packet_sync(struct packet *packet, const struct namespaces *namespaces);
 /* The stream has room again. */
 void packet_resume(struct packet *packet);
 
