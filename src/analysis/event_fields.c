@@ -42,6 +42,7 @@ static const struct field fields[] = {
 		.kind = VALUE_TEXT,
 		.width = 8,
 		.flags = WORD,
+		.needs = NEED_LINKS,
 		.get = event_get_interface},
 	{.name = "direction",
 		.title = "DIR",
@@ -131,6 +132,9 @@ static const struct field fields[] = {
 		.help = "what the segment means: syn, syn-ack, handshake-done, fin, fin-ack, rst, "
 			"refused, "
 			"retransmit, data …",
+		.words = "syn syn-ack handshake-done simultaneous-syn data ack fin fin-ack rst "
+			 "refused "
+			 "retransmit keepalive zero-window window-probe window-update illegal",
 		.kind = VALUE_TEXT,
 		.width = 14,
 		.flags = WORD | FIELD_GROUP,
@@ -144,8 +148,15 @@ static const struct field fields[] = {
 		.get = event_get_step},
 	EVENT_NUMBER("folded", NULL, "FOLDED", "equal events that this one stands for", 6,
 		EVENT_NUMBER_FOLDED, UNIT_COUNT),
-	EVENT_NUMBER("pid", NULL, "PID", "process that owns our side, where it is known", 7,
-		EVENT_NUMBER_PID, UNIT_NONE),
+	{.name = "pid",
+		.title = "PID",
+		.help = "process that owns our side, where it is known",
+		.kind = VALUE_UNSIGNED,
+		.width = 7,
+		.flags = NUMBER,
+		.needs = NEED_SOCKETS | NEED_OWNERS,
+		.argument = EVENT_NUMBER_PID,
+		.get = event_get_number},
 	{.name = "process",
 		.alias = "comm",
 		.title = "PROCESS",
@@ -153,6 +164,7 @@ static const struct field fields[] = {
 		.kind = VALUE_TEXT,
 		.width = 15,
 		.flags = WORD | FIELD_GROUP,
+		.needs = NEED_SOCKETS | NEED_OWNERS,
 		.get = event_get_process},
 };
 

@@ -22,6 +22,16 @@ set_scratch(struct value *value, size_t len)
 	value_set_text(value, (struct text){value->scratch, len});
 }
 
+/* What is empty is not known, or not there. */
+static void
+set_or_unknown(struct value *value, struct text text)
+{
+	if (text.len != 0)
+		value_set_text(value, text);
+	else
+		value_set_unknown(value);
+}
+
 EVENT_GETTER(event_get_time)
 {
 	(void)field;
@@ -73,7 +83,7 @@ EVENT_GETTER(event_get_direction)
 
 	(void)field;
 	(void)context;
-	value_set_text(value, text_of(names[event_of(row)->segment.direction]));
+	set_or_unknown(value, text_of(names[event_of(row)->segment.direction]));
 }
 
 EVENT_GETTER(event_get_address)
@@ -156,8 +166,10 @@ EVENT_GETTER(event_get_options)
 {
 	(void)field;
 	(void)context;
-	set_scratch(value, segment_format_options(&event_of(row)->segment, value->scratch,
-				   sizeof(value->scratch)));
+	set_or_unknown(value,
+		(struct text){value->scratch,
+			segment_format_options(&event_of(row)->segment, value->scratch,
+				sizeof(value->scratch))});
 }
 
 EVENT_GETTER(event_get_kind)
@@ -171,7 +183,7 @@ EVENT_GETTER(event_get_step)
 {
 	(void)field;
 	(void)context;
-	value_set_text(value, text_of(event_of(row)->words));
+	set_or_unknown(value, text_of(event_of(row)->words));
 }
 
 EVENT_GETTER(event_get_process)
@@ -183,7 +195,7 @@ EVENT_GETTER(event_get_process)
 	if (conversation == NULL)
 		value_set_unknown(value);
 	else
-		value_set_text(
+		set_or_unknown(
 			value, (struct text){conversation->comm,
 				       strnlen(conversation->comm, sizeof(conversation->comm))});
 }
