@@ -29,6 +29,22 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"table is fitted to its width; to a file or pipe nothing is cut.",
 			.run = list_run,
 		},
+	[COMMAND_EVENTS] =
+		{
+			.name = "events",
+			.synopsis = "[OPTION...] [FILTER]",
+			.help = "TCP flag events as they happen: SYN, FIN, RST, a line each",
+			.text = "Prints what opens and closes connections on the wire, with the "
+				"step of "
+				"the handshake or close in words and the process where it is "
+				"known, until "
+				"it is interrupted; then what was seen in all, and how much was "
+				"lost. "
+				"Under a flood equal events of strangers are one line a second with "
+				"their "
+				"number. Needs CAP_NET_RAW, but not for a file.",
+			.run = events_run,
+		},
 	[COMMAND_COLLECT] =
 		{
 			.name = "collect",

@@ -32,6 +32,7 @@ void commands_print_name(enum command command, char *out, size_t size);
 
 int monitor_run(struct options *options);
 int list_run(struct options *options);
+int events_run(struct options *options);
 int collect_run(struct options *options);
 int probe_run(struct options *options);
 int connect_run(struct options *options);

@@ -37,9 +37,9 @@ print_overview(FILE *out)
 
 		commands_print_name(command, usage, sizeof usage);
 		len = fprintf(out, "  %s %s", usage,
-			command == COMMAND_MONITOR || command == COMMAND_LIST ? "[FILTER]"
-			: command == COMMAND_HELP                             ? "[COMMAND]"
-									      : "");
+			command <= COMMAND_EVENTS ? "[FILTER]"
+			: command == COMMAND_HELP ? "[COMMAND]"
+						  : "");
 		wrap_print(out, command_rows[command].help, (size_t)len, NAME_COLUMN + 4);
 	}
 	fputs("\nFilters: state close-wait and process nginx, port 443, addr 10.0.0.0/8,\n"

@@ -12,6 +12,11 @@ libswapp_a_SOURCES = \
 	src/app/config_file.h \
 	src/app/config_render.c \
 	src/app/connect.c \
+	src/app/event_log.c \
+	src/app/event_log.h \
+	src/app/event_log_file.c \
+	src/app/event_log_live.c \
+	src/app/event_log_print.c \
 	src/app/help.c \
 	src/app/history_file.c \
 	src/app/history_file.h \

@@ -19,6 +19,7 @@
 enum command {
 	COMMAND_MONITOR,
 	COMMAND_LIST,
+	COMMAND_EVENTS,
 	COMMAND_COLLECT,
 	COMMAND_PROBE,
 	COMMAND_CONNECT,
@@ -51,7 +52,12 @@ struct options {
 	const char *netns;
 	const char *from;
 	const char *at;
-	const char *server; /* resolve */
+	const char *server;    /* resolve */
+	const char *interface; /* events */
+	const char *read;
+	uint32_t count; /* lines; 0: no end */
+	uint32_t for_ms;
+	bool data;
 	enum report_format format;
 	const struct field *fields[OPTIONS_FIELDS_MAX]; /* --fields; none: the usual ones */
 	size_t field_count;

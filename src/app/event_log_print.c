@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "event_log.h"
+
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+enum { LINE_SIZE = 512, RING_MARGIN = 1024 };
+
+/* An event takes others in for a second. */
+static const uint64_t held_ns = CLOCK_NS_PER_S + CLOCK_NS_PER_S / 10;
+
+/* SGR: what begins green, what ends orderly yellow, what breaks red, what is sent again magenta. */
+static const char *const colors[EVENT_KIND_COUNT] = {
+	[EVENT_SYN] = "\033[32m",
+	[EVENT_SYN_ACK] = "\033[32m",
+	[EVENT_HANDSHAKE_DONE] = "\033[1;32m",
+	[EVENT_SIMULTANEOUS_SYN] = "\033[32m",
+	[EVENT_FIN] = "\033[33m",
+	[EVENT_FIN_ACK] = "\033[33m",
+	[EVENT_RST] = "\033[31m",
+	[EVENT_REFUSED] = "\033[1;31m",
+	[EVENT_RETRANSMIT] = "\033[35m",
+	[EVENT_KEEPALIVE] = "\033[36m",
+	[EVENT_ZERO_WINDOW] = "\033[35m",
+	[EVENT_WINDOW_PROBE] = "\033[35m",
+	[EVENT_ILLEGAL] = "\033[1;31m",
+};
+
+/* Without --data: what opens and closes. A capture file may show the ACKs of that too. */
+static bool
+is_wanted(const struct event_log *log, const struct event *event)
+{
+	return log->options->data ||
+	       (event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0 ||
+	       event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
+	       event->kind == EVENT_ILLEGAL;
+}
+
+static void
+print_line(struct event_log *log, const struct event_row *row)
+{
+	struct buffer *const out = &log->output.buffer;
+	const char *const color = log->color ? colors[row->event->kind] : NULL;
+	char *line;
+
+	if (color != NULL)
+		buffer_append_text(out, color);
+	line = buffer_reserve(out, LINE_SIZE);
+	if (line != NULL)
+		out->len += event_row_format(&log->context, row, line, LINE_SIZE);
+	buffer_append_text(out, color != NULL ? "\033[0m\n" : "\n");
+}
+
+static void
+print_event(struct event_log *log, const struct event *event)
+{
+	const struct event_row row = {.event = event,
+		.conversation = wire_conversation(
+			log->model->wire, event->conversation, event->generation)};
+
+	if (log->done ||
+		!filter_match(log->filter, &log->context, &row, log->visible, log->visible_count))
+		return;
+	if (log->report != NULL)
+		report_row(log->report, &row);
+	else
+		print_line(log, &row);
+	log->printed++;
+	if (log->options->count != 0 && log->printed >= log->options->count)
+		log->done = true;
+}
+
+/* The oldest that is held back. */
+static void
+release(struct event_log *log)
+{
+	const struct event *const event = wire_event(log->model->wire, log->held[0].number);
+
+	if (event != NULL)
+		print_event(log, event);
+	else
+		log->missed++;
+	log->held_count--;
+	memmove(log->held, log->held + 1, log->held_count * sizeof(log->held[0]));
+}
+
+static void
+hold(struct event_log *log, const struct event *event)
+{
+	if (log->held_count == EVENT_LOG_HELD_MAX)
+		release(log);
+	log->held[log->held_count++] = (struct event_log_held){
+		.number = event->number, .until_ns = event->segment.time_ns + held_ns};
+}
+
+/* Its time is over, or it would soon go out of the ring. */
+static bool
+is_ripe(const struct event_log *log, const struct event_log_held *held)
+{
+	const struct wire *const wire = log->model->wire;
+
+	return log->model->now_ns >= held->until_ns ||
+	       held->number < wire_event_first(wire) + RING_MARGIN;
+}
+
+void
+event_log_print(struct event_log *log, bool all)
+{
+	const struct wire *const wire = log->model->wire;
+	const uint64_t end = wire_event_end(wire);
+	const uint64_t first = wire_event_first(wire);
+
+	if (log->next < first) {
+		log->missed += first - log->next;
+		log->next = first;
+	}
+	for (; log->next < end && !log->done; log->next++) {
+		const struct event *const event = wire_event(wire, log->next);
+
+		if (event == NULL || !is_wanted(log, event))
+			continue;
+		if (event->sources != 0)
+			hold(log, event);
+		else
+			print_event(log, event);
+	}
+	while (log->held_count != 0 && (all || is_ripe(log, &log->held[0])))
+		release(log);
+}
