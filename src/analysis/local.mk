@@ -6,6 +6,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/field.h \
 	include/sockwatch/analysis/filter.h \
 	include/sockwatch/analysis/hop_row.h \
+	include/sockwatch/analysis/path_note.h \
 	include/sockwatch/analysis/services.h \
 	include/sockwatch/analysis/view.h \
 	src/analysis/arrange.c \
@@ -34,6 +35,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/hop_fields.c \
 	src/analysis/hop_getters.c \
 	src/analysis/hop_getters.h \
+	src/analysis/path_note.c \
 	src/analysis/services.c \
 	src/analysis/services.h \
 	src/analysis/socket_fields.c \

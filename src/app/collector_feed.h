@@ -45,7 +45,7 @@ struct collector_feed {
 int collector_feed_init(struct collector_feed *feed, struct loop *loop, struct model *model,
 	struct keeper *keeper, const struct collector_feed_hooks *hooks, struct error *error);
 void collector_feed_fini(struct collector_feed *feed);
-/* MESSAGE_WISH, MESSAGE_DESTROY, MESSAGE_SIGNAL. -ENOTCONN when no collector runs. */
+/* What the viewer may say: MESSAGE_WISH and the requests. -ENOTCONN when no collector runs. */
 int collector_feed_send(struct collector_feed *feed, enum message_type type, const void *body);
 
 #endif

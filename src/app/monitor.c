@@ -20,12 +20,16 @@
 #include <sockwatch/collector/keeper.h>
 #include <sockwatch/collector/privileges.h>
 #include <sockwatch/model/model.h>
+#include <sockwatch/resolver/resolver.h>
 #include <sockwatch/tui/tui.h>
 
 #include "collector_feed.h"
 #include "config_file.h"
 #include "history_file.h"
 #include "wish.h"
+
+/* Life of a name in the model that the resolver told from its memory. */
+enum { NAME_AGAIN_S = 60 };
 
 struct monitor {
 	struct options *options;
@@ -36,6 +40,8 @@ struct monitor {
 	struct loop *loop;
 	struct model *model;
 	struct tui *tui;
+	struct resolver *resolver; /* made when the first name is wanted */
+	bool has_no_resolver;      /* it could not be made */
 	struct collector_feed feed;
 };
 
@@ -65,6 +71,50 @@ on_request(void *context, enum message_type type, const void *body)
 		tui_say(monitor->tui, SEVERITY_WARNING,
 			result == -ENOTCONN ? "not done: the collector does not run"
 					    : "not done: the collector takes no more requests");
+}
+
+static void
+on_name_found(void *context, const struct message_name *name)
+{
+	const struct monitor *const monitor = context;
+
+	model_take_name(monitor->model, name);
+	tui_name_found(monitor->tui);
+}
+
+static bool
+has_resolver(struct monitor *monitor)
+{
+	static const struct resolver_options options = {
+		.cache = 16384, .parallel = 64, .timeout_ms = 2000, .tries = 2};
+	struct error error = {.position = -1};
+
+	if (monitor->resolver != NULL || monitor->has_no_resolver)
+		return monitor->resolver != NULL;
+	monitor->resolver = resolver_new(monitor->loop, &options, on_name_found, monitor, &error);
+	if (monitor->resolver == NULL) {
+		monitor->has_no_resolver = true;
+		tui_say(monitor->tui, SEVERITY_WARNING, error.text);
+	}
+	return monitor->resolver != NULL;
+}
+
+/* The resolver remembers longer than the model where that was full or its clock went ahead. */
+static void
+on_name(void *context, const struct address *address)
+{
+	struct monitor *const monitor = context;
+	struct message_name name = {
+		.address = *address, .status = NAME_FOUND, .ttl_s = NAME_AGAIN_S};
+	const char *text;
+
+	if (!has_resolver(monitor))
+		return;
+	text = resolver_name(monitor->resolver, address);
+	if (text == NULL || model_host_name(monitor->model, address) != NULL)
+		return;
+	name.name = text_of(text);
+	on_name_found(monitor, &name);
 }
 
 static int
@@ -213,8 +263,11 @@ add_signals(struct monitor *monitor, struct error *error)
 static int
 open_screen(struct monitor *monitor, struct error *error)
 {
-	const struct tui_hooks hooks = {
-		.context = monitor, .wish = on_wish, .request = on_request, .save = on_save};
+	const struct tui_hooks hooks = {.context = monitor,
+		.wish = on_wish,
+		.request = on_request,
+		.name = on_name,
+		.save = on_save};
 	const struct tui_options tui_options = {
 		.source = "live",
 		.filter = monitor->options->words[0] != '\0' ? monitor->options->words : NULL,
@@ -268,6 +321,7 @@ fini(struct monitor *monitor)
 	collector_feed_fini(&monitor->feed);
 	if (monitor->tui != NULL)
 		tui_free(monitor->tui);
+	resolver_free(monitor->resolver);
 	model_free(monitor->model);
 	if (monitor->loop != NULL)
 		loop_free(monitor->loop);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/hop_row.h>
+#include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/clock.h>
 
 enum {
@@ -170,34 +171,14 @@ put_heading(struct text_report *text)
 		"Best", "Wrst", "StDev");
 }
 
-/* What is to be said of the path as a whole. */
 static void
 put_notes(struct text_report *text)
 {
-	const struct path *const path = text->path;
-	char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE], when[CLOCK_TEXT_SIZE];
+	char note[256];
 
-	if (path->send_errors != 0)
-		put(text, "%llu probes could not be sent: %s",
-			(unsigned long long)path->send_errors, strerror(path->error));
-	if (!path->reached && path->cycle > 0)
-		put(text, "the target has not answered");
-	if (path->mtu != 0 && path->start.dont_fragment != 0)
-		put(text, "path MTU %u", (unsigned)path->mtu);
-	if (path->reached && path->reply_hops != 0 && path->reply_hops != path->hop_count)
-		put(text,
-			"the way back is another one: %u hops as the ttl of the answers suggests, "
-			"not %u",
-			(unsigned)path->reply_hops, (unsigned)path->hop_count);
-	if (path->change_count == 0)
-		return;
-	const struct path_change *const change =
-		&path->changes[(path->change_count - 1) % PATH_CHANGES_MAX];
-	address_format(&change->from, from, sizeof(from));
-	address_format(&change->to, to, sizeof(to));
-	clock_format_time(change->time_ns, when, sizeof(when));
-	put(text, "the path has changed, %u times; last at %.8s: hop %u from %s to %s",
-		(unsigned)path->change_count, when, (unsigned)change->ttl, from, to);
+	for (int i = 0; i < PATH_NOTE_COUNT; i++)
+		if (path_note(text->path, (enum path_note)i, note, sizeof(note)) != 0)
+			put(text, "%s", note);
 }
 
 /* Rows of the known path from its first ttl on; NULL: no memory. */

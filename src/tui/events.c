@@ -302,6 +302,7 @@ do_events(struct tui *tui)
 
 	tui->events.show = (enum events_show)((tui->events.show + 1) % EVENTS_SHOW_COUNT);
 	tui->events.end = 0;
+	tui->paths.is_newer = false;
 	tui_say(tui, SEVERITY_INFO, words[tui->events.show]);
 	tui_refresh(tui);
 }

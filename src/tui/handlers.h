@@ -55,6 +55,16 @@ void do_events_screen(struct tui *tui);
 void do_events_still(struct tui *tui);
 void do_events_filter(struct tui *tui);
 
+/* paths_ask.c, paths.c */
+void do_probe(struct tui *tui);
+void do_paths(struct tui *tui);
+void do_path_again(struct tui *tui);
+void do_path_stop(struct tui *tui);
+void do_path_icmp(struct tui *tui);
+void do_path_udp(struct tui *tui);
+void do_path_tcp(struct tui *tui);
+void do_path_names(struct tui *tui);
+
 /* search.c */
 void do_search(struct tui *tui);
 

@@ -60,6 +60,12 @@ libswtui_a_SOURCES = \
 	src/tui/order.c \
 	src/tui/paint.c \
 	src/tui/paint.h \
+	src/tui/paths.c \
+	src/tui/paths.h \
+	src/tui/paths_ask.c \
+	src/tui/paths_draw.c \
+	src/tui/paths_text.c \
+	src/tui/paths_text.h \
 	src/tui/prompt.c \
 	src/tui/prompt.h \
 	src/tui/request.c \

@@ -8,6 +8,9 @@
 #include "state.h"
 #include "statusline.h"
 
+/* Lines of the body from which on both panes stand below the table. */
+enum { BOTH_FROM = 30 };
+
 /* Where things stand on a screen of any size, one line included. */
 struct frame {
 	struct rect header, body, note, footer;
@@ -35,18 +38,40 @@ divide(const struct tui *tui)
 	return frame;
 }
 
-/* The table, and below it the events where they are wanted and find room. */
+/*
+ * Heights of what stands below the table. Where there is no room for both panes, the one has it
+ * that was asked for last.
+ */
+static void
+divide_below(struct tui *tui, int height, int *events, int *paths)
+{
+	*events = events_pane_height(tui, height);
+	*paths = paths_pane_height(tui, height);
+	if (*events == 0 || *paths == 0)
+		return;
+	if (height >= BOTH_FROM)
+		*events = height / 4;
+	else if (tui->paths.is_newer)
+		*events = 0;
+	else
+		*paths = 0;
+}
+
 static void
 paint_table(struct tui *tui, const struct rect *body)
 {
-	const int below = events_pane_height(tui, body->height);
-	const struct rect table = {body->y, body->x, body->height - below, body->width};
-	const struct rect events = {body->y + table.height, body->x, below, body->width};
+	struct rect table = *body, events = *body, paths = *body;
 
+	divide_below(tui, body->height, &events.height, &paths.height);
+	table.height -= events.height + paths.height;
+	events.y = table.y + table.height;
+	paths.y = events.y + events.height;
 	if (table.height > 0)
 		tui_pane(MODE_TABLE)->draw(tui, &table);
-	if (below > 0)
+	if (events.height > 0)
 		events_draw_pane(tui, &events);
+	if (paths.height > 0)
+		paths_draw_pane(tui, &paths);
 }
 
 static void

@@ -24,6 +24,7 @@
 #include "life.h"
 #include "lineedit.h"
 #include "mode.h"
+#include "paths.h"
 #include "screen.h"
 #include "theme.h"
 
@@ -178,6 +179,7 @@ struct tui {
 	struct confirm confirm;
 	struct detail detail;
 	struct events events;
+	struct paths paths;
 	struct help help;
 	struct setup setup;
 	struct search search;
@@ -186,6 +188,7 @@ struct tui {
 	char export_path[512];
 
 	bool paused, hold, follow;
+	bool redraw_due;          /* the ticker is set for it */
 	bool dirty;               /* draw at the end of this pass */
 	bool forced;              /* the view may look different though the model did not change */
 	bool repaint;             /* the terminal's contents are not to be trusted */
@@ -201,6 +204,8 @@ struct tui {
 
 /* tui.c */
 void tui_redraw(struct tui *tui);
+/* The same, but not at once: for what comes in many small pieces. */
+void tui_redraw_within(struct tui *tui, uint64_t ms);
 /* The same, after a change of filter, order, columns or the like. */
 void tui_refresh(struct tui *tui);
 void tui_format(struct tui *tui, enum severity severity, const char *format, ...)
@@ -226,7 +231,7 @@ void tui_set_theme(struct tui *tui);
 bool tui_is_held(const struct tui *tui);
 
 /* The panes. */
-extern const struct pane table_pane, detail_pane, events_pane, help_pane, setup_pane, menu_pane,
-	confirm_pane, prompt_pane;
+extern const struct pane table_pane, detail_pane, events_pane, paths_pane, help_pane, setup_pane,
+	menu_pane, confirm_pane, prompt_pane;
 
 #endif

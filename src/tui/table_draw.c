@@ -26,6 +26,7 @@ struct drawing {
 	struct field_context context;
 	uint32_t now_ms;
 	uint32_t fresh_ms;           /* how long a change is news */
+	bool names;                  /* are wanted of the rows that are drawn */
 	const struct map *half_open; /* NULL: not counted */
 };
 
@@ -133,6 +134,28 @@ format_cell(const struct drawing *drawing, const struct column *column,
 	}
 }
 
+/* Its answer is drawn when it is there. */
+static void
+ask_name(const struct drawing *drawing, const struct socket_row *row)
+{
+	const struct tui_hooks *const hooks = &drawing->tui->hooks;
+
+	if (drawing->names && hooks->name != NULL && !address_is_any(&row->remote))
+		hooks->name(hooks->context, &row->remote);
+}
+
+static bool
+wants_names(const struct tui *tui, const struct screen *screen)
+{
+	if (tui_shows_names(tui))
+		return true;
+	for (size_t i = 0; i < screen->drawn_count && !tui->settings->numeric; i++)
+		if (screen->drawn[i].kind == COLUMN_FIELD && screen->drawn[i].width > 0 &&
+			strcmp(screen->drawn[i].field->name, "remote_name") == 0)
+			return true;
+	return false;
+}
+
 static void
 draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_line *line)
 {
@@ -145,6 +168,7 @@ draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_li
 		draw_rest(pen, ROLE_NORMAL);
 		return;
 	}
+	ask_name(drawing, row);
 	news = find_news(drawing, row);
 	draw_text(pen, news_looks[news].role, news_looks[news].mark);
 	for (size_t i = 0; i < screen->drawn_count; i++) {
@@ -391,6 +415,7 @@ table_draw(struct tui *tui, const struct rect *rect)
 	size_t height;
 	size_t count;
 
+	drawing.names = wants_names(tui, screen);
 	screen->rows =
 		(struct rect){rect->y + heading, rect->x, rect->height - heading, rect->width};
 	screen->heading_y = heading ? rect->y : -1;

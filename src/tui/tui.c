@@ -26,10 +26,22 @@
 /* A little more than a second: at the usual delay a snapshot comes first and draws anyway. */
 static const uint64_t tick_ns = 1100 * CLOCK_NS_PER_MS;
 
+/* Names of a screen come in many answers. */
+enum { NAMES_MS = 100 };
+
 void
 tui_redraw(struct tui *tui)
 {
 	tui->dirty = true;
+}
+
+void
+tui_redraw_within(struct tui *tui, uint64_t ms)
+{
+	if (tui->redraw_due)
+		return;
+	tui->redraw_due = true;
+	loop_arm(tui->ticker, ms * CLOCK_NS_PER_MS, 0);
 }
 
 void
@@ -58,6 +70,7 @@ tui_pane(enum mode mode)
 		[MODE_TABLE] = &table_pane,
 		[MODE_DETAIL] = &detail_pane,
 		[MODE_EVENTS] = &events_pane,
+		[MODE_PATHS] = &paths_pane,
 		[MODE_HELP] = &help_pane,
 		[MODE_SETUP] = &setup_pane,
 		[MODE_MENU] = &menu_pane,
@@ -163,6 +176,9 @@ tui_get_wish(struct tui *tui, struct message_wish *wish)
 	}
 	if (events_are_shown(tui))
 		wish->needs |= NEED_PACKETS | NEED_LINKS;
+	/* The kernel's own round-trip time stands beside the probes'. */
+	if (tui->paths.shown != 0)
+		wish->needs |= NEED_TCP_INFO;
 }
 
 static bool
@@ -199,6 +215,7 @@ on_after(void *context)
 		return;
 	tui->dirty = false;
 	paint(tui);
+	tui->redraw_due = false;
 	loop_arm(tui->ticker, tick_ns, 0);
 }
 
@@ -242,15 +259,23 @@ tui_model_changed(struct tui *tui)
 		tick_model(tui);
 		header_update(tui);
 		events_update(tui);
+		paths_ask_again(tui);
 		if (tui_page(tui) == MODE_DETAIL)
 			detail_update(tui);
 		tui_redraw(tui);
 	}
+	paths_note_records(tui);
 	if (model->notice_count != tui->status.notices || model->ended ||
 		(tui->request.waiting != 0 && model->last_result_request == tui->request.waiting))
 		tui_redraw(tui);
 	if (tui_page(tui) == MODE_DETAIL)
 		detail_follow(tui);
+}
+
+void
+tui_name_found(struct tui *tui)
+{
+	tui_redraw_within(tui, NAMES_MS);
 }
 
 static void

@@ -54,6 +54,7 @@ UNIT_TESTS = \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_owner_search \
+	tests/unit/test_paths_text \
 	tests/unit/test_pid_file \
 	tests/unit/test_proc \
 	tests/unit/test_process \
@@ -211,6 +212,9 @@ tests_unit_test_layout_LDADD = $(UNIT_TUI)
 
 tests_unit_test_lineedit_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_lineedit_LDADD = $(UNIT_TUI)
+
+tests_unit_test_paths_text_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_paths_text_LDADD = $(UNIT_TUI)
 
 tests_unit_test_tui_filters_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)

@@ -23,8 +23,14 @@ struct tui_hooks {
 	void *context;
 	/* What the collector shall fetch from now on. Its texts live only during the call. */
 	void (*wish)(void *context, const struct message_wish *wish);
-	/* MESSAGE_DESTROY or MESSAGE_SIGNAL; the answer comes in the stream. */
+	/* MESSAGE_DESTROY, MESSAGE_SIGNAL, MESSAGE_PROBE_START or MESSAGE_PROBE_STOP; the answer
+	 * comes in the stream. */
 	void (*request)(void *context, enum message_type type, const void *body);
+	/*
+	 * The name of this address is wanted; called again and again while it is in sight. It comes
+	 * into the model, then tui_name_found. NULL: there are no names.
+	 */
+	void (*name)(void *context, const struct address *address);
 	/* Save the settings; a sentence when that fails. */
 	int (*save)(void *context, const struct settings *settings, struct error *error);
 };
@@ -46,6 +52,8 @@ void tui_free(struct tui *tui);
 
 /* The model took in records: draw again at the end of this pass. */
 void tui_model_changed(struct tui *tui);
+/* A name came into the model. */
+void tui_name_found(struct tui *tui);
 /* A sentence for the status line. */
 void tui_say(struct tui *tui, enum severity severity, const char *text);
 /* What the monitor needs now. The strings live until the next call. */

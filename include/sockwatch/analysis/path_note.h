@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is to be said of a probed path as a whole, in sentences for people. */
+#ifndef SOCKWATCH_ANALYSIS_PATH_NOTE_H
+#define SOCKWATCH_ANALYSIS_PATH_NOTE_H
+
+#include <stddef.h>
+
+#include <sockwatch/model/path.h>
+
+enum path_note {
+	PATH_NOTE_UNSENT,
+	PATH_NOTE_SILENT,
+	PATH_NOTE_MTU,
+	PATH_NOTE_WAY_BACK,
+	PATH_NOTE_CHANGES,
+	PATH_NOTE_COUNT
+};
+
+/* Returns the length; 0 and "" when there is nothing to say. */
+size_t path_note(const struct path *path, enum path_note note, char *out, size_t size);
+/*
+ * The verdict on the whole: the worst that its hops say, with the hop where it begins; why it
+ * cannot be probed; "" when all is well or nothing is known yet.
+ */
+size_t path_verdict(const struct path *path, char *out, size_t size);
+
+#endif

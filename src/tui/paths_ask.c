@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "paths.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "state.h"
+
+enum {
+	TTL_MAX = 30,
+	INTERVAL_MS = 1000,
+	TIMEOUT_MS = 3000,
+	HTTPS = 443, /* for TCP to the peer of a row that has no TCP port */
+};
+
+struct paths_asked *
+paths_find_asked(struct tui *tui, uint32_t id)
+{
+	for (size_t i = 0; i < tui->paths.asked_count; i++)
+		if (tui->paths.asked[i].start.id == id)
+			return &tui->paths.asked[i];
+	return NULL;
+}
+
+/* As the collector says; what it has not answered yet runs if we want it to. */
+static bool
+is_running(const struct tui *tui, const struct paths_asked *asked)
+{
+	const struct path *const path = path_table_find(tui->model->paths, asked->start.id);
+
+	return !asked->is_stopped && (path == NULL || path->running);
+}
+
+static void
+ask(struct tui *tui, struct paths_asked *asked)
+{
+	asked->is_stopped = false;
+	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_START, &asked->start);
+	tui_redraw(tui);
+}
+
+void
+paths_run(struct tui *tui, uint32_t id)
+{
+	struct paths_asked *const asked = paths_find_asked(tui, id);
+
+	if (asked != NULL)
+		ask(tui, asked);
+}
+
+void
+paths_stop(struct tui *tui, uint32_t id)
+{
+	struct paths_asked *const asked = paths_find_asked(tui, id);
+	const struct message_probe_stop stop = {.id = id};
+
+	if (asked == NULL)
+		return;
+	asked->is_stopped = true;
+	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_STOP, &stop);
+	tui_redraw(tui);
+}
+
+void
+paths_remove(struct tui *tui, uint32_t id)
+{
+	struct paths *const paths = &tui->paths;
+	struct paths_asked *const asked = paths_find_asked(tui, id);
+
+	if (asked != NULL) {
+		paths_stop(tui, id);
+		*asked = paths->asked[--paths->asked_count];
+	}
+	path_table_forget(tui->model->paths, id);
+	if (paths->shown == id)
+		paths_show(tui, 0);
+	tui_refresh(tui);
+}
+
+void
+paths_ask_again(struct tui *tui)
+{
+	struct paths *const paths = &tui->paths;
+
+	if (paths->hellos == tui->model->host.hellos)
+		return;
+	for (size_t i = 0; paths->hellos != 0 && i < paths->asked_count; i++)
+		if (!paths->asked[i].is_stopped)
+			ask(tui, &paths->asked[i]);
+	paths->hellos = tui->model->host.hellos;
+}
+
+/* The stream's number of the row's namespace; 1 is the collector's own. */
+static uint32_t
+netns_of(const struct tui *tui, const struct socket_row *row)
+{
+	const struct netns_row *const netns = model_netns(tui->model, row->netns);
+
+	return netns != NULL && netns->id != 0 ? netns->id : 1;
+}
+
+/*
+ * The peer connected to us: its port is one that nobody listens on, so that a SYN to it says no
+ * more than an echo.
+ */
+static bool
+is_accepted(const struct tui *tui, const struct socket_row *row)
+{
+	const struct socket_table *const sockets = &tui->model->sockets;
+
+	for (uint32_t id = 0; id < sockets->used; id++) {
+		const struct socket_row *const other = socket_table_row(sockets, id);
+
+		if (other->local_port == row->local_port && other->netns == row->netns &&
+			other->state == TCP_STATE_LISTEN && other->protocol == IPPROTO_TCP &&
+			(other->known & (SOCKET_FREE | SOCKET_CLOSED)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+fill(const struct tui *tui, const struct socket_row *row, struct message_probe_start *start)
+{
+	*start = (struct message_probe_start){
+		.netns = netns_of(tui, row),
+		.method = PROBE_UDP,
+		.flows = 1,
+		.first_ttl = 1,
+		.max_ttl = TTL_MAX,
+		.target = row->remote,
+		.source = row->local,
+		.port = row->remote_port,
+		.interval_ms = INTERVAL_MS,
+		.timeout_ms = TIMEOUT_MS,
+	};
+	if (row->protocol == IPPROTO_UDP)
+		return;
+	start->method = is_accepted(tui, row) ? PROBE_ICMP : PROBE_TCP;
+	if (start->method == PROBE_ICMP)
+		start->port = 0;
+}
+
+static struct paths_asked *
+find_target(struct tui *tui, const struct message_probe_start *start)
+{
+	for (size_t i = 0; i < tui->paths.asked_count; i++) {
+		struct paths_asked *const asked = &tui->paths.asked[i];
+
+		if (asked->start.netns == start->netns &&
+			address_compare(&asked->start.target, &start->target) == 0)
+			return asked;
+	}
+	return NULL;
+}
+
+/* A place for one more; what was stopped goes when there is none. NULL: all run. */
+static struct paths_asked *
+make_room(struct tui *tui)
+{
+	struct paths *const paths = &tui->paths;
+
+	for (size_t i = 0; paths->asked_count == PATHS_ASKED_MAX && i < PATHS_ASKED_MAX; i++)
+		if (!is_running(tui, &paths->asked[i]))
+			paths_remove(tui, paths->asked[i].start.id);
+	return paths->asked_count < PATHS_ASKED_MAX ? &paths->asked[paths->asked_count++] : NULL;
+}
+
+static void
+start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
+{
+	struct paths_asked *const asked = make_room(tui);
+	char address[ADDRESS_TEXT_SIZE], method[24];
+
+	if (asked == NULL) {
+		tui_format(tui, SEVERITY_WARNING,
+			"%d paths are probed already; screen 4 stops one of them", PATHS_ASKED_MAX);
+		return;
+	}
+	/* A recording may have paths of its own. */
+	do {
+		start->id = ++tui->paths.last_id;
+	} while (path_table_find(tui->model->paths, start->id) != NULL);
+	*asked = (struct paths_asked){.start = *start};
+	identity_take(&asked->socket, tui->model, socket);
+	address_format(&start->target, address, sizeof address);
+	paths_method(start, method, sizeof method);
+	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s", address, method,
+		start->method == PROBE_ICMP ? ", for it is the peer that connected" : "");
+	ask(tui, asked);
+	paths_show(tui, start->id);
+}
+
+/* Shown and running: stops. Else it runs, and is shown. */
+static void
+switch_known(struct tui *tui, struct paths_asked *asked)
+{
+	const uint32_t id = asked->start.id;
+
+	if (is_running(tui, asked) && tui->paths.shown == id) {
+		paths_stop(tui, id);
+		paths_show(tui, 0);
+		tui_say(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");
+		return;
+	}
+	if (!is_running(tui, asked))
+		ask(tui, asked);
+	paths_show(tui, id);
+}
+
+void
+do_probe(struct tui *tui)
+{
+	const uint32_t socket = tui_row_in_question(tui);
+	const struct socket_row *const row = screen_row(tui, socket);
+	struct message_probe_start start;
+	struct paths_asked *known;
+
+	if (tui_page(tui) == MODE_TABLE && tui_screen(tui)->cursor.on_group) {
+		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
+		return;
+	}
+	if (row == NULL || address_is_any(&row->remote)) {
+		tui_say(tui, SEVERITY_INFO,
+			row == NULL ? "there is no socket under the cursor"
+				    : "that socket has no peer whose path could be probed");
+		return;
+	}
+	fill(tui, row, &start);
+	known = find_target(tui, &start);
+	if (known != NULL)
+		switch_known(tui, known);
+	else
+		start_new(tui, socket, &start);
+}
+
+void
+paths_set_method(struct tui *tui, uint32_t id, enum probe_method method)
+{
+	struct paths_asked *const asked = paths_find_asked(tui, id);
+	const struct identity *socket;
+	uint16_t port = 0;
+
+	if (asked == NULL)
+		return;
+	socket = &asked->socket;
+	if (method == PROBE_TCP)
+		port = socket->protocol == IPPROTO_TCP ? socket->remote_port : (uint16_t)HTTPS;
+	else if (method == PROBE_UDP && socket->protocol == IPPROTO_UDP)
+		port = socket->remote_port;
+	asked->start.method = (uint8_t)method;
+	asked->start.port = port;
+	ask(tui, asked);
+}
+
+void
+paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts)
+{
+	struct paths_asked *const asked = paths_find_asked(tui, id);
+	const struct conversation *conversation;
+	const struct socket_row *row;
+	uint64_t us, ack_us;
+
+	*rtts = (struct paths_rtts){.kernel_us = (double)NAN, .handshake_us = (double)NAN};
+	if (asked == NULL)
+		return;
+	row = screen_row(tui, identity_find(&asked->socket, tui->model));
+	if (row == NULL)
+		return;
+	if (tcp_info_get(&row->tcp, TCP_INFO_rtt, &us) && us != 0)
+		rtts->kernel_us = (double)us;
+	conversation = wire_find(tui->model->wire, netns_of(tui, row), &row->local, row->local_port,
+		&row->remote, row->remote_port);
+	if (conversation == NULL || !conversation_handshake(conversation, &us, &ack_us))
+		return;
+	/* Where the peer opened, its way here and back is the time of its ACK. */
+	if (conversation->local_side == 1)
+		us = ack_us;
+	if (us != CONVERSATION_UNKNOWN_US)
+		rtts->handshake_us = (double)us;
+}

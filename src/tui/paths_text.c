@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "paths_text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/analysis/path_note.h>
+#include <sockwatch/base/text.h>
+
+static const char *const method_names[] = {
+	[PROBE_ICMP] = "icmp",
+	[PROBE_UDP] = "udp",
+	[PROBE_TCP] = "tcp",
+};
+
+__attribute__((format(printf, 4, 5))) static size_t
+add(char *out, size_t size, size_t len, const char *format, ...)
+{
+	va_list arguments;
+	int written;
+
+	if (len + 1 >= size)
+		return len;
+	va_start(arguments, format);
+	written = vsnprintf(out + len, size - len, format, arguments);
+	va_end(arguments);
+	if (written < 0)
+		return len;
+	return len + (size_t)written < size ? len + (size_t)written : size - 1;
+}
+
+size_t
+paths_method(const struct message_probe_start *start, char *out, size_t size)
+{
+	const char *const name = method_names[start->method <= PROBE_TCP ? start->method : 0];
+
+	if (start->port == 0 || start->method == PROBE_ICMP)
+		return add(out, size, 0, "%s", name);
+	return add(out, size, 0, "%s %u", name, (unsigned)start->port);
+}
+
+size_t
+paths_format_ms(double us, char *out, size_t size)
+{
+	out[0] = '\0';
+	if (isnan(us))
+		return 0;
+	return add(out, size, 0, us < 1000 ? "%.3f ms" : "%.1f ms", us / 1000);
+}
+
+const struct hop *
+paths_target_hop(const struct path *path)
+{
+	for (unsigned i = path->hop_count; i-- > 0;)
+		if (path->hops[i].target)
+			return &path->hops[i];
+	return NULL;
+}
+
+static size_t
+add_time(char *out, size_t size, size_t len, const char *line, const char *what, double us)
+{
+	char text[32];
+
+	if (paths_format_ms(us, text, sizeof text) == 0)
+		return len;
+	return add(out, size, len, " %s %s %s", line, what, text);
+}
+
+/* What is left out first where the line is too short: the table below tells it too. */
+enum leave_out { LEAVE_OUT_NOTHING, LEAVE_OUT_JITTER, LEAVE_OUT_HOPS, LEAVE_OUT_COUNT };
+
+static size_t
+format_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
+	enum leave_out leave_out, char *out, size_t size)
+{
+	const struct hop *const target = paths_target_hop(path);
+	char address[ADDRESS_TEXT_SIZE], method[24];
+	size_t len;
+
+	address_format(&path->start.target, address, sizeof address);
+	paths_method(&path->start, method, sizeof method);
+	len = add(out, size, 0, "path to %s (%s)", address, method);
+	if (!path->running)
+		len = add(out, size, len, " %s stopped", line);
+	if (path->hop_count > 0 && leave_out < LEAVE_OUT_HOPS)
+		len = add(out, size, len, " %s %u hop%s", line, (unsigned)path->hop_count,
+			path->hop_count == 1 ? "" : "s");
+	if (target == NULL && path->cycle > 1)
+		len = add(out, size, len, " %s not reached", line);
+	if (target != NULL && !isnan(target->loss))
+		len = add(out, size, len, " %s loss %.1f%%", line, target->loss * 100);
+	if (target != NULL && target->received > 0) {
+		len = add_time(out, size, len, line, "avg", target->mean_us);
+		if (leave_out < LEAVE_OUT_JITTER)
+			len = add_time(out, size, len, line, "jitter", target->jitter_us);
+	}
+	len = add_time(out, size, len, line, "kernel rtt", rtts->kernel_us);
+	return add_time(out, size, len, line, "handshake", rtts->handshake_us);
+}
+
+size_t
+paths_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
+	size_t columns, char *out, size_t size)
+{
+	size_t len = 0;
+
+	for (int i = 0; i < LEAVE_OUT_COUNT; i++) {
+		len = format_title(path, rtts, line, (enum leave_out)i, out, size);
+		if (text_width(out) <= columns)
+			break;
+	}
+	return len;
+}
+
+static void
+put(struct paths_line *lines, size_t *count, enum paths_line_kind kind, unsigned hop,
+	unsigned index)
+{
+	if (*count == PATHS_LINES_MAX)
+		return;
+	lines[(*count)++] = (struct paths_line){
+		.kind = (uint8_t)kind, .hop = (uint8_t)hop, .index = (uint8_t)index};
+}
+
+size_t
+paths_lines(const struct path *path, struct paths_line *lines)
+{
+	const unsigned first = path->start.first_ttl > 0 ? path->start.first_ttl - 1U : 0;
+	char note[256];
+	size_t count = 0;
+
+	for (unsigned i = first; i < path->hop_count; i++) {
+		const struct hop *const hop = &path->hops[i];
+
+		put(lines, &count, PATHS_LINE_HOP, i, 0);
+		for (unsigned k = 1; k < hop->address_count; k++)
+			put(lines, &count, PATHS_LINE_ADDRESS, i, k);
+		for (unsigned k = 0; k < hop->label_count; k++)
+			put(lines, &count, PATHS_LINE_LABEL, i, k);
+	}
+	for (unsigned i = 0; i < PATH_NOTE_COUNT; i++)
+		if (path_note(path, (enum path_note)i, note, sizeof note) != 0)
+			put(lines, &count, PATHS_LINE_NOTE, 0, i);
+	if (path->text[0] != '\0')
+		put(lines, &count, PATHS_LINE_NOTE, 0, PATHS_NOTE_TEXT);
+	return count;
+}

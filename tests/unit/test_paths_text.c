@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The texts of the pane of paths, and what is said of a path as a whole. */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/analysis/path_note.h>
+
+#include "paths_text.h"
+#include "unit.h"
+
+static struct address
+address_of(const char *text)
+{
+	struct address address;
+
+	assert_int_equal(address_parse(text, strlen(text), &address, NULL), 0);
+	return address;
+}
+
+/* Reached over three hops; of 100 probes all came back. */
+static struct path *
+make_path(void)
+{
+	struct path *const path = calloc(1, sizeof *path);
+
+	assert_non_null(path);
+	path->start = (struct message_probe_start){.method = PROBE_TCP,
+		.port = 443,
+		.first_ttl = 1,
+		.target = address_of("203.0.113.9")};
+	path->running = path->reached = true;
+	path->way = PROBE_WAY_RAW;
+	path->hop_count = 3;
+	path->cycle = 100;
+	for (unsigned i = 0; i < 3; i++)
+		path->hops[i] = (struct hop){.ttl = (uint8_t)(i + 1),
+			.address_count = 1,
+			.sent = 100,
+			.received = 100,
+			.loss = 0};
+	path->hops[0].addresses[0].address = address_of("10.0.0.1");
+	path->hops[1].addresses[0].address = address_of("10.0.1.1");
+	path->hops[2].addresses[0].address = path->start.target;
+	path->hops[2].target = true;
+	path->hops[2].mean_us = 12100;
+	path->hops[2].jitter_us = 400;
+	return path;
+}
+
+static const char *
+title_of(const struct path *path, double kernel_us, double handshake_us, size_t columns)
+{
+	static char title[256];
+	const struct paths_rtts rtts = {.kernel_us = kernel_us, .handshake_us = handshake_us};
+
+	const size_t len = paths_title(path, &rtts, "-", columns, title, sizeof title);
+
+	assert_int_equal(len, strlen(title));
+	return title;
+}
+
+static void
+test_title(void **state)
+{
+	struct path *const path = make_path();
+	const double unknown = (double)NAN;
+
+	(void)state;
+	assert_string_equal(title_of(path, 12300, 12500, 200),
+		"path to 203.0.113.9 (tcp 443) - 3 hops - loss 0.0% - avg 12.1 ms - "
+		"jitter 0.400 ms - kernel rtt 12.3 ms - handshake 12.5 ms");
+	assert_string_equal(title_of(path, 12300, unknown, 90),
+		"path to 203.0.113.9 (tcp 443) - 3 hops - loss 0.0% - avg 12.1 ms - "
+		"kernel rtt 12.3 ms");
+	assert_string_equal(title_of(path, 12300, unknown, 80),
+		"path to 203.0.113.9 (tcp 443) - loss 0.0% - avg 12.1 ms - kernel rtt 12.3 ms");
+	path->running = false;
+	path->start.method = PROBE_ICMP;
+	assert_string_equal(title_of(path, unknown, unknown, 200),
+		"path to 203.0.113.9 (icmp) - stopped - 3 hops - loss 0.0% - avg 12.1 ms - "
+		"jitter 0.400 ms");
+	path->hops[2].target = path->reached = false;
+	path->hop_count = 2;
+	assert_string_equal(title_of(path, unknown, unknown, 200),
+		"path to 203.0.113.9 (icmp) - stopped - 2 hops - not reached");
+	free(path);
+}
+
+static void
+test_lines(void **state)
+{
+	struct path *const path = make_path();
+	struct paths_line *const lines = calloc(PATHS_LINES_MAX, sizeof *lines);
+
+	(void)state;
+	assert_non_null(lines);
+	assert_int_equal(paths_lines(path, lines), 3);
+	/* Two routers and two labels at the second hop, a change, and a word of the collector. */
+	path->hops[1].address_count = 2;
+	path->hops[1].label_count = 2;
+	path->change_count = 1;
+	memcpy(path->text, "by raw socket", sizeof "by raw socket");
+	assert_int_equal(paths_lines(path, lines), 8);
+	assert_int_equal(lines[1].kind, PATHS_LINE_HOP);
+	assert_int_equal(lines[2].kind, PATHS_LINE_ADDRESS);
+	assert_int_equal(lines[2].hop, 1);
+	assert_int_equal(lines[2].index, 1);
+	assert_int_equal(lines[3].kind, PATHS_LINE_LABEL);
+	assert_int_equal(lines[4].index, 1);
+	assert_int_equal(lines[5].kind, PATHS_LINE_HOP);
+	assert_int_equal(lines[6].kind, PATHS_LINE_NOTE);
+	assert_int_equal(lines[6].index, PATH_NOTE_CHANGES);
+	assert_int_equal(lines[7].index, PATHS_NOTE_TEXT);
+	/* Everything at its bounds. */
+	path->hop_count = PATH_TTL_MAX;
+	for (unsigned i = 0; i < PATH_TTL_MAX; i++) {
+		path->hops[i].address_count = PATH_ADDRESSES_MAX;
+		path->hops[i].label_count = PATH_LABELS_MAX;
+	}
+	assert_in_range(paths_lines(path, lines), PATH_TTL_MAX * 16, PATHS_LINES_MAX);
+	free(lines);
+	free(path);
+}
+
+static void
+test_verdict(void **state)
+{
+	struct path *const path = make_path();
+	char text[256];
+
+	(void)state;
+	assert_int_equal(path_verdict(path, text, sizeof text), 0);
+	path->hops[0].verdict = HOP_VERDICT_RATE_LIMITED;
+	assert_int_equal(path_verdict(path, text, sizeof text), 0);
+	path->hops[1].verdict = HOP_VERDICT_LOSS;
+	path_verdict(path, text, sizeof text);
+	assert_string_equal(text, "loss begins at hop 2, 10.0.1.1");
+	path->reached = false;
+	path->hops[2].verdict = HOP_VERDICT_PROHIBITED;
+	path_verdict(path, text, sizeof text);
+	assert_string_equal(text, "prohibited at hop 3, 203.0.113.9");
+	path->hops[1].verdict = path->hops[2].verdict = HOP_VERDICT_NONE;
+	path_verdict(path, text, sizeof text);
+	assert_string_equal(text, "the target has not answered");
+	path->way = PROBE_WAY_NONE;
+	memcpy(path->text, "no right", sizeof "no right");
+	path_verdict(path, text, sizeof text);
+	assert_string_equal(text, "no right");
+	free(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_title),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
