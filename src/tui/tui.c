@@ -175,7 +175,7 @@ tui_get_wish(struct tui *tui, struct message_wish *wish)
 			detail_wish(tui, wish);
 	}
 	if (events_are_shown(tui))
-		wish->needs |= NEED_PACKETS | NEED_LINKS;
+		wish->needs |= NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS;
 	/* The kernel's own round-trip time stands beside the probes'. */
 	if (tui->paths.shown != 0)
 		wish->needs |= NEED_TCP_INFO;
