@@ -164,8 +164,7 @@ const struct option_row option_rows[] = {
 		.min = 20,
 		.max = 3600000,
 		.fallback = "1",
-		.help = "a cycle every SECONDS; routers are asked once a second at most, for Linux "
-			"answers no more often",
+		.help = "a cycle every SECONDS, 0.02 to 3600",
 		.commands = PROBE,
 	},
 	{
@@ -225,6 +224,18 @@ const struct option_row option_rows[] = {
 		.max = 16,
 		.fallback = "1",
 		.help = "so many flows in parallel, to see the ways among which routers choose",
+		.commands = PROBE,
+	},
+	{
+		.name = "router-rate",
+		.argument = "COUNT",
+		.kind = OPTION_NUMBER,
+		.offset = OF(probe.router_rate),
+		.min = 1,
+		.max = 1000,
+		.fallback = "1",
+		.help = "ask a router so many times a second at most; by default as often as "
+			"Linux answers",
 		.commands = PROBE,
 	},
 	{

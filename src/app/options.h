@@ -39,7 +39,7 @@ struct options_probe {
 	int family;      /* 4, 6, or 0: either */
 	uint32_t cycles; /* 0: until stopped */
 	uint32_t interval_ms, timeout_ms;
-	uint32_t first_ttl, max_ttl, flows, size;
+	uint32_t first_ttl, max_ttl, flows, size, router_rate;
 	const char *source;
 	bool report, dont_fragment;
 };

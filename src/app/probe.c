@@ -243,7 +243,8 @@ fill_start(struct probe *probe, struct error *error)
 						 : REPORT_CYCLES,
 		.timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : TIMEOUT_MS,
 		.size = (uint16_t)options->size,
-		.dont_fragment = options->dont_fragment};
+		.dont_fragment = options->dont_fragment,
+		.router_rate = (uint16_t)options->router_rate};
 	return 0;
 }
 

@@ -1,21 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Loss as pathping tells it. A router that answers few probes loses nothing that passes through it:
- * what reaches a later hop has passed this one. So the loss of the path up to a hop is the least
- * loss of that hop and all beyond, and the loss of a link is what that grows by.
+ * what reaches a later hop has passed this one. So a hop that loses more than hops beyond it is
+ * reluctant, and left out; of the others the loss of the path up to each is what fits best and
+ * never falls on the way (isotonic regression, each hop with the weight of its probes, for routers
+ * are probed less often than the target); steps that are but chance are levelled. The loss of a
+ * link is what that grows by.
  */
 #include <config.h>
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "path_private.h"
+
+/* In standard errors: a step that is less may be chance; a difference that is more is none. */
+static const double level_errors = 1.5;
+static const double reluctant_errors = 2;
+/* Among many hops some differ by chance, but not by so much. */
+static const double reluctant_factor = 1.5;
 
 /* Loss of the path up to a hop, and how many probes that rests on. */
 struct reach {
 	double loss;
-	double at_most; /* as far as so many probes can tell */
-	uint32_t decided;
+	double probes;
+};
+
+/* A run of hops up to which the path loses the same. */
+struct run {
+	struct reach reach;
+	unsigned last; /* hop */
 };
 
 static uint32_t
@@ -31,13 +46,6 @@ hop_loss(const struct hop *hop)
 	if (n == 0)
 		return (double)NAN;
 	return hop->received >= n ? 0 : (double)(n - hop->received) / n;
-}
-
-/* Twice the binomial error of a loss seen in n probes: less than that is chance. */
-static double
-chance(double loss, uint32_t n)
-{
-	return n == 0 ? 1 : 2 * sqrt(loss * (1 - loss) / n) + 1.0 / n;
 }
 
 /*
@@ -77,8 +85,128 @@ loops(const struct path *path, unsigned i)
 	return false;
 }
 
+/* Standard errors that lie between the losses of two samples, by what they are together. */
+static double
+apart(const struct reach *less, const struct reach *more)
+{
+	const double both = (less->loss * less->probes + more->loss * more->probes) /
+			    (less->probes + more->probes);
+	const double error = sqrt(both * (1 - both) * (1 / less->probes + 1 / more->probes));
+
+	return more->loss <= less->loss || error <= 0 ? 0 : (more->loss - less->loss) / error;
+}
+
+static struct reach
+reach_of(const struct hop *hop)
+{
+	return (struct reach){.loss = hop->loss, .probes = decided(hop)};
+}
+
+/* Loses much more than what passed through it does, and not by chance. */
+static bool
+is_reluctant(const struct hop *hop, const struct hop *beyond)
+{
+	const struct reach here = reach_of(hop), there = reach_of(beyond);
+
+	return here.loss > reluctant_factor * there.loss &&
+	       apart(&there, &here) >= reluctant_errors;
+}
+
+/* Of hops that answer, the one beyond each that surely loses least; NULL: none does. */
+static void
+find_beyond(const struct path *path, const struct hop *beyond[PATH_TTL_MAX])
+{
+	const struct hop *best = NULL;
+	double least = 2;
+
+	for (unsigned i = path->hop_count; i-- > 0;) {
+		const struct hop *hop = &path->hops[i];
+		beyond[i] = best;
+		if (hop->received > 0 && at_most(hop->loss, decided(hop)) <= least) {
+			best = hop;
+			least = at_most(hop->loss, decided(hop));
+		}
+	}
+}
+
+/* Joins run i and the next. Returns how many are left. */
+static size_t
+join(struct run *runs, size_t i, size_t count)
+{
+	struct run *const run = &runs[i];
+	const struct run *const next = &runs[i + 1];
+	const double probes = run->reach.probes + next->reach.probes;
+
+	run->reach.loss =
+		(run->reach.loss * run->reach.probes + next->reach.loss * next->reach.probes) /
+		probes;
+	run->reach.probes = probes;
+	run->last = next->last;
+	memmove(&runs[i + 1], &runs[i + 2], (count - i - 2) * sizeof(runs[0]));
+	return count - 1;
+}
+
+/* Levels the least step, again and again, while it may be chance. */
+static size_t
+level(struct run *runs, size_t count)
+{
+	while (count > 1) {
+		size_t least = 0;
+		for (size_t i = 1; i + 1 < count; i++)
+			if (apart(&runs[i].reach, &runs[i + 1].reach) <
+				apart(&runs[least].reach, &runs[least + 1].reach))
+				least = i;
+		if (apart(&runs[least].reach, &runs[least + 1].reach) >= level_errors)
+			break;
+		count = join(runs, least, count);
+	}
+	return count;
+}
+
+/* Loss up to each hop. Hops that are silent or reluctant have that of the hop before. */
+static void
+fit(const struct path *path, const struct hop *const beyond[PATH_TTL_MAX],
+	struct reach reach[PATH_TTL_MAX])
+{
+	struct run runs[PATH_TTL_MAX];
+	bool is_taken[PATH_TTL_MAX] = {false};
+	size_t count = 0, at = 0;
+	struct reach now = {.loss = 0, .probes = 0};
+
+	for (unsigned i = 0; i < path->hop_count; i++) {
+		const struct hop *hop = &path->hops[i];
+		if (hop->received == 0 || (beyond[i] != NULL && is_reluctant(hop, beyond[i])))
+			continue;
+		is_taken[i] = true;
+		runs[count++] = (struct run){.reach = reach_of(hop), .last = i};
+		while (count > 1 && runs[count - 2].reach.loss > runs[count - 1].reach.loss)
+			count = join(runs, count - 2, count);
+	}
+	count = level(runs, count);
+	for (unsigned i = 0; i < path->hop_count; i++) {
+		while (at < count && i > runs[at].last)
+			at++;
+		if (is_taken[i])
+			now = runs[at].reach;
+		reach[i] = now;
+	}
+}
+
+/* More than chance lies between the two. */
+static bool
+is_more(const struct reach *here, const struct reach *before)
+{
+	const double before_error =
+		before->probes > 0 ? before->loss * (1 - before->loss) / before->probes : 0;
+	const double error = here->loss * (1 - here->loss) / here->probes;
+
+	return here->probes > 0 &&
+	       here->loss - before->loss > 2 * sqrt(error + before_error) + 1 / here->probes;
+}
+
+/* What is to be said of a hop besides that loss begins there. */
 static enum hop_verdict
-judge(const struct path *path, unsigned i, struct reach here, struct reach before, bool beyond)
+judge(const struct path *path, unsigned i, const struct hop *beyond)
 {
 	const struct hop *hop = &path->hops[i];
 	if (hop->error_type != 0 && prohibited(path, hop))
@@ -88,45 +216,36 @@ judge(const struct path *path, unsigned i, struct reach here, struct reach befor
 	if (loops(path, i))
 		return HOP_VERDICT_LOOP;
 	if (hop->received == 0)
-		return beyond && decided(hop) > 0 ? HOP_VERDICT_SILENT : HOP_VERDICT_NONE;
-	if (beyond && hop->loss - here.loss > chance(here.loss, decided(hop)))
+		return beyond != NULL && decided(hop) > 0 ? HOP_VERDICT_SILENT : HOP_VERDICT_NONE;
+	if (beyond != NULL && is_reluctant(hop, beyond))
 		return HOP_VERDICT_RATE_LIMITED;
-	if (here.loss - before.loss > chance(before.loss, here.decided))
-		return HOP_VERDICT_LOSS;
 	return HOP_VERDICT_NONE;
 }
 
 void
 path_judge(struct path *path)
 {
+	const struct hop *beyond[PATH_TTL_MAX];
 	struct reach reach[PATH_TTL_MAX];
-	struct reach best = {.loss = 1, .at_most = 2, .decided = 0};
-	bool answered_beyond[PATH_TTL_MAX];
-	bool answered = false;
+	struct reach told = {.loss = 0, .probes = 0}; /* where loss was last said to begin */
+	double before = 0;
 
-	for (unsigned i = path->hop_count; i-- > 0;) {
-		struct hop *hop = &path->hops[i];
-		hop->loss = hop_loss(hop);
-		answered_beyond[i] = answered;
-		if (hop->received > 0 && at_most(hop->loss, decided(hop)) <= best.at_most)
-			best = (struct reach){.loss = hop->loss,
-				.at_most = at_most(hop->loss, decided(hop)),
-				.decided = decided(hop)};
-		answered = answered || hop->received > 0;
-		reach[i] = best;
-	}
-	struct reach before = {.loss = 0};
+	for (unsigned i = 0; i < PATH_TTL_MAX; i++)
+		path->hops[i].loss = hop_loss(&path->hops[i]);
+	find_beyond(path, beyond);
+	fit(path, beyond, reach);
 	for (unsigned i = 0; i < path->hop_count; i++) {
 		struct hop *hop = &path->hops[i];
 		hop->link_loss = (double)NAN;
-		if (hop->received > 0 || answered_beyond[i])
-			hop->link_loss =
-				before.loss < 1 ? 1 - (1 - reach[i].loss) / (1 - before.loss) : 0;
-		if (hop->link_loss < 0)
-			hop->link_loss = 0;
-		hop->verdict = judge(path, i, reach[i], before, answered_beyond[i]);
-		if (hop->received > 0 || answered_beyond[i])
-			before = reach[i];
+		if (hop->received > 0 || beyond[i] != NULL)
+			hop->link_loss = before < 1 ? 1 - (1 - reach[i].loss) / (1 - before) : 0;
+		before = reach[i].loss;
+		hop->verdict = judge(path, i, beyond[i]);
+		if (!is_more(&reach[i], &told))
+			continue;
+		told = reach[i];
+		if (hop->verdict == HOP_VERDICT_NONE)
+			hop->verdict = HOP_VERDICT_LOSS;
 	}
 }
 

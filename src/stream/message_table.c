@@ -226,6 +226,7 @@ static const struct message_attribute probe_start[] = {
 	VALUE(14, probe_start, size),
 	VALUE(15, probe_start, tos),
 	VALUE(16, probe_start, dont_fragment),
+	VALUE(17, probe_start, router_rate),
 };
 
 static const struct message_attribute probe_stop[] = {

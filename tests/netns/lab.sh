@@ -5,7 +5,7 @@ lab=swlab$$
 lab_nodes=
 lab_pids=
 
-lab_clean() {
+cleanup_more() {
 	for pid in $lab_pids; do
 		kill "$pid" 2>/dev/null || :
 	done
@@ -14,7 +14,6 @@ lab_clean() {
 	done
 	lab_nodes=
 }
-trap 'lab_clean; cleanup' EXIT
 
 lab_needs() {
 	[ "$(id -u)" = 0 ] || skip 'needs root to make network namespaces'

@@ -24,8 +24,13 @@ in_own_netns() {
 
 work=$(mktemp -d)
 children=
+# What a test has to undo besides.
+cleanup_more() {
+	:
+}
 cleanup() {
 	status=$?
+	cleanup_more
 	exec 9>&- 8>&-
 	for child in $children; do
 		kill "$child" 2>/dev/null || :

@@ -347,6 +347,7 @@ struct message_probe_start {
 	uint16_t size;         /* bytes of payload */
 	uint8_t tos;
 	uint8_t dont_fragment; /* for path MTU */
+	uint16_t router_rate;  /* times a second that a router is asked at most; 0: once */
 };
 
 struct message_probe_stop {

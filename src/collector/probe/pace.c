@@ -7,17 +7,17 @@
 
 enum {
 	TOKEN = 1000,
-	SLACK = 100, /* timers are not exact: not a whole cycle is to be lost by that */
-	BURST = 5,   /* one less than Linux has */
-	/* Above this there is enough for whoever comes first. */
-	PLENTY = 3,
+	SLACK = 50, /* timers are not exact: not a whole cycle is to be lost by that */
+	/*
+	 * Linux has six; but who runs a probe twice in a row, or beside somebody else's, finds
+	 * some of them gone. Beyond the rate they are for slots that have not been probed yet.
+	 */
+	BURST = 4,
 	/* A silent router is asked in each 2nd, 4th, 8th cycle. */
 	MISSES = 3,
 	MISSES_MAX = 6,
 	NO_ROUTER = -1,
 };
-
-static const uint64_t period_ns = 1000000000;
 
 void
 pace_init(struct pace *pace)
@@ -34,7 +34,7 @@ pace_fini(struct pace *pace)
 }
 
 static void
-fill(struct pace_router *router, uint64_t now_ns)
+fill(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
 {
 	const uint64_t passed_ns = now_ns - router->filled_ns;
 
@@ -47,17 +47,17 @@ fill(struct pace_router *router, uint64_t now_ns)
 		router->tokens = BURST * TOKEN;
 }
 
-/* Whoever waited for as long as all users' turns take; before that only when there is plenty. */
+/* Who has had a turn waits for as long as the turns of all users take. */
 static bool
 take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t now_ns)
 {
-	const uint64_t turns_ns = router->users * period_ns;
-	const uint64_t waited_ns = now_ns - slot->sent_ns + SLACK * period_ns / TOKEN;
+	const uint64_t turns_ns = router->users * slot->period_ns;
+	const uint64_t waited_ns = now_ns - slot->sent_ns + SLACK * slot->period_ns / TOKEN;
 
-	fill(router, now_ns);
+	fill(router, slot->period_ns, now_ns);
 	if (router->tokens < TOKEN - SLACK)
 		return false;
-	if (router->tokens < PLENTY * TOKEN && waited_ns < turns_ns)
+	if (slot->sent_ns != 0 && waited_ns < turns_ns)
 		return false;
 	router->tokens -= TOKEN;
 	return true;
@@ -74,15 +74,19 @@ is_resting(struct pace_slot *slot)
 }
 
 bool
-pace_take(struct pace *pace, struct pace_slot *slot, uint64_t now_ns, bool has_beyond)
+pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *like, uint64_t now_ns,
+	bool has_beyond)
 {
+	const uint32_t router = slot->router != 0 || like == NULL ? slot->router : like->router;
+
 	if (slot->is_open && slot->misses < UINT8_MAX)
 		slot->misses++;
 	slot->is_open = false;
 	if (has_beyond && is_resting(slot))
 		return false;
-	if (slot->router != 0 && !take_token(&pace->routers[slot->router - 1], slot, now_ns))
+	if (router != 0 && !take_token(&pace->routers[router - 1], slot, now_ns))
 		return false;
+	slot->asked = router;
 	slot->skipped = 0;
 	slot->is_open = true;
 	slot->sent_ns = now_ns;
@@ -111,11 +115,25 @@ take_place(struct pace *pace)
 	return pace->count++;
 }
 
+static uint64_t
+key_of(const struct address *router, uint32_t netns)
+{
+	return map_hash_bytes(router->bytes, sizeof(router->bytes), netns);
+}
+
+static void
+charge(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
+{
+	fill(router, period_ns, now_ns);
+	if (router->tokens > -BURST * TOKEN)
+		router->tokens -= TOKEN;
+}
+
 /* Number + 1 of the router with this address; 0: no room, it is not spared. */
 static uint32_t
 find_router(struct pace *pace, const struct address *address, uint32_t netns, uint64_t now_ns)
 {
-	const uint64_t key = map_hash_bytes(address->bytes, sizeof(address->bytes), netns);
+	const uint64_t key = key_of(address, netns);
 	uint32_t place;
 
 	if (map_find(&pace->by_address, key, &place))
@@ -123,8 +141,8 @@ find_router(struct pace *pace, const struct address *address, uint32_t netns, ui
 	place = take_place(pace);
 	if (place == (uint32_t)NO_ROUTER)
 		return 0;
-	pace->routers[place] = (struct pace_router){
-		.filled_ns = now_ns, .tokens = (BURST - 1) * TOKEN, .key = key};
+	pace->routers[place] =
+		(struct pace_router){.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};
 	if (map_set(&pace->by_address, key, place) != 0) {
 		pace->routers[place].next_free = pace->first_free;
 		pace->first_free = place;
@@ -161,8 +179,22 @@ pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *r
 		return;
 	leave_router(pace, slot);
 	slot->router = number;
-	if (number != 0)
-		pace->routers[number - 1].users++;
+	if (number == 0)
+		return;
+	pace->routers[number - 1].users++;
+	/* Nobody knew yet that it stood there: it was not asked at its own expense. */
+	if (slot->asked != number)
+		charge(&pace->routers[number - 1], slot->period_ns, now_ns);
+}
+
+void
+pace_charge(struct pace *pace, const struct pace_slot *slot, const struct address *router,
+	uint32_t netns, uint64_t now_ns)
+{
+	uint32_t place;
+
+	if (map_find(&pace->by_address, key_of(router, netns), &place))
+		charge(&pace->routers[place], slot->period_ns, now_ns);
 }
 
 void

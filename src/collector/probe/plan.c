@@ -6,17 +6,17 @@
 #include <string.h>
 
 enum {
-	/* The first cycle: so many ttls at once, then a pause. */
-	WAVE = 10,
-	WAVE_GAP_MS = 5,
-	FLOW_GAP_MS = 20,
+	/* The first cycle: so many ttls at once, then a pause, in which a near target can say so.
+	 */
+	WAVE = 3,
+	WAVE_GAP_MS = 2,
 	/* Later ones: due times lie on a grid, so that many targets share their wake-ups. */
 	GRID_MS = 10,
 	/* While the end is not known: so far beyond what answered; in each n-th cycle to max_ttl.
 	 */
 	BEYOND = 5,
 	LOOK_EACH = 8,
-	/* An end that was quiet for so many cycles may have moved away. */
+	/* An end that left so many probes unanswered may have moved away. */
 	QUIET = 3,
 	QUIET_LOOK_EACH = 4,
 };
@@ -40,8 +40,13 @@ plan_init(
 static uint8_t
 last_ttl(const struct plan *plan, const struct plan_flow *flow)
 {
+	const uint8_t end = plan->flow[0].end;
+
 	if (plan->cycle == 1)
 		return plan->max_ttl;
+	/* The way of another flow is as long as that of the first until it proves to be longer. */
+	if (flow->end == 0 && end != 0 && flow->farthest < end)
+		return end;
 	if (flow->end != 0)
 		return flow->quiet > QUIET && plan->cycle % QUIET_LOOK_EACH == 0 ? plan->max_ttl
 										 : flow->end;
@@ -66,8 +71,6 @@ begin_cycle(struct plan *plan, uint64_t now_ns)
 		flow->last = last_ttl(plan, flow);
 		if (flow->last < plan->first_ttl)
 			flow->last = plan->first_ttl;
-		if (flow->end != 0 && flow->quiet < UINT8_MAX)
-			flow->quiet++;
 		if (flow->last > last)
 			last = flow->last;
 	}
@@ -93,8 +96,11 @@ due_ns(const struct plan *plan)
 
 	if (plan->cycle == 1) {
 		const struct plan_step step = step_at(plan, plan->at);
-		offset = (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms +
-			 step.flow * FLOW_GAP_MS * ms;
+		offset = (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms;
+		/* The others wait for what the first flow finds out. */
+		if (step.flow != 0)
+			offset += plan->interval / 2 +
+				  plan->interval / 2 / plan->flows * (step.flow - 1U);
 	} else {
 		offset = plan->interval / 2 * plan->at / plan->count;
 		offset -= offset % (GRID_MS * ms);
@@ -147,6 +153,24 @@ plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step)
 }
 
 void
+plan_sent(struct plan *plan, const struct plan_step *step)
+{
+	struct plan_flow *flow = &plan->flow[step->flow];
+
+	if (step->ttl == flow->end && flow->quiet < UINT8_MAX)
+		flow->quiet++;
+}
+
+/* The other flows go as far as the first one, to begin with. */
+static void
+bound_others(struct plan *plan, uint8_t ttl)
+{
+	for (unsigned i = 1; i < plan->flows; i++)
+		if (plan->flow[i].end == 0 && plan->flow[i].last > ttl)
+			plan->flow[i].last = ttl;
+}
+
+void
 plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
 {
 	struct plan_flow *flow = &plan->flow[step->flow];
@@ -158,6 +182,8 @@ plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
 		}
 		if (flow->last > step->ttl)
 			flow->last = step->ttl;
+		if (plan->cycle == 1 && step->flow == 0)
+			bound_others(plan, step->ttl);
 		return;
 	}
 	if (step->ttl > flow->farthest)

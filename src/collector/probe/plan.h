@@ -21,7 +21,7 @@ struct plan_flow {
 	uint8_t end;      /* ttl at which the path ends, or 0: not known */
 	uint8_t farthest; /* that answered, or 0 */
 	uint8_t last;     /* to be probed in this cycle */
-	uint8_t quiet;    /* cycles since the end answered */
+	uint8_t quiet;    /* probes of the end since it answered */
 };
 
 struct plan_step {
@@ -47,6 +47,8 @@ void plan_init(
 uint64_t plan_next_ns(const struct plan *plan);
 /* The next step, when it is due. */
 bool plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step);
+/* The step was taken indeed: pace may have had it left out. */
+void plan_sent(struct plan *plan, const struct plan_step *step);
 /* Somebody answered; is_end: the target did, or a router beyond which nothing comes. */
 void plan_answered(struct plan *plan, const struct plan_step *step, bool is_end);
 /* The path beyond this ttl is known of this flow: whoever does not answer there is just silent. */

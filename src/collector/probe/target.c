@@ -28,6 +28,7 @@ enum {
 	TIMEOUT_MIN_MS = 50,
 	TIMEOUT_MAX_MS = 60 * 1000,
 	TIMEOUT_DEFAULT_MS = 3000,
+	ROUTER_RATE_MAX = 1000,
 	/* An error that waits makes the next send fail once: read it and send again. */
 	TRIES = 4,
 	ROUTE_LOOK_EACH = 10, /* cycles */
@@ -56,6 +57,7 @@ hold_to_bounds(struct message_probe_start *start)
 				    ? (uint32_t)TIMEOUT_DEFAULT_MS
 				    : bound(start->timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
 	start->size = (uint16_t)bound(start->size, WIRE_PAYLOAD_MIN, WIRE_PAYLOAD_MAX);
+	start->router_rate = (uint16_t)bound(start->router_rate, 1, ROUTER_RATE_MAX);
 	if (start->method == PROBE_TCP && start->port == 0)
 		start->port = TARGET_TCP_PORT;
 }
@@ -110,6 +112,8 @@ target_new(struct probe_engine *engine, const struct message_probe_start *start,
 		free(target);
 		return NULL;
 	}
+	for (size_t i = 0; i < (size_t)target->start.flows * target->start.max_ttl; i++)
+		target->slots[i].period_ns = CLOCK_NS_PER_S / target->start.router_rate;
 	plan_init(&target->plan, &target->start, turn, clock_monotonic_ns());
 	open_target(target);
 	return target;
@@ -204,6 +208,7 @@ target_take_off(struct target *target, const struct plan_step *step)
 		.ttl = step->ttl,
 		.flow = step->flow};
 	target->last_sent_ns = clock_monotonic_ns();
+	plan_sent(&target->plan, step);
 	return flight;
 }
 
@@ -265,6 +270,35 @@ tell_answer(const struct target *target, uint32_t sequence, const struct answer 
 	engine_write(target->engine, MESSAGE_PROBE_ANSWER, &told);
 }
 
+/* What lies beyond the end is probed no more. */
+static void
+forget_beyond(struct target *target, const struct plan_step *end)
+{
+	for (struct plan_step step = *end; step.ttl < target->start.max_ttl;) {
+		step.ttl++;
+		pace_forget(&target->engine->pace, slot_of(target, &step));
+	}
+}
+
+static void
+note_pace(struct target *target, const struct plan_step *step, const struct answer *answer)
+{
+	struct pace *const pace = &target->engine->pace;
+	const struct plan_flow *const flow = &target->plan.flow[step->flow];
+	const struct address *const router =
+		answer->kind == PROBE_ANSWER_ICMP ? &answer->from : NULL;
+	const uint64_t now_ns = clock_monotonic_ns();
+	const uint8_t end_before = flow->end;
+
+	plan_answered(&target->plan, step, ends_path(target, answer));
+	if (flow->end == 0 || step->ttl <= flow->end)
+		pace_answered(pace, slot_of(target, step), router, target->start.netns, now_ns);
+	else if (router != NULL)
+		pace_charge(pace, slot_of(target, step), router, target->start.netns, now_ns);
+	if (flow->end != end_before && flow->end == step->ttl)
+		forget_beyond(target, step);
+}
+
 void
 target_answered(struct target *target, uint32_t sequence, const struct answer *answer)
 {
@@ -282,10 +316,7 @@ target_answered(struct target *target, uint32_t sequence, const struct answer *a
 		target_too_big(target, answer->info);
 		return;
 	}
-	plan_answered(&target->plan, &step, ends_path(target, answer));
-	pace_answered(&target->engine->pace, slot_of(target, &step),
-		answer->kind == PROBE_ANSWER_ICMP ? &answer->from : NULL, target->start.netns,
-		clock_monotonic_ns());
+	note_pace(target, &step, answer);
 }
 
 void
@@ -358,7 +389,12 @@ send_probe(struct target *target, const struct plan_step *step)
 static bool
 may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
 {
-	return pace_take(&target->engine->pace, slot_of(target, step), now_ns,
+	const struct plan_step first = {.ttl = step->ttl, .flow = 0};
+
+	/* Flows mostly share their routers, so what the first one found is assumed for the others.
+	 */
+	return pace_take(&target->engine->pace, slot_of(target, step),
+		step->flow == 0 ? NULL : slot_of(target, &first), now_ns,
 		plan_is_before_end(&target->plan, step));
 }
 

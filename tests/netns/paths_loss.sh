@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Loss told as it is: a silent router, one that answers few, Linux's own limit, and a link that does lose.
+. "${srcdir:-.}/tests/netns/lib.sh"
+. "${srcdir:-.}/tests/netns/lab.sh"
+lab_needs nft
+chain 6
+
+# probe WHAT FILTER OPTION…: the array of hops fulfils the jq filter.
+probe() {
+	what=$1
+	filter=$2
+	shift 2
+	probe_json "$@" >"$work/json"
+	jq -e -s "$filter" "$work/json" >"$work/out" || {
+		cat "$work/json"
+		fail "$what: $filter"
+	}
+}
+
+for target in "$target4" "$target6"; do
+	[ "$target" = "$target4" ] && other=10.9.1. prefix=24 nodad= || {
+		other=fd09:1::
+		prefix=64
+		nodad=nodad
+	}
+	# Routers count by the address that they answer to: another one each time, else runs share their allowance.
+	at 0 ip addr add ${other}11/$prefix dev l1 $nodad
+	at 0 ip addr add ${other}12/$prefix dev l1 $nodad
+	# Linux's default limit at every router: asked no more often than that, so nothing is lost.
+	n=0
+	while [ $n -le 6 ]; do
+		sysctl_at $n net/ipv4/icmp_ratelimit 1000
+		sysctl_at $n net/ipv6/icmp/ratelimit 1000
+		n=$((n + 1))
+	done
+	probe "default limit, $target" 'length == 6 and all(.loss_pct == 0 and .verdict == null) and .[5].sent == 40 and
+		all(.[:5][]; .sent >= 4 and .sent < 7)' -c 40 -i 0.1 "$target"
+	probe "default limit, UDP, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}11 --udp -c 20 -i 0.1 "$target"
+	probe "default limit, 4 flows, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}12 --udp --flows 4 -c 6 -i 0.5 "$target"
+	n=0
+	while [ $n -le 6 ]; do
+		sysctl_at $n net/ipv4/icmp_ratelimit 0
+		sysctl_at $n net/ipv6/icmp/ratelimit 0
+		n=$((n + 1))
+	done
+
+	# A router that says nothing.
+	at 2 nft 'add table inet lab
+		add chain inet lab out { type filter hook output priority 0; }
+		add rule inet lab out icmp type time-exceeded drop
+		add rule inet lab out icmpv6 type time-exceeded drop'
+	probe "silent, $target" 'length == 6 and .[1].verdict == "silent" and .[1].addrs == null and .[1].loss_pct == 100 and
+		all(.[0, 2, 3, 4, 5]; .loss_pct == 0 and .verdict == null)' -c 3 -i 0.2 "$target"
+	at 2 nft delete table inet lab
+
+	# One that answers twice a minute, whatever it is asked.
+	at 4 nft 'add table inet lab
+		add chain inet lab out { type filter hook output priority 0; }
+		add rule inet lab out icmp type time-exceeded limit rate over 1/minute burst 2 packets drop
+		add rule inet lab out icmpv6 type time-exceeded limit rate over 1/minute burst 2 packets drop'
+	probe "rate-limited, $target" '.[3].verdict == "rate-limited" and .[3].loss_pct > 30 and .[3].link_loss_pct == 0 and
+		.[5].loss_pct == 0 and all(.[0, 1, 2, 4, 5]; .verdict == null)' -c 20 -i 0.2 "$target"
+	at 4 nft delete table inet lab
+
+	# A link that loses 30 of 100 packets on their way to the target; four standard errors are 10.6 of 300.
+	at 3 nft 'add table inet lab
+		add chain inet lab pre { type filter hook prerouting priority 0; }
+		add rule inet lab pre iifname r3 icmp type echo-request numgen random mod 100 < 30 drop
+		add rule inet lab pre iifname r3 icmpv6 type echo-request numgen random mod 100 < 30 drop'
+	probe "lossy link, $target" '.[5].sent == 300 and (.[5].loss_pct - 30 | fabs) < 10.6 and .[2].verdict == "loss begins here" and
+		(.[2].link_loss_pct - 30 | fabs) < 10.6 and all(.[0, 1]; .loss_pct == 0 and .verdict == null)
+		and all(.[2:][]; .sent > 200) and all(.[3, 4, 5]; .verdict == null and .link_loss_pct < 10.6)' \
+		-c 300 -i 0.02 --router-rate 100 "$target"
+	at 3 nft delete table inet lab
+done
