@@ -39,6 +39,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/services.c \
 	src/analysis/services.h \
 	src/analysis/socket_fields.c \
+	src/analysis/socket_get_life.c \
 	src/analysis/socket_get_state.c \
 	src/analysis/socket_get_tcp.c \
 	src/analysis/socket_get_where.c \

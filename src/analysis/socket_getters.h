@@ -48,6 +48,12 @@ enum socket_process_fact {
 	SOCKET_PROCESS_CONTAINER,
 };
 
+enum socket_life_fact {
+	SOCKET_LIFE_OPENED_BY,
+	SOCKET_LIFE_CLOSED_BY,
+	SOCKET_LIFE_CLOSE_REASON,
+};
+
 /* socket_get_where.c */
 SOCKET_GETTER(socket_get_netns);
 SOCKET_GETTER(socket_get_proto);
@@ -87,6 +93,10 @@ SOCKET_GETTER(socket_get_app_limited);
 SOCKET_GETTER(socket_get_options);
 SOCKET_GETTER(socket_get_wscale);
 SOCKET_GETTER(socket_get_ca_state);
+
+/* socket_get_life.c */
+SOCKET_GETTER(socket_get_handshake);
+SOCKET_GETTER(socket_get_life);
 
 /*
  * Milliseconds since one of the row's times, by the model's clock; for a closed row it stands

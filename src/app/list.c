@@ -99,7 +99,8 @@ needs(const struct list *list)
 		needs |= options->sort->needs;
 	if (options->group != NULL)
 		needs |= options->group->needs;
-	return needs;
+	/* Nothing passes on the wire while one looks once. */
+	return needs & ~(uint64_t)(NEED_PACKETS | NEED_CLOSINGS);
 }
 
 static int

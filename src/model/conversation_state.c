@@ -51,6 +51,16 @@ conversation_enter(struct conversation *conversation, uint8_t side, enum tcp_sta
 	conversation->path_len[side]++;
 }
 
+/* That it is in its last state, not since when. */
+static void
+forget_time(struct conversation *conversation, uint8_t side)
+{
+	const uint8_t len = conversation->path_len[side];
+
+	if (len > 0 && conversation->path[len - 1][side] == conversation->side[side].state)
+		conversation->path_ns[len - 1][side] = 0;
+}
+
 void
 conversation_leave(struct conversation *conversation, uint8_t side)
 {
@@ -94,6 +104,7 @@ conversation_assume_established(struct conversation *conversation, uint8_t side)
 	case TCP_STATE_SYN_SENT:
 	case TCP_STATE_SYN_RECEIVED:
 		conversation_enter(conversation, side, TCP_STATE_ESTABLISHED);
+		forget_time(conversation, side);
 		conversation->established = true;
 		break;
 	case TCP_STATE_ESTABLISHED:

@@ -24,7 +24,7 @@ static const char keys[] =
 	"send_rate recv_rate app_limited busy_us rwnd_limited_us sndbuf_limited_us "
 	"last_data_sent_ms last_data_received_ms last_ack_received_ms rcv_space_bytes "
 	"snd_wnd_bytes rcv_wnd_bytes notsent_bytes options mem_receive_bytes mem_send_bytes drops "
-	"service remote_name";
+	"service remote_name handshake_us opened_by closed_by close_reason";
 
 static void
 test_every_key_is_there(void **state)

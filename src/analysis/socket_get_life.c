@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a connection began and ended, as far as the wire showed it. */
+#include <config.h>
+
+#include "socket_getters.h"
+
+#include <netinet/in.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "value.h"
+
+/* The conversation of the row, or NULL; *us is the side that is the row's own. */
+static const struct conversation *
+find(const struct field_context *context, const struct socket_row *row, uint8_t *us)
+{
+	struct wire *const wire = context->model->wire;
+	const struct netns_row *netns;
+	const struct conversation *conversation;
+
+	if (row->protocol != IPPROTO_TCP || row->remote_port == 0 || wire_slots(wire) == 0)
+		return NULL;
+	netns = model_netns(context->model, row->netns);
+	if (netns == NULL)
+		return NULL;
+	conversation = wire_find(wire, netns->id, &row->local, row->local_port, &row->remote,
+		row->remote_port);
+	if (conversation != NULL)
+		*us = conversation->port[0] == row->local_port &&
+				      address_compare(&conversation->address[0], &row->local) == 0
+			      ? 0
+			      : 1;
+	return conversation;
+}
+
+/*
+ * Until the connection stood on our side: for who opened it that is the SYN-ACK (so long took
+ * connect), for the other the ACK.
+ */
+void
+socket_get_handshake(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	uint8_t us = 0;
+	const struct conversation *const conversation = find(context, data, &us);
+	uint64_t end_ns = 0;
+
+	(void)field;
+	if (conversation != NULL)
+		end_ns = us == 0 ? conversation->syn_ack_ns : conversation->established_ns;
+	if (conversation == NULL || conversation->syn_ns == 0 || end_ns < conversation->syn_ns)
+		value_set_unknown(value);
+	else
+		value_set_unsigned(value, (end_ns - conversation->syn_ns) / CLOCK_NS_PER_US);
+}
+
+static const char *
+opener(const struct conversation *conversation, uint8_t us)
+{
+	if (conversation->mid_stream || conversation->syn_ns == 0)
+		return "";
+	if (conversation->simultaneous)
+		return "both";
+	return us == 0 ? "us" : "peer";
+}
+
+/* Who sent the RST that ended it, else the first FIN. */
+static const char *
+closer(const struct conversation *conversation, uint8_t us)
+{
+	const bool reset = conversation->ending == CONVERSATION_ENDING_RESET ||
+			   conversation->ending == CONVERSATION_ENDING_REFUSED;
+	const uint8_t side = reset ? conversation->ended_by : conversation->first_fin;
+
+	if (side == CONVERSATION_SIDE_UNKNOWN)
+		return "";
+	if (!reset && conversation->both_closed)
+		return "both";
+	return side == us ? "us" : "peer";
+}
+
+void
+socket_get_life(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	uint8_t us = 0;
+	const struct conversation *const conversation = find(context, data, &us);
+	const char *word = "";
+
+	if (conversation == NULL) {
+		value_set_unknown(value);
+		return;
+	}
+	switch ((enum socket_life_fact)field->argument) {
+	case SOCKET_LIFE_OPENED_BY: word = opener(conversation, us); break;
+	case SOCKET_LIFE_CLOSED_BY: word = closer(conversation, us); break;
+	case SOCKET_LIFE_CLOSE_REASON:
+		if (conversation->ending != CONVERSATION_ENDING_NONE)
+			word = conversation_ending_name(
+				(enum conversation_ending)conversation->ending);
+		break;
+	}
+	value_set_text(value, text_of(word));
+}
