@@ -4,8 +4,6 @@
 
 #include "socket_getters.h"
 
-#include <netinet/in.h>
-
 #include <sockwatch/base/clock.h>
 
 #include "value.h"
@@ -14,17 +12,11 @@
 static const struct conversation *
 find(const struct field_context *context, const struct socket_row *row, uint8_t *us)
 {
-	struct wire *const wire = context->model->wire;
-	const struct netns_row *netns;
-	const struct conversation *conversation;
+	const struct conversation *const conversation =
+		wire_slots(context->model->wire) == 0
+			? NULL
+			: model_socket_conversation(context->model, row);
 
-	if (row->protocol != IPPROTO_TCP || row->remote_port == 0 || wire_slots(wire) == 0)
-		return NULL;
-	netns = model_netns(context->model, row->netns);
-	if (netns == NULL)
-		return NULL;
-	conversation = wire_find(wire, netns->id, &row->local, row->local_port, &row->remote,
-		row->remote_port);
 	if (conversation != NULL)
 		*us = conversation->port[0] == row->local_port &&
 				      address_compare(&conversation->address[0], &row->local) == 0

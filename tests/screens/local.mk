@@ -8,6 +8,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/filter.sh \
 	tests/screens/hostile.sh \
 	tests/screens/layout.sh \
+	tests/screens/life.sh \
 	tests/screens/mouse.sh \
 	tests/screens/rows.sh \
 	tests/screens/setup.sh \

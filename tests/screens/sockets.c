@@ -8,6 +8,8 @@
  *	open N    N accepted connections to itself
  *	half N    the same, then the peer sends FIN: CLOSE-WAIT here, FIN-WAIT-2 there
  *	queue N   connections that are not accepted
+ *	talk      over the newest of open 100 bytes go to the listener's end and 50 come back
+ *	finish    both of its ends close in order, the connecting one first
  *	reset     the newest of open or half is reset from both ends and vanishes
  * Each is answered by "ok" on standard output, "ready" comes first. It ends with its input; then
  * all are reset, so that nothing is left in TIME-WAIT.
@@ -69,6 +71,29 @@ connect_one(bool accepted)
 }
 
 static void
+talk(const int *pair)
+{
+	char bytes[100] = "";
+
+	if (write(pair[0], bytes, 100) != 100 || read(pair[1], bytes, 100) != 100 ||
+		write(pair[1], bytes, 50) != 50 || read(pair[0], bytes, 50) != 50)
+		fail("talk");
+}
+
+/* Each end waits for what the other does. */
+static void
+finish(const int *pair)
+{
+	char byte;
+
+	if (shutdown(pair[0], SHUT_WR) != 0 || read(pair[1], &byte, 1) != 0 ||
+		shutdown(pair[1], SHUT_WR) != 0 || read(pair[0], &byte, 1) != 0)
+		fail("finish");
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void
 obey(const char *line)
 {
 	int count = 1;
@@ -79,6 +104,14 @@ obey(const char *line)
 		pair_count--;
 		close(pairs[pair_count][0]);
 		close(pairs[pair_count][1]);
+		return;
+	}
+	if (strncmp(line, "talk", 4) == 0 && pair_count > 0) {
+		talk(pairs[pair_count - 1]);
+		return;
+	}
+	if (strncmp(line, "finish", 6) == 0 && pair_count > 0) {
+		finish(pairs[--pair_count]);
 		return;
 	}
 	for (int i = 0; i < count; i++) {

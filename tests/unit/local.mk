@@ -63,6 +63,7 @@ UNIT_TESTS = \
 	tests/unit/test_segment \
 	tests/unit/test_services \
 	tests/unit/test_socket \
+	tests/unit/test_socket_life \
 	tests/unit/test_stream \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
@@ -219,6 +220,10 @@ tests_unit_test_paths_text_LDADD = $(UNIT_TUI)
 tests_unit_test_tui_filters_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)
 
+tests_unit_test_socket_life_SOURCES = tests/unit/test_socket_life.c tests/unit/feed.c \
+	tests/unit/feed.h
+tests_unit_test_socket_life_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_socket_life_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_view_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_view_LDADD = $(UNIT_ANALYSIS)
 
