@@ -9,3 +9,12 @@ dist_check_SCRIPTS += $(SW_GOLDEN_TESTS)
 TESTS += $(SW_GOLDEN_TESTS)
 EXTRA_DIST += tests/golden/cases tests/golden/lib.sh tests/golden/list tests/golden/renew.sh \
 	tests/golden/zoo.pcap
+
+# Captures in, segments, events and conversations out; beside tshark. converse makes the captures.
+check_PROGRAMS += tests/golden/segments
+tests_golden_segments_LDADD = libswmodel.a libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS) -lm
+EXTRA_PROGRAMS += tests/golden/converse
+SW_WIRE_TESTS = tests/golden/tshark.sh tests/golden/wire.sh
+dist_check_SCRIPTS += $(SW_WIRE_TESTS)
+TESTS += $(SW_WIRE_TESTS)
+EXTRA_DIST += tests/golden/make_captures.sh tests/golden/wire
