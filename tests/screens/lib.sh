@@ -37,8 +37,14 @@ tmux="tmux -L sockwatch-$$ -f /dev/null"
 # A server whose last session ends goes away while the next one is asked for.
 $tmux new-session -d -s keep cat
 
+# What a test has to undo besides.
+cleanup_more() {
+	:
+}
+
 cleanup() {
 	status=$?
+	cleanup_more
 	exec 9>&-
 	$tmux kill-server 2>/dev/null || :
 	for holder in $holders; do

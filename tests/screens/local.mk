@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The real program in tmux: keys in, screen out.
-check_PROGRAMS += tests/screens/sockets
+check_PROGRAMS += tests/screens/client tests/screens/sockets
+tests_screens_client_SOURCES = tests/screens/client.c
 tests_screens_sockets_SOURCES = tests/screens/sockets.c
 SW_SCREENS_TESTS = \
 	tests/screens/act.sh \
@@ -10,6 +11,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/layout.sh \
 	tests/screens/life.sh \
 	tests/screens/mouse.sh \
+	tests/screens/paths.sh \
 	tests/screens/rows.sh \
 	tests/screens/setup.sh \
 	tests/screens/terminal.sh

@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Probed paths: from a row over three routers, below the table and on the screen of their own; names.
+. "${srcdir:-.}/tests/screens/lib.sh"
+. "$srcdir/tests/netns/lab.sh"
+lab_needs unshare mount
+chain 3
+via=10.9.2.2
+
+# serve NODE ADDRESS: a listener there, held by the input 9.
+serve() {
+	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
+	holders="$holders $!"
+}
+mkfifo "$work/in-2" "$work/in-3" "$work/in-0"
+serve 2 $via
+serve 3 "$target4"
+exec 7>"$work/in-2" 8>"$work/in-3"
+until_true 'the listeners' grep -q ready "$work/out-2"
+until_true 'the listeners' grep -q ready "$work/out-3"
+at 0 "$builddir/tests/screens/client" "$target4" "$port" $via "$port" <"$work/in-0" >"$work/out-0" &
+holders="$holders $!"
+exec 9>"$work/in-0"
+until_true 'the connections' grep -q ready "$work/out-0"
+
+# In node 0, with names of the test's own.
+printf '10.9.1.2 gw.example\n%s web.example\n' "$target4" >"$work/hosts"
+echo 'nameserver 127.0.0.1' >"$work/resolv.conf"
+cat >"$work/in-node" <<END
+#!/bin/sh
+exec nsenter --net=/run/netns/$lab-0 unshare --mount sh -c '
+	mount --bind $work/hosts /etc/hosts
+	mount --bind $work/resolv.conf /etc/resolv.conf
+	exec "\$0" "\$@"' $sockwatch "\$@"
+END
+chmod +x "$work/in-node"
+sockwatch=$work/in-node
+
+start 120 40
+sees "ESTABLISHED .*$target4:$port"
+keys F3
+type "$target4"
+sees 'F3 goes to the next'
+keys Enter F7
+sees "── path to $target4 (tcp $port) ─ 3 hops ─ loss 0.0% ─ avg .* ms ─ jitter .* ms ─ kernel rtt .* ms ─"
+sees '^  1 10.9.1.2 gw.example  *0.0%'
+sees '^  2 10.9.2.2  *0.0%'
+sees '^  3 10.9.3.2 web.example  *0.0%'
+sees '^ TCP SYN by '
+
+# All three parts at once.
+keys F8
+sees '^── flags'
+shows "── path to $target4 (tcp $port)" || fail 'the events took the place of the path'
+shows "ESTABLISHED .*$target4:$port" || fail 'no room for the table'
+
+# Names in the table when they are wanted.
+keys n
+sees "ESTABLISHED .*web.example:$port"
+keys n
+sees "ESTABLISHED .*$target4:$port"
+
+# Another row: the pane stays. Probed too, there are two.
+keys F3
+type "$via:"
+sees 'F3 goes to the next'
+keys Enter
+sees_not 'F3 goes to the next'
+shows "── path to $target4 (tcp $port)" || fail 'the pane went with the row'
+keys F7
+sees "── path to $via (tcp $port) ─ 2 hops"
+keys 4
+sees '^ *TARGET  *METHOD  *HOPS  *LOSS  *AVG  *JITTER  *VERDICT'
+sees "^ + $target4 web.example  *tcp $port  *3  *0.0%"
+sees "^ + $via  *tcp $port  *2  *0.0%"
+sees "── path to $via (tcp $port)"
+keys Up
+sees "── path to $target4 (tcp $port)"
+
+# Methods, numbers, and a router that says no.
+keys i
+sees "── path to $target4 (icmp) ─ 3 hops"
+keys u
+sees "── path to $target4 (udp) ─ 3 hops"
+keys t
+sees "── path to $target4 (tcp $port) ─ 3 hops"
+keys n
+sees_not gw.example
+keys n
+sees gw.example
+at 2 ip route add prohibit "$target4/32"
+keys r
+# Which of its probes a router answers that it refuses is the router's choice.
+sees 'prohibited at hop [0-9]*, 10.9.2.2'
+sees '^ .* 10.9.2.2 .*prohibited'
+at 2 ip route del prohibit "$target4/32"
+keys r
+sees "── path to $target4 (tcp $port) ─ 3 hops ─ loss 0.0%"
+
+# Stopped, then taken away.
+keys x
+sees "^ - $target4"
+sees "── path to $target4 (tcp $port) ─ stopped"
+keys x
+sees_not "$target4 web.example  *tcp"
+
+# A small terminal: the table and one pane, the newest asked for. The same key stops.
+keys 1
+resize 80 24
+sees "── path to $via"
+sees_not '^── flags'
+keys F8
+sees '^── flags of this row'
+sees_not "── path to $via"
+keys F7
+sees "── path to $via"
+sees_not '^── flags'
+keys F7
+sees 'stopped; screen 4 keeps'
+sees_not "── path to $via"
+quit
