@@ -63,6 +63,7 @@ paint_table(struct tui *tui, const struct rect *body)
 	struct rect table = *body, events = *body, paths = *body;
 
 	divide_below(tui, body->height, &events.height, &paths.height);
+	tui->paths.is_in_sight = paths.height > 0;
 	table.height -= events.height + paths.height;
 	events.y = table.y + table.height;
 	paths.y = events.y + events.height;

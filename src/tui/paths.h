@@ -38,6 +38,7 @@ struct paths {
 	uint32_t last_id;
 	uint32_t shown;    /* in the pane below the table; 0: none */
 	int shown_lines;   /* most that it had: the pane does not shrink under the reader */
+	bool is_in_sight;  /* the pane found room when the table was drawn last */
 	bool is_newer;     /* than the pane of events: has the room where only one finds it */
 	uint32_t selected; /* on the screen */
 	size_t top;        /* first line shown of the selected one */

@@ -195,13 +195,13 @@ start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
 	paths_show(tui, start->id);
 }
 
-/* Shown and running: stops. Else it runs, and is shown. */
+/* In sight and running: stops. Else it runs, and is shown. */
 static void
 switch_known(struct tui *tui, struct paths_asked *asked)
 {
 	const uint32_t id = asked->start.id;
 
-	if (is_running(tui, asked) && tui->paths.shown == id) {
+	if (is_running(tui, asked) && tui->paths.shown == id && tui->paths.is_in_sight) {
 		paths_stop(tui, id);
 		paths_show(tui, 0);
 		tui_say(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");
