@@ -107,6 +107,31 @@ overlay_hint(enum mode overlay)
 				       : " Enter takes it   Esc closes   type to find";
 }
 
+/*
+ * Rather than a label, what is lost is the padding that makes them even, then the gaps from the
+ * right: ten function keys fit into 80 columns.
+ */
+static void
+squeeze(const struct action *const *found, const char (*keys)[KEYS_NAME_SIZE], int *widths,
+	size_t count, int room)
+{
+	int sum = 0, shortest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		sum += widths[i];
+		shortest += (int)(strlen(keys[i]) + strlen(found[i]->label));
+	}
+	/* Where labels are lost anyway, those that stay keep their gaps. */
+	for (int gap = 1; gap >= (shortest <= room ? 0 : 1); gap--) {
+		for (size_t i = count; i-- > 0 && sum > room;) {
+			const int least = (int)(strlen(keys[i]) + strlen(found[i]->label)) + gap;
+
+			sum -= widths[i] > least ? widths[i] - least : 0;
+			widths[i] = widths[i] > least ? least : widths[i];
+		}
+	}
+}
+
 void
 statusline_draw_footer(struct tui *tui, const struct rect *rect)
 {
@@ -131,6 +156,7 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 		keys_name(keymap_first(&tui->keymap, found[i]), keys[i], sizeof keys[i]);
 		widths[i] = (int)strlen(keys[i]) + (label < LABEL_MIN ? LABEL_MIN : label);
 	}
+	squeeze(found, keys, widths, count, rect->width);
 	layout_footer(widths, count, rect->width, shown);
 	for (size_t i = 0; i < count; i++) {
 		if (!shown[i])

@@ -19,7 +19,7 @@ for size in '80 24' '120 40' '200 60'; do
 	sees "^.LISTEN  *2  *5 $address:$port "
 	sees "^.CLOSE-WAIT  *1  *0 $address:$port "
 	sees '(not accept'
-	sees '^F1Help  *F2Setup  *F3Search  *F4Filter  *F5Group  *F6Sort .*F9Action  *F10Quit'
+	sees '^F1Help  *F2Setup  *F3Search  *F4Filter  *F5Group  *F6Sort .*F9Action *F10Quit'
 	[ "$(screen | wc -l)" = "$2" ] || fail "not $2 lines"
 	[ "$1" -lt 120 ] || sees 'LOCAL.*REMOTE  *RTT  *RETR  *SENT/s  *RECV/s  *AGE  *PROCESS'
 	[ "$1" -lt 120 ] || sees 'CLOSE-WAIT 2 '
