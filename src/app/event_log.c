@@ -15,6 +15,9 @@
 
 #include "commands.h"
 
+/* Of one kind at one endpoint within 100 ms: a busy server is printed in full, a flood is not. */
+enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
+
 static int
 refuse(struct error *error, const char *sentence)
 {
@@ -87,6 +90,9 @@ static int
 prepare(struct event_log *log, struct error *error)
 {
 	const struct options *const options = log->options;
+	/* A file is printed in full, however much it is. */
+	const struct wire_options wire = {.events = RING_EVENTS,
+		.fold_above = options->read != NULL ? UINT32_MAX : FOLD_ABOVE};
 
 	if (check_options(options, error) != 0)
 		return -EINVAL;
@@ -95,7 +101,7 @@ prepare(struct event_log *log, struct error *error)
 		return -EINVAL;
 	choose_visible(log);
 	log->model = model_new(0);
-	if (log->model == NULL) {
+	if (log->model == NULL || model_set_wire(log->model, &wire) != 0) {
 		error_set(error, "there is not enough memory to begin");
 		return -ENOMEM;
 	}

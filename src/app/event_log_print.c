@@ -79,6 +79,7 @@ release(struct event_log *log)
 {
 	const struct event *const event = wire_event(log->model->wire, log->held[0].number);
 
+	wire_event_close(log->model->wire, log->held[0].number);
 	if (event != NULL)
 		print_event(log, event);
 	else

@@ -182,3 +182,14 @@ event_ring_fold(struct event_ring *ring, const struct event_scope *scope, struct
 	*event = event_ring_add(ring);
 	return false;
 }
+
+void
+event_ring_close(struct event_ring *ring, uint64_t number)
+{
+	for (unsigned scope = 0; scope < EVENT_FOLD_SCOPES; scope++) {
+		for (unsigned i = 0; i < EVENT_FOLDS; i++) {
+			if (ring->folds[scope][i].number == number)
+				ring->folds[scope][i].open = false;
+		}
+	}
+}

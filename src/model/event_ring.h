@@ -53,4 +53,7 @@ bool event_ring_fold(
 struct event *event_ring_add(struct event_ring *ring);
 const struct event *event_ring_get(const struct event_ring *ring, uint64_t number);
 
+/* No other event is counted in this one any more. */
+void event_ring_close(struct event_ring *ring, uint64_t number);
+
 #endif

@@ -232,6 +232,12 @@ wire_event(const struct wire *wire, uint64_t number)
 	return event_ring_get(&wire->events, number);
 }
 
+void
+wire_event_close(struct wire *wire, uint64_t number)
+{
+	event_ring_close(&wire->events, number);
+}
+
 struct conversation *
 wire_find(struct wire *wire, uint32_t netns, const struct address *a, uint16_t a_port,
 	const struct address *b, uint16_t b_port)

@@ -8,7 +8,9 @@ command -v tmux >/dev/null || skip 'needs tmux'
 ! grep -q '^#define SANITIZERS 1' "$builddir/config.h" || skip 'a build with sanitizers does not run under valgrind'
 start_zoo
 tmux="tmux -L sockwatch-leaks-$$ -f /dev/null"
-trap '$tmux kill-server 2>/dev/null || :; cleanup' EXIT
+cleanup_more() {
+	$tmux kill-server 2>/dev/null || :
+}
 
 valgrind="valgrind -q --trace-children=no --child-silent-after-fork=no --leak-check=full
 	--show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect --error-exitcode=99

@@ -4,7 +4,10 @@
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 name=sockwatch-test-$$
-trap 'ip netns del $name 2>/dev/null || :; ip netns del $name-empty 2>/dev/null || :; cleanup' EXIT
+cleanup_more() {
+	ip netns del $name 2>/dev/null || :
+	ip netns del $name-empty 2>/dev/null || :
+}
 ip netns add $name
 ip netns add $name-empty
 ip link set lo up

@@ -10,7 +10,9 @@ tmux="tmux -L sockwatch-rights-$$ -f /dev/null"
 end_tmux() {
 	$tmux kill-server 2>/dev/null || :
 }
-trap 'end_tmux; cleanup' EXIT
+cleanup_more() {
+	end_tmux
+}
 
 # status PID NAME
 status() {

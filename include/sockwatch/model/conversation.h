@@ -202,6 +202,8 @@ const struct wire_counts *wire_counts(const struct wire *wire);
 uint64_t wire_event_first(const struct wire *wire);
 uint64_t wire_event_end(const struct wire *wire); /* one past the newest */
 const struct event *wire_event(const struct wire *wire, uint64_t number);
+/* Nothing more is counted in this event: for who shows each event once. */
+void wire_event_close(struct wire *wire, uint64_t number);
 
 /* The conversation between these endpoints, either way round, or NULL. netns: the stream's. */
 struct conversation *wire_find(struct wire *wire, uint32_t netns, const struct address *a,

@@ -36,6 +36,7 @@ struct capture {
 	struct loop_source *source;
 	struct loop_source *end_timer; /* NULL: nobody wished its end */
 	uint64_t end_ns;               /* CLOCK_REALTIME of that wish: what is newer is not meant */
+	bool is_past;                  /* something newer came: what is meant was read */
 	pcap_t *pcap;
 	uint32_t netns;
 	char interface[IF_NAMESIZE]; /* "": any */
@@ -108,8 +109,10 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 	const uint64_t time_ns = (uint64_t)header->ts.tv_sec * CLOCK_NS_PER_S +
 				 (uint64_t)header->ts.tv_usec; /* nanoseconds were asked for */
 
-	if (time_ns > capture->end_ns)
+	if (time_ns > capture->end_ns) {
+		capture->is_past = true;
 		return;
+	}
 	if (header->caplen >= COOKED_SIZE) {
 		uint32_t ifindex;
 
@@ -156,21 +159,23 @@ stop(struct capture *capture, int error, const char *text)
 	tell(capture, text);
 }
 
-/* One slice of what the ring holds; false when it is not to be read now. */
-static bool
+/* One slice of what the ring holds: packets read, or negative: it is not to be read now. */
+static int
 read_slice(struct capture *capture)
 {
 	char text[PCAP_ERRBUF_SIZE + 32];
+	int count;
 
 	if (stream_pending(capture->writer) >= PENDING_MAX) {
 		loop_change(capture->source, 0);
-		return false;
+		return -EAGAIN;
 	}
-	if (pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture) >= 0)
-		return true;
+	count = pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture);
+	if (count >= 0)
+		return count;
 	snprintf(text, sizeof(text), "no packets any more: %s", pcap_geterr(capture->pcap));
 	stop(capture, EIO, text);
-	return false;
+	return -EIO;
 }
 
 static void
@@ -180,17 +185,20 @@ on_ready(void *context, unsigned events)
 	(void)read_slice(context);
 }
 
+/* What the ring still holds, and what waits for room in the stream, is still wanted. */
 static void
 on_end(void *context, uint64_t times)
 {
 	struct capture *const capture = context;
+	const int count = read_slice(capture);
 
 	(void)times;
-	/* What waits for room in the stream is still wanted. */
-	if (stream_pending(capture->writer) >= PENDING_MAX)
-		loop_arm(capture->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
-	else if (read_slice(capture))
+	if (capture->pcap == NULL)
+		return;
+	if (count == 0 || capture->is_past)
 		stop(capture, 0, "");
+	else
+		loop_arm(capture->end_timer, CLOCK_NS_PER_MS, 0);
 }
 
 void
@@ -296,6 +304,7 @@ capture_retry(struct capture *capture, const struct message_wish *wish)
 	if (capture->pcap != NULL || capture->error == EPERM)
 		return;
 	capture->end_ns = UINT64_MAX;
+	capture->is_past = false;
 	capture->last_drop = 0;
 	capture->expression[0] = '\0';
 	error = activate(capture, wish, text, sizeof(text));
