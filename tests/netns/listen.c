@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* listen NETNS PORT...: listens on the ports in the named network namespace, IPv4 and IPv6, until its
- * input ends. */
+/* listen NETNS PORT...: listens on the ports in the named network namespace, IPv4 and IPv6, until
+ * its input ends. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -54,8 +54,13 @@ UNIT_TESTS = \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_owner_search \
+	tests/unit/test_pace \
+	tests/unit/test_path \
+	tests/unit/test_path_report \
 	tests/unit/test_paths_text \
 	tests/unit/test_pid_file \
+	tests/unit/test_plan \
+	tests/unit/test_probe_wire \
 	tests/unit/test_proc \
 	tests/unit/test_process \
 	tests/unit/test_report \
@@ -255,3 +260,19 @@ tests_unit_test_wish_LDADD = $(UNIT_COLLECTOR)
 
 tests_unit_test_words_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_words_LDADD = $(UNIT_TUI)
+
+# The pure parts of the engine that probes have private headers.
+tests_unit_test_pace_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/probe
+tests_unit_test_pace_LDADD = libswcollector.a $(UNIT_BASE)
+
+tests_unit_test_path_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_path_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_path_report_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_path_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
+
+tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/probe
+tests_unit_test_plan_LDADD = libswcollector.a $(UNIT_BASE)
+
+tests_unit_test_probe_wire_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/probe
+tests_unit_test_probe_wire_LDADD = libswcollector.a $(UNIT_BASE)

@@ -13,6 +13,7 @@ enum {
 	 * some of them gone. Beyond the rate they are for slots that have not been probed yet.
 	 */
 	BURST = 4,
+	SPARE = 2 * TOKEN,
 	/* A silent router is asked in each 2nd, 4th, 8th cycle. */
 	MISSES = 3,
 	MISSES_MAX = 6,
@@ -47,7 +48,10 @@ fill(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
 		router->tokens = BURST * TOKEN;
 }
 
-/* Who has had a turn waits for as long as the turns of all users take. */
+/*
+ * Who has had a turn waits for as long as the turns of all users take, unless turns are left over
+ * because they all wait: then chance decides who has one.
+ */
 static bool
 take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t now_ns)
 {
@@ -57,7 +61,9 @@ take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t no
 	fill(router, slot->period_ns, now_ns);
 	if (router->tokens < TOKEN - SLACK)
 		return false;
-	if (slot->sent_ns != 0 && waited_ns < turns_ns)
+	if (slot->sent_ns != 0 && waited_ns < turns_ns &&
+		(router->users == 1 || router->tokens < SPARE ||
+			map_hash(now_ns) % router->users != 0))
 		return false;
 	router->tokens -= TOKEN;
 	return true;

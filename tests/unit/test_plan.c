@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "plan.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+#define MS UINT64_C(1000000)
+#define T0 (UINT64_C(5000) * MS)
+
+static const struct message_probe_start usual = {
+	.flows = 1, .first_ttl = 1, .max_ttl = 30, .interval_ms = 1000, .cycles = 0};
+
+/* Takes all that is due by then; returns how many, and the ttls as bits of each flow. */
+static unsigned
+take_until(struct plan *plan, uint64_t now_ns, uint64_t ttls[PLAN_FLOWS_MAX])
+{
+	struct plan_step step;
+	unsigned count = 0;
+
+	memset(ttls, 0, PLAN_FLOWS_MAX * sizeof(ttls[0]));
+	while (plan_take(plan, now_ns, &step)) {
+		ttls[step.flow] |= UINT64_C(1) << step.ttl;
+		plan_sent(plan, &step);
+		count++;
+	}
+	return count;
+}
+
+/* Bits first to last. */
+static uint64_t
+bits(unsigned first, unsigned last)
+{
+	return (UINT64_C(2) << last) - (UINT64_C(1) << first);
+}
+
+static void
+answer(struct plan *plan, uint8_t ttl, uint8_t flow, bool is_end)
+{
+	plan_answered(plan, &(struct plan_step){.ttl = ttl, .flow = flow}, is_end);
+}
+
+static void
+first_cycle_goes_everywhere_in_waves(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	assert_int_equal(plan_next_ns(&plan), T0);
+	assert_int_equal(take_until(&plan, T0, ttls), 3);
+	assert_int_equal(ttls[0], bits(1, 3));
+	/* Eight hops within the ten milliseconds that a full path may take more than its way. */
+	assert_true(take_until(&plan, T0 + 5 * MS, ttls) >= 5);
+	take_until(&plan, T0 + 100 * MS, ttls);
+	assert_int_equal(ttls[0] & bits(20, 30), bits(20, 30));
+	assert_int_equal(plan_next_ns(&plan), T0 + 1000 * MS);
+}
+
+static void
+a_near_target_is_not_asked_thirty_times(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	take_until(&plan, T0, ttls);
+	answer(&plan, 2, 0, true);
+	assert_int_equal(take_until(&plan, T0 + 500 * MS, ttls), 0);
+	assert_int_equal(plan_next_ns(&plan), T0 + 1000 * MS);
+	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 2);
+	assert_int_equal(ttls[0], bits(1, 2));
+}
+
+static void
+later_cycles_are_spread_over_half_of_the_interval(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	take_until(&plan, T0 + 100 * MS, ttls);
+	answer(&plan, 10, 0, true);
+	assert_int_equal(take_until(&plan, T0 + 1000 * MS, ttls), 1);
+	assert_int_equal(take_until(&plan, T0 + 1250 * MS, ttls), 5);
+	assert_int_equal(take_until(&plan, T0 + 1500 * MS, ttls), 4);
+	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 0);
+}
+
+static void
+targets_begin_with_different_hops(void **state)
+{
+	struct plan_step first, second;
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plans[2];
+
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		plan_init(&plans[i], &usual, i, T0);
+		take_until(&plans[i], T0 + 100 * MS, ttls);
+		answer(&plans[i], 8, 0, true);
+	}
+	assert_true(plan_take(&plans[0], T0 + 1000 * MS, &first));
+	assert_true(plan_take(&plans[1], T0 + 1000 * MS, &second));
+	assert_int_not_equal(first.ttl, second.ttl);
+}
+
+static void
+cycles_end(void **state)
+{
+	struct message_probe_start start = usual;
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	start.cycles = 2;
+	start.max_ttl = 4;
+	start.first_ttl = 2;
+	plan_init(&plan, &start, 0, T0);
+	assert_int_equal(take_until(&plan, T0 + 999 * MS, ttls), 3);
+	assert_int_equal(ttls[0], bits(2, 4));
+	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 3);
+	assert_int_equal(plan_next_ns(&plan), PLAN_NEVER);
+	assert_int_equal(take_until(&plan, T0 + 99999 * MS, ttls), 0);
+	assert_int_equal(plan.cycle, 2);
+}
+
+static void
+who_slept_does_not_catch_up(void **state)
+{
+	struct message_probe_start start = usual;
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	start.max_ttl = 3;
+	plan_init(&plan, &start, 0, T0);
+	take_until(&plan, T0 + 10 * MS, ttls);
+	assert_true(take_until(&plan, T0 + 60000 * MS, ttls) <= 3);
+	assert_true(plan_next_ns(&plan) > T0 + 60000 * MS);
+}
+
+static void
+unknown_end_is_looked_for_a_little_beyond(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	take_until(&plan, T0 + 100 * MS, ttls);
+	answer(&plan, 4, 0, false);
+	take_until(&plan, T0 + 1900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 9));
+	for (unsigned i = 3; i < 8; i++)
+		take_until(&plan, T0 + (i * 1000 - 100) * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 9));
+	/* Each eighth time, to the end. */
+	take_until(&plan, T0 + 7900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 30));
+}
+
+static void
+an_end_that_moves_is_followed(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	take_until(&plan, T0 + 100 * MS, ttls);
+	answer(&plan, 6, 0, true);
+	/* Nearer. */
+	answer(&plan, 5, 0, true);
+	take_until(&plan, T0 + 1900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 5));
+	/* Farther: a router answers where it was. */
+	answer(&plan, 5, 0, false);
+	take_until(&plan, T0 + 2900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 10));
+	answer(&plan, 7, 0, true);
+	take_until(&plan, T0 + 3900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 7));
+}
+
+static void
+a_quiet_end_is_looked_beyond(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX], seen = 0;
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	take_until(&plan, T0 + 100 * MS, ttls);
+	answer(&plan, 3, 0, true);
+	for (unsigned i = 2; i < 20; i++) {
+		take_until(&plan, T0 + (i * 1000 - 100) * MS, ttls);
+		seen |= ttls[0];
+		if (i < 4)
+			assert_int_equal(seen, bits(1, 3));
+	}
+	assert_int_equal(seen, bits(1, 30));
+}
+
+/* Steps that were not taken, because the router was to be spared, do not make the end quiet. */
+static void
+an_end_that_was_not_asked_is_not_quiet(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan_step step;
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	take_until(&plan, T0 + 100 * MS, ttls);
+	answer(&plan, 3, 0, true);
+	for (unsigned i = 2; i < 20; i++)
+		while (plan_take(&plan, T0 + (i * 1000 - 100) * MS, &step))
+			assert_true(step.ttl <= 3);
+}
+
+static void
+flows_wait_for_the_first_one(void **state)
+{
+	struct message_probe_start start = usual;
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	start.flows = 3;
+	plan_init(&plan, &start, 0, T0);
+	take_until(&plan, T0 + 400 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 30));
+	assert_int_equal(ttls[1], 0);
+	answer(&plan, 4, 0, true);
+	take_until(&plan, T0 + 999 * MS, ttls);
+	assert_int_equal(ttls[0], 0);
+	assert_int_equal(ttls[1], bits(1, 4));
+	assert_int_equal(ttls[2], bits(1, 4));
+	/* As far as the first one, until the way proves to be longer. */
+	answer(&plan, 3, 1, false);
+	take_until(&plan, T0 + 1999 * MS, ttls);
+	assert_int_equal(ttls[1], bits(1, 4));
+	answer(&plan, 4, 1, false);
+	answer(&plan, 4, 2, true);
+	take_until(&plan, T0 + 2999 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 4));
+	assert_int_equal(ttls[1], bits(1, 9));
+	assert_int_equal(ttls[2], bits(1, 4));
+	assert_true(plan_is_before_end(&plan, &(struct plan_step){.ttl = 3, .flow = 2}));
+	assert_false(plan_is_before_end(&plan, &(struct plan_step){.ttl = 4, .flow = 2}));
+	assert_false(plan_is_before_end(&plan, &(struct plan_step){.ttl = 4, .flow = 1}));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_cycle_goes_everywhere_in_waves),
+		cmocka_unit_test(a_near_target_is_not_asked_thirty_times),
+		cmocka_unit_test(later_cycles_are_spread_over_half_of_the_interval),
+		cmocka_unit_test(targets_begin_with_different_hops),
+		cmocka_unit_test(cycles_end),
+		cmocka_unit_test(who_slept_does_not_catch_up),
+		cmocka_unit_test(unknown_end_is_looked_for_a_little_beyond),
+		cmocka_unit_test(an_end_that_moves_is_followed),
+		cmocka_unit_test(a_quiet_end_is_looked_beyond),
+		cmocka_unit_test(an_end_that_was_not_asked_is_not_quiet),
+		cmocka_unit_test(flows_wait_for_the_first_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "wire.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+static const struct address v4 = {{[10] = 0xff, [11] = 0xff, 192, 0, 2, 1}};
+static const struct address v4_other = {{[10] = 0xff, [11] = 0xff, 198, 51, 100, 9}};
+static const struct address v6 = {{0x20, 0x01, 0x0d, 0xb8, [15] = 1}};
+static const struct address v6_other = {{0x20, 0x01, 0x0d, 0xb8, [15] = 9}};
+
+static uint32_t
+get16(const uint8_t *data)
+{
+	return (uint32_t)data[0] << 8 | data[1];
+}
+
+static void
+checksum_is_that_of_the_rfc(void **state)
+{
+	/* The example of RFC 1071 section 3. */
+	static const uint8_t data[] = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7};
+
+	(void)state;
+	assert_int_equal(wire_checksum(data, sizeof(data), 0), (uint16_t)~0xddf2);
+	assert_int_equal(wire_checksum(data, 1, 0), 0xffff);
+	assert_int_equal(wire_checksum(data, 3, 0), (uint16_t) ~(0x0001 + 0xf200));
+}
+
+/* What routers hash of ICMP is its checksum: the same for all probes of a flow, another for
+ * another. */
+static void
+checksum_is_constant_within_a_flow(void **state)
+{
+	uint8_t packet[WIRE_PACKET_MAX];
+	uint32_t of_flow[16];
+
+	(void)state;
+	for (uint8_t flow = 0; flow < 16; flow++) {
+		for (uint32_t sequence = 1; sequence < 200000; sequence += 997) {
+			const struct wire_mark mark = {.sequence = sequence,
+				.ttl = (uint8_t)(sequence % 64),
+				.flow = flow};
+			const size_t len = wire_echo(packet, true, 0x1234, 32, &mark);
+			assert_int_equal(len, WIRE_ICMP_HEADER + 32);
+			/* A sum over a right checksum is nothing. */
+			assert_int_equal(wire_checksum(packet, len, 0), 0);
+			if (sequence == 1)
+				of_flow[flow] = get16(packet + 2);
+			assert_int_equal(get16(packet + 2), of_flow[flow]);
+		}
+		for (uint8_t other = 0; other < flow; other++)
+			assert_int_not_equal(of_flow[flow], of_flow[other]);
+	}
+}
+
+static void
+payload_sums_up_to_the_same(void **state)
+{
+	uint8_t payload[64];
+	uint16_t first = 0;
+
+	(void)state;
+	for (uint32_t sequence = 1; sequence < 100000; sequence += 331) {
+		const struct wire_mark mark = {.sequence = sequence, .ttl = 9, .flow = 3};
+		struct wire_mark read = {.sequence = 0};
+		assert_int_equal(wire_payload(payload, 0, &mark, 0), WIRE_PAYLOAD_MIN);
+		assert_true(wire_read_payload(payload, WIRE_PAYLOAD_MIN, &read));
+		assert_int_equal(read.sequence, sequence);
+		assert_int_equal(read.ttl, 9);
+		assert_int_equal(read.flow, 3);
+		if (sequence == 1)
+			first = wire_checksum(payload, WIRE_PAYLOAD_MIN, 0);
+		assert_int_equal(wire_checksum(payload, WIRE_PAYLOAD_MIN, 0), first);
+		assert_false(wire_read_payload(payload, WIRE_PAYLOAD_MIN - 1, &read));
+	}
+}
+
+static void
+echo_is_read_back(void **state)
+{
+	uint8_t packet[WIRE_PACKET_MAX];
+	const struct wire_mark mark = {.sequence = 0x12345, .ttl = 3};
+	uint16_t id, sequence;
+
+	(void)state;
+	for (int is_v4 = 0; is_v4 < 2; is_v4++) {
+		wire_echo(packet, is_v4, 0xbeef, 8, &mark);
+		assert_true(wire_read_echo(packet, 8, false, is_v4, &id, &sequence));
+		assert_int_equal(id, 0xbeef);
+		assert_int_equal(sequence, 0x2345);
+		assert_false(wire_read_echo(packet, 8, true, is_v4, &id, &sequence));
+		assert_false(wire_read_echo(packet, 7, false, is_v4, &id, &sequence));
+		packet[0] = is_v4 ? 0 : 129;
+		assert_true(wire_read_echo(packet, 8, true, is_v4, &id, &sequence));
+	}
+}
+
+static void
+low_bits_find_their_sequence(void **state)
+{
+	(void)state;
+	assert_int_equal(wire_widen(5, 9), 5);
+	assert_int_equal(wire_widen(0xfffe, 0x10003), 0xfffe);
+	assert_int_equal(wire_widen(3, 0x10003), 0x10003);
+	assert_int_equal(wire_widen(4, 0x10003), 4);
+	/* Nothing was sent that far: whoever looks it up finds nothing. */
+	assert_int_equal(wire_widen(0xffff, 9), 0xffff);
+}
+
+static void
+syn_is_well_formed(void **state)
+{
+	uint8_t packet[WIRE_SYN_SIZE];
+	struct wire_syn syn = {.source = v4,
+		.target = v4_other,
+		.source_port = 40000,
+		.port = 443,
+		.number = 0xdeadbeef};
+	struct wire_syn read;
+	uint32_t pseudo = 6 + WIRE_SYN_SIZE;
+
+	(void)state;
+	assert_int_equal(wire_syn(packet, &syn), WIRE_SYN_SIZE);
+	for (size_t i = 12; i < 16; i += 2)
+		pseudo += get16(v4.bytes + i) + get16(v4_other.bytes + i);
+	assert_int_equal(wire_checksum(packet, WIRE_SYN_SIZE, pseudo), 0);
+	assert_true(wire_read_syn(packet, 8, &read));
+	assert_int_equal(read.source_port, 40000);
+	assert_int_equal(read.port, 443);
+	assert_int_equal(read.number, 0xdeadbeef);
+	assert_false(wire_read_syn(packet, 7, &read));
+	syn.source = v6;
+	syn.target = v6_other;
+	wire_syn(packet, &syn);
+	pseudo = 6 + WIRE_SYN_SIZE;
+	for (size_t i = 0; i < 16; i += 2)
+		pseudo += get16(v6.bytes + i) + get16(v6_other.bytes + i);
+	assert_int_equal(wire_checksum(packet, WIRE_SYN_SIZE, pseudo), 0);
+}
+
+static void
+answers_to_a_syn_are_told_apart(void **state)
+{
+	/* From port 443 to 40000, acknowledging 101. */
+	uint8_t segment[20] = {0x01, 0xbb, 0x9c, 0x40, 0, 0, 0, 9, 0, 0, 0, 101, 0x50};
+	struct wire_syn syn;
+	bool is_refused;
+
+	(void)state;
+	segment[13] = 0x12;
+	assert_true(wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	assert_false(is_refused);
+	assert_int_equal(syn.source_port, 40000);
+	assert_int_equal(syn.port, 443);
+	assert_int_equal(syn.number, 100);
+	segment[13] = 0x14;
+	assert_true(wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	assert_true(is_refused);
+	assert_false(wire_read_syn_answer(segment, sizeof(segment) - 1, &syn, &is_refused));
+	segment[13] = 0x10; /* of a connection */
+	assert_false(wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	segment[13] = 0x02; /* a SYN of theirs */
+	assert_false(wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+}
+
+static void
+header_length_is_checked(void **state)
+{
+	uint8_t header[60] = {0x45};
+
+	(void)state;
+	assert_int_equal(wire_ipv4_header(header, 60), 20);
+	header[0] = 0x4f;
+	assert_int_equal(wire_ipv4_header(header, 60), 60);
+	assert_int_equal(wire_ipv4_header(header, 59), 0);
+	header[0] = 0x44;
+	assert_int_equal(wire_ipv4_header(header, 60), 0);
+	assert_int_equal(wire_ipv4_header(header, 0), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(checksum_is_that_of_the_rfc),
+		cmocka_unit_test(checksum_is_constant_within_a_flow),
+		cmocka_unit_test(payload_sums_up_to_the_same),
+		cmocka_unit_test(echo_is_read_back),
+		cmocka_unit_test(low_bits_find_their_sequence),
+		cmocka_unit_test(syn_is_well_formed),
+		cmocka_unit_test(answers_to_a_syn_are_told_apart),
+		cmocka_unit_test(header_length_is_checked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
