@@ -54,8 +54,8 @@ set_up() {
 		set -- $end
 		ip -n "$1" link set lo up
 		ip -n "$1" link set eth0 up
-		ip -n "$1" address add 10.97.0.$2/24 dev eth0
-		ip -n "$1" address add fd97::$2/64 dev eth0 nodad
+		ip -n "$1" address add "10.97.0.$2/24" dev eth0
+		ip -n "$1" address add "fd97::$2/64" dev eth0 nodad
 	done
 	# Both know each other before the capture begins.
 	in_ns $client ping -q -c 1 10.97.0.1 >/dev/null 2>&1 || :
@@ -157,9 +157,10 @@ vlan() { # NAME OUTER-PROTOCOL
 			return 0
 		}
 		ip -n "$3" link set tagged up
-		ip -n "$3" address add 10.98.0.$4/24 dev tagged
+		ip -n "$3" address add "10.98.0.$4/24" dev tagged
 		set -- "$1" "$2"
 	done
+	# shellcheck disable=SC2086
 	start_capture $client $any
 	"$builddir/tests/golden/converse" $server 10.98.0.1 $client 10.98.0.2 orderly
 	end_capture "$1"

@@ -102,7 +102,7 @@ test_copies_in_files(void **state)
 	segment.ip_id = 0;
 	segment.time_ns += 1000000000;
 	wire_segment(wire, &segment);
-	segment.time_ns += 10000;
+	segment.time_ns += 1000;
 	wire_segment(wire, &segment);
 	assert_int_equal(wire_counts(wire)->duplicates, 2);
 	segment.time_ns += 50000;
