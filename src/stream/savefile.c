@@ -64,7 +64,8 @@ arphrd_of(int link_type)
 	case DLT_IPV6: return ARPHRD_NONE;
 	case DLT_NULL:
 	case DLT_LOOP: return ARPHRD_LOOPBACK;
-	case DLT_PPP: return ARPHRD_PPP;
+	case DLT_PPP:
+	case DLT_PPP_SERIAL: return ARPHRD_PPP;
 	case DLT_IEEE802_11: return ARPHRD_IEEE80211;
 	case DLT_IEEE802_11_RADIO: return ARPHRD_IEEE80211_RADIOTAP;
 	case DLT_NETLINK: return ARPHRD_NETLINK;
