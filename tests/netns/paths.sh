@@ -28,7 +28,8 @@ for family in 4 6; do
 		probe_json $method -c 3 -i 0.2 "$target" >"$work/json"
 		hops_of "$work/json" >"$work/ours"
 		same "IPv$family $method: sockwatch against mtr" "$work/mtr" "$work/ours"
-		jq -e -s 'all(.sent == 3 and .received == 3 and .loss_pct == 0 and .best_us <= .avg_us and
+		# Routers are asked no faster than they may answer, so in so short a time not in every cycle.
+		jq -e -s 'all(.sent >= 1 and .received == .sent and .loss_pct == 0 and .best_us <= .avg_us and
 			.avg_us <= .worst_us and .hops_back == .ttl)' "$work/json" >/dev/null || {
 			cat "$work/json"
 			fail "IPv$family $method: figures"
@@ -54,7 +55,7 @@ start_holder "$builddir/tests/netns/listen" "$lab-6" 81
 probe_json --tcp=81 -c 3 -i 0.2 "$target4" >"$work/json"
 hops_of "$work/json" >"$work/ours"
 same 'SYN to a port that listens' "$work/4" "$work/ours"
-jq -e -s 'all(.received == 3)' "$work/json" >/dev/null || fail 'SYN to a port that listens: loss'
+jq -e -s 'all(.received >= 1 and .received == .sent)' "$work/json" >/dev/null || fail 'SYN to a port that listens: loss'
 at 6 ss -H -tan state syn-recv >"$work/half"
 [ ! -s "$work/half" ] || fail 'half-open connections stay at the target'
 
