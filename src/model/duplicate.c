@@ -33,10 +33,13 @@ static bool
 is_news(const struct conversation_side *from, const struct conversation_side *to,
 	const struct segment *segment)
 {
-	if (!from->numbered || from->segments == 0)
+	if (from->segments == 0)
 		return true;
+	/* Who refuses never had a number. */
 	if ((segment->flags & SEGMENT_RST) != 0)
 		return !from->rst || segment->seq != from->last_seq;
+	if (!from->numbered)
+		return true;
 	/* Another connection of the same endpoints. */
 	if ((segment->flags & SEGMENT_SYN) != 0 && segment->seq != from->isn)
 		return segment->seq != from->last_seq;

@@ -5,6 +5,7 @@ tests_netns_listen_SOURCES = tests/netns/listen.c
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
 	tests/netns/connect.sh \
+	tests/netns/events.sh \
 	tests/netns/flood.sh \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \

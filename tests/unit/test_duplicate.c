@@ -77,6 +77,31 @@ test_reset_copied(void **state)
 	wire_free(wire);
 }
 
+/* Who refuses has sent nothing before: a router sees that coming and going too. */
+static void
+test_refusal_copied(void **state)
+{
+	static const struct line rst = {.ms = 1, .side = 1, .flags = R | A, .seq = 0, .ack = 1};
+	struct wire *const wire = wire_new(&small);
+	struct segment segment = segment_of(&rst);
+
+	(void)state;
+	send_at(wire, &handshake[0], 0, 2, SEGMENT_IN);
+	send_at(wire, &handshake[0], 5000, 3, SEGMENT_OUT);
+	segment.seq = 0;
+	segment.ifindex = 3;
+	segment.direction = SEGMENT_IN;
+	wire_segment(wire, &segment);
+	segment.time_ns += 5000;
+	segment.ifindex = 2;
+	segment.direction = SEGMENT_OUT;
+	wire_segment(wire, &segment);
+	assert_int_equal(wire_counts(wire)->rst, 1);
+	assert_int_equal(wire_counts(wire)->duplicates, 2);
+	assert_int_equal(last_event(wire)->kind, EVENT_REFUSED);
+	wire_free(wire);
+}
+
 /* A file without interfaces, from a mirrored port: the IP header's id tells. */
 static void
 test_copies_in_files(void **state)
@@ -133,6 +158,7 @@ main(void)
 		cmocka_unit_test(test_copies_elsewhere),
 		cmocka_unit_test(test_copies_in_bursts),
 		cmocka_unit_test(test_reset_copied),
+		cmocka_unit_test(test_refusal_copied),
 		cmocka_unit_test(test_copies_in_files),
 		cmocka_unit_test(test_same_interface),
 	};
