@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Real sockets in namespaces that the test makes: need root, else they skip with a reason.
-check_PROGRAMS += tests/netns/listen tests/netns/zoo
+check_PROGRAMS += tests/netns/listen tests/netns/mpls tests/netns/zoo
 tests_netns_listen_SOURCES = tests/netns/listen.c
+tests_netns_mpls_SOURCES = tests/netns/mpls.c
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
 	tests/netns/connect.sh \
@@ -10,6 +11,7 @@ SW_NETNS_TESTS = \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
 	tests/netns/paths.sh \
+	tests/netns/paths_labels.sh \
 	tests/netns/paths_walls.sh \
 	tests/netns/restart.sh \
 	tests/netns/rights.sh \
