@@ -6,6 +6,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/field.h \
 	include/sockwatch/analysis/filter.h \
 	include/sockwatch/analysis/hop_row.h \
+	include/sockwatch/analysis/path_delay.h \
 	include/sockwatch/analysis/path_note.h \
 	include/sockwatch/analysis/services.h \
 	include/sockwatch/analysis/view.h \
@@ -35,6 +36,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/hop_fields.c \
 	src/analysis/hop_getters.c \
 	src/analysis/hop_getters.h \
+	src/analysis/path_delay.c \
 	src/analysis/path_note.c \
 	src/analysis/services.c \
 	src/analysis/services.h \

@@ -4,10 +4,12 @@
 #include <sockwatch/analysis/path_note.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/path_delay.h>
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/clock.h>
 
@@ -40,6 +42,67 @@ say_changes(const struct path *path, char *out, size_t size)
 		path->change_count, when, (unsigned)change->ttl, from, to);
 }
 
+/* The hop is named by who answers there most. */
+static void
+format_hop(const struct hop *hop, char *out, size_t size)
+{
+	char address[ADDRESS_TEXT_SIZE] = "";
+
+	if (hop->address_count != 0)
+		address_format(&hop->addresses[0].address, address, sizeof(address));
+	say(out, size, "hop %u%s%s", (unsigned)hop->ttl, address[0] != '\0' ? ", " : "", address);
+}
+
+static size_t
+say_delay(const struct path *path, char *out, size_t size)
+{
+	struct path_delay delay;
+	char hop[ADDRESS_TEXT_SIZE + 16], before[24] = "at ";
+	double step_ms, total_ms;
+
+	if (!path_delay(path, &delay))
+		return 0;
+	format_hop(delay.hop, hop, sizeof(hop));
+	step_ms = (double)delay.step_us / 1000;
+	total_ms = (double)delay.total_us / 1000;
+	if (!delay.is_step)
+		return say(out, size, "delay grows along the way, most at %s: %.1f of %.1f ms", hop,
+			step_ms, total_ms);
+	/* Silent hops between: which of them it is nobody knows. */
+	if (delay.before != NULL && delay.before->ttl + 1 < delay.hop->ttl)
+		say(before, sizeof(before), "between hop %u and ", (unsigned)delay.before->ttl);
+	return say(out, size, "delay begins %s%s: %.1f of %.1f ms", before, hop, step_ms, total_ms);
+}
+
+/* When the target answered last, whatever of the path is known now; 0: never. */
+static uint64_t
+last_answer_ns(const struct path *path)
+{
+	uint64_t last_ns = 0;
+
+	for (unsigned i = 0; i < PATH_TTL_MAX; i++) {
+		const struct hop *const hop = &path->hops[i];
+
+		for (unsigned k = 0; k < hop->address_count; k++)
+			if (address_compare(&hop->addresses[k].address, &path->start.target) == 0 &&
+				hop->addresses[k].last_ns > last_ns)
+				last_ns = hop->addresses[k].last_ns;
+	}
+	return last_ns;
+}
+
+static size_t
+say_silent(const struct path *path, char *out, size_t size)
+{
+	const uint64_t last_ns = last_answer_ns(path);
+	char when[CLOCK_TEXT_SIZE];
+
+	if (last_ns == 0)
+		return say(out, size, "the target has not answered");
+	clock_format_time(last_ns, when, sizeof(when));
+	return say(out, size, "the target has not answered since %.8s", when);
+}
+
 size_t
 path_note(const struct path *path, enum path_note note, char *out, size_t size)
 {
@@ -52,8 +115,9 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 		break;
 	case PATH_NOTE_SILENT:
 		if (!path->reached && path->cycle > 0 && path->way != PROBE_WAY_NONE)
-			return say(out, size, "the target has not answered");
+			return say_silent(path, out, size);
 		break;
+	case PATH_NOTE_DELAY: return say_delay(path, out, size);
 	case PATH_NOTE_MTU:
 		if (path->mtu != 0 && path->start.dont_fragment != 0)
 			return say(out, size, "path MTU %u", (unsigned)path->mtu);
@@ -96,11 +160,26 @@ words_of(enum hop_verdict verdict)
 	return verdict == HOP_VERDICT_LOSS ? "loss begins" : hop_verdict_name(verdict);
 }
 
+/* "loss begins at hop 5, 10.0.5.1: 20.8%". */
+static size_t
+say_worst(const struct hop *hop, char *out, size_t size)
+{
+	char where[ADDRESS_TEXT_SIZE + 16];
+	const enum hop_verdict verdict = (enum hop_verdict)hop->verdict;
+
+	format_hop(hop, where, sizeof(where));
+	if (verdict == HOP_VERDICT_LOSS && !isnan(hop->link_loss))
+		return say(out, size, "%s at %s: %.1f%%", words_of(verdict), where,
+			hop->link_loss * 100);
+	return say(out, size, "%s at %s", words_of(verdict), where);
+}
+
 size_t
 path_verdict(const struct path *path, char *out, size_t size)
 {
 	const struct hop *worst = NULL;
-	char address[ADDRESS_TEXT_SIZE] = "";
+	char delay[128];
+	size_t len;
 
 	out[0] = '\0';
 	if (path->way == PROBE_WAY_NONE && path->text[0] != '\0')
@@ -112,10 +191,9 @@ path_verdict(const struct path *path, char *out, size_t size)
 			(worst != NULL ? weight_of((enum hop_verdict)worst->verdict) : 0))
 			worst = &path->hops[i];
 	}
-	if (worst == NULL)
-		return path_note(path, PATH_NOTE_SILENT, out, size);
-	if (worst->address_count != 0)
-		address_format(&worst->addresses[0].address, address, sizeof(address));
-	return say(out, size, "%s at hop %u%s%s", words_of((enum hop_verdict)worst->verdict),
-		(unsigned)worst->ttl, address[0] != '\0' ? ", " : "", address);
+	len = worst != NULL ? say_worst(worst, out, size)
+			    : path_note(path, PATH_NOTE_SILENT, out, size);
+	if (say_delay(path, delay, sizeof(delay)) == 0)
+		return len;
+	return len + say(out + len, size - len, "%s%s", len > 0 ? "; " : "", delay);
 }

@@ -79,6 +79,50 @@ make_room(struct path_table *table)
 			path_table_forget(table, table->entries[i]->path.id);
 }
 
+static void
+land(struct path_entry *entry)
+{
+	for (unsigned i = 0; i < PATH_PROBES; i++)
+		if (entry->probes[i].state == PATH_PROBE_PENDING)
+			entry->probes[i].state = PATH_PROBE_FREE;
+	for (unsigned i = 0; i < PATH_TTL_MAX; i++) {
+		struct hop *hop = &entry->path.hops[i];
+		hop->sent -= hop->pending;
+		hop->pending = 0;
+	}
+	entry->is_dirty = true;
+}
+
+void
+path_table_land(struct path_table *table, uint32_t id)
+{
+	struct path_entry *entry = find_entry(table, id);
+	if (entry != NULL)
+		land(entry);
+}
+
+/*
+ * Who probes begins its numbers anew, and may choose other ports: that routers differ then is no
+ * change of the path.
+ */
+static void
+go_on(struct path_entry *entry, const struct message_probe_start *start)
+{
+	land(entry);
+	memset(entry->probes, 0, sizeof(entry->probes));
+	memset(entry->flow_address, 0, sizeof(entry->flow_address));
+	entry->newest = entry->oldest = 0;
+	entry->path.start = *start;
+	entry->path.running = true;
+}
+
+static bool
+is_same_path(const struct message_probe_start *a, const struct message_probe_start *b)
+{
+	return a->netns == b->netns && a->method == b->method && a->port == b->port &&
+	       address_compare(&a->target, &b->target) == 0;
+}
+
 struct path *
 path_table_start(struct path_table *table, const struct message_probe_start *start, uint64_t now_ns)
 {
@@ -88,6 +132,9 @@ path_table_start(struct path_table *table, const struct message_probe_start *sta
 		if (table->count == table->limit || (entry = calloc(1, sizeof(*entry))) == NULL)
 			return NULL;
 		table->entries[table->count++] = entry;
+	} else if (start->goes_on != 0 && is_same_path(&entry->path.start, start)) {
+		go_on(entry, start);
+		return &entry->path;
 	}
 	memset(entry, 0, sizeof(*entry));
 	entry->path.id = start->id;
@@ -351,6 +398,8 @@ take_answer(struct path_entry *entry, struct path_probe *probe,
 	note_change(entry, probe, &answer->from, answer->received_ns);
 	if (answer->kind == PROBE_ANSWER_ICMP)
 		path_note_icmp(path, hop, answer);
+	else
+		hop->error_type = hop->error_code = 0;
 	note_end(entry, probe, is_end, is_target);
 	note_reply_ttl(path, hop, answer->ttl);
 	note_full(path, answer->received_ns);

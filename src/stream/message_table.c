@@ -227,6 +227,7 @@ static const struct message_attribute probe_start[] = {
 	VALUE(15, probe_start, tos),
 	VALUE(16, probe_start, dont_fragment),
 	VALUE(17, probe_start, router_rate),
+	VALUE(18, probe_start, goes_on),
 };
 
 static const struct message_attribute probe_stop[] = {

@@ -56,6 +56,8 @@ UNIT_TESTS = \
 	tests/unit/test_owner_search \
 	tests/unit/test_pace \
 	tests/unit/test_path \
+	tests/unit/test_path_again \
+	tests/unit/test_path_delay \
 	tests/unit/test_path_report \
 	tests/unit/test_paths_text \
 	tests/unit/test_pid_file \
@@ -267,6 +269,12 @@ tests_unit_test_pace_LDADD = libswcollector.a $(UNIT_BASE)
 
 tests_unit_test_path_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_path_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_path_again_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_path_again_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_path_delay_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_path_delay_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_path_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_path_report_LDADD = libswreport.a $(UNIT_ANALYSIS)

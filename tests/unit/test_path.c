@@ -411,6 +411,10 @@ who_says_no_ends_the_path(void **state)
 	answer_error(&lab, send_probe(&lab, 4, 0), 3, 3, 1);
 	pass(&lab, 1);
 	assert_int_equal(hop(&lab, 4)->verdict, HOP_VERDICT_UNREACHABLE);
+	/* The target takes it back by answering. */
+	answer_target(&lab, send_probe(&lab, 4, 0), 100);
+	pass(&lab, 1);
+	assert_int_equal(hop(&lab, 4)->verdict, HOP_VERDICT_NONE);
 	assert_string_equal(path_icmp_words(AF_INET, 3, 1), "host unreachable");
 	assert_string_equal(path_icmp_words(AF_INET6, 1, 1), "administratively prohibited");
 	assert_null(path_icmp_words(AF_INET, 11, 0));

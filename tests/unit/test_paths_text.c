@@ -136,13 +136,18 @@ test_verdict(void **state)
 	path->hops[0].verdict = HOP_VERDICT_RATE_LIMITED;
 	assert_int_equal(path_verdict(path, text, sizeof text), 0);
 	path->hops[1].verdict = HOP_VERDICT_LOSS;
+	path->hops[1].link_loss = 0.208;
 	path_verdict(path, text, sizeof text);
-	assert_string_equal(text, "loss begins at hop 2, 10.0.1.1");
+	assert_string_equal(text, "loss begins at hop 2, 10.0.1.1: 20.8%");
 	path->reached = false;
 	path->hops[2].verdict = HOP_VERDICT_PROHIBITED;
 	path_verdict(path, text, sizeof text);
 	assert_string_equal(text, "prohibited at hop 3, 203.0.113.9");
 	path->hops[1].verdict = path->hops[2].verdict = HOP_VERDICT_NONE;
+	path->hops[2].addresses[0].last_ns = UINT64_C(5000000000);
+	path_verdict(path, text, sizeof text);
+	assert_string_equal(text, "the target has not answered since 00:00:05");
+	path->hops[2].addresses[0].last_ns = 0;
 	path_verdict(path, text, sizeof text);
 	assert_string_equal(text, "the target has not answered");
 	path->way = PROBE_WAY_NONE;
@@ -161,5 +166,6 @@ main(void)
 		cmocka_unit_test(test_verdict),
 	};
 
+	setenv("TZ", "UTC0", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

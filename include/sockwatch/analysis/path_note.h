@@ -10,6 +10,7 @@
 enum path_note {
 	PATH_NOTE_UNSENT,
 	PATH_NOTE_SILENT,
+	PATH_NOTE_DELAY,
 	PATH_NOTE_MTU,
 	PATH_NOTE_WAY_BACK,
 	PATH_NOTE_CHANGES,
@@ -19,8 +20,8 @@ enum path_note {
 /* Returns the length; 0 and "" when there is nothing to say. */
 size_t path_note(const struct path *path, enum path_note note, char *out, size_t size);
 /*
- * The verdict on the whole: the worst that its hops say, with the hop where it begins; why it
- * cannot be probed; "" when all is well or nothing is known yet.
+ * The verdict on the whole: the worst that its hops say, with the hop where it begins, and where
+ * the delay begins; why it cannot be probed; "" when all is well or nothing is known yet.
  */
 size_t path_verdict(const struct path *path, char *out, size_t size);
 

@@ -102,12 +102,17 @@ struct path_table;
 struct path_table *path_table_new(uint32_t limit);
 void path_table_free(struct path_table *table);
 /*
- * The path with this id, made or begun anew. At the limit the oldest goes that runs no more; NULL
- * when all run.
+ * The path with this id, made or begun anew; or, where start says that it goes on, with what was
+ * measured so far. At the limit the oldest goes that runs no more; NULL when all run.
  */
 struct path *path_table_start(
 	struct path_table *table, const struct message_probe_start *start, uint64_t now_ns);
 void path_table_forget(struct path_table *table, uint32_t id);
+/*
+ * Probing was stopped before its end: what is in flight counts as never sent, for nobody waits for
+ * the answers.
+ */
+void path_table_land(struct path_table *table, uint32_t id);
 struct path *path_table_find(const struct path_table *table, uint32_t id);
 /* The i-th path in order of start, or NULL. */
 struct path *path_table_at(const struct path_table *table, size_t i);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Delay told as loss is: a router that is slow to answer does not delay what passes through it. So
+ * the delay of the path up to a hop is the least median of that hop and of all beyond it, which
+ * never falls on the way; what it grows by at a hop came on the way from the one before.
+ */
+#include <config.h>
+
+#include <sockwatch/analysis/path_delay.h>
+
+enum {
+	STEP_LEAST_US = 2000,    /* less is no delay that anybody feels */
+	GROWTH_LEAST_US = 10000, /* nor this, where it comes in small pieces */
+};
+
+bool
+path_delay(const struct path *path, struct path_delay *delay)
+{
+	uint64_t reach_us[PATH_TTL_MAX], least_us = UINT64_MAX, before_us = 0;
+	const struct hop *before = NULL;
+
+	*delay = (struct path_delay){.hop = NULL};
+	for (unsigned i = path->hop_count; i-- > 0;) {
+		uint64_t us;
+
+		if (path->hops[i].received > 0 && hop_percentile(&path->hops[i], 50, &us) &&
+			us < least_us)
+			least_us = us;
+		reach_us[i] = least_us;
+	}
+	for (unsigned i = 0; i < path->hop_count; i++) {
+		const struct hop *const hop = &path->hops[i];
+
+		if (hop->received == 0 || reach_us[i] == UINT64_MAX)
+			continue;
+		if (delay->hop == NULL || reach_us[i] - before_us > delay->step_us) {
+			delay->hop = hop;
+			delay->before = before;
+			delay->step_us = reach_us[i] - before_us;
+		}
+		before = hop;
+		before_us = reach_us[i];
+	}
+	delay->total_us = before_us;
+	delay->is_step = delay->step_us >= STEP_LEAST_US && delay->step_us * 2 >= before_us;
+	return delay->hop != NULL && (delay->is_step || before_us >= GROWTH_LEAST_US);
+}
