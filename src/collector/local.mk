@@ -53,6 +53,8 @@ libswcollector_a_SOURCES = \
 	src/collector/probe/probe.h \
 	src/collector/probe/receive.c \
 	src/collector/probe/receive.h \
+	src/collector/probe/send.c \
+	src/collector/probe/send.h \
 	src/collector/probe/sockaddr.c \
 	src/collector/probe/sockaddr.h \
 	src/collector/probe/syn.c \

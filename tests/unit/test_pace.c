@@ -120,6 +120,29 @@ users_of_a_router_take_turns(void **state)
 	pace_fini(&pace);
 }
 
+/* A router that may be asked a thousand times a second, by a hundred at once, forty times a second. */
+static void
+a_fast_router_is_asked_by_many_at_once(void **state)
+{
+	struct pace_slot slots[SLOTS];
+	unsigned sent = 0;
+	struct pace pace;
+
+	(void)state;
+	pace_init(&pace);
+	for (unsigned i = 0; i < SLOTS; i++) {
+		slots[i] = (struct pace_slot){.period_ns = MS};
+		pace_answered(&pace, &slots[i], &router_a, 1, T0);
+	}
+	for (uint64_t now_ns = T0 + 1000 * MS; now_ns < T0 + 3000 * MS; now_ns += 1000 * MS)
+		for (unsigned i = 0; i < SLOTS; i++)
+			sent += pace_take(&pace, &slots[i], NULL, now_ns, false);
+	assert_int_equal(sent, 2 * SLOTS);
+	for (unsigned i = 0; i < SLOTS; i++)
+		pace_forget(&pace, &slots[i]);
+	pace_fini(&pace);
+}
+
 static void
 what_answers_by_itself_is_not_spared(void **state)
 {
@@ -253,6 +276,7 @@ main(void)
 		cmocka_unit_test(a_router_as_linux_makes_it_always_answers),
 		cmocka_unit_test(a_cycle_a_second_is_never_skipped),
 		cmocka_unit_test(users_of_a_router_take_turns),
+		cmocka_unit_test(a_fast_router_is_asked_by_many_at_once),
 		cmocka_unit_test(what_answers_by_itself_is_not_spared),
 		cmocka_unit_test(a_silent_router_is_asked_less_and_less),
 		cmocka_unit_test(what_the_first_flow_found_is_assumed_for_others),

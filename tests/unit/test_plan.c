@@ -86,9 +86,10 @@ later_cycles_are_spread_over_half_of_the_interval(void **state)
 	plan_init(&plan, &usual, 0, T0);
 	take_until(&plan, T0 + 100 * MS, ttls);
 	answer(&plan, 10, 0, true);
-	assert_int_equal(take_until(&plan, T0 + 1000 * MS, ttls), 1);
-	assert_int_equal(take_until(&plan, T0 + 1250 * MS, ttls), 5);
-	assert_int_equal(take_until(&plan, T0 + 1500 * MS, ttls), 4);
+	assert_int_equal(take_until(&plan, T0 + 1000 * MS, ttls), 4);
+	assert_int_equal(take_until(&plan, T0 + 1199 * MS, ttls), 0);
+	assert_int_equal(take_until(&plan, T0 + 1250 * MS, ttls), 4);
+	assert_int_equal(take_until(&plan, T0 + 1500 * MS, ttls), 2);
 	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 0);
 }
 
@@ -106,8 +107,60 @@ targets_begin_with_different_hops(void **state)
 		answer(&plans[i], 8, 0, true);
 	}
 	assert_true(plan_take(&plans[0], T0 + 1000 * MS, &first));
-	assert_true(plan_take(&plans[1], T0 + 1000 * MS, &second));
+	assert_true(plan_take(&plans[1], T0 + 1500 * MS, &second));
 	assert_int_not_equal(first.ttl, second.ttl);
+}
+
+/* A hundred targets that began together: few wake-ups, and not all probes at once. */
+static void
+targets_share_their_wake_ups(void **state)
+{
+	static struct plan plans[100];
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	unsigned wake_ups = 0, all = 0, most = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		plan_init(&plans[i], &usual, i, T0 + i * MS / 10);
+		take_until(&plans[i], T0 + 110 * MS, ttls);
+		answer(&plans[i], 10, 0, true);
+	}
+	for (uint64_t now_ns = T0 + 110 * MS; now_ns < T0 + 4000 * MS;) {
+		uint64_t next_ns = PLAN_NEVER;
+		unsigned count = 0;
+		for (uint32_t i = 0; i < 100; i++) {
+			count += take_until(&plans[i], now_ns, ttls);
+			answer(&plans[i], 10, 0, true);
+			if (plan_next_ns(&plans[i]) < next_ns)
+				next_ns = plan_next_ns(&plans[i]);
+		}
+		wake_ups += now_ns >= T0 + 3000 * MS;
+		all += now_ns >= T0 + 3000 * MS ? count : 0;
+		most = count > most ? count : most;
+		assert_true(next_ns > now_ns);
+		now_ns = next_ns;
+	}
+	assert_in_range(wake_ups, 30, 42);
+	assert_int_equal(all, 1000);
+	assert_in_range(most, 10, 80);
+}
+
+static void
+short_intervals_have_their_own_grid(void **state)
+{
+	struct message_probe_start start = usual;
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	start.interval_ms = 20;
+	plan_init(&plan, &start, 0, T0);
+	take_until(&plan, T0 + 19 * MS, ttls);
+	answer(&plan, 3, 0, true);
+	for (uint64_t i = 1; i < 50; i++) {
+		assert_int_equal(take_until(&plan, T0 + (i * 20 + 10) * MS, ttls), 3);
+		answer(&plan, 3, 0, true);
+	}
 }
 
 static void
@@ -265,6 +318,8 @@ main(void)
 		cmocka_unit_test(a_near_target_is_not_asked_thirty_times),
 		cmocka_unit_test(later_cycles_are_spread_over_half_of_the_interval),
 		cmocka_unit_test(targets_begin_with_different_hops),
+		cmocka_unit_test(targets_share_their_wake_ups),
+		cmocka_unit_test(short_intervals_have_their_own_grid),
 		cmocka_unit_test(cycles_end),
 		cmocka_unit_test(who_slept_does_not_catch_up),
 		cmocka_unit_test(unknown_end_is_looked_for_a_little_beyond),

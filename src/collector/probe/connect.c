@@ -90,21 +90,34 @@ take_handshake(const struct attempt *attempt, struct answer *answer)
 	answer->is_stamped = true;
 }
 
-static bool
-take_icmp(struct target *target, struct attempt *attempt)
-{
-	struct received received;
-	enum receive_kind kind;
+/* What is looked for on the error queue. */
+struct icmp_search {
+	struct target *target;
+	bool is_found;
+};
 
-	while ((kind = receive_next(attempt->fd, true, &received)) != RECEIVE_NOTHING) {
-		if (kind != RECEIVE_ERROR)
-			continue;
-		if (received.answer.received_ns > attempt->sent_ns + attempt->longest_ns)
-			attempt->longest_ns = received.answer.received_ns - attempt->sent_ns;
-		target_answered(target, attempt->sequence, &received.answer);
+static bool
+take_error(void *context, struct received *received)
+{
+	struct icmp_search *const search = context;
+	struct attempt *const attempt = search->target->attempt;
+
+	if (received->kind != RECEIVE_ERROR)
 		return true;
-	}
+	if (received->answer.received_ns > attempt->sent_ns + attempt->longest_ns)
+		attempt->longest_ns = received->answer.received_ns - attempt->sent_ns;
+	target_answered(search->target, attempt->sequence, &received->answer);
+	search->is_found = true;
 	return false;
+}
+
+static bool
+take_icmp(struct target *target, const struct attempt *attempt)
+{
+	struct icmp_search search = {.target = target};
+
+	receive_errors(attempt->fd, target->engine->room, take_error, &search);
+	return search.is_found;
 }
 
 /* What the connect came to, once it is decided. error: errno, or 0 for connected. */

@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_PROBE_ENGINE_H
 #define COLLECTOR_PROBE_ENGINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,7 +11,18 @@
 #include "probe.h"
 #include "target.h"
 
-enum { PROBE_TARGETS_MAX = 256 };
+enum {
+	PROBE_TARGETS_MAX = 256,
+	/*
+	 * With more targets than these, and none in its first cycle, answers are not waited for but
+	 * read now and then: the kernel has stamped them.
+	 */
+	ENGINE_EAGER_MAX = 4,
+	ENGINE_READ_EACH_MS = 25,
+};
+
+struct receive_room;
+struct send_room;
 
 struct probe_engine {
 	struct loop *loop;
@@ -18,12 +30,20 @@ struct probe_engine {
 	const struct namespaces *namespaces;
 	uint64_t *losses;
 	struct loop_source *timer;
+	int answers; /* epoll of the targets' sockets */
+	struct loop_source *answers_source;
+	struct receive_room *room;
+	struct send_room *send_room;
 	struct pace pace;
 	struct target *targets[PROBE_TARGETS_MAX];
 	size_t count;
 	uint32_t turn; /* targets ever started */
 };
 
+/* Answers on the target's socket are read from now on. 0, or errno. */
+int engine_listen(const struct probe_engine *engine, struct target *target);
+/* Answers are read as they come. */
+bool engine_is_eager(const struct probe_engine *engine);
 /* Sets the timer to what the targets want next. */
 void engine_arm(struct probe_engine *engine);
 /* Writes to the stream; what it has no room for is counted as lost. */

@@ -59,20 +59,18 @@ read_kernel(const struct handshake *handshake, struct handshake_result *result)
 	result->local_port = sockaddr_port(&address);
 }
 
-static void
-read_icmp(const struct handshake *handshake, struct handshake_result *result)
+static bool
+take_icmp(void *context, struct received *received)
 {
-	struct received received;
-	enum receive_kind kind;
+	struct handshake_result *const result = context;
 
-	while ((kind = receive_next(handshake->fd, true, &received)) != RECEIVE_NOTHING) {
-		if (kind != RECEIVE_ERROR)
-			continue;
-		result->has_icmp = true;
-		result->icmp_type = received.answer.icmp_type;
-		result->icmp_code = received.answer.icmp_code;
-		result->icmp_from = received.answer.from;
-	}
+	if (received->kind != RECEIVE_ERROR)
+		return true;
+	result->has_icmp = true;
+	result->icmp_type = received->answer.icmp_type;
+	result->icmp_code = received->answer.icmp_code;
+	result->icmp_from = received->answer.from;
+	return true;
 }
 
 static void
@@ -82,11 +80,12 @@ decide(struct handshake *handshake, int error)
 		.error = error,
 		.took_us = (clock_monotonic_ns() - handshake->start_ns) / CLOCK_NS_PER_US,
 	};
+	struct receive_room room;
 	void (*const done)(void *context, const struct handshake_result *result) = handshake->done;
 	void *const context = handshake->context;
 
 	if (handshake->fd >= 0) {
-		read_icmp(handshake, &result);
+		receive_errors(handshake->fd, &room, take_icmp, &result);
 		read_kernel(handshake, &result);
 	}
 	handshake_free(handshake);

@@ -20,6 +20,9 @@ enum {
 	NO_ROUTER = -1,
 };
 
+/* Probes go out some at a time: so much of what a fast router gives is kept for the next time. */
+static const uint64_t kept_ns = 100 * UINT64_C(1000000);
+
 void
 pace_init(struct pace *pace)
 {
@@ -38,14 +41,14 @@ static void
 fill(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
 {
 	const uint64_t passed_ns = now_ns - router->filled_ns;
+	const int64_t full = BURST * TOKEN + (int64_t)(kept_ns * TOKEN / period_ns);
+	int64_t tokens = router->tokens;
 
 	router->filled_ns = now_ns;
-	if (passed_ns >= (BURST + 1) * period_ns)
-		router->tokens = BURST * TOKEN;
-	else
-		router->tokens += (int32_t)(passed_ns * TOKEN / period_ns);
-	if (router->tokens > BURST * TOKEN)
-		router->tokens = BURST * TOKEN;
+	tokens += passed_ns > 2 * BURST * period_ns + kept_ns
+			  ? full - tokens
+			  : (int64_t)(passed_ns * TOKEN / period_ns);
+	router->tokens = (int32_t)(tokens < full ? tokens : full);
 }
 
 /*

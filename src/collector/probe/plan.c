@@ -10,8 +10,13 @@ enum {
 	 */
 	WAVE = 3,
 	WAVE_GAP_MS = 2,
-	/* Later ones: due times lie on a grid, so that many targets share their wake-ups. */
-	GRID_MS = 10,
+	/*
+	 * Later ones: so many at once, and on a grid of all targets, so that few wake-ups and few
+	 * calls do for many. A part of the interval at most, where that is short.
+	 */
+	BATCH = 4,
+	GRID_MS = 25,
+	GRID_PARTS = 8,
 	/* While the end is not known: so far beyond what answered; in each n-th cycle to max_ttl.
 	 */
 	BEYOND = 5,
@@ -35,6 +40,24 @@ plan_init(
 	plan->interval = start->interval_ms * ms;
 	plan->turn = turn;
 	plan->cycle_ns = now_ns;
+	/* Steps of the golden ratio spread any number of targets over the half that is free. */
+	plan->phase = plan->interval / 2 * (turn * UINT64_C(40503) % 65536) / 65536;
+}
+
+static uint64_t
+on_grid(const struct plan *plan, uint64_t time_ns)
+{
+	const uint64_t part = plan->interval / GRID_PARTS;
+	const uint64_t grid = part < GRID_MS * ms ? part : GRID_MS * ms;
+
+	return (time_ns + grid - 1) / grid * grid;
+}
+
+/* Targets that were started together begin their second cycle one after the other. */
+static uint64_t
+next_cycle_ns(const struct plan *plan)
+{
+	return plan->cycle_ns + plan->interval + (plan->cycle == 1 ? plan->phase : 0);
 }
 
 static uint8_t
@@ -61,7 +84,7 @@ begin_cycle(struct plan *plan, uint64_t now_ns)
 	uint8_t last = plan->first_ttl;
 
 	if (plan->cycle != 0)
-		plan->cycle_ns += plan->interval;
+		plan->cycle_ns = next_cycle_ns(plan);
 	/* Who was kept from running does not make up for it by a burst. */
 	if (now_ns > plan->cycle_ns + plan->interval)
 		plan->cycle_ns = now_ns;
@@ -102,8 +125,8 @@ due_ns(const struct plan *plan)
 			offset += plan->interval / 2 +
 				  plan->interval / 2 / plan->flows * (step.flow - 1U);
 	} else {
-		offset = plan->interval / 2 * plan->at / plan->count;
-		offset -= offset % (GRID_MS * ms);
+		return on_grid(plan, plan->cycle_ns + plan->interval / 2 *
+					     (plan->at - plan->at % BATCH) / plan->count);
 	}
 	return plan->cycle_ns + offset;
 }
@@ -132,7 +155,7 @@ plan_next_ns(const struct plan *plan)
 		return due_ns(plan);
 	if (plan->cycles != 0 && plan->cycle >= plan->cycles)
 		return PLAN_NEVER;
-	return plan->cycle_ns + plan->interval;
+	return on_grid(plan, next_cycle_ns(plan));
 }
 
 bool

@@ -2,8 +2,8 @@
 /*
  * Which ttl of which flow is to be probed when. The first cycle goes to every ttl, in waves a few
  * milliseconds apart, so that a near target is not asked thirty times; later ones go as far as the
- * path is known to be, spread over half of the interval, and now and then further. Pure: is told
- * the time and what was answered.
+ * path is known to be, some at a time, spread over half of the interval, and now and then further.
+ * Pure: is told the time and what was answered.
  */
 #ifndef COLLECTOR_PROBE_PLAN_H
 #define COLLECTOR_PROBE_PLAN_H
@@ -34,6 +34,7 @@ struct plan {
 	uint32_t cycle;     /* current, from 1; 0: not begun */
 	uint32_t turn;      /* rotates the order in which targets probe their hops */
 	uint64_t interval;  /* ns */
+	uint64_t phase;     /* ns; added once, after the first cycle */
 	uint64_t cycle_ns;  /* when the current cycle began, or the first shall */
 	uint32_t at, count; /* steps of this cycle: next, all */
 	uint8_t span;       /* ttls of a flow in this cycle */

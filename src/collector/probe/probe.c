@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #include <sockwatch/base/clock.h>
 
 #include "engine.h"
+#include "receive.h"
+#include "send.h"
 #include "target.h"
 
 void
@@ -20,17 +24,48 @@ engine_write(const struct probe_engine *engine, enum message_type type, const vo
 		engine->losses[LOSS_BOUNDED]++;
 }
 
+bool
+engine_is_eager(const struct probe_engine *engine)
+{
+	for (size_t i = 0; i < engine->count; i++)
+		if (engine->targets[i]->plan.cycle <= 1)
+			return true;
+	return engine->count <= ENGINE_EAGER_MAX;
+}
+
+int
+engine_listen(const struct probe_engine *engine, struct target *target)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.ptr = target};
+
+	return epoll_ctl(engine->answers, EPOLL_CTL_ADD, target->fd, &event) == 0 ? 0 : errno;
+}
+
+/* When answers are to be read next, though nobody waits for them. */
+static uint64_t
+next_read_ns(const struct probe_engine *engine, uint64_t now_ns)
+{
+	const uint64_t each_ns = ENGINE_READ_EACH_MS * CLOCK_NS_PER_MS;
+
+	for (size_t i = 0; i < engine->count; i++)
+		if (!target_is_quiet(engine->targets[i], now_ns))
+			return now_ns + each_ns - now_ns % each_ns;
+	return PLAN_NEVER;
+}
+
 void
 engine_arm(struct probe_engine *engine)
 {
 	const uint64_t now_ns = clock_monotonic_ns();
-	uint64_t next_ns = PLAN_NEVER;
+	const bool is_eager = engine_is_eager(engine);
+	uint64_t next_ns = is_eager ? PLAN_NEVER : next_read_ns(engine, now_ns);
 
 	for (size_t i = 0; i < engine->count; i++) {
 		const uint64_t target_ns = target_next_ns(engine->targets[i]);
 		if (target_ns < next_ns)
 			next_ns = target_ns;
 	}
+	(void)loop_change(engine->answers_source, is_eager ? LOOP_READ : 0);
 	if (next_ns == PLAN_NEVER)
 		loop_arm(engine->timer, 0, 0);
 	else
@@ -44,18 +79,58 @@ end_target(struct probe_engine *engine, size_t i)
 	engine->targets[i] = engine->targets[--engine->count];
 }
 
+/* Level triggered: what does not fit comes with the next call. */
+static void
+read_answers(const struct probe_engine *engine)
+{
+	struct epoll_event ready[PROBE_TARGETS_MAX];
+	const int count = epoll_wait(engine->answers, ready, PROBE_TARGETS_MAX, 0);
+
+	for (int i = 0; i < count; i++)
+		receive_ready(ready[i].data.ptr, (ready[i].events & EPOLLERR) != 0,
+			(ready[i].events & EPOLLIN) != 0);
+}
+
+static void
+on_answers(void *context, unsigned events)
+{
+	(void)events;
+	read_answers(context);
+}
+
 static void
 on_timer(void *context, uint64_t times)
 {
 	struct probe_engine *const engine = context;
+	const uint64_t now_ns = clock_monotonic_ns();
 
 	(void)times;
+	read_answers(engine);
 	for (size_t i = engine->count; i-- > 0;) {
-		target_run(engine->targets[i], clock_monotonic_ns());
-		if (engine->targets[i]->is_over)
+		struct target *const target = engine->targets[i];
+		/* Whose stamps have not come by now may never get any. */
+		target_tell_sent(target);
+		if (target_next_ns(target) > now_ns)
+			continue;
+		target_run(target, now_ns);
+		if (target->is_over)
 			end_target(engine, i);
 	}
 	engine_arm(engine);
+}
+
+/* Rooms are large, and there need only be one of each. */
+static int
+make_rooms(struct probe_engine *engine)
+{
+	engine->room = calloc(1, sizeof(*engine->room));
+	engine->send_room = calloc(1, sizeof(*engine->send_room));
+	engine->answers = epoll_create1(EPOLL_CLOEXEC);
+	if (engine->room == NULL || engine->send_room == NULL || engine->answers < 0)
+		return -ENOMEM;
+	engine->answers_source = loop_add(engine->loop, engine->answers, 0, on_answers, engine);
+	engine->timer = loop_add_timer(engine->loop, on_timer, engine);
+	return engine->answers_source == NULL || engine->timer == NULL ? -ENOMEM : 0;
 }
 
 struct probe_engine *
@@ -71,12 +146,10 @@ probe_engine_new(struct loop *loop, struct stream_writer *writer,
 	engine->namespaces = namespaces;
 	engine->losses = losses;
 	pace_init(&engine->pace);
-	engine->timer = loop_add_timer(loop, on_timer, engine);
-	if (engine->timer == NULL) {
-		free(engine);
-		return NULL;
-	}
-	return engine;
+	if (make_rooms(engine) == 0)
+		return engine;
+	probe_engine_free(engine);
+	return NULL;
 }
 
 void
@@ -87,7 +160,12 @@ probe_engine_free(struct probe_engine *engine)
 	while (engine->count > 0)
 		end_target(engine, engine->count - 1);
 	loop_remove(engine->timer);
+	loop_remove(engine->answers_source);
+	if (engine->answers >= 0)
+		close(engine->answers);
 	pace_fini(&engine->pace);
+	free(engine->room);
+	free(engine->send_room);
 	free(engine);
 }
 

@@ -8,6 +8,7 @@
  *	target.c   one target: its probes in flight
  *	plan.c     which ttl of which flow is to be probed when
  *	pace.c     how often a router may be made to answer
+ *	send.c     probes into a socket
  *	receive.c  messages and stamps from a socket
  *	wire.c     the bytes of probes and answers
  *	open.c, icmp.c, udp.c, syn.c, connect.c   the ways in which a probe goes out

@@ -22,11 +22,8 @@
 #include "sockaddr.h"
 #include "way.h"
 
-enum {
-	/* Read at once; what is more comes with the next pass of the loop. */
-	BATCH = 256,
-	CONTROL_SIZE = 512,
-};
+/* Calls at once; what is more comes with the next pass of the loop. */
+enum { CALLS_MAX = 16 };
 
 static void
 read_stamp(struct received *received, const struct cmsghdr *header)
@@ -104,53 +101,94 @@ read_control(struct received *received, struct msghdr *message)
 	}
 }
 
-enum receive_kind
-receive_next(int fd, bool from_errors, struct received *received)
+static void
+read_message(struct received *received, struct mmsghdr *message, bool from_errors)
 {
-	union {
-		struct cmsghdr header;
-		char room[CONTROL_SIZE];
-	} control;
-	struct sockaddr_storage from;
-	struct iovec data = {.iov_base = received->bytes, .iov_len = sizeof(received->bytes)};
-	struct msghdr message = {.msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = control.room,
-		.msg_controllen = sizeof(control.room)};
-	const ssize_t len = recvmsg(fd, &message, MSG_DONTWAIT | (from_errors ? MSG_ERRQUEUE : 0));
+	const struct msghdr *const header = &message->msg_hdr;
 
-	if (len < 0)
-		return errno == EAGAIN || errno == EBADF ? RECEIVE_NOTHING : RECEIVE_OTHER;
-	received->kind = from_errors ? RECEIVE_OTHER : RECEIVE_PACKET;
-	received->error = 0;
-	received->len = (size_t)len;
-	received->answer = (struct answer){.kind = PROBE_ANSWER_ICMP};
-	read_control(received, &message);
+	*received = (struct received){.kind = from_errors ? RECEIVE_OTHER : RECEIVE_PACKET,
+		.answer = {.kind = PROBE_ANSWER_ICMP},
+		.len = message->msg_len,
+		.bytes = header->msg_iov->iov_base};
+	read_control(received, &message->msg_hdr);
 	if (received->kind == RECEIVE_PACKET)
-		received->answer.from = sockaddr_address(&from, message.msg_namelen);
+		received->answer.from = sockaddr_address(header->msg_name, header->msg_namelen);
 	if (!received->answer.is_stamped)
 		received->answer.received_ns = clock_realtime_ns();
 	if (received->answer.extension > received->len)
 		received->answer.extension = 0;
 	if (received->answer.extension != 0)
 		received->answer.data = (struct text){(const char *)received->bytes, received->len};
-	return received->kind;
+}
+
+/* Reads as many as there are room for. Returns how many; 0: none waits; or -1: an error did. */
+static int
+read_some(int fd, bool from_errors, struct receive_room *room)
+{
+	for (size_t i = 0; i < RECEIVE_BATCH; i++) {
+		struct receive_message *const part = &room->parts[i];
+		part->data = (struct iovec){
+			.iov_base = part->bytes, .iov_len = sizeof(part->bytes)};
+		room->messages[i].msg_hdr = (struct msghdr){.msg_name = &part->from,
+			.msg_namelen = sizeof(part->from),
+			.msg_iov = &part->data,
+			.msg_iovlen = 1,
+			.msg_control = part->control.room,
+			.msg_controllen = sizeof(part->control.room)};
+	}
+	const int count = recvmmsg(fd, room->messages, RECEIVE_BATCH,
+		MSG_DONTWAIT | (from_errors ? MSG_ERRQUEUE : 0), NULL);
+
+	return count >= 0 ? count : errno == EAGAIN || errno == EBADF ? 0 : -1;
 }
 
 static void
-take_error(struct target *target, const struct received *received)
+receive_queue(int fd, bool from_errors, struct receive_room *room,
+	bool (*take)(void *context, struct received *received), void *context)
 {
+	struct received received;
+
+	for (int calls = 0; calls < CALLS_MAX; calls++) {
+		const int count = read_some(fd, from_errors, room);
+		for (int i = 0; i < count; i++) {
+			read_message(&received, &room->messages[i], from_errors);
+			if (!take(context, &received))
+				return;
+		}
+		/* An error that waited is taken away by that: the messages come next. */
+		if (count >= 0 && count < RECEIVE_BATCH)
+			return;
+	}
+}
+
+void
+receive_errors(int fd, struct receive_room *room,
+	bool (*take)(void *context, struct received *received), void *context)
+{
+	receive_queue(fd, true, room, take, context);
+}
+
+static bool
+take_error(void *context, struct received *received)
+{
+	struct target *const target = context;
 	uint32_t sequence;
 
-	if (target->way->read_quote(target, received->bytes, received->len, &sequence))
+	if (received->kind == RECEIVE_STAMP && received->answer.is_stamped)
+		target_stamped(
+			target, target->key_base + received->key, received->answer.received_ns);
+	else if (received->kind == RECEIVE_ERROR &&
+		 target->way->read_quote(target, received->bytes, received->len, &sequence))
 		target_answered(target, sequence, &received->answer);
+	else if (received->kind == RECEIVE_LOCAL && received->error == EMSGSIZE)
+		target_too_big(target, received->answer.info);
+	return true;
 }
 
-static void
-take_packet(struct target *target, struct received *received)
+static bool
+take_packet(void *context, struct received *received)
 {
+	struct target *const target = context;
 	uint32_t sequence;
 
 	/* A socket that is not connected hears everybody. */
@@ -158,28 +196,22 @@ take_packet(struct target *target, struct received *received)
 		target->way->read_answer(
 			target, received->bytes, received->len, &sequence, &received->answer.kind))
 		target_answered(target, sequence, &received->answer);
+	return true;
+}
+
+void
+receive_ready(struct target *target, bool has_errors, bool has_packets)
+{
+	struct receive_room *const room = target->engine->room;
+
+	if (has_errors)
+		receive_queue(target->fd, true, room, take_error, target);
+	if (has_packets)
+		receive_queue(target->fd, false, room, take_packet, target);
 }
 
 void
 receive_all(struct target *target)
 {
-	struct received received;
-	enum receive_kind kind = RECEIVE_OTHER;
-
-	for (int i = 0; i < BATCH && kind != RECEIVE_NOTHING; i++) {
-		kind = receive_next(target->fd, true, &received);
-		if (kind == RECEIVE_STAMP && received.answer.is_stamped)
-			target_stamped(target, target->key_base + received.key,
-				received.answer.received_ns);
-		else if (kind == RECEIVE_ERROR)
-			take_error(target, &received);
-		else if (kind == RECEIVE_LOCAL && received.error == EMSGSIZE)
-			target_too_big(target, received.answer.info);
-	}
-	kind = RECEIVE_OTHER;
-	for (int i = 0; i < BATCH && kind != RECEIVE_NOTHING; i++) {
-		kind = receive_next(target->fd, false, &received);
-		if (kind == RECEIVE_PACKET)
-			take_packet(target, &received);
-	}
+	receive_ready(target, true, true);
 }

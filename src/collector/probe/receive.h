@@ -3,6 +3,8 @@
 #ifndef COLLECTOR_PROBE_RECEIVE_H
 #define COLLECTOR_PROBE_RECEIVE_H
 
+#include <sys/socket.h>
+
 #include "target.h"
 
 enum receive_kind {
@@ -14,7 +16,7 @@ enum receive_kind {
 	RECEIVE_OTHER,  /* to be passed over */
 };
 
-enum { RECEIVE_SIZE = 2048 };
+enum { RECEIVE_SIZE = 2048, RECEIVE_CONTROL_SIZE = 512, RECEIVE_BATCH = 16 };
 
 struct received {
 	enum receive_kind kind;
@@ -22,13 +24,29 @@ struct received {
 	int error;            /* errno, positive */
 	struct answer answer; /* its data points into bytes */
 	size_t len;
-	uint8_t bytes[RECEIVE_SIZE];
+	const uint8_t *bytes;
 };
 
-/* The next message of the error queue (or, not from_errors, the receive queue). */
-enum receive_kind receive_next(int fd, bool from_errors, struct received *received);
+/* Where messages are read to, some by one call. */
+struct receive_room {
+	struct mmsghdr messages[RECEIVE_BATCH];
+	struct receive_message {
+		struct sockaddr_storage from;
+		struct iovec data;
+		union {
+			struct cmsghdr header;
+			char room[RECEIVE_CONTROL_SIZE];
+		} control;
+		uint8_t bytes[RECEIVE_SIZE];
+	} parts[RECEIVE_BATCH];
+};
 
-/* All that waits, to the target. */
+/* All that waits on the error queue of a socket, to take(), until that says "enough". */
+void receive_errors(int fd, struct receive_room *room,
+	bool (*take)(void *context, struct received *received), void *context);
+
+/* All that waits on these queues, to the target. */
+void receive_ready(struct target *target, bool has_errors, bool has_packets);
 void receive_all(struct target *target);
 
 #endif

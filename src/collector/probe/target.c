@@ -20,6 +20,7 @@
 
 #include "engine.h"
 #include "receive.h"
+#include "send.h"
 #include "way.h"
 
 enum {
@@ -29,8 +30,6 @@ enum {
 	TIMEOUT_MAX_MS = 60 * 1000,
 	TIMEOUT_DEFAULT_MS = 3000,
 	ROUTER_RATE_MAX = 1000,
-	/* An error that waits makes the next send fail once: read it and send again. */
-	TRIES = 4,
 	ROUTE_LOOK_EACH = 10, /* cycles */
 	HEADERS_V4 = 28,      /* IPv4 and UDP or ICMP */
 	HEADERS_V6 = 48,
@@ -63,26 +62,13 @@ hold_to_bounds(struct message_probe_start *start)
 }
 
 static void
-on_ready(void *context, unsigned events)
-{
-	struct target *const target = context;
-
-	(void)events;
-	receive_all(target);
-}
-
-static void
 open_target(struct target *target)
 {
 	open_way(target);
 	if (target->way == NULL)
 		return;
-	if (target->fd >= 0) {
-		target->source =
-			loop_add(target->engine->loop, target->fd, LOOP_READ, on_ready, target);
-		if (target->source == NULL)
-			target->error = errno;
-	}
+	if (target->fd >= 0)
+		target->error = engine_listen(target->engine, target);
 	target->is_running = target->error == 0;
 }
 
@@ -126,7 +112,6 @@ target_free(struct target *target)
 
 	if (target->way != NULL && target->way->close != NULL)
 		target->way->close(target);
-	loop_remove(target->source);
 	if (target->fd >= 0)
 		close(target->fd);
 	if (target->route_fd >= 0)
@@ -333,61 +318,8 @@ target_too_big(struct target *target, uint32_t mtu)
 		target_tell_state(target);
 }
 
-static int
-send_once(struct target *target, const struct flight *flight)
-{
-	uint8_t packet[WIRE_PACKET_MAX];
-	struct sockaddr_storage to;
-	socklen_t to_len = 0;
-	const size_t len = target->way->build(target, flight, packet, &to, &to_len);
-	const int ttl = flight->ttl;
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = {.header = {.cmsg_len = CMSG_LEN(sizeof(int)),
-			     .cmsg_level = target->is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
-			     .cmsg_type = target->is_v4 ? IP_TTL : IPV6_HOPLIMIT}};
-	struct iovec data = {.iov_base = packet, .iov_len = len};
-	const struct msghdr message = {.msg_name = to_len == 0 ? NULL : &to,
-		.msg_namelen = to_len,
-		.msg_iov = &data,
-		.msg_iovlen = 1,
-		.msg_control = control.room,
-		.msg_controllen = sizeof(control.room)};
-
-	memcpy(CMSG_DATA(&control.header), &ttl, sizeof(ttl));
-	return sendmsg(target->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
-}
-
-/*
- * Stamps are numbered by the kernel in the order of sending. Whether a send that failed took a
- * number differs between kernels, so after one the numbers begin anew.
- */
-static void
-send_probe(struct target *target, const struct plan_step *step)
-{
-	struct flight *const flight = target_take_off(target, step);
-	int result = 0, pending;
-	socklen_t len = sizeof(pending);
-
-	/* Takes away an error that came meanwhile; it is on the error queue all the same. */
-	(void)getsockopt(target->fd, SOL_SOCKET, SO_ERROR, &pending, &len);
-	for (int i = 0; i < TRIES; i++) {
-		result = send_once(target, flight);
-		if (result == 0)
-			return;
-		receive_all(target);
-		open_restart_keys(target);
-		target->key_base = flight->sequence;
-		if (result == -EMSGSIZE)
-			target_too_big(target, target->mtu);
-	}
-	target->key_base = target->sequence + 1;
-	target_crashed(target, flight, -result);
-}
-
-static bool
-may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
+bool
+target_may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
 {
 	const struct plan_step first = {.ttl = step->ttl, .flow = 0};
 
@@ -399,22 +331,11 @@ may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
 }
 
 static void
-send_due(struct target *target, uint64_t now_ns)
+send_some(struct target *target, uint64_t now_ns)
 {
 	const uint32_t cycle = target->plan.cycle;
-	bool has_sent = false;
-	struct plan_step step;
 
-	while (plan_take(&target->plan, now_ns, &step)) {
-		if (!may_send(target, &step, now_ns))
-			continue;
-		send_probe(target, &step);
-		has_sent = true;
-	}
-	if (has_sent) {
-		receive_all(target);
-		target_tell_sent(target);
-	}
+	send_due(target, now_ns);
 	if (target->plan.cycle != cycle && target->plan.cycle % ROUTE_LOOK_EACH == 0 &&
 		open_look_route(target))
 		target_tell_state(target);
@@ -427,7 +348,7 @@ send_one(struct target *target, uint64_t now_ns)
 
 	target->way->tick(target, now_ns);
 	while (!target->way->is_busy(target) && plan_take(&target->plan, now_ns, &step))
-		if (may_send(target, &step, now_ns))
+		if (target_may_send(target, &step, now_ns))
 			target->way->send(target, &step);
 }
 
@@ -447,15 +368,22 @@ target_run(struct target *target, uint64_t now_ns)
 	if (target->way->send != NULL)
 		send_one(target, now_ns);
 	else
-		send_due(target, now_ns);
+		send_some(target, now_ns);
 	if (plan_next_ns(&target->plan) != PLAN_NEVER ||
 		(target->way->send != NULL && target->way->is_busy(target)))
 		return;
 	if (target->is_running) {
+		target_tell_sent(target);
 		target->is_running = false;
 		target_tell_state(target);
 	}
 	target->is_over = now_ns >= end_ns(target);
+}
+
+bool
+target_is_quiet(const struct target *target, uint64_t now_ns)
+{
+	return target->fd < 0 || now_ns >= end_ns(target);
 }
 
 uint64_t
@@ -463,8 +391,8 @@ target_next_ns(const struct target *target)
 {
 	uint64_t next_ns = plan_next_ns(&target->plan);
 
-	if (target->way == NULL)
-		return PLAN_NEVER;
+	if (target->way == NULL || target->error != 0)
+		return 0; /* to be freed */
 	if (target->way->send != NULL && target->way->is_busy(target))
 		return target->way->next_ns(target);
 	if (next_ns != PLAN_NEVER)

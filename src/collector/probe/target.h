@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include <sockwatch/base/error.h>
-#include <sockwatch/base/loop.h>
 #include <sockwatch/stream/stream.h>
 
 #include "pace.h"
@@ -59,7 +58,6 @@ struct target {
 	int route_fd; /* connected, never written: tells source address and path MTU */
 	int reserved[PLAN_FLOWS_MAX]; /* hold source ports */
 	uint16_t source_ports[PLAN_FLOWS_MAX];
-	struct loop_source *source;
 	struct address local; /* source address as the kernel chose */
 	uint16_t mtu;
 	uint16_t size;           /* of payload, lowered to what fits */
@@ -83,9 +81,14 @@ void target_free(struct target *target);
 
 /* Sends what is due and looks what came at once; ends what is over. */
 void target_run(struct target *target, uint64_t now_ns);
+/* No answer can come any more, until something is sent. */
+bool target_is_quiet(const struct target *target, uint64_t now_ns);
 /* CLOCK_MONOTONIC; PLAN_NEVER. */
 uint64_t target_next_ns(const struct target *target);
 void target_tell_state(const struct target *target);
+
+/* May this step be taken now, or is its router to be spared? To be called once per step. */
+bool target_may_send(struct target *target, const struct plan_step *step, uint64_t now_ns);
 
 /* The probe with this sequence, if it is remembered. */
 struct flight *target_find(struct target *target, uint32_t sequence);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The farthest hop of a batch goes first: a near one may answer before the next has gone, and an
+ * ICMP error that waits makes the next send fail once.
+ */
+#include <config.h>
+
+#include "send.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "engine.h"
+#include "receive.h"
+#include "way.h"
+
+/* How often a probe is sent again, when errors waited. */
+enum { TRIES = 4 };
+
+static void
+prepare(const struct target *target, const struct flight *flight, struct send_room *room, size_t i)
+{
+	const int ttl = flight->ttl;
+	struct send_message *const part = &room->parts[i];
+	struct msghdr *const header = &room->messages[i].msg_hdr;
+	socklen_t to_len = 0;
+
+	memset(&part->to, 0, sizeof(part->to));
+	part->data.iov_base = part->packet;
+	part->data.iov_len = target->way->build(target, flight, part->packet, &part->to, &to_len);
+	memset(&part->control, 0, sizeof(part->control));
+	part->control.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)),
+		.cmsg_level = target->is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
+		.cmsg_type = target->is_v4 ? IP_TTL : IPV6_HOPLIMIT};
+	memcpy(CMSG_DATA(&part->control.header), &ttl, sizeof(ttl));
+	*header = (struct msghdr){.msg_name = to_len == 0 ? NULL : &part->to,
+		.msg_namelen = to_len,
+		.msg_iov = &part->data,
+		.msg_iovlen = 1,
+		.msg_control = part->control.room,
+		.msg_controllen = sizeof(part->control.room)};
+}
+
+/*
+ * One that did not go with the others. Stamps are numbered by the kernel in the order of sending.
+ * Whether a send that failed took a number differs between kernels, so after one the numbers begin
+ * anew.
+ */
+static void
+send_again(struct target *target, struct flight *flight, size_t i)
+{
+	struct send_room *const room = target->engine->send_room;
+	int error = 0;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		receive_all(target);
+		open_restart_keys(target);
+		target->key_base = flight->sequence;
+		/* It may have been too big. */
+		prepare(target, flight, room, i);
+		if (sendmsg(target->fd, &room->messages[i].msg_hdr, MSG_DONTWAIT | MSG_NOSIGNAL) >=
+			0)
+			return;
+		error = errno;
+		if (error == EMSGSIZE)
+			target_too_big(target, target->mtu);
+	}
+	open_restart_keys(target);
+	target->key_base = flight->sequence + 1;
+	target_crashed(target, flight, error);
+}
+
+static void
+send_batch(struct target *target, const struct plan_step *steps, size_t count)
+{
+	struct send_room *const room = target->engine->send_room;
+	struct flight *flights[SEND_BATCH];
+
+	for (size_t i = 0; i < count; i++) {
+		flights[i] = target_take_off(target, &steps[count - 1 - i]);
+		prepare(target, flights[i], room, i);
+	}
+	for (size_t i = 0; i < count;) {
+		const int sent = sendmmsg(target->fd, &room->messages[i], (unsigned)(count - i),
+			MSG_DONTWAIT | MSG_NOSIGNAL);
+		i += sent > 0 ? (size_t)sent : 0;
+		if (i < count) {
+			send_again(target, flights[i], i);
+			i++;
+		}
+	}
+}
+
+void
+send_due(struct target *target, uint64_t now_ns)
+{
+	struct plan_step steps[SEND_BATCH];
+	bool has_sent = false;
+	size_t count;
+
+	do {
+		count = 0;
+		while (count < SEND_BATCH && plan_take(&target->plan, now_ns, &steps[count]))
+			count += target_may_send(target, &steps[count], now_ns);
+		if (count == 0)
+			break;
+		send_batch(target, steps, count);
+		has_sent = true;
+	} while (count == SEND_BATCH);
+	/* Where answers are waited for, stamps are read at once too. */
+	if (has_sent && engine_is_eager(target->engine)) {
+		receive_all(target);
+		target_tell_sent(target);
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Probes out of a socket, as many by one call as are due. */
+#ifndef COLLECTOR_PROBE_SEND_H
+#define COLLECTOR_PROBE_SEND_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "target.h"
+#include "wire.h"
+
+enum { SEND_BATCH = 16 };
+
+/* Where probes are written to before they go out. */
+struct send_room {
+	struct mmsghdr messages[SEND_BATCH];
+	struct send_message {
+		struct sockaddr_storage to;
+		struct iovec data;
+		union {
+			struct cmsghdr header;
+			char room[CMSG_SPACE(sizeof(int))];
+		} control;
+		uint8_t packet[WIRE_PACKET_MAX];
+	} parts[SEND_BATCH];
+};
+
+/* Sends what is due, as far as routers may be asked. */
+void send_due(struct target *target, uint64_t now_ns);
+
+#endif
