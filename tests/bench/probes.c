@@ -4,6 +4,7 @@
  * its model, in this process. Targets and routers are in a process of their own (probes_lab.c).
  *
  *	probes SOCKWATCH TARGETS HOPS SECONDS ROUTER-RATE
+ *	probes HOPS HOP-US     (the targets only, until standard input ends)
  *
  * prints percents of a core: collector, viewer; then probes and answers a second, and in percent of
  * the probes those that were answered. Needs a network namespace of its own, with lo up.
@@ -29,6 +30,7 @@
 enum {
 	TARGETS_MAX = 200,
 	HOPS_MAX = 30,
+	HOP_US = 2000,
 	TICK_MS = 50,
 	WARM_UP_S = 3, /* the first cycles are not like the others */
 	WRITER_LIMIT = 1024 * 1024,
@@ -107,8 +109,7 @@ on_tick(void *context, uint64_t times)
 		bench->collector_ns = cpu_ns(bench->collector);
 		bench->viewer_ns = cpu_ns(getpid());
 		count(bench, &bench->sent, &bench->received);
-	} else if (bench->is_warm &&
-		   now_ns >= bench->warmed_ns + bench->seconds * CLOCK_NS_PER_S) {
+	} else if (bench->is_warm && now_ns >= bench->warmed_ns + bench->seconds * CLOCK_NS_PER_S) {
 		print(bench, now_ns);
 		loop_stop(bench->loop, 0);
 	}
@@ -177,20 +178,32 @@ start_collector(const char *sockwatch, int *stream, int *wishes)
 	return pid;
 }
 
-/* Closed at our end, however that comes. */
 static int
-start_lab(unsigned hops)
+open_lab(void)
 {
 	static const char set_up[] = "ip addr add 10.0.0.2/24 dev lab && ip link set lab up && "
 				     "ip route add 10.200.0.0/24 dev lab";
 	const int tun = probes_lab_open();
+
+	if (tun >= 0 && system(set_up) == 0)
+		return tun;
+	fprintf(stderr, "probes: no TUN device\n");
+	return -1;
+}
+
+/* Closed at our end, however that comes. */
+static int
+start_lab(unsigned hops)
+{
+	const struct probes_lab lab = {.hops = hops, .hop_us = HOP_US};
+	const int tun = open_lab();
 	int alive[2];
 
-	if (tun < 0 || pipe2(alive, O_CLOEXEC) != 0 || system(set_up) != 0)
+	if (tun < 0 || pipe2(alive, O_CLOEXEC) != 0)
 		return -1;
 	if (fork() == 0) {
 		close(alive[1]);
-		probes_lab_run(tun, hops, alive[0]);
+		probes_lab_run(&lab, tun, alive[0]);
 		_exit(0);
 	}
 	close(tun);
@@ -204,10 +217,8 @@ run(struct bench *bench, const char *sockwatch, unsigned hops)
 	struct loop_source *timer;
 	int stream = -1, wishes = -1;
 
-	if (start_lab(hops) < 0) {
-		perror("probes: no TUN device");
+	if (start_lab(hops) < 0)
 		return 77;
-	}
 	bench->collector = start_collector(sockwatch, &stream, &wishes);
 	bench->begin_ns = clock_monotonic_ns();
 	bench->loop = loop_new();
@@ -227,21 +238,38 @@ run(struct bench *bench, const char *sockwatch, unsigned hops)
 	return EXIT_SUCCESS;
 }
 
+static int
+serve(const struct probes_lab *lab)
+{
+	const int tun = open_lab();
+
+	if (tun < 0)
+		return 77;
+	probes_lab_run(lab, tun, STDIN_FILENO);
+	return EXIT_SUCCESS;
+}
+
+static unsigned
+number(const char *text)
+{
+	return (unsigned)strtoul(text, NULL, 10);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct bench bench = {0};
-	unsigned hops;
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: probes SOCKWATCH TARGETS HOPS SECONDS ROUTER-RATE\n");
+	if (argc == 3)
+		return serve(
+			&(struct probes_lab){.hops = number(argv[1]), .hop_us = number(argv[2])});
+	if (argc != 6 || number(argv[2]) > TARGETS_MAX || number(argv[3]) > HOPS_MAX) {
+		fprintf(stderr, "usage: probes SOCKWATCH TARGETS HOPS SECONDS ROUTER-RATE\n"
+				"       probes HOPS HOP-US\n");
 		return 2;
 	}
-	bench.targets = (unsigned)strtoul(argv[2], NULL, 10);
-	hops = (unsigned)strtoul(argv[3], NULL, 10);
-	bench.seconds = (unsigned)strtoul(argv[4], NULL, 10);
-	bench.rate = (unsigned)strtoul(argv[5], NULL, 10);
-	if (bench.targets > TARGETS_MAX || hops > HOPS_MAX)
-		return 2;
-	return run(&bench, argv[1], hops);
+	bench.targets = number(argv[2]);
+	bench.seconds = number(argv[4]);
+	bench.rate = number(argv[5]);
+	return run(&bench, argv[1], number(argv[3]));
 }

@@ -39,7 +39,7 @@ static struct waiting {
 	uint64_t due_ns;
 	size_t len;
 	uint8_t packet[MTU];
-} *heap[WAITING_MAX];
+} * heap[WAITING_MAX];
 static size_t heap_count;
 
 static uint16_t
@@ -114,27 +114,28 @@ put_router(uint8_t *at, const uint8_t *target, uint8_t ttl)
 	at[3] = ttl <= shared_by_all ? 1 : ttl <= shared_by_ten ? target[3] / 10 : target[3];
 }
 
+/* Targets are not all equally far away. */
 static uint64_t
-delay_ns(const uint8_t *target, uint8_t ttl)
+delay_ns(const struct probes_lab *lab, const uint8_t *target, unsigned ttl)
 {
-	return ttl * 2 * CLOCK_NS_PER_MS + target[3] % 10 * CLOCK_NS_PER_MS / 2;
+	return (ttl * 10 + target[3] % 10) * lab->hop_us * CLOCK_NS_PER_US / 10;
 }
 
 /* From an echo request to its answer, in place. */
 static void
-make_answer(struct waiting *waiting, unsigned hops)
+make_answer(const struct probes_lab *lab, struct waiting *waiting)
 {
 	uint8_t quoted[QUOTED];
 	uint8_t *const packet = waiting->packet, *const icmp = packet + HEADER;
 	const uint8_t ttl = packet[8];
 	uint8_t *const from = packet + 12, *const to = packet + 16;
-	const unsigned way = ttl < hops ? ttl : hops;
+	const unsigned way = ttl < lab->hops ? ttl : lab->hops;
 
-	waiting->due_ns = clock_monotonic_ns() + delay_ns(to, (uint8_t)way);
+	waiting->due_ns = clock_monotonic_ns() + delay_ns(lab, to, way);
 	memcpy(quoted, packet, sizeof(quoted));
 	memcpy(to, quoted + 12, 4);
 	memcpy(from, quoted + 16, 4);
-	if (ttl < hops) {
+	if (ttl < lab->hops) {
 		put_router(from, quoted + 16, ttl);
 		memset(icmp, 0, ICMP_HEADER);
 		icmp[0] = TIME_EXCEEDED;
@@ -152,7 +153,7 @@ make_answer(struct waiting *waiting, unsigned hops)
 }
 
 static void
-take_packets(int tun, unsigned hops)
+take_packets(const struct probes_lab *lab, int tun)
 {
 	while (heap_count < WAITING_MAX) {
 		struct waiting *const waiting = malloc(sizeof(*waiting));
@@ -168,7 +169,7 @@ take_packets(int tun, unsigned hops)
 			free(waiting);
 			continue;
 		}
-		make_answer(waiting, hops);
+		make_answer(lab, waiting);
 		push(waiting);
 	}
 }
@@ -198,10 +199,9 @@ probes_lab_open(void)
 }
 
 void
-probes_lab_run(int tun, unsigned hops, int until)
+probes_lab_run(const struct probes_lab *lab, int tun, int until)
 {
-	struct pollfd sources[] = {
-		{.fd = tun, .events = POLLIN}, {.fd = until, .events = POLLIN}};
+	struct pollfd sources[] = {{.fd = tun, .events = POLLIN}, {.fd = until, .events = POLLIN}};
 
 	while (sources[1].revents == 0) {
 		const uint64_t now_ns = clock_monotonic_ns();
@@ -211,7 +211,7 @@ probes_lab_run(int tun, unsigned hops, int until)
 			.tv_nsec = (long)(rest_ns % CLOCK_NS_PER_S)};
 		if (ppoll(sources, 2, &rest, NULL) < 0 && errno != EINTR)
 			return;
-		take_packets(tun, hops);
+		take_packets(lab, tun);
 		give_answers(tun, clock_monotonic_ns());
 	}
 }

@@ -120,7 +120,8 @@ users_of_a_router_take_turns(void **state)
 	pace_fini(&pace);
 }
 
-/* A router that may be asked a thousand times a second, by a hundred at once, forty times a second. */
+/* A router that may be asked a thousand times a second, by a hundred at once, forty times a second.
+ */
 static void
 a_fast_router_is_asked_by_many_at_once(void **state)
 {

@@ -126,7 +126,8 @@ due_ns(const struct plan *plan)
 				  plan->interval / 2 / plan->flows * (step.flow - 1U);
 	} else {
 		return on_grid(plan, plan->cycle_ns + plan->interval / 2 *
-					     (plan->at - plan->at % BATCH) / plan->count);
+							      (plan->at - plan->at % BATCH) /
+							      plan->count);
 	}
 	return plan->cycle_ns + offset;
 }

@@ -127,8 +127,8 @@ read_some(int fd, bool from_errors, struct receive_room *room)
 {
 	for (size_t i = 0; i < RECEIVE_BATCH; i++) {
 		struct receive_message *const part = &room->parts[i];
-		part->data = (struct iovec){
-			.iov_base = part->bytes, .iov_len = sizeof(part->bytes)};
+		part->data =
+			(struct iovec){.iov_base = part->bytes, .iov_len = sizeof(part->bytes)};
 		room->messages[i].msg_hdr = (struct msghdr){.msg_name = &part->from,
 			.msg_namelen = sizeof(part->from),
 			.msg_iov = &part->data,
