@@ -28,6 +28,7 @@ enum action_group {
 enum action_need {
 	ACTION_NEEDS_LIVE = 1 << 0,    /* not on a recording */
 	ACTION_NEEDS_CHANGES = 1 << 1, /* not with --read-only */
+	ACTION_NEEDS_ROWS = 1 << 2,    /* in the table: waits until the first are there */
 };
 
 struct action {

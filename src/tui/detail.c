@@ -52,7 +52,7 @@ detail_open(struct tui *tui, uint32_t socket)
 	life_begin(detail->life);
 	identity_take(&detail->socket, tui->model, socket);
 	history_start(&detail->history, tui->model, socket);
-	detail->top = 0;
+	detail->scroll = (struct scroll){0};
 	tui_open_page(tui, MODE_DETAIL);
 }
 
@@ -209,10 +209,11 @@ draw_line(struct tui *tui, const struct facts_line *line, struct pen *pen)
 static void
 draw_side(struct tui *tui, const struct facts *facts, const struct rect *rect)
 {
-	for (int i = 0; i < rect->height && tui->detail.top + (size_t)i < facts->count; i++) {
+	for (int i = 0; i < rect->height && tui->detail.scroll.top + (size_t)i < facts->count;
+		i++) {
 		struct pen pen = draw_pen(&tui->theme, rect->y + i, rect->x, rect->width);
 
-		draw_line(tui, &facts->lines[tui->detail.top + (size_t)i], &pen);
+		draw_line(tui, &facts->lines[tui->detail.scroll.top + (size_t)i], &pen);
 	}
 }
 
@@ -242,34 +243,28 @@ draw_title(struct tui *tui, const struct rect *rect)
 	draw_rest(&pen, ROLE_HEADING);
 }
 
-/* How long the page is now; who looks at its end stays there. */
+/* How long the page is now. */
 static void
-measure(struct tui *tui, bool two)
+measure(struct tui *tui, bool two, size_t height)
 {
 	struct detail *const detail = &tui->detail;
-	const bool at_end = detail->top > 0 && detail->top + detail->shown >= detail->lines;
-	size_t last;
 
 	detail->facts = detail->sides[0]->count;
 	if (two && detail->sides[1]->count > detail->facts)
 		detail->facts = detail->sides[1]->count;
-	detail->lines = detail->facts + detail_ladder_lines(tui);
-	last = detail->lines > detail->height ? detail->lines - detail->height : 0;
-	if (at_end || detail->top > last)
-		detail->top = last;
-	detail->shown = detail->height;
+	scroll_fit(&detail->scroll, detail->facts + detail_ladder_lines(tui), height);
 }
 
 static void
 draw_ladder(struct tui *tui, const struct rect *rect)
 {
 	const struct detail *const detail = &tui->detail;
-	const size_t end = detail->top + (size_t)rect->height;
+	const size_t end = detail->scroll.top + (size_t)rect->height;
 
-	for (size_t i = detail->top > detail->facts ? detail->top : detail->facts;
-		i < end && i < detail->lines; i++) {
+	for (size_t i = detail->scroll.top > detail->facts ? detail->scroll.top : detail->facts;
+		i < end && i < detail->scroll.lines; i++) {
 		struct pen pen = draw_pen(
-			&tui->theme, rect->y + (int)(i - detail->top), rect->x, rect->width);
+			&tui->theme, rect->y + (int)(i - detail->scroll.top), rect->x, rect->width);
 
 		detail_ladder_draw(tui, i - detail->facts, &pen);
 	}
@@ -284,8 +279,7 @@ draw(struct tui *tui, const struct rect *rect)
 
 	identity_find(&detail->socket, tui->model);
 	build(tui, rect->width);
-	detail->height = rect->height > 1 ? (size_t)rect->height - 1 : 0;
-	measure(tui, two);
+	measure(tui, two, rect->height > 1 ? (size_t)rect->height - 1 : 0);
 	draw_title(tui, rect);
 	draw_ladder(tui, &side);
 	if (two)
@@ -299,40 +293,17 @@ draw(struct tui *tui, const struct rect *rect)
 }
 
 static void
-scroll_to(struct tui *tui, size_t top)
-{
-	struct detail *const detail = &tui->detail;
-	const size_t last = detail->lines > detail->height ? detail->lines - detail->height : 0;
-
-	detail->top = top < last ? top : last;
-	tui_redraw(tui);
-}
-
-static void
 on_move(struct tui *tui, enum move move)
 {
-	const struct detail *const detail = &tui->detail;
-	const size_t page = detail->height > 1 ? detail->height - 1 : 1;
-
-	switch (move) {
-	case MOVE_UP: scroll_to(tui, detail->top > 0 ? detail->top - 1 : 0); break;
-	case MOVE_DOWN: scroll_to(tui, detail->top + 1); break;
-	case MOVE_PAGE_UP: scroll_to(tui, detail->top > page ? detail->top - page : 0); break;
-	case MOVE_PAGE_DOWN: scroll_to(tui, detail->top + page); break;
-	case MOVE_TOP: scroll_to(tui, 0); break;
-	case MOVE_BOTTOM: scroll_to(tui, SIZE_MAX); break;
-	case MOVE_LEFT: break;
-	case MOVE_RIGHT: break;
-	}
+	scroll_move(&tui->detail.scroll, move);
+	tui_redraw(tui);
 }
 
 static void
 wheel(struct tui *tui, int lines)
 {
-	const size_t top = tui->detail.top;
-	const size_t by = (size_t)(lines < 0 ? -lines : lines);
-
-	scroll_to(tui, lines > 0 ? top + by : top > by ? top - by : 0);
+	scroll_lines(&tui->detail.scroll, lines);
+	tui_redraw(tui);
 }
 
 size_t

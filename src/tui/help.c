@@ -33,11 +33,12 @@ begin(struct printing *printing, struct pen *pen)
 {
 	const struct tui *const tui = printing->tui;
 	const size_t line = printing->line++;
+	const size_t top = tui->help.scroll.top;
 
-	if (line < tui->help.top || line >= tui->help.top + (size_t)printing->rect->height)
+	if (line < top || line >= top + (size_t)printing->rect->height)
 		return false;
-	*pen = draw_pen(&tui->theme, printing->rect->y + (int)(line - tui->help.top),
-		printing->rect->x + 1, printing->rect->width - 1);
+	*pen = draw_pen(&tui->theme, printing->rect->y + (int)(line - top), printing->rect->x + 1,
+		printing->rect->width - 1);
 	return true;
 }
 
@@ -113,15 +114,11 @@ print_words(struct printing *printing)
 static void
 draw(struct tui *tui, const struct rect *rect)
 {
-	struct help *const help = &tui->help;
+	struct scroll *const scroll = &tui->help.scroll;
 	struct printing printing = {.tui = tui, .rect = rect};
-	const size_t height = rect->height > 0 ? (size_t)rect->height : 0;
 
-	help->height = height;
-	if (help->lines > height && help->top > help->lines - height)
-		help->top = help->lines - height;
-	else if (help->lines <= height)
-		help->top = 0;
+	/* How long it is tells the last draw; nothing of it grows. */
+	scroll_fit(scroll, scroll->lines, rect->height > 0 ? (size_t)rect->height : 0);
 	print_heading(&printing, "Rows");
 	print_pair(&printing, "+ ~ x",
 		"new (green), changed state (yellow), closed (red; its last state)", KEYS_COLUMN);
@@ -131,50 +128,27 @@ draw(struct tui *tui, const struct rect *rect)
 	print_keys(&printing);
 	print_editing(&printing);
 	print_words(&printing);
-	help->lines = printing.line;
-}
-
-static void
-scroll_to(struct tui *tui, size_t top)
-{
-	struct help *const help = &tui->help;
-	const size_t last = help->lines > help->height ? help->lines - help->height : 0;
-
-	help->top = top < last ? top : last;
-	tui_redraw(tui);
+	scroll->lines = printing.line;
 }
 
 static void
 on_move(struct tui *tui, enum move move)
 {
-	const struct help *const help = &tui->help;
-	const size_t page = help->height > 1 ? help->height - 1 : 1;
-
-	switch (move) {
-	case MOVE_UP: scroll_to(tui, help->top > 0 ? help->top - 1 : 0); break;
-	case MOVE_DOWN: scroll_to(tui, help->top + 1); break;
-	case MOVE_PAGE_UP: scroll_to(tui, help->top > page ? help->top - page : 0); break;
-	case MOVE_PAGE_DOWN: scroll_to(tui, help->top + page); break;
-	case MOVE_TOP: scroll_to(tui, 0); break;
-	case MOVE_BOTTOM: scroll_to(tui, SIZE_MAX); break;
-	case MOVE_LEFT: break;
-	case MOVE_RIGHT: break;
-	}
+	scroll_move(&tui->help.scroll, move);
+	tui_redraw(tui);
 }
 
 static void
 wheel(struct tui *tui, int lines)
 {
-	const size_t top = tui->help.top;
-	const size_t by = (size_t)(lines < 0 ? -lines : lines);
-
-	scroll_to(tui, lines > 0 ? top + by : top > by ? top - by : 0);
+	scroll_lines(&tui->help.scroll, lines);
+	tui_redraw(tui);
 }
 
 void
 help_open(struct tui *tui)
 {
-	tui->help.top = 0;
+	tui->help.scroll.top = 0;
 	tui_open_page(tui, MODE_HELP);
 }
 

@@ -5,6 +5,7 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "handlers.h"
 #include "keys.h"
 #include "state.h"
 #include "statusline.h"
@@ -79,23 +80,63 @@ on_mouse(struct tui *tui, const struct terminal_key *key)
 	}
 }
 
+/* No row was ever shown: what a key means there cannot be told. */
+static bool
+is_before_rows(const struct tui *tui)
+{
+	const struct model *const model = tui->model;
+
+	return model->complete_sequence == 0 && !model->ended &&
+	       view_lines(tui->screens[tui->screen].view) == 0;
+}
+
+/* Who wants to leave need not wait; a letter may belong to a text that is typed ahead. */
+static bool
+must_wait(const struct tui *tui, uint32_t key, const struct action *action)
+{
+	if (!is_before_rows(tui))
+		return false;
+	if (tui->ahead_count > 0)
+		return action == NULL || action->run != do_quit || keys_is_text(key);
+	return tui_mode(tui) == MODE_TABLE && action != NULL &&
+	       (action->needs & ACTION_NEEDS_ROWS) != 0;
+}
+
 static void
 on_key(struct tui *tui, const struct terminal_key *key)
 {
 	const enum mode mode = tui_mode(tui);
-	const struct action *action;
+	const struct action *const action = keymap_find(&tui->keymap, key->key, mode);
 
 	tui->status.until_ns = 0; /* who types has read the message */
 	tui_redraw(tui);
+	if (must_wait(tui, key->key, action)) {
+		if (tui->ahead_count < KEYS_AHEAD_MAX)
+			tui->ahead[tui->ahead_count++] = *key;
+		return;
+	}
 	if (key->key == KEYS_MOUSE) {
 		on_mouse(tui, key);
 		return;
 	}
 	if (tui_pane(mode)->key != NULL && tui_pane(mode)->key(tui, key->key))
 		return;
-	action = keymap_find(&tui->keymap, key->key, mode);
 	if (action != NULL)
 		tui_run(tui, action);
+}
+
+void
+input_take_ahead(struct tui *tui)
+{
+	const size_t count = tui->ahead_count;
+
+	if (count == 0 || is_before_rows(tui))
+		return;
+	tui->ahead_count = 0;
+	tui->forced = true; /* the view takes in the rows before the first of them */
+	settle(tui);
+	for (size_t i = 0; i < count; i++)
+		on_key(tui, &tui->ahead[i]);
 }
 
 void
@@ -104,6 +145,8 @@ input_ready(void *context, unsigned events)
 	struct tui *const tui = context;
 	struct terminal_key key;
 
+	/* In order. */
+	input_take_ahead(tui);
 	/* What was typed ahead is taken at once and drawn once, but never without an end. */
 	for (int i = 0; i < KEYS_PER_PASS && terminal_read_key(&key); i++)
 		on_key(tui, &key);

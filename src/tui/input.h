@@ -3,7 +3,15 @@
 #ifndef SW_TUI_INPUT_H
 #define SW_TUI_INPUT_H
 
+struct tui;
+
 /* A callback of the loop; context is the struct tui. */
 void input_ready(void *context, unsigned events);
+
+/*
+ * Keys for a row that were typed before the first rows came wait for them, and what was typed after
+ * them as well. Runs them once there are rows; before a draw.
+ */
+void input_take_ahead(struct tui *tui);
 
 #endif

@@ -71,6 +71,8 @@ libswtui_a_SOURCES = \
 	src/tui/request.c \
 	src/tui/screen.c \
 	src/tui/screen.h \
+	src/tui/scroll.c \
+	src/tui/scroll.h \
 	src/tui/search.c \
 	src/tui/search.h \
 	src/tui/setup.c \

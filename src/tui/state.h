@@ -26,6 +26,8 @@
 #include "mode.h"
 #include "paths.h"
 #include "screen.h"
+#include "scroll.h"
+#include "terminal.h"
 #include "theme.h"
 
 enum {
@@ -34,6 +36,7 @@ enum {
 	STATUS_SIZE = 256,
 	PROMPT_HINT_SIZE = 256,
 	FOOTER_MAX = 24,
+	KEYS_AHEAD_MAX = 128,
 	CONFIRM_TEXT_SIZE = 512,
 	MENU_TITLE_SIZE = 64,
 };
@@ -118,15 +121,14 @@ struct detail {
 	struct facts *sides[2];    /* what is shown, also after the row went */
 	struct life *life;         /* as the wire shows it */
 	struct strip *diagram;     /* its states, as they were drawn last */
-	size_t top, lines, height; /* scroll */
-	size_t facts;              /* lines above the ladder */
-	uint64_t followed_ns;      /* CLOCK_MONOTONIC: drawn last because of new segments */
-	size_t shown;              /* lines of it, when it was drawn last */
+	struct scroll scroll;
+	size_t facts;         /* lines above the ladder */
+	uint64_t followed_ns; /* CLOCK_MONOTONIC: drawn last because of new segments */
 };
 
 /* help.c */
 struct help {
-	size_t top, lines, height;
+	struct scroll scroll;
 };
 
 /* setup.c */
@@ -185,6 +187,8 @@ struct tui {
 	struct search search;
 	struct request request;
 	const struct filter_menu *filter_menu; /* of the open menu */
+	struct terminal_key ahead[KEYS_AHEAD_MAX]; /* typed before there was a row; input.c */
+	size_t ahead_count;
 	char export_path[512];
 
 	bool paused, hold, follow;

@@ -210,6 +210,7 @@ on_after(void *context)
 {
 	struct tui *const tui = context;
 
+	input_take_ahead(tui);
 	send_wish(tui);
 	if (!tui->dirty)
 		return;

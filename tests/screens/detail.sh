@@ -6,6 +6,11 @@ start_sockets
 sockets open 1
 sockets half 1
 start 120 40
+# What is typed before the first rows are there waits for them.
+keys Down
+keys Enter
+sees '── who ─'
+keys Escape
 sees '^.CLOSE-WAIT'
 keys F3
 type CLOSE-W

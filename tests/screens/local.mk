@@ -9,6 +9,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/filter.sh \
 	tests/screens/hostile.sh \
 	tests/screens/layout.sh \
+	tests/screens/life.sh \
 	tests/screens/mouse.sh \
 	tests/screens/paths.sh \
 	tests/screens/rows.sh \
@@ -17,6 +18,3 @@ SW_SCREENS_TESTS = \
 dist_check_SCRIPTS += $(SW_SCREENS_TESTS)
 EXTRA_DIST += tests/screens/lib.sh
 TESTS += $(SW_SCREENS_TESTS)
-
-# Not yet steady on a busy box: run by hand.
-dist_check_SCRIPTS += tests/screens/life.sh

@@ -67,6 +67,7 @@ UNIT_TESTS = \
 	tests/unit/test_process \
 	tests/unit/test_report \
 	tests/unit/test_request \
+	tests/unit/test_scroll \
 	tests/unit/test_segment \
 	tests/unit/test_services \
 	tests/unit/test_socket \
@@ -182,6 +183,9 @@ tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
 tests_unit_test_request_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
+
+tests_unit_test_scroll_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_scroll_LDADD = $(UNIT_TUI)
 
 tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
