@@ -61,23 +61,36 @@ append_row(struct tui *tui, const struct screen *screen, const struct socket_row
 	}
 }
 
-void
-do_copy(struct tui *tui)
+/* What the cursor of the page is on; false: nothing. */
+static bool
+append_selected(struct tui *tui, struct buffer *out)
 {
 	const struct screen *const screen = tui_screen(tui);
 	const struct socket_row *const row = screen_row(tui, tui_row_in_question(tui));
+
+	if (tui_page(tui) == MODE_PATHS)
+		return paths_print_row(tui, out);
+	if (row == NULL)
+		return false;
+	if (screen->cursor.on_group && tui_page(tui) == MODE_TABLE)
+		buffer_append_text(out, screen->cursor.group);
+	else
+		append_row(tui, screen, row, out, true);
+	return true;
+}
+
+void
+do_copy(struct tui *tui)
+{
 	struct buffer text;
 	int result = -ENOMEM;
 
-	if (row == NULL) {
+	buffer_init(&text, 0);
+	if (!append_selected(tui, &text)) {
 		tui_say(tui, SEVERITY_INFO, "there is no row to copy");
+		buffer_fini(&text);
 		return;
 	}
-	buffer_init(&text, 0);
-	if (screen->cursor.on_group && tui_page(tui) == MODE_TABLE)
-		buffer_append_text(&text, screen->cursor.group);
-	else
-		append_row(tui, screen, row, &text, true);
 	if (!text.failed)
 		result = terminal_copy((const char *)text.data, text.len);
 	buffer_fini(&text);
@@ -154,6 +167,9 @@ write_to(struct tui *tui, int fd, size_t *lines)
 	buffer_init(&out, 0);
 	if (tui_page(tui) == MODE_DETAIL) {
 		*lines = detail_print(tui, &out);
+		result = flush(fd, &out);
+	} else if (tui_page(tui) == MODE_PATHS) {
+		*lines = paths_print(tui, &out);
 		result = flush(fd, &out);
 	} else {
 		result = write_table(tui, fd, &out, lines);

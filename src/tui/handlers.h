@@ -55,15 +55,20 @@ void do_events_screen(struct tui *tui);
 void do_events_still(struct tui *tui);
 void do_events_filter(struct tui *tui);
 
-/* paths_ask.c, paths.c */
+/* paths_ask.c, paths_keys.c */
 void do_probe(struct tui *tui);
 void do_paths(struct tui *tui);
 void do_path_again(struct tui *tui);
 void do_path_stop(struct tui *tui);
-void do_path_icmp(struct tui *tui);
+void do_path_pause(struct tui *tui);
 void do_path_udp(struct tui *tui);
 void do_path_tcp(struct tui *tui);
 void do_path_names(struct tui *tui);
+void do_path_columns(struct tui *tui);
+void do_path_flows(struct tui *tui);
+void do_path_mtu(struct tui *tui);
+void do_path_interval(struct tui *tui);
+void do_path_max_ttl(struct tui *tui);
 
 /* search.c */
 void do_search(struct tui *tui);

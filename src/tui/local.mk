@@ -64,6 +64,9 @@ libswtui_a_SOURCES = \
 	src/tui/paths.h \
 	src/tui/paths_ask.c \
 	src/tui/paths_draw.c \
+	src/tui/paths_keys.c \
+	src/tui/paths_list.c \
+	src/tui/paths_print.c \
 	src/tui/paths_text.c \
 	src/tui/paths_text.h \
 	src/tui/prompt.c \

@@ -3,11 +3,8 @@
 
 #include "paths.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/clock.h>
 
 #include "handlers.h"
@@ -16,10 +13,8 @@
 enum {
 	FRAME = 2, /* title and headings of a pane */
 	LINES_LEAST = 4,
-	TABLE_LEAST = 7, /* lines that the table above keeps */
+	TABLE_LEAST = 6, /* lines that the table above keeps */
 	HIGH = 30,       /* from here on the pane takes its share */
-	TARGET_WIDTH = 28,
-	ADDRESS_MIN = 15,
 	SOON_MS = 150,
 	/* A table as large as that is not sorted that often. */
 	SOCKETS_MANY = 50000,
@@ -30,36 +25,6 @@ static bool
 is_page(const struct tui *tui)
 {
 	return tui_page(tui) == MODE_PATHS;
-}
-
-static size_t
-path_count(const struct tui *tui)
-{
-	size_t count = 0;
-
-	while (path_table_at(tui->model->paths, count) != NULL)
-		count++;
-	return count;
-}
-
-/* Place of the selected path in the list; 0 when it is gone. */
-static size_t
-selected_place(const struct tui *tui)
-{
-	const struct path *path;
-
-	for (size_t i = 0; (path = path_table_at(tui->model->paths, i)) != NULL; i++)
-		if (path->id == tui->paths.selected)
-			return i;
-	return 0;
-}
-
-static uint32_t
-selected_id(const struct tui *tui)
-{
-	const struct path *const path = path_table_at(tui->model->paths, selected_place(tui));
-
-	return path != NULL ? path->id : 0;
 }
 
 void
@@ -82,6 +47,7 @@ paths_note_records(struct tui *tui)
 	struct paths *const paths = &tui->paths;
 	const bool many = tui->model->sockets.count > SOCKETS_MANY;
 
+	paths_land(tui);
 	if (paths->changes == tui->model->path_changes || (paths->shown == 0 && !is_page(tui)))
 		return;
 	paths->changes = tui->model->path_changes;
@@ -162,75 +128,10 @@ paths_draw_pane(struct tui *tui, const struct rect *rect)
 }
 
 static void
-format_target(struct tui *tui, const struct path *path, char *out, size_t size)
-{
-	const char *const name = paths_name(tui, &path->start.target);
-	char address[ADDRESS_TEXT_SIZE];
-
-	address_format(&path->start.target, address, sizeof address);
-	snprintf(out, size, "%s%s%s", address, name != NULL ? " " : "", name != NULL ? name : "");
-}
-
-static void
-draw_target(struct tui *tui, const struct rect *rect, int y, const struct path *path)
-{
-	struct pen pen = draw_pen(&tui->theme, y, rect->x, rect->width);
-	const struct hop *const target = paths_target_hop(path);
-	const bool has = target != NULL && target->received > 0;
-	const int host = rect->width > 100 ? TARGET_WIDTH + 16 : (int)TARGET_WIDTH;
-	char text[256];
-
-	pen.selected = path->id == selected_id(tui);
-	draw_text(&pen, path->running ? ROLE_GOOD : ROLE_DIM, path->running ? " + " : " - ");
-	format_target(tui, path, text, sizeof text);
-	draw_cell(&pen, path->running ? ROLE_NORMAL : ROLE_DIM, text, host, false);
-	paths_method(&path->start, text, sizeof text);
-	draw_format(&pen, ROLE_NORMAL, " %-9s %4u ", text, (unsigned)path->hop_count);
-	text[0] = '\0';
-	if (target != NULL && !isnan(target->loss))
-		snprintf(text, sizeof text, "%.1f%%", target->loss * 100);
-	draw_cell(&pen, target != NULL && target->loss > 0 ? ROLE_CRITICAL : ROLE_NORMAL,
-		text[0] != '\0' ? text : "-", 6, true);
-	paths_format_ms(has ? target->mean_us : (double)NAN, text, sizeof text);
-	draw_cell(&pen, ROLE_NORMAL, has ? text : "-", 10, true);
-	paths_format_ms(has ? target->jitter_us : (double)NAN, text, sizeof text);
-	draw_cell(&pen, ROLE_NORMAL, has ? text : "-", 10, true);
-	path_verdict(path, text, sizeof text);
-	draw_format(&pen, ROLE_WARNING, "  %s", text);
-	draw_rest(&pen, ROLE_NORMAL);
-}
-
-static void
-draw_list(struct tui *tui, const struct rect *rect)
-{
-	struct paths *const paths = &tui->paths;
-	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-	const int host = rect->width > 100 ? TARGET_WIDTH + 16 : (int)TARGET_WIDTH;
-	const size_t place = selected_place(tui);
-	const size_t room = rect->height > 1 ? (size_t)rect->height - 1 : 0;
-	const struct path *path;
-
-	draw_format(&pen, ROLE_HEADING, "   %-*s %-9s %4s %6s%10s%10s  %s", host, "TARGET",
-		"METHOD", "HOPS", "LOSS", "AVG", "JITTER", "VERDICT");
-	draw_rest(&pen, ROLE_HEADING);
-	if (place < paths->list_top)
-		paths->list_top = place;
-	if (room > 0 && place >= paths->list_top + room)
-		paths->list_top = place - room + 1;
-	paths->list = below(rect, 1);
-	for (size_t i = 0; i < room; i++) {
-		path = path_table_at(tui->model->paths, paths->list_top + i);
-		if (path == NULL)
-			return;
-		draw_target(tui, rect, rect->y + 1 + (int)i, path);
-	}
-}
-
-static void
 draw(struct tui *tui, const struct rect *rect)
 {
-	const struct path *const path = path_table_find(tui->model->paths, selected_id(tui));
-	const int count = (int)path_count(tui);
+	const struct path *const path = paths_selected(tui);
+	const int count = (int)paths_count(tui);
 	const int most = rect->height > 9 ? rect->height / 3 : 3;
 	struct rect list = *rect, hops;
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x + 1, rect->width - 1);
@@ -245,7 +146,7 @@ draw(struct tui *tui, const struct rect *rect)
 	list.height = (count < most ? count : most) + 1;
 	if (list.height > rect->height)
 		list.height = rect->height;
-	draw_list(tui, &list);
+	paths_draw_list(tui, &list);
 	hops = below(rect, list.height);
 	if (hops.height < 1)
 		return;
@@ -254,21 +155,6 @@ draw(struct tui *tui, const struct rect *rect)
 	lines = paths_draw_lines(tui, path, &hops, tui->paths.top);
 	if (tui->paths.top >= lines)
 		tui->paths.top = lines > 0 ? lines - 1 : 0;
-}
-
-static void
-select_place(struct tui *tui, size_t place)
-{
-	const size_t count = path_count(tui);
-	const struct path *const path =
-		path_table_at(tui->model->paths, place < count ? place : count - 1);
-
-	if (count == 0 || path == NULL)
-		return;
-	if (path->id != tui->paths.selected)
-		tui->paths.top = 0;
-	tui->paths.selected = path->id;
-	tui_redraw(tui);
 }
 
 static void
@@ -286,15 +172,15 @@ scroll_by(struct tui *tui, int lines)
 static void
 on_move(struct tui *tui, enum move move)
 {
-	const size_t place = selected_place(tui);
+	const size_t place = paths_selected_place(tui);
 
 	switch (move) {
-	case MOVE_UP: select_place(tui, place > 0 ? place - 1 : 0); break;
-	case MOVE_DOWN: select_place(tui, place + 1); break;
+	case MOVE_UP: paths_select(tui, place > 0 ? place - 1 : 0); break;
+	case MOVE_DOWN: paths_select(tui, place + 1); break;
 	case MOVE_PAGE_UP: scroll_by(tui, -8); break;
 	case MOVE_PAGE_DOWN: scroll_by(tui, 8); break;
-	case MOVE_TOP: select_place(tui, 0); break;
-	case MOVE_BOTTOM: select_place(tui, path_count(tui)); break;
+	case MOVE_TOP: paths_select(tui, 0); break;
+	case MOVE_BOTTOM: paths_select(tui, paths_count(tui)); break;
 	case MOVE_LEFT: break;
 	case MOVE_RIGHT: break;
 	}
@@ -304,9 +190,11 @@ on_move(struct tui *tui, enum move move)
 static void
 on_enter(struct tui *tui)
 {
-	if (selected_id(tui) == 0)
+	const struct path *const path = paths_selected(tui);
+
+	if (path == NULL)
 		return;
-	paths_show(tui, selected_id(tui));
+	paths_show(tui, path->id);
 	tui_close_page(tui);
 }
 
@@ -315,73 +203,10 @@ on_click(struct tui *tui, int y, int x, bool twice)
 {
 	if (!rect_contains(&tui->paths.list, y, x))
 		return;
-	select_place(tui, tui->paths.list_top + (size_t)(y - tui->paths.list.y));
+	paths_select(tui, tui->paths.list_top + (size_t)(y - tui->paths.list.y));
 	if (twice)
 		on_enter(tui);
 }
 
 const struct pane paths_pane = {
 	.draw = draw, .move = on_move, .enter = on_enter, .click = on_click, .wheel = scroll_by};
-
-void
-do_paths(struct tui *tui)
-{
-	while (tui->page_count > 1)
-		tui_close_page(tui);
-	tui_open_page(tui, MODE_PATHS);
-}
-
-/* The selected path, if it was asked for here; a recording's are only looked at. */
-static uint32_t
-selected_of_ours(struct tui *tui)
-{
-	const uint32_t id = selected_id(tui);
-
-	if (paths_find_asked(tui, id) != NULL)
-		return id;
-	tui_say(tui, SEVERITY_INFO,
-		id == 0 ? "there is no path" : "that path was not started from here");
-	return 0;
-}
-
-void
-do_path_again(struct tui *tui)
-{
-	paths_run(tui, selected_of_ours(tui));
-}
-
-void
-do_path_stop(struct tui *tui)
-{
-	const struct path *const path = path_table_find(tui->model->paths, selected_id(tui));
-
-	if (path != NULL && path->running && !tui->replay)
-		paths_stop(tui, selected_of_ours(tui));
-	else if (path != NULL)
-		paths_remove(tui, path->id);
-}
-
-void
-do_path_icmp(struct tui *tui)
-{
-	paths_set_method(tui, selected_of_ours(tui), PROBE_ICMP);
-}
-
-void
-do_path_udp(struct tui *tui)
-{
-	paths_set_method(tui, selected_of_ours(tui), PROBE_UDP);
-}
-
-void
-do_path_tcp(struct tui *tui)
-{
-	paths_set_method(tui, selected_of_ours(tui), PROBE_TCP);
-}
-
-void
-do_path_names(struct tui *tui)
-{
-	tui->settings->numeric = !tui->settings->numeric;
-	tui_redraw(tui);
-}

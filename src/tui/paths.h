@@ -4,8 +4,11 @@
  * What comes back is in the model; here is what was asked for, and from which row.
  *
  *	paths_ask.c   starts, changes and stops the probing
+ *	paths_keys.c  what the keys of the screen do
  *	paths.c       the pane and the screen
+ *	paths_list.c  the list of targets
  *	paths_draw.c  the lines of one path
+ *	paths_print.c the same as text: copied, written to a file
  *	paths_text.c  their texts
  */
 #ifndef SW_TUI_PATHS_H
@@ -15,12 +18,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/base/buffer.h>
 #include <sockwatch/stream/message.h>
 
 #include "draw.h"
 #include "identity.h"
 #include "paths_text.h"
 
+struct field;
+struct hop_row;
+struct path_delay;
 struct tui;
 
 enum { PATHS_ASKED_MAX = 64 };
@@ -28,8 +35,20 @@ enum { PATHS_ASKED_MAX = 64 };
 /* One path that we asked for. */
 struct paths_asked {
 	struct message_probe_start start;
+	enum probe_method
+		first_method; /* and port, as the row had them; keys may have changed it */
+	uint16_t first_port;
 	struct identity socket; /* the row that it was started from */
 	bool is_stopped;        /* by us */
+	bool is_landed;         /* nothing of it is in flight any more */
+};
+
+/* Which columns hops have. */
+enum paths_columns {
+	PATHS_COLUMNS_TIMES,
+	PATHS_COLUMNS_SPREAD,
+	PATHS_COLUMNS_PACKETS,
+	PATHS_COLUMNS_COUNT
 };
 
 struct paths {
@@ -42,7 +61,8 @@ struct paths {
 	bool is_newer;     /* than the pane of events: has the room where only one finds it */
 	uint32_t selected; /* on the screen */
 	size_t top;        /* first line shown of the selected one */
-	struct rect list;  /* where the targets were drawn, and the first of them */
+	enum paths_columns columns;
+	struct rect list; /* where the targets were drawn, and the first of them */
 	size_t list_top;
 	uint64_t changes; /* of the model, seen */
 	uint32_t hellos;  /* of collectors, seen */
@@ -61,12 +81,35 @@ void paths_show(struct tui *tui, uint32_t id);
 void paths_ask_again(struct tui *tui);
 /* What we asked for under this id, or NULL. */
 struct paths_asked *paths_find_asked(struct tui *tui, uint32_t id);
-void paths_run(struct tui *tui, uint32_t id);
+/* As the collector says; what it has not answered yet runs if we want it to. */
+bool paths_is_running(const struct tui *tui, const struct paths_asked *asked);
+/* goes_on: with what was measured so far. */
+void paths_run(struct tui *tui, uint32_t id, bool goes_on);
 void paths_stop(struct tui *tui, uint32_t id);
 void paths_remove(struct tui *tui, uint32_t id);
 void paths_set_method(struct tui *tui, uint32_t id, enum probe_method method);
+/* What was stopped is not waited for. */
+void paths_land(struct tui *tui);
 /* Kernel's and handshake's, of the row that the path was started from. */
 void paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts);
+
+/* paths_list.c */
+size_t paths_count(const struct tui *tui);
+/* Place of the selected path in the list; 0 when it is gone. */
+size_t paths_selected_place(const struct tui *tui);
+/* The selected path, or NULL: there is none. */
+const struct path *paths_selected(const struct tui *tui);
+void paths_select(struct tui *tui, size_t place);
+void paths_draw_list(struct tui *tui, const struct rect *rect);
+
+/* The cells of a target's line. */
+struct paths_cells {
+	char target[ADDRESS_TEXT_SIZE + 256], method[24], hops[8], loss[16], average[32];
+	char jitter[32], verdict[256];
+	enum paths_mood mood;
+};
+
+void paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *cells);
 
 /* paths_draw.c */
 /* Heading and lines of a path; top: first line. Returns how many lines there are in all. */
@@ -74,5 +117,22 @@ size_t paths_draw_lines(
 	struct tui *tui, const struct path *path, const struct rect *rect, size_t top);
 /* Name of an address, asked for when it is not known yet; NULL: none, or numbers are wanted. */
 const char *paths_name(void *tui, const struct address *address);
+/* A value of a hop; "-" when it is not known. */
+void paths_format_field(
+	const struct hop_row *row, const struct field *field, char *out, size_t size);
+/* What is to be said of a hop; "" for nothing. */
+void paths_hop_words(
+	const struct path_delay *delay, const struct hop_row *row, char *out, size_t size);
+/* "10.0.0.1 gw.example"; "???" for nobody. */
+void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
+/* One hop as a line of text, host being so many columns wide; row NULL: the titles. */
+void paths_print_hop(const struct tui *tui, const struct path_delay *delay,
+	const struct hop_row *row, int host, struct buffer *out);
+
+/* paths_print.c */
+/* All targets, and the hops of each. Returns how many lines that are. */
+size_t paths_print(struct tui *tui, struct buffer *out);
+/* The selected target, its cells between tabs; false: there is none. */
+bool paths_print_row(struct tui *tui, struct buffer *out);
 
 #endif

@@ -26,9 +26,8 @@ paths_find_asked(struct tui *tui, uint32_t id)
 	return NULL;
 }
 
-/* As the collector says; what it has not answered yet runs if we want it to. */
-static bool
-is_running(const struct tui *tui, const struct paths_asked *asked)
+bool
+paths_is_running(const struct tui *tui, const struct paths_asked *asked)
 {
 	const struct path *const path = path_table_find(tui->model->paths, asked->start.id);
 
@@ -36,20 +35,21 @@ is_running(const struct tui *tui, const struct paths_asked *asked)
 }
 
 static void
-ask(struct tui *tui, struct paths_asked *asked)
+ask(struct tui *tui, struct paths_asked *asked, bool goes_on)
 {
-	asked->is_stopped = false;
+	asked->is_stopped = asked->is_landed = false;
+	asked->start.goes_on = goes_on;
 	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_START, &asked->start);
 	tui_redraw(tui);
 }
 
 void
-paths_run(struct tui *tui, uint32_t id)
+paths_run(struct tui *tui, uint32_t id, bool goes_on)
 {
 	struct paths_asked *const asked = paths_find_asked(tui, id);
 
 	if (asked != NULL)
-		ask(tui, asked);
+		ask(tui, asked, goes_on);
 }
 
 void
@@ -63,6 +63,20 @@ paths_stop(struct tui *tui, uint32_t id)
 	asked->is_stopped = true;
 	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_STOP, &stop);
 	tui_redraw(tui);
+}
+
+void
+paths_land(struct tui *tui)
+{
+	for (size_t i = 0; i < tui->paths.asked_count; i++) {
+		struct paths_asked *const asked = &tui->paths.asked[i];
+		const struct path *const path = path_table_find(tui->model->paths, asked->start.id);
+
+		if (!asked->is_stopped || asked->is_landed || path == NULL || path->running)
+			continue;
+		path_table_land(tui->model->paths, asked->start.id);
+		asked->is_landed = true;
+	}
 }
 
 void
@@ -90,7 +104,7 @@ paths_ask_again(struct tui *tui)
 		return;
 	for (size_t i = 0; paths->hellos != 0 && i < paths->asked_count; i++)
 		if (!paths->asked[i].is_stopped)
-			ask(tui, &paths->asked[i]);
+			ask(tui, &paths->asked[i], true);
 	paths->hellos = tui->model->host.hellos;
 }
 
@@ -145,14 +159,17 @@ fill(const struct tui *tui, const struct socket_row *row, struct message_probe_s
 		start->port = 0;
 }
 
+/* The path that such a row was probed by before. */
 static struct paths_asked *
 find_target(struct tui *tui, const struct message_probe_start *start)
 {
 	for (size_t i = 0; i < tui->paths.asked_count; i++) {
 		struct paths_asked *const asked = &tui->paths.asked[i];
 
-		if (asked->start.netns == start->netns &&
-			address_compare(&asked->start.target, &start->target) == 0)
+		if (asked->start.netns == start->netns && asked->first_method == start->method &&
+			asked->first_port == start->port &&
+			address_compare(&asked->start.target, &start->target) == 0 &&
+			address_compare(&asked->start.source, &start->source) == 0)
 			return asked;
 	}
 	return NULL;
@@ -165,7 +182,7 @@ make_room(struct tui *tui)
 	struct paths *const paths = &tui->paths;
 
 	for (size_t i = 0; paths->asked_count == PATHS_ASKED_MAX && i < PATHS_ASKED_MAX; i++)
-		if (!is_running(tui, &paths->asked[i]))
+		if (!paths_is_running(tui, &paths->asked[i]))
 			paths_remove(tui, paths->asked[i].start.id);
 	return paths->asked_count < PATHS_ASKED_MAX ? &paths->asked[paths->asked_count++] : NULL;
 }
@@ -185,13 +202,15 @@ start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
 	do {
 		start->id = ++tui->paths.last_id;
 	} while (path_table_find(tui->model->paths, start->id) != NULL);
-	*asked = (struct paths_asked){.start = *start};
+	*asked = (struct paths_asked){.start = *start,
+		.first_method = (enum probe_method)start->method,
+		.first_port = start->port};
 	identity_take(&asked->socket, tui->model, socket);
 	address_format(&start->target, address, sizeof address);
 	paths_method(start, method, sizeof method);
 	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s", address, method,
 		start->method == PROBE_ICMP ? ", for it is the peer that connected" : "");
-	ask(tui, asked);
+	ask(tui, asked, false);
 	paths_show(tui, start->id);
 }
 
@@ -201,14 +220,14 @@ switch_known(struct tui *tui, struct paths_asked *asked)
 {
 	const uint32_t id = asked->start.id;
 
-	if (is_running(tui, asked) && tui->paths.shown == id && tui->paths.is_in_sight) {
+	if (paths_is_running(tui, asked) && tui->paths.shown == id && tui->paths.is_in_sight) {
 		paths_stop(tui, id);
 		paths_show(tui, 0);
 		tui_say(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");
 		return;
 	}
-	if (!is_running(tui, asked))
-		ask(tui, asked);
+	if (!paths_is_running(tui, asked))
+		ask(tui, asked, false);
 	paths_show(tui, id);
 }
 
@@ -248,13 +267,15 @@ paths_set_method(struct tui *tui, uint32_t id, enum probe_method method)
 	if (asked == NULL)
 		return;
 	socket = &asked->socket;
-	if (method == PROBE_TCP)
+	if (method == asked->first_method)
+		port = asked->first_port;
+	else if (method == PROBE_TCP)
 		port = socket->protocol == IPPROTO_TCP ? socket->remote_port : (uint16_t)HTTPS;
 	else if (method == PROBE_UDP && socket->protocol == IPPROTO_UDP)
 		port = socket->remote_port;
 	asked->start.method = (uint8_t)method;
 	asked->start.port = port;
-	ask(tui, asked);
+	ask(tui, asked, false);
 }
 
 void
@@ -268,6 +289,7 @@ paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts)
 	*rtts = (struct paths_rtts){.kernel_us = (double)NAN, .handshake_us = (double)NAN};
 	if (asked == NULL)
 		return;
+	rtts->has_handshake = asked->socket.protocol == IPPROTO_TCP;
 	row = screen_row(tui, identity_find(&asked->socket, tui->model));
 	if (row == NULL)
 		return;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines of one path, as mtr shows them, and what mtr does not say. */
+/*
+ * The lines of one path, as mtr shows them, and what mtr does not say. Three sets of columns: the
+ * times as mtr has them, how they are spread, what became of the packets.
+ */
 #include <config.h>
 
 #include "paths.h"
@@ -9,6 +12,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/hop_row.h>
+#include <sockwatch/analysis/path_delay.h>
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/text.h>
 
@@ -16,54 +20,83 @@
 #include "state.h"
 
 enum {
-	HOST_MIN = 15,
 	HOST_WANTED = 28,
-	WORDS_MIN = 8,
+	WORDS_MIN = 16,
 	SPARKS_MIN = 8,
 	SPARKS_MAX = 48,
 	INDENT = 5, /* of what belongs to a hop */
+};
+
+enum {
+	TIMES = 1 << PATHS_COLUMNS_TIMES,
+	SPREAD = 1 << PATHS_COLUMNS_SPREAD,
+	PACKETS = 1 << PATHS_COLUMNS_PACKETS,
+	EVERY = TIMES | SPREAD | PACKETS,
 };
 
 enum part {
 	PART_TTL,
 	PART_HOST,
 	PART_LOSS,
+	PART_LINK,
 	PART_SENT,
+	PART_RECEIVED,
+	PART_LATE,
 	PART_LAST,
 	PART_AVERAGE,
+	PART_MEDIAN,
+	PART_P95,
 	PART_BEST,
 	PART_WORST,
 	PART_DEVIATION,
-	PART_SPARKS,
+	PART_JITTER,
+	PART_MTU,
+	PART_BACK,
 	PART_WORDS,
+	PART_SPARKS,
 	PART_COUNT
 };
 
 static const struct {
 	const char *field; /* of hop_fields; NULL: drawn here */
-	const char *title;
 	int width;
+	unsigned sets; /* in which it stands */
 	bool essential;
 } parts[PART_COUNT] = {
-	[PART_TTL] = {"ttl", "", 3, true},
-	[PART_HOST] = {NULL, "HOST", HOST_WANTED, true},
-	[PART_LOSS] = {"loss_pct", "LOSS", 6, true},
-	[PART_SENT] = {"sent", "SENT", 5, false},
-	[PART_LAST] = {"last_ms", "LAST", 6, false},
-	[PART_AVERAGE] = {"avg_ms", "AVG", 6, true},
-	[PART_BEST] = {"best_ms", "BEST", 6, false},
-	[PART_WORST] = {"worst_ms", "WORST", 6, false},
-	[PART_DEVIATION] = {"stddev_ms", "STDEV", 6, false},
-	[PART_SPARKS] = {NULL, "HISTORY", SPARKS_MIN, false},
-	[PART_WORDS] = {NULL, "", WORDS_MIN, true},
+	[PART_TTL] = {"ttl", 3, EVERY, true},
+	[PART_HOST] = {NULL, HOST_WANTED, EVERY, true},
+	[PART_LOSS] = {"loss_pct", 6, EVERY, true},
+	[PART_LINK] = {"link_loss_pct", 6, PACKETS, true},
+	[PART_SENT] = {"sent", 5, EVERY, false},
+	[PART_RECEIVED] = {"received", 5, PACKETS, false},
+	[PART_LATE] = {"late", 5, PACKETS, false},
+	[PART_LAST] = {"last_ms", 6, TIMES, false},
+	[PART_AVERAGE] = {"avg_ms", 6, TIMES | SPREAD, true},
+	[PART_MEDIAN] = {"p50_ms", 6, SPREAD, false},
+	[PART_P95] = {"p95_ms", 6, SPREAD, false},
+	[PART_BEST] = {"best_ms", 6, TIMES, false},
+	[PART_WORST] = {"worst_ms", 6, TIMES | SPREAD, false},
+	[PART_DEVIATION] = {"stddev_ms", 6, TIMES, false},
+	[PART_JITTER] = {"jitter_ms", 6, SPREAD, false},
+	[PART_MTU] = {"mtu", 5, PACKETS, false},
+	[PART_BACK] = {"hops_back", 4, PACKETS, false},
+	[PART_WORDS] = {NULL, WORDS_MIN, EVERY, true},
+	[PART_SPARKS] = {NULL, SPARKS_MIN, EVERY, false},
 };
 
 struct drawing {
 	struct tui *tui;
 	const struct path *path;
 	struct layout_item items[PART_COUNT];
-	double worst_us; /* of all hops: the top of the sparklines */
+	struct path_delay delay;
+	double top_us; /* of the sparklines */
 };
+
+static const struct field *
+field_of(enum part part)
+{
+	return field_find(&hop_fields, parts[part].field, strlen(parts[part].field));
+}
 
 const char *
 paths_name(void *context, const struct address *address)
@@ -93,56 +126,97 @@ role_of(const struct hop *hop)
 	return ROLE_NORMAL;
 }
 
+/* The delay comes with this hop. */
+static bool
+is_slow(const struct path_delay *delay, const struct hop *hop)
+{
+	return delay->hop == hop && delay->is_step;
+}
+
+void
+paths_hop_words(const struct path_delay *delay, const struct hop_row *row, char *out, size_t size)
+{
+	size_t len = hop_row_words(row, out, size);
+
+	if (is_slow(delay, row->hop))
+		snprintf(out + len, size - len, "%s+%.1f ms", len > 0 ? ", " : "",
+			(double)delay->step_us / 1000);
+}
+
 static int
-host_width(const struct hop_row *row)
+host_width(const struct hop_row *row, bool names)
 {
 	int widest = 0;
 
 	for (unsigned i = 0; i < row->hop->address_count; i++) {
-		const int width = (int)(strlen(row->addresses[i]) + 1 + text_width(row->names[i]));
+		int width = (int)strlen(row->addresses[i]);
 
+		if (names && row->names[i][0] != '\0')
+			width += 1 + (int)text_width(row->names[i]);
 		if (width > widest)
 			widest = width;
 	}
 	return widest;
 }
 
-static void
-lay(struct drawing *drawing, int width)
+static int
+larger(int a, int b)
 {
-	const struct path *const path = drawing->path;
-	int host = HOST_MIN, words = WORDS_MIN;
+	return a > b ? a : b;
+}
 
-	for (unsigned i = 0; i < path->hop_count; i++) {
+/* Widths of what the hops have to tell. Addresses are what one copies: they are not cut. */
+static void
+measure(struct drawing *drawing, int *address, int *host, int *words)
+{
+	uint64_t median_us, slowest_us = 0, worst_us = 0;
+
+	for (unsigned i = 0; i < drawing->path->hop_count; i++) {
+		const struct hop *const hop = &drawing->path->hops[i];
 		struct hop_row row;
 		char text[128];
 
-		hop_row_fill(&row, path, &path->hops[i], paths_name, drawing->tui);
-		hop_row_words(&row, text, sizeof text);
-		if (host_width(&row) > host)
-			host = host_width(&row);
-		if ((int)text_width(text) > words)
-			words = (int)text_width(text);
-		if ((double)path->hops[i].worst_us > drawing->worst_us)
-			drawing->worst_us = (double)path->hops[i].worst_us;
+		hop_row_fill(&row, drawing->path, hop, paths_name, drawing->tui);
+		paths_hop_words(&drawing->delay, &row, text, sizeof text);
+		*address = larger(*address, host_width(&row, false));
+		*host = larger(*host, host_width(&row, true));
+		*words = larger(*words, (int)text_width(text));
+		if (hop->worst_us > worst_us)
+			worst_us = hop->worst_us;
+		if (hop_percentile(hop, 50, &median_us) && median_us > slowest_us)
+			slowest_us = median_us;
 	}
-	for (int i = 0; i < PART_COUNT; i++)
-		drawing->items[i] = (struct layout_item){.minimum = parts[i].width,
-			.wanted = parts[i].width,
-			.grown = parts[i].width,
-			.essential = parts[i].essential};
-	drawing->items[PART_HOST].minimum = HOST_MIN;
-	drawing->items[PART_HOST].wanted = host < HOST_WANTED ? host : (int)HOST_WANTED;
-	drawing->items[PART_HOST].grown = host;
-	drawing->items[PART_WORDS].wanted = drawing->items[PART_WORDS].grown = words;
-	drawing->items[PART_SPARKS].grown = SPARKS_MAX;
-	layout_columns(drawing->items, PART_COUNT, width, 1);
+	/* One answer that was late must not flatten all others. */
+	drawing->top_us = (double)slowest_us * 5 / 2;
+	if (drawing->top_us > (double)worst_us)
+		drawing->top_us = (double)worst_us;
 }
 
-static bool
-is_right(enum part part)
+static void
+lay(struct drawing *drawing, int width)
 {
-	return parts[part].field != NULL;
+	const unsigned set = 1U << drawing->tui->paths.columns;
+	struct layout_item *const items = drawing->items;
+	int address = 7, host = 0, words = 0;
+
+	path_delay(drawing->path, &drawing->delay);
+	measure(drawing, &address, &host, &words);
+	for (int i = 0; i < PART_COUNT; i++) {
+		const int least = (parts[i].sets & set) != 0 ? parts[i].width : 0;
+
+		items[i] = (struct layout_item){.minimum = least,
+			.wanted = least,
+			.grown = least,
+			.essential = parts[i].essential};
+	}
+	host = larger(host, address);
+	items[PART_HOST].minimum = address;
+	items[PART_HOST].wanted = larger(address, host < HOST_WANTED ? host : (int)HOST_WANTED);
+	items[PART_HOST].grown = host;
+	items[PART_WORDS].minimum = words < WORDS_MIN ? words : (int)WORDS_MIN;
+	items[PART_WORDS].wanted = items[PART_WORDS].grown = words;
+	items[PART_SPARKS].grown = SPARKS_MAX;
+	layout_columns(items, PART_COUNT, width, 1);
 }
 
 static void
@@ -151,16 +225,22 @@ draw_heading(const struct drawing *drawing, const struct rect *rect)
 	struct pen pen = draw_pen(&drawing->tui->theme, rect->y, rect->x, rect->width);
 
 	for (int i = 0; i < PART_COUNT; i++) {
+		const char *title = parts[i].field != NULL ? field_of((enum part)i)->title : "";
+
 		if (drawing->items[i].width == 0)
 			continue;
+		if (i == PART_HOST || i == PART_SPARKS)
+			title = i == PART_HOST ? "Host" : "History";
+		else if (i == PART_TTL)
+			title = "";
 		draw_spaces(&pen, ROLE_HEADING, rect->x + drawing->items[i].x - pen.x);
-		draw_cell(&pen, ROLE_HEADING, parts[i].title, drawing->items[i].width,
-			is_right((enum part)i));
+		draw_cell(
+			&pen, ROLE_HEADING, title, drawing->items[i].width, parts[i].field != NULL);
 	}
 	draw_rest(&pen, ROLE_HEADING);
 }
 
-/* "10.0.0.1 gw.example"; the address is what one copies, so it is never cut for the name. */
+/* "10.0.0.1 gw.example". */
 static void
 draw_host(struct pen *pen, const struct hop_row *row, unsigned index, int width)
 {
@@ -200,52 +280,86 @@ draw_history(struct pen *pen, const struct drawing *drawing, const struct hop *h
 		if (us == PATH_HISTORY_LOST)
 			draw_text(pen, lost, "?");
 		else
-			draw_sparks(pen, ROLE_CHART, &value, 1, 0, drawing->worst_us, 1, 0);
+			draw_sparks(pen, value > drawing->top_us ? ROLE_WARNING : ROLE_CHART,
+				&value, 1, 0, drawing->top_us, 1, 0);
 	}
 	draw_spaces(pen, ROLE_NORMAL, end - pen->x);
 }
 
-static void
-draw_field(struct pen *pen, const struct hop_row *row, enum part part, enum role role, int width)
+void
+paths_format_field(const struct hop_row *row, const struct field *field, char *out, size_t size)
 {
-	const struct field *const field =
-		field_find(&hop_fields, parts[part].field, strlen(parts[part].field));
 	const struct field_context context = {.model = NULL};
 	struct value value;
-	char text[64];
 
 	field_get(field, &context, row, &value);
-	field_format(field, &context, &value, 0, text, sizeof text);
+	field_format(field, &context, &value, 0, out, size);
 	/* "0.0%" and "12.5%" stand below one another. */
 	if (value.kind == VALUE_REAL)
-		snprintf(text, sizeof text, "%.1f%%", value.real);
-	draw_cell(pen, role, text[0] != '\0' ? text : "-", width, true);
+		snprintf(out, size, "%.1f%%", value.real);
+	if (out[0] == '\0')
+		snprintf(out, size, "-");
+}
+
+/* What of a hop is not as it should be stands out where one looks for it. */
+static enum role
+cell_role(const struct drawing *drawing, const struct hop *hop, enum part part)
+{
+	if (part == PART_LOSS)
+		return role_of(hop);
+	if (part == PART_LINK)
+		return hop->verdict == HOP_VERDICT_LOSS ? ROLE_CRITICAL : ROLE_NORMAL;
+	if (part == PART_AVERAGE && is_slow(&drawing->delay, hop))
+		return ROLE_WARNING;
+	return ROLE_NORMAL;
 }
 
 static void
 draw_hop(const struct drawing *drawing, struct pen *pen, const struct hop_row *row)
 {
-	const enum role role = role_of(row->hop);
 	const int start = pen->x;
-	char words[128];
+	const bool slow = is_slow(&drawing->delay, row->hop);
+	const enum role role = role_of(row->hop);
+	char text[128];
 
-	hop_row_words(row, words, sizeof words);
 	for (int i = 0; i < PART_COUNT; i++) {
 		const int width = drawing->items[i].width;
 
 		if (width == 0)
 			continue;
 		draw_spaces(pen, ROLE_NORMAL, start + drawing->items[i].x - pen->x);
-		if (i == PART_HOST)
+		if (i == PART_HOST) {
 			draw_host(pen, row, 0, width);
-		else if (i == PART_SPARKS)
+		} else if (i == PART_SPARKS) {
 			draw_history(pen, drawing, row->hop, width);
-		else if (i == PART_WORDS)
-			draw_cell(pen, role, words, width, false);
-		else
-			draw_field(
-				pen, row, (enum part)i, i == PART_LOSS ? role : ROLE_NORMAL, width);
+		} else if (i == PART_WORDS) {
+			paths_hop_words(&drawing->delay, row, text, sizeof text);
+			draw_cell(pen, slow && role == ROLE_NORMAL ? ROLE_WARNING : role, text,
+				width, false);
+		} else {
+			paths_format_field(row, field_of((enum part)i), text, sizeof text);
+			draw_cell(
+				pen, cell_role(drawing, row->hop, (enum part)i), text, width, true);
+		}
 	}
+}
+
+static void
+draw_verdict(const struct drawing *drawing, struct pen *pen)
+{
+	static const enum role roles[] = {
+		[PATHS_UNDECIDED] = ROLE_DIM,
+		[PATHS_WELL] = ROLE_GOOD,
+		[PATHS_ILL] = ROLE_WARNING,
+	};
+	struct paths_rtts rtts;
+	enum paths_mood mood;
+	char text[256];
+
+	paths_get_rtts(drawing->tui, drawing->path->id, &rtts);
+	mood = paths_verdict(drawing->path, &rtts, text, sizeof text);
+	draw_spaces(pen, ROLE_NORMAL, 1);
+	draw_text(pen, drawing->path->way == PROBE_WAY_NONE ? ROLE_CRITICAL : roles[mood], text);
 }
 
 static void
@@ -255,8 +369,7 @@ draw_note(const struct drawing *drawing, struct pen *pen, unsigned index)
 
 	draw_spaces(pen, ROLE_NORMAL, 1);
 	if (index == PATHS_NOTE_TEXT) {
-		draw_text(pen, drawing->path->way == PROBE_WAY_NONE ? ROLE_CRITICAL : ROLE_DIM,
-			drawing->path->text);
+		draw_text(pen, ROLE_DIM, drawing->path->text);
 		return;
 	}
 	path_note(drawing->path, (enum path_note)index, note, sizeof note);
@@ -268,7 +381,7 @@ draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_lin
 {
 	struct hop_row row;
 
-	if (line->kind != PATHS_LINE_NOTE)
+	if (line->kind != PATHS_LINE_NOTE && line->kind != PATHS_LINE_VERDICT)
 		hop_row_fill(&row, drawing->path, &drawing->path->hops[line->hop], paths_name,
 			drawing->tui);
 	switch ((enum paths_line_kind)line->kind) {
@@ -281,9 +394,52 @@ draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_lin
 		draw_spaces(pen, ROLE_NORMAL, INDENT);
 		draw_format(pen, ROLE_DIM, "MPLS %s", row.labels[line->index]);
 		break;
+	case PATHS_LINE_VERDICT: draw_verdict(drawing, pen); break;
 	case PATHS_LINE_NOTE: draw_note(drawing, pen, line->index); break;
 	}
 	draw_rest(pen, ROLE_NORMAL);
+}
+
+void
+paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size)
+{
+	if (row->hop->address_count <= index)
+		snprintf(out, size, "???");
+	else
+		snprintf(out, size, "%s%s%s", row->addresses[index],
+			row->names[index][0] != '\0' ? " " : "", row->names[index]);
+}
+
+/* With the columns of the set that is shown. */
+void
+paths_print_hop(const struct tui *tui, const struct path_delay *delay, const struct hop_row *row,
+	int host, struct buffer *out)
+{
+	char text[ADDRESS_TEXT_SIZE + HOP_ROW_NAME_SIZE];
+
+	for (int i = 0; i < PART_SPARKS; i++) {
+		text[0] = '\0';
+		if ((parts[i].sets & 1U << tui->paths.columns) == 0)
+			continue;
+		if (i == PART_HOST && row == NULL)
+			snprintf(text, sizeof text, "Host");
+		else if (i == PART_HOST)
+			paths_format_host(row, 0, text, sizeof text);
+		else if (i == PART_WORDS && row != NULL)
+			paths_hop_words(delay, row, text, sizeof text);
+		else if (parts[i].field != NULL && row != NULL)
+			paths_format_field(row, field_of((enum part)i), text, sizeof text);
+		else if (parts[i].field != NULL && i != PART_TTL)
+			snprintf(text, sizeof text, "%s", field_of((enum part)i)->title);
+		if (i == PART_HOST)
+			buffer_append_format(
+				out, " %s%*s", text, larger(host - (int)text_width(text), 0), "");
+		else if (i == PART_WORDS)
+			buffer_append_format(out, "%s%s", text[0] != '\0' ? "  " : "", text);
+		else
+			buffer_append_format(out, " %*s", parts[i].width, text);
+	}
+	buffer_append_char(out, '\n');
 }
 
 size_t

@@ -11,6 +11,12 @@
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/text.h>
 
+enum {
+	DECIDED_LEAST = 3, /* probes, for a verdict */
+	KERNEL_FACTOR = 3,
+	KERNEL_MORE_US = 10000,
+};
+
 static const char *const method_names[] = {
 	[PROBE_ICMP] = "icmp",
 	[PROBE_UDP] = "udp",
@@ -72,13 +78,52 @@ add_time(char *out, size_t size, size_t len, const char *line, const char *what,
 }
 
 /* What is left out first where the line is too short: the table below tells it too. */
-enum leave_out { LEAVE_OUT_NOTHING, LEAVE_OUT_JITTER, LEAVE_OUT_HOPS, LEAVE_OUT_COUNT };
+enum leave_out {
+	LEAVE_OUT_NOTHING,
+	LEAVE_OUT_UNSEEN,
+	LEAVE_OUT_JITTER,
+	LEAVE_OUT_HOPS,
+	LEAVE_OUT_LOSS,
+	LEAVE_OUT_COUNT
+};
+
+/* "rtt: probe 12.1 ms, kernel 12.3 ms, handshake 12.5 ms": where there is little room. */
+static size_t
+add_times(char *out, size_t size, size_t len, const char *line, double probe_us,
+	const struct paths_rtts *rtts)
+{
+	const char *const names[] = {"probe", "kernel", "handshake"};
+	const double times_us[] = {probe_us, rtts->kernel_us, rtts->handshake_us};
+	bool begun = false;
+	char text[32];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (paths_format_ms(times_us[i], text, sizeof text) == 0)
+			continue;
+		if (begun)
+			len = add(out, size, len, ", %s %s", names[i], text);
+		else
+			len = add(out, size, len, " %s rtt: %s %s", line, names[i], text);
+		begun = true;
+	}
+	return len;
+}
+
+static size_t
+add_handshake(char *out, size_t size, size_t len, const char *line, const struct paths_rtts *rtts,
+	enum leave_out leave_out)
+{
+	if (isnan(rtts->handshake_us) && rtts->has_handshake && leave_out < LEAVE_OUT_UNSEEN)
+		return add(out, size, len, " %s handshake not seen", line);
+	return add_time(out, size, len, line, "handshake", rtts->handshake_us);
+}
 
 static size_t
 format_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
 	enum leave_out leave_out, char *out, size_t size)
 {
 	const struct hop *const target = paths_target_hop(path);
+	const bool has = target != NULL && target->received > 0;
 	char address[ADDRESS_TEXT_SIZE], method[24];
 	size_t len;
 
@@ -92,15 +137,17 @@ format_title(const struct path *path, const struct paths_rtts *rtts, const char 
 			path->hop_count == 1 ? "" : "s");
 	if (target == NULL && path->cycle > 1)
 		len = add(out, size, len, " %s not reached", line);
-	if (target != NULL && !isnan(target->loss))
+	if (target != NULL && !isnan(target->loss) && leave_out < LEAVE_OUT_LOSS)
 		len = add(out, size, len, " %s loss %.1f%%", line, target->loss * 100);
-	if (target != NULL && target->received > 0) {
+	if (leave_out >= LEAVE_OUT_LOSS)
+		return add_times(out, size, len, line, has ? target->mean_us : (double)NAN, rtts);
+	if (has) {
 		len = add_time(out, size, len, line, "avg", target->mean_us);
 		if (leave_out < LEAVE_OUT_JITTER)
 			len = add_time(out, size, len, line, "jitter", target->jitter_us);
 	}
 	len = add_time(out, size, len, line, "kernel rtt", rtts->kernel_us);
-	return add_time(out, size, len, line, "handshake", rtts->handshake_us);
+	return add_handshake(out, size, len, line, rtts, leave_out);
 }
 
 size_t
@@ -115,6 +162,41 @@ paths_title(const struct path *path, const struct paths_rtts *rtts, const char *
 			break;
 	}
 	return len;
+}
+
+/* The kernel measures what the path adds, and then what the peer and the own queue do. */
+static bool
+is_slower(double kernel_us, double probe_us)
+{
+	return !isnan(kernel_us) && kernel_us > probe_us * KERNEL_FACTOR &&
+	       kernel_us > probe_us + KERNEL_MORE_US;
+}
+
+enum paths_mood
+paths_verdict(const struct path *path, const struct paths_rtts *rtts, char *out, size_t size)
+{
+	const struct hop *const target = paths_target_hop(path);
+	const uint32_t decided = target != NULL ? target->sent - target->pending : 0;
+
+	if (path_verdict(path, out, size) > 0)
+		return PATHS_ILL;
+	if (decided < DECIDED_LEAST || target->received == 0) {
+		add(out, size, 0, "too few answers yet for a verdict");
+		return PATHS_UNDECIDED;
+	}
+	if (target->loss > 0) {
+		add(out, size, 0, "some is lost, too little yet to say where");
+		return PATHS_UNDECIDED;
+	}
+	if (is_slower(rtts->kernel_us, target->mean_us)) {
+		add(out, size, 0,
+			"the path is well; the kernel's rtt is %.0f times as long: the peer "
+			"answers late, or the connection fills a queue",
+			rtts->kernel_us / target->mean_us);
+		return PATHS_ILL;
+	}
+	add(out, size, 0, "the path is well: nothing is lost, no hop delays");
+	return PATHS_WELL;
 }
 
 static void
@@ -134,6 +216,7 @@ paths_lines(const struct path *path, struct paths_line *lines)
 	char note[256];
 	size_t count = 0;
 
+	/* The verdict tells of silence and delay. */
 	for (unsigned i = first; i < path->hop_count; i++) {
 		const struct hop *const hop = &path->hops[i];
 
@@ -143,10 +226,12 @@ paths_lines(const struct path *path, struct paths_line *lines)
 		for (unsigned k = 0; k < hop->label_count; k++)
 			put(lines, &count, PATHS_LINE_LABEL, i, k);
 	}
+	put(lines, &count, PATHS_LINE_VERDICT, 0, 0);
 	for (unsigned i = 0; i < PATH_NOTE_COUNT; i++)
-		if (path_note(path, (enum path_note)i, note, sizeof note) != 0)
+		if (i != PATH_NOTE_SILENT && i != PATH_NOTE_DELAY &&
+			path_note(path, (enum path_note)i, note, sizeof note) != 0)
 			put(lines, &count, PATHS_LINE_NOTE, 0, i);
-	if (path->text[0] != '\0')
+	if (path->text[0] != '\0' && path->way != PROBE_WAY_NONE)
 		put(lines, &count, PATHS_LINE_NOTE, 0, PATHS_NOTE_TEXT);
 	return count;
 }

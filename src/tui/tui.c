@@ -177,7 +177,7 @@ tui_get_wish(struct tui *tui, struct message_wish *wish)
 	if (events_are_shown(tui))
 		wish->needs |= NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS;
 	/* The kernel's own round-trip time stands beside the probes'. */
-	if (tui->paths.shown != 0)
+	if (tui->paths.asked_count != 0)
 		wish->needs |= NEED_TCP_INFO;
 }
 

@@ -46,6 +46,7 @@ sees "── path to $target4 (tcp $port) ─ 3 hops ─ loss 0.0% ─ avg .* ms
 sees '^  1 10.9.1.2 gw.example  *0.0%'
 sees '^  2 10.9.2.2  *0.0%'
 sees '^  3 10.9.3.2 web.example  *0.0%'
+sees '^ the path is well: nothing is lost, no hop delays'
 sees '^ TCP SYN by '
 
 # All three parts at once.
@@ -71,23 +72,79 @@ keys F7
 sees "── path to $via (tcp $port) ─ 2 hops"
 keys 4
 sees '^ *TARGET  *METHOD  *HOPS  *LOSS  *AVG  *JITTER  *VERDICT'
-sees "^ + $target4 web.example  *tcp $port  *3  *0.0%"
+sees "^ + $target4 web.example  *tcp $port  *3  *0.0% .* well"
 sees "^ + $via  *tcp $port  *2  *0.0%"
 sees "── path to $via (tcp $port)"
 keys Up
 sees "── path to $target4 (tcp $port)"
 
-# Methods, numbers, and a router that says no.
-keys i
-sees "── path to $target4 (icmp) ─ 3 hops"
+# Methods as with mtr's keys, numbers, columns, flows, interval, and a router that says no.
 keys u
 sees "── path to $target4 (udp) ─ 3 hops"
+keys u
+sees "── path to $target4 (icmp) ─ 3 hops"
 keys t
 sees "── path to $target4 (tcp $port) ─ 3 hops"
+sees 'the path is well: nothing is lost, no hop delays'
+sees 'Host  *Loss%  *Snt  *Last  *Avg  *Best  *Wrst  *StDev History'
+keys o
+sees 'Host  *Loss%  *Snt  *Avg  *p50  *p95  *Wrst  *Jttr History'
+keys o
+sees 'Host  *Loss%  *Link%  *Snt  *Rcv  *Late  *MTU Back History'
+keys o
+sees 'Host  *Loss%  *Snt  *Last'
+keys E
+sees '4 flows: parallel ways'
+keys E
+keys E
+sees 'one flow'
+keys M
+sees 'path MTU 1500'
+keys M
+sees_not 'path MTU 1500'
+keys i
+sees 'Seconds between two rounds'
+type x
+keys Enter
+sees 'the interval is 0.1 to 3600 seconds'
+keys BSpace
+type 0.2
+keys Enter
+sees_not 'Seconds between two rounds'
 keys n
 sees_not gw.example
 keys n
 sees gw.example
+
+# Paused, it keeps its figures, and goes on with them.
+sent_by_hop_3() {
+	screen | sed -n 's/^  3 10.9.3.2 web.example  *0.0%  *\([0-9]*\) .*/\1/p'
+}
+sent_is_more() {
+	[ "$(sent_by_hop_3)" -gt "$1" ]
+}
+until_true 'some rounds' sent_is_more 5
+keys p
+sees "^ - $target4"
+sees "── path to $target4 (tcp $port) ─ stopped"
+before=$(sent_by_hop_3)
+[ "$before" -gt 5 ] || fail 'the pause lost the figures'
+keys p
+sees "^ + $target4"
+until_true 'more rounds' sent_is_more "$before"
+sees '^  3 10.9.3.2 web.example  *0.0%'
+
+# Copied, and written to a file: the list, and the hops of both.
+keys y
+sees 'copied, if the terminal allows it'
+keys w
+sees 'Write to file'
+type "$work/paths.txt"
+keys Enter
+sees 'wrote [0-9]* lines to'
+grep -q "^$target4 web.example *tcp $port *3 *0.0% .* well$" "$work/paths.txt" || fail 'the list is not in the file'
+grep -q "^-- path to $via (tcp $port) - 2 hops - loss 0.0%" "$work/paths.txt" || fail 'the second path is not in the file'
+grep -q '^   3 10.9.3.2 web.example *0.0% ' "$work/paths.txt" || fail 'the hops are not in the file'
 at 2 ip route add prohibit "$target4/32"
 keys r
 # Which of its probes a router answers that it refuses is the router's choice.

@@ -77,6 +77,9 @@ test_title(void **state)
 		"kernel rtt 12.3 ms");
 	assert_string_equal(title_of(path, 12300, unknown, 80),
 		"path to 203.0.113.9 (tcp 443) - loss 0.0% - avg 12.1 ms - kernel rtt 12.3 ms");
+	assert_string_equal(title_of(path, 12300, 12500, 90),
+		"path to 203.0.113.9 (tcp 443) - rtt: probe 12.1 ms, kernel 12.3 ms, "
+		"handshake 12.5 ms");
 	path->running = false;
 	path->start.method = PROBE_ICMP;
 	assert_string_equal(title_of(path, unknown, unknown, 200),
@@ -90,6 +93,38 @@ test_title(void **state)
 }
 
 static void
+moods(struct path *path, double kernel_us, enum paths_mood mood, const char *words)
+{
+	const struct paths_rtts rtts = {.kernel_us = kernel_us, .handshake_us = (double)NAN};
+	char text[256];
+
+	assert_int_equal(paths_verdict(path, &rtts, text, sizeof text), mood);
+	assert_string_equal(text, words);
+}
+
+static void
+test_mood(void **state)
+{
+	struct path *const path = make_path();
+	const double unknown = (double)NAN;
+	static const char well[] = "the path is well: nothing is lost, no hop delays";
+
+	(void)state;
+	moods(path, unknown, PATHS_WELL, well);
+	moods(path, 13000, PATHS_WELL, well);
+	moods(path, 121000, PATHS_ILL,
+		"the path is well; the kernel's rtt is 10 times as long: the peer answers late, or "
+		"the connection fills a queue");
+	path->hops[2].loss = 0.01;
+	moods(path, unknown, PATHS_UNDECIDED, "some is lost, too little yet to say where");
+	path->hops[2].sent = 2;
+	moods(path, unknown, PATHS_UNDECIDED, "too few answers yet for a verdict");
+	path->reached = path->hops[2].target = false;
+	moods(path, unknown, PATHS_ILL, "the target has not answered");
+	free(path);
+}
+
+static void
 test_lines(void **state)
 {
 	struct path *const path = make_path();
@@ -97,13 +132,14 @@ test_lines(void **state)
 
 	(void)state;
 	assert_non_null(lines);
-	assert_int_equal(paths_lines(path, lines), 3);
+	assert_int_equal(paths_lines(path, lines), 4);
+	assert_int_equal(lines[3].kind, PATHS_LINE_VERDICT);
 	/* Two routers and two labels at the second hop, a change, and a word of the collector. */
 	path->hops[1].address_count = 2;
 	path->hops[1].label_count = 2;
 	path->change_count = 1;
 	memcpy(path->text, "by raw socket", sizeof "by raw socket");
-	assert_int_equal(paths_lines(path, lines), 8);
+	assert_int_equal(paths_lines(path, lines), 9);
 	assert_int_equal(lines[1].kind, PATHS_LINE_HOP);
 	assert_int_equal(lines[2].kind, PATHS_LINE_ADDRESS);
 	assert_int_equal(lines[2].hop, 1);
@@ -111,9 +147,13 @@ test_lines(void **state)
 	assert_int_equal(lines[3].kind, PATHS_LINE_LABEL);
 	assert_int_equal(lines[4].index, 1);
 	assert_int_equal(lines[5].kind, PATHS_LINE_HOP);
-	assert_int_equal(lines[6].kind, PATHS_LINE_NOTE);
-	assert_int_equal(lines[6].index, PATH_NOTE_CHANGES);
-	assert_int_equal(lines[7].index, PATHS_NOTE_TEXT);
+	assert_int_equal(lines[6].kind, PATHS_LINE_VERDICT);
+	assert_int_equal(lines[7].kind, PATHS_LINE_NOTE);
+	assert_int_equal(lines[7].index, PATH_NOTE_CHANGES);
+	assert_int_equal(lines[8].index, PATHS_NOTE_TEXT);
+	/* That the target is silent is the verdict, and not said twice. */
+	path->reached = false;
+	assert_int_equal(paths_lines(path, lines), 9);
 	/* Everything at its bounds. */
 	path->hop_count = PATH_TTL_MAX;
 	for (unsigned i = 0; i < PATH_TTL_MAX; i++) {
@@ -162,6 +202,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_title),
+		cmocka_unit_test(test_mood),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_verdict),
 	};
