@@ -64,9 +64,10 @@ for words in '' "$target4" "$target4 0" "$target4 nosuchservice" "$target4 80 81
 done
 
 # A name with several addresses: every one is tried, the families by turns.
+own_etc
 unshare --mount sh -c '
-	printf "%s both.test\n" "$2" "$3" 10.9.3.9 >"$4/hosts"
-	mount --bind "$4/hosts" /etc/hosts
+	printf "%s both.test\n" "$2" "$3" 10.9.3.9 >"$4/etc/hosts"
+	mount --bind "$4/etc" /etc
 	exec nsenter --net="/run/netns/$5" "$1" connect --json --timeout 0.3 both.test 80' sh "$sockwatch" "$target4" "$target6" "$work" "$lab-0" >"$work/json" ||
 	fail 'one of the addresses takes connections'
 jq -e -s 'length == 3 and map(.connected) == [true, true, false] and (map(.address) | sort) == (["10.9.3.9", "'"$target4"'", "'"$target6"'"] | sort)' \

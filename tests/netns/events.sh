@@ -4,7 +4,7 @@
 # segment, with its times; without --data it is SYN, FIN and RST; a router in between counts each once.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
-for tool in nft tc tcpdump tshark; do
+for tool in nft ping tc tcpdump tshark; do
 	command -v $tool >/dev/null || skip "needs $tool"
 done
 converse=$builddir/tests/golden/converse
@@ -131,11 +131,19 @@ lose $server 'tcp flags & (syn | ack) == syn'
 v6 timeout
 find_again $server
 v4 keepalive
-# SYNs that cross: a queue, whose credit is used up, delays both. Addresses of which no TIME-WAIT is left.
+# SYNs that cross: both wait in a queue behind echo requests. Addresses of which no TIME-WAIT is left.
+queued() {
+	nsenter --net="/run/netns/$1" tc -s qdisc show dev eth0 | grep -q 'backlog [1-9]'
+}
 for end in $client $server; do
 	nsenter --net=/run/netns/$end tc qdisc add dev eth0 root tbf rate 8kbit burst 1600 limit 100000
 done
-in_client ping -q -c 2 -i 0.2 -s 1472 10.98.2.1 >/dev/null 2>&1 || :
+nsenter --net=/run/netns/$client ping -q -l 7 -c 7 -s 300 10.98.1.254 >/dev/null &
+children="$children $!"
+nsenter --net=/run/netns/$server ping -q -l 7 -c 7 -s 300 10.98.2.254 >/dev/null &
+children="$children $!"
+wait_for 'the queue of the client' queued $client
+wait_for 'the queue of the server' queued $server
 "$converse" $server 10.98.2.2 $client 10.98.1.2 simultaneous-open || fail 'converse simultaneous-open'
 finish
 

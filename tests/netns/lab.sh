@@ -99,6 +99,14 @@ as_nobody() {
 	at 0 setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
 }
 
+# own_etc: fills $work/etc with what a program needs of /etc, to be bound over it; hosts and resolv.conf are the test's.
+own_etc() {
+	mkdir "$work/etc"
+	for name in passwd group services host.conf nsswitch.conf ld.so.cache ld-musl-x86_64.path terminfo; do
+		[ ! -e "/etc/$name" ] || cp -RLp "/etc/$name" "$work/etc/"
+	done
+}
+
 # hops FILE: "TTL ADDRESS" of each hop of a JSON report, "???" for silent ones.
 hops_of() {
 	jq -r '"\(.ttl) \(.addrs[0] // "???")"' "$1"

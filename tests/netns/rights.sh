@@ -14,6 +14,11 @@ cleanup_more() {
 	end_tmux
 }
 
+on_timeout() {
+	$tmux capture-pane -p
+	ps -e -o pid,ppid,stat,wchan,args | grep sockwatch
+}
+
 # status PID NAME
 status() {
 	sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"

@@ -24,13 +24,13 @@ exec 9>"$work/in-0"
 until_true 'the connections' grep -q ready "$work/out-0"
 
 # In node 0, with names of the test's own.
-printf '10.9.1.2 gw.example\n%s web.example\n' "$target4" >"$work/hosts"
-echo 'nameserver 127.0.0.1' >"$work/resolv.conf"
+own_etc
+printf '10.9.1.2 gw.example\n%s web.example\n' "$target4" >"$work/etc/hosts"
+echo 'nameserver 127.0.0.1' >"$work/etc/resolv.conf"
 cat >"$work/in-node" <<END
 #!/bin/sh
 exec nsenter --net=/run/netns/$lab-0 unshare --mount sh -c '
-	mount --bind $work/hosts /etc/hosts
-	mount --bind $work/resolv.conf /etc/resolv.conf
+	mount --bind $work/etc /etc
 	exec "\$0" "\$@"' $sockwatch "\$@"
 END
 chmod +x "$work/in-node"
