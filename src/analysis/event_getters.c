@@ -143,9 +143,6 @@ number_of(const struct event_row *row, enum event_number which, bool *known)
 	case EVENT_NUMBER_TTL: return segment->ttl;
 	case EVENT_NUMBER_VLAN: *known = segment->vlan != 0; return segment->vlan;
 	case EVENT_NUMBER_FOLDED: *known = event->folded != 0; return event->folded;
-	case EVENT_NUMBER_PID:
-		*known = row->conversation != NULL && row->conversation->pid != 0;
-		return *known ? row->conversation->pid : 0;
 	}
 	return 0;
 }
@@ -167,9 +164,8 @@ EVENT_GETTER(event_get_options)
 	(void)field;
 	(void)context;
 	set_or_unknown(value,
-		(struct text){value->scratch,
-			segment_format_options(&event_of(row)->segment, value->scratch,
-				sizeof(value->scratch))});
+		(struct text){value->scratch, segment_format_options(&event_of(row)->segment,
+						      value->scratch, sizeof(value->scratch))});
 }
 
 EVENT_GETTER(event_get_kind)
@@ -186,16 +182,41 @@ EVENT_GETTER(event_get_step)
 	set_or_unknown(value, text_of(event_of(row)->words));
 }
 
-EVENT_GETTER(event_get_process)
+/* The connection's process; of one that is only being opened the process that listens. */
+static bool
+find_owner(const struct field_context *context, const void *row, uint32_t *pid, const char **comm)
 {
 	const struct conversation *conversation = ((const struct event_row *)row)->conversation;
 
-	(void)field;
-	(void)context;
 	if (conversation == NULL)
-		value_set_unknown(value);
+		return false;
+	if (context->model != NULL)
+		return model_conversation_owner(context->model, conversation, pid, comm);
+	*pid = conversation->pid;
+	*comm = conversation->comm;
+	return *pid != 0;
+}
+
+EVENT_GETTER(event_get_pid)
+{
+	const char *comm;
+	uint32_t pid;
+
+	(void)field;
+	if (find_owner(context, row, &pid, &comm))
+		value_set_unsigned(value, pid);
 	else
-		set_or_unknown(
-			value, (struct text){conversation->comm,
-				       strnlen(conversation->comm, sizeof(conversation->comm))});
+		value_set_unknown(value);
+}
+
+EVENT_GETTER(event_get_process)
+{
+	const char *comm;
+	uint32_t pid;
+
+	(void)field;
+	if (find_owner(context, row, &pid, &comm))
+		set_or_unknown(value, text_of(comm));
+	else
+		value_set_unknown(value);
 }

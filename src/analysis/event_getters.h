@@ -20,7 +20,6 @@ enum event_number {
 	EVENT_NUMBER_TTL,
 	EVENT_NUMBER_VLAN,
 	EVENT_NUMBER_FOLDED,
-	EVENT_NUMBER_PID,
 };
 
 #define EVENT_GETTER(name)                                                                         \
@@ -38,6 +37,7 @@ EVENT_GETTER(event_get_number);
 EVENT_GETTER(event_get_options);
 EVENT_GETTER(event_get_kind);
 EVENT_GETTER(event_get_step);
+EVENT_GETTER(event_get_pid);
 EVENT_GETTER(event_get_process);
 
 #endif

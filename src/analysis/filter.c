@@ -37,12 +37,6 @@ filter_free(struct filter *filter)
 	free(filter);
 }
 
-const char *
-filter_text(const struct filter *filter)
-{
-	return filter ? filter->text : "";
-}
-
 uint32_t
 filter_needs(const struct filter *filter)
 {
@@ -57,24 +51,18 @@ filter_needs(const struct filter *filter)
 	return filter->root ? needs | filter->table->base_needs : needs;
 }
 
-uint16_t
-filter_flags(const struct filter *filter)
+bool
+filter_ticks(const struct filter *filter)
 {
 	uint16_t flags = 0;
 
 	if (!filter)
-		return 0;
+		return false;
 	for (const struct filter_term *term = filter->terms; term; term = term->next) {
 		for (size_t i = 0; i < term->field_count; i++)
 			flags |= term->fields[i]->flags;
 	}
-	return flags;
-}
-
-bool
-filter_ticks(const struct filter *filter)
-{
-	return filter_flags(filter) & FIELD_TICKS;
+	return (flags & FIELD_TICKS) != 0;
 }
 
 bool

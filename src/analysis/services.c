@@ -186,8 +186,8 @@ services_find_port(const struct services *services, struct text name)
 	return port;
 }
 
-void
-services_load(void)
+static void
+load(void)
 {
 	char *text;
 	size_t len = 0;
@@ -216,13 +216,13 @@ services_load(void)
 struct text
 services_name(uint16_t port, uint8_t protocol)
 {
-	services_load();
+	load();
 	return services_find_name(&box, port, protocol);
 }
 
 uint16_t
 services_port(const char *name, size_t len)
 {
-	services_load();
+	load();
 	return services_find_port(&box, (struct text){name, len});
 }

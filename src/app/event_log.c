@@ -144,6 +144,8 @@ print_summary(const struct event_log *log)
 	fprintf(stderr, "sockwatch: %s", text);
 	if (live)
 		fprintf(stderr, "; %" PRIu64 " dropped by the kernel", log->dropped);
+	if (log->file_cut)
+		fprintf(stderr, "; the file ends within a packet");
 	fputc('\n', stderr);
 }
 

@@ -47,6 +47,7 @@ struct event_log {
 	bool done; /* --count lines are printed, or nobody reads them */
 	/* Of the captures, when live. */
 	uint64_t dropped;
+	bool file_cut; /* the capture that was read ends within a packet */
 	bool captured; /* there was one */
 };
 

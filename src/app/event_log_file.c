@@ -36,6 +36,7 @@ event_log_file_run(struct event_log *log, struct error *error)
 			break;
 		log->done |= log->output.closed;
 	}
+	log->file_cut = stream_reader_cut(reader);
 	stream_reader_free(reader);
 	return result < 0 ? result : 0;
 }

@@ -76,8 +76,9 @@ append_hidden(char *out, size_t size, size_t len, const struct model *model)
 		"CAP_DAC_READ_SEARCH, as with sudo");
 }
 
-size_t
-list_notes_format(const struct model *model, char *out, size_t size)
+/* The line without name and newline; "" for none. Returns its length. */
+static size_t
+format_notes(const struct model *model, char *out, size_t size)
 {
 	const uint64_t end = model->notice_count;
 	const uint64_t first = end > MODEL_NOTICES ? end - MODEL_NOTICES : 0;
@@ -98,6 +99,9 @@ list_notes_format(const struct model *model, char *out, size_t size)
 	len = append_count(out, size, len, model->sockets.refused,
 		"socket did not fit into memory and is missing",
 		"sockets did not fit into memory and are missing");
+	len = append_count(out, size, len, intern_refused(model->texts),
+		"name or command line did not fit into memory",
+		"names or command lines did not fit into memory");
 	len = append_count(out, size, len,
 		model->losses[LOSS_NETLINK] + model->losses[LOSS_TRUNCATED],
 		"netlink datagram was lost: the list may be incomplete",
@@ -115,6 +119,6 @@ list_notes_print(const struct model *model)
 {
 	char line[2048];
 
-	if (list_notes_format(model, line, sizeof line) != 0)
+	if (format_notes(model, line, sizeof line) != 0)
 		fprintf(stderr, "sockwatch: %s\n", line);
 }

@@ -9,7 +9,5 @@
 
 /* Writes "sockwatch: …", or nothing when all could be had. */
 void list_notes_print(const struct model *model);
-/* The line without name and newline; "" for none. Returns its length. */
-size_t list_notes_format(const struct model *model, char *out, size_t size);
 
 #endif

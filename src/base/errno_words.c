@@ -4,6 +4,7 @@
 #include <sockwatch/base/errno_words.h>
 
 #include <errno.h>
+#include <stddef.h>
 
 #define ROW(name_, meaning_)                                                                       \
 	{                                                                                          \
@@ -37,12 +38,6 @@ static const struct errno_words table[] = {
 	ROW(EALREADY, "a connect is under way already"),
 	ROW(EINPROGRESS, "no error: the answer is still to come"),
 };
-
-const struct errno_words *
-errno_words_at(size_t i)
-{
-	return i < sizeof(table) / sizeof(table[0]) ? &table[i] : NULL;
-}
 
 const struct errno_words *
 errno_words_find(int number)

@@ -28,27 +28,16 @@
 static const struct {
 	enum right right;
 	unsigned capability;
-	const char *name;
 } rights_known[] = {
-	{RIGHT_NET_ADMIN, CAP_NET_ADMIN, "CAP_NET_ADMIN"},
-	{RIGHT_NET_RAW, CAP_NET_RAW, "CAP_NET_RAW"},
-	{RIGHT_SYS_PTRACE, CAP_SYS_PTRACE, "CAP_SYS_PTRACE"},
-	{RIGHT_DAC_READ_SEARCH, CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"},
-	{RIGHT_SYS_ADMIN, CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
-	{RIGHT_KILL, CAP_KILL, "CAP_KILL"},
+	{RIGHT_NET_ADMIN, CAP_NET_ADMIN},
+	{RIGHT_NET_RAW, CAP_NET_RAW},
+	{RIGHT_SYS_PTRACE, CAP_SYS_PTRACE},
+	{RIGHT_DAC_READ_SEARCH, CAP_DAC_READ_SEARCH},
+	{RIGHT_SYS_ADMIN, CAP_SYS_ADMIN},
+	{RIGHT_KILL, CAP_KILL},
 };
 
 enum { RIGHTS_KNOWN = sizeof rights_known / sizeof *rights_known };
-
-const char *
-privileges_name(enum right right)
-{
-	for (size_t i = 0; i < RIGHTS_KNOWN; i++) {
-		if (rights_known[i].right == right)
-			return rights_known[i].name;
-	}
-	return "CAP_?";
-}
 
 uint32_t
 privileges_get(void)

@@ -40,8 +40,9 @@ was_established(const struct turn *turn)
 	       sequence_distance(turn->segment->seq, from->isn + 1) > 0;
 }
 
-void
-conversation_reset(struct turn *turn)
+/* RST. */
+static void
+reset(struct turn *turn)
 {
 	struct conversation *const conversation = turn->conversation;
 	const bool refused = turn->side == 1 && turn->to->state == TCP_STATE_SYN_SENT &&
@@ -307,7 +308,7 @@ conversation_follow(struct turn *turn)
 	if (segment_flags_illegal(segment->flags)) {
 		turn->kind = EVENT_ILLEGAL;
 	} else if ((segment->flags & SEGMENT_RST) != 0) {
-		conversation_reset(turn);
+		reset(turn);
 	} else if ((segment->flags & SEGMENT_SYN) == 0) {
 		follow_plain(turn);
 	} else {

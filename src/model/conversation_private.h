@@ -67,8 +67,6 @@ void conversation_open(struct turn *turn);
 /* Before anything else of a SYN is read: is it another connection? True: it is noted as pending,
  * and the conversation goes on. */
 bool conversation_reopen(struct turn *turn);
-/* RST. */
-void conversation_reset(struct turn *turn);
 /* The words of turn->kind where it has any that are not set yet. */
 void conversation_words(struct turn *turn);
 /* "850 us", "12.0 ms", "3.2 s", "2 min 5 s". */

@@ -7,15 +7,12 @@
 #include <string.h>
 
 static const struct {
-	const char *name;
 	uint16_t kernel_offset;
 	uint16_t kept_offset;
 	uint8_t size;
-	enum unit unit;
 } members[TCP_INFO_COUNT] = {
-#define TCP_INFO_ROW(name_, type, offset, unit_)                                                   \
-	[TCP_INFO_##name_] = {                                                                     \
-		#name_, offset, offsetof(struct tcp_info_kept, name_), sizeof(type), unit_},
+#define TCP_INFO_ROW(name, type, offset, unit)                                                     \
+	[TCP_INFO_##name] = {offset, offsetof(struct tcp_info_kept, name), sizeof(type)},
 	TCP_INFO_MEMBERS(TCP_INFO_ROW)
 #undef TCP_INFO_ROW
 };
@@ -75,16 +72,4 @@ tcp_info_get(const struct tcp_info_kept *kept, enum tcp_info_member member, uint
 	default: *value = *at; break;
 	}
 	return !is_none(kept, member, *value);
-}
-
-enum unit
-tcp_info_unit(enum tcp_info_member member)
-{
-	return members[member].unit;
-}
-
-const char *
-tcp_info_name(enum tcp_info_member member)
-{
-	return members[member].name;
 }

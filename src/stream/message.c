@@ -217,11 +217,3 @@ message_decode(const void *data, size_t len, struct message *message)
 	}
 	return 0;
 }
-
-const char *
-message_name(enum message_type type)
-{
-	const struct message_layout *const layout = message_layout(type);
-
-	return layout == NULL ? NULL : layout->name;
-}

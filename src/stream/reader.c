@@ -62,12 +62,6 @@ stream_reader_free(struct stream_reader *reader)
 	free(reader);
 }
 
-int
-stream_reader_link_type(const struct stream_reader *reader)
-{
-	return reader->savefile != NULL ? pcap_datalink(reader->savefile) : FRAMING_LINK_TYPE;
-}
-
 /* 1 when bytes came, 0 when none are there now or ever again, negative errno with a sentence. */
 static int
 fill(struct stream_reader *reader)

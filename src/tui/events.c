@@ -217,27 +217,6 @@ events_fini(struct tui *tui)
 	tui->events.filter = NULL;
 }
 
-size_t
-events_print(struct tui *tui, struct buffer *out)
-{
-	struct selection selection;
-	const struct field_context context = tui_context(tui);
-	char line[512];
-
-	choose(tui, LINES_MAX, &selection);
-	for (size_t i = selection.count; i-- > 0;) {
-		const struct event *const event = selection.events[i];
-		const struct event_row row = {.event = event,
-			.conversation = wire_conversation(
-				tui->model->wire, event->conversation, event->generation)};
-
-		event_row_format(&context, &row, line, sizeof line);
-		buffer_append_text(out, line);
-		buffer_append_char(out, '\n');
-	}
-	return selection.count;
-}
-
 /* Stands still `lines` further back, or comes back to the newest. */
 static void
 scroll_by(struct tui *tui, long lines)

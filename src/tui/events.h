@@ -37,7 +37,5 @@ bool events_are_shown(const struct tui *tui);
 /* A snapshot ended. */
 void events_update(struct tui *tui);
 void events_fini(struct tui *tui);
-/* What is shown as text, for a file; how many lines. */
-size_t events_print(struct tui *tui, struct buffer *out);
 
 #endif

@@ -27,8 +27,8 @@ events_line_field_count(void)
 	return PARTS;
 }
 
-static enum role
-role_of(enum event_kind kind)
+enum role
+events_line_role(enum event_kind kind)
 {
 	switch (kind) {
 	case EVENT_SYN:
@@ -43,10 +43,10 @@ role_of(enum event_kind kind)
 	case EVENT_RETRANSMIT:
 	case EVENT_ZERO_WINDOW:
 	case EVENT_WINDOW_PROBE: return ROLE_WARNING;
-	case EVENT_DATA:
+	case EVENT_DATA: return ROLE_LISTEN;
 	case EVENT_ACK:
 	case EVENT_KEEPALIVE:
-	case EVENT_WINDOW_UPDATE: return ROLE_NORMAL;
+	case EVENT_WINDOW_UPDATE: return ROLE_DIM;
 	case EVENT_KIND_COUNT: break;
 	}
 	return ROLE_NORMAL;
@@ -97,9 +97,9 @@ events_line_draw(struct pen *pen, const struct field_context *context, const str
 {
 	const struct event *const event = row->event;
 	const int width = pen->end - pen->x;
-	const enum role role = role_of((enum event_kind)event->kind);
+	const enum role role = events_line_role((enum event_kind)event->kind);
 	const int endpoint = width >= 130 ? 26 : width >= MIDDLE ? 21 : (width - 34) / 2;
-	char text[64];
+	char text[64], flags[16];
 
 	part(pen, ROLE_DIM, context, row, 0, width >= MIDDLE ? 15 : 12);
 	if (width >= MIDDLE)
@@ -109,15 +109,13 @@ events_line_draw(struct pen *pen, const struct field_context *context, const str
 	part(pen, ROLE_NORMAL, context, row, 3, endpoint > 8 ? endpoint : 8);
 	draw_text(pen, ROLE_DIM, "> ");
 	part(pen, ROLE_NORMAL, context, row, 4, endpoint > 8 ? endpoint : 8);
-	text[0] = '[';
-	segment_format_flags(event->segment.flags, text + 1, 16);
-	strcat(text, "]");
+	segment_format_flags(event->segment.flags, flags, sizeof flags);
+	snprintf(text, sizeof text, "[%s]", flags);
 	draw_cell(pen, role, text, 6, false);
 	if (width >= WIDE)
 		numbers(pen, event);
 	part(pen, role, context, row, 6, 0);
-	if (event->folded > 0)
-		draw_format(pen, ROLE_WARNING, "x%u from %u addresses ", event->folded + 1,
-			event->sources);
+	if (event_format_fold(event, text, sizeof text) != 0)
+		draw_format(pen, ROLE_WARNING, "%s ", text);
 	part(pen, ROLE_DIM, context, row, 7, 0);
 }

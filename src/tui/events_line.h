@@ -9,6 +9,9 @@
 
 #include "draw.h"
 
+/* The colour of what happened, in the pane and between the two ends of a ladder. */
+enum role events_line_role(enum event_kind kind);
+
 void events_line_draw(
 	struct pen *pen, const struct field_context *context, const struct event_row *row);
 

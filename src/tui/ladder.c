@@ -9,6 +9,8 @@
 
 #include <sockwatch/base/text.h>
 
+#include "events_line.h"
+
 enum {
 	TIME_COLUMNS = 11,
 	WORDS_LEAST = 18, /* columns kept for the words behind the peer's line */
@@ -81,31 +83,6 @@ find(const struct ladder *ladder, uint64_t number)
 				     : &ladder->last[(number - LADDER_FIRST) % LADDER_LAST];
 }
 
-static enum role
-role_of(enum event_kind kind)
-{
-	switch (kind) {
-	case EVENT_SYN:
-	case EVENT_SYN_ACK:
-	case EVENT_SIMULTANEOUS_SYN:
-	case EVENT_HANDSHAKE_DONE: return ROLE_GOOD;
-	case EVENT_FIN:
-	case EVENT_FIN_ACK: return ROLE_CHANGED;
-	case EVENT_RST:
-	case EVENT_REFUSED:
-	case EVENT_ILLEGAL: return ROLE_CRITICAL;
-	case EVENT_RETRANSMIT:
-	case EVENT_ZERO_WINDOW:
-	case EVENT_WINDOW_PROBE: return ROLE_WARNING;
-	case EVENT_DATA: return ROLE_LISTEN;
-	case EVENT_ACK:
-	case EVENT_KEEPALIVE:
-	case EVENT_WINDOW_UPDATE: return ROLE_DIM;
-	case EVENT_KIND_COUNT: break;
-	}
-	return ROLE_NORMAL;
-}
-
 /* As tcpdump: relative once the initial numbers are known, a range where there is payload. */
 static void
 format_numbers(const struct event *event, char *out, size_t size)
@@ -151,7 +128,7 @@ static void
 write_arrow(const struct event *event, bool ours, size_t columns, const struct ink *ink,
 	struct strip *line)
 {
-	const enum role role = role_of((enum event_kind)event->kind);
+	const enum role role = events_line_role((enum event_kind)event->kind);
 	const size_t room = columns - 6; /* the head, and a shaft and a blank on each side */
 	char text[TEXT_SIZE];
 
@@ -190,7 +167,7 @@ write_event(const struct ladder *ladder, uint64_t number, uint8_t us, size_t wid
 	if (event->kind == EVENT_ACK && event->words[0] == '\0')
 		text[0] = '\0';
 	text_truncate(text, width - line->columns - 1, true);
-	strip_format(line, role_of((enum event_kind)event->kind), " %s", text);
+	strip_format(line, events_line_role((enum event_kind)event->kind), " %s", text);
 }
 
 void

@@ -6,11 +6,13 @@ dist_check_SCRIPTS += \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
-	tests/lint/spdx.sh
+	tests/lint/spdx.sh \
+	tests/lint/unused.sh
 TESTS += \
 	tests/lint/budgets.sh \
 	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
-	tests/lint/spdx.sh
+	tests/lint/spdx.sh \
+	tests/lint/unused.sh

@@ -147,8 +147,11 @@ every_errno_has_a_name_and_a_meaning(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		assert_non_null(errno_words_find(wanted[i]));
-	for (size_t i = 0; (words = errno_words_at(i)) != NULL; i++) {
-		assert_ptr_equal(errno_words_find(words->number), words);
+	for (int number = 1; number < 200; number++) {
+		words = errno_words_find(number);
+		if (words == NULL)
+			continue;
+		assert_int_equal(words->number, number);
 		assert_int_equal(words->name[0], 'E');
 		assert_true(strlen(words->meaning) > 10);
 	}

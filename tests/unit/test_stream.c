@@ -151,7 +151,6 @@ pipe_in_odd_pieces(void **state)
 		assert_int_equal(stream_reader_next(reader, &record, &error), 0);
 		assert_true(stream_reader_ended(reader));
 		assert_false(stream_reader_cut(reader));
-		assert_int_equal(stream_reader_link_type(reader), 276);
 		stream_reader_free(reader);
 		close(fds[0]);
 	}
@@ -323,15 +322,14 @@ foreign_files(void **state)
 {
 	static const struct {
 		const char *name;
-		int link_type;
 		uint16_t arphrd, protocol;
 		uint8_t packet_type;
 		size_t len;
 	} cases[] = {
-		{"ethernet-swapped.pcap", 1, 1, 0, RECORD_PACKET_TYPE_UNKNOWN, 54},
-		{"raw.pcap", 12, 0xfffe, 0, RECORD_PACKET_TYPE_UNKNOWN, 40},
-		{"cooked-old.pcap", 113, 1, 0x800, 4, 40},
-		{"cooked-odd.pcap", 276, 1, 0x800, 4, 41},
+		{"ethernet-swapped.pcap", 1, 0, RECORD_PACKET_TYPE_UNKNOWN, 54},
+		{"raw.pcap", 0xfffe, 0, RECORD_PACKET_TYPE_UNKNOWN, 40},
+		{"cooked-old.pcap", 1, 0x800, 4, 40},
+		{"cooked-odd.pcap", 1, 0x800, 4, 41},
 	};
 
 	(void)state;
@@ -340,7 +338,6 @@ foreign_files(void **state)
 		struct record record;
 		struct error error;
 
-		assert_int_equal(stream_reader_link_type(reader), cases[i].link_type);
 		assert_int_equal(stream_reader_next(reader, &record, &error), 1);
 		assert_int_equal(record.kind, RECORD_PACKET);
 		assert_int_equal(record.arphrd, cases[i].arphrd);

@@ -36,12 +36,8 @@ void filter_free(struct filter *filter);
 bool filter_match(struct filter *filter, const struct field_context *context, const void *row,
 	const struct field *const *visible, size_t visible_count);
 
-/* What was parsed; "" for NULL. */
-const char *filter_text(const struct filter *filter);
 /* It has a bare word: it looks at what is visible. */
 bool filter_has_word(const struct filter *filter);
-/* The flags of all fields that it looks at, enum field_flag. */
-uint16_t filter_flags(const struct filter *filter);
 /* Fields that it looks at: enum need bits. A bare word needs what `visible` needs; not included. */
 uint32_t filter_needs(const struct filter *filter);
 /* It looks at something that changes by mere passing of time. */

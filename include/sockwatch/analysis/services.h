@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of well-known ports, from /etc/services. The file is read once, at the first question or by
- * services_load before the process gives up its right to open files. Names live as long as the
- * process.
+ * Names of well-known ports, from /etc/services. The file is read once, at the first question.
+ * Names live as long as the process.
  */
 #ifndef SOCKWATCH_ANALYSIS_SERVICES_H
 #define SOCKWATCH_ANALYSIS_SERVICES_H
@@ -11,8 +10,6 @@
 #include <stdint.h>
 
 #include <sockwatch/base/text.h>
-
-void services_load(void);
 
 /* The name of the port for IPPROTO_TCP or IPPROTO_UDP; empty when it has none. */
 struct text services_name(uint16_t port, uint8_t protocol);

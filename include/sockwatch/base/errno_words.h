@@ -3,8 +3,6 @@
 #ifndef SOCKWATCH_BASE_ERRNO_WORDS_H
 #define SOCKWATCH_BASE_ERRNO_WORDS_H
 
-#include <stddef.h>
-
 struct errno_words {
 	int number;
 	const char *name;    /* "ECONNREFUSED" */
@@ -13,7 +11,5 @@ struct errno_words {
 
 /* Of a positive errno; NULL: none of note (strerror has a text). */
 const struct errno_words *errno_words_find(int number);
-/* The i-th of the table, or NULL: for help and tests. */
-const struct errno_words *errno_words_at(size_t i);
 
 #endif

@@ -34,11 +34,10 @@ struct handshake_result {
 
 struct handshake;
 
-/* done is called once, from the loop; the handshake is gone then. NULL with errno: it is not called.
+/* done is called once, from the loop; the handshake is gone then. NULL with errno: it is not
+ * called.
  */
 struct handshake *handshake_start(struct loop *loop, const struct handshake_options *options,
 	void (*done)(void *context, const struct handshake_result *result), void *context);
-/* Gives it up; done is not called. */
-void handshake_free(struct handshake *handshake);
 
 #endif

@@ -25,7 +25,4 @@ int privileges_drop_collector(uint32_t rights, struct error *error);
 /* Rights in force, enum right. */
 uint32_t privileges_get(void);
 
-/* "CAP_NET_ADMIN" for a single enum right. */
-const char *privileges_name(enum right right);
-
 #endif

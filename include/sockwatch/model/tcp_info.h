@@ -78,7 +78,4 @@ void tcp_info_read(struct tcp_info_kept *kept, const void *kernel, size_t len);
  */
 bool tcp_info_get(const struct tcp_info_kept *kept, enum tcp_info_member member, uint64_t *value);
 
-enum unit tcp_info_unit(enum tcp_info_member member);
-const char *tcp_info_name(enum tcp_info_member member);
-
 #endif

@@ -466,7 +466,4 @@ int message_encode(enum message_type type, const void *body, struct buffer *out)
  */
 int message_decode(const void *data, size_t len, struct message *message);
 
-/* The type's name ("hello"), or NULL for an unknown one. */
-const char *message_name(enum message_type type);
-
 #endif

@@ -83,8 +83,6 @@ struct stream_reader *stream_reader_new(int fd);
  */
 struct stream_reader *stream_reader_open(const char *path, struct error *error);
 void stream_reader_free(struct stream_reader *reader);
-/* libpcap's DLT_ number; of a pipe always LINUX_SLL2. */
-int stream_reader_link_type(const struct stream_reader *reader);
 
 /*
  * The next record: 1; 0 when there is none now (pipe) or no more (see stream_reader_ended); -EPROTO

@@ -27,8 +27,8 @@ struct handshake {
 	int error;         /* then */
 };
 
-void
-handshake_free(struct handshake *handshake)
+static void
+free_all(struct handshake *handshake)
 {
 	if (handshake == NULL)
 		return;
@@ -88,7 +88,7 @@ decide(struct handshake *handshake, int error)
 		receive_errors(handshake->fd, &room, take_icmp, &result);
 		read_kernel(handshake, &result);
 	}
-	handshake_free(handshake);
+	free_all(handshake);
 	done(context, &result);
 }
 
@@ -158,7 +158,7 @@ handshake_start(struct loop *loop, const struct handshake_options *options,
 		.start_ns = clock_monotonic_ns()};
 	handshake->timer = loop_add_timer(loop, on_timeout, handshake);
 	if (handshake->timer == NULL) {
-		handshake_free(handshake);
+		free_all(handshake);
 		return NULL;
 	}
 	loop_arm(handshake->timer, options->timeout_ms * CLOCK_NS_PER_MS, 0);

@@ -146,8 +146,9 @@ target_tell_state(const struct target *target)
 	engine_write(target->engine, MESSAGE_PROBE_STATE, &state);
 }
 
-struct flight *
-target_find(struct target *target, uint32_t sequence)
+/* The probe with this sequence, if it is remembered. */
+static struct flight *
+find(struct target *target, uint32_t sequence)
 {
 	struct flight *flight = &target->flights[sequence % TARGET_FLIGHTS];
 
@@ -174,7 +175,7 @@ void
 target_tell_sent(struct target *target)
 {
 	while (target->told != target->sequence) {
-		struct flight *flight = target_find(target, ++target->told);
+		struct flight *flight = find(target, ++target->told);
 		if (flight != NULL && !flight->is_told)
 			tell_sent(target, flight, 0);
 	}
@@ -207,7 +208,7 @@ target_crashed(struct target *target, struct flight *flight, int error)
 void
 target_stamped(struct target *target, uint32_t sequence, uint64_t sent_ns)
 {
-	struct flight *flight = target_find(target, sequence);
+	struct flight *flight = find(target, sequence);
 
 	if (flight == NULL || flight->is_stamped || flight->is_answered)
 		return;
@@ -287,7 +288,7 @@ note_pace(struct target *target, const struct plan_step *step, const struct answ
 void
 target_answered(struct target *target, uint32_t sequence, const struct answer *answer)
 {
-	struct flight *flight = target_find(target, sequence);
+	struct flight *flight = find(target, sequence);
 	struct plan_step step;
 
 	if (flight == NULL || flight->is_answered)

@@ -90,8 +90,6 @@ void target_tell_state(const struct target *target);
 /* May this step be taken now, or is its router to be spared? To be called once per step. */
 bool target_may_send(struct target *target, const struct plan_step *step, uint64_t now_ns);
 
-/* The probe with this sequence, if it is remembered. */
-struct flight *target_find(struct target *target, uint32_t sequence);
 /* A new probe in flight, not yet told. */
 struct flight *target_take_off(struct target *target, const struct plan_step *step);
 /* Its sending failed: told, forgotten. */
