@@ -15,8 +15,6 @@ struct scroll {
 	bool at_end;   /* it stays there when the page grows */
 };
 
-/* Keeps the window within the page. */
-void scroll_to(struct scroll *scroll, size_t top);
 /* The page or the window has another size: who looked at the end goes on looking at the end. */
 void scroll_fit(struct scroll *scroll, size_t lines, size_t height);
 void scroll_move(struct scroll *scroll, enum move move);

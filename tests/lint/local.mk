@@ -14,5 +14,4 @@ TESTS += \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
-	tests/lint/spdx.sh \
-	tests/lint/unused.sh
+	tests/lint/spdx.sh
