@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The collector is killed while paths are probed: those that ran go on with their figures, one that was stopped stays so.
+. "${srcdir:-.}/tests/screens/lib.sh"
+. "$srcdir/tests/netns/lab.sh"
+lab_needs
+chain 3
+via=10.9.2.2
+
+# serve NODE ADDRESS
+serve() {
+	mkfifo "$work/in-$1"
+	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
+	holders="$holders $!"
+}
+serve 2 $via
+serve 3 "$target4"
+mkfifo "$work/in-0"
+exec 7>"$work/in-2" 8>"$work/in-3"
+until_true 'the listeners' grep -q ready "$work/out-2"
+until_true 'the listeners' grep -q ready "$work/out-3"
+at 0 "$builddir/tests/screens/client" "$target4" "$port" $via "$port" <"$work/in-0" >"$work/out-0" &
+holders="$holders $!"
+exec 9>"$work/in-0"
+until_true 'the connections' grep -q ready "$work/out-0"
+cat >"$work/in-node" <<END
+#!/bin/sh
+exec nsenter --net=/run/netns/$lab-0 $sockwatch -n "\$@"
+END
+chmod +x "$work/in-node"
+sockwatch=$work/in-node
+
+# The only child of a process.
+child_of() {
+	cat "/proc/$1/task/$1/children" 2>/dev/null | tr -d ' '
+}
+
+find_row() {
+	keys F3
+	type "$1:$port"
+	sees 'F3 goes to the next'
+	keys Enter
+	sees_not 'F3 goes to the next'
+}
+
+start 120 40
+sees "ESTABLISHED .*$target4:$port"
+find_row $via
+keys F7
+sees "── path to $via (tcp $port) ─ 2 hops ─ loss 0.0%"
+find_row "$target4"
+keys F7
+sees "── path to $target4 (tcp $port) ─ 3 hops ─ loss 0.0%"
+keys 4
+sees "^ + $via"
+keys Up
+sees "── path to $via"
+keys x
+sees "^ - $via"
+keys Down
+sees "── path to $target4"
+
+sent() {
+	screen | sed -n "s/^  3 $target4  *0.0%  *\([0-9]*\) .*/\1/p"
+}
+sent_is_more() {
+	[ "$(sent)" -gt "$1" ]
+}
+until_true 'some rounds' sent_is_more 3
+monitor=$(child_of "$($tmux list-panes -t $session -F '#{pane_pid}')")
+collector=$(child_of "$(child_of "$monitor")")
+[ -n "$collector" ] || fail 'there is no collector'
+kill -KILL "$collector"
+sees 'started again'
+before=$(sent)
+[ "$before" -gt 3 ] || fail 'the figures went with the collector'
+until_true 'more rounds' sent_is_more $((before + 2))
+shows "^ + $target4 .* 0.0%" || fail 'the path is not asked for again, or what was in flight counts as lost'
+shows "^ - $via" || fail 'a path that was stopped runs again'
+
+# Its row still knows it: the same key stops it.
+keys 1
+sees "── path to $target4 (tcp $port)"
+keys F7
+sees 'stopped; screen 4 keeps'
+sees_not "── path to $target4"
+quit
