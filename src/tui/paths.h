@@ -25,7 +25,6 @@
 #include "identity.h"
 #include "paths_text.h"
 
-struct field;
 struct hop_row;
 struct path_delay;
 struct tui;
@@ -117,12 +116,6 @@ size_t paths_draw_lines(
 	struct tui *tui, const struct path *path, const struct rect *rect, size_t top);
 /* Name of an address, asked for when it is not known yet; NULL: none, or numbers are wanted. */
 const char *paths_name(void *tui, const struct address *address);
-/* A value of a hop; "-" when it is not known. */
-void paths_format_field(
-	const struct hop_row *row, const struct field *field, char *out, size_t size);
-/* What is to be said of a hop; "" for nothing. */
-void paths_hop_words(
-	const struct path_delay *delay, const struct hop_row *row, char *out, size_t size);
 /* "10.0.0.1 gw.example"; "???" for nobody. */
 void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
 /* One hop as a line of text, host being so many columns wide; row NULL: the titles. */

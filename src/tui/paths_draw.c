@@ -133,8 +133,8 @@ is_slow(const struct path_delay *delay, const struct hop *hop)
 	return delay->hop == hop && delay->is_step;
 }
 
-void
-paths_hop_words(const struct path_delay *delay, const struct hop_row *row, char *out, size_t size)
+static void
+format_words(const struct path_delay *delay, const struct hop_row *row, char *out, size_t size)
 {
 	size_t len = hop_row_words(row, out, size);
 
@@ -177,7 +177,7 @@ measure(struct drawing *drawing, int *address, int *host, int *words)
 		char text[128];
 
 		hop_row_fill(&row, drawing->path, hop, paths_name, drawing->tui);
-		paths_hop_words(&drawing->delay, &row, text, sizeof text);
+		format_words(&drawing->delay, &row, text, sizeof text);
 		*address = larger(*address, host_width(&row, false));
 		*host = larger(*host, host_width(&row, true));
 		*words = larger(*words, (int)text_width(text));
@@ -286,8 +286,8 @@ draw_history(struct pen *pen, const struct drawing *drawing, const struct hop *h
 	draw_spaces(pen, ROLE_NORMAL, end - pen->x);
 }
 
-void
-paths_format_field(const struct hop_row *row, const struct field *field, char *out, size_t size)
+static void
+format_field(const struct hop_row *row, const struct field *field, char *out, size_t size)
 {
 	const struct field_context context = {.model = NULL};
 	struct value value;
@@ -333,11 +333,11 @@ draw_hop(const struct drawing *drawing, struct pen *pen, const struct hop_row *r
 		} else if (i == PART_SPARKS) {
 			draw_history(pen, drawing, row->hop, width);
 		} else if (i == PART_WORDS) {
-			paths_hop_words(&drawing->delay, row, text, sizeof text);
+			format_words(&drawing->delay, row, text, sizeof text);
 			draw_cell(pen, slow && role == ROLE_NORMAL ? ROLE_WARNING : role, text,
 				width, false);
 		} else {
-			paths_format_field(row, field_of((enum part)i), text, sizeof text);
+			format_field(row, field_of((enum part)i), text, sizeof text);
 			draw_cell(
 				pen, cell_role(drawing, row->hop, (enum part)i), text, width, true);
 		}
@@ -426,9 +426,9 @@ paths_print_hop(const struct tui *tui, const struct path_delay *delay, const str
 		else if (i == PART_HOST)
 			paths_format_host(row, 0, text, sizeof text);
 		else if (i == PART_WORDS && row != NULL)
-			paths_hop_words(delay, row, text, sizeof text);
+			format_words(delay, row, text, sizeof text);
 		else if (parts[i].field != NULL && row != NULL)
-			paths_format_field(row, field_of((enum part)i), text, sizeof text);
+			format_field(row, field_of((enum part)i), text, sizeof text);
 		else if (parts[i].field != NULL && i != PART_TTL)
 			snprintf(text, sizeof text, "%s", field_of((enum part)i)->title);
 		if (i == PART_HOST)
