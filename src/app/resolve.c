@@ -5,6 +5,7 @@
 #include "commands.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,9 @@
 
 #include "output.h"
 #include "resolv_conf.h"
+
+/* Bytes of a name with its end: DNS has no longer ones. */
+enum { NAME_SIZE = 256 };
 
 struct resolve {
 	struct options *options;
@@ -35,40 +39,52 @@ print_json(struct buffer *out, const struct message_name *name, const char *addr
 	json_text(out, name->name);
 	if (address[0] != '\0')
 		buffer_append_format(out, ",\"address\":\"%s\"", address);
-	buffer_append_format(
-		out, ",\"status\":\"%s\",\"took_us\":%u", statuses[name->status], name->took_us);
-	if (name->status == NAME_FOUND)
+	buffer_append_format(out, ",\"status\":\"%s\"", statuses[name->status]);
+	/* A file has no lifetime, and takes no time that is worth telling. */
+	if (name->source == NAME_FROM_SERVER)
+		buffer_append_format(out, ",\"took_us\":%u", name->took_us);
+	if (name->source == NAME_FROM_SERVER && name->status == NAME_FOUND)
 		buffer_append_format(out, ",\"ttl_s\":%u", name->ttl_s);
 	buffer_append_text(out, ",\"server\":");
 	json_text(out, name->server);
 	if (name->text.len > 0) {
-		buffer_append_text(out, ",\"error\":");
+		buffer_append_text(out, name->status == NAME_FOUND ? ",\"note\":" : ",\"error\":");
 		json_text(out, name->text);
 	}
 	buffer_append_text(out, "}\n");
 }
 
+/* "-" where there is nothing to tell. */
+static void
+print_times(struct buffer *out, const struct message_name *name)
+{
+	char lives[32] = "-", took[32] = "-";
+
+	if (name->source == NAME_FROM_SERVER) {
+		number_format_short(name->took_us, UNIT_US, took, sizeof(took));
+		if (name->status == NAME_FOUND)
+			snprintf(lives, sizeof(lives), "%us", name->ttl_s);
+	}
+	buffer_append_format(out, "%7s %6s ", lives, took);
+}
+
 static void
 print_text(struct resolve *resolve, const struct message_name *name, const char *address)
 {
-	char clean[256], server[128], text[256], took[32];
+	char clean[NAME_SIZE], server[128], text[512];
 	struct buffer *const out = &resolve->output.buffer;
 
 	text_clean(name->name, clean, sizeof(clean));
 	text_clean(name->server, server, sizeof(server));
 	text_clean(name->text, text, sizeof(text));
-	number_format_short(name->took_us, UNIT_US, took, sizeof(took));
 	if (!resolve->heading)
 		buffer_append_format(out, "%-39s %-39s %7s %6s %s\n", "NAME", "ADDRESS", "LIVES",
 			"TOOK", "SERVER");
 	resolve->heading = true;
 	buffer_append_format(out, "%-39s %-39s ", clean[0] != '\0' ? clean : "-",
 		address[0] != '\0' ? address : "-");
-	if (name->status == NAME_FOUND)
-		buffer_append_format(out, "%6us ", name->ttl_s);
-	else
-		buffer_append_format(out, "%7s ", "-");
-	buffer_append_format(out, "%6s %s%s%s\n", took, server, text[0] != '\0' ? ": " : "", text);
+	print_times(out, name);
+	buffer_append_format(out, "%s%s%s\n", server, text[0] != '\0' ? ": " : "", text);
 }
 
 static void

@@ -3,6 +3,7 @@
 #ifndef RESOLVER_ANSWER_H
 #define RESOLVER_ANSWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,16 +14,36 @@ enum { ANSWER_NAME_SIZE = 256, ANSWER_ADDRESSES_MAX = 32 };
 /* The name in "…in-addr.arpa" or "…ip6.arpa" form (RFC 1035 section 3.5, RFC 3596). size >= 80. */
 void answer_reverse_name(const struct address *address, char *out, size_t size);
 
-/* First PTR record of a reply: its name and lifetime in seconds. A c-ares status. */
-int answer_read_ptr(const uint8_t *reply, size_t len, char *name, size_t size, uint32_t *ttl_s);
+/* Whether a reply repeats this question, as it has to (RFC 5452 section 9.1). */
+bool answer_is_to(const uint8_t *reply, size_t len, const char *name, int type);
+
+/* Not clean, though c-ares writes what is not printable as "\027". */
+struct answer_name {
+	char name[ANSWER_NAME_SIZE];
+	uint32_t ttl_s;
+	unsigned others; /* further names of the same address */
+};
+
+/* First PTR record of a reply. A c-ares status; ARES_ENODATA also for the name of the root. */
+int answer_read_ptr(const uint8_t *reply, size_t len, struct answer_name *name);
 
 struct answer_address {
 	struct address address;
 	uint32_t ttl_s;
 };
 
+struct answer_addresses {
+	struct answer_address list[ANSWER_ADDRESSES_MAX];
+	size_t count;
+	size_t others;                    /* that found no place */
+	char canonical[ANSWER_NAME_SIZE]; /* whose addresses they are, after all aliases */
+};
+
 /* Addresses of an A or AAAA reply (type ns_t_a or ns_t_aaaa); returns a c-ares status. */
-int answer_read_addresses(const uint8_t *reply, size_t len, int type,
-	struct answer_address *addresses, size_t *count);
+int answer_read_addresses(
+	const uint8_t *reply, size_t len, int type, struct answer_addresses *addresses);
+
+/* A c-ares status in words, with the name that DNS has for it. "" for ARES_SUCCESS. */
+const char *answer_words(int status);
 
 #endif

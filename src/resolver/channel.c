@@ -94,7 +94,12 @@ channel_init(struct channel *channel, struct loop *loop, const char *server, uin
 	uint32_t tries)
 {
 	char lookups[] = "b"; /* /etc/hosts is asked by the resolver itself */
-	struct ares_options options = {.timeout = (int)timeout_ms,
+	/*
+	 * NOCHECKRESP: c-ares throws SERVFAIL, NOTIMP and REFUSED away, asks again and says that it
+	 * had no answer. That the reply has our id it checks anyway; the question is for who asked.
+	 */
+	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP,
+		.timeout = (int)timeout_ms,
 		.tries = (int)tries,
 		.lookups = lookups,
 		.sock_state_cb = on_socket_state,
@@ -106,7 +111,8 @@ channel_init(struct channel *channel, struct loop *loop, const char *server, uin
 	if (channel->timer == NULL)
 		return ARES_ENOMEM;
 	int status = ares_init_options(&channel->ares, &options,
-		ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB);
+		ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
+			ARES_OPT_SOCK_STATE_CB);
 	if (status != ARES_SUCCESS) {
 		channel->ares = NULL;
 		return status;

@@ -5,6 +5,12 @@ libswresolver_a_SOURCES = \
 	include/sockwatch/resolver/resolver.h \
 	src/resolver/answer.c \
 	src/resolver/answer.h \
+	src/resolver/cache.c \
+	src/resolver/cache.h \
 	src/resolver/channel.c \
 	src/resolver/channel.h \
-	src/resolver/resolver.c
+	src/resolver/hosts.c \
+	src/resolver/hosts.h \
+	src/resolver/resolver.c \
+	src/resolver/servers.c \
+	src/resolver/servers.h

@@ -9,38 +9,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/base/map.h>
 
 #include "answer.h"
+#include "cache.h"
 #include "channel.h"
+#include "hosts.h"
+#include "servers.h"
 
-/* A lifetime is believed within these bounds; an address without name is asked for again after the
- * first. */
-enum { TTL_MIN_S = 30, TTL_MAX_S = 86400, TTL_NONE_S = 300, SERVERS_MAX = 8 };
+/*
+ * How long an answer is believed that brings no lifetime: that there is no name; that nobody could
+ * say, which may be over soon; and a line of /etc/hosts. After a server failed another one that
+ * answered comes first for a while.
+ */
+enum { TTL_NONE_S = 300, TTL_FAILED_S = 15, TTL_HOSTS_S = 60, PREFER_S = 30, NOTE_SIZE = 160 };
 
-enum entry_state { ENTRY_FREE, ENTRY_ASKED, ENTRY_NAMED, ENTRY_NAMELESS };
-
-struct entry {
-	struct address address;
-	enum entry_state state;
-	bool used; /* since the hand last passed: second chance */
-	uint64_t expires_ns;
-	char *name;
-};
+#define HOSTS_PATH "/etc/hosts"
 
 struct resolver {
 	struct loop *loop;
 	struct resolver_options options;
 	void (*found)(void *context, const struct message_name *name);
 	void *context;
-	ares_channel files; /* /etc/hosts and what resolv.conf says */
+	ares_channel files; /* /etc/hosts for names, and what resolv.conf says */
+	struct hosts hosts;
 	struct channel servers[SERVERS_MAX];
 	size_t server_count;
-	struct entry *entries;
-	struct map index; /* hash of the address to entry */
-	uint32_t hand, busy;
+	size_t preferred; /* until then; after it the first */
+	uint64_t preferred_until_ns;
+	struct cache cache;
+	uint32_t busy;
+	struct resolver_counts counts;
 	bool ending;
 };
 
@@ -51,7 +52,9 @@ struct query {
 	char name[ANSWER_NAME_SIZE];
 	int type; /* ns_t_ptr, ns_t_a, ns_t_aaaa */
 	size_t server;
+	size_t servers_left; /* that were not asked yet */
 	uint64_t begin_ns;
+	char note[NOTE_SIZE];  /* which servers failed before */
 	struct lookup *lookup; /* of a forward question */
 };
 
@@ -60,72 +63,42 @@ struct lookup {
 	unsigned open;
 	unsigned found;
 	int status; /* worst that was not "no data" */
+	int type;   /* of the question that came to it */
 };
 
-static uint64_t
-key_of(const struct address *address)
+static bool
+is_none(int status)
 {
-	return map_hash_bytes(address, sizeof(*address), 0);
+	return status == ARES_ENOTFOUND || status == ARES_ENODATA;
+}
+
+static enum name_status
+name_status(int status)
+{
+	return status == ARES_SUCCESS ? NAME_FOUND : is_none(status) ? NAME_NONE : NAME_FAILED;
 }
 
 static void
-tell(const struct query *query, const struct address *address, const char *name,
-	enum name_status status, uint32_t ttl_s, const char *server, const char *text)
+tell(const struct query *query, const struct address *address, const char *name, int status,
+	uint32_t ttl_s, const char *text)
 {
-	const struct message_name message = {.address = *address,
+	struct resolver *const resolver = query->resolver;
+	char whole[NOTE_SIZE + ANSWER_NAME_SIZE + 32];
+	struct message_name message = {.address = *address,
 		.name = text_of(name),
-		.status = (uint8_t)status,
+		.status = (uint8_t)name_status(status),
+		.source = NAME_FROM_SERVER,
 		.ttl_s = ttl_s,
-		.took_us = (uint32_t)((clock_monotonic_ns() - query->begin_ns) / 1000),
-		.server = text_of(server),
+		.took_us = (uint32_t)((clock_monotonic_ns() - query->begin_ns) / CLOCK_NS_PER_US),
+		.server = text_of(resolver->servers[query->server].server),
 		.text = text_of(text)};
-	query->resolver->found(query->resolver->context, &message);
-}
 
-static struct entry *
-find_entry(struct resolver *resolver, const struct address *address)
-{
-	uint32_t at;
-	if (!map_find(&resolver->index, key_of(address), &at))
-		return NULL;
-	struct entry *entry = &resolver->entries[at];
-	return address_compare(&entry->address, address) == 0 ? entry : NULL;
-}
-
-/* A free place, or that of a name nobody looked at lately; NULL when all are being asked for. */
-static struct entry *
-take_entry(struct resolver *resolver)
-{
-	for (uint32_t step = 0; step < 2 * resolver->options.cache; step++) {
-		struct entry *entry = &resolver->entries[resolver->hand];
-		resolver->hand = (resolver->hand + 1) % resolver->options.cache;
-		if (entry->state == ENTRY_FREE)
-			return entry;
-		if (entry->state != ENTRY_ASKED && !entry->used) {
-			map_remove(&resolver->index, key_of(&entry->address));
-			free(entry->name);
-			memset(entry, 0, sizeof(*entry));
-			return entry;
-		}
-		entry->used = false;
+	if (query->note[0] != '\0') {
+		snprintf(whole, sizeof(whole), "%s%s%s", text, text[0] != '\0' ? "; " : "",
+			query->note);
+		message.text = text_of(whole);
 	}
-	return NULL;
-}
-
-static void
-store(struct resolver *resolver, const struct address *address, const char *name, uint32_t ttl_s)
-{
-	struct entry *entry = find_entry(resolver, address);
-	if (entry == NULL)
-		return;
-	if (ttl_s < TTL_MIN_S)
-		ttl_s = TTL_MIN_S;
-	if (ttl_s > TTL_MAX_S)
-		ttl_s = TTL_MAX_S;
-	free(entry->name);
-	entry->name = name == NULL ? NULL : strdup(name);
-	entry->state = entry->name == NULL ? ENTRY_NAMELESS : ENTRY_NAMED;
-	entry->expires_ns = clock_monotonic_ns() + ttl_s * CLOCK_NS_PER_S;
+	resolver->found(resolver->context, &message);
 }
 
 static void
@@ -136,83 +109,144 @@ end_query(struct query *query)
 }
 
 static void
+count(struct resolver *resolver, int status)
+{
+	switch (name_status(status)) {
+	case NAME_FOUND: resolver->counts.found++; break;
+	case NAME_NONE: resolver->counts.none++; break;
+	case NAME_FAILED: resolver->counts.failed++; break;
+	}
+}
+
+static void
 on_ptr(struct query *query, int status, const uint8_t *reply, size_t len)
 {
-	char name[ANSWER_NAME_SIZE];
-	uint32_t ttl_s = TTL_NONE_S;
-	const char *server = query->resolver->servers[query->server].server;
+	struct resolver *const resolver = query->resolver;
+	struct cache_entry *const entry = cache_find(&resolver->cache, &query->address);
+	struct answer_name name = {.others = 0};
+	char text[64] = "";
 
 	if (status == ARES_SUCCESS)
-		status = answer_read_ptr(reply, len, name, sizeof(name), &ttl_s);
-	const bool none = status == ARES_ENOTFOUND || status == ARES_ENODATA;
-	store(query->resolver, &query->address, status == ARES_SUCCESS ? name : NULL, ttl_s);
-	tell(query, &query->address, status == ARES_SUCCESS ? name : "",
-		status == ARES_SUCCESS ? NAME_FOUND
-		: none                 ? NAME_NONE
-				       : NAME_FAILED,
-		ttl_s, server, status == ARES_SUCCESS ? "" : ares_strerror(status));
+		status = answer_read_ptr(reply, len, &name);
+	if (status != ARES_SUCCESS)
+		name.ttl_s = is_none(status) ? TTL_NONE_S : TTL_FAILED_S;
+	else if (name.others != 0)
+		snprintf(text, sizeof(text), "and %u more name%s", name.others,
+			name.others == 1 ? "" : "s");
+	if (entry != NULL)
+		cache_store(entry, status == ARES_SUCCESS ? name.name : NULL, name.ttl_s,
+			clock_monotonic_ns());
+	count(resolver, status);
+	tell(query, &query->address, status == ARES_SUCCESS ? name.name : "", status, name.ttl_s,
+		status == ARES_SUCCESS ? text : answer_words(status));
 	end_query(query);
+}
+
+/* When both questions are answered: what is known of the name as a whole. */
+static void
+end_lookup(const struct query *query, struct lookup *lookup)
+{
+	static const struct address none;
+	const bool found = lookup->found != 0;
+	char text[128] = "";
+
+	/* One family found and the other failed: programs wait for that, so it is worth a line. */
+	if (found && lookup->status != ARES_SUCCESS && !is_none(lookup->status))
+		snprintf(text, sizeof(text), "%s: %s", lookup->type == ns_t_a ? "A" : "AAAA",
+			answer_words(lookup->status));
+	else if (!found)
+		snprintf(text, sizeof(text), "%s", answer_words(lookup->status));
+	count(query->resolver, text[0] == '\0' ? ARES_SUCCESS : lookup->status);
+	tell(query, &none, query->name, text[0] == '\0' ? ARES_SUCCESS : lookup->status, 0, text);
+	free(lookup);
 }
 
 static void
 on_addresses(struct query *query, int status, const uint8_t *reply, size_t len)
 {
-	static const struct address none;
-	struct answer_address addresses[ANSWER_ADDRESSES_MAX];
-	size_t count = 0;
-	struct lookup *lookup = query->lookup;
-	const char *server = query->resolver->servers[query->server].server;
+	struct answer_addresses addresses = {.count = 0};
+	struct lookup *const lookup = query->lookup;
+	char text[ANSWER_NAME_SIZE + 32] = "";
 
 	if (status == ARES_SUCCESS)
-		status = answer_read_addresses(reply, len, query->type, addresses, &count);
-	for (size_t i = 0; i < count; i++)
-		tell(query, &addresses[i].address, query->name, NAME_FOUND, addresses[i].ttl_s,
-			server, "");
-	lookup->found += (unsigned)count;
-	if (status != ARES_SUCCESS && (lookup->status == ARES_SUCCESS || status != ARES_ENODATA))
-		lookup->status = status;
-	if (--lookup->open == 0) {
-		const bool missing =
-			lookup->status == ARES_ENOTFOUND || lookup->status == ARES_ENODATA;
-		tell(query, &none, query->name,
-			lookup->found ? NAME_FOUND
-			: missing     ? NAME_NONE
-				      : NAME_FAILED,
-			0, server, lookup->found ? "" : ares_strerror(lookup->status));
-		free(lookup);
+		status = answer_read_addresses(reply, len, query->type, &addresses);
+	if (addresses.canonical[0] != '\0' && strcasecmp(addresses.canonical, query->name) != 0)
+		snprintf(text, sizeof(text), "stands for %s", addresses.canonical);
+	for (size_t i = 0; i < addresses.count; i++) {
+		if (i + 1 == addresses.count && addresses.others != 0)
+			snprintf(text, sizeof(text), "and %zu more addresses", addresses.others);
+		tell(query, &addresses.list[i].address, query->name, ARES_SUCCESS,
+			addresses.list[i].ttl_s, text);
 	}
+	lookup->found += (unsigned)addresses.count;
+	if (status != ARES_SUCCESS && (lookup->status == ARES_SUCCESS || status != ARES_ENODATA)) {
+		lookup->status = status;
+		lookup->type = query->type;
+	}
+	if (--lookup->open == 0)
+		end_lookup(query, lookup);
 	end_query(query);
 }
 
 static void ask(struct query *query);
 
+/* No server, or none that knows how to answer: the next one may. */
+static bool
+try_next(struct query *query, int status)
+{
+	struct resolver *const resolver = query->resolver;
+	const size_t len = strlen(query->note);
+
+	if (status != ARES_ETIMEOUT && status != ARES_ECONNREFUSED && status != ARES_ESERVFAIL &&
+		status != ARES_EREFUSED && status != ARES_ENOTIMP && status != ARES_EBADRESP)
+		return false;
+	if (query->servers_left == 0)
+		return false;
+	snprintf(query->note + len, sizeof(query->note) - len, "%s%s: %s",
+		len == 0 ? "before it " : ", ", resolver->servers[query->server].server,
+		answer_words(status));
+	query->server = (query->server + 1) % resolver->server_count;
+	ask(query);
+	return true;
+}
+
 static void
 on_answer(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
-	struct query *query = context;
-	struct resolver *resolver = query->resolver;
-	const bool no_answer = status == ARES_ETIMEOUT || status == ARES_ECONNREFUSED ||
-			       status == ARES_ESERVFAIL || status == ARES_EREFUSED;
+	struct query *const query = context;
+	struct resolver *const resolver = query->resolver;
 
 	(void)timeouts;
 	if (resolver->ending) {
 		if (query->lookup != NULL && --query->lookup->open == 0)
 			free(query->lookup);
 		end_query(query);
-	} else if (no_answer && query->server + 1 < resolver->server_count) {
-		query->server++;
-		ask(query);
-	} else if (query->type == ns_t_ptr) {
-		on_ptr(query, status, reply, len > 0 ? (size_t)len : 0);
-	} else {
-		on_addresses(query, status, reply, len > 0 ? (size_t)len : 0);
+		return;
 	}
+	if (status == ARES_SUCCESS &&
+		!answer_is_to(reply, len > 0 ? (size_t)len : 0, query->name, query->type))
+		status = ARES_EBADRESP;
+	if (try_next(query, status))
+		return;
+	if (query->note[0] != '\0' && name_status(status) != NAME_FAILED) {
+		resolver->preferred = query->server;
+		resolver->preferred_until_ns = clock_monotonic_ns() + PREFER_S * CLOCK_NS_PER_S;
+	}
+	if (query->type == ns_t_ptr)
+		on_ptr(query, status, reply, len > 0 ? (size_t)len : 0);
+	else
+		on_addresses(query, status, reply, len > 0 ? (size_t)len : 0);
 }
 
+/* c-ares may call back at once; the query is gone then. */
 static void
 ask(struct query *query)
 {
-	struct channel *channel = &query->resolver->servers[query->server];
+	struct resolver *const resolver = query->resolver;
+	struct channel *const channel = &resolver->servers[query->server];
+
+	query->servers_left--;
+	resolver->counts.asked++;
 	if (query->type == ns_t_ptr)
 		ares_query(channel->ares, query->name, ns_c_in, query->type, on_answer, query);
 	else
@@ -223,12 +257,16 @@ ask(struct query *query)
 static struct query *
 new_query(struct resolver *resolver, int type)
 {
-	struct query *query = calloc(1, sizeof(*query));
+	struct query *const query = calloc(1, sizeof(*query));
+	const uint64_t now_ns = clock_monotonic_ns();
+
 	if (query == NULL)
 		return NULL;
-	query->resolver = resolver;
-	query->type = type;
-	query->begin_ns = clock_monotonic_ns();
+	*query = (struct query){.resolver = resolver,
+		.type = type,
+		.server = now_ns < resolver->preferred_until_ns ? resolver->preferred : 0,
+		.servers_left = resolver->server_count,
+		.begin_ns = now_ns};
 	resolver->busy++;
 	return query;
 }
@@ -239,73 +277,70 @@ tell_of_hosts(struct resolver *resolver, const struct address *address, const ch
 	const struct message_name message = {.address = *address,
 		.name = text_of(name),
 		.status = NAME_FOUND,
-		.server = text_of("/etc/hosts"),
+		.source = NAME_FROM_HOSTS,
+		.ttl_s = TTL_HOSTS_S,
+		.server = text_of(HOSTS_PATH),
 		.text = text_of("")};
+
 	resolver->found(resolver->context, &message);
 }
 
-static void
-on_file_host(void *context, int status, int timeouts, struct hostent *host)
+/* /etc/hosts comes first, as everywhere. */
+static const char *
+look_into_hosts(struct resolver *resolver, struct cache_entry *entry)
 {
-	char *name = context;
+	const uint64_t now_ns = clock_monotonic_ns();
+	const char *name;
 
-	(void)timeouts;
-	if (status == ARES_SUCCESS && host->h_name != NULL)
-		snprintf(name, ANSWER_NAME_SIZE, "%s", host->h_name);
+	hosts_refresh(&resolver->hosts, HOSTS_PATH, now_ns);
+	name = hosts_find(&resolver->hosts, &entry->address);
+	if (name == NULL)
+		return NULL;
+	cache_store(entry, name, TTL_HOSTS_S, now_ns);
+	resolver->counts.found++;
+	tell_of_hosts(resolver, &entry->address, name);
+	return entry->name;
 }
 
-/* /etc/hosts comes first, as everywhere; c-ares reads it at once, so the name is there on return.
- */
-static bool
-name_in_hosts(struct resolver *resolver, const struct address *address, char *name)
+static void
+ask_for_name(struct resolver *resolver, struct cache_entry *entry)
 {
-	const bool v4 = address_is_v4(address);
-	const uint8_t *bytes = v4 ? address->bytes + 12 : address->bytes;
+	struct query *const query =
+		resolver->server_count == 0 ? NULL : new_query(resolver, ns_t_ptr);
 
-	name[0] = '\0';
-	ares_gethostbyaddr(
-		resolver->files, bytes, v4 ? 4 : 16, v4 ? AF_INET : AF_INET6, on_file_host, name);
-	return name[0] != '\0';
+	if (query == NULL) {
+		cache_store(entry, NULL, TTL_FAILED_S, clock_monotonic_ns());
+		return;
+	}
+	query->address = entry->address;
+	answer_reverse_name(&query->address, query->name, sizeof(query->name));
+	ask(query);
 }
 
 const char *
 resolver_name(struct resolver *resolver, const struct address *address)
 {
-	struct entry *entry = find_entry(resolver, address);
+	struct cache_entry *entry = cache_find(&resolver->cache, address);
+	const char *name;
+
 	if (entry != NULL) {
-		entry->used = true;
-		if (entry->state == ENTRY_ASKED || clock_monotonic_ns() < entry->expires_ns)
+		entry->is_used = true;
+		if (cache_is_fresh(entry, clock_monotonic_ns()))
 			return entry->name;
 	}
-	if (resolver->busy >= resolver->options.parallel)
+	if (resolver->busy >= resolver->options.parallel) {
+		resolver->counts.postponed++;
 		return entry == NULL ? NULL : entry->name;
-	if (entry == NULL) {
-		entry = take_entry(resolver);
-		if (entry == NULL || map_set(&resolver->index, key_of(address),
-					     (uint32_t)(entry - resolver->entries)) != 0)
-			return NULL;
-		entry->address = *address;
 	}
-	entry->state = ENTRY_ASKED;
-	entry->used = true;
-
-	char name[ANSWER_NAME_SIZE];
-	if (name_in_hosts(resolver, address, name)) {
-		store(resolver, address, name, TTL_NONE_S);
-		tell_of_hosts(resolver, address, name);
-		return entry->name;
-	}
-	struct query *query = new_query(resolver, ns_t_ptr);
-	if (query == NULL || resolver->server_count == 0) {
-		entry->state = ENTRY_NAMELESS;
-		entry->expires_ns = clock_monotonic_ns() + TTL_NONE_S * CLOCK_NS_PER_S;
-		if (query != NULL)
-			end_query(query);
+	if (entry == NULL)
+		entry = cache_add(&resolver->cache, address);
+	if (entry == NULL)
 		return NULL;
-	}
-	query->address = *address;
-	answer_reverse_name(address, query->name, sizeof(query->name));
-	ask(query);
+	entry->state = CACHE_ASKED;
+	name = look_into_hosts(resolver, entry);
+	if (name != NULL)
+		return name;
+	ask_for_name(resolver, entry);
 	return entry->name;
 }
 
@@ -376,44 +411,58 @@ resolver_busy(const struct resolver *resolver)
 	return resolver->busy;
 }
 
-/* A channel for each server that the given text or resolv.conf names. */
+struct resolver_counts
+resolver_counts(const struct resolver *resolver)
+{
+	struct resolver_counts counts = resolver->counts;
+
+	counts.forgotten = resolver->cache.forgotten;
+	for (size_t i = 0; i < resolver->server_count; i++)
+		counts.refused += resolver->servers[i].refused_sockets;
+	return counts;
+}
+
+/* A channel for each server that the options or resolv.conf name. */
 static int
 open_servers(struct resolver *resolver, struct error *error)
 {
-	char list[1024] = "";
-	const char *names = resolver->options.servers;
-	int status = ARES_SUCCESS;
+	const char *const wanted = resolver->options.servers;
+	struct servers servers;
 
-	if (names == NULL) {
-		struct ares_addr_port_node *nodes = NULL;
-		status = ares_get_servers_ports(resolver->files, &nodes);
-		size_t len = 0;
-		for (struct ares_addr_port_node *node = nodes; node != NULL; node = node->next) {
-			char text[ADDRESS_TEXT_SIZE];
-			const struct address address = node->family == AF_INET
-							       ? address_from_v4(&node->addr)
-							       : address_from_v6(&node->addr);
-			address_format(&address, text, sizeof(text));
-			len += (size_t)snprintf(list + len, sizeof(list) - len,
-				node->family == AF_INET ? "%s%s:%d" : "%s[%s]:%d", len ? "," : "",
-				text, node->udp_port != 0 ? node->udp_port : NS_DEFAULTPORT);
-			if (len >= sizeof(list) - ADDRESS_TEXT_SIZE - 16)
-				break;
-		}
-		ares_free_data(nodes);
-		names = list;
-	}
-	while (status == ARES_SUCCESS && *names != '\0' && resolver->server_count < SERVERS_MAX) {
+	if (wanted == NULL)
+		servers_of_channel(resolver->files, &servers);
+	else if (servers_parse(wanted, &servers, error) != 0)
+		return -EINVAL;
+	for (size_t i = 0; i < servers.count; i++) {
 		char one[CHANNEL_SERVER_SIZE];
-		const size_t len = strcspn(names, ",");
-		snprintf(one, sizeof(one), "%.*s", (int)len, names);
+		int status;
+
+		servers_format(&servers.list[i], one, sizeof(one));
 		status = channel_init(&resolver->servers[resolver->server_count++], resolver->loop,
 			one, resolver->options.timeout_ms, resolver->options.tries);
-		names += len + (names[len] == ',');
+		if (status != ARES_SUCCESS) {
+			error_set(error, "the DNS server %s cannot be used: %s", one,
+				ares_strerror(status));
+			return -EINVAL;
+		}
 	}
-	if (status != ARES_SUCCESS)
-		error_set(error, "the resolver could not be set up: %s", ares_strerror(status));
-	return status == ARES_SUCCESS ? 0 : -EINVAL;
+	return 0;
+}
+
+static int
+open_files(struct resolver *resolver, struct error *error)
+{
+	char lookups[] = "f";
+	struct ares_options files = {.lookups = lookups};
+	int status = ares_library_init(ARES_LIB_INIT_ALL);
+
+	if (status == ARES_SUCCESS)
+		status = ares_init_options(&resolver->files, &files, ARES_OPT_LOOKUPS);
+	if (status == ARES_SUCCESS)
+		return 0;
+	resolver->files = NULL;
+	error_set(error, "the resolver could not be set up: %s", ares_strerror(status));
+	return -EINVAL;
 }
 
 struct resolver *
@@ -421,27 +470,21 @@ resolver_new(struct loop *loop, const struct resolver_options *options,
 	void (*found)(void *context, const struct message_name *name), void *context,
 	struct error *error)
 {
-	char lookups[] = "f";
-	struct ares_options files = {.lookups = lookups};
-	struct resolver *resolver = calloc(1, sizeof(*resolver));
+	struct resolver *const resolver = calloc(1, sizeof(*resolver));
 
 	if (resolver == NULL) {
 		error_set(error, "out of memory");
 		return NULL;
 	}
-	resolver->loop = loop;
-	resolver->options = *options;
-	resolver->found = found;
-	resolver->context = context;
-	map_init(&resolver->index);
-	resolver->entries = calloc(options->cache, sizeof(resolver->entries[0]));
-	if (resolver->entries == NULL || ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS ||
-		ares_init_options(&resolver->files, &files, ARES_OPT_LOOKUPS) != ARES_SUCCESS) {
-		error_set(error, "the resolver could not be set up");
-		resolver_free(resolver);
+	*resolver = (struct resolver){
+		.loop = loop, .options = *options, .found = found, .context = context};
+	hosts_init(&resolver->hosts);
+	if (cache_init(&resolver->cache, options->cache) != 0) {
+		error_set(error, "out of memory");
+		free(resolver);
 		return NULL;
 	}
-	if (open_servers(resolver, error) != 0) {
+	if (open_files(resolver, error) != 0 || open_servers(resolver, error) != 0) {
 		resolver_free(resolver);
 		return NULL;
 	}
@@ -458,10 +501,8 @@ resolver_free(struct resolver *resolver)
 		channel_fini(&resolver->servers[i]);
 	if (resolver->files != NULL)
 		ares_destroy(resolver->files);
-	for (uint32_t i = 0; resolver->entries != NULL && i < resolver->options.cache; i++)
-		free(resolver->entries[i].name);
-	free(resolver->entries);
-	map_fini(&resolver->index);
+	cache_fini(&resolver->cache);
+	hosts_fini(&resolver->hosts);
 	ares_library_cleanup();
 	free(resolver);
 }

@@ -279,6 +279,7 @@ static const struct message_attribute name[] = {
 	VALUE(5, name, took_us),
 	TEXT(6, name, server, NAME_MAX_BYTES),
 	TEXT(7, name, text, SENTENCE_MAX_BYTES),
+	VALUE(8, name, source),
 };
 
 #define LAYOUT(body, rows) \

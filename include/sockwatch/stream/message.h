@@ -404,16 +404,19 @@ struct message_probe_answer {
 
 enum name_status { NAME_FOUND, NAME_NONE, NAME_FAILED };
 
+enum name_source { NAME_FROM_SERVER, NAME_FROM_HOSTS };
+
 /* A name of an address (or addresses of a name) as the resolver found it; a source that needs no
  * rights. */
 struct message_name {
 	struct address address;
 	struct text name; /* as it came: not clean */
 	uint8_t status;   /* enum name_status */
+	uint8_t source;   /* enum name_source; a file tells no lifetime, ttl_s is ours then */
 	uint32_t ttl_s;
 	uint32_t took_us;
-	struct text server; /* which answered */
-	struct text text;   /* a sentence when it failed */
+	struct text server; /* which answered, or the file */
+	struct text text;   /* why it failed, or what else is worth knowing */
 };
 
 union message_body {

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The names that /etc/hosts gives to addresses. c-ares reads the file anew for each question (60 ms
+ * for one with 150,000 lines, as those that block advertisements have), which no screen can wait
+ * for; here it is read once and again when it changed.
+ */
+#ifndef RESOLVER_HOSTS_H
+#define RESOLVER_HOSTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <sockwatch/base/address.h>
+#include <sockwatch/base/map.h>
+
+enum { HOSTS_NAMES_MAX = 65536, HOSTS_BYTES_MAX = 32 << 20, HOSTS_NAME_SIZE = 256 };
+
+struct hosts_name {
+	struct address address;
+	char *name;
+};
+
+struct hosts {
+	struct hosts_name *names;
+	size_t count, capacity;
+	struct map index; /* hash of the address to its place */
+	struct timespec changed;
+	int64_t bytes; /* of the file; with `changed` tells whether it is another one */
+	uint64_t checked_ns;
+};
+
+void hosts_init(struct hosts *hosts);
+void hosts_fini(struct hosts *hosts);
+/* Takes in the text of a hosts(5) file, besides what is there: the first line of an address counts.
+ */
+void hosts_parse(struct hosts *hosts, const char *text, size_t len);
+/* Reads the file if it changed; looks at most once a second. What cannot be read is empty. */
+void hosts_refresh(struct hosts *hosts, const char *path, uint64_t now_ns);
+/* The first name of an address, not clean; NULL: none. Lives until the next hosts_refresh. */
+const char *hosts_find(const struct hosts *hosts, const struct address *address);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The DNS servers that are asked: those of resolv.conf, or those that the user names. */
+#ifndef RESOLVER_SERVERS_H
+#define RESOLVER_SERVERS_H
+
+#include <ares.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/address.h>
+
+enum { SERVERS_MAX = 8 };
+
+struct servers {
+	struct servers_one {
+		struct address address;
+		uint16_t port;
+	} list[SERVERS_MAX];
+	size_t count;
+};
+
+/* "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53", with commas between. 0, or -EINVAL with a
+ * sentence. */
+int servers_parse(const char *text, struct servers *servers, struct error *error);
+/* Those that c-ares found in resolv.conf, of which it has read all that matters. */
+void servers_of_channel(ares_channel channel, struct servers *servers);
+/* "192.0.2.53:53", as ares_set_servers_ports_csv takes it. */
+void servers_format(const struct servers_one *server, char *out, size_t size);
+
+#endif
