@@ -4,6 +4,9 @@
 # --enable-fuzzing --enable-sanitizers`, `tests/fuzz/fuzz_NAME DIRECTORY` searches for new ones.
 fuzzers =
 
+fuzzers += tests/fuzz/fuzz_answer
+tests_fuzz_fuzz_answer_LDADD = $(fuzz_main) libswresolver.a libswbase.a $(CARES_LIBS)
+
 fuzzers += tests/fuzz/fuzz_config
 tests_fuzz_fuzz_config_LDADD = $(fuzz_main) $(SW_ALL_LIBS)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Real sockets in namespaces that the test makes: need root, else they skip with a reason.
-check_PROGRAMS += tests/netns/listen tests/netns/mpls tests/netns/zoo
+check_PROGRAMS += tests/netns/dns tests/netns/listen tests/netns/mpls tests/netns/zoo
+tests_netns_dns_SOURCES = tests/netns/dns.c tests/netns/dns_zone.c tests/netns/dns_zone.h
 tests_netns_listen_SOURCES = tests/netns/listen.c
 tests_netns_mpls_SOURCES = tests/netns/mpls.c
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
@@ -13,13 +14,14 @@ SW_NETNS_TESTS = \
 	tests/netns/paths.sh \
 	tests/netns/paths_labels.sh \
 	tests/netns/paths_walls.sh \
+	tests/netns/resolve.sh \
 	tests/netns/restart.sh \
 	tests/netns/rights.sh \
 	tests/netns/states.sh \
 	tests/netns/stream.sh
 dist_check_SCRIPTS += $(SW_NETNS_TESTS) tests/netns/leaks.sh \
 	tests/netns/paths_loss.sh
-EXTRA_DIST += tests/netns/lab.sh tests/netns/lib.sh
+EXTRA_DIST += tests/netns/dns.sh tests/netns/lab.sh tests/netns/lib.sh
 TESTS += $(SW_NETNS_TESTS)
 # valgrind and the sanitizers do not go together; these find leaks by themselves.
 if !SANITIZERS

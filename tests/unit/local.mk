@@ -11,6 +11,7 @@ UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = $(SW_ALL_LIBS) $(CMOCKA_LIBS)
 UNIT_COLLECTOR = libswcollector.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS)
+UNIT_RESOLVER = libswresolver.a $(UNIT_BASE) $(CARES_LIBS)
 # Private headers too.
 UNIT_PROC_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/proc
 UNIT_PROC = $(UNIT_COLLECTOR)
@@ -18,6 +19,7 @@ UNIT_PROC = $(UNIT_COLLECTOR)
 UNIT_TESTS = \
 	tests/unit/test_actions \
 	tests/unit/test_address \
+	tests/unit/test_answer \
 	tests/unit/test_apply \
 	tests/unit/test_apply_wire \
 	tests/unit/test_arrange \
@@ -67,6 +69,8 @@ UNIT_TESTS = \
 	tests/unit/test_process \
 	tests/unit/test_report \
 	tests/unit/test_request \
+	tests/unit/test_resolv_conf \
+	tests/unit/test_resolver \
 	tests/unit/test_scroll \
 	tests/unit/test_segment \
 	tests/unit/test_services \
@@ -92,6 +96,11 @@ endif
 
 tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_address_LDADD = $(UNIT_BASE)
+
+tests_unit_test_answer_SOURCES = tests/unit/test_answer.c tests/netns/dns_zone.c \
+	tests/netns/dns_zone.h
+tests_unit_test_answer_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/resolver
+tests_unit_test_answer_LDADD = $(UNIT_RESOLVER)
 
 tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -189,6 +198,12 @@ tests_unit_test_scroll_LDADD = $(UNIT_TUI)
 
 tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
+
+tests_unit_test_resolv_conf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/app
+tests_unit_test_resolv_conf_LDADD = $(UNIT_APP)
+
+tests_unit_test_resolver_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/resolver
+tests_unit_test_resolver_LDADD = $(UNIT_RESOLVER)
 
 tests_unit_test_services_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_services_LDADD = $(UNIT_ANALYSIS)

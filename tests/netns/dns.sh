@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by the tests of names, after a lib.sh: a network namespace with a DNS server of the test's own on 127.0.0.1 and
+# ::1 (dns.c; what it answers stands in dns_zone.c), and an /etc of the test's own, so that the box's is not touched.
+
+# Runs the test anew in a network and a mount namespace.
+in_dns_netns() {
+	if [ "${SOCKWATCH_TEST_DNS:-}" != yes ]; then
+		[ "$(id -u)" = 0 ] || skip 'needs root to make namespaces'
+		for tool in ip jq mount setpriv unshare; do
+			command -v $tool >/dev/null || skip "needs $tool"
+		done
+		unshare --net --mount true 2>/dev/null || skip 'namespaces cannot be made here'
+		SOCKWATCH_TEST_INSIDE=yes SOCKWATCH_TEST_DNS=yes exec unshare --net --mount "$0" "$@"
+	fi
+	ip link set lo up
+	cp -a /etc/. "$work/etc"
+	mount --bind "$work/etc" /etc 2>/dev/null || skip 'nothing can be mounted over /etc'
+	rm -f /etc/resolv.conf
+	printf 'nameserver 127.0.0.1\n' >/etc/resolv.conf
+	printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n' >/etc/hosts
+	printf 'hosts: files dns\n' >/etc/nsswitch.conf
+}
+
+start_dns() {
+	: >"$work/questions"
+	mkfifo "$work/dns.in"
+	"$builddir/tests/netns/dns" "$work/questions" 127.0.0.1 ::1 <"$work/dns.in" >"$work/dns.out" 2>&1 &
+	dns_pid=$!
+	exec 7>"$work/dns.in"
+	said_dns=1
+	wait_dns
+}
+
+wait_dns() {
+	polls=0
+	until [ "$(grep -c . "$work/dns.out")" -ge $said_dns ]; do
+		kill -0 $dns_pid 2>/dev/null || {
+			cat "$work/dns.out"
+			fail 'the DNS server ended'
+		}
+		polls=$((polls + 1))
+		[ $polls -lt 600 ] || fail 'the DNS server does not answer its commands'
+		sleep 0.05
+	done
+}
+
+# dns hold|release
+dns() {
+	echo "$1" >&7
+	said_dns=$((said_dns + 1))
+	wait_dns
+}
+
+stop_dns() {
+	exec 7>&-
+	wait $dns_pid || :
+}
+
+# How often a question came that matches.
+questions() {
+	grep -c -e "$1" "$work/questions" || :
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the resolver keeps: its cache, /etc/hosts, the servers that it asks. */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "cache.h"
+#include "hosts.h"
+#include "servers.h"
+#include "unit.h"
+
+static const uint64_t now_ns = 1000 * CLOCK_NS_PER_S;
+
+static struct address
+address_of(uint32_t number)
+{
+	return address_from_v4(&number);
+}
+
+static void
+store(struct cache *cache, uint32_t number, const char *name, uint32_t ttl_s)
+{
+	const struct address address = address_of(number);
+	struct cache_entry *entry = cache_find(cache, &address);
+
+	if (entry == NULL)
+		entry = cache_add(cache, &address);
+	assert_non_null(entry);
+	cache_store(entry, name, ttl_s, now_ns);
+}
+
+static const struct cache_entry *
+find(const struct cache *cache, uint32_t number)
+{
+	const struct address address = address_of(number);
+
+	return cache_find(cache, &address);
+}
+
+static void
+test_lifetime(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t told_s, kept_s;
+	} cases[] = {{"a", 300, 300}, {"b", 0, CACHE_TTL_MIN_S}, {"c", UINT32_MAX, CACHE_TTL_MAX_S},
+		{NULL, 15, 15}};
+	struct cache cache;
+
+	(void)state;
+	assert_int_equal(cache_init(&cache, 4), 0);
+	for (uint32_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		const uint64_t end_ns = now_ns + cases[i].kept_s * CLOCK_NS_PER_S;
+		const struct cache_entry *entry;
+
+		store(&cache, i, cases[i].name, cases[i].told_s);
+		entry = find(&cache, i);
+		assert_int_equal(
+			entry->state, cases[i].name != NULL ? CACHE_NAMED : CACHE_NAMELESS);
+		assert_true(cache_is_fresh(entry, end_ns - 1));
+		assert_false(cache_is_fresh(entry, end_ns));
+	}
+	assert_int_equal(cache.forgotten, 0);
+	cache_fini(&cache);
+}
+
+static void
+test_asked(void **state)
+{
+	const struct address address = address_of(1);
+	struct cache_entry *entry;
+	struct cache cache;
+
+	(void)state;
+	assert_int_equal(cache_init(&cache, 4), 0);
+	assert_null(cache_find(&cache, &address));
+	entry = cache_add(&cache, &address);
+	assert_int_equal(entry->state, CACHE_ASKED);
+	assert_null(entry->name);
+	/* As long as it is under way nobody asks again. */
+	assert_true(cache_is_fresh(entry, UINT64_MAX));
+	cache_store(entry, "one.example", 60, now_ns);
+	assert_string_equal(find(&cache, 1)->name, "one.example");
+	cache_store(entry, NULL, 60, now_ns);
+	assert_null(find(&cache, 1)->name);
+	cache_fini(&cache);
+}
+
+static void
+test_bound(void **state)
+{
+	struct cache cache;
+	unsigned there = 0;
+
+	(void)state;
+	assert_int_equal(cache_init(&cache, 8), 0);
+	for (uint32_t i = 0; i < 100; i++) {
+		store(&cache, i, "some.example", 60);
+		/* What is looked at stays, whatever comes. */
+		cache.entries[0].is_used = true;
+		for (uint32_t k = 1; k < 8; k++)
+			cache.entries[k].is_used = false;
+	}
+	for (uint32_t i = 0; i < 100; i++)
+		there += find(&cache, i) != NULL;
+	assert_int_equal(there, 8);
+	assert_int_equal(cache.forgotten, 92);
+	assert_non_null(find(&cache, 0));
+	assert_non_null(find(&cache, 99));
+	assert_null(find(&cache, 50));
+	cache_fini(&cache);
+}
+
+/* What is being asked for is never forgotten: its answer comes to it. */
+static void
+test_full(void **state)
+{
+	struct cache cache;
+	struct address address;
+
+	(void)state;
+	assert_int_equal(cache_init(&cache, 4), 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		address = address_of(i);
+		assert_non_null(cache_add(&cache, &address));
+	}
+	address = address_of(4);
+	assert_null(cache_add(&cache, &address));
+	store(&cache, 2, "two.example", 60);
+	assert_non_null(cache_add(&cache, &address));
+	assert_null(find(&cache, 2));
+	assert_non_null(find(&cache, 3));
+	cache_fini(&cache);
+}
+
+static const char *
+name_in(const struct hosts *hosts, const char *text)
+{
+	struct address address;
+
+	assert_int_equal(address_parse(text, strlen(text), &address, NULL), 0);
+	return hosts_find(hosts, &address);
+}
+
+static void
+test_hosts(void **state)
+{
+	static const char text[] = "# 192.0.2.1 comment\n"
+				   "192.0.2.2 two.example alias.example\n"
+				   "\t192.0.2.3\t\tthree.example#more\r\n"
+				   "192.0.2.2 second.example\n"
+				   "2001:db8::1 six.example\n"
+				   "192.0.2.4\n"
+				   "192.0.2.5 #none\n"
+				   "999.0.2.6 bad.example\n"
+				   "\n"
+				   "0.0.0.0 ads.example\n"
+				   "192.0.2.7 last.example";
+	struct hosts hosts;
+
+	(void)state;
+	hosts_init(&hosts);
+	hosts_parse(&hosts, text, sizeof(text) - 1);
+	assert_null(name_in(&hosts, "192.0.2.1"));
+	assert_string_equal(name_in(&hosts, "192.0.2.2"), "two.example");
+	assert_string_equal(name_in(&hosts, "192.0.2.3"), "three.example");
+	assert_string_equal(name_in(&hosts, "2001:db8::1"), "six.example");
+	assert_null(name_in(&hosts, "192.0.2.4"));
+	assert_null(name_in(&hosts, "192.0.2.5"));
+	assert_string_equal(name_in(&hosts, "192.0.2.7"), "last.example");
+	assert_int_equal(hosts.count, 5);
+	hosts_fini(&hosts);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static void
+test_hosts_file(void **state)
+{
+	char folder[] = "/tmp/test-hosts-XXXXXX", path[64];
+	struct hosts hosts;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/hosts", folder);
+	hosts_init(&hosts);
+	hosts_refresh(&hosts, path, now_ns);
+	assert_null(name_in(&hosts, "192.0.2.1"));
+	write_file(path, "192.0.2.1 one.example\n");
+	/* Not within the same second. */
+	hosts_refresh(&hosts, path, now_ns + CLOCK_NS_PER_S - 1);
+	assert_null(name_in(&hosts, "192.0.2.1"));
+	hosts_refresh(&hosts, path, now_ns + CLOCK_NS_PER_S);
+	assert_string_equal(name_in(&hosts, "192.0.2.1"), "one.example");
+	write_file(path, "192.0.2.1 other.example\n192.0.2.2 two.example\n");
+	hosts_refresh(&hosts, path, now_ns + 2 * CLOCK_NS_PER_S);
+	assert_string_equal(name_in(&hosts, "192.0.2.1"), "other.example");
+	assert_string_equal(name_in(&hosts, "192.0.2.2"), "two.example");
+	unlink(path);
+	hosts_refresh(&hosts, path, now_ns + 3 * CLOCK_NS_PER_S);
+	assert_null(name_in(&hosts, "192.0.2.1"));
+	/* Nothing that blocks or is no file. */
+	assert_int_equal(mkfifo(path, 0600), 0);
+	hosts_refresh(&hosts, path, now_ns + 4 * CLOCK_NS_PER_S);
+	assert_int_equal(hosts.count, 0);
+	unlink(path);
+	rmdir(folder);
+	hosts_fini(&hosts);
+}
+
+static void
+test_servers(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t count; /* 0: refused */
+		const char *last;
+	} cases[] = {
+		{"192.0.2.53", 1, "192.0.2.53:53"},
+		{"192.0.2.53:5353", 1, "192.0.2.53:5353"},
+		{"2001:db8::53", 1, "[2001:db8::53]:53"},
+		{"[2001:db8::53]", 1, "[2001:db8::53]:53"},
+		{"[2001:db8::53]:5353", 1, "[2001:db8::53]:5353"},
+		{"192.0.2.53,192.0.2.54:5", 2, "192.0.2.54:5"},
+		{"1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1", 8,
+			"1.1.1.1:53"},
+		{"1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1,1.1.1.1", 0,
+			NULL},
+		{"", 0, NULL},
+		{"192.0.2.53,", 0, NULL},
+		{",192.0.2.53", 0, NULL},
+		{"192.0.2.53:", 0, NULL},
+		{"192.0.2.53:0", 0, NULL},
+		{"192.0.2.53:65536", 0, NULL},
+		{"[2001:db8::53]:x", 0, NULL},
+		{"dns.example", 0, NULL},
+		{"192.0.2.53 192.0.2.54", 0, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		struct error error = {.position = -1};
+		struct servers servers;
+		char text[ADDRESS_TEXT_SIZE + 16];
+		const int result = servers_parse(cases[i].text, &servers, &error);
+
+		assert_int_equal(result, cases[i].count == 0 ? -EINVAL : 0);
+		if (result != 0) {
+			assert_true(error.text[0] != '\0');
+			continue;
+		}
+		assert_int_equal(servers.count, cases[i].count);
+		servers_format(&servers.list[servers.count - 1], text, sizeof(text));
+		assert_string_equal(text, cases[i].last);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lifetime),
+		cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_hosts_file),
+		cmocka_unit_test(test_servers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
