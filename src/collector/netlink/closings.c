@@ -87,11 +87,29 @@ on_timer(void *context, uint64_t times)
 	closings_read(context);
 }
 
+/* A socket without an address of its own would be passed over: the kernel's is 0, as is the
+ * sender's. */
+static int
+join(int fd)
+{
+	static const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
+	const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+
+	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
+			    sizeof(groups[i])) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 open_socket(void)
 {
-	static const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
 	const int bytes = RECEIVE_BYTES;
+	const int on = 1;
 	const int fd =
 		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
 
@@ -100,12 +118,12 @@ open_socket(void)
 	/* The second needs no right and goes as far as rmem_max. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) != 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
-			    sizeof(groups[i])) != 0) {
-			close(fd);
-			return -1;
-		}
+	/* Otherwise one overrun drops all that comes until everything was read; drops are counted
+	 * either way. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on));
+	if (join(fd) != 0) {
+		close(fd);
+		return -1;
 	}
 	return fd;
 }
