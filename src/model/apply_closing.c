@@ -4,11 +4,16 @@
  * listed takes it over; it ends when the next dump lacks it, so that a TIME-WAIT that follows can
  * be its heir. One that no dump listed has lived between two of them: it becomes a closed row at
  * once, and that is all that is ever known of it but for what was seen on the wire.
+ *
+ * A connection that its own program aborted, that was refused, or that nobody accepted has been
+ * disconnected before it is destroyed (tcp_disconnect): the event still has the peer's address, but
+ * no port, and its tcp_info has been cleared. That is no account of it: it counts, no more.
  */
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
 
+#include "afterlife.h"
 #include "apply.h"
 #include "diag.h"
 #include "ending.h"
@@ -62,32 +67,51 @@ add_closed(struct model *model, struct netns_row *netns, const struct diag_socke
 	netns->rows[socket_protocol_index(IPPROTO_TCP)]++;
 	netns->references++;
 	endpoints_add(model, id);
-	model->opened++;
+	apply_note(model, id);
+	/* Disconnected, it leaves no TIME-WAIT. */
+	if (row->remote_port == 0 || afterlife_of_event(model, netns, row))
+		model->opened++;
+	afterlife_depart(model, row, true);
+	ending_close_alone(model, id);
+	model->closed++;
 	model->short_lives++;
-	if (ending_close(model, id))
-		model->closed++;
 }
 
 void
 apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from)
 {
 	const bool listed_all = netns->complete[socket_protocol_index(IPPROTO_TCP)].number != 0;
+	struct diag_socket forgetful;
+	struct socket_row *row;
 	uint32_t id;
 
-	/* Without a remote end it was no connection, or one that nobody accepted. */
-	if (from->protocol != IPPROTO_TCP || from->remote_port == 0)
+	/* What never had a peer: a listener, or a socket that was not connected. */
+	if (from->protocol != IPPROTO_TCP ||
+		(from->remote_port == 0 && address_is_any(&from->remote)))
 		return;
+	if (from->remote_port == 0) {
+		forgetful = *from;
+		forgetful.info = NULL;
+		from = &forgetful;
+	}
 	endpoints_keep(model);
 	model->closings++;
 	model->changes++;
-	tell_wire(model, netns, from);
+	if (from->remote_port != 0)
+		tell_wire(model, netns, from);
 	id = socket_table_find(&model->sockets, netns->index, from->cookie);
 	if (id == SOCKET_NONE) {
-		if (listed_all)
+		/* One that was listed may have ended, or left all to a TIME-WAIT, before this came.
+		 */
+		if (listed_all && !afterlife_departed(netns, from->cookie))
 			add_closed(model, netns, from);
-	} else if (from->info != NULL) {
-		tcp_info_read(
-			&socket_table_row(&model->sockets, id)->tcp, from->info, from->info_len);
+		return;
+	}
+	row = socket_table_row(&model->sockets, id);
+	if (!(row->known & SOCKET_CLOSED))
+		afterlife_deny(model, row);
+	if (from->info != NULL) {
+		tcp_info_read(&row->tcp, from->info, from->info_len);
 		model->socket_changes++;
 	}
 }

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "afterlife.h"
 #include "diag.h"
 #include "endpoints.h"
 #include "heir.h"
@@ -23,7 +24,10 @@ enum {
 };
 
 /* Of row->known, what a message does not tell but the row remembers. */
-enum { REMEMBERED = SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON };
+enum {
+	REMEMBERED =
+		SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON | SOCKET_AFTERLIFE
+};
 
 /*
  * The keepalive timer shows only while no other timer runs; no timer and nothing to send means that
@@ -179,6 +183,13 @@ set_state(struct model *model, struct socket_row *row, enum tcp_state state)
 	socket_table_set_state(&model->sockets, row, state);
 }
 
+static bool
+is_mini_socket(const struct diag_socket *from)
+{
+	return from->state == TCP_STATE_TIME_WAIT ||
+	       (from->state == TCP_STATE_FIN_WAIT_2 && from->timer == SOCKET_TIMER_TIMEWAIT);
+}
+
 static void
 update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 {
@@ -194,6 +205,8 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 	memcpy(&before, row, sizeof before);
 	set_state(model, row, from->state);
 	apply_facts(model, row, from);
+	if (!from->is_request && !is_mini_socket(from))
+		afterlife_deny(model, row);
 	judge_keepalive(row);
 	set_rates(model, &before, row);
 	if (row->rate_dump == model->dump_number && (row->send_rate > 0 || row->receive_rate > 0))
@@ -207,11 +220,24 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 		model->socket_changes++;
 }
 
+/* The rest of a connection that a destroy event told of; else perhaps that of a row which vanishes.
+ */
 static bool
-is_mini_socket(const struct diag_socket *from)
+is_afterlife(struct model *model, uint32_t id, const struct diag_socket *from)
 {
-	return from->state == TCP_STATE_TIME_WAIT ||
-	       (from->state == TCP_STATE_FIN_WAIT_2 && from->timer == SOCKET_TIMER_TIMEWAIT);
+	const bool is_rest = is_mini_socket(from);
+
+	if (model->dump_protocol != IPPROTO_TCP)
+		return false;
+	if (from->is_request)
+		afterlife_of_request(model, id);
+	else if (is_rest && afterlife_of_listed(model, model->dump, id))
+		return true;
+	/* A request that was listed while its socket was being made leaves that under another
+	 * cookie. */
+	else if (is_rest || model->sockets.by_state[0][TCP_STATE_SYN_RECEIVED] != 0)
+		heir_expect(model, id);
+	return false;
 }
 
 static void
@@ -231,13 +257,11 @@ add_row(struct model *model, const struct diag_socket *from)
 	apply_facts(model, row, from);
 	judge_keepalive(row);
 	/* A full dump may list what another filter hid: that is no birth. */
-	if (!model->dump_full && netns->complete[protocol].number != 0) {
+	if (netns->complete[protocol].number != 0 && !is_afterlife(model, id, from) &&
+		!model->dump_full) {
 		row->known |= SOCKET_BIRTH_SEEN;
 		model->opened++;
 	}
-	if (netns->complete[protocol].number != 0 && model->dump_protocol == IPPROTO_TCP &&
-		is_mini_socket(from))
-		heir_expect(model, id);
 	row->visit = netns->visit[protocol];
 	model->dump_visited++;
 	netns->rows[protocol]++;
@@ -256,6 +280,15 @@ static bool
 is_event(const struct diag_socket *from)
 {
 	return from->protocol != 0 && from->state == TCP_STATE_CLOSED && from->inode == 0;
+}
+
+/* The kernel lists into a buffer of its own: that may hold what has ended before we read it. */
+static bool
+is_stale(const struct model *model, const struct netns_row *netns, uint32_t id, uint64_t cookie)
+{
+	return (id == SOCKET_NONE ||
+		       socket_table_row(&model->sockets, id)->known & SOCKET_CLOSED) &&
+	       afterlife_destroyed(netns, cookie);
 }
 
 static void
@@ -279,6 +312,8 @@ take_socket(struct model *model, struct netns_row *netns, const uint8_t *payload
 	}
 	model->changes++;
 	id = socket_table_find(&model->sockets, netns->index, from.cookie);
+	if (is_stale(model, netns, id, from.cookie))
+		return;
 	if (id == SOCKET_NONE)
 		add_row(model, &from);
 	else if (socket_table_row(&model->sockets, id)->protocol == model->dump_protocol)

@@ -7,6 +7,7 @@
 
 #include "apply.h"
 
+#include "afterlife.h"
 #include "ending.h"
 #include "heir.h"
 #include "netns.h"
@@ -64,6 +65,8 @@ end_complete(struct model *model, struct netns_row *netns, unsigned int protocol
 	if (model->dump_full && model->dump_visited != netns->rows[protocol])
 		ending_sweep(model, netns, protocol);
 	settle_rates(model, netns, protocol);
+	if (model->dump_protocol == IPPROTO_TCP)
+		afterlife_turn(model, netns);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "afterlife.h"
 #include "apply.h"
 #include "endpoints.h"
 #include "heir.h"
@@ -22,6 +23,7 @@ remove_row(struct model *model, uint32_t id)
 	if (!(row->known & SOCKET_CLOSED))
 		netns->rows[socket_protocol_index(row->protocol)]--;
 	netns->references--;
+	afterlife_forget(model, row);
 	endpoints_remove(model, id);
 	socket_table_remove(&model->sockets, id);
 	model->changes++;
@@ -60,20 +62,12 @@ enqueue(struct model *model, uint32_t id)
 	};
 }
 
-bool
-ending_close(struct model *model, uint32_t id)
+void
+ending_close_alone(struct model *model, uint32_t id)
 {
 	struct socket_row *const row = socket_table_row(&model->sockets, id);
-	const struct owner *owner;
+	const struct owner *const owner = process_table_owner(&model->processes, row->inode);
 
-	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
-		return false;
-	apply_note(model, id); /* while its owner is known */
-	if (heir_take(model, row)) {
-		remove_row(model, id);
-		return false;
-	}
-	owner = process_table_owner(&model->processes, row->inode);
 	row->last_pid = owner != NULL ? owner->pid : 0;
 	row->closed_ms = model_now_ms(model);
 	socket_table_set_closed(&model->sockets, row);
@@ -81,7 +75,24 @@ ending_close(struct model *model, uint32_t id)
 	model->changes++;
 	model->socket_changes++;
 	enqueue(model, id);
-	return true;
+}
+
+bool
+ending_close(struct model *model, uint32_t id)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+	const bool counts = !(row->known & SOCKET_AFTERLIFE);
+
+	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+		return false;
+	apply_note(model, id); /* while its owner is known */
+	afterlife_depart(model, row, false);
+	if (heir_take(model, row)) {
+		remove_row(model, id);
+		return false;
+	}
+	ending_close_alone(model, id);
+	return counts;
 }
 
 void
@@ -130,5 +141,7 @@ ending_all(struct model *model)
 		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
 			remove_row(model, id);
 	}
+	for (uint32_t i = 0; i < model->netns_count; i++)
+		afterlife_fini(model, model->netns[i]);
 	model->closed_count = 0;
 }

@@ -7,8 +7,13 @@
 
 #include <sockwatch/model/model.h>
 
-/* The socket is no more. True when it closed, false when it was closed or another row goes on. */
+/*
+ * The socket is no more. True when a connection ended by it; false when it was closed, when another
+ * row goes on, or when that end was counted before.
+ */
 bool ending_close(struct model *model, uint32_t id);
+/* The same of a live row that leaves nothing to another one. */
+void ending_close_alone(struct model *model, uint32_t id);
 /* Closes the rows of a namespace and protocol that its current full dump did not list. */
 void ending_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol);
 /* Closes all rows of a namespace. */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "afterlife.h"
+
 /* What both rows have in common; without holes, as it is hashed. */
 struct identity {
 	struct address local;
@@ -26,8 +28,8 @@ identity_of(const struct socket_row *row)
 	};
 }
 
-static uint64_t
-hash_of(const struct socket_row *row)
+uint64_t
+heir_hash(const struct socket_row *row)
 {
 	const struct identity identity = identity_of(row);
 
@@ -38,7 +40,7 @@ void
 heir_expect(struct model *model, uint32_t id)
 {
 	/* Without memory the old row ends and the new one begins: no worse than unrelated. */
-	map_set(&model->heirs, hash_of(socket_table_row(&model->sockets, id)), id);
+	map_set(&model->heirs, heir_hash(socket_table_row(&model->sockets, id)), id);
 }
 
 void
@@ -48,29 +50,46 @@ heir_clear(struct model *model)
 		map_clear(&model->heirs);
 }
 
+bool
+heir_is_same(const struct socket_row *one, const struct socket_row *other)
+{
+	const struct identity mine = identity_of(one);
+	const struct identity his = identity_of(other);
+
+	return one->protocol == other->protocol && memcmp(&mine, &his, sizeof mine) == 0;
+}
+
 static bool
 is_heir(const struct socket_row *heir, const struct socket_row *old)
 {
-	const struct identity mine = identity_of(heir);
-	const struct identity his = identity_of(old);
-
-	return !(heir->known & (SOCKET_FREE | SOCKET_CLOSED)) && heir != old &&
-	       heir->protocol == old->protocol && memcmp(&mine, &his, sizeof mine) == 0;
+	if (heir->known & (SOCKET_FREE | SOCKET_CLOSED | SOCKET_AFTERLIFE) || heir == old ||
+		!heir_is_same(heir, old))
+		return false;
+	return heir->timer == SOCKET_TIMER_TIMEWAIT ||
+	       (old->known & SOCKET_REQUEST && !(heir->known & SOCKET_REQUEST));
 }
 
 bool
 heir_take(struct model *model, const struct socket_row *old)
 {
 	struct socket_row *heir;
+	uint64_t hash;
 	uint32_t id;
 
-	if (model->heirs.count == 0 || old->state == TCP_STATE_LISTEN ||
-		!map_find(&model->heirs, hash_of(old), &id))
+	/* What was a mini-socket itself has no heir: the new one is of a later connection. */
+	if (old->state == TCP_STATE_LISTEN || old->timer == SOCKET_TIMER_TIMEWAIT)
+		return false;
+	hash = heir_hash(old);
+	/* A dump may list both, when it comes by while one becomes the other. */
+	if (!map_find(&model->heirs, hash, &id))
+		id = afterlife_wait(model, hash);
+	if (id == SOCKET_NONE)
 		return false;
 	heir = socket_table_row(&model->sockets, id);
 	if (!is_heir(heir, old))
 		return false;
-	map_remove(&model->heirs, hash_of(old));
+	map_remove(&model->heirs, hash);
+	afterlife_forget(model, heir);
 	/* It was counted as new when it came. */
 	if (heir->known & SOCKET_BIRTH_SEEN)
 		model->opened--;

@@ -13,6 +13,8 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/socket.h \
 	include/sockwatch/model/tcp_info.h \
 	include/sockwatch/model/tcp_state.h \
+	src/model/afterlife.c \
+	src/model/afterlife.h \
 	src/model/apply.c \
 	src/model/apply.h \
 	src/model/apply_closing.c \

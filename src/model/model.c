@@ -83,6 +83,8 @@ model_free(struct model *model)
 	map_fini(&model->cgroups_named);
 	map_fini(&model->links);
 	map_fini(&model->heirs);
+	map_fini(&model->waits[0]);
+	map_fini(&model->waits[1]);
 	map_fini(&model->endpoints);
 	intern_free(model->texts);
 	free(model->closed_queue);

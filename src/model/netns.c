@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "afterlife.h"
 #include "ending.h"
 
 /* The collector's own, also before it is described. */
@@ -60,6 +61,7 @@ reuse(struct model *model, struct netns_row *netns)
 	if (model->dump == netns)
 		model->dump = NULL;
 	forget_links(model, index);
+	afterlife_fini(model, netns);
 	memset(netns, 0, sizeof *netns);
 	netns->index = index;
 	return netns;
@@ -196,8 +198,10 @@ netns_settle(struct model *model)
 void
 netns_free_all(struct model *model)
 {
-	for (uint32_t i = 0; i < model->netns_count; i++)
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		afterlife_fini(model, model->netns[i]);
 		free(model->netns[i]);
+	}
 	free(model->netns);
 	map_fini(&model->netns_by_id);
 }

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Real sockets in namespaces that the test makes: need root, else they skip with a reason.
+check_PROGRAMS += tests/netns/account tests/netns/storm
+tests_netns_account_SOURCES = tests/netns/account.c
+tests_netns_account_LDADD = $(UNIT_MODEL)
 check_PROGRAMS += tests/netns/dns tests/netns/listen tests/netns/mpls tests/netns/zoo
 tests_netns_dns_SOURCES = tests/netns/dns.c tests/netns/dns_zone.c tests/netns/dns_zone.h
 tests_netns_listen_SOURCES = tests/netns/listen.c
 tests_netns_mpls_SOURCES = tests/netns/mpls.c
+tests_netns_storm_SOURCES = tests/netns/storm.c
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
 	tests/netns/connect.sh \
 	tests/netns/events.sh \
 	tests/netns/flood.sh \
+	tests/netns/lives.sh \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
 	tests/netns/paths.sh \

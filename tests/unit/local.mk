@@ -19,6 +19,7 @@ UNIT_PROC = $(UNIT_COLLECTOR)
 UNIT_TESTS = \
 	tests/unit/test_actions \
 	tests/unit/test_address \
+	tests/unit/test_afterlife \
 	tests/unit/test_answer \
 	tests/unit/test_apply \
 	tests/unit/test_apply_wire \
@@ -106,6 +107,9 @@ tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/
 tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_LDADD = $(UNIT_MODEL)
 
+tests_unit_test_afterlife_SOURCES = tests/unit/test_afterlife.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_afterlife_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_afterlife_LDADD = $(UNIT_MODEL)
 tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_apply_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_wire_LDADD = $(UNIT_MODEL)

@@ -59,6 +59,8 @@ struct netns_row {
 	/* Rows whose rate changes without a word about them when the next dump ends. */
 	uint32_t restless[2], restless_next[2];
 	uint8_t visit[2];
+	/* Sockets that ended lately, by cookie, and short lives, by address: see afterlife.h. */
+	struct map departed[2], lives[2];
 };
 
 struct host_facts {
@@ -146,6 +148,8 @@ struct model {
 	struct map endpoints;
 	bool endpoints_kept;
 	struct map heirs; /* hash of addresses to rows that may be the rest of one that vanishes */
+	struct map waits[2]; /* the same, to rows whose destroy event may still come */
+	size_t afterlives;   /* remembered in maps of afterlife.h */
 	char last_congestion[16];
 	uint16_t last_congestion_text;
 };

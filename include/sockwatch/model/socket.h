@@ -31,6 +31,8 @@ enum socket_known {
 	SOCKET_V6ONLY = 1 << 7,
 	SOCKET_REQUEST =
 		1 << 8, /* a connection request: SYN-RECEIVED without a socket of its own */
+	/* A TIME-WAIT whose connection was counted, opened and closed, by its destroy event. */
+	SOCKET_AFTERLIFE = 1 << 9,
 	SOCKET_BIRTH_SEEN =
 		1 << 10, /* appeared after the first snapshot: its age is exact to a refresh */
 	SOCKET_CLOSED = 1 << 11, /* gone; the row stays for some seconds to show how it ended */
