@@ -40,6 +40,8 @@ libswapp_a_SOURCES = \
 	src/app/probe.c \
 	src/app/probe_feed.c \
 	src/app/probe_feed.h \
+	src/app/probe_screen.c \
+	src/app/probe_screen.h \
 	src/app/resolv_conf.c \
 	src/app/resolv_conf.h \
 	src/app/resolve.c \

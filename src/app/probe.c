@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `sockwatch probe`: a path, live on a terminal, else as a report. Ends when the last cycle is sent
- * and every answer is in that can still be expected, so it waits for nothing that will not come.
+ * `sockwatch probe`: a path, live on a terminal, and at its end or else as a report. Ends when the
+ * last cycle is sent and every answer is in that can still be expected, so it waits for nothing
+ * that will not come.
  */
 #include <config.h>
 
@@ -11,7 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
@@ -22,13 +22,13 @@
 #include "host.h"
 #include "output.h"
 #include "probe_feed.h"
+#include "probe_screen.h"
 
 enum {
 	PATH_ID = 1,
 	REPORT_CYCLES = 10,
 	TIMEOUT_MS = 3000,
 	TICK_MS = 50,
-	REDRAW_MS = 200,
 	/* After the last probe: as long as this many times the longest round-trip time. */
 	SETTLE_FACTOR = 4,
 	SETTLE_MIN_MS = 250,
@@ -36,7 +36,7 @@ enum {
 };
 
 struct probe {
-	const struct options *options;
+	struct options *options;
 	struct host host;
 	struct message_probe_start start;
 	struct probe_feed feed;
@@ -49,8 +49,7 @@ struct probe {
 	bool is_stopped;       /* by the user */
 	uint64_t last_sent_ns; /* CLOCK_MONOTONIC: when no more was sent; 0: not yet */
 	uint64_t settled_ns;   /* CLOCK_MONOTONIC: when all was in; 0: not yet */
-	uint64_t drawn_ns, drawn_changes;
-	size_t drawn_lines;
+	struct probe_screen screen;
 	struct error error;
 };
 
@@ -69,44 +68,20 @@ name_of(void *context, const struct address *address)
 static void
 on_name(void *context, const struct message_name *name)
 {
-	struct probe *const probe = context;
+	const struct probe *const probe = context;
 
-	(void)name;
-	probe->drawn_changes = 0;
+	if (probe->screen.tui != NULL)
+		probe_screen_take_name(&probe->screen, name);
 }
 
 static struct path_report
 report_of(const struct probe *probe)
 {
-	struct winsize size = {.ws_row = 0};
-
-	if (probe->is_live)
-		(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	return (struct path_report){.target = probe->host.name,
 		.host = probe->model->host.host,
 		.columns = output_columns(),
-		.lines = size.ws_row,
 		.name = probe->resolver != NULL ? name_of : NULL,
 		.context = probe->resolver};
-}
-
-/* Over what was drawn before. */
-static void
-draw(struct probe *probe)
-{
-	const struct path *const path = path_of(probe);
-	const struct path_report report = report_of(probe);
-	struct buffer *const out = &probe->output.buffer;
-
-	if (path == NULL ||
-		(probe->drawn_changes == probe->model->changes && probe->drawn_lines != 0))
-		return;
-	if (probe->drawn_lines != 0)
-		buffer_append_format(out, "\033[%zuA\033[J", probe->drawn_lines);
-	probe->drawn_lines = path_report_text(&report, path, out);
-	probe->drawn_changes = probe->model->changes;
-	if (output_write(&probe->output, true, &probe->error) != 0 || probe->output.closed)
-		loop_stop(probe->loop, -EPIPE);
 }
 
 static bool
@@ -138,8 +113,11 @@ settle_ns(const struct path *path)
 static bool
 is_settled(struct probe *probe, const struct path *path, uint64_t now_ns)
 {
-	if (path->running)
+	if (path->running ||
+		(probe->screen.tui != NULL && tui_is_probe_paused(probe->screen.tui))) {
+		probe->last_sent_ns = 0;
 		return false;
+	}
 	if (probe->last_sent_ns == 0)
 		probe->last_sent_ns = now_ns;
 	if (path->hop_count != 0 && !has_open(path))
@@ -183,19 +161,7 @@ check_end(struct probe *probe)
 		loop_stop(probe->loop, 0);
 }
 
-static void
-after(void *context)
-{
-	struct probe *const probe = context;
-	const uint64_t now_ns = clock_monotonic_ns();
-
-	if (probe->is_live && now_ns - probe->drawn_ns >= REDRAW_MS * CLOCK_NS_PER_MS) {
-		probe->drawn_ns = now_ns;
-		draw(probe);
-	}
-	check_end(probe);
-}
-
+/* The screen looks after itself; it has the loop's `after`. */
 static void
 on_tick(void *context, uint64_t times)
 {
@@ -203,6 +169,14 @@ on_tick(void *context, uint64_t times)
 
 	(void)times;
 	model_tick(probe->model, clock_realtime_ns());
+	if (probe->is_live)
+		check_end(probe);
+}
+
+static void
+after(void *context)
+{
+	check_end(context);
 }
 
 static void
@@ -212,6 +186,8 @@ on_signal(void *context, int number)
 
 	(void)number;
 	probe->is_stopped = true;
+	if (probe->is_live)
+		loop_stop(probe->loop, 0);
 }
 
 static int
@@ -281,20 +257,22 @@ make_loop(struct probe *probe)
 	loop_arm(probe->timer, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		(void)loop_add_signal(probe->loop, signals[i], on_signal, probe);
-	loop_set_after(probe->loop, after, probe);
+	if (!probe->is_live)
+		loop_set_after(probe->loop, after, probe);
 	/* Without a resolver there are numbers only. */
 	if (!probe->options->settings.numeric)
 		probe->resolver = resolver_new(probe->loop, &resolver, on_name, probe, NULL);
 	return 0;
 }
 
-/* What is still open after the wait has no answer. */
+/* What is still open after the wait has no answer; or nobody waited. */
 static void
 decide_open(struct probe *probe, const struct path *path)
 {
-	if (!probe->is_stopped)
-		path_tick(probe->model->paths,
-			clock_realtime_ns() + path->start.timeout_ms * CLOCK_NS_PER_MS);
+	if (probe->is_stopped)
+		path_table_land(probe->model->paths, PATH_ID);
+	path_tick(probe->model->paths,
+		clock_realtime_ns() + path->start.timeout_ms * CLOCK_NS_PER_MS);
 }
 
 static int
@@ -304,20 +282,44 @@ print(struct probe *probe)
 	const struct path_report report = report_of(probe);
 
 	if (path == NULL)
-		return -EIO;
+		return probe->is_live ? 0 : -EIO;
 	if (path->way == PROBE_WAY_NONE) {
 		error_set(&probe->error, "%s", path->text);
 		return -path->error;
 	}
 	decide_open(probe, path);
-	probe->drawn_changes = 0;
 	if (probe->options->format == REPORT_JSON)
 		(void)path_report_json(&report, path, &probe->output.buffer);
-	else if (probe->is_live)
-		draw(probe);
 	else
 		(void)path_report_text(&report, path, &probe->output.buffer);
 	return output_write(&probe->output, true, &probe->error);
+}
+
+/* Until the end, which on a screen is the user's wish as well. */
+static int
+watch(struct probe *probe)
+{
+	const struct path *path;
+	int result;
+
+	if (!probe->is_live) {
+		result = probe_feed_send(&probe->feed, MESSAGE_PROBE_START, &probe->start);
+		return result != 0 ? result : loop_run(probe->loop);
+	}
+	probe->screen = (struct probe_screen){.options = probe->options,
+		.loop = probe->loop,
+		.model = probe->model,
+		.feed = &probe->feed,
+		.resolver = probe->resolver};
+	result = probe_screen_open(&probe->screen, &probe->start, &probe->error);
+	if (result == 0)
+		result = loop_run(probe->loop);
+	/* Who leaves does not wait for what is in flight. */
+	path = path_of(probe);
+	if (path != NULL && path->running)
+		probe->is_stopped = true;
+	probe_screen_close(&probe->screen);
+	return result;
 }
 
 static int
@@ -334,10 +336,9 @@ run(struct probe *probe)
 		error_set(&probe->error, "cannot start: %s", strerror(errno));
 		return EXIT_FAILURE;
 	}
-	result = probe_feed_start(
-		&probe->feed, probe->loop, probe->model, &probe->start, &probe->error);
+	result = probe_feed_open(&probe->feed, probe->loop, probe->model, &probe->error);
 	if (result == 0)
-		result = loop_run(probe->loop);
+		result = watch(probe);
 	if (result == 0)
 		result = print(probe);
 	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -348,7 +349,7 @@ probe_run(struct options *options)
 {
 	struct probe probe = {.options = options,
 		.is_live = !options->probe.report && options->format == REPORT_TEXT &&
-			   isatty(STDOUT_FILENO),
+			   probe_screen_is_possible(),
 		.error = {.position = -1}};
 	int status = COMMANDS_EXIT_USAGE;
 

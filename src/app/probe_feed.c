@@ -59,6 +59,8 @@ on_stream(void *context, unsigned events)
 		end(feed, error.text);
 	else if (stream_reader_ended(feed->reader))
 		end(feed, "the process that probes has ended");
+	if (feed->changed != NULL)
+		feed->changed(feed->context);
 }
 
 static void
@@ -72,8 +74,8 @@ on_wishes(void *context, unsigned events)
 }
 
 int
-probe_feed_start(struct probe_feed *feed, struct loop *loop, struct model *model,
-	const struct message_probe_start *start, struct error *error)
+probe_feed_open(
+	struct probe_feed *feed, struct loop *loop, struct model *model, struct error *error)
 {
 	feed->loop = loop;
 	feed->model = model;
@@ -84,12 +86,21 @@ probe_feed_start(struct probe_feed *feed, struct loop *loop, struct model *model
 		return -ENOMEM;
 	}
 	feed->stream_source = loop_add(loop, feed->link.stream, LOOP_READ, on_stream, feed);
-	feed->wishes_source = loop_add(loop, feed->link.wishes, LOOP_WRITE, on_wishes, feed);
+	feed->wishes_source = loop_add(loop, feed->link.wishes, 0, on_wishes, feed);
 	if (feed->stream_source == NULL || feed->wishes_source == NULL) {
 		error_set(error, "the event loop cannot be used: %s", strerror(errno));
 		return -errno;
 	}
-	return stream_write_message(feed->writer, MESSAGE_PROBE_START, start);
+	return 0;
+}
+
+int
+probe_feed_send(struct probe_feed *feed, enum message_type type, const void *body)
+{
+	if (feed->ended)
+		return -ENOTCONN;
+	loop_change(feed->wishes_source, LOOP_WRITE);
+	return stream_write_message(feed->writer, type, body);
 }
 
 void

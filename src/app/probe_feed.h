@@ -23,6 +23,8 @@ struct probe_feed {
 	struct stream_writer *writer;
 	struct loop_source *stream_source, *wishes_source;
 	bool has_keeper, has_link;
+	void (*changed)(void *context); /* records came in; may be NULL */
+	void *context;
 	bool ended; /* the collector is gone; error says why */
 	struct error error;
 };
@@ -30,9 +32,11 @@ struct probe_feed {
 /* Starts the processes and gives our rights up; loop and model come after that. 0, or negative
  * errno with a sentence. */
 int probe_feed_init(struct probe_feed *feed, struct error *error);
-/* Reads into the model from now on, and has this probed. */
-int probe_feed_start(struct probe_feed *feed, struct loop *loop, struct model *model,
-	const struct message_probe_start *start, struct error *error);
+/* Reads into the model from now on. */
+int probe_feed_open(
+	struct probe_feed *feed, struct loop *loop, struct model *model, struct error *error);
+/* MESSAGE_PROBE_START or MESSAGE_PROBE_STOP. */
+int probe_feed_send(struct probe_feed *feed, enum message_type type, const void *body);
 void probe_feed_fini(struct probe_feed *feed);
 
 #endif

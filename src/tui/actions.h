@@ -28,6 +28,7 @@ enum action_group {
 enum action_need {
 	ACTION_NEEDS_LIVE = 1 << 0,    /* not on a recording */
 	ACTION_NEEDS_CHANGES = 1 << 1, /* not with --read-only */
+	ACTION_NEEDS_SOCKETS = 1 << 3, /* not where there is one path only */
 	ACTION_NEEDS_ROWS = 1 << 2,    /* in the table: waits until the first are there */
 };
 

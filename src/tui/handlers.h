@@ -16,6 +16,7 @@ void do_left(struct tui *tui);
 void do_right(struct tui *tui);
 void do_enter(struct tui *tui);
 void do_back(struct tui *tui);
+void do_leave(struct tui *tui);
 void do_quit(struct tui *tui);
 void do_redraw(struct tui *tui);
 void do_suspend(struct tui *tui);

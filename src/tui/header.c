@@ -128,7 +128,7 @@ header_height(const struct tui *tui, int height)
 {
 	char text[256];
 
-	if (height < SMALL)
+	if (height < SMALL || tui->only_path)
 		return height >= 4 ? 1 : 0;
 	if (height < TALL)
 		return 2;
@@ -190,6 +190,20 @@ draw_filter(struct tui *tui, struct pen *pen)
 	draw_text(pen, ROLE_STRONG, count);
 }
 
+/* "probe   every 1s": how often, as was asked for last. */
+static void
+draw_probe(const struct tui *tui, struct pen *pen)
+{
+	const struct path *const path = paths_selected(tui);
+
+	draw_text(pen, ROLE_DIM, "  probe");
+	if (path != NULL)
+		draw_format(pen, ROLE_NORMAL, "  every %.3gs", path->start.interval_ms / 1000.0);
+	if (tui_is_probe_paused(tui))
+		draw_text(pen, ROLE_WARNING, "  PAUSED");
+	draw_rest(pen, ROLE_NORMAL);
+}
+
 static void
 draw_first(struct tui *tui, struct pen *pen)
 {
@@ -199,6 +213,10 @@ draw_first(struct tui *tui, struct pen *pen)
 	draw_text(pen, ROLE_TITLE, " sockwatch");
 	draw_spaces(pen, ROLE_NORMAL, roomy ? 2 : 1);
 	draw_text(pen, ROLE_STRONG, model->host.host);
+	if (tui->only_path) {
+		draw_probe(tui, pen);
+		return;
+	}
 	if (roomy)
 		draw_format(pen, ROLE_DIM, "  %s", screen_title(tui_screen(tui)));
 	if (roomy && !tui->replay)

@@ -68,17 +68,30 @@ print_pair(struct printing *printing, const char *left, const char *right, int c
 	draw_text(&pen, ROLE_NORMAL, right);
 }
 
+/* With one path only, the keys of tables are none. */
+static bool
+is_here(const struct tui *tui, const struct action *action)
+{
+	if (!tui->only_path)
+		return true;
+	return (action->modes & (1U << MODE_PATHS)) != 0 &&
+	       (action->needs & ACTION_NEEDS_SOCKETS) == 0;
+}
+
 static void
 print_keys(struct printing *printing)
 {
 	const struct tui *const tui = printing->tui;
 
 	for (int group = 0; group < ACTION_GROUP_COUNT; group++) {
+		if (tui->only_path &&
+			(group == ACTION_FILTER || group == ACTION_ORDER || group == ACTION_SETUP))
+			continue;
 		print_heading(printing, action_group_title((enum action_group)group));
 		for (size_t i = 0; i < action_count; i++) {
 			char keys[64];
 
-			if ((int)actions[i].group != group)
+			if ((int)actions[i].group != group || !is_here(tui, &actions[i]))
 				continue;
 			keymap_keys(&tui->keymap, &actions[i], keys, sizeof keys);
 			if (keys[0] != '\0')
@@ -112,6 +125,17 @@ print_words(struct printing *printing)
 }
 
 static void
+print_rows(struct printing *printing)
+{
+	print_heading(printing, "Rows");
+	print_pair(printing, "+ ~ x",
+		"new (green), changed state (yellow), closed (red; its last state)", KEYS_COLUMN);
+	print_pair(printing, "RECV-Q SEND-Q",
+		"bytes not yet read, not yet acknowledged; of a listener: waiting, backlog",
+		KEYS_COLUMN);
+}
+
+static void
 draw(struct tui *tui, const struct rect *rect)
 {
 	struct scroll *const scroll = &tui->help.scroll;
@@ -119,15 +143,12 @@ draw(struct tui *tui, const struct rect *rect)
 
 	/* How long it is tells the last draw; nothing of it grows. */
 	scroll_fit(scroll, scroll->lines, rect->height > 0 ? (size_t)rect->height : 0);
-	print_heading(&printing, "Rows");
-	print_pair(&printing, "+ ~ x",
-		"new (green), changed state (yellow), closed (red; its last state)", KEYS_COLUMN);
-	print_pair(&printing, "RECV-Q SEND-Q",
-		"bytes not yet read, not yet acknowledged; of a listener: waiting, backlog",
-		KEYS_COLUMN);
+	if (!tui->only_path)
+		print_rows(&printing);
 	print_keys(&printing);
 	print_editing(&printing);
-	print_words(&printing);
+	if (!tui->only_path)
+		print_words(&printing);
 	scroll->lines = printing.line;
 }
 

@@ -36,6 +36,9 @@ tui_run(struct tui *tui, const struct action *action)
 		tui_say(tui, SEVERITY_WARNING,
 			"a recording can be looked at, not acted upon: that socket was elsewhere "
 			"or then");
+	else if (tui->only_path && (action->needs & ACTION_NEEDS_SOCKETS) != 0)
+		tui_say(tui, SEVERITY_INFO,
+			"there is one path here; `sockwatch` alone has the sockets");
 	else if (tui->settings->read_only && (action->needs & ACTION_NEEDS_CHANGES) != 0)
 		tui_say(tui, SEVERITY_WARNING,
 			"sockwatch runs with --read-only: it closes and signals nothing");

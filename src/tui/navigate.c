@@ -95,6 +95,16 @@ do_quit(struct tui *tui)
 	loop_stop(tui->loop, 0);
 }
 
+/* Where there is nothing to go back to, it is the end. */
+void
+do_leave(struct tui *tui)
+{
+	if (tui->page_count > 1)
+		do_back(tui);
+	else
+		do_quit(tui);
+}
+
 void
 do_redraw(struct tui *tui)
 {

@@ -89,10 +89,17 @@ draw_expected(struct tui *tui, const struct rect *rect)
 	draw_rule(&pen, ROLE_SECTION, title);
 }
 
+static size_t
+line_count(const struct path *path)
+{
+	static struct paths_line lines[PATHS_LINES_MAX];
+
+	return paths_lines(path, lines);
+}
+
 int
 paths_pane_height(struct tui *tui, int height)
 {
-	static struct paths_line lines[PATHS_LINES_MAX];
 	struct paths *const paths = &tui->paths;
 	const struct path *const path = path_table_find(tui->model->paths, paths->shown);
 	const int most = height >= HIGH ? height * 2 / 5 : height - TABLE_LEAST;
@@ -100,8 +107,8 @@ paths_pane_height(struct tui *tui, int height)
 
 	if (paths->shown == 0 || most < FRAME + 1)
 		return 0;
-	if (path != NULL && (int)paths_lines(path, lines) > wanted)
-		wanted = (int)paths_lines(path, lines);
+	if (path != NULL && (int)line_count(path) > wanted)
+		wanted = (int)line_count(path);
 	if (wanted > paths->shown_lines)
 		paths->shown_lines = wanted;
 	wanted = paths->shown_lines + FRAME;
@@ -111,7 +118,6 @@ paths_pane_height(struct tui *tui, int height)
 void
 paths_draw_pane(struct tui *tui, const struct rect *rect)
 {
-	static struct paths_line lines[PATHS_LINES_MAX];
 	const struct path *const path = path_table_find(tui->model->paths, tui->paths.shown);
 	const struct rect body = below(rect, 1);
 	size_t count, room;
@@ -121,10 +127,23 @@ paths_draw_pane(struct tui *tui, const struct rect *rect)
 		return;
 	}
 	draw_title(tui, rect, path);
-	count = paths_lines(path, lines);
+	count = line_count(path);
 	room = body.height > 1 ? (size_t)body.height - 1 : 0;
 	/* The target and what is said of the whole stand at the end. */
 	paths_draw_lines(tui, path, &body, count > room ? count - room : 0);
+}
+
+static void
+draw_path(struct tui *tui, const struct rect *rect, const struct path *path)
+{
+	const struct rect body = below(rect, 1);
+
+	if (rect->height < 1)
+		return;
+	draw_title(tui, rect, path);
+	scroll_fit(&tui->paths.scroll, line_count(path),
+		body.height > 1 ? (size_t)body.height - 1 : 0);
+	paths_draw_lines(tui, path, &body, tui->paths.scroll.top);
 }
 
 static void
@@ -135,12 +154,19 @@ draw(struct tui *tui, const struct rect *rect)
 	const int most = rect->height > 9 ? rect->height / 3 : 3;
 	struct rect list = *rect, hops;
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x + 1, rect->width - 1);
-	size_t lines;
 
 	tui->paths.list = (struct rect){0};
+	if (path == NULL && tui->only_path) {
+		draw_expected(tui, rect);
+		return;
+	}
 	if (path == NULL) {
 		draw_text(&pen, ROLE_DIM,
 			"no path is probed; F7 on the row of a socket probes the path to its peer");
+		return;
+	}
+	if (tui->only_path) {
+		draw_path(tui, rect, path);
 		return;
 	}
 	list.height = (count < most ? count : most) + 1;
@@ -148,24 +174,13 @@ draw(struct tui *tui, const struct rect *rect)
 		list.height = rect->height;
 	paths_draw_list(tui, &list);
 	hops = below(rect, list.height);
-	if (hops.height < 1)
-		return;
-	draw_title(tui, &hops, path);
-	hops = below(&hops, 1);
-	lines = paths_draw_lines(tui, path, &hops, tui->paths.top);
-	if (tui->paths.top >= lines)
-		tui->paths.top = lines > 0 ? lines - 1 : 0;
+	draw_path(tui, &hops, path);
 }
 
 static void
-scroll_by(struct tui *tui, int lines)
+on_wheel(struct tui *tui, int lines)
 {
-	size_t *const top = &tui->paths.top;
-
-	if (lines < 0 && *top < (size_t)-lines)
-		*top = 0;
-	else
-		*top = lines < 0 ? *top - (size_t)-lines : *top + (size_t)lines;
+	scroll_lines(&tui->paths.scroll, lines);
 	tui_redraw(tui);
 }
 
@@ -174,13 +189,19 @@ on_move(struct tui *tui, enum move move)
 {
 	const size_t place = paths_selected_place(tui);
 
+	/* Pages are those of the hops, steps those of the list; of one target there is no list. */
+	if (move == MOVE_PAGE_UP || move == MOVE_PAGE_DOWN || paths_count(tui) < 2) {
+		scroll_move(&tui->paths.scroll, move);
+		tui_redraw(tui);
+		return;
+	}
 	switch (move) {
 	case MOVE_UP: paths_select(tui, place > 0 ? place - 1 : 0); break;
 	case MOVE_DOWN: paths_select(tui, place + 1); break;
-	case MOVE_PAGE_UP: scroll_by(tui, -8); break;
-	case MOVE_PAGE_DOWN: scroll_by(tui, 8); break;
 	case MOVE_TOP: paths_select(tui, 0); break;
 	case MOVE_BOTTOM: paths_select(tui, paths_count(tui)); break;
+	case MOVE_PAGE_UP: break;
+	case MOVE_PAGE_DOWN: break;
 	case MOVE_LEFT: break;
 	case MOVE_RIGHT: break;
 	}
@@ -192,7 +213,7 @@ on_enter(struct tui *tui)
 {
 	const struct path *const path = paths_selected(tui);
 
-	if (path == NULL)
+	if (path == NULL || tui->only_path)
 		return;
 	paths_show(tui, path->id);
 	tui_close_page(tui);
@@ -209,4 +230,4 @@ on_click(struct tui *tui, int y, int x, bool twice)
 }
 
 const struct pane paths_pane = {
-	.draw = draw, .move = on_move, .enter = on_enter, .click = on_click, .wheel = scroll_by};
+	.draw = draw, .move = on_move, .enter = on_enter, .click = on_click, .wheel = on_wheel};

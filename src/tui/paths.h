@@ -24,6 +24,7 @@
 #include "draw.h"
 #include "identity.h"
 #include "paths_text.h"
+#include "scroll.h"
 
 struct hop_row;
 struct path_delay;
@@ -54,12 +55,12 @@ struct paths {
 	struct paths_asked asked[PATHS_ASKED_MAX];
 	size_t asked_count;
 	uint32_t last_id;
-	uint32_t shown;    /* in the pane below the table; 0: none */
-	int shown_lines;   /* most that it had: the pane does not shrink under the reader */
-	bool is_in_sight;  /* the pane found room when the table was drawn last */
-	bool is_newer;     /* than the pane of events: has the room where only one finds it */
-	uint32_t selected; /* on the screen */
-	size_t top;        /* first line shown of the selected one */
+	uint32_t shown;       /* in the pane below the table; 0: none */
+	int shown_lines;      /* most that it had: the pane does not shrink under the reader */
+	bool is_in_sight;     /* the pane found room when the table was drawn last */
+	bool is_newer;        /* than the pane of events: has the room where only one finds it */
+	uint32_t selected;    /* on the screen */
+	struct scroll scroll; /* of the selected one's lines */
 	enum paths_columns columns;
 	struct rect list; /* where the targets were drawn, and the first of them */
 	size_t list_top;
@@ -78,6 +79,8 @@ void paths_show(struct tui *tui, uint32_t id);
 /* paths_ask.c */
 /* Asks a collector that was started anew for all that shall run. */
 void paths_ask_again(struct tui *tui);
+/* The one path of `sockwatch probe`. */
+void paths_ask_only(struct tui *tui, const struct message_probe_start *start);
 /* What we asked for under this id, or NULL. */
 struct paths_asked *paths_find_asked(struct tui *tui, uint32_t id);
 /* As the collector says; what it has not answered yet runs if we want it to. */
@@ -111,8 +114,8 @@ struct paths_cells {
 void paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *cells);
 
 /* paths_draw.c */
-/* Heading and lines of a path; top: first line. Returns how many lines there are in all. */
-size_t paths_draw_lines(
+/* Heading and lines of a path; top: first line. */
+void paths_draw_lines(
 	struct tui *tui, const struct path *path, const struct rect *rect, size_t top);
 /* Name of an address, asked for when it is not known yet; NULL: none, or numbers are wanted. */
 const char *paths_name(void *tui, const struct address *address);

@@ -214,6 +214,23 @@ start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
 	paths_show(tui, start->id);
 }
 
+void
+paths_ask_only(struct tui *tui, const struct message_probe_start *start)
+{
+	tui->paths.asked[0] = (struct paths_asked){.start = *start,
+		.first_method = (enum probe_method)start->method,
+		.first_port = start->port};
+	tui->paths.asked_count = 1;
+	tui->paths.shown = tui->paths.selected = tui->paths.last_id = start->id;
+	ask(tui, &tui->paths.asked[0], false);
+}
+
+bool
+tui_is_probe_paused(const struct tui *tui)
+{
+	return tui->paths.asked_count > 0 && tui->paths.asked[0].is_stopped;
+}
+
 /* In sight and running: stops. Else it runs, and is shown. */
 static void
 switch_known(struct tui *tui, struct paths_asked *asked)

@@ -442,7 +442,7 @@ paths_print_hop(const struct tui *tui, const struct path_delay *delay, const str
 	buffer_append_char(out, '\n');
 }
 
-size_t
+void
 paths_draw_lines(struct tui *tui, const struct path *path, const struct rect *rect, size_t top)
 {
 	static struct paths_line lines[PATHS_LINES_MAX];
@@ -460,5 +460,4 @@ paths_draw_lines(struct tui *tui, const struct path *path, const struct rect *re
 
 		draw_line(&drawing, &pen, &lines[top + (size_t)i]);
 	}
-	return count;
 }

@@ -75,6 +75,10 @@ do_path_stop(struct tui *tui)
 	const struct path *const path = paths_selected(tui);
 	const struct paths_asked *asked;
 
+	if (tui->only_path) {
+		do_path_pause(tui);
+		return;
+	}
 	if (path == NULL)
 		return;
 	asked = paths_find_asked(tui, path->id);

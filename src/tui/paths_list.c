@@ -80,7 +80,7 @@ paths_select(struct tui *tui, size_t place)
 	if (count == 0 || path == NULL)
 		return;
 	if (path->id != tui->paths.selected)
-		tui->paths.top = 0;
+		tui->paths.scroll = (struct scroll){.top = 0};
 	tui->paths.selected = path->id;
 	tui_redraw(tui);
 }

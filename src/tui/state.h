@@ -163,6 +163,7 @@ struct tui {
 	struct tui_hooks hooks;
 	char source[128];
 	bool replay;
+	bool only_path; /* `sockwatch probe`: one path, no sockets */
 
 	struct loop_source *input, *resize, *stop, *proceed, *ticker, *slicer;
 	struct theme theme;

@@ -9,6 +9,7 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "handlers.h"
 #include "keys.h"
 #include "layout.h"
 #include "state.h"
@@ -94,6 +95,8 @@ collect(const struct tui *tui, enum mode mode, const struct action **found)
 		if (tui->replay && (actions[i].needs & ACTION_NEEDS_LIVE) != 0)
 			continue;
 		if (tui->settings->read_only && (actions[i].needs & ACTION_NEEDS_CHANGES) != 0)
+			continue;
+		if (actions[i].run == do_back && tui->page_count == 1)
 			continue;
 		found[count++] = &actions[i];
 	}

@@ -211,7 +211,8 @@ on_after(void *context)
 	struct tui *const tui = context;
 
 	input_take_ahead(tui);
-	send_wish(tui);
+	if (!tui->only_path)
+		send_wish(tui);
 	if (!tui->dirty)
 		return;
 	tui->dirty = false;
@@ -368,7 +369,8 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	tui->replay = options->replay;
 	snprintf(tui->source, sizeof tui->source, "%s",
 		options->source != NULL ? options->source : "live");
-	tui->pages[0] = MODE_TABLE;
+	tui->only_path = options->probe != NULL;
+	tui->pages[0] = tui->only_path ? MODE_PATHS : MODE_TABLE;
 	tui->page_count = 1;
 	tui->overlay = MODE_COUNT;
 	header_init(tui);
@@ -379,6 +381,8 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 		return NULL;
 	}
 	tui_set_theme(tui);
+	if (tui->only_path)
+		paths_ask_only(tui, options->probe);
 	loop_set_after(loop, on_after, tui);
 	return tui;
 }

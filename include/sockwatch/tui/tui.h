@@ -39,6 +39,8 @@ struct tui_options {
 	const char *source; /* "live", "replay FILE": for the header */
 	const char *filter; /* first filter, already checked, or NULL */
 	bool replay;        /* no actions */
+	/* The screen of paths with this one only, and nothing of sockets; else NULL. */
+	const struct message_probe_start *probe;
 };
 
 /*
@@ -56,6 +58,8 @@ void tui_model_changed(struct tui *tui);
 void tui_name_found(struct tui *tui);
 /* A sentence for the status line. */
 void tui_say(struct tui *tui, enum severity severity, const char *text);
+/* The one path is not to be probed just now: the user's wish. */
+bool tui_is_probe_paused(const struct tui *tui);
 /* What the monitor needs now. The strings live until the next call. */
 void tui_get_wish(struct tui *tui, struct message_wish *wish);
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "probe_screen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool
+probe_screen_is_possible(void)
+{
+	const char *const term = getenv("TERM");
+
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static void
+on_request(void *context, enum message_type type, const void *body)
+{
+	const struct probe_screen *const screen = context;
+
+	if (probe_feed_send(screen->feed, type, body) != 0)
+		tui_say(screen->tui, SEVERITY_WARNING, "not done: nobody probes any more");
+}
+
+/* The resolver remembers longer than the model where that was full. */
+static void
+on_name(void *context, const struct address *address)
+{
+	const struct probe_screen *const screen = context;
+	struct message_name name = {.address = *address, .status = NAME_FOUND, .ttl_s = 60};
+	const char *text;
+
+	if (screen->resolver == NULL)
+		return;
+	text = resolver_name(screen->resolver, address);
+	if (text == NULL || model_host_name(screen->model, address) != NULL)
+		return;
+	name.name = text_of(text);
+	probe_screen_take_name(screen, &name);
+}
+
+void
+probe_screen_take_name(const struct probe_screen *screen, const struct message_name *name)
+{
+	model_take_name(screen->model, name);
+	tui_name_found(screen->tui);
+}
+
+static void
+on_changed(void *context)
+{
+	const struct probe_screen *const screen = context;
+
+	tui_model_changed(screen->tui);
+}
+
+int
+probe_screen_open(
+	struct probe_screen *screen, const struct message_probe_start *start, struct error *error)
+{
+	const struct tui_hooks hooks = {.context = screen, .request = on_request, .name = on_name};
+	const struct tui_options options = {.source = "live", .probe = start};
+	struct error config_error = {.position = -1};
+	const int loaded = config_file_load(&screen->config, screen->options, &config_error);
+
+	if (loaded != 0 && screen->options->config_path != NULL) {
+		*error = config_error;
+		return loaded;
+	}
+	screen->tui = tui_new(
+		screen->loop, screen->model, &screen->options->settings, &hooks, &options, error);
+	if (screen->tui == NULL)
+		return -ENOTTY;
+	if (loaded != 0)
+		tui_say(screen->tui, SEVERITY_WARNING, config_error.text);
+	screen->feed->changed = on_changed;
+	screen->feed->context = screen;
+	return 0;
+}
+
+void
+probe_screen_close(struct probe_screen *screen)
+{
+	screen->feed->changed = NULL;
+	if (screen->tui != NULL)
+		tui_free(screen->tui);
+	screen->tui = NULL;
+	config_file_fini(&screen->config);
+}

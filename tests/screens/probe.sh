@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `sockwatch probe` on a terminal: one path on the whole screen, mtr's keys, and the report at the end.
+. "${srcdir:-.}/tests/screens/lib.sh"
+. "$srcdir/tests/netns/lab.sh"
+lab_needs
+chain 4
+cat >"$work/in-node" <<END
+#!/bin/sh
+exec nsenter --net=/run/netns/$lab-0 $sockwatch "\$@"
+END
+sed 's/nsenter [^ ]*/& setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs/' "$work/in-node" >"$work/as-nobody"
+chmod +x "$work/in-node" "$work/as-nobody"
+sockwatch=$work/in-node
+
+start 80 24 probe -n -i 0.2 "$target4"
+sees "^── path to $target4 (icmp) ─ 4 hops ─ loss 0.0% ─ avg .* ms"
+sees '^    Host  *Loss%  *Snt  *Last  *Avg  *Best  *Wrst  *StDev History'
+sees '^  1 10.9.1.2  *0.0%'
+sees '^  4 10.9.4.2  *0.0%'
+sees '^ the path is well: nothing is lost, no hop delays'
+sees '^ ICMP echo by raw socket'
+shows '^ sockwatch .*  probe  every 0.2s' || fail 'the heading'
+
+# Nothing of sockets is here; methods, pause, columns.
+keys 1
+sees 'there is one path here'
+keys Escape Enter
+keys u
+sees "^── path to $target4 (udp) ─ 4 hops"
+keys t
+sees "^── path to $target4 (tcp 443) ─ 4 hops"
+keys t
+sees "^── path to $target4 (icmp) ─ 4 hops"
+sees '^ the path is well'
+keys p
+sees 'PAUSED'
+sees '─ stopped ─'
+keys Space
+sees_not 'PAUSED'
+keys o
+sees 'p50  *p95'
+keys o o
+sees 'Best  *Wrst'
+keys h
+sees 'probe it by UDP; again: by ICMP echo'
+shows 'filter by state' && fail 'the help tells of keys that are not there'
+keys q
+sees "^── path to $target4 (icmp)"
+
+# Sizes at which not all has room.
+resize 40 6
+sees '^── path to'
+resize 20 3
+resize 120 40
+sees "^── path to $target4 (icmp) ─ 4 hops"
+keys q
+sees '^  4.|-- 10.9.4.2  *0.0%'
+shows '^HOST: .* Loss%   Snt   Last    Avg   Best   Wrst  StDev' || fail 'no report at the end'
+ended 0
+$tmux kill-session -t $session
+
+# Ends by itself after so many cycles.
+start 80 24 probe -n -c 2 -i 0.2 --tcp=81 "$target4"
+sees '^  4.|-- 10.9.4.2  *0.0%  *2 '
+ended 0
+$tmux kill-session -t $session
+
+# Without rights, in ASCII.
+sockwatch=$work/as-nobody
+lang=C start 80 24 probe -n --ascii -i 0.2 "$target6"
+sees "^-- path to $target6 (icmp) - 4 hops"
+sees '^  4 fd09:4::2  *0.0%'
+sees 'UDP, not ICMP echo: that needs CAP_NET_RAW'
+keys C-c
+sees '^  4.|-- fd09:4::2'
+ended 0
+$tmux kill-session -t $session
+sockwatch=$work/in-node
+
+# Nowhere to go: one sentence.
+at 0 ip route add unreachable 192.0.2.0/24
+start 80 24 probe -n 192.0.2.1
+until_true 'the end' test -s "$work/status"
+[ "$(cat "$work/status")" = 1 ] || fail 'no failure without a route'
+[ "$(wc -l <"$work/errors")" = 1 ] || fail 'not one sentence'
+$tmux kill-session -t $session
+
+# A terminal that can do nothing gets the report.
+term=dumb start 80 24 probe -n -c 1 "$target4"
+sees '^  4.|-- 10.9.4.2  *0.0%'
+ended 0
+$tmux kill-session -t $session
+session=
