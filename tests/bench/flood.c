@@ -2,12 +2,16 @@
 /*
  * Sends TCP SYNs from invented addresses, for a network namespace that the caller made:
  *
- *	flood [-n COUNT] [-r RATE] [-d DESTINATION-MAC] [-6] INTERFACE ADDRESS PORT
+ *	flood [-n COUNT] [-r RATE] [-s BITS] [-d DESTINATION-MAC] [-6] [-x] INTERFACE ADDRESS PORT
  *
  * COUNT (default 1000) and RATE (a second, default 10000) bound it; the sources are 10.0.0.0/8, or
- * fd00::/8 with -6. Without -d the frames are addressed to a card that is not there, so that the
- * stack of the other end throws them away after they were captured. Prints "SENT SECONDS".
- * PACKET_QDISC_BYPASS: what one end's captures see is only what arrives at the other end.
+ * fd00::/8 with -6, and -s says how many of their last 24 bits vary. Without -d the frames are
+ * addressed to a card that is not there, so that the stack of the other end throws them away after
+ * they were captured. Prints "SENT SECONDS". PACKET_QDISC_BYPASS: what one end's captures see is
+ * only what arrives at the other end.
+ *
+ * With -x they are not sent but come in at INTERFACE (inject.h), three times as fast; where the
+ * kernel cannot do that it ends with status 77.
  */
 #include <config.h>
 
@@ -28,6 +32,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "inject.h"
+
 enum { BATCH = 64, FRAME_MAX = 96, COUNT_MAX = 100000000, RATE_MAX = 10000000 };
 
 struct flood {
@@ -37,6 +43,7 @@ struct flood {
 	size_t len;
 	bool six;
 	uint32_t sum; /* of what does not change in the TCP checksum */
+	uint32_t host_mask;
 	uint64_t made;
 };
 
@@ -144,7 +151,7 @@ static void
 vary(struct flood *flood, uint8_t *frame)
 {
 	const uint64_t mixed = ++flood->made * UINT64_C(0x9e3779b97f4a7c15);
-	const uint32_t host = (uint32_t)(mixed >> 40);
+	const uint32_t host = (uint32_t)(mixed >> 40) & flood->host_mask;
 	const uint16_t port = htons((uint16_t)(1024 + (mixed >> 24) % 60000));
 	const uint32_t seq = (uint32_t)(mixed >> 8);
 	const uint8_t low[4] = {0, (uint8_t)(host >> 16), (uint8_t)(host >> 8), (uint8_t)host};
@@ -204,36 +211,67 @@ run(struct flood *flood, int fd, unsigned long count, unsigned long rate)
 	printf("%llu %.3f\n", (unsigned long long)sent, now_s() - begin);
 }
 
+static int
+inject(const struct flood *flood, uint32_t ifindex, unsigned long count, unsigned long rate)
+{
+	const int16_t ip = ETH_HLEN, tcp = (int16_t)(ip + (flood->six ? 40 : 20));
+	const struct inject frames = {.frame = flood->frames[0],
+		.len = (uint32_t)flood->len,
+		.host = (int16_t)(ip + (flood->six ? 21 : 13)),
+		.port = tcp,
+		.seq = (int16_t)(tcp + 4),
+		.host_mask = flood->host_mask,
+		.ifindex = ifindex,
+		.rate = rate};
+	double seconds;
+	const int result = inject_run(&frames, count, &seconds);
+
+	if (result != 0) {
+		fprintf(stderr, "flood: no frames can be injected: %s\n", strerror(-result));
+		return 77;
+	}
+	printf("%lu %.3f\n", count, seconds);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	static struct flood flood;
+	static struct flood flood = {.host_mask = 0xffffff};
+	bool injects = false;
 	unsigned long count = 1000, rate = 10000;
 	uint8_t mac[ETH_ALEN] = {2, 0, 0, 0, 0, 1};
 	struct sockaddr_ll to = {.sll_family = AF_PACKET};
 	const int one = 1;
 	int option, fd;
 
-	while ((option = getopt(argc, argv, "n:r:d:6")) != -1) {
+	while ((option = getopt(argc, argv, "n:r:s:d:6x")) != -1) {
 		if (option == 'n')
 			count = number(optarg, COUNT_MAX);
 		else if (option == 'r')
 			rate = number(optarg, RATE_MAX);
+		else if (option == 's')
+			flood.host_mask = (1U << number(optarg, 24)) - 1;
 		else if (option == '6')
 			flood.six = true;
+		else if (option == 'x')
+			injects = true;
 		else if (option != 'd' || sscanf(optarg, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0],
 						  &mac[1], &mac[2], &mac[3], &mac[4], &mac[5]) != 6)
 			return 2;
 	}
 	if (argc - optind != 3) {
 		fprintf(stderr,
-			"usage: flood [-n COUNT] [-r RATE] [-d MAC] [-6] INTERFACE ADDRESS PORT\n");
+			"usage: flood [-n COUNT] [-r RATE] [-s BITS] [-d MAC] [-6] [-x] INTERFACE "
+			"ADDRESS PORT\n");
 		return 2;
 	}
 	to.sll_ifindex = (int)if_nametoindex(argv[optind]);
 	if (to.sll_ifindex == 0)
 		fail(argv[optind]);
 	prepare(&flood, mac, argv[optind + 1], (uint16_t)number(argv[optind + 2], 65535));
+	if (injects)
+		return inject(&flood, (uint32_t)to.sll_ifindex, count, rate);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0 || setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)) ||
 		bind(fd, (const struct sockaddr *)&to, sizeof(to)))
