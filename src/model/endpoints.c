@@ -8,8 +8,13 @@
 static uint64_t
 key_of(const struct socket_row *row)
 {
-	return wire_key_hash(
-		row->netns, &row->local, row->local_port, &row->remote, row->remote_port);
+	const struct wire_ends ends = {.a = &row->local,
+		.b = &row->remote,
+		.netns = row->netns,
+		.a_port = row->local_port,
+		.b_port = row->remote_port};
+
+	return wire_key_hash(&ends);
 }
 
 void
@@ -51,11 +56,15 @@ uint32_t
 endpoints_find(const struct model *model, uint16_t netns, const struct address *local,
 	uint16_t local_port, const struct address *remote, uint16_t remote_port)
 {
+	const struct wire_ends ends = {.a = local,
+		.b = remote,
+		.netns = netns,
+		.a_port = local_port,
+		.b_port = remote_port};
 	const struct socket_row *row;
 	uint32_t id;
 
-	if (!map_find(&model->endpoints,
-		    wire_key_hash(netns, local, local_port, remote, remote_port), &id))
+	if (!map_find(&model->endpoints, wire_key_hash(&ends), &id))
 		return SOCKET_NONE;
 	row = socket_table_row(&model->sockets, id);
 	if (row->netns != netns || row->local_port != local_port ||

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/map.h>
 
 enum {
 	WINDOW_MS = 100,
@@ -166,14 +167,29 @@ find_fold(struct event_ring *ring, unsigned scope, uint64_t key, uint64_t time_n
 	return fold;
 }
 
+static uint64_t
+key_of(const struct event_scope *scope, enum event_fold_scope by)
+{
+	switch (by) {
+	case EVENT_FOLD_ENDPOINT:
+		return map_hash(scope->other_hash ^ (scope->what << 16 | scope->port) << 2);
+	case EVENT_FOLD_ADDRESS: return map_hash((scope->other_hash ^ scope->what << 2) + 1);
+	case EVENT_FOLD_OPENER: return map_hash((scope->opener_hash ^ scope->what << 2) + 2);
+	}
+	return 0;
+}
+
 bool
 event_ring_fold(struct event_ring *ring, const struct event_scope *scope, struct event **event)
 {
 	*event = NULL;
 	for (unsigned i = 0; ring->fold_above != UINT32_MAX && i < EVENT_FOLD_SCOPES; i++) {
-		struct event_fold *const fold = find_fold(ring, i, scope->keys[i], scope->time_ns);
+		const uint64_t key = key_of(scope, (enum event_fold_scope)i);
+		const uint64_t far_hash =
+			i == EVENT_FOLD_OPENER ? scope->other_hash : scope->opener_hash;
+		struct event_fold *const fold = find_fold(ring, i, key, scope->time_ns);
 
-		if (fold == NULL || !take(ring, fold, scope->time_ns, scope->far_hashes[i], event))
+		if (fold == NULL || !take(ring, fold, scope->time_ns, far_hash, event))
 			continue;
 		if (*event != NULL)
 			(*event)->fold_scope = (uint8_t)i;

@@ -39,8 +39,9 @@ struct event_ring {
 /* What an event may be folded by: kind and the endpoint that it has in common with others. */
 struct event_scope {
 	uint64_t time_ns;
-	uint64_t keys[EVENT_FOLD_SCOPES];       /* by enum event_fold_scope */
-	uint64_t far_hashes[EVENT_FOLD_SCOPES]; /* of the address that may differ */
+	uint64_t what;                    /* kind and side */
+	uint64_t opener_hash, other_hash; /* of the addresses of side 0 and 1 */
+	uint16_t port;                    /* side 1's */
 };
 
 /* 0 or -ENOMEM. */

@@ -16,6 +16,7 @@ enum {
 	EVENTS_DEFAULT = 8192,
 	FOLD_ABOVE_DEFAULT = 50,
 	CONVERSATIONS_MAX = 1 << 24,
+	WORDS_SIZE = sizeof(((struct event *)NULL)->words),
 };
 
 static const uint32_t no_slot = CONVERSATION_NONE;
@@ -45,15 +46,12 @@ fill_options(struct wire_options *options, const struct wire_options *from)
 static bool
 allocate(struct wire *wire, const struct wire_options *options)
 {
-	size_t places = 16;
-
-	while (places < (size_t)options->conversations * 2)
-		places *= 2;
 	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
-	wire->places = calloc(places, sizeof *wire->places);
-	if (wire->conversations == NULL || wire->places == NULL)
+	wire->places = calloc(wire_places_needed(options->conversations), sizeof *wire->places);
+	if (wire->conversations == NULL || wire->places == NULL ||
+		!wire_callers_init(&wire->callers, options->half_open))
 		return false;
-	wire->place_mask = places - 1;
+	wire->place_mask = wire_places_needed(0) - 1;
 	return event_ring_init(&wire->events, options->events, options->fold_above) == 0;
 }
 
@@ -83,6 +81,7 @@ wire_free(struct wire *wire)
 	if (wire == NULL)
 		return;
 	event_ring_fini(&wire->events);
+	wire_callers_fini(&wire->callers);
 	free(wire->conversations);
 	free(wire->places);
 	free(wire);
@@ -104,11 +103,21 @@ count_flags(struct wire_counts *counts, const struct segment *segment)
 	counts->data += segment->len != 0;
 }
 
-static uint64_t
-address_hash(const struct conversation *conversation, unsigned side)
+/* Of the segment's event: by what it can be counted in another one. */
+static struct event_scope
+scope_of(const struct segment *segment, enum event_kind kind, uint8_t side)
 {
-	return map_hash_bytes(&conversation->address[side], sizeof conversation->address[side],
-		conversation->netns);
+	const struct address *const opener = side == 0 ? &segment->source : &segment->destination;
+	const struct address *const other = side == 0 ? &segment->destination : &segment->source;
+	const uint16_t port = side == 0 ? segment->destination_port : segment->source_port;
+
+	return (struct event_scope){
+		.time_ns = segment->time_ns,
+		.what = (uint64_t)kind << 1 | side,
+		.opener_hash = map_hash_bytes(opener, sizeof *opener, segment->netns),
+		.other_hash = map_hash_bytes(other, sizeof *other, segment->netns),
+		.port = port,
+	};
 }
 
 /* Only what strangers do is folded; of what stands every event is kept. */
@@ -116,32 +125,18 @@ static struct event *
 event_place(struct wire *wire, const struct turn *turn)
 {
 	const struct conversation *const conversation = turn->conversation;
-	const uint64_t what = (uint64_t)turn->kind << 1 | turn->side;
-	struct event_scope scope = {.time_ns = turn->segment->time_ns};
+	struct event_scope scope;
 	struct event *event;
-	uint64_t opener, other;
 
 	if (conversation->side[0].hears && conversation->side[1].hears)
 		return event_ring_add(&wire->events);
-	opener = address_hash(conversation, 0);
-	other = address_hash(conversation, 1);
-	scope.keys[EVENT_FOLD_ENDPOINT] =
-		map_hash(other ^ (what << 16 | conversation->port[1]) << 2);
-	scope.keys[EVENT_FOLD_ADDRESS] = map_hash((other ^ what << 2) + 1);
-	scope.keys[EVENT_FOLD_OPENER] = map_hash((opener ^ what << 2) + 2);
-	scope.far_hashes[EVENT_FOLD_ENDPOINT] = opener;
-	scope.far_hashes[EVENT_FOLD_ADDRESS] = opener;
-	scope.far_hashes[EVENT_FOLD_OPENER] = other;
+	scope = scope_of(turn->segment, turn->kind, turn->side);
 	return event_ring_fold(&wire->events, &scope, &event) ? NULL : event;
 }
 
 static void
-add_event(struct wire *wire, const struct turn *turn, uint32_t slot)
+fill_event(struct event *event, const struct turn *turn, uint32_t slot)
 {
-	struct event *const event = event_place(wire, turn);
-
-	if (event == NULL)
-		return;
 	event->segment = *turn->segment;
 	event->conversation = slot;
 	event->generation = turn->conversation->generation;
@@ -156,39 +151,101 @@ add_event(struct wire *wire, const struct turn *turn, uint32_t slot)
 	memcpy(event->words, turn->words.out, turn->words.len + 1);
 }
 
-void
-wire_segment(struct wire *wire, const struct segment *segment)
+/* The turn of a segment of this slot, whose words go to out. */
+static struct turn
+begin_turn(struct wire *wire, uint32_t slot, uint8_t side, const struct segment *segment, char *out)
 {
-	const uint64_t hash = wire_key_hash(segment->netns, &segment->source, segment->source_port,
-		&segment->destination, segment->destination_port);
-	char words[sizeof((struct event){0}).words];
-	struct conversation *conversation;
-	struct turn turn;
-	uint8_t side = 0;
-	uint32_t slot;
+	struct conversation *const conversation = &wire->conversations[slot];
 
-	slot = wire_slot_find(wire, hash, segment->netns, &segment->source, segment->source_port,
-		&segment->destination, segment->destination_port, &side);
-	if (slot == CONVERSATION_NONE)
-		slot = wire_slot_add(wire, hash, segment);
-	conversation = &wire->conversations[slot];
-	if (duplicate_check(conversation, side, segment)) {
-		wire->counts.duplicates++;
-		return;
-	}
-	count_flags(&wire->counts, segment);
-	turn = (struct turn){
+	return (struct turn){
 		.conversation = conversation,
 		.segment = segment,
 		.from = &conversation->side[side],
 		.to = &conversation->side[side ^ 1],
 		.side = side,
 		.kind = EVENT_ACK,
-		.words = phrase_begin(words, sizeof words),
+		.words = phrase_begin(out, WORDS_SIZE),
 	};
-	conversation_follow(&turn);
-	duplicate_remember(turn.from, segment);
-	add_event(wire, &turn, slot);
+}
+
+/* Moves the conversation; false: the segment is a copy of what was seen. */
+static bool
+follow(struct turn *turn)
+{
+	if (duplicate_check(turn->conversation, turn->side, turn->segment))
+		return false;
+	conversation_follow(turn);
+	duplicate_remember(turn->from, turn->segment);
+	return true;
+}
+
+uint32_t
+wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
+{
+	uint32_t slot = wire_slot_find(wire, hash, ends, side);
+	char words[WORDS_SIZE];
+	struct segment syn;
+	struct turn turn;
+
+	if (slot != CONVERSATION_NONE || !wire_callers_take(&wire->callers, hash, ends, &syn, side))
+		return slot;
+	/* It was counted when it came, and has its event. */
+	slot = wire_slot_add(wire, hash, &syn);
+	turn = begin_turn(wire, slot, 0, &syn, words);
+	(void)follow(&turn);
+	return slot;
+}
+
+/* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
+ * Else *event is its own. */
+static bool
+is_caller(struct wire *wire, const struct segment *segment, struct event **event)
+{
+	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
+	struct event_scope scope;
+
+	*event = NULL;
+	if ((segment->flags & turns) != SEGMENT_SYN)
+		return false;
+	scope = scope_of(segment, EVENT_SYN, 0);
+	return event_ring_fold(&wire->events, &scope, event);
+}
+
+void
+wire_segment(struct wire *wire, const struct segment *segment)
+{
+	const struct wire_ends ends = {.a = &segment->source,
+		.b = &segment->destination,
+		.netns = segment->netns,
+		.a_port = segment->source_port,
+		.b_port = segment->destination_port};
+	const uint64_t hash = wire_key_hash(&ends);
+	char words[WORDS_SIZE];
+	struct event *event = NULL;
+	struct turn turn;
+	uint8_t side = 0;
+	uint32_t slot = wire_slot_get(wire, hash, &ends, &side);
+
+	if (slot == CONVERSATION_NONE) {
+		if (is_caller(wire, segment, &event)) {
+			count_flags(&wire->counts, segment);
+			wire->counts.evicted_half_open +=
+				wire_callers_add(&wire->callers, hash, segment);
+			return;
+		}
+		side = 0;
+		slot = wire_slot_add(wire, hash, segment);
+	}
+	turn = begin_turn(wire, slot, side, segment, words);
+	if (!follow(&turn)) {
+		wire->counts.duplicates++;
+		return;
+	}
+	count_flags(&wire->counts, segment);
+	if (event == NULL)
+		event = event_place(wire, &turn);
+	if (event != NULL)
+		fill_event(event, &turn, slot);
 	wire_slot_touch(wire, slot);
 }
 
@@ -242,9 +299,10 @@ struct conversation *
 wire_find(struct wire *wire, uint32_t netns, const struct address *a, uint16_t a_port,
 	const struct address *b, uint16_t b_port)
 {
-	const uint64_t hash = wire_key_hash(netns, a, a_port, b, b_port);
+	const struct wire_ends ends = {
+		.a = a, .b = b, .netns = netns, .a_port = a_port, .b_port = b_port};
 	uint8_t side;
-	const uint32_t slot = wire_slot_find(wire, hash, netns, a, a_port, b, b_port, &side);
+	const uint32_t slot = wire_slot_find(wire, wire_key_hash(&ends), &ends, &side);
 
 	return slot != CONVERSATION_NONE ? &wire->conversations[slot] : NULL;
 }

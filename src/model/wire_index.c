@@ -10,36 +10,57 @@
 #include "conversation_private.h"
 #include "wire_private.h"
 
-enum { CACHE_LINE = 64 };
+enum { CACHE_LINE = 64, PLACES_MIN = 1024 };
+
+/* At most five of eight are taken. */
+size_t
+wire_places_needed(size_t slots)
+{
+	size_t places = PLACES_MIN;
+
+	while (places / 8 * 5 < slots)
+		places *= 2;
+	return places;
+}
 
 uint64_t
-wire_key_hash(uint32_t netns, const struct address *a, uint16_t a_port, const struct address *b,
-	uint16_t b_port)
+wire_key_hash(const struct wire_ends *ends)
 {
-	const int order = address_compare(a, b);
-	const bool swap = order > 0 || (order == 0 && a_port > b_port);
+	const int order = address_compare(ends->a, ends->b);
+	const bool swap = order > 0 || (order == 0 && ends->a_port > ends->b_port);
 	const struct wire_key key = {
-		.low = swap ? *b : *a,
-		.high = swap ? *a : *b,
-		.low_port = swap ? b_port : a_port,
-		.high_port = swap ? a_port : b_port,
-		.netns = netns,
+		.low = swap ? *ends->b : *ends->a,
+		.high = swap ? *ends->a : *ends->b,
+		.low_port = swap ? ends->b_port : ends->a_port,
+		.high_port = swap ? ends->a_port : ends->b_port,
+		.netns = ends->netns,
 	};
 
 	return map_hash_bytes(&key, sizeof key, 0);
 }
 
 static bool
-is_side(const struct conversation *conversation, unsigned side, const struct address *address,
-	uint16_t port)
+is_end(const struct address *address, uint16_t port, const struct address *other,
+	uint16_t other_port)
 {
-	return conversation->port[side] == port &&
-	       memcmp(&conversation->address[side], address, sizeof *address) == 0;
+	return port == other_port && memcmp(address, other, sizeof *address) == 0;
+}
+
+bool
+wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
+	const struct address *second, uint16_t second_port, uint8_t *side)
+{
+	*side = 0;
+	if (is_end(first, first_port, ends->a, ends->a_port) &&
+		is_end(second, second_port, ends->b, ends->b_port))
+		return true;
+	*side = 1;
+	return is_end(second, second_port, ends->a, ends->a_port) &&
+	       is_end(first, first_port, ends->b, ends->b_port);
 }
 
 uint32_t
-wire_slot_find(const struct wire *wire, uint64_t hash, uint32_t netns, const struct address *a,
-	uint16_t a_port, const struct address *b, uint16_t b_port, uint8_t *side)
+wire_slot_find(const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
 {
 	size_t at = hash & wire->place_mask;
 
@@ -49,28 +70,55 @@ wire_slot_find(const struct wire *wire, uint64_t hash, uint32_t netns, const str
 		if (wire->places[at].tag != (uint32_t)hash)
 			continue;
 		conversation = &wire->conversations[wire->places[at].slot_1 - 1];
-		if (conversation->netns != netns)
-			continue;
-		if (is_side(conversation, 0, a, a_port) && is_side(conversation, 1, b, b_port)) {
-			*side = 0;
+		if (conversation->netns == ends->netns &&
+			wire_ends_match(ends, &conversation->address[0], conversation->port[0],
+				&conversation->address[1], conversation->port[1], side))
 			return wire->places[at].slot_1 - 1;
-		}
-		if (is_side(conversation, 1, a, a_port) && is_side(conversation, 0, b, b_port)) {
-			*side = 1;
-			return wire->places[at].slot_1 - 1;
-		}
 	}
 	return CONVERSATION_NONE;
 }
 
 static void
-place_add(struct wire *wire, uint64_t hash, uint32_t slot)
+put_place(struct wire *wire, struct wire_place place)
 {
-	size_t at = hash & wire->place_mask;
+	size_t at = place.tag & wire->place_mask;
 
 	while (wire->places[at].slot_1 != 0)
 		at = (at + 1) & wire->place_mask;
-	wire->places[at] = (struct wire_place){.tag = (uint32_t)hash, .slot_1 = slot + 1};
+	wire->places[at] = place;
+}
+
+/*
+ * Twice as many places, the first half of which are the old ones. They are put anew one by one,
+ * from behind a free one on: so who is put stands where it stood or before, or in the new half, and
+ * is never behind one that will be moved yet.
+ */
+static void
+double_places(struct wire *wire)
+{
+	const size_t old_mask = wire->place_mask;
+	size_t begin = 0;
+
+	while (wire->places[begin].slot_1 != 0)
+		begin++;
+	wire->place_mask = old_mask * 2 + 1;
+	for (size_t i = 1; i <= old_mask; i++) {
+		struct wire_place *const at = &wire->places[(begin + i) & old_mask];
+		const struct wire_place place = *at;
+
+		at->slot_1 = 0;
+		if (place.slot_1 != 0)
+			put_place(wire, place);
+	}
+}
+
+static void
+place_add(struct wire *wire, uint64_t hash, uint32_t slot)
+{
+	wire->place_count++;
+	if (wire_places_needed(wire->place_count) > wire->place_mask + 1)
+		double_places(wire);
+	put_place(wire, (struct wire_place){.tag = (uint32_t)hash, .slot_1 = slot + 1});
 }
 
 static void
@@ -91,6 +139,7 @@ place_remove(struct wire *wire, uint64_t hash, uint32_t slot)
 		hole = at;
 	}
 	wire->places[hole].slot_1 = 0;
+	wire->place_count--;
 }
 
 static void

@@ -35,10 +35,22 @@ struct wire_place {
 	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
 };
 
+/* The SYNs of a flood: see wire_callers.c. */
+struct wire_callers {
+	struct wire_caller_place *places;
+	struct segment *ring;
+	size_t mask; /* of both */
+	uint64_t count;
+};
+
 struct wire {
 	struct conversation *conversations;
+	/* Allocated for all slots at once; in use is as much of it as the slots that are taken
+	 * need, so that the part that is in use stays in the cache. */
 	struct wire_place *places;
 	size_t place_mask;
+	size_t place_count;
+	struct wire_callers callers;
 	struct wire_chain chains[WIRE_LIST_COUNT];
 	uint32_t used;     /* slots ever given */
 	uint32_t capacity; /* slots */
@@ -55,17 +67,40 @@ struct wire_key {
 	uint32_t netns;
 };
 
-uint64_t wire_key_hash(uint32_t netns, const struct address *a, uint16_t a_port,
-	const struct address *b, uint16_t b_port);
+/* Whose segments: `a` sent this one, or is asked for. */
+struct wire_ends {
+	const struct address *a, *b;
+	uint32_t netns;
+	uint16_t a_port, b_port;
+};
 
+/* Are these two they? *side is a's: 0 the first. */
+bool wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
+	const struct address *second, uint16_t second_port, uint8_t *side);
+
+uint64_t wire_key_hash(const struct wire_ends *ends);
+
+/* How many places, a power of two, so many slots need. */
+size_t wire_places_needed(size_t slots);
 /* The slot of these endpoints, or CONVERSATION_NONE; *side is a's. */
-uint32_t wire_slot_find(const struct wire *wire, uint64_t hash, uint32_t netns,
-	const struct address *a, uint16_t a_port, const struct address *b, uint16_t b_port,
-	uint8_t *side);
+uint32_t wire_slot_find(
+	const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
 /* A slot for the sender of the segment as side 0, in the strangers' part; makes room. */
 uint32_t wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment);
 void wire_slot_remove(struct wire *wire, uint32_t slot);
 /* Puts it last in the part where it belongs now. */
 void wire_slot_touch(struct wire *wire, uint32_t slot);
+
+/* At most so many, at least half of them. False: no memory. */
+bool wire_callers_init(struct wire_callers *callers, uint32_t count);
+void wire_callers_fini(struct wire_callers *callers);
+/* Keeps a SYN of endpoints that have no slot. True: in place of an older one. */
+bool wire_callers_add(struct wire_callers *callers, uint64_t hash, const struct segment *syn);
+/* Gives it out and forgets it; *side is a's. False: there is none. */
+bool wire_callers_take(struct wire_callers *callers, uint64_t hash, const struct wire_ends *ends,
+	struct segment *syn, uint8_t *side);
+/* As wire_slot_find, but of a caller a conversation is made. */
+uint32_t wire_slot_get(
+	struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
 
 #endif

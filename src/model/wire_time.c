@@ -194,12 +194,14 @@ live(struct conversation *conversation, const struct wire_socket *socket, uint8_
 void
 wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 {
-	const uint64_t hash = wire_key_hash(socket->netns, &socket->local, socket->local_port,
-		&socket->remote, socket->remote_port);
+	const struct wire_ends ends = {.a = &socket->local,
+		.b = &socket->remote,
+		.netns = socket->netns,
+		.a_port = socket->local_port,
+		.b_port = socket->remote_port};
 	struct conversation *conversation;
 	uint8_t side;
-	const uint32_t slot = wire_slot_find(wire, hash, socket->netns, &socket->local,
-		socket->local_port, &socket->remote, socket->remote_port, &side);
+	const uint32_t slot = wire_slot_get(wire, wire_key_hash(&ends), &ends, &side);
 
 	if (slot == CONVERSATION_NONE)
 		return;
