@@ -12,7 +12,8 @@
 
 #include "framing.h"
 
-/* A pipe gives at most what it holds, 64 KiB unless somebody made it larger. */
+/* So much is read at once, and always to the same place: what was read stays in the cache until it
+ * is parsed. */
 enum { CHUNK = 64 * 1024, ALIGNMENT = 4 };
 
 void
@@ -53,15 +54,14 @@ parser_room(struct parser *parser, size_t *len)
 	const size_t missing = total > pending ? total - pending : 0;
 	const size_t needed = missing > CHUNK ? missing : CHUNK;
 
-	if (pending == 0)
-		parser->start = parser->end = 0;
-	if (parser->capacity - parser->end < needed && parser->start != 0) {
+	/* Most of the time this is less than a record. */
+	if (parser->start != 0) {
 		memmove(parser->data, parser->data + parser->start, pending);
 		parser->start = 0;
 		parser->end = pending;
 	}
 	if (parser->capacity - parser->end < needed) {
-		const size_t capacity = (pending + needed + 2 * CHUNK - 1) / CHUNK * CHUNK;
+		const size_t capacity = (pending + needed + CHUNK - 1) / CHUNK * CHUNK;
 		uint8_t *const data = realloc(parser->data, capacity);
 
 		if (data == NULL)
@@ -69,7 +69,7 @@ parser_room(struct parser *parser, size_t *len)
 		parser->data = data;
 		parser->capacity = capacity;
 	}
-	*len = parser->capacity - parser->end;
+	*len = needed;
 	return parser->data + parser->end;
 }
 

@@ -22,7 +22,7 @@ enum {
 	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: half a second of a flood */
 	BLOCK_MS = 20,         /* immediate mode costs ten times the CPU; stamps are the kernel's */
 	END_MS = 3 * BLOCK_MS, /* then every block with what came before the end was handed over */
-	SLICE_PACKETS = 8192,
+	SLICE_PACKETS = 512,
 	PENDING_MAX = 2 * 1024 * 1024, /* of the stream: above, the ring keeps what comes */
 	EXPRESSION_SIZE = 1024,
 	LINKS = 65536, /* interfaces whose names were told; a further one may go without */
