@@ -79,9 +79,7 @@ add_up 'a flood'
 
 # The collector stands still for a while: the ring runs over, and that is told.
 start
-collector=$(pgrep -f "^$sockwatch events" | while read -r pid; do
-	grep -qx sockwatch-coll "/proc/$pid/comm" && echo "$pid"
-done)
+collector=$(pgrep -P "$(pgrep -P "$events")")
 [ -n "$collector" ] || fail 'the collector is not found'
 kill -STOP "$collector"
 send 300000 300000
