@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A flood of SYNs from invented addresses: what was sent is what was seen and what the kernel dropped, to the segment;
-# lines and folded ones add up to what was seen; a connection that stood before is known after it.
+# lines and folded ones add up to what was seen; connections that were opened before it are known after it.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 flood=$builddir/tests/bench/flood
@@ -37,10 +37,13 @@ received() {
 	awk '$1 == "flooded:" { print $3 }' /proc/net/dev
 }
 
-# send COUNT RATE; sets sent to what arrived here.
+# send COUNT RATE [OPTION…]; sets sent to what arrived here.
 send() {
 	before=$(received)
-	nsenter --net=/run/netns/$other "$flood" -n "$1" -r "$2" sender 192.0.2.1 443 >"$work/flood" || fail 'flood'
+	count=$1 rate=$2
+	shift 2
+	nsenter --net=/run/netns/$other "$flood" -n "$count" -r "$rate" "$@" sender 192.0.2.1 443 >"$work/flood" ||
+		fail 'flood'
 	came=$(($(received) - before))
 	sent=$(cut -d' ' -f1 "$work/flood")
 	[ $came -ge "$sent" ] || sent=$came
@@ -87,3 +90,49 @@ kill -CONT "$collector"
 finish
 add_up 'a ring that runs over'
 [ "$dropped" -gt 0 ] || fail 'nothing was dropped by a collector that stood still'
+
+# Ten connections are opened before the flood and reset after it.
+open_ten() {
+	start_holder "$builddir/tests/bench/populate" 20 2
+}
+
+none_stands() {
+	[ -z "$(ss -Htn state established)" ]
+}
+
+reset_ten() {
+	exec 9>&-
+	wait "$holder" || fail 'the connections could not be held'
+	wait_for 'the end of the connections' none_stands
+}
+
+# What is told of their end needs what was seen of their beginning: who opened them, and that they stood.
+remembered() {
+	jq -r 'select(.kind == "rst" and (.src_port == 9000 or .dst_port == 9000)) | .step' "$work/events" >"$work/steps"
+	[ "$(wc -l <"$work/steps")" = 10 ] || fail "$1: $(wc -l <"$work/steps") of 10 connections were seen to end"
+	[ "$(grep -cE '^reset by (client|server) without data$' "$work/steps")" = 10 ] || {
+		sort "$work/steps" | uniq -c
+		fail "$1: the flood pushed out what was known of connections"
+	}
+	echo "$1: 10 connections are remembered"
+}
+
+# Only their SYN and SYN-ACK were seen, and no refresh of the socket table confirms them.
+start -d 3600
+open_ten
+send 100000 200000
+reset_ten
+finish
+remembered 'a flood that nobody answers'
+
+# Each SYN is answered: as many half-known conversations as there are segments. Their own ACKs were seen.
+ip -n $other addr add 192.0.2.2/24 dev sender
+ip route add 10.0.0.0/8 via 192.0.2.2
+start -d 3600 --data
+open_ten
+send 100000 200000 -d "$(ip -j link show flooded | jq -r '.[0].address')"
+reset_ten
+finish
+remembered 'a flood that is answered'
+answers=$(sed -n 's/.* FIN, \([0-9]*\) RST.*/\1/p' "$work/err")
+[ "$answers" -gt 50000 ] || fail "the flood was not answered: $answers RST"
