@@ -15,8 +15,12 @@
 
 #include "path_private.h"
 
-/* In standard errors: a step that is less may be chance; a difference that is more is none. */
-static const double level_errors = 1.5;
+/*
+ * In standard errors: a step that is less may be chance; a difference that is more is none. Where
+ * loss has begun already there is much chance in how it goes on, and many hops to be wrong about.
+ */
+static const double level_errors = 1.5, level_errors_in_loss = 2.5;
+static const double begin_errors = 2, begin_errors_in_loss = 3;
 static const double reluctant_errors = 2;
 /* Among many hops some differ by chance, but not by so much. */
 static const double reluctant_factor = 1.5;
@@ -146,6 +150,15 @@ join(struct run *runs, size_t i, size_t count)
 	return count - 1;
 }
 
+/* How far above what counts as a step from this run to the next one is; below 0: it may be chance.
+ */
+static double
+step(const struct run *run)
+{
+	return apart(&run[0].reach, &run[1].reach) -
+	       (run[0].reach.loss > 0 ? level_errors_in_loss : level_errors);
+}
+
 /* Levels the least step, again and again, while it may be chance. */
 static size_t
 level(struct run *runs, size_t count)
@@ -153,10 +166,9 @@ level(struct run *runs, size_t count)
 	while (count > 1) {
 		size_t least = 0;
 		for (size_t i = 1; i + 1 < count; i++)
-			if (apart(&runs[i].reach, &runs[i + 1].reach) <
-				apart(&runs[least].reach, &runs[least + 1].reach))
+			if (step(&runs[i]) < step(&runs[least]))
 				least = i;
-		if (apart(&runs[least].reach, &runs[least + 1].reach) >= level_errors)
+		if (step(&runs[least]) >= 0)
 			break;
 		count = join(runs, least, count);
 	}
@@ -199,9 +211,10 @@ is_more(const struct reach *here, const struct reach *before)
 	const double before_error =
 		before->probes > 0 ? before->loss * (1 - before->loss) / before->probes : 0;
 	const double error = here->loss * (1 - here->loss) / here->probes;
+	const double errors = before->loss > 0 ? begin_errors_in_loss : begin_errors;
 
 	return here->probes > 0 &&
-	       here->loss - before->loss > 2 * sqrt(error + before_error) + 1 / here->probes;
+	       here->loss - before->loss > errors * sqrt(error + before_error) + 1 / here->probes;
 }
 
 /* What is to be said of a hop besides that loss begins there. */

@@ -29,6 +29,22 @@ take_until(struct plan *plan, uint64_t now_ns, uint64_t ttls[PLAN_FLOWS_MAX])
 	return count;
 }
 
+/* The same by somebody who is always there in time. */
+static unsigned
+run_until(struct plan *plan, uint64_t until_ns, uint64_t ttls[PLAN_FLOWS_MAX])
+{
+	uint64_t now[PLAN_FLOWS_MAX], next_ns;
+	unsigned count = 0;
+
+	memset(ttls, 0, PLAN_FLOWS_MAX * sizeof(ttls[0]));
+	while ((next_ns = plan_next_ns(plan)) <= until_ns) {
+		count += take_until(plan, next_ns, now);
+		for (unsigned i = 0; i < PLAN_FLOWS_MAX; i++)
+			ttls[i] |= now[i];
+	}
+	return count;
+}
+
 /* Bits first to last. */
 static uint64_t
 bits(unsigned first, unsigned last)
@@ -54,10 +70,46 @@ first_cycle_goes_everywhere_in_waves(void **state)
 	assert_int_equal(take_until(&plan, T0, ttls), 3);
 	assert_int_equal(ttls[0], bits(1, 3));
 	/* Eight hops within the ten milliseconds that a full path may take more than its way. */
-	assert_true(take_until(&plan, T0 + 5 * MS, ttls) >= 5);
-	take_until(&plan, T0 + 100 * MS, ttls);
+	assert_true(run_until(&plan, T0 + 5 * MS, ttls) >= 5);
+	run_until(&plan, T0 + 100 * MS, ttls);
 	assert_int_equal(ttls[0] & bits(20, 30), bits(20, 30));
 	assert_int_equal(plan_next_ns(&plan), T0 + 1000 * MS);
+}
+
+/* Whoever comes late does not ask a near target thirty times at once. */
+static void
+waves_keep_their_distance(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	assert_int_equal(take_until(&plan, T0 + 50 * MS, ttls), 3);
+	assert_int_equal(plan_next_ns(&plan), T0 + 52 * MS);
+	assert_int_equal(take_until(&plan, T0 + 60 * MS, ttls), 3);
+	assert_int_equal(ttls[0], bits(4, 6));
+	answer(&plan, 5, 0, true);
+	assert_int_equal(run_until(&plan, T0 + 500 * MS, ttls), 0);
+}
+
+static void
+the_end_may_be_nearer(void **state)
+{
+	uint64_t ttls[PLAN_FLOWS_MAX];
+	struct plan plan;
+
+	(void)state;
+	plan_init(&plan, &usual, 0, T0);
+	run_until(&plan, T0 + 100 * MS, ttls);
+	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 2}), 0);
+	answer(&plan, 1, 0, false);
+	answer(&plan, 6, 0, true);
+	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 1}), 0);
+	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 2}), 6);
+	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 6}), 0);
+	answer(&plan, 2, 0, true);
+	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 2}), 0);
 }
 
 static void
@@ -84,7 +136,7 @@ later_cycles_are_spread_over_half_of_the_interval(void **state)
 
 	(void)state;
 	plan_init(&plan, &usual, 0, T0);
-	take_until(&plan, T0 + 100 * MS, ttls);
+	run_until(&plan, T0 + 100 * MS, ttls);
 	answer(&plan, 10, 0, true);
 	assert_int_equal(take_until(&plan, T0 + 1000 * MS, ttls), 4);
 	assert_int_equal(take_until(&plan, T0 + 1199 * MS, ttls), 0);
@@ -103,7 +155,7 @@ targets_begin_with_different_hops(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 2; i++) {
 		plan_init(&plans[i], &usual, i, T0);
-		take_until(&plans[i], T0 + 100 * MS, ttls);
+		run_until(&plans[i], T0 + 100 * MS, ttls);
 		answer(&plans[i], 8, 0, true);
 	}
 	assert_true(plan_take(&plans[0], T0 + 1000 * MS, &first));
@@ -122,7 +174,7 @@ targets_share_their_wake_ups(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 100; i++) {
 		plan_init(&plans[i], &usual, i, T0 + i * MS / 10);
-		take_until(&plans[i], T0 + 110 * MS, ttls);
+		run_until(&plans[i], T0 + 110 * MS, ttls);
 		answer(&plans[i], 10, 0, true);
 	}
 	for (uint64_t now_ns = T0 + 110 * MS; now_ns < T0 + 4000 * MS;) {
@@ -155,7 +207,7 @@ short_intervals_have_their_own_grid(void **state)
 	(void)state;
 	start.interval_ms = 20;
 	plan_init(&plan, &start, 0, T0);
-	take_until(&plan, T0 + 19 * MS, ttls);
+	run_until(&plan, T0 + 19 * MS, ttls);
 	answer(&plan, 3, 0, true);
 	for (uint64_t i = 1; i < 50; i++) {
 		assert_int_equal(take_until(&plan, T0 + (i * 20 + 10) * MS, ttls), 3);
@@ -175,7 +227,7 @@ cycles_end(void **state)
 	start.max_ttl = 4;
 	start.first_ttl = 2;
 	plan_init(&plan, &start, 0, T0);
-	assert_int_equal(take_until(&plan, T0 + 999 * MS, ttls), 3);
+	assert_int_equal(run_until(&plan, T0 + 999 * MS, ttls), 3);
 	assert_int_equal(ttls[0], bits(2, 4));
 	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 3);
 	assert_int_equal(plan_next_ns(&plan), PLAN_NEVER);
@@ -193,7 +245,7 @@ who_slept_does_not_catch_up(void **state)
 	(void)state;
 	start.max_ttl = 3;
 	plan_init(&plan, &start, 0, T0);
-	take_until(&plan, T0 + 10 * MS, ttls);
+	run_until(&plan, T0 + 10 * MS, ttls);
 	assert_true(take_until(&plan, T0 + 60000 * MS, ttls) <= 3);
 	assert_true(plan_next_ns(&plan) > T0 + 60000 * MS);
 }
@@ -206,16 +258,26 @@ unknown_end_is_looked_for_a_little_beyond(void **state)
 
 	(void)state;
 	plan_init(&plan, &usual, 0, T0);
-	take_until(&plan, T0 + 100 * MS, ttls);
+	run_until(&plan, T0 + 100 * MS, ttls);
 	answer(&plan, 4, 0, false);
-	take_until(&plan, T0 + 1900 * MS, ttls);
+	run_until(&plan, T0 + 1900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 9));
-	for (unsigned i = 3; i < 8; i++)
-		take_until(&plan, T0 + (i * 1000 - 100) * MS, ttls);
+	run_until(&plan, T0 + 2900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 9));
-	/* Each eighth time, to the end. */
-	take_until(&plan, T0 + 7900 * MS, ttls);
+	/* Then who stands there is left in peace for a while. */
+	run_until(&plan, T0 + 5900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 4));
+	run_until(&plan, T0 + 6900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 9));
+	/* Each second time, to the end. */
+	run_until(&plan, T0 + 9900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 4));
+	run_until(&plan, T0 + 10900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 30));
+	/* Something new: at once. */
+	answer(&plan, 6, 0, false);
+	run_until(&plan, T0 + 11900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 11));
 }
 
 static void
@@ -226,7 +288,7 @@ an_end_that_moves_is_followed(void **state)
 
 	(void)state;
 	plan_init(&plan, &usual, 0, T0);
-	take_until(&plan, T0 + 100 * MS, ttls);
+	run_until(&plan, T0 + 100 * MS, ttls);
 	answer(&plan, 6, 0, true);
 	/* Nearer. */
 	answer(&plan, 5, 0, true);
@@ -249,7 +311,7 @@ a_quiet_end_is_looked_beyond(void **state)
 
 	(void)state;
 	plan_init(&plan, &usual, 0, T0);
-	take_until(&plan, T0 + 100 * MS, ttls);
+	run_until(&plan, T0 + 100 * MS, ttls);
 	answer(&plan, 3, 0, true);
 	for (unsigned i = 2; i < 20; i++) {
 		take_until(&plan, T0 + (i * 1000 - 100) * MS, ttls);
@@ -270,7 +332,7 @@ an_end_that_was_not_asked_is_not_quiet(void **state)
 
 	(void)state;
 	plan_init(&plan, &usual, 0, T0);
-	take_until(&plan, T0 + 100 * MS, ttls);
+	run_until(&plan, T0 + 100 * MS, ttls);
 	answer(&plan, 3, 0, true);
 	for (unsigned i = 2; i < 20; i++)
 		while (plan_take(&plan, T0 + (i * 1000 - 100) * MS, &step))
@@ -287,11 +349,11 @@ flows_wait_for_the_first_one(void **state)
 	(void)state;
 	start.flows = 3;
 	plan_init(&plan, &start, 0, T0);
-	take_until(&plan, T0 + 400 * MS, ttls);
+	run_until(&plan, T0 + 400 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 30));
 	assert_int_equal(ttls[1], 0);
 	answer(&plan, 4, 0, true);
-	take_until(&plan, T0 + 999 * MS, ttls);
+	run_until(&plan, T0 + 999 * MS, ttls);
 	assert_int_equal(ttls[0], 0);
 	assert_int_equal(ttls[1], bits(1, 4));
 	assert_int_equal(ttls[2], bits(1, 4));
@@ -315,6 +377,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_cycle_goes_everywhere_in_waves),
+		cmocka_unit_test(waves_keep_their_distance),
+		cmocka_unit_test(the_end_may_be_nearer),
 		cmocka_unit_test(a_near_target_is_not_asked_thirty_times),
 		cmocka_unit_test(later_cycles_are_spread_over_half_of_the_interval),
 		cmocka_unit_test(targets_begin_with_different_hops),

@@ -37,7 +37,7 @@ struct pace_slot {
 	uint32_t asked;     /* the one at whose expense the last probe went */
 	uint8_t misses;     /* probes in a row without an answer */
 	uint8_t skipped;    /* cycles since the last probe */
-	bool is_open;       /* the last probe has no answer yet */
+	bool is_open;       /* the last probe has no answer yet; the owner may take that back */
 	uint64_t sent_ns;   /* the last probe */
 	uint64_t period_ns; /* between probes of its router; set by the owner */
 };

@@ -17,10 +17,15 @@ enum {
 	BATCH = 4,
 	GRID_MS = 25,
 	GRID_PARTS = 8,
-	/* While the end is not known: so far beyond what answered; in each n-th cycle to max_ttl.
+	/*
+	 * While the end is not known: so far beyond what answered, each second time to max_ttl. Not
+	 * in each cycle: Linux answers for a route that prohibits (ip_error) only who left it in
+	 * peace for two seconds.
 	 */
 	BEYOND = 5,
-	LOOK_EACH = 8,
+	LOOKS_FIRST = 2,
+	LOOK_EACH = 4,
+	LOOK_EACH_MS = 4000,
 	/* An end that left so many probes unanswered may have moved away. */
 	QUIET = 3,
 	QUIET_LOOK_EACH = 4,
@@ -60,10 +65,19 @@ next_cycle_ns(const struct plan *plan)
 	return plan->cycle_ns + plan->interval + (plan->cycle == 1 ? plan->phase : 0);
 }
 
+static uint32_t
+look_each(const struct plan *plan)
+{
+	const uint64_t cycles = LOOK_EACH_MS * ms / plan->interval;
+
+	return cycles > LOOK_EACH ? (uint32_t)cycles : (uint32_t)LOOK_EACH;
+}
+
 static uint8_t
 last_ttl(const struct plan *plan, const struct plan_flow *flow)
 {
 	const uint8_t end = plan->flow[0].end;
+	uint32_t rests;
 
 	if (plan->cycle == 1)
 		return plan->max_ttl;
@@ -73,7 +87,11 @@ last_ttl(const struct plan *plan, const struct plan_flow *flow)
 	if (flow->end != 0)
 		return flow->quiet > QUIET && plan->cycle % QUIET_LOOK_EACH == 0 ? plan->max_ttl
 										 : flow->end;
-	if (plan->cycle % LOOK_EACH == 0 || flow->farthest + BEYOND > plan->max_ttl)
+	rests = flow->looks > LOOKS_FIRST ? flow->looks - LOOKS_FIRST : 0;
+	if (rests % look_each(plan) != 0)
+		return flow->farthest;
+	if ((rests != 0 && rests / look_each(plan) % 2 == 0) ||
+		flow->farthest + BEYOND > plan->max_ttl)
 		return plan->max_ttl;
 	return (uint8_t)(flow->farthest + BEYOND);
 }
@@ -91,6 +109,7 @@ begin_cycle(struct plan *plan, uint64_t now_ns)
 	plan->cycle++;
 	for (unsigned i = 0; i < plan->flows; i++) {
 		struct plan_flow *flow = &plan->flow[i];
+		flow->looks += plan->cycle > 1 && flow->end == 0;
 		flow->last = last_ttl(plan, flow);
 		if (flow->last < plan->first_ttl)
 			flow->last = plan->first_ttl;
@@ -112,6 +131,15 @@ step_at(const struct plan *plan, uint32_t at)
 		.flow = (uint8_t)(at / plan->span)};
 }
 
+/* Does a wave of the first cycle, but not the first one, begin with this step? */
+static bool
+is_wave(const struct plan *plan, const struct plan_step *step)
+{
+	const unsigned at = (unsigned)step->ttl - plan->first_ttl;
+
+	return at != 0 && at % WAVE == 0;
+}
+
 static uint64_t
 due_ns(const struct plan *plan)
 {
@@ -120,6 +148,10 @@ due_ns(const struct plan *plan)
 	if (plan->cycle == 1) {
 		const struct plan_step step = step_at(plan, plan->at);
 		offset = (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms;
+		/* Who was kept from running does not make one wave out of many. */
+		if (step.flow == 0 && is_wave(plan, &step) &&
+			plan->wave_ns + WAVE_GAP_MS * ms > plan->cycle_ns + offset)
+			return plan->wave_ns + WAVE_GAP_MS * ms;
 		/* The others wait for what the first flow finds out. */
 		if (step.flow != 0)
 			offset += plan->interval / 2 +
@@ -172,6 +204,8 @@ plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step)
 			return false;
 	}
 	*step = step_at(plan, plan->at++);
+	if (step->ttl == plan->first_ttl || is_wave(plan, step))
+		plan->wave_ns = now_ns;
 	skip_unwanted(plan);
 	return true;
 }
@@ -210,13 +244,24 @@ plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
 			bound_others(plan, step->ttl);
 		return;
 	}
-	if (step->ttl > flow->farthest)
+	if (step->ttl > flow->farthest) {
 		flow->farthest = step->ttl;
+		flow->looks = 0;
+	}
 	/* A router where the end was: the path has become longer. */
 	if (flow->end != 0 && step->ttl >= flow->end) {
 		flow->end = 0;
 		flow->farthest = step->ttl;
+		flow->looks = 0;
 	}
+}
+
+uint8_t
+plan_may_be_end(const struct plan *plan, const struct plan_step *step)
+{
+	const struct plan_flow *flow = &plan->flow[step->flow];
+
+	return step->ttl > flow->farthest && step->ttl < flow->end ? flow->end : 0;
 }
 
 bool

@@ -22,6 +22,7 @@ struct plan_flow {
 	uint8_t farthest; /* that answered, or 0 */
 	uint8_t last;     /* to be probed in this cycle */
 	uint8_t quiet;    /* probes of the end since it answered */
+	uint32_t looks;   /* cycles without an end since something new answered */
 };
 
 struct plan_step {
@@ -36,6 +37,7 @@ struct plan {
 	uint64_t interval;  /* ns */
 	uint64_t phase;     /* ns; added once, after the first cycle */
 	uint64_t cycle_ns;  /* when the current cycle began, or the first shall */
+	uint64_t wave_ns;   /* when the last wave of the first cycle went */
 	uint32_t at, count; /* steps of this cycle: next, all */
 	uint8_t span;       /* ttls of a flow in this cycle */
 	struct plan_flow flow[PLAN_FLOWS_MAX];
@@ -52,6 +54,11 @@ bool plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step);
 void plan_sent(struct plan *plan, const struct plan_step *step);
 /* Somebody answered; is_end: the target did, or a router beyond which nothing comes. */
 void plan_answered(struct plan *plan, const struct plan_step *step, bool is_end);
+/*
+ * The end of the path, where nobody is known to answer between the last router and it: who answered
+ * there may stand at this ttl already, and have said nothing because it was asked too often. 0: no.
+ */
+uint8_t plan_may_be_end(const struct plan *plan, const struct plan_step *step);
 /* The path beyond this ttl is known of this flow: whoever does not answer there is just silent. */
 bool plan_is_before_end(const struct plan *plan, const struct plan_step *step);
 

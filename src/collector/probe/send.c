@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The farthest hop of a batch goes first: a near one may answer before the next has gone, and an
- * ICMP error that waits makes the next send fail once.
+ * Near hops go first: who answers for several times to live, and not without limit, is to answer
+ * for the least. One so near that it answers before the next probe has gone makes that one fail,
+ * once: an ICMP error that waits does so.
  */
 #include <config.h>
 
@@ -77,7 +78,7 @@ send_batch(struct target *target, const struct plan_step *steps, size_t count)
 	struct flight *flights[SEND_BATCH];
 
 	for (size_t i = 0; i < count; i++) {
-		flights[i] = target_take_off(target, &steps[count - 1 - i]);
+		flights[i] = target_take_off(target, &steps[i]);
 		prepare(target, flights[i], room, i);
 	}
 	for (size_t i = 0; i < count;) {

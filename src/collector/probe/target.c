@@ -61,6 +61,15 @@ hold_to_bounds(struct message_probe_start *start)
 		start->port = TARGET_TCP_PORT;
 }
 
+/* Linux pays twice for a route that refuses (ip_error, icmp_send), and nothing is had for half. */
+static uint64_t
+period_ns(const struct target *target, bool is_refusing)
+{
+	const uint64_t period_ns = CLOCK_NS_PER_S / target->start.router_rate;
+
+	return is_refusing ? period_ns * 22 / 10 : period_ns;
+}
+
 static void
 open_target(struct target *target)
 {
@@ -99,7 +108,7 @@ target_new(struct probe_engine *engine, const struct message_probe_start *start,
 		return NULL;
 	}
 	for (size_t i = 0; i < (size_t)target->start.flows * target->start.max_ttl; i++)
-		target->slots[i].period_ns = CLOCK_NS_PER_S / target->start.router_rate;
+		target->slots[i].period_ns = period_ns(target, false);
 	plan_init(&target->plan, &target->start, turn, clock_monotonic_ns());
 	open_target(target);
 	return target;
@@ -277,6 +286,9 @@ note_pace(struct target *target, const struct plan_step *step, const struct answ
 	const uint8_t end_before = flow->end;
 
 	plan_answered(&target->plan, step, ends_path(target, answer));
+	slot_of(target, step)->period_ns =
+		period_ns(target, router != NULL && ends_path(target, answer) &&
+					  address_compare(router, &target->start.target) != 0);
 	if (flow->end == 0 || step->ttl <= flow->end)
 		pace_answered(pace, slot_of(target, step), router, target->start.netns, now_ns);
 	else if (router != NULL)
@@ -299,6 +311,8 @@ target_answered(struct target *target, uint32_t sequence, const struct answer *a
 	flight->is_answered = true;
 	tell_answer(target, sequence, answer);
 	if (is_too_big(target, answer)) {
+		/* Of its hop it says nothing. */
+		slot_of(target, &step)->is_open = false;
 		target_too_big(target, answer->info);
 		return;
 	}
@@ -322,13 +336,17 @@ target_too_big(struct target *target, uint32_t mtu)
 bool
 target_may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
 {
-	const struct plan_step first = {.ttl = step->ttl, .flow = 0};
-
+	const struct pace_slot *const slot = slot_of(target, step);
+	const bool has_missed = slot->is_open || slot->misses != 0;
+	const uint8_t end = has_missed ? plan_may_be_end(&target->plan, step) : 0;
 	/* Flows mostly share their routers, so what the first one found is assumed for the others.
 	 */
+	const struct plan_step like = {
+		.ttl = end != 0 ? end : step->ttl, .flow = end != 0 ? step->flow : 0};
+
 	return pace_take(&target->engine->pace, slot_of(target, step),
-		step->flow == 0 ? NULL : slot_of(target, &first), now_ns,
-		plan_is_before_end(&target->plan, step));
+		like.ttl == step->ttl && like.flow == step->flow ? NULL : slot_of(target, &like),
+		now_ns, plan_is_before_end(&target->plan, step));
 }
 
 static void
