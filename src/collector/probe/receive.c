@@ -133,8 +133,8 @@ read_some(int fd, bool from_errors, struct receive_room *room)
 			.msg_namelen = sizeof(part->from),
 			.msg_iov = &part->data,
 			.msg_iovlen = 1,
-			.msg_control = part->control.room,
-			.msg_controllen = sizeof(part->control.room)};
+			.msg_control = part->control,
+			.msg_controllen = sizeof(part->control)};
 	}
 	const int count = recvmmsg(fd, room->messages, RECEIVE_BATCH,
 		MSG_DONTWAIT | (from_errors ? MSG_ERRQUEUE : 0), NULL);

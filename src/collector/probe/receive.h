@@ -33,10 +33,7 @@ struct receive_room {
 	struct receive_message {
 		struct sockaddr_storage from;
 		struct iovec data;
-		union {
-			struct cmsghdr header;
-			char room[RECEIVE_CONTROL_SIZE];
-		} control;
+		_Alignas(struct cmsghdr) char control[RECEIVE_CONTROL_SIZE];
 		uint8_t bytes[RECEIVE_SIZE];
 	} parts[RECEIVE_BATCH];
 };

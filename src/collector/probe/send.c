@@ -24,22 +24,24 @@ prepare(const struct target *target, const struct flight *flight, struct send_ro
 	const int ttl = flight->ttl;
 	struct send_message *const part = &room->parts[i];
 	struct msghdr *const header = &room->messages[i].msg_hdr;
+	struct cmsghdr *option;
 	socklen_t to_len = 0;
 
 	memset(&part->to, 0, sizeof(part->to));
 	part->data.iov_base = part->packet;
 	part->data.iov_len = target->way->build(target, flight, part->packet, &part->to, &to_len);
-	memset(&part->control, 0, sizeof(part->control));
-	part->control.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)),
-		.cmsg_level = target->is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
-		.cmsg_type = target->is_v4 ? IP_TTL : IPV6_HOPLIMIT};
-	memcpy(CMSG_DATA(&part->control.header), &ttl, sizeof(ttl));
+	memset(part->control, 0, sizeof(part->control));
 	*header = (struct msghdr){.msg_name = to_len == 0 ? NULL : &part->to,
 		.msg_namelen = to_len,
 		.msg_iov = &part->data,
 		.msg_iovlen = 1,
-		.msg_control = part->control.room,
-		.msg_controllen = sizeof(part->control.room)};
+		.msg_control = part->control,
+		.msg_controllen = sizeof(part->control)};
+	option = CMSG_FIRSTHDR(header);
+	*option = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)),
+		.cmsg_level = target->is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
+		.cmsg_type = target->is_v4 ? IP_TTL : IPV6_HOPLIMIT};
+	memcpy(CMSG_DATA(option), &ttl, sizeof(ttl));
 }
 
 /*

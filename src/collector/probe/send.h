@@ -17,10 +17,7 @@ struct send_room {
 	struct send_message {
 		struct sockaddr_storage to;
 		struct iovec data;
-		union {
-			struct cmsghdr header;
-			char room[CMSG_SPACE(sizeof(int))];
-		} control;
+		_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
 		uint8_t packet[WIRE_PACKET_MAX];
 	} parts[SEND_BATCH];
 };
