@@ -18,6 +18,10 @@
 /* Of one kind at one endpoint within 100 ms: a busy server is printed in full, a flood is not. */
 enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
 
+/* As many strangers as may come in a refresh without being folded: by then the socket table has
+ * told which of them are none. */
+enum { HALF_OPEN = 49152, CONVERSATIONS = 2 * HALF_OPEN };
+
 static int
 refuse(struct error *error, const char *sentence)
 {
@@ -91,7 +95,9 @@ prepare(struct event_log *log, struct error *error)
 {
 	const struct options *const options = log->options;
 	/* A file is printed in full, however much it is. */
-	const struct wire_options wire = {.events = RING_EVENTS,
+	const struct wire_options wire = {.conversations = CONVERSATIONS,
+		.half_open = HALF_OPEN,
+		.events = RING_EVENTS,
 		.fold_above = options->read != NULL ? UINT32_MAX : FOLD_ABOVE};
 
 	if (check_options(options, error) != 0)

