@@ -14,6 +14,7 @@
 #include "facts.h"
 #include "words.h"
 #include "words_life.h"
+#include "words_path.h"
 
 struct fact {
 	const char *label;
@@ -69,6 +70,7 @@ static const struct fact life[] = {
 
 static const struct fact network[] = {
 	{.label = "round trip", .words = words_rtt},
+	{.label = "path", .words = words_path},
 	{.label = "timeout (RTO)", .field = "rto_us"},
 	{.label = "retransmitted", .words = words_retransmissions},
 	{.label = "in flight", .words = words_flight},

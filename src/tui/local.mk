@@ -100,4 +100,6 @@ libswtui_a_SOURCES = \
 	src/tui/words.c \
 	src/tui/words.h \
 	src/tui/words_life.c \
-	src/tui/words_life.h
+	src/tui/words_life.h \
+	src/tui/words_path.c \
+	src/tui/words_path.h

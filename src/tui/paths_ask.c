@@ -231,13 +231,20 @@ tui_is_probe_paused(const struct tui *tui)
 	return tui->paths.asked_count > 0 && tui->paths.asked[0].is_stopped;
 }
 
+/* In the pane below the table; the page of its socket always tells of it. */
+static bool
+is_in_sight(const struct tui *tui, uint32_t id)
+{
+	return tui_page(tui) == MODE_DETAIL || (tui->paths.shown == id && tui->paths.is_in_sight);
+}
+
 /* In sight and running: stops. Else it runs, and is shown. */
 static void
 switch_known(struct tui *tui, struct paths_asked *asked)
 {
 	const uint32_t id = asked->start.id;
 
-	if (paths_is_running(tui, asked) && tui->paths.shown == id && tui->paths.is_in_sight) {
+	if (paths_is_running(tui, asked) && is_in_sight(tui, id)) {
 		paths_stop(tui, id);
 		paths_show(tui, 0);
 		tui_say(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");

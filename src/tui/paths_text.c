@@ -213,10 +213,9 @@ size_t
 paths_lines(const struct path *path, struct paths_line *lines)
 {
 	const unsigned first = path->start.first_ttl > 0 ? path->start.first_ttl - 1U : 0;
-	char note[256];
+	char note[256], verdict[256];
 	size_t count = 0;
 
-	/* The verdict tells of silence and delay. */
 	for (unsigned i = first; i < path->hop_count; i++) {
 		const struct hop *const hop = &path->hops[i];
 
@@ -227,9 +226,11 @@ paths_lines(const struct path *path, struct paths_line *lines)
 			put(lines, &count, PATHS_LINE_LABEL, i, k);
 	}
 	put(lines, &count, PATHS_LINE_VERDICT, 0, 0);
+	/* What the verdict says is not said again. */
+	path_verdict(path, verdict, sizeof verdict);
 	for (unsigned i = 0; i < PATH_NOTE_COUNT; i++)
-		if (i != PATH_NOTE_SILENT && i != PATH_NOTE_DELAY &&
-			path_note(path, (enum path_note)i, note, sizeof note) != 0)
+		if (path_note(path, (enum path_note)i, note, sizeof note) != 0 &&
+			strstr(verdict, note) == NULL)
 			put(lines, &count, PATHS_LINE_NOTE, 0, i);
 	if (path->text[0] != '\0' && path->way != PROBE_WAY_NONE)
 		put(lines, &count, PATHS_LINE_NOTE, 0, PATHS_NOTE_TEXT);

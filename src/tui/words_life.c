@@ -9,6 +9,8 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "words_path.h"
+
 enum { SHORT_SIZE = 40 };
 
 /* NULL: nothing was seen of it. */
@@ -101,26 +103,6 @@ find_handshake_rtt(const struct facts_source *source, uint64_t *us)
 	return *us != CONVERSATION_UNKNOWN_US;
 }
 
-/* The mean of the hop where the peer itself answered, when somebody probes the way to it. */
-static bool
-find_probe_rtt(const struct facts_source *source, double *us)
-{
-	for (size_t i = 0;; i++) {
-		const struct path *const path = path_table_at(source->model->paths, i);
-
-		if (path == NULL)
-			return false;
-		if (address_compare(&path->start.target, &source->row->remote) != 0 ||
-			path->hop_count == 0)
-			continue;
-		const struct hop *const hop = &path->hops[path->hop_count - 1];
-		if (hop->target && hop->received > 0) {
-			*us = hop->mean_us;
-			return true;
-		}
-	}
-}
-
 void
 words_life_round_trips(const struct facts_source *source, char *out, size_t size)
 {
@@ -136,7 +118,7 @@ words_life_round_trips(const struct facts_source *source, char *out, size_t size
 	if (find_handshake_rtt(source, &us))
 		len += (size_t)snprintf(out + len, size - len, "%shandshake %s",
 			len > 0 ? ", " : "", span_us(us, text));
-	if (find_probe_rtt(source, &probe_us))
+	if (words_path_rtt(source, &probe_us))
 		snprintf(out + len, size - len, "%sprobe %s", len > 0 ? ", " : "",
 			span_us((uint64_t)probe_us, text));
 }

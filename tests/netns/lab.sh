@@ -4,8 +4,12 @@
 lab=swlab$$
 lab_nodes=
 lab_pids=
+# The number of the link that is slow, and by how many milliseconds each way; set before chain.
+slow_link=
+slow_ms=
 
 cleanup_more() {
+	exec 6>&-
 	for pid in $lab_pids; do
 		kill "$pid" 2>/dev/null || :
 	done
@@ -52,7 +56,18 @@ node() {
 
 # link LEFT RIGHT NUMBER: 10.9.NUMBER.1 and fd09:NUMBER::1 on the left, .2 and ::2 on the right.
 link() {
-	ip link add "l$3" netns "$lab-$1" type veth peer name "r$3" netns "$lab-$2"
+	if [ "$3" = "$slow_link" ]; then
+		mkfifo "$work/slow"
+		"$builddir/tests/netns/slow" "$slow_ms" "$lab-$1" "l$3" "$lab-$2" "r$3" <"$work/slow" >"$work/slow.out" &
+		lab_pids="$lab_pids $!"
+		exec 6>"$work/slow"
+		until grep -q ready "$work/slow.out"; do
+			kill -0 "${lab_pids##* }" || fail 'the slow link cannot be made'
+			sleep 0.05
+		done
+	else
+		ip link add "l$3" netns "$lab-$1" type veth peer name "r$3" netns "$lab-$2"
+	fi
 	at "$1" ip addr add "10.9.$3.1/24" dev "l$3"
 	at "$2" ip addr add "10.9.$3.2/24" dev "r$3"
 	at "$1" ip addr add "fd09:$3::1/64" dev "l$3" nodad

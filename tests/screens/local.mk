@@ -13,6 +13,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/mouse.sh \
 	tests/screens/paths.sh \
 	tests/screens/paths_again.sh \
+	tests/screens/paths_slow.sh \
 	tests/screens/probe.sh \
 	tests/screens/rows.sh \
 	tests/screens/setup.sh \

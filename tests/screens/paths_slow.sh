@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# From a slow row F7 shows where the delay begins, in the pane, on the screen of paths and on the page of the socket;
+# then where the loss does, and that the target is gone.
+. "${srcdir:-.}/tests/screens/lib.sh"
+. "$srcdir/tests/netns/lab.sh"
+lab_needs nft
+# Far beyond what a busy machine adds.
+slow_link=3 slow_ms=150
+chain 5
+mkfifo "$work/in-5" "$work/in-0"
+at 5 "$builddir/tests/screens/sockets" "$target4" "$port" server <"$work/in-5" >"$work/out-5" &
+holders="$holders $!"
+exec 7>"$work/in-5"
+until_true 'the listener' grep -q ready "$work/out-5"
+at 0 "$builddir/tests/screens/client" "$target4" "$port" <"$work/in-0" >"$work/out-0" &
+holders="$holders $!"
+exec 9>"$work/in-0"
+until_true 'the connection' grep -q ready "$work/out-0"
+cat >"$work/in-node" <<END
+#!/bin/sh
+exec nsenter --net=/run/netns/$lab-0 $sockwatch -n "\$@"
+END
+chmod +x "$work/in-node"
+sockwatch=$work/in-node
+delay='delay begins at hop 3, 10.9.3.2: 3[0-9]*\.[0-9] of 3[0-9]*\.[0-9] ms'
+
+start 80 24
+sees "ESTABLISHED .*$target4:$port"
+keys F3
+type "$target4:$port"
+keys Enter
+sees_not 'F3 goes to the next'
+keys F7
+sees "^ $delay"
+sees '^  3 10.9.3.2 .* +3[0-9]*\.[0-9] ms'
+shows "ESTABLISHED .*$target4:$port" || fail 'the table went for the path'
+sees '^── path to .* kernel \(rtt \)*3[0-9]*\.[0-9] ms'
+
+# On the page of the socket, where the same key stops it.
+resize 120 40
+keys Enter
+sees "path  *tcp $port, 5 hops, loss 0.0%: delay"
+sees 'round trips  *kernel [0-9.]* ms, probe 3[0-9.]* ms'
+keys F7
+sees "path  *tcp $port, stopped, 5 hops"
+keys F7
+sees "path  *tcp $port, 5 hops, loss 0.0%: delay"
+keys Escape
+sees "^ $delay"
+keys 4
+sees "^ + $target4 *tcp $port .* delay begins at hop 3"
+
+# Half is lost behind hop 3: where it begins, besides.
+at 4 nft 'add table inet lab
+	add chain inet lab pre { type filter hook prerouting priority 0; }
+	add rule inet lab pre iifname r4 meta l4proto tcp numgen inc mod 2 < 1 drop'
+keys i
+type 0.2
+keys Enter
+keys r
+sees '^ loss begins at hop 4, 10.9.4.2: [0-9.]*%; delay begins at hop 3'
+sees '^  4 10.9.4.2 .*loss begins here'
+at 4 nft delete table inet lab
+
+# Nobody is there any more.
+keys r
+sees "^ $delay"
+at 4 ip link set l5 down
+sees '^ unreachable at hop 4, 10.9.4.2; delay begins at hop 3'
+sees '^ the target has not answered since [0-9:]*'
+quit
