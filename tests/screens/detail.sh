@@ -40,6 +40,8 @@ keys 1
 sees '^.ESTABLISHED'
 
 keys F1
+sees 'F1 ? h  *help: every key'
+keys PgDn
 sees 'F4 / \\  *filter bar'
 keys End
 sees 'gone '
