@@ -100,7 +100,6 @@ EVENT_GETTER(event_get_endpoint)
 	const struct segment *segment = &event_of(row)->segment;
 	const bool source = field->argument == EVENT_SOURCE;
 
-	(void)context;
 	value->kind = VALUE_ENDPOINT;
 	value->at_least = false;
 	value->second = 0;
@@ -108,6 +107,8 @@ EVENT_GETTER(event_get_endpoint)
 	value->endpoint.port = source ? segment->source_port : segment->destination_port;
 	value->endpoint.zone = (struct text){"", 0};
 	value->endpoint.name = (struct text){"", 0};
+	if (!context->numeric)
+		value->endpoint.name = value_host_name(context, &value->endpoint.address);
 	value->endpoint.star = false;
 }
 

@@ -76,21 +76,13 @@ socket_get_interface(const struct field *field, const struct field_context *cont
 		value_set_composed(value, "if%" PRIu32, row->ifindex);
 }
 
-static struct text
-host_name(const struct field_context *context, const struct address *address)
-{
-	const char *name = model_host_name(context->model, address);
-
-	return name ? text_of(name) : (struct text){"", 0};
-}
-
 /* Also when the columns show numbers: who asks for it by name wants it. */
 void
 socket_get_remote_name(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
 	const struct socket_row *row = data;
-	struct text name = host_name(context, &row->remote);
+	struct text name = value_host_name(context, &row->remote);
 
 	(void)field;
 	if (has_remote(row) && name.len)
@@ -119,7 +111,7 @@ socket_get_endpoint(const struct field *field, const struct field_context *conte
 	value->endpoint.zone = (struct text){"", 0};
 	value->endpoint.name = (struct text){"", 0};
 	if (remote && !context->numeric)
-		value->endpoint.name = host_name(context, address);
+		value->endpoint.name = value_host_name(context, address);
 	/* ss writes the interface at the local address; the remote one needs it only if link-local.
 	 */
 	if (row->ifindex && (!remote || address_is_link_local(address)))

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/model/model.h>
 #include <sockwatch/model/names.h>
 #include <sockwatch/model/process.h>
 
@@ -31,6 +32,15 @@ value_set_composed(struct value *value, const char *format, ...)
 	value->at_least = false;
 	value->second = 0;
 	value->text = (struct text){value->scratch, (size_t)len};
+}
+
+struct text
+value_host_name(const struct field_context *context, const struct address *address)
+{
+	const char *const name =
+		context->model != NULL ? model_host_name(context->model, address) : NULL;
+
+	return name != NULL ? text_of(name) : (struct text){"", 0};
 }
 
 static int

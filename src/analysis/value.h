@@ -57,6 +57,9 @@ value_set_address(struct value *value, const struct address *address)
 	value->address = *address;
 }
 
+/* The name of an address as the model has it, not clean; empty: none. */
+struct text value_host_name(const struct field_context *context, const struct address *address);
+
 /* Keys of IPv4 addresses, with or without port; these reach. */
 #define VALUE_KEY_V4_FIRST (UINT64_C(1) << 62)
 #define VALUE_KEY_V4_LAST  (VALUE_KEY_V4_FIRST | UINT64_C(0xffffffffffff))

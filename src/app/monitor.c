@@ -42,6 +42,7 @@ struct monitor {
 	struct tui *tui;
 	struct resolver *resolver; /* made when the first name is wanted */
 	bool has_no_resolver;      /* it could not be made */
+	bool has_said_failure;     /* of names */
 	struct collector_feed feed;
 };
 
@@ -73,11 +74,29 @@ on_request(void *context, enum message_type type, const void *body)
 					    : "not done: the collector takes no more requests");
 }
 
+/* Once, when no server has answered anything: numbers do not say why they are no names. */
+static void
+say_failure(struct monitor *monitor, const struct message_name *name)
+{
+	const struct resolver_counts counts = resolver_counts(monitor->resolver);
+	char server[128], why[256], text[512];
+
+	if (monitor->has_said_failure || counts.found + counts.none != 0)
+		return;
+	monitor->has_said_failure = true;
+	text_clean(name->server, server, sizeof server);
+	text_clean(name->text, why, sizeof why);
+	snprintf(text, sizeof text, "no names: %s: %s", server, why);
+	tui_say(monitor->tui, SEVERITY_WARNING, text);
+}
+
 static void
 on_name_found(void *context, const struct message_name *name)
 {
-	const struct monitor *const monitor = context;
+	struct monitor *const monitor = context;
 
+	if (name->status == NAME_FAILED)
+		say_failure(monitor, name);
 	model_take_name(monitor->model, name);
 	tui_name_found(monitor->tui);
 }

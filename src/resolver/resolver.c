@@ -297,7 +297,6 @@ look_into_hosts(struct resolver *resolver, struct cache_entry *entry)
 	if (name == NULL)
 		return NULL;
 	cache_store(entry, name, TTL_HOSTS_S, now_ns);
-	resolver->counts.found++;
 	tell_of_hosts(resolver, &entry->address, name);
 	return entry->name;
 }

@@ -155,6 +155,20 @@ excuse(const struct tui *tui, const struct selection *selection)
 	return "no SYN, FIN or RST was seen yet";
 }
 
+/* Of who is on the other side; where that cannot be told, of both. */
+static void
+ask_names(const struct tui *tui, const struct segment *segment)
+{
+	const struct tui_hooks *const hooks = &tui->hooks;
+
+	if (hooks->name == NULL || !tui_shows_names(tui))
+		return;
+	if (segment->direction != SEGMENT_OUT)
+		hooks->name(hooks->context, &segment->source);
+	if (segment->direction != SEGMENT_IN)
+		hooks->name(hooks->context, &segment->destination);
+}
+
 static void
 draw_events(struct tui *tui, const struct rect *rect)
 {
@@ -178,6 +192,7 @@ draw_events(struct tui *tui, const struct rect *rect)
 			.conversation = wire_conversation(
 				tui->model->wire, event->conversation, event->generation)};
 
+		ask_names(tui, &event->segment);
 		events_line_draw(&pen, &context, &row);
 	}
 }

@@ -2,7 +2,8 @@
 # Sourced by the tests of names, after a lib.sh: a network namespace with a DNS server of the test's own on 127.0.0.1 and
 # ::1 (dns.c; what it answers stands in dns_zone.c), and an /etc of the test's own, so that the box's is not touched.
 
-# Runs the test anew in a network and a mount namespace.
+# Runs the test anew in a network and a mount namespace. A test of the screen, which has its own terminals by then, has done
+# that already.
 in_dns_netns() {
 	if [ "${SOCKWATCH_TEST_DNS:-}" != yes ]; then
 		[ "$(id -u)" = 0 ] || skip 'needs root to make namespaces'
@@ -10,6 +11,7 @@ in_dns_netns() {
 			command -v $tool >/dev/null || skip "needs $tool"
 		done
 		unshare --net --mount true 2>/dev/null || skip 'namespaces cannot be made here'
+		rm -rf "$work"
 		SOCKWATCH_TEST_INSIDE=yes SOCKWATCH_TEST_DNS=yes exec unshare --net --mount "$0" "$@"
 	fi
 	ip link set lo up
@@ -26,6 +28,8 @@ start_dns() {
 	mkfifo "$work/dns.in"
 	"$builddir/tests/netns/dns" "$work/questions" 127.0.0.1 ::1 <"$work/dns.in" >"$work/dns.out" 2>&1 &
 	dns_pid=$!
+	children="${children:-} $dns_pid"
+	holders="${holders:-} $dns_pid"
 	exec 7>"$work/dns.in"
 	said_dns=1
 	wait_dns
@@ -52,7 +56,9 @@ dns() {
 }
 
 stop_dns() {
+	# Others have its input open too.
 	exec 7>&-
+	kill $dns_pid
 	wait $dns_pid || :
 }
 

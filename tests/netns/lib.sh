@@ -19,6 +19,7 @@ in_own_netns() {
 		command -v $tool >/dev/null || skip "needs $tool"
 	done
 	unshare --net true 2>/dev/null || skip 'network namespaces cannot be made here'
+	rm -rf "$work"
 	SOCKWATCH_TEST_INSIDE=yes exec unshare --net "$0" "$@"
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For the tests of the screen: connects by TCP to each IPv4 ADDRESS and PORT, says "ready", and
- * holds the connections until its input ends:
+ * For the tests of the screen: connects by TCP to each IPv4 ADDRESS and PORT, or by UDP where that
+ * is written "udp:PORT", says "ready", and holds the connections until its input ends:
  *
  *	client ADDRESS PORT [ADDRESS PORT…]
  */
@@ -20,9 +20,10 @@
 static void
 hold(const char *address, const char *port)
 {
-	struct sockaddr_in peer = {
-		.sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(port, NULL, 10))};
-	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	const int is_udp = strncmp(port, "udp:", 4) == 0;
+	const unsigned long number = strtoul(is_udp ? port + 4 : port, NULL, 10);
+	struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons((uint16_t)number)};
+	const int fd = socket(AF_INET, is_udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 
 	if (fd < 0 || inet_pton(AF_INET, address, &peer.sin_addr) != 1 ||
 		connect(fd, (const struct sockaddr *)&peer, sizeof peer) != 0) {

@@ -11,6 +11,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/layout.sh \
 	tests/screens/life.sh \
 	tests/screens/mouse.sh \
+	tests/screens/names.sh \
 	tests/screens/paths.sh \
 	tests/screens/paths_again.sh \
 	tests/screens/paths_slow.sh \

@@ -51,7 +51,7 @@ uint32_t resolver_busy(const struct resolver *resolver);
 
 struct resolver_counts {
 	uint64_t asked;               /* questions to a server, without their repetitions */
-	uint64_t found, none, failed; /* what came of names and addresses */
+	uint64_t found, none, failed; /* what the servers made of names and addresses */
 	uint64_t postponed;           /* times that so many were under way that no more was asked */
 	uint64_t forgotten;           /* names that made room for new ones */
 	uint64_t refused;             /* sockets of c-ares that had no place in the loop */
