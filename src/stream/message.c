@@ -27,11 +27,20 @@ array_u64(struct array array, size_t index)
 	return element;
 }
 
+struct caller
+array_caller(struct array array, size_t index)
+{
+	struct caller element;
+
+	memcpy(&element, (const uint8_t *)array.data + index * sizeof(element), sizeof(element));
+	return element;
+}
+
 static bool
 is_array(enum message_kind kind)
 {
 	return kind == MESSAGE_KIND_U32_ARRAY || kind == MESSAGE_KIND_U64_ARRAY ||
-	       kind == MESSAGE_KIND_CONDITION_ARRAY;
+	       kind == MESSAGE_KIND_CONDITION_ARRAY || kind == MESSAGE_KIND_CALLER_ARRAY;
 }
 
 static bool

@@ -282,6 +282,17 @@ static const struct message_attribute name[] = {
 	VALUE(8, name, source),
 };
 
+static const struct message_attribute callers[] = {
+	ARRAY(1, callers, callers, CALLER, CALLERS_MAX),
+};
+
+static const struct message_attribute trace[] = {
+	VALUE(1, trace, running),
+	VALUE(2, trace, error),
+	TEXT(3, trace, text, SENTENCE_MAX_BYTES),
+	VALUE(4, trace, told),
+};
+
 #define LAYOUT(body, rows) \
 	{ .name = #body, .attributes = (rows), .attribute_count = sizeof(rows) / sizeof((rows)[0]), \
 	  .size = sizeof(((union message_body *)0)->body) }
@@ -314,6 +325,8 @@ static const struct message_layout layouts[] = {
 	[MESSAGE_PROBE_SENT] = LAYOUT(probe_sent, probe_sent),
 	[MESSAGE_PROBE_ANSWER] = LAYOUT(probe_answer, probe_answer),
 	[MESSAGE_NAME] = LAYOUT(name, name),
+	[MESSAGE_CALLERS] = LAYOUT(callers, callers),
+	[MESSAGE_TRACE] = LAYOUT(trace, trace),
 };
 /* clang-format on */
 
@@ -328,6 +341,7 @@ static const uint8_t kind_sizes[] = {
 	[MESSAGE_KIND_U32_ARRAY] = sizeof(uint32_t),
 	[MESSAGE_KIND_U64_ARRAY] = sizeof(uint64_t),
 	[MESSAGE_KIND_CONDITION_ARRAY] = sizeof(struct wish_condition),
+	[MESSAGE_KIND_CALLER_ARRAY] = sizeof(struct caller),
 };
 
 const struct message_layout *

@@ -19,6 +19,7 @@ enum message_kind {
 	MESSAGE_KIND_U32_ARRAY,
 	MESSAGE_KIND_U64_ARRAY,
 	MESSAGE_KIND_CONDITION_ARRAY,
+	MESSAGE_KIND_CALLER_ARRAY,
 };
 
 struct message_attribute {

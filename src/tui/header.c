@@ -256,6 +256,7 @@ draw_lost(const struct tui *tui, struct pen *pen)
 		[LOSS_PACKETS] = "lost segments",
 		[LOSS_CLOSINGS] = "lost closings",
 		[LOSS_BOUNDED] = "beyond bounds",
+		[LOSS_CALLERS] = "lost callers",
 	};
 	const struct model *const model = tui->model;
 	const uint64_t refused = model->sockets.refused + model->processes.refused;

@@ -46,6 +46,8 @@ enum message_type {
 	MESSAGE_PROBE_SENT,
 	MESSAGE_PROBE_ANSWER,
 	MESSAGE_NAME,
+	MESSAGE_CALLERS,
+	MESSAGE_TRACE,
 	/* from the viewer */
 	MESSAGE_WISH = 64,
 	MESSAGE_DESTROY,
@@ -68,7 +70,9 @@ enum need {
 	NEED_COUNTERS = 1 << 9,   /* /proc/net/{sockstat,snmp,netstat} */
 	NEED_INTERNALS = 1 << 10, /* BBR and other congestion control internals, type of service */
 	NEED_PACKETS = 1 << 11,   /* TCP control segments: SYN, FIN, RST */
-	NEED_CLOSINGS = 1 << 12,  /* the kernel's destroy events: final tcp_info of what ended */
+	/* What lives between two dumps: the kernel's destroy events with the final tcp_info of what
+	 * ended, and the callers of connections where that can be had. */
+	NEED_CLOSINGS = 1 << 12,
 	NEED_ALL = (1 << 11) - 1, /* what costs nothing to speak of: not packets, not closings */
 };
 
@@ -80,12 +84,14 @@ enum right {
 	RIGHT_DAC_READ_SEARCH = 1 << 3,
 	RIGHT_SYS_ADMIN = 1 << 4,
 	RIGHT_KILL = 1 << 5,
+	RIGHT_BPF = 1 << 6,     /* only while a program is loaded */
+	RIGHT_PERFMON = 1 << 7, /* with it */
 };
 
 enum protocol_bit { PROTOCOL_TCP = 1, PROTOCOL_UDP = 2 };
 enum family_bit { FAMILY_V4 = 1, FAMILY_V6 = 2 };
 
-/* An array of u32, u64 or conditions inside a record, not aligned. count: elements, not bytes. */
+/* Of u32, u64, conditions or callers, inside a record, not aligned. count: elements, not bytes. */
 struct array {
 	const void *data;
 	size_t count;
@@ -219,6 +225,7 @@ enum loss {
 	LOSS_PACKETS,   /* segments that the capture dropped */
 	LOSS_CLOSINGS,  /* destroy events: receive buffer overrun */
 	LOSS_BOUNDED,   /* refused because a bound of ours was reached */
+	LOSS_CALLERS,   /* of connections: the tracing program found no room */
 	LOSS_COUNT,
 };
 
@@ -226,6 +233,36 @@ enum loss {
 struct message_loss {
 	uint8_t what; /* enum loss */
 	uint64_t count;
+};
+
+/*
+ * Which process opened or closed a TCP connection, told by the kernel at that moment: known also
+ * when the process is gone before /proc could be read.
+ */
+struct caller {
+	struct address local;
+	struct address remote;
+	uint16_t local_port; /* host order */
+	uint16_t remote_port;
+	uint32_t netns;
+	uint32_t pid;
+	char comm[16]; /* as it came: not clean, and not always NUL-terminated */
+};
+
+enum { CALLERS_MAX = 256 };
+
+struct caller array_caller(struct array array, size_t index);
+
+struct message_callers {
+	struct array callers; /* struct caller */
+};
+
+/* The source of callers: when it starts, ends, or cannot; and its count once a refresh. */
+struct message_trace {
+	uint8_t running;
+	int32_t error;    /* errno why it does not run though it is wished, or 0 */
+	struct text text; /* a sentence then */
+	uint64_t told;    /* callers since the start */
 };
 
 /* The answer to a request (destroy, signal). */
@@ -447,6 +484,8 @@ union message_body {
 	struct message_probe_sent probe_sent;
 	struct message_probe_answer probe_answer;
 	struct message_name name;
+	struct message_callers callers;
+	struct message_trace trace;
 };
 
 struct message {
