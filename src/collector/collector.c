@@ -19,6 +19,7 @@
 #include <sockwatch/stream/stream.h>
 
 #include "actions.h"
+#include "callers/callers.h"
 #include "netlink/dump.h"
 #include "packet/packet.h"
 #include "probe/probe.h"
@@ -58,6 +59,8 @@ collector_rights(const struct collector_options *options)
 		rights |= RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
 	if (options->in >= 0 || (options->wish.needs & NEED_PACKETS) != 0)
 		rights |= RIGHT_NET_RAW;
+	if (options->in >= 0 || (options->wish.needs & NEED_CLOSINGS) != 0)
+		rights |= callers_rights();
 	if (options->actions)
 		rights |= RIGHT_KILL;
 	/* Namespaces of other users' processes are seen with CAP_SYS_PTRACE only. */

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The half with rights.
 noinst_LIBRARIES += libswcollector.a
-libswcollector_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS)
+# object.h is made in the build tree.
+libswcollector_a_CPPFLAGS = $(AM_CPPFLAGS) -Isrc/collector/callers
+libswcollector_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(CAPNG_CFLAGS) $(BPF_CFLAGS)
 libswcollector_a_SOURCES = \
 	include/sockwatch/collector/collector.h \
 	include/sockwatch/collector/handshake.h \
@@ -10,6 +12,10 @@ libswcollector_a_SOURCES = \
 	include/sockwatch/collector/privileges.h \
 	src/collector/actions.c \
 	src/collector/actions.h \
+	src/collector/callers/callers.c \
+	src/collector/callers/callers.h \
+	src/collector/callers/record.h \
+	src/collector/callers/trace.h \
 	src/collector/collector.c \
 	src/collector/enter.c \
 	src/collector/enter.h \
@@ -102,3 +108,22 @@ libswcollector_a_SOURCES = \
 	src/collector/walk.h \
 	src/collector/wish.c \
 	src/collector/wish.h
+
+# The program that runs in the kernel is compiled for it and becomes an array of bytes.
+EXTRA_DIST += src/collector/callers/callers.bpf.c src/collector/callers/kernel.h
+if HAVE_BPF
+libswcollector_a_SOURCES += src/collector/callers/trace.c
+BUILT_SOURCES += src/collector/callers/object.h
+CLEANFILES += src/collector/callers/object.h src/collector/callers/callers.bpf.o
+src/collector/callers/callers.bpf.o: src/collector/callers/callers.bpf.c \
+		src/collector/callers/kernel.h src/collector/callers/record.h
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(BPF_CC) -target bpf -O2 -g -Wall -Wextra -Wno-unused-parameter \
+		$(BPF_CFLAGS) -c $(srcdir)/src/collector/callers/callers.bpf.c -o $@
+src/collector/callers/object.h: src/collector/callers/callers.bpf.o
+	$(AM_V_GEN){ echo 'static const unsigned char callers_object[] __attribute__((aligned(8))) = {' && \
+		od -An -v -tu1 src/collector/callers/callers.bpf.o | sed 's/[0-9][0-9]*/&,/g' && \
+		echo '};'; } >$@.tmp && mv $@.tmp $@
+src/collector/callers/libswcollector_a-trace.$(OBJEXT): src/collector/callers/object.h
+else
+libswcollector_a_SOURCES += src/collector/callers/trace_none.c
+endif

@@ -28,29 +28,38 @@
 static const struct {
 	enum right right;
 	unsigned capability;
+	bool is_for_once; /* in force only between privileges_raise and privileges_forget */
 } rights_known[] = {
-	{RIGHT_NET_ADMIN, CAP_NET_ADMIN},
-	{RIGHT_NET_RAW, CAP_NET_RAW},
-	{RIGHT_SYS_PTRACE, CAP_SYS_PTRACE},
-	{RIGHT_DAC_READ_SEARCH, CAP_DAC_READ_SEARCH},
-	{RIGHT_SYS_ADMIN, CAP_SYS_ADMIN},
-	{RIGHT_KILL, CAP_KILL},
+	{RIGHT_NET_ADMIN, CAP_NET_ADMIN, false},
+	{RIGHT_NET_RAW, CAP_NET_RAW, false},
+	{RIGHT_SYS_PTRACE, CAP_SYS_PTRACE, false},
+	{RIGHT_DAC_READ_SEARCH, CAP_DAC_READ_SEARCH, false},
+	{RIGHT_SYS_ADMIN, CAP_SYS_ADMIN, false},
+	{RIGHT_KILL, CAP_KILL, false},
+	{RIGHT_BPF, CAP_BPF, true},
+	{RIGHT_PERFMON, CAP_PERFMON, true},
 };
 
 enum { RIGHTS_KNOWN = sizeof rights_known / sizeof *rights_known };
 
-uint32_t
-privileges_get(void)
+static uint32_t
+get(capng_type_t set)
 {
 	uint32_t rights = 0;
 
 	if (capng_get_caps_process() != 0)
 		return 0;
 	for (size_t i = 0; i < RIGHTS_KNOWN; i++) {
-		if (capng_have_capability(CAPNG_EFFECTIVE, rights_known[i].capability))
+		if (capng_have_capability(set, rights_known[i].capability))
 			rights |= rights_known[i].right;
 	}
 	return rights;
+}
+
+uint32_t
+privileges_get(void)
+{
+	return get(CAPNG_EFFECTIVE);
 }
 
 /* What /proc/self/status says of this process. */
@@ -113,15 +122,16 @@ drop_failed(struct error *error, const char *what, int cause)
 	return -cause;
 }
 
+/* effective: the part of kept that is in force. */
 static int
-verify(uint64_t kept, bool bounding_too, struct error *error)
+verify(uint64_t kept, uint64_t effective, bool bounding_too, struct error *error)
 {
 	struct status status;
 	const int result = read_status(&status);
 
 	if (result != 0)
 		return drop_failed(error, "/proc/self/status", -result);
-	if (status.permitted == kept && status.effective == kept && status.inheritable == 0 &&
+	if (status.permitted == kept && status.effective == effective && status.inheritable == 0 &&
 		status.ambient == 0 && status.no_new_privs == 1 &&
 		(!bounding_too || status.bounding == 0))
 		return 0;
@@ -138,7 +148,7 @@ static int
 keep_only(uint32_t rights, struct error *error)
 {
 	const bool may_set_bounding = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
-	uint64_t kept = 0;
+	uint64_t kept = 0, effective = 0;
 
 	if (may_set_bounding)
 		lock_root_out();
@@ -148,14 +158,18 @@ keep_only(uint32_t rights, struct error *error)
 		if ((rights & rights_known[i].right) == 0)
 			continue;
 		kept |= UINT64_C(1) << rights_known[i].capability;
-		capng_update(
-			CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, rights_known[i].capability);
+		if (!rights_known[i].is_for_once)
+			effective |= UINT64_C(1) << rights_known[i].capability;
+		capng_update(CAPNG_ADD,
+			rights_known[i].is_for_once ? CAPNG_PERMITTED
+						    : CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+			rights_known[i].capability);
 	}
 	if (capng_apply(may_set_bounding ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) != 0)
 		return drop_failed(error, "capset", errno != 0 ? errno : EPERM);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return drop_failed(error, "no_new_privs", errno);
-	return verify(kept, may_set_bounding, error);
+	return verify(kept, effective, may_set_bounding, error);
 }
 
 int
@@ -165,6 +179,35 @@ privileges_drop_collector(uint32_t rights, struct error *error)
 	const uint32_t had = privileges_get();
 
 	return keep_only(had & rights, error);
+}
+
+static int
+change(capng_act_t act, capng_type_t sets, uint32_t rights)
+{
+	for (size_t i = 0; i < RIGHTS_KNOWN; i++) {
+		if ((rights & rights_known[i].right) != 0)
+			capng_update(act, sets, rights_known[i].capability);
+	}
+	return capng_apply(CAPNG_SELECT_CAPS) == 0 ? 0 : -EPERM;
+}
+
+int
+privileges_raise(uint32_t rights)
+{
+	const uint32_t had = get(CAPNG_PERMITTED);
+
+	if ((rights & ~had) != 0)
+		return -EPERM;
+	return change(CAPNG_ADD, CAPNG_EFFECTIVE, rights);
+}
+
+void
+privileges_forget(uint32_t rights)
+{
+	const uint32_t had = get(CAPNG_PERMITTED);
+
+	if ((rights & had) != 0)
+		(void)change(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED, rights & had);
 }
 
 /* Numbers that sudo left, of a user other than root. */
@@ -242,6 +285,6 @@ privileges_drop_viewer(struct error *error)
 		return drop_failed(error, "reading them", EPERM);
 	result = keep_only(0, error);
 	if (result == 0 && may_set_bounding)
-		result = verify(0, true, error);
+		result = verify(0, 0, true, error);
 	return result;
 }

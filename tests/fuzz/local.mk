@@ -24,7 +24,7 @@ tests_fuzz_fuzz_path_LDADD = $(fuzz_main) libswreport.a libswanalysis.a libswmod
 
 fuzzers += tests/fuzz/fuzz_proc
 tests_fuzz_fuzz_proc_LDADD = $(fuzz_main) libswcollector.a libswstream.a libswbase.a $(MNL_LIBS) \
-	$(PCAP_LIBS) $(CAPNG_LIBS)
+	$(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
 
 fuzzers += tests/fuzz/fuzz_segment
 tests_fuzz_fuzz_segment_LDADD = $(fuzz_main) libswmodel.a libswbase.a

@@ -24,6 +24,7 @@ libmnl/.*: stream collector
 linux/.*_diag\.h: collector
 linux/netlink\.h: stream collector
 cap-ng\.h: collector
+bpf/.*\.h: collector
 sys/capability\.h: collector
 linux/capability\.h: collector
 (ncurses.*/)?(curses|ncurses|term|panel|menu|form)\.h: tui

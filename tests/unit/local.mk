@@ -10,7 +10,7 @@ UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(
 	$(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = $(SW_ALL_LIBS) $(CMOCKA_LIBS)
-UNIT_COLLECTOR = libswcollector.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS)
+UNIT_COLLECTOR = libswcollector.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
 UNIT_RESOLVER = libswresolver.a $(UNIT_BASE) $(CARES_LIBS)
 # Private headers too.
 UNIT_PROC_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/proc

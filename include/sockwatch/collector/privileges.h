@@ -19,8 +19,13 @@
 int privileges_drop_viewer(struct error *error);
 
 /* The collector's half: keeps of what it has only the given (enum right) capabilities, sets
- * no_new_privs. */
+ * no_new_privs. RIGHT_BPF and RIGHT_PERFMON are not in force until they are raised. */
 int privileges_drop_collector(uint32_t rights, struct error *error);
+
+/* Puts rights in force that were kept for this moment. 0, or -EPERM: they are not to be had. */
+int privileges_raise(uint32_t rights);
+/* Gives them up for good. */
+void privileges_forget(uint32_t rights);
 
 /* Rights in force, enum right. */
 uint32_t privileges_get(void);

@@ -17,6 +17,8 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "../callers/callers.h"
+
 enum {
 	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */
 	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: half a second of a flood */
@@ -33,6 +35,7 @@ enum {
 struct capture {
 	struct loop *loop;
 	struct stream_writer *writer;
+	struct callers *callers;
 	struct loop_source *source;
 	struct loop_source *end_timer; /* NULL: nobody wished its end */
 	uint64_t end_ns;               /* CLOCK_REALTIME of that wish: what is newer is not meant */
@@ -170,6 +173,7 @@ read_slice(struct capture *capture)
 		loop_change(capture->source, 0);
 		return -EAGAIN;
 	}
+	callers_read(capture->callers);
 	count = pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture);
 	if (count >= 0)
 		return count;
@@ -329,8 +333,8 @@ capture_retry(struct capture *capture, const struct message_wish *wish)
 }
 
 struct capture *
-capture_open(struct loop *loop, struct stream_writer *writer, uint32_t netns,
-	const struct message_wish *wish)
+capture_open(struct loop *loop, struct stream_writer *writer, struct callers *callers,
+	uint32_t netns, const struct message_wish *wish)
 {
 	struct capture *const capture = calloc(1, sizeof(*capture));
 
@@ -338,6 +342,7 @@ capture_open(struct loop *loop, struct stream_writer *writer, uint32_t netns,
 		return NULL;
 	capture->loop = loop;
 	capture->writer = writer;
+	capture->callers = callers;
 	capture->netns = netns;
 	capture->link_fd = -1;
 	snprintf(capture->interface, sizeof(capture->interface), "%.*s",

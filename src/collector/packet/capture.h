@@ -13,6 +13,7 @@
 #include <sockwatch/base/loop.h>
 #include <sockwatch/stream/stream.h>
 
+struct callers;
 struct capture;
 
 /* The expression for the wish: SYN, FIN and RST of IPv4 and IPv6; all segments; one connection's
@@ -22,10 +23,11 @@ int capture_expression(
 
 /*
  * Opens in the namespace in which the thread stands. Tells the stream when it cannot, and why; then
- * it is there, but captures nothing. NULL: out of memory. loop and writer must outlive it.
+ * it is there, but captures nothing. NULL: out of memory. loop, writer and
+ * callers must outlive it.
  */
-struct capture *capture_open(struct loop *loop, struct stream_writer *writer, uint32_t netns,
-	const struct message_wish *wish);
+struct capture *capture_open(struct loop *loop, struct stream_writer *writer,
+	struct callers *callers, uint32_t netns, const struct message_wish *wish);
 void capture_close(struct capture *capture);
 
 /* Tries again, in its namespace, what did not work; but not what needs a right. */

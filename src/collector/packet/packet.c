@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../callers/callers.h"
 #include "../enter.h"
 #include "../netlink/closings.h"
 #include "capture.h"
@@ -25,6 +26,7 @@ struct packet {
 	struct loop *loop;
 	struct stream_writer *writer;
 	uint64_t *losses;
+	struct callers *callers;
 	struct message_wish wish;
 	char interface[64]; /* the wish's */
 	struct post posts[PACKET_NAMESPACES_MAX];
@@ -41,6 +43,11 @@ packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 	packet->loop = loop;
 	packet->writer = writer;
 	packet->losses = losses;
+	packet->callers = callers_new(loop, writer, losses);
+	if (packet->callers == NULL) {
+		free(packet);
+		return NULL;
+	}
 	return packet;
 }
 
@@ -59,6 +66,7 @@ packet_free(struct packet *packet)
 		return;
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
 		close_post(&packet->posts[i]);
+	callers_free(packet->callers);
 	free(packet);
 }
 
@@ -114,8 +122,8 @@ open_post(void *context)
 
 	if ((packet->wish.needs & NEED_PACKETS) != 0) {
 		if (post->capture == NULL)
-			post->capture = capture_open(
-				packet->loop, packet->writer, post->netns, &packet->wish);
+			post->capture = capture_open(packet->loop, packet->writer, packet->callers,
+				post->netns, &packet->wish);
 		else
 			capture_retry(post->capture, &packet->wish);
 	}
@@ -219,6 +227,8 @@ packet_sync(struct packet *packet, const struct namespaces *namespaces)
 	const bool is_needed = (packet->wish.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0;
 	int error = 0;
 
+	/* Before the first packet: whoever opens what it shows is to be known. */
+	callers_sync(packet->callers, (packet->wish.needs & NEED_CLOSINGS) != 0, namespaces);
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
 		packet->posts[i].is_wanted = false;
 	for (size_t i = 0; i < namespaces->count; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What passes between the dumps: a capture and a listener for ended sockets in each namespace that
- * is looked at, as far as somebody needs them.
+ * is looked at, and the callers of all of them, as far as somebody needs them.
  */
 #ifndef COLLECTOR_PACKET_PACKET_H
 #define COLLECTOR_PACKET_PACKET_H

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which process opened and closed a TCP connection, as the kernel tells it at that moment. Works
+ * only while it is wished; what it takes is loaded with the first such wish, and its rights are
+ * gone after that. Where it cannot be had, MESSAGE_TRACE says why, once.
+ */
+#ifndef COLLECTOR_CALLERS_CALLERS_H
+#define COLLECTOR_CALLERS_CALLERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sockwatch/base/loop.h>
+#include <sockwatch/stream/stream.h>
+
+#include "../namespaces.h"
+
+struct callers;
+
+/* Of these rights (enum right) none is in force but while it loads. */
+uint32_t callers_rights(void);
+
+/* NULL: out of memory. All must outlive it. losses: LOSS_CALLERS is counted there. */
+struct callers *callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses);
+void callers_free(struct callers *callers);
+
+/* Starts or ends as wished, for the sockets of these namespaces; tells counts. Once a refresh, and
+ * when the wish changes. */
+void callers_sync(struct callers *callers, bool is_wished, const struct namespaces *namespaces);
+/* Passes on what has come. Who writes packets does this first: then the reader of the stream knows
+ * whose they are when it reads them. */
+void callers_read(struct callers *callers);
+
+#endif
