@@ -13,6 +13,9 @@
 #define WORD   (FIELD_COLUMN | FIELD_REPORT)
 #define NUMBER (FIELD_COLUMN | FIELD_REPORT | FIELD_RIGHT)
 
+/* Also of connections that live between two looks. */
+#define OWNERS (NEED_SOCKETS | NEED_OWNERS | NEED_CLOSINGS)
+
 #define EVENT_NUMBER(name_, alias_, title_, help_, width_, argument_, unit_)                       \
 	{                                                                                          \
 		.name = name_, .alias = alias_, .title = title_, .help = help_,                    \
@@ -154,7 +157,7 @@ static const struct field fields[] = {
 		.kind = VALUE_UNSIGNED,
 		.width = 7,
 		.flags = NUMBER,
-		.needs = NEED_SOCKETS | NEED_OWNERS,
+		.needs = OWNERS,
 		.get = event_get_pid},
 	{.name = "process",
 		.alias = "comm",
@@ -163,8 +166,26 @@ static const struct field fields[] = {
 		.kind = VALUE_TEXT,
 		.width = 15,
 		.flags = WORD | FIELD_GROUP,
-		.needs = NEED_SOCKETS | NEED_OWNERS,
+		.needs = OWNERS,
 		.get = event_get_process},
+	{.name = "owner",
+		.title = "PROCESS",
+		.help = "process and its pid, or why none is known",
+		.kind = VALUE_TEXT,
+		.width = 16,
+		.flags = FIELD_COLUMN | FIELD_STRETCH,
+		.needs = OWNERS,
+		.match = FIELD_MATCH_PART,
+		.order = "process",
+		.get = event_get_owner},
+	{.name = "no_owner",
+		.title = "NO PROCESS",
+		.help = "why none is known of a connection that is over: exited before it was seen",
+		.kind = VALUE_TEXT,
+		.width = 25,
+		.flags = FIELD_REPORT,
+		.needs = OWNERS,
+		.get = event_get_no_owner},
 };
 
 const struct field_table event_fields = {

@@ -221,3 +221,40 @@ EVENT_GETTER(event_get_process)
 	else
 		value_set_unknown(value);
 }
+
+/* NULL: it has one, or nothing can be said. */
+static const char *
+why_no_owner(const struct field_context *context, const void *row)
+{
+	const struct conversation *const conversation =
+		((const struct event_row *)row)->conversation;
+
+	if (context->model == NULL || conversation == NULL)
+		return NULL;
+	return model_conversation_ownerless(context->model, conversation, NULL);
+}
+
+EVENT_GETTER(event_get_owner)
+{
+	const char *comm, *why;
+	uint32_t pid;
+
+	(void)field;
+	if (find_owner(context, row, &pid, &comm)) {
+		value_set_composed(value, "%s/%u", comm, pid);
+		return;
+	}
+	why = why_no_owner(context, row);
+	if (why != NULL)
+		value_set_composed(value, "(%s)", why);
+	else
+		value_set_unknown(value);
+}
+
+EVENT_GETTER(event_get_no_owner)
+{
+	const char *const why = why_no_owner(context, row);
+
+	(void)field;
+	set_or_unknown(value, text_of(why != NULL ? why : ""));
+}

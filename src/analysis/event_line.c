@@ -85,6 +85,6 @@ event_row_format(
 	if (event->folded > 0)
 		add(&line, "  (and %u more like it from about %u addresses)", event->folded,
 			event->sources);
-	add_field(&line, context, row, "process", "  ", 0);
+	add_field(&line, context, row, "owner", "  ", 0);
 	return line.len;
 }

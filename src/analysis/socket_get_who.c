@@ -70,6 +70,24 @@ set_process_fact(const struct field *field, const struct field_context *context,
 		value->second = pid;
 }
 
+/* All that is known of a process that was gone before it was read. */
+static void
+set_caller_fact(const struct field *field, const struct caller_row *caller, struct value *value)
+{
+	switch ((enum socket_process_fact)field->argument) {
+	case SOCKET_PROCESS_PID: value_set_unsigned(value, caller->pid); return;
+	case SOCKET_PROCESS_NAME:
+		value_set_text(value, text_of(caller->comm));
+		value->second = caller->pid;
+		return;
+	case SOCKET_PROCESS_CMDLINE:
+	case SOCKET_PROCESS_CGROUP:
+	case SOCKET_PROCESS_UNIT:
+	case SOCKET_PROCESS_CONTAINER: break;
+	}
+	value_set_unknown(value);
+}
+
 /* The cgroup of a socket that no process is known to hold is what the kernel says of the socket. */
 void
 socket_get_process(const struct field *field, const struct field_context *context, const void *data,
@@ -77,9 +95,12 @@ socket_get_process(const struct field *field, const struct field_context *contex
 {
 	const struct socket_row *row = data;
 	uint32_t pid = first_pid(context, row);
+	const struct caller_row *caller = pid ? NULL : model_socket_caller(context->model, row);
 
 	if (pid)
 		set_process_fact(field, context, pid, value);
+	else if (caller)
+		set_caller_fact(field, caller, value);
 	else
 		value_set_unknown(value);
 	if (value->kind == VALUE_UNKNOWN && field->argument == SOCKET_PROCESS_CGROUP &&
@@ -163,9 +184,12 @@ socket_get_owner(const struct field *field, const struct field_context *context,
 		return;
 	}
 
-	const char *reason = model_socket_ownerless(context->model, row, NULL);
+	const struct caller_row *caller = model_socket_caller(context->model, row);
+	const char *reason = caller ? NULL : model_socket_ownerless(context->model, row, NULL);
 
-	if (reason)
+	if (caller)
+		compose_owner(value, text_of(caller->comm), caller->pid, 0);
+	else if (reason)
 		value_set_composed(value, "(%s)", reason);
 	else
 		value_set_unknown(value);

@@ -54,7 +54,7 @@ static void
 choose_visible(struct event_log *log)
 {
 	static const char *const names[] = {"interface", "direction", "source", "destination",
-		"flags", "options", "kind", "step", "process"};
+		"flags", "options", "kind", "step", "owner"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		log->visible[log->visible_count++] =
@@ -155,6 +155,24 @@ print_summary(const struct event_log *log)
 	fputc('\n', stderr);
 }
 
+/* Worth a word only when something was missing for it. */
+static void
+print_why_unowned(const struct event_log *log)
+{
+	const struct model_trace *const trace = &log->model->trace;
+
+	if (log->unowned != 0 && trace->text[0] != '\0')
+		fprintf(stderr,
+			"sockwatch: %" PRIu64 " events are of processes that exited before they "
+			"were seen; the kernel could tell them (eBPF), but %s\n",
+			log->unowned, trace->text);
+	if (log->model->losses[LOSS_CALLERS] != 0)
+		fprintf(stderr,
+			"sockwatch: the kernel lost %" PRIu64 " words on who opened or closed a "
+			"connection\n",
+			log->model->losses[LOSS_CALLERS]);
+}
+
 static void
 fini(struct event_log *log)
 {
@@ -198,6 +216,8 @@ events_run(struct options *options)
 	}
 	if (!log.output.closed && (result == 0 || log.captured))
 		print_summary(&log);
+	if (!log.output.closed)
+		print_why_unowned(&log);
 	fini(&log);
 	return status;
 }

@@ -41,6 +41,7 @@ struct event_log {
 	bool color;
 	uint64_t next;    /* number of the first event that was not looked at */
 	uint64_t printed; /* lines */
+	uint64_t unowned; /* of them of connections whose process exited before it was seen */
 	uint64_t missed;  /* went out of the ring before they were looked at */
 	struct event_log_held held[EVENT_LOG_HELD_MAX];
 	size_t held_count;

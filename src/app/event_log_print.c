@@ -68,6 +68,9 @@ print_event(struct event_log *log, const struct event *event)
 		report_row(log->report, &row);
 	else
 		print_line(log, &row);
+	if (row.conversation != NULL &&
+		model_conversation_ownerless(log->model, row.conversation, NULL) != NULL)
+		log->unowned++;
 	log->printed++;
 	if (log->options->count != 0 && log->printed >= log->options->count)
 		log->done = true;

@@ -53,6 +53,7 @@ static void
 restart(struct model *model)
 {
 	process_table_clear(&model->processes);
+	caller_table_clear(&model->callers); /* namespaces get other numbers */
 	heir_clear(model);
 	netns_unbind(model);
 	model->dump = NULL;
@@ -235,6 +236,8 @@ static void (*const handlers[])(struct model *model, const union message_body *b
 	[MESSAGE_PROBE_ANSWER] = apply_probe_answer,
 	[MESSAGE_PROBE_START] = apply_probe_start,
 	[MESSAGE_NAME] = apply_name,
+	[MESSAGE_CALLERS] = apply_callers,
+	[MESSAGE_TRACE] = apply_trace,
 };
 
 enum { HANDLER_COUNT = sizeof handlers / sizeof *handlers };

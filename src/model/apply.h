@@ -30,6 +30,10 @@ void apply_note(struct model *model, uint32_t id);
 struct diag_socket;
 void apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from);
 
+/* apply_caller.c */
+void apply_callers(struct model *model, const union message_body *body);
+void apply_trace(struct model *model, const union message_body *body);
+
 /* All of a row but identity, state and rates. */
 void apply_facts(struct model *model, struct socket_row *row, const struct diag_socket *from);
 

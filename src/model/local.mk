@@ -2,6 +2,7 @@
 # One library of this name for each folder; sources and headers in alphabetical order.
 noinst_LIBRARIES += libswmodel.a
 libswmodel_a_SOURCES = \
+	include/sockwatch/model/caller.h \
 	include/sockwatch/model/conversation.h \
 	include/sockwatch/model/counters.h \
 	include/sockwatch/model/history.h \
@@ -17,12 +18,14 @@ libswmodel_a_SOURCES = \
 	src/model/afterlife.h \
 	src/model/apply.c \
 	src/model/apply.h \
+	src/model/apply_caller.c \
 	src/model/apply_closing.c \
 	src/model/apply_diag.c \
 	src/model/apply_dump.c \
 	src/model/apply_probe.c \
 	src/model/apply_process.c \
 	src/model/apply_wire.c \
+	src/model/caller.c \
 	src/model/conversation.c \
 	src/model/conversation_follow.c \
 	src/model/conversation_numbers.c \
@@ -49,6 +52,7 @@ libswmodel_a_SOURCES = \
 	src/model/names.c \
 	src/model/netns.c \
 	src/model/netns.h \
+	src/model/ownerless.h \
 	src/model/packet_bytes.h \
 	src/model/path.c \
 	src/model/path_icmp.c \

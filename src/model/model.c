@@ -57,6 +57,7 @@ model_new(uint32_t socket_limit)
 	socket_table_init(&model->sockets, limit);
 	/* Listeners of forking servers are held many times. */
 	process_table_init(&model->processes, limit < UINT32_MAX / 2 ? limit * 2 : limit);
+	caller_table_init(&model->callers);
 	map_init(&model->netns_by_id);
 	map_init(&model->users);
 	map_init(&model->cgroups);
@@ -75,6 +76,7 @@ model_free(struct model *model)
 	netns_free_all(model);
 	socket_table_fini(&model->sockets);
 	process_table_fini(&model->processes);
+	caller_table_fini(&model->callers);
 	path_table_free(model->paths);
 	names_free(model->names);
 	wire_free(model->wire);

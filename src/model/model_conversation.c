@@ -7,6 +7,7 @@
 
 #include "endpoints.h"
 #include "netns.h"
+#include "ownerless.h"
 
 /* Packets and snapshots come by different ways. */
 enum { SLACK_MS = 2000 };
@@ -93,10 +94,38 @@ owner_of_row(const struct model *model, uint32_t id, uint32_t *pid, const char *
 	return true;
 }
 
+/* Of the end on this box; where that is both, or not known, first of the one that opened. */
+static const struct caller_row *
+find_caller(const struct model *model, const struct conversation *conversation)
+{
+	const unsigned first = conversation->local_side == 1 ? 1 : 0;
+	const unsigned ends = conversation->local_side == CONVERSATION_SIDE_UNKNOWN ? 2 : 1;
+
+	for (unsigned i = 0; i < ends; i++) {
+		const unsigned side = first ^ i;
+		const struct caller_row *const caller = caller_table_find(
+			&model->callers, &(struct caller_end){
+						 .local = conversation->address[side],
+						 .remote = conversation->address[side ^ 1],
+						 .local_port = conversation->port[side],
+						 .remote_port = conversation->port[side ^ 1],
+						 .netns = conversation->netns,
+					 });
+
+		/* Not of an earlier connection between the same ends. */
+		if (caller != NULL &&
+			caller->time_ns + SLACK_MS * CLOCK_NS_PER_MS >= conversation->first_ns)
+			return caller;
+	}
+	return NULL;
+}
+
 bool
 model_conversation_owner(const struct model *model, const struct conversation *conversation,
 	uint32_t *pid, const char **comm)
 {
+	const struct caller_row *caller;
+
 	if (owner_of_row(model, model_conversation_socket(model, conversation), pid, comm))
 		return true;
 	if (conversation->pid != 0) {
@@ -104,5 +133,54 @@ model_conversation_owner(const struct model *model, const struct conversation *c
 		*comm = conversation->comm;
 		return true;
 	}
+	caller = find_caller(model, conversation);
+	if (caller != NULL) {
+		*pid = caller->pid;
+		*comm = caller->comm;
+		return true;
+	}
 	return owner_of_row(model, find_listener(model, conversation), pid, comm);
+}
+
+static bool
+is_opened_here(const struct conversation *conversation)
+{
+	const struct address *const opener = &conversation->address[0];
+
+	return conversation->local_side == 0 || address_is_loopback(opener) ||
+	       address_compare(opener, &conversation->address[1]) == 0;
+}
+
+/* Over, and one of ours. What we refused or never let in had no process. */
+static bool
+has_had_owner(const struct conversation *conversation)
+{
+	if (conversation->gone_ns != 0)
+		return true;
+	if (conversation->ending == CONVERSATION_ENDING_NONE)
+		return false;
+	return is_opened_here(conversation) ||
+	       (conversation->local_side == 1 && conversation->established);
+}
+
+const char *
+model_conversation_ownerless(
+	const struct model *model, const struct conversation *conversation, const char **long_text)
+{
+	const struct socket_row *row;
+	const char *comm;
+	uint32_t id, pid;
+
+	/* Where nobody looked at processes, none could be seen: a capture file. */
+	if (model->processes.count == 0 || model->complete_sequence == 0 ||
+		!has_had_owner(conversation) ||
+		model_conversation_owner(model, conversation, &pid, &comm))
+		return NULL;
+	id = model_conversation_socket(model, conversation);
+	row = id != SOCKET_NONE ? socket_table_row(&model->sockets, id) : NULL;
+	if (row != NULL && row->inode != 0 && !(row->known & SOCKET_CLOSED))
+		return model_socket_ownerless(model, row, long_text);
+	if (long_text != NULL)
+		*long_text = OWNERLESS_BRIEF_SENTENCE;
+	return OWNERLESS_BRIEF;
 }

@@ -4,7 +4,10 @@
  */
 #include <config.h>
 
+#include <sockwatch/base/clock.h>
 #include <sockwatch/model/model.h>
+
+#include "ownerless.h"
 
 bool
 model_socket_rates(
@@ -39,12 +42,44 @@ model_socket_process(const struct model *model, const struct socket_row *row)
 	return NULL;
 }
 
+/* Rows and callers come by different ways, and rows count in milliseconds. */
+enum { CALLER_SLACK_MS = 2000 };
+
+const struct caller_row *
+model_socket_caller(const struct model *model, const struct socket_row *row)
+{
+	const struct caller_row *caller;
+	uint64_t first_ms, closed_ms, told_ms;
+
+	if (!(row->known & SOCKET_CLOSED) || row->last_pid != 0 || row->protocol != IPPROTO_TCP ||
+		row->remote_port == 0)
+		return NULL;
+	caller = caller_table_find(&model->callers, &(struct caller_end){
+							    .local = row->local,
+							    .remote = row->remote,
+							    .local_port = row->local_port,
+							    .remote_port = row->remote_port,
+							    .netns = model->netns[row->netns]->id,
+						    });
+	if (caller == NULL)
+		return NULL;
+	/* Not of a connection between the same ends before or after this one. */
+	told_ms = caller->time_ns / CLOCK_NS_PER_MS;
+	first_ms = model->epoch_ms + row->first_ms;
+	closed_ms = model->epoch_ms + row->closed_ms;
+	if (told_ms > closed_ms + CALLER_SLACK_MS ||
+		(row->known & SOCKET_BIRTH_SEEN && told_ms + CALLER_SLACK_MS < first_ms))
+		return NULL;
+	return caller;
+}
+
 enum reason {
 	REASON_TIME_WAIT,
 	REASON_REQUEST,
 	REASON_NOT_ACCEPTED,
 	REASON_ORPHAN,
 	REASON_EXITED,
+	REASON_BRIEF,
 	REASON_PENDING,
 	REASON_NO_RIGHT,
 	REASON_STRONGER,
@@ -67,6 +102,7 @@ static const struct {
 	[REASON_ORPHAN] = {"orphan",
 		"Its program has closed it or ended; the kernel finishes the connection alone."},
 	[REASON_EXITED] = {"exited", "It is gone, and the process that held it as well."},
+	[REASON_BRIEF] = {OWNERLESS_BRIEF, OWNERLESS_BRIEF_SENTENCE},
 	[REASON_PENDING] = {"pending", "Its owner is still being searched for."},
 	[REASON_NO_RIGHT] = {"hidden",
 		"Its process belongs to somebody else: reading descriptors of all processes needs "
@@ -111,10 +147,12 @@ reason_of(const struct model *model, const struct socket_row *row)
 {
 	const uint32_t enough = RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
 
+	/* Of those that no dump listed, and of those that closed before their owner was found. */
+	if (row->known & SOCKET_CLOSED &&
+		(row->inode != 0 || row->state == TCP_STATE_CLOSED || row->last_pid != 0))
+		return row->last_pid != 0 ? REASON_EXITED : REASON_BRIEF;
 	if (row->inode == 0)
 		return reason_without_inode(row);
-	if (row->known & SOCKET_CLOSED)
-		return REASON_EXITED;
 	/* No process at all: owners were not asked for yet. */
 	if (model->owners_pending != 0 || model->processes.count == 0)
 		return REASON_PENDING;
@@ -129,7 +167,7 @@ model_socket_ownerless(
 {
 	enum reason reason;
 
-	if (model_socket_process(model, row) != NULL)
+	if (model_socket_process(model, row) != NULL || model_socket_caller(model, row) != NULL)
 		return NULL;
 	reason = reason_of(model, row);
 	if (long_text != NULL)

@@ -9,7 +9,7 @@
 enum { ROOMY = 140, WIDE = 110, MIDDLE = 90, PARTS = 8, TEXT_SIZE = 128 };
 
 static const char *const names[PARTS] = {
-	"clock", "interface", "direction", "source", "destination", "flags", "step", "process"};
+	"clock", "interface", "direction", "source", "destination", "flags", "step", "owner"};
 
 const struct field *const *
 events_line_fields(void)

@@ -39,9 +39,17 @@ words_process(const struct facts_source *source, char *out, size_t size)
 {
 	const struct process_row *const process = model_socket_process(source->model, source->row);
 
+	const struct caller_row *const caller =
+		process == NULL ? model_socket_caller(source->model, source->row) : NULL;
+
 	if (process != NULL)
 		snprintf(out, size, "%s, process %u", model_text(source->model, process->comm),
 			process->pid);
+	else if (caller != NULL)
+		snprintf(out, size,
+			"%s, process %u, which the kernel told: the connection ended before it "
+			"could be read",
+			caller->comm, caller->pid);
 }
 
 void
@@ -49,9 +57,15 @@ words_no_process(const struct facts_source *source, char *out, size_t size)
 {
 	const char *sentence = NULL;
 	const char *const word = model_socket_ownerless(source->model, source->row, &sentence);
+	const struct model_trace *const trace = &source->model->trace;
+	/* Of a row that is still there eBPF would say nothing that /proc does not. */
+	const bool is_for_trace =
+		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 
 	if (word != NULL)
-		snprintf(out, size, "none (%s). %s", word, sentence != NULL ? sentence : "");
+		snprintf(out, size, "none (%s). %s%s%s%s", word, sentence != NULL ? sentence : "",
+			is_for_trace ? " The kernel could tell it (eBPF), but " : "",
+			is_for_trace ? trace->text : "", is_for_trace ? "." : "");
 }
 
 /* "nginx/812 fd 3, nginx/813 fd 3 5": every process with its descriptors. */

@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test_arrange \
 	tests/unit/test_buffer \
 	tests/unit/test_bytecode \
+	tests/unit/test_caller \
 	tests/unit/test_cgroup_path \
 	tests/unit/test_clock \
 	tests/unit/test_config_file \
@@ -122,6 +123,9 @@ tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
 tests_unit_test_bytecode_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_bytecode_LDADD = $(UNIT_COLLECTOR)
+tests_unit_test_caller_SOURCES = tests/unit/test_caller.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_caller_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_caller_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(UNIT_BASE)

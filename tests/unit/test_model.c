@@ -233,7 +233,7 @@ tells_why_nobody_owns_it(void **state)
 		&feed, MESSAGE_SNAPSHOT_END, &(struct message_snapshot_end){.owners_hidden = 2});
 	assert_string_equal(ownerless(&feed, 7), "hidden");
 	feed_gone(&feed, 6);
-	assert_string_equal(ownerless(&feed, 6), "exited");
+	assert_string_equal(ownerless(&feed, 6), "exited before it was seen");
 	feed_free(&feed);
 }
 

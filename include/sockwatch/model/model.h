@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <sockwatch/base/intern.h>
+#include <sockwatch/model/caller.h>
 #include <sockwatch/model/conversation.h>
 #include <sockwatch/model/counters.h>
 #include <sockwatch/model/names.h>
@@ -79,6 +80,13 @@ struct model_capture {
 	char text[256];             /* why one does not run, clean; "": all do */
 };
 
+/* The source of callers. */
+struct model_trace {
+	bool running;
+	uint64_t told;  /* callers since it started */
+	char text[256]; /* why it does not run though somebody wants it, clean; else "" */
+};
+
 struct model_notice {
 	uint64_t time_ns;
 	uint8_t severity;
@@ -94,10 +102,12 @@ struct model_closed {
 struct model {
 	struct socket_table sockets;
 	struct process_table processes;
-	struct path_table *paths; /* that are probed */
-	struct names *names;      /* of addresses */
-	struct wire *wire;        /* conversations and events */
+	struct caller_table callers; /* of connections whose process was gone too soon */
+	struct path_table *paths;    /* that are probed */
+	struct names *names;         /* of addresses */
+	struct wire *wire;           /* conversations and events */
 	struct model_capture capture;
+	struct model_trace trace;
 	uint64_t closings;    /* the kernel's destroy events of connections */
 	uint64_t short_lives; /* of them: of sockets that no dump had listed */
 	struct intern *texts;
@@ -186,10 +196,18 @@ const struct process_row *model_socket_process(
 /*
  * Why a socket without owner has none: NULL when it has one; else a short word for the column
  * ("kernel", "time-wait", "orphan", "request", "not accepted", "hidden", "exited", "pending") and,
- * when `long_text` is not NULL, a sentence.
+ * when `long_text` is not NULL, a sentence. Of a connection that ended before anybody looked it is
+ * "exited before it was seen".
  */
 const char *model_socket_ownerless(
 	const struct model *model, const struct socket_row *row, const char **long_text);
+
+/*
+ * Who opened or closed the connection of a closed row that has no process, as the kernel told it,
+ * or NULL. Lives until the next record.
+ */
+const struct caller_row *model_socket_caller(
+	const struct model *model, const struct socket_row *row);
 
 /* What the wire showed of a TCP socket's connection, or NULL. Lives until the next record. */
 const struct conversation *model_socket_conversation(
@@ -198,11 +216,18 @@ const struct conversation *model_socket_conversation(
 uint32_t model_conversation_socket(
 	const struct model *model, const struct conversation *conversation);
 /*
- * Whose it is: the process that holds or held its socket, else the one that listens on its port.
- * false: not known. *comm as it came.
+ * Whose it is: the process that holds or held its socket or opened or closed it, else the one that
+ * listens on its port. false: not known. *comm as it came.
  */
 bool model_conversation_owner(const struct model *model, const struct conversation *conversation,
 	uint32_t *pid, const char **comm);
+/*
+ * Why a connection of this box that is over has no known owner: "exited before it was seen", or
+ * what model_socket_ownerless says of its row; and a sentence when `long_text` is not NULL. NULL:
+ * it has one, or that cannot be told (yet).
+ */
+const char *model_conversation_ownerless(
+	const struct model *model, const struct conversation *conversation, const char **long_text);
 
 /* Intern text, NUL-terminated; "" for none. */
 const char *model_text(const struct model *model, uint32_t id);
