@@ -4,6 +4,8 @@ check_PROGRAMS += tests/netns/account tests/netns/storm
 tests_netns_account_SOURCES = tests/netns/account.c
 tests_netns_account_LDADD = $(UNIT_MODEL)
 check_PROGRAMS += tests/netns/dns tests/netns/listen tests/netns/mpls tests/netns/slow tests/netns/zoo
+check_PROGRAMS += tests/netns/brief
+tests_netns_brief_SOURCES = tests/netns/brief.c
 tests_netns_dns_SOURCES = tests/netns/dns.c tests/netns/dns_zone.c tests/netns/dns_zone.h
 tests_netns_listen_SOURCES = tests/netns/listen.c
 tests_netns_mpls_SOURCES = tests/netns/mpls.c
@@ -11,6 +13,7 @@ tests_netns_slow_SOURCES = tests/netns/slow.c
 tests_netns_storm_SOURCES = tests/netns/storm.c
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
+	tests/netns/callers.sh \
 	tests/netns/connect.sh \
 	tests/netns/events.sh \
 	tests/netns/flood.sh \

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A process that connects, sends, closes and exits within a few milliseconds is gone before /proc could be read: the kernel tells who it
+# was (eBPF), in the events and in the closed rows; without the right to ask that, such an owner is "exited before it was
+# seen", and it is said what is missing.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+for tool in setpriv tmux; do
+	command -v $tool >/dev/null || skip "needs $tool"
+done
+setpriv --bounding-set=-bpf,-perfmon true 2>/dev/null || skip 'setpriv knows no CAP_BPF'
+server=sockwatch-callers-$$
+# Each monitor has a server of its own: the one before may still be ending.
+tmux="tmux -L $server -f /dev/null"
+cleanup_more() {
+	$tmux kill-server 2>/dev/null || :
+	ip netns del $server 2>/dev/null || :
+}
+ip netns add $server
+ip link add eth0 type veth peer name eth0 netns $server
+ip addr add 10.97.1.1/24 dev eth0
+ip link set lo up
+ip link set eth0 up
+ip -n $server addr add 10.97.1.2/24 dev eth0
+ip -n $server link set eth0 up
+start_holder nsenter --net=/run/netns/$server "$builddir/tests/netns/brief" serve 8080
+
+# brief NAME PORT: runs one, and remembers its pid.
+brief() {
+	"$builddir/tests/netns/brief" "$1" 10.97.1.2 "$2" >>"$work/pids"
+}
+
+# start_events ARGUMENT…: what comes before the program; it captures when this returns.
+start_events() {
+	: >"$work/events"
+	"$@" "$sockwatch" events -d 0.1 --json >"$work/events" 2>"$work/err" &
+	events=$!
+	children="$children $events"
+	wait_for 'the capture' capturing
+}
+capturing() {
+	[ "$(wc -l </proc/net/packet)" -gt 1 ]
+}
+end_events() {
+	kill -INT $events
+	wait $events || fail "events ended with status $?"
+	cat "$work/err"
+}
+
+# one_more JQ-CONDITION: lets another one live, and looks at all until now.
+one_more() {
+	brief brief-one 8080 || return 1
+	[ -n "$(jq -r "select($1) | .pid // \"none\"" "$work/events")" ]
+}
+
+reason=
+if ! [ -e src/collector/callers/object.h ]; then
+	reason='built without libbpf'
+elif ! [ -e /sys/kernel/btf/vmlinux ]; then
+	reason='the kernel does not describe its types'
+elif [ $((0x$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status) >> 38 & 3)) != 3 ]; then
+	reason='no CAP_BPF and CAP_PERFMON'
+fi
+
+# With it: of each one its pid and name, as soon as it has closed.
+with_ebpf() {
+	start_events
+	wait_for 'a first one with its name' one_more '.process == "brief-one" and .kind == "fin-ack"'
+	: >"$work/pids"
+	i=0
+	while [ $i -lt 20 ]; do
+		brief brief-more 8080 || fail 'the server does not answer'
+		i=$((i + 1))
+	done
+	sort -u "$work/pids" >"$work/truth"
+	# Behind the last of them.
+	wait_for 'the last one' one_more 'input_line_number > 100 and .process == "brief-one"'
+	! brief refused-one 9 || fail 'somebody listens on port 9'
+	wait_for 'the refused one' grep -q '"process":"refused-one"' "$work/events"
+	end_events
+	jq -r 'select(.process == "brief-more" and .kind == "fin-ack") | .pid' "$work/events" | sort -u >"$work/ours"
+	same 'processes that closed' "$work/truth" "$work/ours"
+	[ -z "$(jq -r 'select(.no_owner != null)' "$work/events")" ] || fail 'an owner was not seen'
+	! grep -q eBPF "$work/err" || fail 'it is said that something is missing'
+}
+
+# In the table: with the events come the rows of what ended between two refreshes.
+closed_rows() { # WHAT COMMAND: what comes before the program
+	$tmux new-session -d -x 160 -y 40 "exec $2 $sockwatch -d 0.5 --ascii --no-color"
+	wait_for 'the monitor' screen_has 'Help'
+	$tmux send-keys F8
+	wait_for "a closed row with $1" closed_row "$1"
+	$tmux kill-server
+	tmux="tmux -L $server-again -f /dev/null"
+	wait_for 'the end of the monitor' not_capturing
+}
+screen_has() {
+	$tmux capture-pane -p | grep -q -- "$1"
+}
+closed_row() {
+	brief brief-one 8080
+	$tmux capture-pane -p | grep -q "CLOSED.*10.97.1.2:8080.*$1"
+}
+not_capturing() {
+	! capturing
+}
+
+# Without: the kernel's word is missing, and why.
+without_ebpf() { # WHY ARGUMENT…
+	why=$1
+	shift
+	start_events "$@"
+	wait_for 'one that was not seen' one_more '.no_owner == "exited before it was seen"'
+	end_events
+	[ -z "$(jq -r 'select(.process == "brief-one")' "$work/events")" ] || fail 'its name is known nevertheless'
+	grep -q "the kernel could tell them (eBPF), but $why" "$work/err" || fail 'it is not said why'
+}
+
+drop='setpriv --bounding-set=-bpf,-perfmon --inh-caps=-bpf,-perfmon --'
+if [ -z "$reason" ]; then
+	with_ebpf
+	closed_rows 'brief-one/[0-9]' ''
+	without_ebpf 'CAP_BPF and CAP_PERFMON are missing' $drop
+elif [ -e src/collector/callers/object.h ]; then
+	without_ebpf '' env
+else
+	without_ebpf 'sockwatch was built without libbpf' env
+fi
+closed_rows '(exited before' "$drop"
+[ -z "$reason" ] || skip "not with eBPF: $reason"
