@@ -40,7 +40,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"known, until "
 				"it is interrupted; then what was seen in all, and how much was "
 				"lost. "
-				"Under a flood equal events of strangers are one line a second with "
+				"Under a flood equal events of strangers are one line a second "
+				"with "
 				"their "
 				"number. Needs CAP_NET_RAW, but not for a file.",
 			.run = events_run,
@@ -97,8 +98,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.synopsis = "[COMMAND|fields]",
 			.help = "this overview, the help of a command, or the list of fields",
 			.text = "Prints the overview, the options of one command, or every field "
-				"with "
-				"its meaning.",
+				"of sockets, events and hops with its meaning.",
 			.run = help_run,
 		},
 };

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
+#include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/tui/tui.h>
 
 #include "commands.h"
@@ -21,6 +23,18 @@ static void
 print_fields(FILE *out)
 {
 	field_print_roff(&socket_fields, out);
+}
+
+static void
+print_event_fields(FILE *out)
+{
+	field_print_roff(&event_fields, out);
+}
+
+static void
+print_hop_fields(FILE *out)
+{
+	field_print_roff(&hop_fields, out);
 }
 
 static void
@@ -48,6 +62,8 @@ static const struct table {
 	{"@OPTIONS@\n", options_print_roff},
 	{"@CONFIG@\n", options_print_config_roff},
 	{"@FIELDS@\n", print_fields},
+	{"@EVENT FIELDS@\n", print_event_fields},
+	{"@HOP FIELDS@\n", print_hop_fields},
 	{"@SETS@\n", print_sets},
 	{"@KEYS@\n", tui_print_keys_roff},
 };

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
+#include <sockwatch/analysis/hop_row.h>
+
 #include "wrap.h"
 
 enum { NAME_COLUMN = 26 };
@@ -32,14 +35,16 @@ print_overview(FILE *out)
 {
 	fputs("A top for sockets: every socket of the box with its owner and its health.\n\n", out);
 	for (enum command command = 0; command < COMMAND_COUNT; command++) {
+		static const char any[] = "[OPTION...]";
+		const char *what = command_rows[command].synopsis;
 		char usage[128];
 		int len;
 
+		if (strncmp(what, any, strlen(any)) == 0)
+			what += strlen(any);
 		commands_print_name(command, usage, sizeof usage);
-		len = fprintf(out, "  %s %s", usage,
-			command <= COMMAND_EVENTS ? "[FILTER]"
-			: command == COMMAND_HELP ? "[COMMAND]"
-						  : "");
+		len = fprintf(
+			out, "  %s%s%s", usage, what[0] == ' ' || what[0] == '\0' ? "" : " ", what);
 		wrap_print(out, command_rows[command].help, (size_t)len, NAME_COLUMN + 4);
 	}
 	fputs("\nFilters: state close-wait and process nginx, port 443, addr 10.0.0.0/8,\n"
@@ -62,14 +67,24 @@ help_print(FILE *out, enum command command)
 }
 
 static void
-print_fields(FILE *out)
+print_table(FILE *out, const struct field_table *table)
 {
-	for (size_t i = 0; i < socket_fields.count; i++) {
-		const struct field *const field = &socket_fields.fields[i];
+	for (size_t i = 0; i < table->count; i++) {
+		const struct field *const field = &table->fields[i];
 		const int len = fprintf(out, "%-22s", field->name);
 
 		wrap_print(out, field->help, (size_t)len, 23);
 	}
+}
+
+static void
+print_fields(FILE *out)
+{
+	print_table(out, &socket_fields);
+	fputs("\nOf events:\n", out);
+	print_table(out, &event_fields);
+	fputs("\nOf the hops of a path:\n", out);
+	print_table(out, &hop_fields);
 	fputs("\nSets of fields, for --fields and the monitor's columns:\n", out);
 	for (size_t i = 0; i < socket_field_set_count; i++) {
 		const int len = fprintf(out, "%-22s", socket_field_sets[i].name);

@@ -234,8 +234,8 @@ const struct option_row option_rows[] = {
 		.min = 1,
 		.max = 1000,
 		.fallback = "1",
-		.help = "ask a router so many times a second at most; by default as often as "
-			"Linux answers",
+		.help = "ask a router so many times a second at most; routers that run Linux "
+			"answer no more than one",
 		.commands = PROBE,
 	},
 	{

@@ -18,7 +18,7 @@ expected fd09:%s::2 >"$work/6"
 
 for family in 4 6; do
 	[ $family = 4 ] && target=$target4 || target=$target6
-	at 0 mtr --report -n -c 2 -i 0.3 "$target" |
+	at 0 mtr --report -n -G 1 -c 2 -i 0.3 "$target" |
 		sed -n 's/^ *\([0-9]*\)\.|-- \([0-9a-f.:]*\) .*/\1 \2/p' >"$work/mtr"
 	same "IPv$family: mtr against the lab" "$work/$family" "$work/mtr"
 	at 0 traceroute -n -q 1 -w 1 "$target" | sed -n 's/^ *\([0-9][0-9]*\)  \([0-9a-f.:]*\) .*/\1 \2/p' >"$work/traceroute"
