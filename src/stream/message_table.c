@@ -283,7 +283,7 @@ static const struct message_attribute name[] = {
 };
 
 static const struct message_attribute callers[] = {
-	ARRAY(1, callers, callers, CALLER, CALLERS_MAX),
+	ARRAY(1, callers, callers, CALLER, MESSAGE_CALLERS_MAX),
 };
 
 static const struct message_attribute trace[] = {

@@ -249,7 +249,7 @@ struct caller {
 	char comm[16]; /* as it came: not clean, and not always NUL-terminated */
 };
 
-enum { CALLERS_MAX = 256 };
+enum { MESSAGE_CALLERS_MAX = 256 };
 
 struct caller array_caller(struct array array, size_t index);
 

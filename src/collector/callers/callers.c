@@ -33,7 +33,7 @@ struct callers {
 	uint32_t last_inode, last_netns;
 	uint64_t count; /* callers passed on */
 	size_t held;    /* of batch */
-	struct caller batch[CALLERS_MAX];
+	struct caller batch[MESSAGE_CALLERS_MAX];
 };
 
 uint32_t
@@ -82,7 +82,7 @@ on_record(void *context, const struct caller_record *record)
 
 	if (netns == 0)
 		return;
-	if (callers->held == CALLERS_MAX)
+	if (callers->held == MESSAGE_CALLERS_MAX)
 		write_batch(callers);
 	caller = &callers->batch[callers->held++];
 	*caller = (struct caller){
