@@ -16,7 +16,7 @@
 #include "wire_private.h"
 
 /* At 600,000 a second they stay for 27 ms; more would not fit into the cache. */
-enum { CALLERS_MAX = 16384 };
+enum { WIRE_CALLERS_MAX = 16384 };
 
 /* tag 0: nobody's. */
 struct wire_caller_place {
@@ -26,7 +26,7 @@ struct wire_caller_place {
 bool
 wire_callers_init(struct wire_callers *callers, uint32_t count)
 {
-	const uint32_t bound = count < CALLERS_MAX ? count : CALLERS_MAX;
+	const uint32_t bound = count < WIRE_CALLERS_MAX ? count : WIRE_CALLERS_MAX;
 	size_t places = 1;
 
 	while (places <= bound / 2)
