@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs an interactive program on a pseudo-terminal of 120x40 as a user would, and measures it from
- *outside:
+ * outside:
  *
- *	drive [-w WARM-UP-SECONDS] [-s SECONDS] [-k KEYS] COMMAND [ARGUMENT…]
+ *	drive [-w WARM-UP-SECONDS] [-s SECONDS] [-k KEYS] [-t TYPED] [-q KEY -a TEXT -b KEY]
+ *COMMAND…
  *
- * After the warm-up it lets SECONDS pass and notes the CPU time of the whole process tree, then
- *sends KEYS times the cursor keys down and up and notes how long each took to change the screen.
- *Ends the program with q, else by signal. Prints "CPU-MS-PER-SECOND RSS-KIB PSS-KIB KEY-MEDIAN-MS
- *KEY-P95-MS KEY-MAX-MS BYTES-PER-SECOND".
+ * During the warm-up it types TYPED. Then it lets SECONDS pass and notes the CPU time of the whole
+ * process tree, then sends KEYS times the cursor keys down and up and notes how long each took to
+ * change the screen; or, where the screen changes by itself, -q until TEXT is there, and -b to go
+ * back from it. Ends the program with q, else by signal. Prints "CPU-MS-PER-SECOND RSS-KIB PSS-KIB
+ * KEY-MEDIAN-MS KEY-P95-MS KEY-MAX-MS BYTES-PER-SECOND PEAK-KIB"; peak is the sum of VmHWM.
  */
 #include <config.h>
 
@@ -26,12 +28,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEYS_MAX = 1000 };
+enum { KEYS_MAX = 1000, PATIENCE_MS = 1000 };
 
 struct tree_figures {
 	double cpu_ms;
 	long rss_kib;
 	long pss_kib;
+	long peak_kib;
+};
+
+struct question {
+	const char *key, *answer, *back;
 };
 
 static double
@@ -58,11 +65,11 @@ cpu_ms(pid_t pid)
 }
 
 static long
-rollup_kib(pid_t pid, const char *name)
+file_kib(pid_t pid, const char *what, const char *name)
 {
 	char path[64], line[256];
 	long kib = 0;
-	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, what);
 	FILE *file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
 		if (!strncmp(line, name, strlen(name)))
@@ -77,8 +84,9 @@ add_tree(pid_t pid, struct tree_figures *figures, int depth)
 {
 	char path[64], children[4096];
 	figures->cpu_ms += cpu_ms(pid);
-	figures->rss_kib += rollup_kib(pid, "Rss:");
-	figures->pss_kib += rollup_kib(pid, "Pss:");
+	figures->rss_kib += file_kib(pid, "smaps_rollup", "Rss:");
+	figures->pss_kib += file_kib(pid, "smaps_rollup", "Pss:");
+	figures->peak_kib += file_kib(pid, "status", "VmHWM:");
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd < 0 ? 0 : read(fd, children, sizeof(children) - 1);
@@ -118,11 +126,35 @@ press(int fd, const char *key)
 	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	double begin = now_ms();
 	if (write(fd, key, strlen(key)) < 0)
-		return 1000;
-	if (poll(&ready, 1, 1000) <= 0)
-		return 1000;
+		return PATIENCE_MS;
+	if (poll(&ready, 1, PATIENCE_MS) <= 0)
+		return PATIENCE_MS;
 	double delay = now_ms() - begin;
-	return read(fd, bytes, sizeof(bytes)) > 0 ? delay : 1000;
+	return read(fd, bytes, sizeof(bytes)) > 0 ? delay : PATIENCE_MS;
+}
+
+/* Milliseconds from the key to the text that answers it. */
+static double
+ask(int fd, const struct question *question)
+{
+	static char bytes[1 << 20];
+	size_t len = 0;
+	double begin = now_ms();
+	if (write(fd, question->key, strlen(question->key)) < 0)
+		return PATIENCE_MS;
+	for (double left; (left = begin + PATIENCE_MS - now_ms()) > 0;) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		if (len == sizeof(bytes) || poll(&ready, 1, (int)left + 1) < 0)
+			break;
+		ssize_t more =
+			(ready.revents & POLLIN) ? read(fd, bytes + len, sizeof(bytes) - len) : 0;
+		len += more > 0 ? (size_t)more : 0;
+		if (memmem(bytes, len, question->answer, strlen(question->answer)))
+			break;
+	}
+	double delay = now_ms() - begin;
+	(void)!write(fd, question->back, strlen(question->back));
+	return delay < PATIENCE_MS ? delay : PATIENCE_MS;
 }
 
 static int
@@ -154,18 +186,30 @@ main(int argc, char **argv)
 {
 	double warm_up = 3, seconds = 10;
 	int keys = 50, option;
-	while ((option = getopt(argc, argv, "+w:s:k:")) != -1) {
+	const char *typed = "";
+	struct question question = {0};
+	while ((option = getopt(argc, argv, "+w:s:k:t:q:a:b:")) != -1) {
 		if (option == 'w')
 			warm_up = strtod(optarg, NULL);
 		else if (option == 's')
 			seconds = strtod(optarg, NULL);
 		else if (option == 'k')
 			keys = (int)strtol(optarg, NULL, 10);
+		else if (option == 't')
+			typed = optarg;
+		else if (option == 'q')
+			question.key = optarg;
+		else if (option == 'a')
+			question.answer = optarg;
+		else if (option == 'b')
+			question.back = optarg;
 		else
 			return 2;
 	}
-	if (optind == argc || keys > KEYS_MAX) {
-		fprintf(stderr, "usage: drive [-w SECONDS] [-s SECONDS] [-k KEYS] COMMAND...\n");
+	if (optind == argc || keys > KEYS_MAX ||
+		(question.key && (!question.answer || !question.back))) {
+		fprintf(stderr, "usage: drive [-w SECONDS] [-s SECONDS] [-k KEYS] [-t TYPED] "
+				"[-q KEY -a TEXT -b KEY] COMMAND...\n");
 		return 2;
 	}
 	const struct winsize size = {.ws_row = 40, .ws_col = 120};
@@ -181,8 +225,10 @@ main(int argc, char **argv)
 		perror(argv[optind]);
 		_exit(127);
 	}
-	drain(fd, now_ms() + warm_up * 1e3);
-	struct tree_figures before = {0}, after = {0};
+	drain(fd, now_ms() + warm_up * 500);
+	(void)!write(fd, typed, strlen(typed));
+	drain(fd, now_ms() + warm_up * 500);
+	struct tree_figures before = {0}, after = {0}, last = {0};
 	add_tree(pid, &before, 0);
 	double begin = now_ms();
 	size_t bytes = drain(fd, begin + seconds * 1e3);
@@ -191,14 +237,16 @@ main(int argc, char **argv)
 
 	static double delays[KEYS_MAX];
 	for (int i = 0; i < keys; i++) {
-		delays[i] = press(fd, i % 2 ? "\033OA" : "\033OB");
+		delays[i] =
+			question.key ? ask(fd, &question) : press(fd, i % 2 ? "\033OA" : "\033OB");
 		drain(fd, now_ms() + 37);
 	}
+	add_tree(pid, &last, 0);
 	qsort(delays, (size_t)keys, sizeof(delays[0]), compare);
 	end(pid, fd);
-	printf("%.2f %ld %ld %.2f %.2f %.2f %.0f\n", (after.cpu_ms - before.cpu_ms) / passed * 1e3,
-		after.rss_kib, after.pss_kib, keys ? delays[keys / 2] : 0,
-		keys ? delays[keys * 95 / 100] : 0, keys ? delays[keys - 1] : 0,
-		(double)bytes / passed * 1e3);
+	printf("%.2f %ld %ld %.2f %.2f %.2f %.0f %ld\n",
+		(after.cpu_ms - before.cpu_ms) / passed * 1e3, after.rss_kib, after.pss_kib,
+		keys ? delays[keys / 2] : 0, keys ? delays[keys * 95 / 100] : 0,
+		keys ? delays[keys - 1] : 0, (double)bytes / passed * 1e3, last.peak_kib);
 	return 0;
 }

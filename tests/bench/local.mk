@@ -17,6 +17,7 @@ dist_check_SCRIPTS += tests/bench/bench.sh tests/bench/probes.sh
 
 bench: $(SW_BENCH) sockwatch
 	builddir=. $(srcdir)/tests/bench/bench.sh
+	builddir=. $(srcdir)/tests/bench/flood.sh
 	builddir=. $(srcdir)/tests/bench/probes.sh
 
 dist_check_SCRIPTS += tests/bench/soak.sh
