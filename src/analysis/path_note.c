@@ -37,8 +37,11 @@ say_changes(const struct path *path, char *out, size_t size)
 	address_format(&change->from, from, sizeof(from));
 	address_format(&change->to, to, sizeof(to));
 	clock_format_time(change->time_ns, when, sizeof(when));
+	if (path->change_count == 1)
+		return say(out, size, "the path changed at %.8s: hop %u from %s to %s", when,
+			(unsigned)change->ttl, from, to);
 	return say(out, size,
-		"the path has changed, %" PRIu32 " times; last at %.8s: hop %u from %s to %s",
+		"the path changed %" PRIu32 " times, last at %.8s: hop %u from %s to %s",
 		path->change_count, when, (unsigned)change->ttl, from, to);
 }
 

@@ -154,7 +154,7 @@ write_table(struct tui *tui, int fd, struct buffer *out, size_t *rows)
 		if (out->len > FLUSH_AT)
 			result = flush(fd, out);
 	}
-	*rows = first;
+	*rows = first + paths_print_shown(tui, out);
 	return result != 0 ? result : flush(fd, out);
 }
 

@@ -121,6 +121,9 @@ void paths_draw_lines(
 const char *paths_name(void *tui, const struct address *address);
 /* "10.0.0.1 gw.example"; "???" for nobody. */
 void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
+/* Of another router at the same ttl: how many flows take it, or when it was there last. */
+void paths_format_other(
+	const struct path *path, const struct hop_row *row, unsigned index, char *out, size_t size);
 /* One hop as a line of text, host being so many columns wide; row NULL: the titles. */
 void paths_print_hop(const struct tui *tui, const struct path_delay *delay,
 	const struct hop_row *row, int host, struct buffer *out);
@@ -128,6 +131,8 @@ void paths_print_hop(const struct tui *tui, const struct path_delay *delay,
 /* paths_print.c */
 /* All targets, and the hops of each. Returns how many lines that are. */
 size_t paths_print(struct tui *tui, struct buffer *out);
+/* What the pane below the table shows, in full. Returns how many lines that are; 0: nothing. */
+size_t paths_print_shown(struct tui *tui, struct buffer *out);
 /* The selected target, its cells between tabs; false: there is none. */
 bool paths_print_row(struct tui *tui, struct buffer *out);
 

@@ -208,10 +208,11 @@ start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
 	identity_take(&asked->socket, tui->model, socket);
 	address_format(&start->target, address, sizeof address);
 	paths_method(start, method, sizeof method);
-	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s", address, method,
-		start->method == PROBE_ICMP ? ", for it is the peer that connected" : "");
 	ask(tui, asked, false);
 	paths_show(tui, start->id);
+	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, method,
+		start->method == PROBE_ICMP ? ", for it is the peer that connected" : "",
+		paths_pane_height(tui, tui->body.height) == 0 ? "; screen 4 shows it" : "");
 }
 
 void

@@ -14,6 +14,7 @@
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/analysis/path_delay.h>
 #include <sockwatch/analysis/path_note.h>
+#include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
 
 #include "layout.h"
@@ -380,6 +381,7 @@ static void
 draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_line *line)
 {
 	struct hop_row row;
+	char other[64];
 
 	if (line->kind != PATHS_LINE_NOTE && line->kind != PATHS_LINE_VERDICT)
 		hop_row_fill(&row, drawing->path, &drawing->path->hops[line->hop], paths_name,
@@ -387,8 +389,11 @@ draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_lin
 	switch ((enum paths_line_kind)line->kind) {
 	case PATHS_LINE_HOP: draw_hop(drawing, pen, &row); break;
 	case PATHS_LINE_ADDRESS:
-		draw_spaces(pen, ROLE_NORMAL, INDENT);
-		draw_host(pen, &row, line->index, pen->end - pen->x);
+		draw_spaces(pen, ROLE_NORMAL, INDENT - 1);
+		draw_host(pen, &row, line->index,
+			larger(drawing->items[PART_HOST].width, host_width(&row, true)));
+		paths_format_other(drawing->path, &row, line->index, other, sizeof other);
+		draw_format(pen, ROLE_DIM, "  %s", other);
 		break;
 	case PATHS_LINE_LABEL:
 		draw_spaces(pen, ROLE_NORMAL, INDENT);
@@ -398,6 +403,23 @@ draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_lin
 	case PATHS_LINE_NOTE: draw_note(drawing, pen, line->index); break;
 	}
 	draw_rest(pen, ROLE_NORMAL);
+}
+
+void
+paths_format_other(
+	const struct path *path, const struct hop_row *row, unsigned index, char *out, size_t size)
+{
+	const struct hop_address *const address = &row->hop->addresses[index];
+	char when[CLOCK_TEXT_SIZE];
+
+	if (path->start.flows > 1) {
+		const unsigned flows = (unsigned)__builtin_popcount(address->flows);
+
+		snprintf(out, size, "%u of %u flows", flows, (unsigned)path->start.flows);
+		return;
+	}
+	clock_format_time(address->last_ns, when, sizeof when);
+	snprintf(out, size, "last at %.8s", when);
 }
 
 void

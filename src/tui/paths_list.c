@@ -127,7 +127,7 @@ paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *c
 static void
 lay(struct tui *tui, int width, struct layout_item *items)
 {
-	int address = 6, target = 0;
+	int address = 10, target = 0;
 	const struct path *path;
 
 	for (size_t i = 0; (path = path_table_at(tui->model->paths, i)) != NULL; i++) {
@@ -211,15 +211,20 @@ paths_draw_list(struct tui *tui, const struct rect *rect)
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	const size_t place = paths_selected_place(tui);
 	const size_t room = rect->height > 1 ? (size_t)rect->height - 1 : 0;
+	const size_t count = paths_count(tui);
 	struct layout_item items[CELL_COUNT];
 	const struct path *path;
+	char many[32];
 
 	lay(tui, rect->width, items);
+	snprintf(many, sizeof many, "%zu TARGETS", count);
 	for (int i = 0; i < CELL_COUNT; i++) {
 		if (items[i].width == 0)
 			continue;
 		draw_spaces(&pen, ROLE_HEADING, rect->x + items[i].x - pen.x);
-		draw_cell(&pen, ROLE_HEADING, looks[i].title, items[i].width, looks[i].right);
+		draw_cell(&pen, ROLE_HEADING,
+			i == CELL_TARGET && count > room ? many : looks[i].title, items[i].width,
+			looks[i].right);
 	}
 	draw_rest(&pen, ROLE_HEADING);
 	if (place < paths->list_top)

@@ -60,7 +60,9 @@ print_line(struct tui *tui, const struct path *path, const struct path_delay *de
 	case PATHS_LINE_HOP: paths_print_hop(tui, delay, &row, host, out); return;
 	case PATHS_LINE_ADDRESS:
 		paths_format_host(&row, line->index, text, sizeof text);
-		buffer_append_format(out, "     %s\n", text);
+		buffer_append_format(out, "     %s", text);
+		paths_format_other(path, &row, line->index, text, sizeof text);
+		buffer_append_format(out, "  %s\n", text);
 		return;
 	case PATHS_LINE_LABEL:
 		buffer_append_format(out, "     MPLS %s\n", row.labels[line->index]);
@@ -97,6 +99,14 @@ print_path(struct tui *tui, const struct path *path, struct buffer *out)
 	for (size_t i = 0; i < count; i++)
 		print_line(tui, path, &delay, &lines[i], host, out);
 	return count + 3;
+}
+
+size_t
+paths_print_shown(struct tui *tui, struct buffer *out)
+{
+	const struct path *const path = path_table_find(tui->model->paths, tui->paths.shown);
+
+	return path != NULL && tui->paths.is_in_sight ? print_path(tui, path, out) : 0;
 }
 
 size_t

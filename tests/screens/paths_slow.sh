@@ -37,6 +37,15 @@ sees '^  3 10.9.3.2 .* +3[0-9]*\.[0-9] ms'
 shows "ESTABLISHED .*$target4:$port" || fail 'the table went for the path'
 sees '^── path to .* kernel \(rtt \)*3[0-9]*\.[0-9] ms'
 
+# Written to a file, all of it.
+keys w
+sees 'Write to file'
+type "$work/shown.txt"
+keys Enter
+sees 'wrote [0-9]* lines to'
+grep -q "^ESTABLISHED .*$target4:$port" "$work/shown.txt" || fail 'the table is not in the file'
+grep -q "^ $delay" "$work/shown.txt" || fail 'the pane is not in the file'
+
 # On the page of the socket, where the same key stops it.
 resize 120 40
 keys Enter
