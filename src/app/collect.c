@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <sockwatch/collector/collector.h>
+#include <sockwatch/collector/netns.h>
 
 #include "wish.h"
 
@@ -43,6 +44,10 @@ collect_run(struct options *options)
 	if (isatty(STDOUT_FILENO)) {
 		error_set(&error, "the stream is not for a terminal: `sockwatch collect > FILE` or "
 				  "a pipe would be right");
+		complain(&error);
+		return COMMANDS_EXIT_USAGE;
+	}
+	if (options->netns != NULL && netns_check(options->netns, &error) != 0) {
 		complain(&error);
 		return COMMANDS_EXIT_USAGE;
 	}

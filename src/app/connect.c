@@ -30,7 +30,8 @@ struct connecting {
 	struct loop *loop;
 	struct output output;
 	size_t tried;
-	bool is_connected; /* one of them */
+	size_t connected; /* of them */
+	size_t width;     /* of the longest address with its port */
 	struct error error;
 };
 
@@ -57,15 +58,82 @@ append_error(struct buffer *out, const struct handshake_result *result)
 			out, "%s (%d): %s", words->name, result->error, words->meaning);
 }
 
+static size_t
+format_target(const struct connecting *connecting, size_t i, char *out, size_t size)
+{
+	const struct address *const target = &connecting->host.addresses[i];
+	char address[ADDRESS_TEXT_SIZE];
+
+	address_format(target, address, sizeof(address));
+	return (size_t)snprintf(
+		out, size, address_is_v4(target) ? "%s:%u" : "[%s]:%u", address, connecting->port);
+}
+
+/* What a name stands for, before the first address is tried. */
+static void
+print_heading(struct connecting *connecting)
+{
+	const struct host *const host = &connecting->host;
+	struct buffer *const out = &connecting->output.buffer;
+	const struct text service = services_name(connecting->port, IPPROTO_TCP);
+	char name[HOST_NAME_SIZE], took[32];
+
+	for (size_t i = 0; i < host->count; i++) {
+		char target[ADDRESS_TEXT_SIZE + 16];
+		const size_t len = format_target(connecting, i, target, sizeof(target));
+		connecting->width = len > connecting->width ? len : connecting->width;
+	}
+	if (!host->is_name)
+		return;
+	text_clean(text_of(host->name), name, sizeof(name));
+	number_format_short(host->took_us, UNIT_US, took, sizeof(took));
+	buffer_append_format(out, "%s port %u", name, connecting->port);
+	if (service.len != 0)
+		buffer_append_format(out, " (%.*s)", (int)service.len, service.data);
+	buffer_append_format(out, ": %zu address%s, looked up in %s\n", host->count,
+		host->count == 1 ? "" : "es", took);
+}
+
+static void
+print_end(struct connecting *connecting)
+{
+	struct buffer *const out = &connecting->output.buffer;
+	const size_t count = connecting->host.count;
+
+	if (count < 2)
+		return;
+	if (connecting->connected == 0)
+		buffer_append_format(out, "none of the %zu addresses takes connections\n", count);
+	else if (connecting->connected == count)
+		buffer_append_format(out, "all %zu addresses take connections\n", count);
+	else
+		buffer_append_format(out, "%zu of %zu addresses take%s connections\n",
+			connecting->connected, count, connecting->connected == 1 ? "s" : "");
+}
+
+static void
+append_icmp(const struct connecting *connecting, struct buffer *out,
+	const struct handshake_result *result)
+{
+	char from[ADDRESS_TEXT_SIZE];
+
+	address_format(&result->icmp_from, from, sizeof(from));
+	if (address_compare(&result->icmp_from, &result->local) == 0)
+		buffer_append_format(
+			out, " (this box says, as %s: %s)", from, icmp_words(connecting, result));
+	else
+		buffer_append_format(out, " (%s says: %s)", from, icmp_words(connecting, result));
+}
+
 static void
 print_text(struct connecting *connecting, const struct handshake_result *result)
 {
 	const bool is_v6 = !address_is_v4(&connecting->host.addresses[connecting->tried]);
 	struct buffer *const out = &connecting->output.buffer;
-	char address[ADDRESS_TEXT_SIZE], from[ADDRESS_TEXT_SIZE];
+	char target[ADDRESS_TEXT_SIZE + 16], from[ADDRESS_TEXT_SIZE];
 
-	address_format(&connecting->host.addresses[connecting->tried], address, sizeof(address));
-	buffer_append_format(out, is_v6 ? "[%s]:%u  " : "%s:%u  ", address, connecting->port);
+	format_target(connecting, connecting->tried, target, sizeof(target));
+	buffer_append_format(out, "%-*s  ", (int)connecting->width, target);
 	if (result->error == 0) {
 		const uint64_t us = result->rtt_us != 0 ? result->rtt_us : result->took_us;
 		buffer_append_format(out, "connected in %.3f ms", (double)us / 1000);
@@ -75,10 +143,8 @@ print_text(struct connecting *connecting, const struct handshake_result *result)
 	} else {
 		append_error(out, result);
 	}
-	if (result->has_icmp) {
-		address_format(&result->icmp_from, from, sizeof(from));
-		buffer_append_format(out, " (%s says: %s)", from, icmp_words(connecting, result));
-	}
+	if (result->has_icmp)
+		append_icmp(connecting, out, result);
 	if (result->error == ETIMEDOUT)
 		buffer_append_format(out, " (no answer in %.1f s)", (double)result->took_us / 1e6);
 	if (result->repeats != 0)
@@ -131,22 +197,32 @@ print_json(struct connecting *connecting, const struct handshake_result *result)
 
 static void try_next(struct connecting *connecting);
 
+/* false: nobody reads it any more. */
+static bool
+write_out(struct connecting *connecting)
+{
+	if (output_write(&connecting->output, true, &connecting->error) == 0 &&
+		!connecting->output.closed)
+		return true;
+	loop_stop(connecting->loop, 0);
+	return false;
+}
+
 static void
 on_done(void *context, const struct handshake_result *result)
 {
 	struct connecting *const connecting = context;
 
-	if (result->error == 0)
-		connecting->is_connected = true;
+	connecting->connected += result->error == 0;
 	if (connecting->options->format == REPORT_JSON)
 		print_json(connecting, result);
 	else
 		print_text(connecting, result);
 	connecting->tried++;
-	if (output_write(&connecting->output, true, &connecting->error) != 0 ||
-		connecting->output.closed)
-		loop_stop(connecting->loop, 0);
-	else
+	if (connecting->tried == connecting->host.count &&
+		connecting->options->format != REPORT_JSON)
+		print_end(connecting);
+	if (write_out(connecting))
 		try_next(connecting);
 }
 
@@ -186,15 +262,25 @@ take_port(struct connecting *connecting, const char *text, struct error *error)
 	return -EINVAL;
 }
 
-/* HOST PORT, or HOST:PORT as it is often copied. */
+/* Of HOST:PORT, as it is often copied; of several colons only behind brackets. */
+static char *
+find_colon(char *word)
+{
+	char *const bracket = word[0] == '[' ? strchr(word, ']') : NULL;
+
+	if (bracket != NULL)
+		return bracket[1] == ':' ? bracket + 1 : NULL;
+	return strchr(word, ':') == strrchr(word, ':') ? strchr(word, ':') : NULL;
+}
+
 static int
 take_words(struct connecting *connecting, struct error *error)
 {
 	char *const words = connecting->options->words;
 	char *separator = strchr(words, ' ');
 
-	if (separator == NULL && strchr(words, ':') == strrchr(words, ':'))
-		separator = strchr(words, ':');
+	if (separator == NULL)
+		separator = find_colon(words);
 	if (separator == NULL || separator == words || strchr(separator + 1, ' ') != NULL) {
 		error_set(error, "connect needs a host and a port: `sockwatch connect "
 				 "example.org 443`");
@@ -232,10 +318,12 @@ connect_run(struct options *options)
 	if (prepare(&connecting) == 0 && output_init(&connecting.output, &connecting.error) == 0) {
 		connecting.loop = loop_new();
 		if (connecting.loop != NULL) {
+			if (options->format != REPORT_JSON)
+				print_heading(&connecting);
 			try_next(&connecting);
 			loop_run(connecting.loop);
 		}
-		status = connecting.is_connected ? EXIT_SUCCESS : EXIT_FAILURE;
+		status = connecting.connected != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
 	if (connecting.error.text[0] != '\0')
 		complain(&connecting.error);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/collector/netns.h>
 
 #include "commands.h"
 
@@ -40,7 +41,7 @@ check_options(const struct options *options, struct error *error)
 		return -EINVAL;
 	}
 	if (options->read == NULL)
-		return 0;
+		return options->netns != NULL ? netns_check(options->netns, error) : 0;
 	if (options->interface != NULL)
 		return refuse(error, "-i chooses what is captured, and a file was captured "
 				     "already; the filter `interface NAME` would be right");

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/base/clock.h>
+
 static struct address
 address_of(const struct addrinfo *info)
 {
@@ -68,6 +70,7 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 	const size_t len = strlen(name);
 	struct addrinfo *list = NULL;
 	struct address address;
+	uint64_t begin_ns;
 	int result;
 
 	*host = (struct host){.count = 0};
@@ -78,6 +81,7 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 	memcpy(host->name, name, len + 1);
 	if (address_parse(name, len, &address, NULL) == 0)
 		return take_literal(host, &address, family, error);
+	begin_ns = clock_monotonic_ns();
 	result = getaddrinfo(name, NULL, &hints, &list);
 	if (result == EAI_NONAME || result == EAI_NODATA) {
 		error_set(error,
@@ -95,6 +99,8 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 			result == EAI_SYSTEM ? strerror(errno) : gai_strerror(result));
 		return -EAGAIN;
 	}
+	host->is_name = true;
+	host->took_us = (clock_monotonic_ns() - begin_ns) / CLOCK_NS_PER_US;
 	take_by_turns(host, list);
 	freeaddrinfo(list);
 	return 0;

@@ -4,7 +4,9 @@
 #ifndef SOCKWATCH_APP_HOST_H
 #define SOCKWATCH_APP_HOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/error.h>
@@ -16,6 +18,8 @@ struct host {
 	/* In the order in which RFC 8305 would try them: the families by turns. */
 	struct address addresses[HOST_ADDRESSES_MAX];
 	size_t count;
+	bool is_name;     /* it was looked up */
+	uint64_t took_us; /* then: how long that took */
 };
 
 /* family: 4, 6, or 0 for either. 0, or negative errno with a sentence. */

@@ -10,6 +10,7 @@
 
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/analysis/view.h>
+#include <sockwatch/collector/netns.h>
 #include <sockwatch/collector/privileges.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/report/report.h>
@@ -123,7 +124,7 @@ prepare(struct list *list, struct error *error)
 				 "already; the filter `netns NAME` would be right");
 		return -1;
 	}
-	return 0;
+	return options->netns != NULL ? netns_check(options->netns, error) : 0;
 }
 
 static int

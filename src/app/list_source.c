@@ -16,6 +16,24 @@
 
 #include "options.h"
 
+/* The collector's last grave words say why; one that was killed had no time for any. */
+static void
+explain_end(const struct model *model, struct error *error)
+{
+	const uint64_t count = model->notice_count;
+
+	for (uint64_t back = 1; back <= count && back <= MODEL_NOTICES; back++) {
+		const struct model_notice *const notice =
+			&model->notices[(count - back) % MODEL_NOTICES];
+
+		if (notice->severity == SEVERITY_CRITICAL) {
+			error_set(error, "%s", notice->text);
+			return;
+		}
+	}
+	error_set(error, "the collector ended before it had listed all sockets");
+}
+
 /* Until a snapshot is complete. */
 static int
 read_snapshot(struct model *model, struct stream_reader *reader, int fd, struct error *error)
@@ -35,12 +53,7 @@ read_snapshot(struct model *model, struct stream_reader *reader, int fd, struct 
 			continue;
 		}
 		if (stream_reader_ended(reader)) {
-			/* Its last words say why. */
-			const uint64_t count = model->notice_count;
-
-			error_set(error, "the collector ended before it had listed all sockets%s%s",
-				count != 0 ? ": " : "",
-				count != 0 ? model->notices[(count - 1) % MODEL_NOTICES].text : "");
+			explain_end(model, error);
 			return -EPIPE;
 		}
 		if (poll(&readable, 1, -1) < 0 && errno != EINTR) {

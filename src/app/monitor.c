@@ -18,6 +18,7 @@
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/collector/keeper.h>
+#include <sockwatch/collector/netns.h>
 #include <sockwatch/collector/privileges.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/resolver/resolver.h>
@@ -360,7 +361,8 @@ monitor_run(struct options *options)
 		complain_at(&error, options->words);
 		return COMMANDS_EXIT_USAGE;
 	}
-	if (check_terminal(&error) != 0) {
+	if ((options->netns != NULL && netns_check(options->netns, &error) != 0) ||
+		check_terminal(&error) != 0) {
 		complain(&error);
 		return COMMANDS_EXIT_USAGE;
 	}

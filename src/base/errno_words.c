@@ -13,8 +13,9 @@
 
 static const struct errno_words table[] = {
 	ROW(EPERM, "a firewall of this box does not let it out"),
-	ROW(EACCES, "not allowed: a firewall on the way or this box's policy forbids it"),
-	ROW(EINVAL, "the address or an option of the socket is not valid"),
+	ROW(EACCES, "not allowed: a firewall on the way, a prohibit route or a policy of this box "
+		    "forbids it"),
+	ROW(EINVAL, "the address is not valid here, or a blackhole route of this box takes it"),
 	ROW(EMFILE, "this process has no descriptor left (ulimit -n)"),
 	ROW(ENFILE, "the box has no descriptor left (fs.file-max)"),
 	ROW(ENOBUFS, "the kernel has no buffer left for it"),
@@ -34,7 +35,8 @@ static const struct errno_words table[] = {
 	ROW(ECONNREFUSED,
 		"the host is up, but nothing listens on that port (or a firewall says so)"),
 	ROW(EHOSTDOWN, "the host is down"),
-	ROW(EHOSTUNREACH, "a router says that it cannot reach the host"),
+	ROW(EHOSTUNREACH, "the host cannot be reached: nobody on its network has that address, or "
+			  "a router says so"),
 	ROW(EALREADY, "a connect is under way already"),
 	ROW(EINPROGRESS, "no error: the answer is still to come"),
 };

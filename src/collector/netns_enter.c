@@ -41,3 +41,19 @@ netns_enter(const char *wanted, struct error *error)
 			error, "cannot enter network namespace %s: %s", wanted, strerror(-result));
 	return result;
 }
+
+int
+netns_check(const char *wanted, struct error *error)
+{
+	struct netns_sight sight;
+	char path[PATH_SIZE];
+	int result;
+
+	if (strcmp(wanted, "all") == 0)
+		return 0;
+	result = namespaces_find_named(wanted, path, sizeof(path), &sight, error);
+	if (result != -EACCES && result != -EPERM)
+		return result;
+	error->text[0] = '\0';
+	return 0;
+}

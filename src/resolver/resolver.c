@@ -26,6 +26,9 @@
  */
 enum { TTL_NONE_S = 300, TTL_FAILED_S = 15, TTL_HOSTS_S = 60, PREFER_S = 30, NOTE_SIZE = 160 };
 
+/* RFC 1035 section 2.3.4, as text, with the dot of the root. */
+enum { NAME_MAX_BYTES = 254 };
+
 #define HOSTS_PATH "/etc/hosts"
 
 struct resolver {
@@ -374,8 +377,8 @@ resolver_lookup(struct resolver *resolver, const char *name, struct error *error
 {
 	static const int types[] = {ns_t_a, ns_t_aaaa};
 
-	if (strlen(name) >= ANSWER_NAME_SIZE || name[0] == '\0') {
-		error_set(error, "\"%.40s%s\" is no host name: they have 1 to 255 characters", name,
+	if (strlen(name) > NAME_MAX_BYTES || name[0] == '\0') {
+		error_set(error, "\"%.40s%s\" is no host name: they have 1 to 253 characters", name,
 			strlen(name) > 40 ? "…" : "");
 		return -EINVAL;
 	}

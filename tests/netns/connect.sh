@@ -15,6 +15,19 @@ at 0 ip route add unreachable 192.0.2.0/24
 at 0 ip route add 198.51.100.0/24 via 10.9.1.2
 at 1 ip route add unreachable 198.51.100.0/24
 
+# with_hosts LINES ARGUMENT…: `connect` with these in /etc/hosts, and no DNS server.
+with_hosts() {
+	printf '%s\n' "$1" >"$work/hosts"
+	printf 'hosts: files\n' >"$work/nsswitch"
+	shift
+	unshare --mount sh -c '
+		mount --bind "$1/hosts" /etc/hosts
+		mount --bind "$1/nsswitch" /etc/nsswitch.conf
+		netns=$2
+		shift 2
+		exec nsenter --net="/run/netns/$netns" "$@"' sh "$work" "$lab-0" "$sockwatch" connect "$@"
+}
+
 # try STATUS FILTER ARGUMENT…: with and without rights.
 try() {
 	wanted=$1
@@ -53,6 +66,28 @@ status=0
 at 0 "$sockwatch" connect "$target6" 7 >"$work/text" || status=$?
 [ $status = 1 ] && grep -q '^\[.*\]:7  ECONNREFUSED (111): the host is up, but' "$work/text" || fail 'text of a refusal'
 
+at 0 "$sockwatch" connect "[$target6]:http" | grep -Eq "^\[$target6\]:80  connected in [0-9.]+ ms, from \[.*\]:[0-9]+$" || fail 'HOST:PORT of IPv6'
+
+# What the routes of this box say, without a packet.
+at 0 ip route add blackhole 198.18.0.0/28
+at 0 ip route add prohibit 198.18.0.16/28
+at 0 ip route add throw 198.18.0.32/28
+at 0 ip route del default
+at 0 ip -6 route add blackhole 2001:db8:1::/64
+at 0 ip -6 route add prohibit 2001:db8:2::/64
+for case in 198.18.0.1:22:EINVAL 198.18.0.17:13:EACCES 198.18.0.33:101:ENETUNREACH 203.0.113.9:101:ENETUNREACH; do
+	address=${case%%:*}
+	try 1 ".[0].errno == $(echo "$case" | cut -d: -f2) and .[0].error == \"${case##*:}\" and .[0].icmp_from == null" "$address" 80
+done
+try 1 '.[0].errno == 22 and .[0].error == "EINVAL"' 2001:db8:1::1 80
+try 1 '.[0].errno == 13 and .[0].error == "EACCES"' 2001:db8:2::1 80
+at 0 ip route add default via 10.9.1.2
+# A neighbour that is not there: this box says so itself.
+try 1 '.[0].errno == 113 and .[0].icmp_from == "10.9.1.1" and .[0].icmp == "host unreachable"' 10.9.1.77 80
+status=0
+at 0 "$sockwatch" connect 10.9.1.77 80 >"$work/text" || status=$?
+[ $status = 1 ] && grep -q '(this box says, as 10\.9\.1\.1: host unreachable)$' "$work/text" || fail 'text of a neighbour that is not there'
+
 # Nothing is left of it at the target.
 at 3 ss -H -tan | grep -v LISTEN >"$work/left" && fail 'connections stay at the target'
 
@@ -63,15 +98,46 @@ for words in '' "$target4" "$target4 0" "$target4 nosuchservice" "$target4 80 81
 	[ $status = 2 ] && [ "$(wc -l <"$work/err")" = 1 ] || fail "connect $words: status $status, not 2 with one sentence"
 done
 
-# A name with several addresses: every one is tried, the families by turns.
-own_etc
-unshare --mount sh -c '
-	printf "%s both.test\n" "$2" "$3" 10.9.3.9 >"$4/etc/hosts"
-	mount --bind "$4/etc" /etc
-	exec nsenter --net="/run/netns/$5" "$1" connect --json --timeout 0.3 both.test 80' sh "$sockwatch" "$target4" "$target6" "$work" "$lab-0" >"$work/json" ||
-	fail 'one of the addresses takes connections'
-jq -e -s 'length == 3 and map(.connected) == [true, true, false] and (map(.address) | sort) == (["10.9.3.9", "'"$target4"'", "'"$target6"'"] | sort)' \
-	"$work/json" >"$work/out" || {
+for words in "nosuch.invalid 80" "a..b 80"; do
+	# Without any server, so at once.
+	status=0
+	# shellcheck disable=SC2086
+	with_hosts '' --json $words >"$work/out" 2>"$work/err" || status=$?
+	[ $status = 2 ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" = 1 ] || fail "connect $words: status $status, not 2 with one sentence"
+done
+
+# A name with several addresses: every one is tried, the families by turns, also when the first is dead.
+hosts="$target4 both.test
+$target6 both.test
+10.9.3.9 both.test"
+with_hosts "$hosts" --json --timeout 1 both.test 80 >"$work/json" || fail 'one of the addresses takes connections'
+jq -e -s 'length == 3 and map(.connected) == [true, true, false] and (map(.address) | sort) == (["10.9.3.9", "'"$target4"'", "'"$target6"'"] | sort) and
+	all(.host == "both.test")' "$work/json" >"$work/out" || {
 	cat "$work/json"
 	fail 'every address of a name'
 }
+with_hosts "$hosts" --timeout 1 both.test http >"$work/text" || fail 'one of the addresses takes connections'
+sort >"$work/expected" <<END
+both.test port 80 (http): 3 addresses, looked up in T
+$target4:80     connected in T ms, from A
+[$target6]:80  connected in T ms, from A
+10.9.3.9:80     ETIMEDOUT (110): nobody answers: the host is down, or a firewall drops without a word (no answer in T s)
+2 of 3 addresses take connections
+END
+sed -E 's/ in [0-9.]+/ in T/; s/T(u|m)s$/T/; s/from .*/from A/' "$work/text" | sort >"$work/said"
+head -1 "$work/text" | grep -q '^both.test port' && tail -1 "$work/text" | grep -q '^2 of 3' || fail 'the heading and the sum'
+same 'a name with three addresses, in words' "$work/expected" "$work/said"
+
+dead="10.9.3.9 dead.test
+$target4 dead.test"
+with_hosts "$dead" --json --timeout 1 dead.test 80 >"$work/json" || fail 'the second address takes connections'
+jq -e -s 'length == 2 and (map(select(.connected)) | length) == 1 and all(.connected == (.address == "'"$target4"'"))' "$work/json" >"$work/out" || {
+	cat "$work/json"
+	fail 'the first address is dead'
+}
+status=0
+with_hosts "$dead" dead.test 7 --timeout 1 >"$work/text" || status=$?
+[ $status = 1 ] && tail -1 "$work/text" | grep -qx 'none of the 2 addresses takes connections' || fail 'none of the addresses'
+status=0
+with_hosts "$dead" -6 dead.test 80 >"$work/text" 2>"$work/err" || status=$?
+[ $status = 2 ] && grep -q 'is not known with an IPv6 address' "$work/err" || fail 'no address of that family'

@@ -37,9 +37,14 @@ done
 "$sockwatch" list --json --netns all netns $name >"$work/filtered"
 [ "$(count true <"$work/filtered")" = 22 ] || fail 'the filter by namespace'
 
-status=0
-"$sockwatch" list --netns no-such-namespace >"$work/out" 2>"$work/err" || status=$?
-[ $status != 0 ] && grep -q no-such-namespace "$work/err" || {
-	cat "$work/err"
-	fail "status $status for a namespace that is not there"
-}
+# One that is not there is a wrong option: one sentence, and nothing else was begun.
+for command in list events collect 'probe 127.0.0.1' 'connect 127.0.0.1 80' ''; do
+	status=0
+	# shellcheck disable=SC2086
+	"$sockwatch" $command --netns no-such-namespace >"$work/out" 2>"$work/err" </dev/null || status=$?
+	[ $status = 2 ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" = 1 ] &&
+		grep -q '^sockwatch: no network namespace "no-such-namespace" in /run/netns' "$work/err" || {
+		cat "$work/out" "$work/err"
+		fail "$command: status $status for a namespace that is not there"
+	}
+done

@@ -11,4 +11,10 @@
  */
 int netns_enter(const char *wanted, struct error *error);
 
+/*
+ * Whether there is such a network namespace, or "all": before a collector is started for it. That
+ * it may not be looked at is for the collector to find out. 0, or negative errno with a sentence.
+ */
+int netns_check(const char *wanted, struct error *error);
+
 #endif
