@@ -67,7 +67,11 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.text = "Probes every hop on the way to HOST at once, again and again, and "
 				"shows who answers, how quickly and how reliably. Loss of a router "
 				"that hops beyond it do not share is the router's reluctance to "
-				"answer, and is marked so. Works without rights: by ping socket, "
+				"answer, and is marked so. On a terminal it goes on until you "
+				"quit, "
+				"with the keys of the monitor's screen of paths, and leaves a "
+				"report "
+				"behind. Works without rights: by ping socket, "
 				"UDP or connect(); what a right would add is told.",
 			.run = probe_run,
 		},

@@ -310,7 +310,8 @@ watch(struct probe *probe)
 		.loop = probe->loop,
 		.model = probe->model,
 		.feed = &probe->feed,
-		.resolver = probe->resolver};
+		.resolver = probe->resolver,
+		.host = probe->host.name};
 	result = probe_screen_open(&probe->screen, &probe->start, &probe->error);
 	if (result == 0)
 		result = loop_run(probe->loop);
@@ -339,8 +340,11 @@ run(struct probe *probe)
 	result = probe_feed_open(&probe->feed, probe->loop, probe->model, &probe->error);
 	if (result == 0)
 		result = watch(probe);
+	/* What was measured is not lost with who measured. */
 	if (result == 0)
 		result = print(probe);
+	else if (probe->is_live && probe->feed.ended)
+		(void)print(probe);
 	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

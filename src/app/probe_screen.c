@@ -63,7 +63,8 @@ probe_screen_open(
 	struct probe_screen *screen, const struct message_probe_start *start, struct error *error)
 {
 	const struct tui_hooks hooks = {.context = screen, .request = on_request, .name = on_name};
-	const struct tui_options options = {.source = "live", .probe = start};
+	const struct tui_options options = {
+		.source = "live", .probe = start, .probe_host = screen->host};
 	struct error config_error = {.position = -1};
 	const int loaded = config_file_load(&screen->config, screen->options, &config_error);
 

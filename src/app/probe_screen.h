@@ -20,6 +20,7 @@ struct probe_screen {
 	struct model *model;
 	struct probe_feed *feed;
 	struct resolver *resolver; /* NULL: no names */
+	const char *host;          /* as the user named it */
 	struct config_file config;
 	struct tui *tui; /* NULL: not open */
 };

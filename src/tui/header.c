@@ -190,13 +190,14 @@ draw_filter(struct tui *tui, struct pen *pen)
 	draw_text(pen, ROLE_STRONG, count);
 }
 
-/* "probe   every 1s": how often, as was asked for last. */
+/* "probe example.org  every 1s": how often, as was asked for last. */
 static void
 draw_probe(const struct tui *tui, struct pen *pen)
 {
 	const struct path *const path = paths_selected(tui);
 
-	draw_text(pen, ROLE_DIM, "  probe");
+	draw_text(pen, ROLE_DIM, "  probe ");
+	draw_text(pen, ROLE_NORMAL, tui->probe_host);
 	if (path != NULL)
 		draw_format(pen, ROLE_NORMAL, "  every %.3gs", path->start.interval_ms / 1000.0);
 	if (tui_is_probe_paused(tui))

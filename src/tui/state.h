@@ -163,7 +163,8 @@ struct tui {
 	struct tui_hooks hooks;
 	char source[128];
 	bool replay;
-	bool only_path; /* `sockwatch probe`: one path, no sockets */
+	bool only_path;       /* `sockwatch probe`: one path, no sockets */
+	char probe_host[256]; /* whose that is; clean */
 
 	struct loop_source *input, *resize, *stop, *proceed, *ticker, *slicer;
 	struct theme theme;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/text.h>
 
 #include "detail.h"
 #include "handlers.h"
@@ -370,6 +371,8 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	snprintf(tui->source, sizeof tui->source, "%s",
 		options->source != NULL ? options->source : "live");
 	tui->only_path = options->probe != NULL;
+	if (tui->only_path)
+		text_clean(text_of(options->probe_host), tui->probe_host, sizeof tui->probe_host);
 	tui->pages[0] = tui->only_path ? MODE_PATHS : MODE_TABLE;
 	tui->page_count = 1;
 	tui->overlay = MODE_COUNT;

@@ -20,7 +20,7 @@ sees '^  1 10.9.1.2  *0.0%'
 sees '^  4 10.9.4.2  *0.0%'
 sees '^ the path is well: nothing is lost, no hop delays'
 sees '^ ICMP echo by raw socket'
-shows '^ sockwatch .*  probe  every 0.2s' || fail 'the heading'
+shows "^ sockwatch .*  probe $target4  every 0.2s" || fail 'the heading'
 
 # Nothing of sockets is here; methods, pause, columns.
 keys 1

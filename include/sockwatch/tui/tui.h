@@ -41,6 +41,7 @@ struct tui_options {
 	bool replay;        /* no actions */
 	/* The screen of paths with this one only, and nothing of sockets; else NULL. */
 	const struct message_probe_start *probe;
+	const char *probe_host; /* as the user named it, not clean */
 };
 
 /*
