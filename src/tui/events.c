@@ -61,15 +61,35 @@ is_of_row(const struct socket_row *row, const struct segment *segment)
 		       address_compare(&segment->source, &row->remote) == 0);
 }
 
+/*
+ * The capture may hold all segments of the connection whose page is open, or was: they belong to
+ * its ladder. Here they would push out what the pane is for.
+ */
+static bool
+is_flag(const struct event *event)
+{
+	const bool has_flag =
+		(event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
+
+	return has_flag || event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
+	       event->kind == EVENT_ILLEGAL;
+}
+
+static struct event_row
+row_of(const struct tui *tui, const struct event *event)
+{
+	return (struct event_row){.event = event,
+		.conversation = wire_conversation(
+			tui->model->wire, event->conversation, event->generation)};
+}
+
 static bool
 passes(struct tui *tui, const struct event *event, const struct socket_row *row)
 {
 	const struct field_context context = tui_context(tui);
-	const struct event_row event_row = {.event = event,
-		.conversation = wire_conversation(
-			tui->model->wire, event->conversation, event->generation)};
+	const struct event_row event_row = row_of(tui, event);
 
-	if (row != NULL && !is_of_row(row, &event->segment))
+	if (!is_flag(event) || (row != NULL && !is_of_row(row, &event->segment)))
 		return false;
 	return filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
 		events_line_field_count());
@@ -169,12 +189,39 @@ ask_names(const struct tui *tui, const struct segment *segment)
 		hooks->name(hooks->context, &segment->destination);
 }
 
+/* The columns only grow while the pane shows the same, so that they do not dance. */
+static void
+draw_lines(struct tui *tui, const struct selection *selection, const struct rect *rect)
+{
+	const struct field_context context = tui_context(tui);
+	const size_t width = rect->width > 1 ? (size_t)rect->width - 1 : 0;
+	struct events_columns columns;
+
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct event_row row = row_of(tui, selection->events[i]);
+
+		events_line_widen(&tui->events.widest, &context, &row);
+	}
+	events_line_arrange(&tui->events.widest, width, &columns);
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct event_row row =
+			row_of(tui, selection->events[selection->count - 1 - i]);
+		struct pen pen =
+			draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x + 1, (int)width);
+		struct strip line;
+
+		if (row.event->folded == 0)
+			ask_names(tui, &row.event->segment);
+		events_line_make(&columns, &context, &row, &line);
+		strip_draw(&line, &pen);
+	}
+}
+
 static void
 draw_events(struct tui *tui, const struct rect *rect)
 {
 	struct selection selection;
 	const size_t height = rect->height > 1 ? (size_t)rect->height - 1 : 0;
-	const struct field_context context = tui_context(tui);
 
 	draw_title(tui, rect);
 	choose(tui, height, &selection);
@@ -184,17 +231,7 @@ draw_events(struct tui *tui, const struct rect *rect)
 
 		draw_text(&pen, ROLE_DIM, excuse(tui, &selection));
 	}
-	for (size_t i = 0; i < selection.count; i++) {
-		const struct event *const event = selection.events[selection.count - 1 - i];
-		struct pen pen =
-			draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x + 1, rect->width - 1);
-		const struct event_row row = {.event = event,
-			.conversation = wire_conversation(
-				tui->model->wire, event->conversation, event->generation)};
-
-		ask_names(tui, &event->segment);
-		events_line_draw(&pen, &context, &row);
-	}
+	draw_lines(tui, &selection, rect);
 }
 
 int
@@ -232,9 +269,27 @@ events_fini(struct tui *tui)
 	tui->events.filter = NULL;
 }
 
+size_t
+events_print(struct tui *tui, struct buffer *out)
+{
+	struct selection selection;
+	const struct field_context context = tui_context(tui);
+	char line[512];
+
+	choose(tui, LINES_MAX, &selection);
+	for (size_t i = selection.count; i-- > 0;) {
+		const struct event_row row = row_of(tui, selection.events[i]);
+
+		event_row_format(&context, &row, line, sizeof line);
+		buffer_append_text(out, line);
+		buffer_append_char(out, '\n');
+	}
+	return selection.count;
+}
+
 /* Stands still `lines` further back, or comes back to the newest. */
 static void
-scroll_by(struct tui *tui, long lines)
+go_by(struct tui *tui, long lines)
 {
 	struct events *const events = &tui->events;
 	const uint64_t first = wire_event_first(tui->model->wire);
@@ -263,11 +318,11 @@ on_move(struct tui *tui, enum move move)
 	const long page = tui->events.height > 1 ? (long)tui->events.height - 1 : 1;
 
 	switch (move) {
-	case MOVE_UP: scroll_by(tui, -1); break;
-	case MOVE_DOWN: scroll_by(tui, 1); break;
-	case MOVE_PAGE_UP: scroll_by(tui, -page); break;
-	case MOVE_PAGE_DOWN: scroll_by(tui, page); break;
-	case MOVE_TOP: scroll_by(tui, -LOOKED_AT_MAX); break;
+	case MOVE_UP: go_by(tui, -1); break;
+	case MOVE_DOWN: go_by(tui, 1); break;
+	case MOVE_PAGE_UP: go_by(tui, -page); break;
+	case MOVE_PAGE_DOWN: go_by(tui, page); break;
+	case MOVE_TOP: go_by(tui, -LOOKED_AT_MAX); break;
 	case MOVE_BOTTOM:
 		tui->events.end = 0;
 		tui_redraw(tui);
@@ -280,7 +335,7 @@ on_move(struct tui *tui, enum move move)
 static void
 on_wheel(struct tui *tui, int lines)
 {
-	scroll_by(tui, lines);
+	go_by(tui, lines);
 }
 
 const struct pane events_pane = {.draw = draw_events, .move = on_move, .wheel = on_wheel};
@@ -296,6 +351,7 @@ do_events(struct tui *tui)
 
 	tui->events.show = (enum events_show)((tui->events.show + 1) % EVENTS_SHOW_COUNT);
 	tui->events.end = 0;
+	tui->events.widest = (struct events_columns){0};
 	tui->paths.is_newer = false;
 	tui_say(tui, SEVERITY_INFO, words[tui->events.show]);
 	tui_refresh(tui);
@@ -307,6 +363,7 @@ do_events_screen(struct tui *tui)
 	while (tui->page_count > 1)
 		tui_close_page(tui);
 	tui->events.end = 0;
+	tui->events.widest = (struct events_columns){0};
 	tui_open_page(tui, MODE_EVENTS);
 }
 
@@ -327,6 +384,7 @@ take_filter(struct tui *tui, const char *text, struct error *error)
 		return false;
 	filter_free(tui->events.filter);
 	tui->events.filter = filter;
+	tui->events.widest = (struct events_columns){0};
 	snprintf(tui->events.filter_text, sizeof tui->events.filter_text, "%s", text);
 	tui_redraw(tui);
 	return true;

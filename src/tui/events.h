@@ -13,6 +13,7 @@
 #include <sockwatch/analysis/event_row.h>
 
 #include "draw.h"
+#include "events_line.h"
 #include "lineedit.h"
 
 struct tui;
@@ -25,7 +26,8 @@ struct events {
 	char filter_text[LINEEDIT_SIZE];
 	uint64_t end;  /* the event below the last line, while it stands still; 0: live */
 	size_t height; /* lines shown last */
-	double rate;   /* segments a second over the last refresh */
+	struct events_columns widest;    /* of what was shown since it was laid out anew */
+	double rate;                     /* segments a second over the last refresh */
 	uint64_t segments, monotonic_ns; /* at the last refresh */
 };
 

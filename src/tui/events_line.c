@@ -3,20 +3,58 @@
 
 #include "events_line.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOMY = 140, WIDE = 110, MIDDLE = 90, PARTS = 8, TEXT_SIZE = 128 };
+#include <sockwatch/base/text.h>
 
-static const char *const names[PARTS] = {
+enum { FIELDS = 8, TEXT_SIZE = 160, NUMBERS_LEAST = 17, FOLDED_LEAST = 8 };
+
+static const char *const names[FIELDS] = {
 	"clock", "interface", "direction", "source", "destination", "flags", "step", "owner"};
+
+/* Which of them; the first five are also the first five parts. */
+enum { FIELD_STEP = 6, FIELD_OWNER = 7 };
+
+/*
+ * How a line gives way where there is no room for all, from the first to the last: what is told in
+ * words matters most, then who speaks with whom. Times and numbers are never cut in the middle.
+ */
+static const struct {
+	enum events_part part;
+	size_t least;
+	bool at_once; /* that wide, nothing between */
+} steps[] = {
+	{EVENTS_PART_WORDS, 36, false},
+	{EVENTS_PART_WINDOW, 0, true},
+	{EVENTS_PART_NUMBERS, NUMBERS_LEAST, false},
+	{EVENTS_PART_WORDS, 28, false},
+	{EVENTS_PART_SOURCE, 28, false},
+	{EVENTS_PART_DESTINATION, 28, false},
+	{EVENTS_PART_INTERFACE, 0, true},
+	{EVENTS_PART_WORDS, 24, false},
+	{EVENTS_PART_NUMBERS, 0, true},
+	{EVENTS_PART_CLOCK, 12, true},
+	{EVENTS_PART_WORDS, 19, false},
+	{EVENTS_PART_SOURCE, 21, false},
+	{EVENTS_PART_DESTINATION, 21, false},
+	{EVENTS_PART_DIRECTION, 0, true},
+	{EVENTS_PART_CLOCK, 8, true},
+	{EVENTS_PART_SOURCE, 16, false},
+	{EVENTS_PART_DESTINATION, 16, false},
+	{EVENTS_PART_WORDS, 8, false},
+	{EVENTS_PART_CLOCK, 0, true},
+	{EVENTS_PART_SOURCE, 8, false},
+	{EVENTS_PART_DESTINATION, 8, false},
+};
 
 const struct field *const *
 events_line_fields(void)
 {
-	static const struct field *fields[PARTS];
+	static const struct field *fields[FIELDS];
 
-	for (size_t i = 0; i < PARTS && fields[i] == NULL; i++)
+	for (size_t i = 0; i < FIELDS && fields[i] == NULL; i++)
 		fields[i] = field_find(&event_fields, names[i], strlen(names[i]));
 	return fields;
 }
@@ -24,7 +62,7 @@ events_line_fields(void)
 size_t
 events_line_field_count(void)
 {
-	return PARTS;
+	return FIELDS;
 }
 
 enum role
@@ -53,69 +91,243 @@ events_line_role(enum event_kind kind)
 }
 
 static void
-part(struct pen *pen, enum role role, const struct field_context *context,
-	const struct event_row *row, size_t which, int width)
+format_field(size_t which, const struct field_context *context, const struct event_row *row,
+	size_t columns, char *out)
 {
 	const struct field *const field = events_line_fields()[which];
 	struct value value;
-	char text[TEXT_SIZE];
 
 	field_get(field, context, row, &value);
-	field_format(field, context, &value, width > 0 ? (size_t)width : 0, text, sizeof text);
-	if (width > 0)
-		draw_cell(pen, role, text, width, false);
-	else
-		draw_text(pen, role, text);
-	draw_spaces(pen, ROLE_NORMAL, 1);
+	field_format(field, context, &value, columns, out, TEXT_SIZE);
 }
 
-/* Relative as tcpdump shows them, once the initial numbers are known. */
 static void
-numbers(struct pen *pen, const struct event *event)
+format_any_port(const struct address *address, char *out)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_format(address, text, sizeof text);
+	snprintf(out, TEXT_SIZE, address_is_v4(address) ? "%s:*" : "[%s]:*", text);
+}
+
+/* Of many events in one, what they do not have in common is not told as if they had. Of few it was
+ * not counted yet. */
+static void
+format_endpoint(enum events_part part, const struct field_context *context,
+	const struct event_row *row, size_t columns, char *out)
+{
+	const struct event *const event = row->event;
+	const bool source = part == EVENTS_PART_SOURCE;
+	const uint8_t side = source ? event->side : event->side ^ 1;
+	const uint8_t many = event->fold_scope == EVENT_FOLD_OPENER ? 1 : 0;
+	/* An estimate; there are never more of them than events. */
+	const uint32_t sources =
+		event->sources <= event->folded ? event->sources : event->folded + 1;
+
+	if (event->folded > 0 && side == many && sources > 1)
+		snprintf(out, TEXT_SIZE, "~%" PRIu32 " addresses", sources);
+	else if (event->folded > 0 && side == many && event->folded < FOLDED_LEAST)
+		snprintf(out, TEXT_SIZE, "some addresses");
+	else if (event->folded > 0 && (side == many || event->fold_scope != EVENT_FOLD_ENDPOINT))
+		format_any_port(source ? &event->segment.source : &event->segment.destination, out);
+	else
+		format_field(part, context, row, columns, out);
+}
+
+/* As tcpdump: relative once the initial numbers are known, a range where there is payload. */
+static void
+format_numbers(const struct event *event, char *out)
 {
 	const struct segment *const segment = &event->segment;
 	const bool initial = (segment->flags & SEGMENT_SYN) != 0 || !event->relative;
-	char text[TEXT_SIZE];
-	int len =
-		snprintf(text, sizeof text, "seq %u", initial ? segment->seq : event->relative_seq);
+	const uint32_t seq = initial ? segment->seq : event->relative_seq;
+	size_t len = 0;
 
+	out[0] = '\0';
+	if (event->folded > 0)
+		return;
 	if (segment->len > 0)
-		len += snprintf(text + len, sizeof text - (size_t)len, ":%u",
-			(initial ? segment->seq : event->relative_seq) + segment->len);
+		len = (size_t)snprintf(
+			out, TEXT_SIZE, "seq %" PRIu32 ":%" PRIu32, seq, seq + segment->len);
+	else if ((segment->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0)
+		len = (size_t)snprintf(out, TEXT_SIZE, "seq %" PRIu32, seq);
 	if ((segment->flags & SEGMENT_ACK) != 0)
-		len += snprintf(text + len, sizeof text - (size_t)len, " ack %s%u",
+		snprintf(out + len, TEXT_SIZE - len, "%sack %s%" PRIu32, len > 0 ? " " : "",
 			event->relative ? "+" : "",
 			event->relative ? event->relative_ack : segment->ack);
-	if (pen->end >= ROOMY)
-		snprintf(text + len, sizeof text - (size_t)len, " win %u", segment->window);
-	draw_cell(pen, ROLE_DIM, text, pen->end >= ROOMY ? 34 : 22, false);
-	draw_spaces(pen, ROLE_NORMAL, 1);
+}
+
+static void
+format_part(enum events_part part, const struct field_context *context, const struct event_row *row,
+	size_t columns, char *out)
+{
+	const struct segment *const segment = &row->event->segment;
+	char flags[16];
+
+	out[0] = '\0';
+	switch (part) {
+	case EVENTS_PART_CLOCK:
+	case EVENTS_PART_INTERFACE:
+	case EVENTS_PART_DIRECTION: format_field(part, context, row, 0, out); break;
+	case EVENTS_PART_SOURCE:
+	case EVENTS_PART_DESTINATION: format_endpoint(part, context, row, columns, out); break;
+	case EVENTS_PART_FLAGS:
+		segment_format_flags(segment->flags, flags, sizeof flags);
+		snprintf(out, TEXT_SIZE, "[%s]", flags);
+		break;
+	case EVENTS_PART_NUMBERS: format_numbers(row->event, out); break;
+	case EVENTS_PART_WINDOW:
+		if (row->event->folded == 0)
+			snprintf(out, TEXT_SIZE, "win %u", segment->window);
+		break;
+	case EVENTS_PART_WORDS:
+	case EVENTS_PART_COUNT: break;
+	}
+}
+
+/* What it means, how often it was seen, and whose it is. */
+struct words {
+	char step[TEXT_SIZE], times[16], process[TEXT_SIZE];
+};
+
+static size_t
+get_words(const struct field_context *context, const struct event_row *row, struct words *words)
+{
+	size_t columns;
+
+	format_field(FIELD_STEP, context, row, 0, words->step);
+	words->process[0] = words->times[0] = '\0';
+	if (row->event->folded == 0)
+		format_field(FIELD_OWNER, context, row, 0, words->process);
+	else
+		snprintf(
+			words->times, sizeof words->times, "x%" PRIu32 " ", row->event->folded + 1);
+	columns = strlen(words->times) + text_width(words->step);
+	if (words->process[0] != '\0')
+		columns += (columns > 0) + text_width(words->process);
+	return columns;
 }
 
 void
-events_line_draw(struct pen *pen, const struct field_context *context, const struct event_row *row)
+events_line_widen(struct events_columns *widest, const struct field_context *context,
+	const struct event_row *row)
 {
-	const struct event *const event = row->event;
-	const int width = pen->end - pen->x;
-	const enum role role = events_line_role((enum event_kind)event->kind);
-	const int endpoint = width >= 130 ? 26 : width >= MIDDLE ? 21 : (width - 34) / 2;
-	char text[64], flags[16];
+	struct words words;
+	char text[TEXT_SIZE];
 
-	part(pen, ROLE_DIM, context, row, 0, width >= MIDDLE ? 15 : 12);
-	if (width >= MIDDLE)
-		part(pen, ROLE_DIM, context, row, 1, 6);
-	if (width >= 60)
-		part(pen, ROLE_NORMAL, context, row, 2, 3);
-	part(pen, ROLE_NORMAL, context, row, 3, endpoint > 8 ? endpoint : 8);
-	draw_text(pen, ROLE_DIM, "> ");
-	part(pen, ROLE_NORMAL, context, row, 4, endpoint > 8 ? endpoint : 8);
-	segment_format_flags(event->segment.flags, flags, sizeof flags);
-	snprintf(text, sizeof text, "[%s]", flags);
-	draw_cell(pen, role, text, 6, false);
-	if (width >= WIDE)
-		numbers(pen, event);
-	part(pen, role, context, row, 6, 0);
-	if (event_format_fold(event, text, sizeof text) != 0)
-		draw_format(pen, ROLE_WARNING, "%s ", text);
-	part(pen, ROLE_DIM, context, row, 7, 0);
+	for (unsigned part = 0; part < EVENTS_PART_COUNT; part++) {
+		size_t columns;
+
+		if (part == EVENTS_PART_WORDS) {
+			columns = get_words(context, row, &words);
+		} else {
+			format_part((enum events_part)part, context, row, 0, text);
+			columns = text_width(text);
+		}
+		if (widest->widths[part] < columns)
+			widest->widths[part] = columns;
+	}
+}
+
+/* Columns of all parts that are shown, with a blank between them and the arrow. */
+static size_t
+sum_of(const struct events_columns *columns)
+{
+	size_t sum = 2;
+
+	for (unsigned part = 0; part < EVENTS_PART_COUNT; part++) {
+		if (columns->widths[part] > 0)
+			sum += columns->widths[part] + 1;
+	}
+	return sum > 0 ? sum - 1 : 0;
+}
+
+void
+events_line_arrange(
+	const struct events_columns *widest, size_t width, struct events_columns *columns)
+{
+	size_t sum;
+
+	*columns = *widest;
+	sum = sum_of(columns);
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && sum > width; i++) {
+		size_t *const part = &columns->widths[steps[i].part];
+
+		if (*part <= steps[i].least)
+			continue;
+		if (steps[i].at_once || *part - steps[i].least <= sum - width)
+			*part = steps[i].least;
+		else
+			*part -= sum - width;
+		sum = sum_of(columns);
+	}
+	/* To the end of the line, whatever comes. */
+	columns->widths[EVENTS_PART_WORDS] = width;
+}
+
+static void
+add_words(const struct field_context *context, const struct event_row *row, size_t end,
+	struct strip *line)
+{
+	const enum role role = events_line_role((enum event_kind)row->event->kind);
+	struct words words;
+
+	get_words(context, row, &words);
+	if (line->columns >= end)
+		return;
+	strip_add(line, ROLE_WARNING, words.times);
+	text_truncate(words.step, end > line->columns ? end - line->columns : 0, true);
+	strip_add(line, role, words.step);
+	/* A part of a name is none. */
+	if (words.process[0] != '\0' && line->columns + text_width(words.process) + 1 <= end)
+		strip_format(
+			line, ROLE_DIM, "%s%s", words.step[0] != '\0' ? " " : "", words.process);
+}
+
+static enum role
+role_of_part(enum events_part part, const struct event *event)
+{
+	switch (part) {
+	case EVENTS_PART_CLOCK:
+	case EVENTS_PART_INTERFACE:
+	case EVENTS_PART_NUMBERS:
+	case EVENTS_PART_WINDOW: return ROLE_DIM;
+	case EVENTS_PART_FLAGS: return events_line_role((enum event_kind)event->kind);
+	case EVENTS_PART_DIRECTION:
+	case EVENTS_PART_SOURCE:
+	case EVENTS_PART_DESTINATION:
+	case EVENTS_PART_WORDS:
+	case EVENTS_PART_COUNT: break;
+	}
+	return ROLE_NORMAL;
+}
+
+void
+events_line_make(const struct events_columns *columns, const struct field_context *context,
+	const struct event_row *row, struct strip *line)
+{
+	const size_t end = columns->widths[EVENTS_PART_WORDS];
+	size_t at = 0;
+	char text[TEXT_SIZE];
+
+	strip_clear(line);
+	for (unsigned part = 0; part < EVENTS_PART_WORDS; part++) {
+		const size_t width = columns->widths[part];
+
+		if (width == 0)
+			continue;
+		format_part((enum events_part)part, context, row, width, text);
+		if (part == EVENTS_PART_CLOCK)
+			text[width] = '\0';
+		else if (part != EVENTS_PART_NUMBERS) /* these may go beyond their column */
+			text_truncate(text, width, true);
+		strip_add(line, role_of_part((enum events_part)part, row->event), text);
+		at += width + 1;
+		strip_pad(line, at > line->columns ? at : line->columns + 1);
+		if (part == EVENTS_PART_SOURCE) {
+			strip_add(line, ROLE_DIM, "> ");
+			at += 2;
+		}
+	}
+	add_words(context, row, end, line);
 }

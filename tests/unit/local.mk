@@ -38,6 +38,7 @@ UNIT_TESTS = \
 	tests/unit/test_diagram \
 	tests/unit/test_duplicate \
 	tests/unit/test_error \
+	tests/unit/test_events_line \
 	tests/unit/test_fd_scan \
 	tests/unit/test_field \
 	tests/unit/test_filter \
@@ -200,6 +201,9 @@ tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
 tests_unit_test_request_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
+
+tests_unit_test_events_line_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
+tests_unit_test_events_line_LDADD = $(UNIT_TUI)
 
 tests_unit_test_scroll_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_scroll_LDADD = $(UNIT_TUI)

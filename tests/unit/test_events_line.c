@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines of the event pane at several widths. */
+#include <config.h>
+
+#include <string.h>
+
+#include "events_line.h"
+#include "segments.h"
+#include <sockwatch/base/text.h>
+
+static struct conversation nginx = {.pid = 812, .comm = "nginx"};
+
+static struct event
+event_of(uint8_t side, uint16_t flags, enum event_kind kind, const char *words)
+{
+	const struct line line = {.ms = 1500, .side = side, .flags = flags, .seq = 0, .ack = 1};
+	struct event event = {.segment = segment_of(&line),
+		.side = side,
+		.kind = (uint8_t)kind,
+		.relative = true,
+		.relative_ack = 1};
+
+	event.segment.direction = side == 0 ? SEGMENT_IN : SEGMENT_OUT;
+	snprintf(event.words, sizeof event.words, "%s", words);
+	return event;
+}
+
+static const char *
+line_of(const struct event *event, size_t width, struct strip *line)
+{
+	const struct field_context context = {.numeric = true};
+	const struct event_row row = {.event = event, .conversation = &nginx};
+	struct events_columns widest = {0}, columns;
+
+	events_line_widen(&widest, &context, &row);
+	events_line_arrange(&widest, width, &columns);
+	events_line_make(&columns, &context, &row, line);
+	assert_true(line->columns <= width);
+	return line->text +
+	       (columns.widths[EVENTS_PART_CLOCK] > 0 ? columns.widths[EVENTS_PART_CLOCK] + 1 : 0);
+}
+
+static void
+tells_all_where_there_is_room(void **state)
+{
+	const struct event event = event_of(1, S | A, EVENT_SYN_ACK, "2/3");
+	struct strip line;
+
+	(void)state;
+	assert_string_equal(line_of(&event, 140, &line),
+		"if2 out 198.51.100.2:80 > 192.0.2.1:40000 [S.] seq 2147483632 ack +1 win 1000 "
+		"2/3 nginx/812");
+	assert_int_equal(line.text[8], '.'); /* the clock in full: hh:mm:ss.uuuuuu */
+	assert_int_equal(line.text[15], ' ');
+}
+
+static void
+gives_way_in_order(void **state)
+{
+	struct event event = event_of(0, F | A, EVENT_FIN, "close begun by the other side here");
+	struct strip line;
+
+	(void)state;
+	event.relative_seq = 2000000;
+	event.relative_ack = 3000000;
+	/* The process and the window go, the words stay. */
+	assert_string_equal(line_of(&event, 119, &line),
+		"if2 in 192.0.2.1:40000 > 198.51.100.2:80 [F.] seq 2000000 ack +3000000 "
+		"close begun by the other side h~");
+	/* Numbers are there in full or not at all; of the time the last digits go. */
+	assert_string_equal(line_of(&event, 79, &line),
+		"in 192.0.2.1:40000 > 198.51.100.2:80 [F.] close begun by the othe~");
+	assert_int_equal(line.text[12], ' ');
+	assert_string_equal(
+		line_of(&event, 59, &line), "192.0.2.1:40000 > 198.51.100.2:80 [F.] close begu~");
+	assert_int_equal(line.text[8], ' ');
+	for (size_t width = 34; width < 59; width++) {
+		line_of(&event, width, &line);
+		assert_true(text_width(line.text) <= width);
+	}
+}
+
+static void
+folds_what_is_many(void **state)
+{
+	struct event event = event_of(0, S, EVENT_SYN, "1/3");
+	struct strip line;
+
+	(void)state;
+	event.folded = 4999;
+	event.sources = 4711;
+	assert_string_equal(line_of(&event, 119, &line),
+		"if2 in ~4711 addresses > 198.51.100.2:80 [S] x5000 1/3");
+	event.sources = 6000; /* an estimate */
+	assert_non_null(strstr(line_of(&event, 119, &line), "~5000 addresses"));
+	event.sources = 1;
+	assert_non_null(strstr(line_of(&event, 119, &line), " 192.0.2.1:* > 198.51.100.2:80 "));
+	event.folded = 3; /* not counted yet */
+	assert_non_null(strstr(line_of(&event, 119, &line), " some addresses > 198.51.100.2:80 "));
+	/* A scan: one opener, many others. */
+	event.fold_scope = EVENT_FOLD_OPENER;
+	event.folded = 499;
+	event.sources = 200;
+	assert_non_null(strstr(line_of(&event, 119, &line), " 192.0.2.1:* > ~200 addresses "));
+	/* What comes back goes the other way. */
+	event.side = 1;
+	event.fold_scope = EVENT_FOLD_ENDPOINT;
+	assert_non_null(strstr(line_of(&event, 119, &line), " 192.0.2.1:40000 > ~200 addresses "));
+}
+
+static void
+keeps_columns_apart(void **state)
+{
+	const struct field_context context = {.numeric = true};
+	const struct event first = event_of(0, S, EVENT_SYN, "1/3");
+	const struct event second = event_of(1, R, EVENT_REFUSED, "refused");
+	const struct event_row rows[] = {{.event = &first}, {.event = &second}};
+	struct events_columns widest = {0}, columns;
+	struct strip lines[2];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		events_line_widen(&widest, &context, &rows[i]);
+	events_line_arrange(&widest, 119, &columns);
+	for (size_t i = 0; i < 2; i++)
+		events_line_make(&columns, &context, &rows[i], &lines[i]);
+	assert_int_equal(strstr(lines[0].text, "[S]") - lines[0].text,
+		strstr(lines[1].text, "[R]") - lines[1].text);
+	assert_int_equal(strstr(lines[0].text, "1/3") - lines[0].text,
+		strstr(lines[1].text, "refused") - lines[1].text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_all_where_there_is_room),
+		cmocka_unit_test(gives_way_in_order),
+		cmocka_unit_test(folds_what_is_many),
+		cmocka_unit_test(keeps_columns_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
