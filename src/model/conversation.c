@@ -127,8 +127,11 @@ conversation_say_span(struct phrase *phrase, uint64_t ns)
 static const char *
 when_reset(const struct conversation *conversation)
 {
+	/* A reset may be all that was ever seen of it. */
 	if (!conversation->established)
-		return " in the handshake";
+		return conversation->syn_ns != 0 || conversation->syn_ack_ns != 0
+			       ? " in the handshake"
+			       : "";
 	if (conversation->first_fin != CONVERSATION_SIDE_UNKNOWN)
 		return " after a close";
 	if (conversation->side[0].bytes != 0 || conversation->side[1].bytes != 0)

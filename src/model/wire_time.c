@@ -73,9 +73,12 @@ settle_side(struct conversation *conversation, uint8_t side, uint64_t now_ns)
 
 	if (state == TCP_STATE_LAST_ACK || state == TCP_STATE_CLOSING)
 		wait_s = QUIET_S;
-	if (passed(now_ns, conversation->side[side].last_ns, wait_s) &&
-		passed(now_ns, conversation->side[side ^ 1].last_ns, wait_s))
-		conversation_input(conversation, side, CONVERSATION_WAITED);
+	if (!passed(now_ns, conversation->side[side].last_ns, wait_s) ||
+		!passed(now_ns, conversation->side[side ^ 1].last_ns, wait_s))
+		return;
+	/* That the last ACK came is inferred: when, nobody saw. */
+	conversation->now_ns = state == TCP_STATE_TIME_WAIT ? now_ns : 0;
+	conversation_input(conversation, side, CONVERSATION_WAITED);
 }
 
 /* False: it is not worth keeping any more. */
@@ -208,7 +211,8 @@ wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 	conversation = &wire->conversations[slot];
 	if (is_older(conversation, socket))
 		return;
-	conversation->now_ns = socket->seen_ns;
+	/* The table tells the state, not since when. */
+	conversation->now_ns = socket->destroyed ? socket->seen_ns : 0;
 	if (socket->destroyed)
 		conversation->gone_ns = socket->seen_ns;
 	else

@@ -96,6 +96,8 @@ const struct action actions[] = {
 	{"events-still", "Space Z", "Still", "on the screen of events: stand still, or go on",
 		ACTION_SHOW, IN(EVENTS), IN(EVENTS), 0, do_events_still},
 	{"next-pane", "Tab", NULL, "next screen", ACTION_SHOW, IN_TABLE, 0, 0, do_next_pane},
+	{"next-section", "Tab", NULL, "on the page of a socket: its next section", ACTION_SHOW,
+		IN(DETAIL), 0, 0, do_next_section},
 	{"pause", "Space Z", NULL, "pause: the screen stands still and nothing is asked",
 		ACTION_SHOW, IN_ROW, 0, 0, do_pause},
 	{"delay", "d", NULL, "seconds between refreshes", ACTION_SHOW, IN_ROW, 0, 0, do_delay},

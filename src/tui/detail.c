@@ -13,27 +13,20 @@
 #include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 
+#include "detail_draw.h"
 #include "detail_ladder.h"
 #include "facts.h"
+#include "handlers.h"
 #include "state.h"
+#include "words.h"
 
-enum { TWO_COLUMNS_FROM = 110, GAP = 2, CHART_TEXT = 26 };
+enum { TWO_COLUMNS_FROM = 110 };
 
 static const uint64_t follow_ns = 200 * CLOCK_NS_PER_MS;
 
-static const enum unit series_units[HISTORY_COUNT] = {
-	[HISTORY_RTT_US] = UNIT_US,
-	[HISTORY_SEND_RATE] = UNIT_BYTES_PER_SECOND,
-	[HISTORY_RECEIVE_RATE] = UNIT_BYTES_PER_SECOND,
-	[HISTORY_CWND] = UNIT_SEGMENTS,
-	[HISTORY_RETRANS] = UNIT_SEGMENTS,
-};
-
-void
-detail_open(struct tui *tui, uint32_t socket)
+static bool
+allocate(struct detail *detail)
 {
-	struct detail *const detail = &tui->detail;
-
 	for (int i = 0; i < 2; i++) {
 		if (detail->sides[i] == NULL)
 			detail->sides[i] = malloc(sizeof *detail->sides[i]);
@@ -42,17 +35,25 @@ detail_open(struct tui *tui, uint32_t socket)
 		detail->life = malloc(sizeof *detail->life);
 	if (detail->diagram == NULL)
 		detail->diagram = calloc(DIAGRAM_LINES, sizeof *detail->diagram);
-	if (detail->sides[0] == NULL || detail->sides[1] == NULL || detail->life == NULL ||
-		detail->diagram == NULL) {
+	return detail->sides[0] != NULL && detail->sides[1] != NULL && detail->life != NULL &&
+	       detail->diagram != NULL;
+}
+
+void
+detail_open(struct tui *tui, uint32_t socket)
+{
+	struct detail *const detail = &tui->detail;
+
+	if (!allocate(detail)) {
 		tui_say(tui, SEVERITY_WARNING, "there is no memory for the page");
 		return;
 	}
-	facts_begin(detail->sides[0], 0);
-	facts_begin(detail->sides[1], 0);
 	life_begin(detail->life);
 	identity_take(&detail->socket, tui->model, socket);
 	history_start(&detail->history, tui->model, socket);
 	detail->scroll = (struct scroll){0};
+	detail->process[0] = '\0';
+	detail->row = detail->lived = (struct socket_row){0};
 	tui_open_page(tui, MODE_DETAIL);
 }
 
@@ -69,18 +70,26 @@ detail_fini(struct tui *tui)
 	tui->detail.diagram = NULL;
 }
 
+static bool
+has_figures(const struct socket_row *row)
+{
+	return row->tcp.known_bytes > 0 || row->protocol != IPPROTO_TCP;
+}
+
 void
 detail_update(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
 	const uint32_t before = detail->socket.socket;
+	const uint32_t id = identity_find(&detail->socket, tui->model);
+	const struct socket_row *const row = screen_row(tui, id);
 
-	/* The rest of a connection in TIME-WAIT is another row: the charts begin anew. */
-	if (identity_find(&detail->socket, tui->model) != SOCKET_NONE &&
-		detail->socket.socket != before)
-		history_start(&detail->history, tui->model, detail->socket.socket);
-	if (detail->socket.socket != SOCKET_NONE)
-		history_update(&detail->history, tui->model);
+	/* What is left of it in TIME-WAIT has no figures: the charts stay as they were. */
+	if (row == NULL || !has_figures(row))
+		return;
+	if (id != before)
+		history_start(&detail->history, tui->model, id);
+	history_update(&detail->history, tui->model);
 }
 
 void
@@ -116,180 +125,72 @@ detail_wish(const struct tui *tui, struct message_wish *wish)
 	wish->watch_remote_port = socket->remote_port;
 }
 
-/* Builds the lines anew while the row is there; afterwards the last ones stay. */
+/* The socket goes, the page stays: what it was last is kept. */
 static void
-build(struct tui *tui, int width)
+keep(struct tui *tui, const struct socket_row *row)
 {
 	struct detail *const detail = &tui->detail;
-	const bool two = width >= TWO_COLUMNS_FROM;
+
+	if (row != NULL) {
+		detail->row = *row;
+		if (has_figures(row) || detail->lived.protocol == 0)
+			detail->lived = *row;
+	} else if ((detail->row.known & SOCKET_CLOSED) == 0) {
+		detail->row.known |= SOCKET_CLOSED;
+		detail->row.closed_ms = model_now_ms(tui->model);
+	}
+}
+
+void
+detail_build(struct tui *tui, int width)
+{
+	struct detail *const detail = &tui->detail;
+	const bool two = detail_is_in_two(width);
+	const struct socket_row *const row = screen_row(tui, detail->socket.socket);
 	const struct facts_source source = {
 		.model = tui->model,
-		.row = screen_row(tui, detail->socket.socket),
+		.row = &detail->row,
+		.lived = &detail->lived,
+		.process = detail->process,
 		.context = tui_context(tui),
 		.life = detail->life,
 		.ascii = tui->theme.ascii,
 		.diagram = detail->diagram,
 	};
 
-	life_update(detail->life, tui->model, &detail->socket, source.row);
-	if (source.row == NULL)
-		return;
-	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - GAP : width));
+	keep(tui, row);
+	life_update(detail->life, tui->model, &detail->socket, row);
+	words_process(&source, detail->process, sizeof detail->process);
+	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - DETAIL_GAP : width));
 	facts_begin(detail->sides[1], (size_t)(width / 2));
 	detail_facts(&source, detail->sides[0], two ? detail->sides[1] : NULL);
-}
-
-static double
-last_known(const double *values, size_t count)
-{
-	for (size_t i = count; i-- > 0;) {
-		if (!isnan(values[i]))
-			return values[i];
-	}
-	return (double)NAN;
-}
-
-/* "label  ▁▂▃▅  12ms, at most 30ms". */
-static void
-draw_chart(struct tui *tui, const struct facts_line *line, struct pen *pen)
-{
-	const struct history *const history = &tui->detail.history;
-	const int room = pen->end - pen->x - CHART_TEXT;
-	double values[HISTORY_SAMPLES];
-	size_t count = history->count < HISTORY_SAMPLES ? history->count : HISTORY_SAMPLES;
-	size_t first = 0;
-	double high = 0;
-	double now;
-	char text[2][32];
-
-	if (room < 8)
-		return;
-	if (count > (size_t)room)
-		first = count - (size_t)room;
-	for (size_t i = first; i < count; i++) {
-		values[i - first] = (double)history_get(history, line->series, i);
-		if (values[i - first] > high)
-			high = values[i - first];
-	}
-	count -= first;
-	now = last_known(values, count);
-	if (isnan(now)) {
-		draw_text(pen, ROLE_DIM, "not known yet");
-		return;
-	}
-	draw_sparks(pen, ROLE_CHART, values, count, 0, high > 0 ? high : 1, 1, 0);
-	draw_spaces(pen, ROLE_NORMAL, room - (int)count + 1);
-	draw_format(pen, ROLE_STRONG, "%8s",
-		number_format_real(now, series_units[line->series], text[0], sizeof text[0]));
-	draw_format(pen, ROLE_DIM, "  most %s",
-		number_format_real(high, series_units[line->series], text[1], sizeof text[1]));
-}
-
-static void
-draw_line(struct tui *tui, const struct facts_line *line, struct pen *pen)
-{
-	switch (line->kind) {
-	case FACTS_BLANK: break;
-	case FACTS_STRIP: strip_draw(&tui->detail.diagram[line->strip], pen); break;
-	case FACTS_HEADING: draw_rule(pen, ROLE_SECTION, line->label); break;
-	case FACTS_FACT:
-	case FACTS_MORE:
-	case FACTS_CHART:
-		draw_spaces(pen, ROLE_NORMAL, 1);
-		draw_cell(pen, ROLE_DIM, line->label, FACTS_LABEL_WIDTH, false);
-		draw_spaces(pen, ROLE_NORMAL, 1);
-		if (line->kind == FACTS_CHART)
-			draw_chart(tui, line, pen);
-		else
-			draw_text(pen, ROLE_NORMAL, line->text);
-		break;
-	}
-}
-
-static void
-draw_side(struct tui *tui, const struct facts *facts, const struct rect *rect)
-{
-	for (int i = 0; i < rect->height && tui->detail.scroll.top + (size_t)i < facts->count;
-		i++) {
-		struct pen pen = draw_pen(&tui->theme, rect->y + i, rect->x, rect->width);
-
-		draw_line(tui, &facts->lines[tui->detail.scroll.top + (size_t)i], &pen);
-	}
-}
-
-/* The two ends and the state, so that one always knows of which socket the page is. */
-static void
-draw_title(struct tui *tui, const struct rect *rect)
-{
-	const struct identity *const identity = &tui->detail.socket;
-	const struct socket_row *const row = screen_row(tui, identity->socket);
-	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-	char local[ADDRESS_TEXT_SIZE];
-	char remote[ADDRESS_TEXT_SIZE];
-
-	address_format(&identity->local, local, sizeof local);
-	address_format(&identity->remote, remote, sizeof remote);
-	draw_text(&pen, ROLE_HEADING, " ");
-	draw_format(&pen, ROLE_SORTED, "%s:%u", local, identity->local_port);
-	if (identity->remote_port != 0)
-		draw_format(&pen, ROLE_HEADING, "  to  %s:%u", remote, identity->remote_port);
-	if (row == NULL)
-		draw_text(
-			&pen, ROLE_HEADING, "   closed; what is below is the last that was known");
-	else if ((row->known & SOCKET_CLOSED) != 0)
-		draw_format(&pen, ROLE_HEADING, "   closed from %s", socket_state_name(row));
-	else
-		draw_format(&pen, ROLE_HEADING, "   %s", socket_state_name(row));
-	draw_rest(&pen, ROLE_HEADING);
-}
-
-/* How long the page is now. */
-static void
-measure(struct tui *tui, bool two, size_t height)
-{
-	struct detail *const detail = &tui->detail;
-
 	detail->facts = detail->sides[0]->count;
 	if (two && detail->sides[1]->count > detail->facts)
 		detail->facts = detail->sides[1]->count;
-	scroll_fit(&detail->scroll, detail->facts + detail_ladder_lines(tui), height);
 }
 
-static void
-draw_ladder(struct tui *tui, const struct rect *rect)
+void
+detail_format_ending(const struct tui *tui, char *out, size_t size)
 {
 	const struct detail *const detail = &tui->detail;
-	const size_t end = detail->scroll.top + (size_t)rect->height;
+	const char *const state = socket_state_name(&detail->row);
+	const bool closed = (detail->row.known & SOCKET_CLOSED) != 0;
+	char ending[64] = "";
 
-	for (size_t i = detail->scroll.top > detail->facts ? detail->scroll.top : detail->facts;
-		i < end && i < detail->scroll.lines; i++) {
-		struct pen pen = draw_pen(
-			&tui->theme, rect->y + (int)(i - detail->scroll.top), rect->x, rect->width);
-
-		detail_ladder_draw(tui, i - detail->facts, &pen);
-	}
+	if (detail->life->known)
+		conversation_format_ending(&detail->life->conversation, ending, sizeof ending);
+	if (closed && strncmp(ending, "closed", 6) == 0)
+		snprintf(out, size, "%s", ending);
+	else if (ending[0] != '\0')
+		snprintf(out, size, "%s: %s", closed ? "closed" : state, ending);
+	else
+		snprintf(out, size, "%s%s", closed ? "closed from " : "", state);
 }
 
-static void
-draw(struct tui *tui, const struct rect *rect)
+bool
+detail_is_in_two(int width)
 {
-	struct detail *const detail = &tui->detail;
-	const bool two = rect->width >= TWO_COLUMNS_FROM;
-	struct rect side = {rect->y + 1, rect->x, rect->height - 1, rect->width};
-
-	identity_find(&detail->socket, tui->model);
-	build(tui, rect->width);
-	measure(tui, two, rect->height > 1 ? (size_t)rect->height - 1 : 0);
-	draw_title(tui, rect);
-	draw_ladder(tui, &side);
-	if (two)
-		side.width = rect->width / 2 - GAP;
-	draw_side(tui, detail->sides[0], &side);
-	if (two) {
-		side.x += rect->width / 2;
-		side.width = rect->width - rect->width / 2;
-		draw_side(tui, detail->sides[1], &side);
-	}
+	return width >= TWO_COLUMNS_FROM;
 }
 
 static void
@@ -306,36 +207,70 @@ wheel(struct tui *tui, int lines)
 	tui_redraw(tui);
 }
 
+/* After the last comes the first. */
+void
+do_next_section(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const struct facts *const facts = detail->sides[0];
+	const size_t ladder = detail->facts + 1;
+	size_t line = detail->scroll.top + 1;
+
+	while (line < facts->count && facts->lines[line].kind != FACTS_HEADING)
+		line++;
+	if (line >= facts->count)
+		line = detail->scroll.top < ladder ? ladder : 0;
+	if (detail->scroll.at_end || line >= detail->scroll.lines)
+		line = 0;
+	scroll_to(&detail->scroll, line);
+	tui_redraw(tui);
+}
+
+static void
+print_line(struct tui *tui, const struct facts_line *line, struct buffer *out)
+{
+	char text[64];
+
+	switch (line->kind) {
+	case FACTS_BLANK: buffer_append_text(out, "\n"); break;
+	case FACTS_HEADING: buffer_append_format(out, "-- %s\n", line->label); break;
+	case FACTS_STRIP:
+		buffer_append_format(out, "%s\n", tui->detail.diagram[line->strip].text);
+		break;
+	case FACTS_CHART:
+		detail_format_chart(&tui->detail.history, line->series, text, sizeof text);
+		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label,
+			text[0] != '\0' ? text : "not known");
+		break;
+	case FACTS_FACT:
+	case FACTS_MORE:
+		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label, line->text);
+		break;
+	}
+}
+
 size_t
 detail_print(struct tui *tui, struct buffer *out)
 {
-	size_t lines = 0;
+	const struct identity *const identity = &tui->detail.socket;
+	const struct facts *const facts = tui->detail.sides[0];
+	char local[IDENTITY_END_SIZE], remote[IDENTITY_END_SIZE], ending[96];
 
-	build(tui, TWO_COLUMNS_FROM - 1);
-	for (int side = 0; side < 2; side++) {
-		const struct facts *const facts = tui->detail.sides[side];
-
-		for (size_t i = 0; i < facts->count; i++) {
-			const struct facts_line *const line = &facts->lines[i];
-
-			if (line->kind == FACTS_CHART)
-				continue;
-			if (line->kind == FACTS_STRIP)
-				buffer_append_format(
-					out, "%s\n", tui->detail.diagram[line->strip].text);
-			else if (line->kind == FACTS_HEADING)
-				buffer_append_format(out, "-- %s\n", line->label);
-			else
-				buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH,
-					line->label, line->text);
-			lines++;
-		}
-	}
-	return lines + detail_ladder_print(tui, out);
+	detail_build(tui, TWO_COLUMNS_FROM - 1);
+	detail_format_ending(tui, ending, sizeof ending);
+	identity_format_end(&identity->local, identity->local_port, local);
+	identity_format_end(&identity->remote, identity->remote_port, remote);
+	if (identity->remote_port != 0)
+		buffer_append_format(out, "%s to %s, %s\n\n", local, remote, ending);
+	else
+		buffer_append_format(out, "%s, %s\n\n", local, ending);
+	for (size_t i = 0; i < facts->count; i++)
+		print_line(tui, &facts->lines[i], out);
+	return facts->count + 2 + detail_ladder_print(tui, out);
 }
 
 const struct pane detail_pane = {
-	.draw = draw,
+	.draw = detail_draw,
 	.move = on_move,
 	.wheel = wheel,
 };

@@ -3,6 +3,7 @@
 #ifndef SW_TUI_DETAIL_H
 #define SW_TUI_DETAIL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,8 @@
 #include <sockwatch/stream/message.h>
 
 struct tui;
+
+enum { DETAIL_GAP = 2 }; /* between two columns */
 
 void detail_open(struct tui *tui, uint32_t socket);
 void detail_fini(struct tui *tui);
@@ -19,6 +22,11 @@ void detail_update(struct tui *tui);
 void detail_follow(struct tui *tui);
 /* What the page needs fetched: of a TCP connection all of its segments. */
 void detail_wish(const struct tui *tui, struct message_wish *wish);
+/* The lines anew, of so many columns; in two where there is room. */
+void detail_build(struct tui *tui, int width);
+bool detail_is_in_two(int width);
+/* "ESTABLISHED", "TIME-WAIT: closed by us", "closed: reset by peer after data". */
+void detail_format_ending(const struct tui *tui, char *out, size_t size);
 /* The page as text; returns its lines. */
 size_t detail_print(struct tui *tui, struct buffer *out);
 

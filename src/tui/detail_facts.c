@@ -20,6 +20,7 @@ struct fact {
 	const char *label;
 	const char *field;  /* name; or */
 	const char *suffix; /* the unit, for a field that is shown as a plain number; or NULL */
+	bool passing;       /* how long ago: nothing once it has ended */
 	void (*words)(const struct facts_source *source, char *out, size_t size);
 };
 
@@ -29,6 +30,7 @@ struct section {
 	bool right;
 	bool charts; /* instead of facts */
 	bool states; /* the diagram */
+	bool lived;  /* figures that only a living socket has: later the last ones */
 };
 
 static const struct fact who[] = {
@@ -89,7 +91,7 @@ static const struct fact network[] = {
 static const struct fact receiver[] = {
 	{.label = "window", .words = words_window},
 	{.label = "holds us up", .words = words_receiver_limit},
-	{.label = "last ACK", .field = "last_ack_received_ms"},
+	{.label = "last ACK", .field = "last_ack_received_ms", .passing = true},
 	{.label = NULL},
 };
 
@@ -99,9 +101,9 @@ static const struct fact program[] = {
 	{.label = "send queue", .words = words_send_queue},
 	{.label = "gives too little", .words = words_app_limited},
 	{.label = "buffer too small", .words = words_sender_limit},
-	{.label = "idle", .field = "idle_ms"},
-	{.label = "last sent", .field = "last_data_sent_ms"},
-	{.label = "last received", .field = "last_data_received_ms"},
+	{.label = "idle", .field = "idle_ms", .passing = true},
+	{.label = "last sent", .field = "last_data_sent_ms", .passing = true},
+	{.label = "last received", .field = "last_data_received_ms", .passing = true},
 	{.label = "our window", .field = "rcv_wnd_bytes"},
 	{.label = "drops", .field = "drops"},
 	{.label = NULL},
@@ -143,13 +145,13 @@ static const struct section sections[] = {
 	{.title = "where", .facts = where},
 	{.title = "handshake and close", .facts = life},
 	{.title = "states", .states = true, .right = true},
-	{.title = "lately", .charts = true, .right = true},
-	{.title = "is it the network?", .facts = network, .right = true},
-	{.title = "is it the receiver?", .facts = receiver, .right = true},
-	{.title = "is it the program?", .facts = program},
+	{.title = "lately, a bar a refresh", .charts = true, .right = true, .lived = true},
+	{.title = "is it the network?", .facts = network, .right = true, .lived = true},
+	{.title = "is it the receiver?", .facts = receiver, .right = true, .lived = true},
+	{.title = "is it the program?", .facts = program, .lived = true},
 	{.title = "timers", .facts = timers},
-	{.title = "traffic", .facts = traffic},
-	{.title = "memory and marks", .facts = memory, .right = true},
+	{.title = "traffic", .facts = traffic, .lived = true},
+	{.title = "memory and marks", .facts = memory, .right = true, .lived = true},
 };
 
 static const struct {
@@ -205,16 +207,37 @@ add_states(const struct facts_source *source, const struct section *section, str
 		facts_strip(facts, i);
 }
 
-static void
-add_section(const struct facts_source *source, const struct section *section, struct facts *facts)
+/* What stands there is of before its end. */
+static bool
+has_lived(const struct facts_source *source)
 {
+	return (source->row->known & SOCKET_CLOSED) != 0 ||
+	       (source->row->tcp.known_bytes == 0 && source->lived->tcp.known_bytes > 0);
+}
+
+static void
+add_heading(const struct facts_source *source, const struct section *section, struct facts *facts)
+{
+	char title[64];
+
+	snprintf(title, sizeof title, "%s%s", section->title,
+		section->lived && has_lived(source) ? " (before the end)" : "");
+	facts_heading(facts, title);
+}
+
+static void
+add_section(const struct facts_source *now, const struct section *section, struct facts *facts)
+{
+	struct facts_source source = *now;
 	bool begun = false;
 
+	if (section->lived)
+		source.row = now->lived;
 	if (section->states)
-		add_states(source, section, facts);
-	if (section->charts && source->row->tcp.known_bytes > 0 &&
-		source->row->state != TCP_STATE_LISTEN) {
-		facts_heading(facts, section->title);
+		add_states(&source, section, facts);
+	if (section->charts && source.row->tcp.known_bytes > 0 &&
+		source.row->state != TCP_STATE_LISTEN) {
+		add_heading(now, section, facts);
 		for (size_t i = 0; i < sizeof charts / sizeof charts[0]; i++)
 			facts_chart(facts, charts[i].label, charts[i].series);
 	}
@@ -222,11 +245,13 @@ add_section(const struct facts_source *source, const struct section *section, st
 		fact++) {
 		char text[4200];
 
-		format_fact(source, fact, text, sizeof text);
+		if (fact->passing && has_lived(now))
+			continue;
+		format_fact(&source, fact, text, sizeof text);
 		if (text[0] == '\0')
 			continue;
 		if (!begun)
-			facts_heading(facts, section->title);
+			add_heading(now, section, facts);
 		begun = true;
 		facts_add(facts, fact->label, text);
 	}

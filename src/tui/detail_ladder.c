@@ -10,7 +10,14 @@
 #include "state.h"
 
 /* A blank, the heading, and the names of the two ends. */
-enum { LINE_BLANK, LINE_HEADING, LINE_NAMES, LINE_FIRST, PRINT_WIDTH = 120, NAME_SIZE = ADDRESS_TEXT_SIZE + 16 };
+enum {
+	LINE_BLANK,
+	LINE_HEADING,
+	LINE_NAMES,
+	LINE_FIRST,
+	PRINT_WIDTH = 120,
+	NAME_SIZE = IDENTITY_END_SIZE + 24
+};
 
 size_t
 detail_ladder_lines(const struct tui *tui)
@@ -25,21 +32,15 @@ detail_ladder_lines(const struct tui *tui)
 }
 
 static void
-name(const char *who, const struct address *address, uint16_t port, char *out, size_t size)
+make_names(const struct detail *detail, size_t width, struct strip *strip)
 {
-	char text[ADDRESS_TEXT_SIZE];
+	const struct identity *const socket = &detail->socket;
+	char end[IDENTITY_END_SIZE], us[NAME_SIZE], peer[NAME_SIZE];
 
-	address_format(address, text, sizeof text);
-	snprintf(out, size, "%s %s:%u", who, text, port);
-}
-
-static void
-make_names(const struct identity *socket, size_t width, struct strip *strip)
-{
-	char us[NAME_SIZE], peer[NAME_SIZE];
-
-	name("us", &socket->local, socket->local_port, us, sizeof us);
-	name("peer", &socket->remote, socket->remote_port, peer, sizeof peer);
+	snprintf(us, sizeof us, "us%s %s", life_part(detail->life, true),
+		identity_format_end(&socket->local, socket->local_port, end));
+	snprintf(peer, sizeof peer, "peer%s %s", life_part(detail->life, false),
+		identity_format_end(&socket->remote, socket->remote_port, end));
 	ladder_heading(us, peer, width, strip);
 }
 
@@ -61,7 +62,7 @@ make(struct tui *tui, size_t i, size_t width, struct strip *strip)
 	const struct life *const life = tui->detail.life;
 
 	if (i == LINE_NAMES)
-		make_names(&tui->detail.socket, width, strip);
+		make_names(&tui->detail, width, strip);
 	else if (life->ladder.count == 0)
 		make_reason(tui->model, strip);
 	else

@@ -104,19 +104,42 @@ explain(const struct diagram_side *side, size_t step)
 	return step + 1 == side->count && side->why != NULL ? side->why : "not seen";
 }
 
+/* The last state before this one of which the time is known, or NULL. */
+static const struct diagram_step *
+find_timed(const struct diagram_side *side, size_t step)
+{
+	while (step-- > 0) {
+		if (side->steps[step].ns != 0)
+			return &side->steps[step];
+	}
+	return NULL;
+}
+
+/*
+ * Since the beginning; in a long life the steps of the close would all read the same: the later
+ * ones are told since the one before.
+ */
 static void
 write_time(const struct column *column, struct strip *line)
 {
 	const struct diagram *const diagram = column->diagram;
 	const struct diagram_side *const side = column->side;
+	const struct diagram_step *const before = find_timed(side, column->step);
 	const uint64_t ns = side->steps[column->step].ns;
 	const bool here = column->step + 1 == side->count;
-	char text[SPAN_SIZE];
+	char text[SPAN_SIZE], earlier[SPAN_SIZE] = "";
 
-	if (ns >= diagram->begin_ns && ns != 0 && diagram->begin_ns != 0)
-		strip_format(line, ROLE_NORMAL, " +%s",
-			strip_span(ns - diagram->begin_ns, text, sizeof text));
-	if (!here || ns == 0 || side->over || diagram->now_ns < ns)
+	if (ns < diagram->begin_ns || ns == 0 || diagram->begin_ns == 0)
+		return;
+	strip_span(ns - diagram->begin_ns, text, sizeof text);
+	if (before != NULL && before->ns > diagram->begin_ns && before->ns < ns)
+		strip_span(before->ns - diagram->begin_ns, earlier, sizeof earlier);
+	if (strcmp(text, earlier) == 0)
+		strip_format(line, ROLE_NORMAL, " %s later",
+			strip_span(ns - before->ns, text, sizeof text));
+	else
+		strip_format(line, ROLE_NORMAL, " +%s", text);
+	if (!here || side->over || diagram->now_ns < ns)
 		return;
 	strip_span(diagram->now_ns - ns, text, sizeof text);
 	if (line->columns + strlen(text) + 6 <= column->right)

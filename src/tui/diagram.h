@@ -17,12 +17,14 @@
 
 enum { DIAGRAM_STEPS = 12, DIAGRAM_LINES = 32, DIAGRAM_TITLE_SIZE = 64 };
 
+struct diagram_step {
+	uint8_t state; /* enum tcp_state */
+	uint64_t ns;   /* when it was entered; 0: not known */
+};
+
 struct diagram_side {
 	char title[DIAGRAM_TITLE_SIZE]; /* who: "us, who opened it" */
-	struct {
-		uint8_t state; /* enum tcp_state */
-		uint64_t ns;   /* when it was entered; 0: not known */
-	} steps[DIAGRAM_STEPS];
+	struct diagram_step steps[DIAGRAM_STEPS];
 	size_t count;    /* 0: nothing is known of this side */
 	const char *why; /* it left the usual ways: "refused"; or NULL */
 	bool over;       /* stays where it is */

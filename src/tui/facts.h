@@ -18,7 +18,7 @@
 
 enum facts_kind { FACTS_HEADING, FACTS_FACT, FACTS_MORE, FACTS_CHART, FACTS_STRIP, FACTS_BLANK };
 
-enum { FACTS_LABEL_SIZE = 20, FACTS_TEXT_SIZE = 240, FACTS_MAX = 240, FACTS_LABEL_WIDTH = 16 };
+enum { FACTS_LABEL_SIZE = 48, FACTS_TEXT_SIZE = 240, FACTS_MAX = 240, FACTS_LABEL_WIDTH = 16 };
 
 struct facts_line {
 	enum facts_kind kind;
@@ -37,7 +37,9 @@ struct facts {
 /* What the words are made of. */
 struct facts_source {
 	const struct model *model;
-	const struct socket_row *row;
+	const struct socket_row *row;   /* as it is, or was last */
+	const struct socket_row *lived; /* with tcp_info as it had last; the same while it lives */
+	const char *process;            /* whose it was before nobody had it, or "" */
 	struct field_context context;
 	const struct life *life;
 	bool ascii;

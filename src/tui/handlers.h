@@ -27,6 +27,9 @@ void do_listeners(struct tui *tui);
 void do_next_pane(struct tui *tui);
 void do_dismiss(struct tui *tui);
 
+/* detail.c */
+void do_next_section(struct tui *tui);
+
 /* order.c */
 void do_sort(struct tui *tui);
 void do_sort_previous(struct tui *tui);

@@ -140,6 +140,17 @@ write_arrow(const struct event *event, bool ours, size_t columns, const struct i
 	strip_add(line, role, ours ? ink->right : ink->shaft);
 }
 
+/* How long after stands to the left of the arrow as well. */
+static void
+shorten(char *words, size_t columns)
+{
+	char *const after = strstr(words, " after ");
+
+	if (text_width(words) > columns && after != NULL && after[7] >= '0' && after[7] <= '9')
+		*after = '\0';
+	text_truncate(words, columns, true);
+}
+
 static void
 write_event(const struct ladder *ladder, uint64_t number, uint8_t us, size_t width,
 	const struct ink *ink, struct strip *line)
@@ -166,7 +177,7 @@ write_event(const struct ladder *ladder, uint64_t number, uint8_t us, size_t wid
 					    : event_kind_name((enum event_kind)event->kind));
 	if (event->kind == EVENT_ACK && event->words[0] == '\0')
 		text[0] = '\0';
-	text_truncate(text, width - line->columns - 1, true);
+	shorten(text, width - line->columns - 1);
 	strip_format(line, events_line_role((enum event_kind)event->kind), " %s", text);
 }
 

@@ -96,11 +96,13 @@ why(const struct conversation *conversation, uint8_t side)
 static void
 add_wire(const struct conversation *conversation, uint8_t side, struct diagram_side *out)
 {
+	const bool first = out->count == 0;
+
 	for (uint8_t i = 0; i < conversation->path_len[side]; i++) {
 		const enum tcp_state state = (enum tcp_state)conversation->path[i][side];
 		/* Where it stood all the time before. */
 		const bool begin =
-			i == 0 && (state == TCP_STATE_CLOSED || state == TCP_STATE_LISTEN);
+			first && i == 0 && (state == TCP_STATE_CLOSED || state == TCP_STATE_LISTEN);
 
 		diagram_enter(out, state, begin ? 0 : conversation->path_ns[i][side]);
 	}
@@ -122,6 +124,15 @@ has_been(const struct diagram_side *side, enum tcp_state state)
 			return true;
 	}
 	return false;
+}
+
+/* All that was seen of it is its end: where it stood before, the kernel has told. */
+static bool
+is_end_only(const struct conversation *conversation, uint8_t side)
+{
+	return conversation->path_len[side] == 1 &&
+	       conversation->path[0][side] == TCP_STATE_CLOSED && conversation->syn_ns == 0 &&
+	       conversation->ending != CONVERSATION_ENDING_NONE;
 }
 
 /* The kernel knows our side's state, also where no segment was seen. */
@@ -146,15 +157,22 @@ add_row(const struct model *model, const struct socket_row *row, struct diagram_
 		side->why = closed ? "gone" : NULL;
 }
 
+const char *
+life_part(const struct life *life, bool ours)
+{
+	const uint8_t which = ours ? life->us : life->us ^ 1;
+
+	if (!life->known || life->conversation.mid_stream ||
+		(life->conversation.syn_ns == 0 && life->conversation.syn_ack_ns == 0))
+		return "";
+	return which == 0 ? ", the client" : ", the server";
+}
+
 static void
 write_title(const struct life *life, bool ours, struct diagram_side *side)
 {
-	const uint8_t which = ours ? life->us : life->us ^ 1;
-	const char *part = "";
-
-	if (life->known && !life->conversation.mid_stream)
-		part = which == 0 ? ", the client" : ", the server";
-	snprintf(side->title, sizeof side->title, "%s%s", ours ? "us" : "peer", part);
+	snprintf(side->title, sizeof side->title, "%s%s", ours ? "us" : "peer",
+		life_part(life, ours));
 }
 
 static uint64_t
@@ -182,6 +200,10 @@ life_diagram(const struct life *life, const struct model *model, const struct so
 
 	*diagram = (struct diagram){.now_ns = model->now_ns};
 	if (life->known) {
+		if (row != NULL && is_end_only(&life->conversation, life->us)) {
+			diagram_enter(us, (enum tcp_state)row->previous_state, 0);
+			diagram_enter(us, (enum tcp_state)row->state, 0);
+		}
 		add_wire(&life->conversation, life->us, us);
 		add_wire(&life->conversation, life->us ^ 1, peer);
 	}

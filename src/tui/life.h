@@ -28,6 +28,8 @@ void life_begin(struct life *life);
 /* Takes in what came since; identity: whose page it is; row: its row, or NULL. */
 void life_update(struct life *life, const struct model *model, const struct identity *identity,
 	const struct socket_row *row);
+/* ", the client", ", the server"; "" when who opened it was not seen. */
+const char *life_part(const struct life *life, bool ours);
 /* The states of both sides, from the wire and from the row. */
 void life_diagram(const struct life *life, const struct model *model, const struct socket_row *row,
 	struct diagram *diagram);

@@ -14,6 +14,8 @@ libswtui_a_SOURCES = \
 	src/tui/crash.h \
 	src/tui/detail.c \
 	src/tui/detail.h \
+	src/tui/detail_draw.c \
+	src/tui/detail_draw.h \
 	src/tui/detail_facts.c \
 	src/tui/detail_ladder.c \
 	src/tui/detail_ladder.h \

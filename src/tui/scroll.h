@@ -15,6 +15,8 @@ struct scroll {
 	bool at_end;   /* it stays there when the page grows */
 };
 
+/* Keeps the window within the page; SIZE_MAX: its end, whatever comes. */
+void scroll_to(struct scroll *scroll, size_t top);
 /* The page or the window has another size: who looked at the end goes on looking at the end. */
 void scroll_fit(struct scroll *scroll, size_t lines, size_t height);
 void scroll_move(struct scroll *scroll, enum move move);

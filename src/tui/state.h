@@ -118,9 +118,12 @@ struct confirm {
 struct detail {
 	struct identity socket;
 	struct history history;
-	struct facts *sides[2];    /* what is shown, also after the row went */
-	struct life *life;         /* as the wire shows it */
-	struct strip *diagram;     /* its states, as they were drawn last */
+	struct socket_row row;   /* as it is, or was last */
+	struct socket_row lived; /* the same, of the last with figures */
+	char process[64];        /* whose it is, or was */
+	struct facts *sides[2];  /* what is shown */
+	struct life *life;       /* as the wire shows it */
+	struct strip *diagram;   /* its states, as they were drawn last */
 	struct scroll scroll;
 	size_t facts;         /* lines above the ladder */
 	uint64_t followed_ns; /* CLOCK_MONOTONIC: drawn last because of new segments */
@@ -188,7 +191,7 @@ struct tui {
 	struct setup setup;
 	struct search search;
 	struct request request;
-	const struct filter_menu *filter_menu; /* of the open menu */
+	const struct filter_menu *filter_menu;     /* of the open menu */
 	struct terminal_key ahead[KEYS_AHEAD_MAX]; /* typed before there was a row; input.c */
 	size_t ahead_count;
 	char export_path[512];

@@ -62,7 +62,12 @@ words_no_process(const struct facts_source *source, char *out, size_t size)
 	const bool is_for_trace =
 		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 
-	if (word != NULL)
+	if (word == NULL)
+		return;
+	if (source->process != NULL && source->process[0] != '\0')
+		snprintf(out, size, "had been %s. %s", source->process,
+			sentence != NULL ? sentence : "");
+	else
 		snprintf(out, size, "none (%s). %s%s%s%s", word, sentence != NULL ? sentence : "",
 			is_for_trace ? " The kernel could tell it (eBPF), but " : "",
 			is_for_trace ? trace->text : "", is_for_trace ? "." : "");
@@ -144,7 +149,9 @@ words_age(const struct facts_source *source, char *out, size_t size)
 	char clock[CLOCK_TEXT_SIZE];
 	char time[SHORT_SIZE];
 
-	brief(since_ms(source, row->first_ms), UNIT_MS, time);
+	brief((row->known & SOCKET_CLOSED) != 0 ? row->closed_ms - row->first_ms
+						: since_ms(source, row->first_ms),
+		UNIT_MS, time);
 	if ((row->known & SOCKET_BIRTH_SEEN) == 0) {
 		snprintf(out, size, "more than %s: it was there when sockwatch came", time);
 		return;
@@ -237,7 +244,8 @@ words_window(const struct facts_source *source, char *out, size_t size)
 	char text[SHORT_SIZE];
 	uint64_t window;
 
-	if (source->row->state == TCP_STATE_LISTEN || !get(source, TCP_INFO_snd_wnd, &window))
+	if (source->row->state == TCP_STATE_LISTEN || source->row->state == TCP_STATE_SYN_SENT ||
+		!get(source, TCP_INFO_snd_wnd, &window))
 		return;
 	if (window == 0 && source->row->timer == SOCKET_TIMER_PERSIST)
 		snprintf(out, size, "0: the peer does not read, the kernel probes it");
@@ -281,7 +289,10 @@ words_app_limited(const struct facts_source *source, char *out, size_t size)
 {
 	uint64_t limited;
 
-	if (source->row->state == TCP_STATE_LISTEN || !get(source, TCP_INFO_app_limited, &limited))
+	const uint8_t state = source->row->state;
+
+	if ((state != TCP_STATE_ESTABLISHED && state != TCP_STATE_CLOSE_WAIT) ||
+		!get(source, TCP_INFO_app_limited, &limited))
 		return;
 	snprintf(out, size, "%s",
 		(limited & 1) != 0 ? "yes: it gives less than the path would take"
@@ -294,7 +305,7 @@ words_receive_queue(const struct facts_source *source, char *out, size_t size)
 	const struct socket_row *const row = source->row;
 	char text[SHORT_SIZE];
 
-	if (row->state == TCP_STATE_LISTEN)
+	if (row->state == TCP_STATE_LISTEN || row->state == TCP_STATE_TIME_WAIT)
 		return;
 	/* The peer's FIN counts as one byte until the program has read past it. */
 	if (row->state == TCP_STATE_CLOSE_WAIT)
@@ -315,7 +326,7 @@ words_send_queue(const struct facts_source *source, char *out, size_t size)
 	uint64_t unsent;
 	size_t len;
 
-	if (source->row->state == TCP_STATE_LISTEN)
+	if (source->row->state == TCP_STATE_LISTEN || source->row->state == TCP_STATE_TIME_WAIT)
 		return;
 	len = (size_t)snprintf(out, size, "%s%s",
 		brief(source->row->send_queue, UNIT_BYTES, text[0]),
@@ -339,7 +350,7 @@ words_accept_queue(const struct facts_source *source, char *out, size_t size)
 							   : "");
 }
 
-/* "2nd try". */
+/* " (2nd try)". */
 static void
 add_tries(const struct socket_row *row, char *out, size_t size)
 {
@@ -351,19 +362,20 @@ add_tries(const struct socket_row *row, char *out, size_t size)
 							 : "th";
 
 	if (row->timer_retries > 0)
-		snprintf(out, size, ", %u%s try", tries, ending);
+		snprintf(out, size, " (%u%s try)", tries, ending);
 }
 
 void
 words_timer(const struct facts_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
-	const uint32_t aged_ms =
-		(row->known & SOCKET_CLOSED) != 0 ? 0 : since_ms(source, row->seen_ms);
+	const uint32_t aged_ms = since_ms(source, row->seen_ms);
 	const uint32_t left_ms = row->timer_ms > aged_ms ? row->timer_ms - aged_ms : 0;
 	char time[SHORT_SIZE];
 	char tries[32] = "";
 
+	if ((row->known & SOCKET_CLOSED) != 0)
+		return; /* with the socket its timers went */
 	brief(left_ms, UNIT_MS, time);
 	add_tries(row, tries, sizeof tries);
 	switch ((enum socket_timer)row->timer) {
@@ -392,7 +404,8 @@ words_keepalive(const struct facts_source *source, char *out, size_t size)
 {
 	const uint16_t known = source->row->known;
 
-	if ((known & SOCKET_HAS_KEEPALIVE) == 0)
+	if ((known & SOCKET_HAS_KEEPALIVE) == 0 || (known & SOCKET_CLOSED) != 0 ||
+		source->row->state == TCP_STATE_TIME_WAIT)
 		return;
 	snprintf(out, size, "%s",
 		(known & SOCKET_KEEPALIVE_ON) != 0

@@ -113,7 +113,7 @@ words_life_round_trips(const struct facts_source *source, char *out, size_t size
 
 	if (source->row->remote_port == 0)
 		return;
-	if (tcp_info_get(&source->row->tcp, TCP_INFO_rtt, &us) && us != 0)
+	if (tcp_info_get(&source->lived->tcp, TCP_INFO_rtt, &us) && us != 0)
 		len = (size_t)snprintf(out, size, "kernel %s", span_us(us, text));
 	if (find_handshake_rtt(source, &us))
 		len += (size_t)snprintf(out + len, size - len, "%shandshake %s",
@@ -134,6 +134,10 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 	if (conversation == NULL)
 		return;
 	side = &conversation->side[which];
+	/* Its SYN and FIN tell how much went between them; before the FIN nothing is known. */
+	if (side->bytes == 0 && !conversation->full && !side->fin && conversation->established &&
+		conversation->ending == CONVERSATION_ENDING_NONE)
+		return;
 	len = (size_t)snprintf(out, size, "%s bytes%s",
 		number_format_short(side->bytes, UNIT_BYTES, text, sizeof text),
 		conversation->mid_stream ? " seen" : "");
@@ -141,7 +145,9 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 		len += (size_t)snprintf(
 			out + len, size - len, ", %" PRIu32 " segments", side->segments);
 	if (side->retransmits > 0)
-		snprintf(out + len, size - len, ", %u of them again", side->retransmits);
+		snprintf(out + len, size - len,
+			conversation->full ? ", %u of them again" : ", %u segments again",
+			side->retransmits);
 }
 
 void

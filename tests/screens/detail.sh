@@ -27,8 +27,13 @@ sees "^ $address:$port  to  127.0.0.1:[0-9]*   CLOSE-WAIT"
 sees 'path MTU  *[0-9]* bytes'
 sees 'RTT .*most'
 sockets reset
-sees 'closed from CLOSE-WAIT'
-sees 'closed; what is below is the last that was known'
+sees 'closed [0-9.]*m*s ago, from CLOSE-WAIT'
+# The row goes, the page stays.
+sees 'closed \([6-9]\.[0-9]\|[1-9][0-9]\)s ago, from CLOSE-WAIT'
+sees "process  *holder, process $holder"
+sees '── is it the network? (before the end) ─'
+sees_not '^ idle '
+sees_not ' unless it is acknowledged'
 keys Escape
 sees '^.LISTEN'
 

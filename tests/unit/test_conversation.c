@@ -312,9 +312,16 @@ test_reset_elsewhere(void **state)
 		{1, 1, S | A, 0, 1, 0, EVENT_SYN_ACK, "2/3", {EST, RCVD}},
 		{2, 0, R | A, 701, 301, 0, EVENT_RST, "reset by client after data", {SHUT, SHUT}},
 	};
+	/* Nothing else was seen: in the handshake it need not have been. */
+	static const struct line alone[] = {
+		{0, 0, R, 1, 0, 0, EVENT_RST, "reset by client", {SHUT, SHUT}},
+	};
 	struct wire *wire = RUN(scan);
 
 	(void)state;
+	wire_free(wire);
+	wire = RUN(alone);
+	check_ending(wire, CONVERSATION_ENDING_RESET, "reset by client");
 	wire_free(wire);
 	wire = RUN(aborted);
 	assert_int_equal(find(wire)->side[0].bytes, 700);

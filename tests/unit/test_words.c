@@ -55,7 +55,7 @@ tells_timers(void **state)
 	assert_string_equal(say(words_timer), "retransmits in 340ms unless it is acknowledged");
 	row.timer_retries = 2;
 	assert_string_equal(
-		say(words_timer), "retransmits in 340ms, 3rd try unless it is acknowledged");
+		say(words_timer), "retransmits in 340ms (3rd try) unless it is acknowledged");
 	row.timer_retries = 10;
 	assert_non_null(strstr(say(words_timer), "11th try"));
 	row.timer_retries = 20;
