@@ -134,8 +134,8 @@ const struct action actions[] = {
 
 	{"copy", "y", NULL, "copy the row to the clipboard (OSC 52)", ACTION_ACT,
 		IN_ROW | IN(PATHS), 0, ACTION_NEEDS_ROWS, do_copy},
-	{"write", "w", NULL, "write what is shown to a file", ACTION_ACT, IN_ROW | IN(PATHS), 0,
-		ACTION_NEEDS_ROWS, do_write},
+	{"write", "w", NULL, "write what is shown to a file", ACTION_ACT,
+		IN_ROW | IN(EVENTS) | IN(PATHS), 0, ACTION_NEEDS_ROWS, do_write},
 	{"redraw", "C-l", NULL, "draw the screen anew", ACTION_ACT, IN_ALL, 0, 0, do_redraw},
 	{"suspend", "C-z", NULL, "suspend; fg comes back", ACTION_ACT, IN_ALL, 0, 0, do_suspend},
 

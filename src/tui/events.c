@@ -272,19 +272,24 @@ events_fini(struct tui *tui)
 size_t
 events_print(struct tui *tui, struct buffer *out)
 {
-	struct selection selection;
 	const struct field_context context = tui_context(tui);
+	const struct wire *const wire = tui->model->wire;
+	const uint64_t end = tui->events.end != 0 ? tui->events.end : wire_event_end(wire);
+	size_t lines = 0;
 	char line[512];
 
-	choose(tui, LINES_MAX, &selection);
-	for (size_t i = selection.count; i-- > 0;) {
-		const struct event_row row = row_of(tui, selection.events[i]);
+	for (uint64_t number = wire_event_first(wire); number < end; number++) {
+		const struct event *const event = wire_event(wire, number);
+
+		if (event == NULL || !passes(tui, event, NULL))
+			continue;
+		const struct event_row row = row_of(tui, event);
 
 		event_row_format(&context, &row, line, sizeof line);
-		buffer_append_text(out, line);
-		buffer_append_char(out, '\n');
+		buffer_append_format(out, "%s\n", line);
+		lines++;
 	}
-	return selection.count;
+	return lines;
 }
 
 /* Stands still `lines` further back, or comes back to the newest. */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <sockwatch/analysis/event_row.h>
+#include <sockwatch/base/buffer.h>
 
 #include "draw.h"
 #include "events_line.h"
@@ -39,5 +40,7 @@ bool events_are_shown(const struct tui *tui);
 /* A snapshot ended. */
 void events_update(struct tui *tui);
 void events_fini(struct tui *tui);
+/* All that the screen of events goes through, as text for a file; how many lines. */
+size_t events_print(struct tui *tui, struct buffer *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is shown, out of the program: a row to the clipboard, the table or the page to a file. */
+/* What is shown, out of the program: a row to the clipboard, the table or a page to a file. */
 #include <config.h>
 
 #include <errno.h>
@@ -162,18 +162,23 @@ static int
 write_to(struct tui *tui, int fd, size_t *lines)
 {
 	struct buffer out;
+	bool is_table = false;
 	int result;
 
 	buffer_init(&out, 0);
-	if (tui_page(tui) == MODE_DETAIL) {
-		*lines = detail_print(tui, &out);
-		result = flush(fd, &out);
-	} else if (tui_page(tui) == MODE_PATHS) {
-		*lines = paths_print(tui, &out);
-		result = flush(fd, &out);
-	} else {
-		result = write_table(tui, fd, &out, lines);
+	switch (tui_page(tui)) {
+	case MODE_DETAIL: *lines = detail_print(tui, &out); break;
+	case MODE_EVENTS: *lines = events_print(tui, &out); break;
+	case MODE_PATHS: *lines = paths_print(tui, &out); break;
+	case MODE_TABLE:
+	case MODE_HELP:
+	case MODE_SETUP:
+	case MODE_MENU:
+	case MODE_CONFIRM:
+	case MODE_PROMPT:
+	case MODE_COUNT: is_table = true; break;
 	}
+	result = is_table ? write_table(tui, fd, &out, lines) : flush(fd, &out);
 	buffer_fini(&out);
 	return result;
 }

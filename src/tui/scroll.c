@@ -11,9 +11,8 @@ last_top(const struct scroll *scroll)
 	return scroll->lines > scroll->height ? scroll->lines - scroll->height : 0;
 }
 
-/* Keeps the window within the page. */
-static void
-move_to(struct scroll *scroll, size_t top)
+void
+scroll_to(struct scroll *scroll, size_t top)
 {
 	const size_t last = last_top(scroll);
 
@@ -39,7 +38,7 @@ scroll_lines(struct scroll *scroll, int lines)
 {
 	const size_t by = (size_t)(lines < 0 ? -(long)lines : lines);
 
-	move_to(scroll, lines > 0 ? scroll->top + by : scroll->top > by ? scroll->top - by : 0);
+	scroll_to(scroll, lines > 0 ? scroll->top + by : scroll->top > by ? scroll->top - by : 0);
 }
 
 void
@@ -52,8 +51,8 @@ scroll_move(struct scroll *scroll, enum move move)
 	case MOVE_DOWN: scroll_lines(scroll, 1); break;
 	case MOVE_PAGE_UP: scroll_lines(scroll, -page); break;
 	case MOVE_PAGE_DOWN: scroll_lines(scroll, page); break;
-	case MOVE_TOP: move_to(scroll, 0); break;
-	case MOVE_BOTTOM: move_to(scroll, SIZE_MAX); break;
+	case MOVE_TOP: scroll_to(scroll, 0); break;
+	case MOVE_BOTTOM: scroll_to(scroll, SIZE_MAX); break;
 	case MOVE_LEFT: break;
 	case MOVE_RIGHT: break;
 	}
