@@ -205,18 +205,3 @@ conversation_handshake(
 		*ack_us = (conversation->established_ns - syn_ack_ns) / 1000;
 	return true;
 }
-
-size_t
-event_format_fold(const struct event *event, char *out, size_t size)
-{
-	const bool from = (event->side == 0) != (event->fold_scope == EVENT_FOLD_OPENER);
-	struct phrase phrase = phrase_begin(out, size);
-
-	if (event->folded == 0)
-		return 0;
-	phrase_number(&phrase, event->folded + UINT64_C(1));
-	phrase_text(&phrase, from ? " times from about " : " times to about ");
-	phrase_number(&phrase, event->sources);
-	phrase_text(&phrase, event->sources == 1 ? " address" : " addresses");
-	return phrase.len;
-}

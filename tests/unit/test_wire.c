@@ -163,7 +163,6 @@ test_fold(void **state)
 	struct wire *const wire = wire_new(&folding);
 	const struct event *fold = NULL;
 	uint32_t events = 0, sum = 0;
-	char text[64];
 
 	(void)state;
 	/* 4000 sources twice each, within 80 ms: 20 alone, the rest in one. */
@@ -187,10 +186,8 @@ test_fold(void **state)
 	assert_non_null(fold);
 	assert_int_equal(fold->kind, EVENT_SYN);
 	assert_int_equal(fold->fold_scope, EVENT_FOLD_ENDPOINT);
+	assert_int_equal(fold->folded, 7979);
 	assert_in_range(fold->sources, 4000 * 75 / 100, 4000 * 125 / 100);
-	assert_true(event_format_fold(fold, text, sizeof text) < sizeof text);
-	assert_memory_equal(text, "7980 times from about ", 22);
-	assert_int_equal(event_format_fold(wire_event(wire, 0), text, sizeof text), 0);
 	wire_free(wire);
 }
 

@@ -225,8 +225,6 @@ size_t conversation_format_side(
  */
 bool conversation_handshake(
 	const struct conversation *conversation, uint64_t *network_us, uint64_t *ack_us);
-/* Of a folded one: "4312 times from about 3910 addresses"; else "". */
-size_t event_format_fold(const struct event *event, char *out, size_t size);
 const char *event_kind_name(enum event_kind kind); /* "syn", "syn-ack", "handshake-done" … */
 const char *conversation_ending_name(enum conversation_ending ending);
 
