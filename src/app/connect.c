@@ -239,6 +239,7 @@ try_next(struct connecting *connecting)
 		return;
 	}
 	options.target = connecting->host.addresses[connecting->tried];
+	options.interface = connecting->host.interface;
 	if (handshake_start(connecting->loop, &options, on_done, connecting) == NULL) {
 		error_set(&connecting->error, "cannot connect: %s", strerror(errno));
 		loop_stop(connecting->loop, -errno);

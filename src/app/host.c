@@ -4,6 +4,7 @@
 #include "host.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -56,8 +57,32 @@ take_literal(struct host *host, const struct address *address, int family, struc
 		error_set(error, "%s is no IPv%d address", host->name, family);
 		return -EINVAL;
 	}
+	if (!address_is_v4(address) && address_is_link_local(address) && host->interface == 0) {
+		error_set(error, "%s may stand on every link: %s%%eth0 would say which", host->name,
+			host->name);
+		return -EINVAL;
+	}
 	host->addresses[host->count++] = *address;
 	return 0;
+}
+
+/* An address with a zone (RFC 4007 section 11) is none for address_parse. 1, or 0: it has none. */
+static int
+take_zone(struct host *host, int family, struct error *error)
+{
+	const char *const zone = strchr(host->name, '%');
+	struct address address;
+
+	if (zone == NULL ||
+		address_parse(host->name, (size_t)(zone - host->name), &address, NULL) != 0)
+		return 0;
+	host->interface = if_nametoindex(zone + 1);
+	if (host->interface == 0) {
+		error_set(error, "there is no interface \"%s\" for %.*s", zone + 1,
+			(int)(zone - host->name), host->name);
+		return -ENODEV;
+	}
+	return take_literal(host, &address, family, error) == 0 ? 1 : -EINVAL;
 }
 
 int
@@ -81,6 +106,9 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 	memcpy(host->name, name, len + 1);
 	if (address_parse(name, len, &address, NULL) == 0)
 		return take_literal(host, &address, family, error);
+	result = take_zone(host, family, error);
+	if (result != 0)
+		return result < 0 ? result : 0;
 	begin_ns = clock_monotonic_ns();
 	result = getaddrinfo(name, NULL, &hints, &list);
 	if (result == EAI_NONAME || result == EAI_NODATA) {

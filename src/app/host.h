@@ -18,8 +18,9 @@ struct host {
 	/* In the order in which RFC 8305 would try them: the families by turns. */
 	struct address addresses[HOST_ADDRESSES_MAX];
 	size_t count;
-	bool is_name;     /* it was looked up */
-	uint64_t took_us; /* then: how long that took */
+	bool is_name;       /* it was looked up */
+	uint64_t took_us;   /* then: how long that took */
+	uint32_t interface; /* index, of fe80::1%eth0; or 0 */
 };
 
 /* family: 4, 6, or 0 for either. 0, or negative errno with a sentence. */

@@ -211,6 +211,7 @@ fill_start(struct probe *probe, struct error *error)
 		.first_ttl = (uint8_t)options->first_ttl,
 		.max_ttl = (uint8_t)options->max_ttl,
 		.target = probe->host.addresses[0],
+		.interface = probe->host.interface,
 		.source = source,
 		.port = options->port,
 		.interval_ms = options->interval_ms,

@@ -67,6 +67,7 @@ libswcollector_a_SOURCES = \
 	src/collector/probe/target.c \
 	src/collector/probe/target.h \
 	src/collector/probe/udp.c \
+	src/collector/probe/udp_raw.c \
 	src/collector/probe/way.h \
 	src/collector/probe/wire.c \
 	src/collector/probe/wire.h \

@@ -228,6 +228,7 @@ static const struct message_attribute probe_start[] = {
 	VALUE(16, probe_start, dont_fragment),
 	VALUE(17, probe_start, router_rate),
 	VALUE(18, probe_start, goes_on),
+	VALUE(19, probe_start, interface),
 };
 
 static const struct message_attribute probe_stop[] = {

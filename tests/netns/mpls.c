@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mpls NETNS INTERFACE: answers, until its input ends, each IPv4 or IPv6 packet whose time to live
- * ends there with "time exceeded" as a router in an MPLS network does: RFC 4884 extensions with a
- * stack of two labels (RFC 4950). The kernel's own answers are to be dropped by the test.
+ * mpls NETNS INTERFACE [short]: answers, until its input ends, each IPv4 or IPv6 packet whose time
+ * to live ends there with "time exceeded" as a router in an MPLS network does: RFC 4884 extensions
+ * with a stack of two labels (RFC 4950). short: as old routers do, without any, and quoting no more
+ * than eight bytes behind the IP header. The kernel's own answers are to be dropped by the test.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -28,6 +29,8 @@ enum { QUOTE = 128, HEADER = 8, V4_TTL = 8, V6_HOPS = 7 };
 static const uint8_t extension[] = {
 	0x20, 0, 0, 0, 0, 12, 1, 1, 0x03, 0xe8, 0x04, 0x01, 0x04, 0x26, 0x91, 0xff};
 
+static int is_short;
+
 static uint16_t
 checksum(const uint8_t *data, size_t len)
 {
@@ -40,15 +43,17 @@ checksum(const uint8_t *data, size_t len)
 	return htons((uint16_t)~sum);
 }
 
-static void
-answer(int fd, const uint8_t *packet, size_t len, int is_v4)
+/* Returns the length of the ICMP message. */
+static size_t
+quote(uint8_t *message, const uint8_t *packet, size_t len, int is_v4)
 {
-	uint8_t message[HEADER + QUOTE + sizeof(extension)] = {0};
-	struct sockaddr_in v4 = {.sin_family = AF_INET};
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
 	uint16_t sum;
 
-	message[0] = is_v4 ? 11 : 3;
+	if (is_short) {
+		len = is_v4 ? (packet[0] & 15) * 4U + 8 : 40 + 8;
+		memcpy(message + HEADER, packet, len);
+		return HEADER + len;
+	}
 	/* Length of the quote: of IPv4 in words of 4 bytes at byte 5, of IPv6 of 8 bytes at byte 4.
 	 */
 	message[is_v4 ? 5 : 4] = is_v4 ? QUOTE / 4 : QUOTE / 8;
@@ -57,14 +62,27 @@ answer(int fd, const uint8_t *packet, size_t len, int is_v4)
 	/* The extension has its own checksum. */
 	sum = checksum(extension, sizeof(extension));
 	memcpy(message + HEADER + QUOTE + 2, &sum, 2);
+	return HEADER + QUOTE + sizeof(extension);
+}
+
+static void
+answer(int fd, const uint8_t *packet, size_t len, int is_v4)
+{
+	uint8_t message[HEADER + QUOTE + sizeof(extension)] = {0};
+	const size_t size = quote(message, packet, len, is_v4);
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+	uint16_t sum;
+
+	message[0] = is_v4 ? 11 : 3;
 	if (is_v4) {
-		sum = checksum(message, sizeof(message));
+		sum = checksum(message, size);
 		memcpy(message + 2, &sum, 2);
 		memcpy(&v4.sin_addr, packet + 12, 4);
-		(void)sendto(fd, message, sizeof(message), 0, (struct sockaddr *)&v4, sizeof(v4));
+		(void)sendto(fd, message, size, 0, (struct sockaddr *)&v4, sizeof(v4));
 	} else {
 		memcpy(&v6.sin6_addr, packet + 8, 16);
-		(void)sendto(fd, message, sizeof(message), 0, (struct sockaddr *)&v6, sizeof(v6));
+		(void)sendto(fd, message, size, 0, (struct sockaddr *)&v6, sizeof(v6));
 	}
 }
 
@@ -105,7 +123,8 @@ main(int argc, char **argv)
 	struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
 	int tap, v4, v6;
 
-	if (argc != 3 || enter(argv[1]) != 0)
+	is_short = argc == 4 && strcmp(argv[3], "short") == 0;
+	if ((argc != 3 && !is_short) || enter(argv[1]) != 0)
 		return EXIT_FAILURE;
 	address.sll_ifindex = (int)if_nametoindex(argv[2]);
 	tap = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ALL));

@@ -167,6 +167,51 @@ answers_to_a_syn_are_told_apart(void **state)
 	assert_false(wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
 }
 
+/* As a receiver checks it (RFC 768): all of it adds up, and the checksum is not "none". */
+static void
+udp_tells_its_sequence_by_its_checksum(void **state)
+{
+	static const uint32_t sequences[] = {
+		1, 2, 1000, 65533, 65534, 65535, 65536, 65537, 131070, 4000000000};
+	struct wire_udp udp = {
+		.source = v6, .target = v6_other, .source_port = 40000, .port = 33434};
+	uint8_t packet[WIRE_UDP_HEADER + 33], pseudo[40 + sizeof(packet)] = {0};
+	struct wire_udp back;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
+		udp.mark = (struct wire_mark){.sequence = sequences[i], .ttl = 7, .flow = 3};
+		assert_int_equal(wire_udp(packet, 33, &udp), sizeof(packet));
+		memcpy(pseudo, udp.source.bytes, 16);
+		memcpy(pseudo + 16, udp.target.bytes, 16);
+		pseudo[35] = sizeof(packet);
+		pseudo[39] = 17;
+		memcpy(pseudo + 40, packet, sizeof(packet));
+		assert_int_equal(wire_checksum(pseudo, sizeof(pseudo), 0), 0);
+		assert_true(packet[6] != 0 || packet[7] != 0);
+
+		assert_true(wire_read_udp(packet, sizeof(packet), 0, &back));
+		assert_int_equal(back.source_port, 40000);
+		assert_int_equal(back.port, 33434);
+		assert_int_equal(back.mark.sequence, sequences[i]);
+		assert_int_equal(back.mark.ttl, 7);
+		assert_int_equal(back.mark.flow, 3);
+		/* Of a router that quotes eight bytes, a little later. */
+		assert_true(wire_read_udp(packet, 8, sequences[i], &back));
+		assert_int_equal(back.mark.sequence, sequences[i]);
+		assert_true(wire_read_udp(packet, 15, sequences[i] + 900, &back));
+		assert_int_equal(back.mark.sequence, sequences[i]);
+		assert_false(wire_read_udp(packet, 7, sequences[i], &back));
+	}
+	/* One that was never sent. */
+	udp.mark.sequence = 500;
+	wire_udp(packet, 33, &udp);
+	assert_false(wire_read_udp(packet, 8, 499, &back));
+	/* Somebody took the checksum away. */
+	packet[6] = packet[7] = 0;
+	assert_false(wire_read_udp(packet, 8, 1000, &back));
+}
+
 static void
 header_length_is_checked(void **state)
 {
@@ -193,6 +238,7 @@ main(void)
 		cmocka_unit_test(low_bits_find_their_sequence),
 		cmocka_unit_test(syn_is_well_formed),
 		cmocka_unit_test(answers_to_a_syn_are_told_apart),
+		cmocka_unit_test(udp_tells_its_sequence_by_its_checksum),
 		cmocka_unit_test(header_length_is_checked),
 	};
 

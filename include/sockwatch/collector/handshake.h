@@ -16,6 +16,7 @@ struct handshake_options {
 	struct address target;
 	struct address source; /* :: lets the kernel choose */
 	uint16_t port;
+	uint32_t interface; /* index of the one to send by; 0: as routed */
 	uint32_t timeout_ms;
 };
 

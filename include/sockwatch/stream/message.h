@@ -385,6 +385,7 @@ struct message_probe_start {
 	uint8_t tos;
 	uint8_t dont_fragment; /* for path MTU */
 	uint16_t router_rate;  /* times a second that a router is asked at most; 0: once */
+	uint32_t interface;    /* index of the one to send by; 0: as routed */
 	uint8_t goes_on;       /* the viewer keeps what it measured so far */
 };
 

@@ -123,6 +123,7 @@ begin(struct handshake *handshake)
 	const int on = 1;
 	struct sockaddr_storage address;
 	socklen_t len;
+	int result;
 
 	handshake->fd = socket(is_v4 ? AF_INET : AF_INET6,
 		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
@@ -132,6 +133,9 @@ begin(struct handshake *handshake)
 	(void)setsockopt(handshake->fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
 		is_v4 ? IP_RECVERR : IPV6_RECVERR, &on, sizeof(on));
 	(void)setsockopt(handshake->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	result = sockaddr_set_interface(handshake->fd, options->interface);
+	if (result != 0)
+		return result;
 	len = sockaddr_fill(&options->source, is_v4, 0, &address);
 	if (!address_is_any(&options->source) &&
 		bind(handshake->fd, (const struct sockaddr *)&address, len) != 0)

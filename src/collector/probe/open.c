@@ -22,10 +22,10 @@ enum {
 	WAYS_MAX = 3,
 };
 
-/* By method, in the order in which they are tried; the first that needs no right comes first. */
+/* By method, in the order in which they are tried. A right is used only where it does better. */
 static const struct way *const ways[][WAYS_MAX] = {
 	[PROBE_ICMP] = {&way_ping, &way_raw_icmp, &way_udp},
-	[PROBE_UDP] = {&way_udp},
+	[PROBE_UDP] = {&way_raw_udp, &way_udp},
 	[PROBE_TCP] = {&way_raw_tcp, &way_connect},
 };
 
@@ -34,8 +34,11 @@ open_socket(const struct target *target, int type, int protocol)
 {
 	const int fd = socket(
 		target->is_v4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	const int result = fd < 0 ? -errno : sockaddr_set_interface(fd, target->start.interface);
 
-	return fd < 0 ? -errno : fd;
+	if (fd >= 0 && result != 0)
+		close(fd);
+	return result != 0 ? result : fd;
 }
 
 static int
@@ -203,17 +206,20 @@ open_here(void *context)
 static void
 say_way(struct target *target)
 {
+	static const char *const raw[] = {
+		[PROBE_ICMP] = "ICMP echo by raw socket",
+		[PROBE_UDP] = "UDP by raw socket",
+		[PROBE_TCP] = "TCP SYN by raw socket",
+	};
 	const char *text = "";
 
 	switch (target->way->number) {
 	case PROBE_WAY_PING_SOCKET: text = "ICMP echo by ping socket"; break;
-	case PROBE_WAY_RAW:
-		text = target->start.method == PROBE_TCP ? "TCP SYN by raw socket"
-							 : "ICMP echo by raw socket";
-		break;
+	case PROBE_WAY_RAW: text = raw[target->start.method]; break;
 	case PROBE_WAY_UDP_SOCKET:
 		text = target->start.method == PROBE_UDP
-			       ? "UDP by plain socket"
+			       ? "UDP by plain socket: CAP_NET_RAW is missing to know the answers "
+				 "of routers that quote but 8 bytes"
 			       : "UDP, not ICMP echo: that needs CAP_NET_RAW, or this user's group "
 				 "in net.ipv4.ping_group_range";
 		break;
@@ -236,6 +242,9 @@ say_failure(struct target *target, int error)
 	if (error == -ENETUNREACH || error == -EHOSTUNREACH)
 		snprintf(target->text, sizeof(target->text),
 			"%s cannot be probed: there is no route to it", address);
+	else if (error == -ENODEV)
+		snprintf(target->text, sizeof(target->text),
+			"%s cannot be probed: its interface is not there", address);
 	else if (error == -EADDRNOTAVAIL)
 		snprintf(target->text, sizeof(target->text),
 			"%s cannot be probed: the source address is not of this host", address);

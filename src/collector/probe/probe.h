@@ -11,7 +11,7 @@
  *	send.c     probes into a socket
  *	receive.c  messages and stamps from a socket
  *	wire.c     the bytes of probes and answers
- *	open.c, icmp.c, udp.c, syn.c, connect.c   the ways in which a probe goes out
+ *	open.c, icmp.c, udp.c, udp_raw.c, syn.c, connect.c   the ways in which a probe goes out
  */
 #ifndef COLLECTOR_PROBE_PROBE_H
 #define COLLECTOR_PROBE_PROBE_H

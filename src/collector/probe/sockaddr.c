@@ -3,6 +3,7 @@
 
 #include "sockaddr.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -36,6 +37,19 @@ sockaddr_address(const void *sockaddr, size_t len)
 	if (copy.ss_family == AF_INET6)
 		return address_from_v6(&((const struct sockaddr_in6 *)&copy)->sin6_addr);
 	return (struct address){.bytes = {0}};
+}
+
+/* Needs no right: the socket has none yet (Linux 5.7). It serves as scope in all calls that follow.
+ */
+int
+sockaddr_set_interface(int fd, uint32_t interface)
+{
+	const int index = (int)interface;
+
+	if (interface == 0)
+		return 0;
+	return setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof(index)) == 0 ? 0
+											: -errno;
 }
 
 uint16_t

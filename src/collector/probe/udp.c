@@ -2,7 +2,8 @@
 /*
  * UDP by one socket that is not connected, each flow to a port of its own. Of an error the kernel
  * passes on what it quotes of the payload only: routers that quote eight bytes quote none of it,
- * and then the probe cannot be told (ICMP and TCP are right there).
+ * and then the probe cannot be told (ICMP, TCP and, with rights, UDP by a raw socket are right
+ * there).
  */
 #include <config.h>
 

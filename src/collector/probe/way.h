@@ -40,7 +40,7 @@ struct way {
 	void (*close)(struct target *target);
 };
 
-extern const struct way way_ping, way_raw_icmp, way_udp, way_raw_tcp, way_connect;
+extern const struct way way_ping, way_raw_icmp, way_udp, way_raw_udp, way_raw_tcp, way_connect;
 
 /* Finds the way for the target's method, opens it, and says in target->text what was taken. */
 void open_way(struct target *target);

@@ -10,6 +10,10 @@ enum {
 	ICMP4_ECHO_REPLY = 0,
 	ICMP6_ECHO = 128,
 	ICMP6_ECHO_REPLY = 129,
+	PROTOCOL_TCP = 6,
+	PROTOCOL_UDP = 17,
+	/* Of UDP 0 says that there is no checksum. */
+	UDP_CHECKSUMS = 0xffff,
 	TCP_HEADER = 20,
 	TCP_RST = 4,
 	TCP_SYN = 2,
@@ -132,14 +136,15 @@ wire_widen(uint16_t low, uint32_t last)
 	return near > last && near >= 0x10000 ? near - 0x10000 : near;
 }
 
-/* Sum of the pseudo header that TCP's checksum covers (RFC 9293 section 3.1). */
+/* Sum of the pseudo header that checksums cover (RFC 9293 section 3.1, RFC 8200 section 8.1). */
 static uint32_t
-pseudo_header(const struct wire_syn *syn)
+pseudo_header(
+	const struct address *source, const struct address *target, uint8_t protocol, size_t len)
 {
-	const size_t skip = address_is_v4(&syn->target) ? 12 : 0;
+	const size_t skip = address_is_v4(target) ? 12 : 0;
 
-	return add(syn->source.bytes + skip, 16 - skip, 0) +
-	       add(syn->target.bytes + skip, 16 - skip, 0) + 6 /* IPPROTO_TCP */ + WIRE_SYN_SIZE;
+	return add(source->bytes + skip, 16 - skip, 0) + add(target->bytes + skip, 16 - skip, 0) +
+	       protocol + (uint32_t)len;
 }
 
 size_t
@@ -155,7 +160,9 @@ wire_syn(uint8_t *out, const struct wire_syn *syn)
 	out[20] = 2;                 /* maximum segment size */
 	out[21] = 4;
 	put16(out + 22, MSS);
-	put16(out + 16, wire_checksum(out, WIRE_SYN_SIZE, pseudo_header(syn)));
+	put16(out + 16,
+		wire_checksum(out, WIRE_SYN_SIZE,
+			pseudo_header(&syn->source, &syn->target, PROTOCOL_TCP, WIRE_SYN_SIZE)));
 	return WIRE_SYN_SIZE;
 }
 
@@ -178,6 +185,42 @@ wire_read_syn_answer(const uint8_t *data, size_t len, struct wire_syn *syn, bool
 		.source_port = get16(data + 2), .port = get16(data), .number = get32(data + 8) - 1};
 	*is_refused = (data[13] & TCP_RST) != 0;
 	return true;
+}
+
+size_t
+wire_udp(uint8_t *out, size_t payload, const struct wire_udp *udp)
+{
+	uint8_t *const data = out + WIRE_UDP_HEADER;
+	const size_t len = WIRE_UDP_HEADER + wire_payload(data, payload, &udp->mark, 0);
+	const uint16_t wanted = (uint16_t)(udp->mark.sequence % UDP_CHECKSUMS + 1);
+	uint16_t sum;
+
+	put16(out, udp->source_port);
+	put16(out + 2, udp->port);
+	put16(out + 4, (uint32_t)len);
+	put16(out + 6, wanted);
+	put16(data, 0);
+	/* What is missing for the whole to add up to 0xffff, as a receiver wants it. */
+	sum = wire_checksum(out, len, pseudo_header(&udp->source, &udp->target, PROTOCOL_UDP, len));
+	put16(data, sum);
+	return len;
+}
+
+bool
+wire_read_udp(const uint8_t *data, size_t len, uint32_t last, struct wire_udp *udp)
+{
+	uint32_t back;
+
+	if (len < WIRE_UDP_HEADER)
+		return false;
+	*udp = (struct wire_udp){.source_port = get16(data), .port = get16(data + 2)};
+	if (wire_read_payload(data + WIRE_UDP_HEADER, len - WIRE_UDP_HEADER, &udp->mark))
+		return true;
+	if (get16(data + 6) == 0)
+		return false;
+	back = (last % UDP_CHECKSUMS + UDP_CHECKSUMS + 1U - get16(data + 6)) % UDP_CHECKSUMS;
+	udp->mark.sequence = last - back;
+	return back <= last;
 }
 
 size_t

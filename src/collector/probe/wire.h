@@ -17,6 +17,7 @@ enum {
 	WIRE_PAYLOAD_MIN = 8,
 	WIRE_PAYLOAD_MAX = 9000,
 	WIRE_ICMP_HEADER = 8,
+	WIRE_UDP_HEADER = 8,
 	WIRE_SYN_SIZE = 24, /* with the one option of a maximum segment size */
 	WIRE_PACKET_MAX = WIRE_ICMP_HEADER + WIRE_PAYLOAD_MAX,
 };
@@ -57,6 +58,23 @@ size_t wire_syn(uint8_t *out, const struct wire_syn *syn);
 bool wire_read_syn(const uint8_t *data, size_t len, struct wire_syn *syn);
 /* A SYN-ACK or RST to a SYN: our ports and number; false: something else. */
 bool wire_read_syn_answer(const uint8_t *data, size_t len, struct wire_syn *syn, bool *is_refused);
+
+struct wire_udp {
+	struct address source, target;
+	uint16_t source_port, port;
+	struct wire_mark mark;
+};
+
+/*
+ * A datagram with its header, whose checksum tells the sequence: of a router that quotes no more
+ * than eight bytes that is what comes back. Returns its bytes.
+ */
+size_t wire_udp(uint8_t *out, size_t payload, const struct wire_udp *udp);
+/*
+ * Ports and sequence of what is quoted or sent back of it; of a sequence that only the checksum
+ * tells, the last one at or below `last`. false: too little.
+ */
+bool wire_read_udp(const uint8_t *data, size_t len, uint32_t last, struct wire_udp *udp);
 
 /* Bytes of the IPv4 header before the data of a raw socket, or 0: too little. */
 size_t wire_ipv4_header(const uint8_t *data, size_t len);
