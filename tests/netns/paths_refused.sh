@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Who refuses, and why, in words: every code by which a firewall rejects, and routes that lead nowhere; where traceroute
+# sees it too.
+. "${srcdir:-.}/tests/netns/lib.sh"
+. "${srcdir:-.}/tests/netns/lab.sh"
+lab_needs nft traceroute
+chain 5
+
+# told WHAT FILTER OPTION…: the array of hops fulfils the jq filter.
+told() {
+	what=$1
+	filter=$2
+	shift 2
+	probe_json "$@" >"$work/json"
+	jq -e -s "$filter" "$work/json" >"$work/out" || {
+		cat "$work/json"
+		fail "$what: $filter"
+	}
+}
+
+# reject FAMILY TYPE VERDICT WORDS: node 3 rejects so, and says so at ttl 4.
+reject() {
+	at 3 nft "add table inet lab
+		add chain inet lab way { type filter hook forward priority 0; }
+		add rule inet lab way iifname r3 reject with $1 type $2"
+	if [ "$1" = icmp ]; then
+		target=$target4 router=10.9.3.2
+	else
+		target=$target6 router=fd09:3::2
+	fi
+	for method in --icmp --udp --tcp=81; do
+		told "$1 $2, $method" 'length == 4 and .[3].addrs == ["'$router'"] and .[3].error == "'"$4"'" and .[3].verdict == "'"$3"'" and
+			all(.[:3][]; .verdict == null and .error == null)' $method -c 1 "$target"
+	done
+	hops_of "$work/json" >"$work/ours"
+	at 0 traceroute -n -q 1 -w 1 "$target" | sed -n 's/^ *\([0-9][0-9]*\)  \([0-9a-f.:]*\) .*/\1 \2/p' >"$work/traceroute"
+	same "$1 $2: sockwatch against traceroute" "$work/traceroute" "$work/ours"
+	at 3 nft delete table inet lab
+}
+reject icmp net-unreachable unreachable 'network unreachable'
+reject icmp host-unreachable unreachable 'host unreachable'
+reject icmp prot-unreachable unreachable 'protocol unreachable'
+reject icmp port-unreachable unreachable 'port unreachable'
+reject icmp net-prohibited prohibited 'network administratively prohibited'
+reject icmp host-prohibited prohibited 'host administratively prohibited'
+reject icmp admin-prohibited prohibited 'administratively prohibited'
+reject icmpv6 no-route unreachable 'no route'
+reject icmpv6 admin-prohibited prohibited 'administratively prohibited'
+reject icmpv6 addr-unreachable unreachable 'address unreachable'
+reject icmpv6 port-unreachable unreachable 'port unreachable'
+reject icmpv6 policy-fail prohibited 'source address failed policy'
+reject icmpv6 reject-route unreachable 'reject route'
+
+# A firewall that answers in the target's name: where from only its distance tells.
+at 3 nft 'add table inet lab
+	add chain inet lab way { type filter hook forward priority 0; }
+	add rule inet lab way iifname r3 meta l4proto tcp reject with tcp reset'
+for target in "$target4" "$target6"; do
+	told "reset, $target" 'length == 4 and .[3].addrs == ["'"$target"'"] and .[3].received == 1' --tcp=81 -c 1 "$target"
+done
+at 3 nft delete table inet lab
+
+# Routes. Linux answers for them only who leaves it in peace: another source each time.
+source=20
+# route KIND VERDICT WORDS4 WORDS6
+route() {
+	at 2 ip route add "$1" 10.9.5.0/24
+	at 2 ip -6 route add "$1" fd09:5::/64
+	source=$((source + 1))
+	at 0 ip addr add "10.9.1.$source/24" dev l1
+	told "route $1" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].error == "'"$3"'" and .[1].verdict == "'"$2"'"' \
+		-c 1 --source "10.9.1.$source" "$target4"
+	told "route $1, IPv6" 'length == 2 and .[1].addrs == ["fd09:2::2"] and .[1].error == "'"$4"'" and .[1].verdict == "'"$2"'"' \
+		-c 1 "$target6"
+	at 2 ip route del "$1" 10.9.5.0/24
+	at 2 ip -6 route del "$1" fd09:5::/64
+}
+route unreachable unreachable 'host unreachable' 'no route'
+route throw unreachable 'network unreachable' 'no route'
+route prohibit prohibited 'administratively prohibited' 'administratively prohibited'
+
+# With Linux's default limits too, even to who has just used them up: where it stands, not a hop farther.
+for n in 1 2 3 4 5; do
+	sysctl_at $n net/ipv4/icmp_ratelimit 1000
+	sysctl_at $n net/ipv6/icmp/ratelimit 1000
+done
+at 2 ip route add prohibit 10.9.5.0/24
+# One whose allowance was not counted while there was no limit.
+at 0 ip addr add 10.9.1.11/24 dev l1
+for run in 1 2; do
+	told "a route that prohibits, limited, run $run" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].verdict == "prohibited" and
+		.[0].verdict == null' -c 8 -i 1 --source 10.9.1.11 "$target4"
+done
+at 2 ip route replace blackhole 10.9.5.0/24
+at 2 ip route del prohibit 10.9.5.0/24 2>/dev/null || :
+at 0 "$sockwatch" probe --report -n -c 1 --timeout 0.5 "$target4" >"$work/text"
+grep -q 'the target has not answered' "$work/text" || fail 'a black hole: it is not said that the target does not answer'
