@@ -149,6 +149,7 @@ fill(const struct tui *tui, const struct socket_row *row, struct message_probe_s
 		.target = row->remote,
 		.source = row->local,
 		.port = row->remote_port,
+		.interface = row->ifindex,
 		.interval_ms = INTERVAL_MS,
 		.timeout_ms = TIMEOUT_MS,
 	};

@@ -23,6 +23,7 @@ SW_NETNS_TESTS = \
 	tests/netns/paths.sh \
 	tests/netns/paths_labels.sh \
 	tests/netns/paths_loss.sh \
+	tests/netns/paths_many.sh \
 	tests/netns/paths_refused.sh \
 	tests/netns/paths_report.sh \
 	tests/netns/paths_walls.sh \
