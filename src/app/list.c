@@ -16,6 +16,7 @@
 #include <sockwatch/report/report.h>
 
 #include "list_group.h"
+#include "list_names.h"
 #include "list_notes.h"
 #include "list_source.h"
 #include "output.h"
@@ -101,7 +102,33 @@ needs(const struct list *list)
 	if (options->group != NULL)
 		needs |= options->group->needs;
 	/* Nothing passes on the wire while one looks once. */
-	return needs & ~(uint64_t)(NEED_PACKETS | NEED_CLOSINGS);
+	return needs & ~(uint64_t)(NEED_PACKETS | NEED_CLOSINGS | NEED_NAMES);
+}
+
+/* Only who asks for names waits for them: that all fields are written is no question. */
+static bool
+wants_names(const struct list *list)
+{
+	const struct options *const options = list->options;
+	uint64_t needs = filter_needs(list->filter);
+
+	for (size_t i = 0; i < options->field_count; i++)
+		needs |= options->fields[i]->needs;
+	if (options->sort != NULL)
+		needs |= options->sort->needs;
+	if (options->group != NULL)
+		needs |= options->group->needs;
+	return (needs & NEED_NAMES) != 0 && !options->settings.numeric;
+}
+
+/* What is missing is said; the sockets are listed all the same. */
+static void
+find_names(const struct list *list)
+{
+	struct error error = {.position = -1};
+
+	if (wants_names(list) && list_names_find(list->model, &error) != 0)
+		complain(&error);
 }
 
 static int
@@ -154,6 +181,7 @@ arrange(struct list *list, struct error *error)
 {
 	const struct options *const options = list->options;
 
+	find_names(list);
 	list->view = view_new(list->model, &socket_fields);
 	if (list->view == NULL) {
 		error_set(error, "there is not enough memory to order the sockets");

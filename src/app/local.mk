@@ -25,6 +25,8 @@ libswapp_a_SOURCES = \
 	src/app/list.c \
 	src/app/list_group.c \
 	src/app/list_group.h \
+	src/app/list_names.c \
+	src/app/list_names.h \
 	src/app/list_notes.c \
 	src/app/list_notes.h \
 	src/app/list_source.c \

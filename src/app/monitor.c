@@ -79,10 +79,9 @@ on_request(void *context, enum message_type type, const void *body)
 static void
 say_failure(struct monitor *monitor, const struct message_name *name)
 {
-	const struct resolver_counts counts = resolver_counts(monitor->resolver);
 	char server[128], why[256], text[512];
 
-	if (monitor->has_said_failure || counts.found + counts.none != 0)
+	if (monitor->has_said_failure || !resolver_is_hopeless(monitor->resolver))
 		return;
 	monitor->has_said_failure = true;
 	text_clean(name->server, server, sizeof server);

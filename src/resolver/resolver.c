@@ -114,6 +114,10 @@ end_query(struct query *query)
 static void
 count(struct resolver *resolver, int status)
 {
+	if (status == ARES_ETIMEOUT || status == ARES_ECONNREFUSED) {
+		resolver->counts.unanswered++;
+		return;
+	}
 	switch (name_status(status)) {
 	case NAME_FOUND: resolver->counts.found++; break;
 	case NAME_NONE: resolver->counts.none++; break;
@@ -411,6 +415,14 @@ uint32_t
 resolver_busy(const struct resolver *resolver)
 {
 	return resolver->busy;
+}
+
+bool
+resolver_is_hopeless(const struct resolver *resolver)
+{
+	const struct resolver_counts *const counts = &resolver->counts;
+
+	return counts->unanswered != 0 && counts->found + counts->none + counts->failed == 0;
 }
 
 struct resolver_counts

@@ -51,6 +51,14 @@ refuses '--from FILE' list --at 14:02
 refuses 'takes no filter' collect port 80
 refuses "$work/absent" list --from "$work/absent"
 refuses 'no such field\|there is no field' list --sort nonsenseword
+refuses 'no-such-namespace' list --netns no-such-namespace
+refuses 'no-such-namespace' --netns no-such-namespace
+refuses 'resolve needs names or addresses' resolve
+refuses 'is no DNS server: an address would be' resolve --server nonsense localhost
+refuses 'connect needs a host and a port' connect
+refuses 'connect needs a host and a port' connect 127.0.0.1
+refuses '"0" is no port' connect 127.0.0.1 0
+refuses '"nonsense" is no port' connect '[::1]:nonsense'
 echo text >"$work/text"
 refuses "$work/text" list --from "$work/text"
 

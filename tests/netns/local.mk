@@ -18,6 +18,7 @@ SW_NETNS_TESTS = \
 	tests/netns/events.sh \
 	tests/netns/flood.sh \
 	tests/netns/lives.sh \
+	tests/netns/names.sh \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
 	tests/netns/paths.sh \

@@ -50,12 +50,16 @@ int resolver_lookup(struct resolver *resolver, const char *name, struct error *e
 uint32_t resolver_busy(const struct resolver *resolver);
 
 struct resolver_counts {
-	uint64_t asked;               /* questions to a server, without their repetitions */
-	uint64_t found, none, failed; /* what the servers made of names and addresses */
-	uint64_t postponed;           /* times that so many were under way that no more was asked */
-	uint64_t forgotten;           /* names that made room for new ones */
-	uint64_t refused;             /* sockets of c-ares that had no place in the loop */
+	uint64_t asked; /* questions to a server, without their repetitions */
+	/* What came of names and addresses; the last: no server said anything. */
+	uint64_t found, none, failed, unanswered;
+	uint64_t postponed; /* times that so many were under way that no more was asked */
+	uint64_t forgotten; /* names that made room for new ones */
+	uint64_t refused;   /* sockets of c-ares that had no place in the loop */
 };
+
+/* Nothing that was asked was answered: there is no server, or it is cut off. */
+bool resolver_is_hopeless(const struct resolver *resolver);
 
 struct resolver_counts resolver_counts(const struct resolver *resolver);
 

@@ -73,6 +73,7 @@ enum need {
 	/* What lives between two dumps: the kernel's destroy events with the final tcp_info of what
 	 * ended, and the callers of connections where that can be had. */
 	NEED_CLOSINGS = 1 << 12,
+	NEED_NAMES = 1 << 13,     /* names of hosts: the viewer's own resolver brings them */
 	NEED_ALL = (1 << 11) - 1, /* what costs nothing to speak of: not packets, not closings */
 };
 
