@@ -144,6 +144,10 @@ number_of(const struct event_row *row, enum event_number which, bool *known)
 	case EVENT_NUMBER_TTL: return segment->ttl;
 	case EVENT_NUMBER_VLAN: *known = segment->vlan != 0; return segment->vlan;
 	case EVENT_NUMBER_FOLDED: *known = event->folded != 0; return event->folded;
+	case EVENT_NUMBER_SYN_ACK_US:
+		*known = event->syn_ack_us != EVENT_UNKNOWN_US;
+		return event->syn_ack_us;
+	case EVENT_NUMBER_ACK_US: *known = event->ack_us != EVENT_UNKNOWN_US; return event->ack_us;
 	}
 	return 0;
 }

@@ -20,6 +20,8 @@ enum event_number {
 	EVENT_NUMBER_TTL,
 	EVENT_NUMBER_VLAN,
 	EVENT_NUMBER_FOLDED,
+	EVENT_NUMBER_SYN_ACK_US,
+	EVENT_NUMBER_ACK_US,
 };
 
 #define EVENT_GETTER(name)                                                                         \

@@ -111,6 +111,34 @@ is_handshake_ack(const struct turn *turn)
 	return segment->len == 0 || segment->time_ns - syn_ack_ns <= DELAYED_ACK_NS;
 }
 
+/*
+ * Packets wait for their block of the ring to be read, so the socket table may have told already
+ * that it stands. An ACK with these numbers that is younger than that answers a keepalive.
+ */
+static bool
+is_ack_told_of(const struct turn *turn)
+{
+	const struct conversation *const conversation = turn->conversation;
+
+	return conversation->told_ns != 0 && conversation->established_ns == 0 &&
+	       turn->segment->time_ns <= conversation->told_ns && turn->to->syn_ack &&
+	       turn->from->isn_known && is_handshake_ack(turn);
+}
+
+static void
+date_established(const struct turn *turn)
+{
+	struct conversation *const conversation = turn->conversation;
+	const uint8_t other = turn->side ^ 1;
+
+	conversation->established_ns = turn->segment->time_ns;
+	for (uint8_t i = 0; i < conversation->path_len[other]; i++) {
+		if (conversation->path[i][other] == TCP_STATE_ESTABLISHED &&
+			conversation->path_ns[i][other] == 0)
+			conversation->path_ns[i][other] = turn->segment->time_ns;
+	}
+}
+
 /* The segment acknowledges the SYN of who gets it. True: that ends the handshake. */
 static bool
 complete_handshake(struct turn *turn)
@@ -119,9 +147,15 @@ complete_handshake(struct turn *turn)
 	const struct conversation_side *const to = turn->to;
 	const bool is_ack = is_handshake_ack(turn);
 
-	if (to->state != TCP_STATE_SYN_RECEIVED || !segment_has(turn->segment, SEGMENT_ACK) ||
-		!to->isn_known || sequence_distance(turn->segment->ack, to->isn) <= 0)
+	if (!segment_has(turn->segment, SEGMENT_ACK) || !to->isn_known ||
+		sequence_distance(turn->segment->ack, to->isn) <= 0)
 		return false;
+	if (to->state != TCP_STATE_SYN_RECEIVED) {
+		if (!is_ack_told_of(turn))
+			return false;
+		date_established(turn);
+		return true;
+	}
 	/* Anything else says that it was, not when. */
 	if (!is_ack)
 		conversation->now_ns = 0;

@@ -134,6 +134,30 @@ event_place(struct wire *wire, const struct turn *turn)
 	return event_ring_fold(&wire->events, &scope, &event) ? NULL : event;
 }
 
+static uint32_t
+bounded_us(uint64_t us)
+{
+	return us < EVENT_UNKNOWN_US ? (uint32_t)us : EVENT_UNKNOWN_US;
+}
+
+/* The conversation goes on, and its endpoints may be taken by another one: so it is kept here. */
+static void
+keep_handshake(struct event *event, const struct conversation *conversation)
+{
+	const uint64_t time_ns = event->segment.time_ns;
+	uint64_t syn_ack_us, ack_us;
+
+	event->syn_ack_us = event->ack_us = EVENT_UNKNOWN_US;
+	if ((event->kind != EVENT_SYN_ACK && event->kind != EVENT_HANDSHAKE_DONE) ||
+		!conversation_handshake(conversation, &syn_ack_us, &ack_us))
+		return;
+	if (event->kind == EVENT_HANDSHAKE_DONE)
+		event->ack_us = bounded_us(ack_us);
+	else if (conversation->syn_ack_ns != time_ns)
+		return;
+	event->syn_ack_us = bounded_us(syn_ack_us);
+}
+
 static void
 fill_event(struct event *event, const struct turn *turn, uint32_t slot)
 {
@@ -149,6 +173,7 @@ fill_event(struct event *event, const struct turn *turn, uint32_t slot)
 	event->side = turn->side;
 	event->kind = (uint8_t)turn->kind;
 	memcpy(event->words, turn->words.out, turn->words.len + 1);
+	keep_handshake(event, turn->conversation);
 }
 
 /* The turn of a segment of this slot, whose words go to out. */

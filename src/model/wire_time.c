@@ -192,6 +192,9 @@ live(struct conversation *conversation, const struct wire_socket *socket, uint8_
 			conversation->ending = CONVERSATION_ENDING_NONE;
 	}
 	advance(conversation, side, socket->state);
+	if (conversation->told_ns == 0 && socket->state < TCP_STATE_COUNT &&
+		progress[socket->state] >= progress[TCP_STATE_ESTABLISHED])
+		conversation->told_ns = socket->seen_ns;
 }
 
 void

@@ -27,6 +27,7 @@ enum {
 	CLIENT_PORT = 45678,
 	BYTES = 5000,
 	LARGE = 200000,
+	MANY = 24,
 	WAIT_MS = 5000,
 };
 
@@ -200,6 +201,43 @@ orderly(void)
 	give(served, client, BYTES);
 	close(client);
 	wait_end(served);
+	close(served);
+}
+
+/* One after the other, each from a port of its own. */
+static void
+many(void)
+{
+	open_listener(0);
+	for (uint16_t i = 0; i < MANY; i++) {
+		const int client = make(&client_side, (uint16_t)(CLIENT_PORT + i));
+		int served;
+
+		check(start_connect(client, &server_side, SERVER_PORT, true) == 0, "connect");
+		served = open_served();
+		give(client, served, 100);
+		close(client);
+		wait_end(served);
+		close(served);
+	}
+}
+
+/* The client's host goes down without a word, and comes up again: it knows nothing of it. */
+static void
+vanish(void)
+{
+	int client, served;
+
+	open_listener(0);
+	client = open_client();
+	served = open_served();
+	give(client, served, 100);
+	settle(client);
+	set(client, IPPROTO_TCP, TCP_REPAIR, 1);
+	close(client);
+	pause_ms(60);
+	check(write(served, bytes, 10) == 10, "write");
+	pause_ms(60);
 	close(served);
 }
 
@@ -430,6 +468,7 @@ static const struct {
 	{"half-close", half_close},
 	{"half-open", half_open},
 	{"keepalive", keepalive},
+	{"many", many},
 	{"mptcp", mptcp},
 	{"orderly", orderly},
 	{"refused", refused},
@@ -441,6 +480,7 @@ static const struct {
 	{"simultaneous-close", simultaneous_close},
 	{"simultaneous-open", simultaneous_open},
 	{"timeout", timeout},
+	{"vanish", vanish},
 	{"zero-window", zero_window},
 };
 

@@ -1,18 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every way that a connection can go, live: what events tells is what tshark reads of the same traffic, segment by
-# segment, with its times; without --data it is SYN, FIN and RST; a router in between counts each once.
+# segment, with its times; without --data it is SYN, FIN and RST; a router in between, which is a bridge too, counts each
+# once. The handshakes' times, over a path with a delay too, are tshark's.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 for tool in nft ping tc tcpdump tshark; do
 	command -v $tool >/dev/null || skip "needs $tool"
 done
+[ -c /dev/net/tun ] || skip 'needs /dev/net/tun'
 converse=$builddir/tests/golden/converse
+router_netns=sockwatch-ev-r-$$
 client=sockwatch-ev-c-$$
 server=sockwatch-ev-s-$$
 cleanup_more() {
-	ip netns del $client 2>/dev/null || :
-	ip netns del $server 2>/dev/null || :
+	for name in $router_netns $client $server; do
+		ip netns del $name 2>/dev/null || :
+	done
 }
 ip netns add $client
 ip netns add $server
@@ -34,19 +38,50 @@ connect() { # NAMESPACE NUMBER
 connect $client 1
 connect $server 2
 
+# It is a bridge, too, between other interfaces of theirs.
+ip link add bridge type bridge 2>/dev/null || skip 'this kernel has no bridges'
+ip link set bridge up
+bridge() { # NAMESPACE NUMBER
+	ip link add "port$2" type veth peer name eth1 netns "$1"
+	ip link set "port$2" master bridge
+	ip link set "port$2" up
+	ip -n "$1" link set eth1 up
+	ip -n "$1" addr add "10.98.3.$2/24" dev eth1
+}
+bridge $client 1
+bridge $server 2
+
+# And from the router to the server there is a line with a delay, for addresses of their own.
+ip netns attach $router_netns $$
+mkfifo "$work/end"
+"$builddir/tests/netns/delay" far $router_netns $server 7 <"$work/end" >"$work/delay" &
+children="$children $!"
+exec 8>"$work/end"
+wait_for 'the line' grep -q ready "$work/delay"
+ip link set far up
+ip -n $server link set far up
+ip -n $client addr add 10.98.1.3/24 dev eth0
+ip -n $client addr add fd98:1::3/64 dev eth0 nodad
+ip -n $server addr add 10.98.4.1/32 dev far
+ip -n $server addr add fd98:4::1/128 dev far nodad
+ip -n $server route add 10.98.1.3 dev far
+ip -n $server -6 route add fd98:1::3 dev far
+ip route add 10.98.4.1 dev far
+ip -6 route add fd98:4::1 dev far
+
 in_client() {
 	nsenter --net=/run/netns/$client "$@"
 }
 
-# captures COMMAND COUNT: so many packet sockets are there, where the command runs.
+# captures COMMAND COUNT: so many packet sockets have their filter, where the command runs. Before that they drop all.
 captures() {
-	[ "$("$1" cat /proc/net/packet | wc -l)" -gt "$2" ]
+	[ "$("$1" ss -0 -n -b | grep -c 'bpf filter ([0-9][0-9]')" -ge "$2" ]
 }
 
 # Started by nsenter itself, not by a shell's function: the signals must reach them.
 # start: one with data, one without, the router's, and tcpdump beside the first.
 start() {
-	nsenter --net=/run/netns/$client tcpdump -q -n -i any -y LINUX_SLL2 -s 128 -B 8192 -w "$work/truth.pcap" tcp 2>"$work/tcpdump" &
+	nsenter --net=/run/netns/$client tcpdump -q -n -i any -y LINUX_SLL2 --time-stamp-precision=nano -s 128 -B 8192 -w "$work/truth.pcap" tcp 2>"$work/tcpdump" &
 	tcpdump=$!
 	nsenter --net=/run/netns/$client "$sockwatch" events -d 0.1 --json --data >"$work/all" 2>"$work/all.err" &
 	all=$!
@@ -131,6 +166,12 @@ lose $server 'tcp flags & (syn | ack) == syn'
 v6 timeout
 find_again $server
 v4 keepalive
+v6 vanish
+"$converse" $server 10.98.4.1 $client 10.98.1.3 many || fail 'converse many'
+"$converse" $server fd98:4::1 $client fd98:1::3 many || fail 'converse many over IPv6'
+for scenario in orderly refused reset-by-server; do
+	"$converse" $server 10.98.3.2 $client 10.98.3.1 $scenario || fail "converse $scenario over the bridge"
+done
 # SYNs that cross: both wait in a queue behind echo requests. Addresses of which no TIME-WAIT is left.
 queued() {
 	nsenter --net="/run/netns/$1" tc -s qdisc show dev eth0 | grep -q 'backlog [1-9]'
@@ -155,15 +196,72 @@ read_truth tcp ip.src ipv6.src tcp.srcport ip.dst ipv6.dst tcp.dstport tcp.seq_r
 same 'all segments, against tshark' "$work/truth" "$work/ours"
 [ "$(wc -l <"$work/ours")" -gt 150 ] || fail "only $(wc -l <"$work/ours") segments"
 
-# Their times, in microseconds of the day's beginning: both stamps are the kernel's.
+# within WHAT: pairs of microseconds on standard input are at most 20 apart. What comes in over veth each capture stamps
+# when its turn comes; between two the machine may do something else, so one in twenty is let off.
+within() {
+	what=$1
+	awk -v what="$what" '
+		{ apart = $1 > $2 ? $1 - $2 : $2 - $1; if (apart > most) most = apart; if (apart > 20) wrong++ }
+		END {
+			printf "%s: %d, at most %.3f us apart, %d by more than 20 us\n", what, NR, most, wrong
+			exit NR == 0 || wrong * 20 > NR
+		}' || fail "$what are not those of tshark"
+}
+
+# Their times, in microseconds since the day began.
 jq -r '.time | split("T")[1] | split(":") as [$h, $m, $s] |
 	(($h | tonumber) * 3600 + ($m | tonumber) * 60) * 1000000 + ($s | split("+")[0] | tonumber) * 1000000' \
 	"$work/all" | sort -n >"$work/ours"
 read_truth tcp frame.time_epoch | awk '{ split($1, t, "."); printf "%.3f\n", t[1] % 86400 * 1000000 + t[2] / 1000 }' |
-	sort -n >"$work/truth"
-paste "$work/truth" "$work/ours" | awk '
-	{ apart = $1 - $2; if (apart < 0) apart = -apart; if (apart > most) most = apart }
-	END { print "times are at most " most + 0 " us apart"; exit most > 20 }' || fail 'the times differ by more than 20 us'
+	sort -n | paste - "$work/ours" | within 'times of segments'
+
+# The handshakes: from the last SYN to the SYN-ACK, and from there to the ACK, as tshark has them. Ports are used again,
+# initial sequence numbers are not; the table of sockets, which tells that a connection stands, must not take the ACK from it.
+read_truth tcp tcp.flags.syn tcp.flags.ack tcp.flags.reset tcp.seq_raw tcp.ack_raw frame.time_epoch \
+	ip.src ipv6.src tcp.srcport ip.dst ipv6.dst tcp.dstport | awk -F '\t' '
+	function us(from, to,    a, b) {
+		split(from, a, ".")
+		split(to, b, ".")
+		return (b[1] - a[1]) * 1000000 + (b[2] - a[2]) / 1000
+	}
+	{
+		from = $7 $8 " " $9
+		to = $10 $11 " " $12
+		there = from " " to
+		back = to " " from
+	}
+	$1 && !$2 {
+		if (isn[there] != $4) delete syn_ack[there]
+		syn[there] = $6
+		isn[there] = $4
+	}
+	# Who opens at once with the other has no such parts.
+	$1 && $2 && back in syn && !(there in syn) && $5 == isn[back] + 1 && !(back in syn_ack) {
+		first[back] = us(syn[back], $6)
+		syn_ack[back] = $6
+		answer[back] = $4
+	}
+	!$1 && $2 && !$3 && there in syn_ack && $5 > answer[there] {
+		printf "%s %s %.3f %.3f\n", there, isn[there], first[there], us(syn_ack[there], $6)
+		delete syn[there]
+		delete syn_ack[there]
+	}' | sort >"$work/truth"
+whose='([.src_addr, .src_port, .dst_addr, .dst_port, .seq - .relative_seq] | map(tostring) | join(" "))'
+jq -r "select(.kind == \"handshake-done\" and .ack_us) | $whose + \" \(.syn_ack_us) \(.ack_us)\"" "$work/all" |
+	sort >"$work/ours"
+cut -d' ' -f1-5 "$work/truth" >"$work/whose"
+cut -d' ' -f1-5 "$work/ours" >"$work/ours.whose"
+same 'which handshakes were completed' "$work/whose" "$work/ours.whose"
+[ "$(wc -l <"$work/truth")" -ge 65 ] || fail "only $(wc -l <"$work/truth") handshakes"
+[ "$(awk '$1 ~ /^(10.98.1.3|fd98:1::3)$/ && $6 >= 14000' "$work/truth" | wc -l)" = 48 ] || fail 'the line has no delay'
+paste -d' ' "$work/truth" "$work/ours" | cut -d' ' -f6,13 | within 'times from SYN to SYN-ACK'
+paste -d' ' "$work/truth" "$work/ours" | cut -d' ' -f7,14 | within 'times from SYN-ACK to ACK'
+# Without --data the SYN-ACK tells its part.
+jq -r 'select(.kind == "syn-ack" and .syn_ack_us) | ([.dst_addr, .dst_port, .src_addr, .src_port, .ack - 1] |
+	map(tostring) | join(",")) + " \(.syn_ack_us)"' "$work/flags" | sort >"$work/ours"
+sed 's/ /,/; s/ /,/; s/ /,/; s/ /,/' "$work/truth" | sort | join - "$work/ours" >"$work/both"
+[ "$(wc -l <"$work/both")" = "$(wc -l <"$work/truth")" ] || fail 'not every SYN-ACK tells its part'
+cut -d' ' -f2,4 "$work/both" | within 'times from SYN to SYN-ACK without --data'
 
 # Without --data: exactly SYN, FIN and RST, and the counts of the summary.
 jq -r '[.src_addr, .src_port, .dst_addr, .dst_port, .seq, .flags] | map(tostring) | join(" ")' "$work/flags" |

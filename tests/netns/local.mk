@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Real sockets in namespaces that the test makes: need root, else they skip with a reason.
-check_PROGRAMS += tests/netns/account tests/netns/storm
+check_PROGRAMS += tests/netns/account tests/netns/delay tests/netns/storm
 tests_netns_account_SOURCES = tests/netns/account.c
 tests_netns_account_LDADD = $(UNIT_MODEL)
+tests_netns_delay_SOURCES = tests/netns/delay.c
 check_PROGRAMS += tests/netns/dns tests/netns/listen tests/netns/mpls tests/netns/slow tests/netns/zoo
 check_PROGRAMS += tests/netns/brief
 tests_netns_brief_SOURCES = tests/netns/brief.c

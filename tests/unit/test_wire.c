@@ -397,61 +397,6 @@ test_ring(void **state)
 }
 
 static void
-note(struct wire *wire, uint8_t side, enum tcp_state tcp_state, bool destroyed)
-{
-	const struct line line = {.side = side};
-	const struct segment segment = segment_of(&line);
-	const struct wire_socket socket = {
-		.local = segment.source,
-		.remote = segment.destination,
-		.local_port = segment.source_port,
-		.remote_port = segment.destination_port,
-		.socket = 7,
-		.cookie = 99,
-		.seen_ns = segment.time_ns + UINT64_C(500000000),
-		.state = tcp_state,
-		.pid = 812,
-		.comm = "a name that is too long for it",
-		.destroyed = destroyed,
-	};
-
-	wire_note_socket(wire, &socket);
-}
-
-static void
-test_note_socket(void **state)
-{
-	struct wire *const wire = wire_new(&small);
-	char text[64];
-
-	(void)state;
-	note(wire, 1, TCP_STATE_ESTABLISHED, false); /* nothing was seen of it */
-	assert_null(find(wire));
-	play(wire, handshake, 2);
-	assert_true(find(wire)->half_open);
-	note(wire, 1, TCP_STATE_ESTABLISHED, false);
-	assert_false(find(wire)->half_open);
-	assert_true(find(wire)->established);
-	assert_int_equal(find(wire)->established_ns, 0);
-	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
-	assert_int_equal(find(wire)->local_side, 1);
-	assert_int_equal(find(wire)->socket, 7);
-	assert_int_equal(find(wire)->pid, 812);
-	assert_string_equal(find(wire)->comm, "a name that is ");
-	note(wire, 1, TCP_STATE_SYN_RECEIVED, false); /* it knew less than we do */
-	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
-	note(wire, 1, TCP_STATE_FIN_WAIT_2, false);
-	assert_int_equal(find(wire)->side[1].state, TCP_STATE_FIN_WAIT_2);
-	note(wire, 1, TCP_STATE_CLOSED, true);
-	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_NONE); /* packets may come yet */
-	wire_tick(wire, segments_epoch_ns + UINT64_C(3000000000));
-	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_GONE);
-	conversation_format_ending(find(wire), text, sizeof text);
-	assert_string_equal(text, "gone");
-	wire_free(wire);
-}
-
-static void
 test_namespaces(void **state)
 {
 	struct wire *const wire = wire_new(&small);
@@ -571,7 +516,6 @@ main(void)
 		cmocka_unit_test(test_caller_with_socket),
 		cmocka_unit_test(test_many_found),
 		cmocka_unit_test(test_ring),
-		cmocka_unit_test(test_note_socket),
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_packets),

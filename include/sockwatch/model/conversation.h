@@ -111,6 +111,7 @@ struct conversation {
 	uint64_t now_ns; /* of what is followed: the time of states that are entered */
 	/* 0: not seen. syn and syn_ack: the first; answered: the last SYN before the SYN-ACK. */
 	uint64_t first_ns, syn_ns, answered_ns, syn_ack_ns, established_ns, fin_ns, ended_ns;
+	uint64_t told_ns; /* when the socket table first had it past its handshake, or 0 */
 	struct conversation_side side[2];
 	/* A SYN into a connection that stands: a new one if the other side answers it. */
 	uint64_t pending_ns;
@@ -120,7 +121,7 @@ struct conversation {
 	uint32_t socket;      /* row of the socket table that it was joined with, or SOCKET_NONE */
 	uint32_t pid;         /* owner when it was joined, or 0 */
 	uint64_t cookie;      /* of that row */
-	char comm[CONVERSATION_COMM_SIZE]; /* of the owner, as it came: not clean */
+	char comm[CONVERSATION_COMM_SIZE];          /* of the owner, as it came: not clean */
 	uint64_t path_ns[CONVERSATION_PATH_MAX][2]; /* when the states of path were entered */
 };
 
@@ -130,6 +131,8 @@ enum event_fold_scope {
 	EVENT_FOLD_ADDRESS,  /* its address */
 	EVENT_FOLD_OPENER,   /* side 0's address: a scan by it */
 };
+
+#define EVENT_UNKNOWN_US UINT32_MAX
 
 /* A segment as it is shown in the event pane. */
 struct event {
@@ -143,8 +146,10 @@ struct event {
 	uint8_t fold_scope; /* enum event_fold_scope, when folded */
 	uint32_t folded;    /* equal events that stand for this one, besides itself */
 	uint32_t sources;   /* when folded: about how many addresses the rest differs in */
-	uint64_t number;    /* ever growing */
-	char words[64];     /* "1/3", "established in 12.0 ms", "refused" */
+	/* Of the segments that end a part of the handshake: SYN to SYN-ACK, SYN-ACK to ACK. */
+	uint32_t syn_ack_us, ack_us; /* EVENT_UNKNOWN_US */
+	uint64_t number;             /* ever growing */
+	char words[64];              /* "1/3", "established in 12.0 ms", "refused" */
 };
 
 struct wire_counts {

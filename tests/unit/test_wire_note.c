@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the socket table adds to what the wire shows. */
+#include <config.h>
+
+#include "unit.h"
+
+#include <netinet/in.h>
+
+#include "segments.h"
+
+static const struct wire_options small = {
+	.conversations = 64, .half_open = 16, .events = 64, .fold_above = UINT32_MAX};
+
+static void
+note(struct wire *wire, uint8_t side, enum tcp_state tcp_state, bool destroyed)
+{
+	const struct line line = {.side = side};
+	const struct segment segment = segment_of(&line);
+	const struct wire_socket socket = {
+		.local = segment.source,
+		.remote = segment.destination,
+		.local_port = segment.source_port,
+		.remote_port = segment.destination_port,
+		.socket = 7,
+		.cookie = 99,
+		.seen_ns = segment.time_ns + UINT64_C(500000000),
+		.state = tcp_state,
+		.pid = 812,
+		.comm = "a name that is too long for it",
+		.destroyed = destroyed,
+	};
+
+	wire_note_socket(wire, &socket);
+}
+
+static void
+test_note_socket(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	char text[64];
+
+	(void)state;
+	note(wire, 1, TCP_STATE_ESTABLISHED, false); /* nothing was seen of it */
+	assert_null(find(wire));
+	play(wire, handshake, 2);
+	assert_true(find(wire)->half_open);
+	note(wire, 1, TCP_STATE_ESTABLISHED, false);
+	assert_false(find(wire)->half_open);
+	assert_true(find(wire)->established);
+	assert_int_equal(find(wire)->established_ns, 0);
+	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
+	assert_int_equal(find(wire)->local_side, 1);
+	assert_int_equal(find(wire)->socket, 7);
+	assert_int_equal(find(wire)->pid, 812);
+	assert_string_equal(find(wire)->comm, "a name that is ");
+	note(wire, 1, TCP_STATE_SYN_RECEIVED, false); /* it knew less than we do */
+	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
+	note(wire, 1, TCP_STATE_FIN_WAIT_2, false);
+	assert_int_equal(find(wire)->side[1].state, TCP_STATE_FIN_WAIT_2);
+	note(wire, 1, TCP_STATE_CLOSED, true);
+	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_NONE); /* packets may come yet */
+	wire_tick(wire, segments_epoch_ns + UINT64_C(3000000000));
+	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_GONE);
+	conversation_format_ending(find(wire), text, sizeof text);
+	assert_string_equal(text, "gone");
+	wire_free(wire);
+}
+
+static uint8_t
+newest_kind(const struct wire *wire)
+{
+	return wire_event(wire, wire_event_end(wire) - 1)->kind;
+}
+
+/* The table told that it stands before the ACK came out of the ring; note says half a second. */
+static void
+test_note_before_ack(void **state)
+{
+	static const struct line late = {.ms = 900, .flags = A, .seq = 1, .ack = 1};
+	struct wire *const wire = wire_new(&small);
+	struct wire *const other = wire_new(&small);
+	uint64_t network_us, ack_us;
+
+	(void)state;
+	play(wire, handshake, 2);
+	note(wire, 1, TCP_STATE_ESTABLISHED, false);
+	play(wire, handshake + 2, 1);
+	assert_int_equal(newest_kind(wire), EVENT_HANDSHAKE_DONE);
+	assert_true(conversation_handshake(find(wire), &network_us, &ack_us));
+	assert_int_equal(network_us, 1000);
+	assert_int_equal(ack_us, 1000);
+	assert_int_equal(find(wire)->path_ns[2][1], segments_epoch_ns + 2000000);
+	assert_int_equal(wire_event(wire, wire_event_end(wire) - 1)->ack_us, 1000);
+	play(wire, &late, 1);
+	assert_int_not_equal(newest_kind(wire), EVENT_HANDSHAKE_DONE);
+	/* The ACK was not captured; this one answers a keepalive. */
+	play(other, handshake, 2);
+	note(other, 1, TCP_STATE_ESTABLISHED, false);
+	play(other, &late, 1);
+	assert_int_not_equal(newest_kind(other), EVENT_HANDSHAKE_DONE);
+	assert_true(conversation_handshake(find(other), &network_us, &ack_us));
+	assert_true(ack_us == CONVERSATION_UNKNOWN_US);
+	wire_free(other);
+	wire_free(wire);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_note_socket),
+		cmocka_unit_test(test_note_before_ack),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
