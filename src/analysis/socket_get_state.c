@@ -154,7 +154,7 @@ socket_get_age(const struct field *field, const struct field_context *context, c
 	struct value *value)
 {
 	const struct socket_row *row = data;
-	bool exact = row->known & SOCKET_BIRTH_SEEN;
+	bool exact = socket_birth_is_seen(row);
 
 	set_if(value, exact || field->argument,
 		socket_elapsed_ms(context, row, row->first_ms) / MS_PER_S);

@@ -81,8 +81,8 @@ const struct action actions[] = {
 	{"follow", "F", NULL, "follow the row: the window goes where it goes", ACTION_ORDER,
 		IN_TABLE, 0, 0, do_follow},
 
-	{"open", "Enter", NULL, "all that is known of the row; on a group: unfold it", ACTION_SHOW,
-		IN_LISTS | IN(CONFIRM), 0, ACTION_NEEDS_ROWS, do_enter},
+	{"open", "Enter", NULL, "all that is known of the row or event; on a group: unfold it",
+		ACTION_SHOW, IN_LISTS | IN(CONFIRM), 0, ACTION_NEEDS_ROWS, do_enter},
 	{"back", "Esc", "Back", "back; in the table: clear the last filter", ACTION_SHOW,
 		IN_LISTS | IN(CONFIRM), IN_PAGES & ~IN_TABLE, 0, do_back},
 	{"sockets", "1", NULL, "screen of all sockets", ACTION_SHOW, IN_SHOWN, 0,

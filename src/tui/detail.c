@@ -39,8 +39,9 @@ allocate(struct detail *detail)
 	       detail->diagram != NULL;
 }
 
-void
-detail_open(struct tui *tui, uint32_t socket)
+/* The page of detail->socket. */
+static void
+open_page(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
 
@@ -49,12 +50,28 @@ detail_open(struct tui *tui, uint32_t socket)
 		return;
 	}
 	life_begin(detail->life);
-	identity_take(&detail->socket, tui->model, socket);
-	history_start(&detail->history, tui->model, socket);
+	history_start(&detail->history, tui->model, detail->socket.socket);
 	detail->scroll = (struct scroll){0};
 	detail->process[0] = '\0';
 	detail->row = detail->lived = (struct socket_row){0};
+	detail->wire_only = detail->socket.socket == SOCKET_NONE;
 	tui_open_page(tui, MODE_DETAIL);
+}
+
+void
+detail_open(struct tui *tui, uint32_t socket)
+{
+	identity_take(&tui->detail.socket, tui->model, socket);
+	open_page(tui);
+}
+
+void
+detail_open_event(struct tui *tui, const struct event *event)
+{
+	if (life_identify(tui->model, event, &tui->detail.socket))
+		open_page(tui);
+	else
+		tui_say(tui, SEVERITY_INFO, "nothing more is known of this connection");
 }
 
 void
@@ -81,6 +98,11 @@ detail_update(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
 	const uint32_t before = detail->socket.socket;
+
+	/* A socket that was opened since the last dump, or was counted when it had ended. */
+	if (detail->wire_only && identity_seek(&detail->socket, tui->model))
+		detail->wire_only = false;
+
 	const uint32_t id = identity_find(&detail->socket, tui->model);
 	const struct socket_row *const row = screen_row(tui, id);
 
@@ -151,6 +173,7 @@ detail_build(struct tui *tui, int width)
 		.model = tui->model,
 		.row = &detail->row,
 		.lived = &detail->lived,
+		.wire_only = detail->wire_only,
 		.process = detail->process,
 		.context = tui_context(tui),
 		.life = detail->life,
@@ -158,8 +181,11 @@ detail_build(struct tui *tui, int width)
 		.diagram = detail->diagram,
 	};
 
-	keep(tui, row);
 	life_update(detail->life, tui->model, &detail->socket, row);
+	if (detail->wire_only)
+		life_row(detail->life, tui->model, &detail->socket, &detail->row);
+	else
+		keep(tui, row);
 	words_process(&source, detail->process, sizeof detail->process);
 	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - DETAIL_GAP : width));
 	facts_begin(detail->sides[1], (size_t)(width / 2));

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <sockwatch/base/buffer.h>
+#include <sockwatch/model/conversation.h>
 #include <sockwatch/stream/message.h>
 
 struct tui;
@@ -15,6 +16,8 @@ struct tui;
 enum { DETAIL_GAP = 2 }; /* between two columns */
 
 void detail_open(struct tui *tui, uint32_t socket);
+/* The connection of this event: its socket, or what the wire shows where there is none. */
+void detail_open_event(struct tui *tui, const struct event *event);
 void detail_fini(struct tui *tui);
 /* A snapshot ended: takes a sample for the charts. */
 void detail_update(struct tui *tui);

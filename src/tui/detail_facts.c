@@ -30,7 +30,7 @@ struct section {
 	bool right;
 	bool charts; /* instead of facts */
 	bool states; /* the diagram */
-	bool lived;  /* figures that only a living socket has: later the last ones */
+	bool lived;  /* figures that only a socket has: after its end the last ones */
 };
 
 static const struct fact who[] = {
@@ -231,6 +231,8 @@ add_section(const struct facts_source *now, const struct section *section, struc
 	struct facts_source source = *now;
 	bool begun = false;
 
+	if (section->lived && now->wire_only)
+		return;
 	if (section->lived)
 		source.row = now->lived;
 	if (section->states)

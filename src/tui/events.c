@@ -9,30 +9,13 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "events_cursor.h"
 #include "events_line.h"
+#include "events_pick.h"
 #include "filter.h"
 #include "handlers.h"
 #include "prompt.h"
 #include "state.h"
-
-enum {
-	LINES_MAX = 512, /* no terminal shows more */
-	LOOKED_AT_MAX =
-		20000, /* events passed over for one screen: a filter that lets nothing through */
-};
-
-/* The events that fill a screen, newest first. */
-struct selection {
-	const struct event *events[LINES_MAX];
-	size_t count;
-	bool gave_up; /* older ones were not looked at */
-};
-
-static bool
-is_page(const struct tui *tui)
-{
-	return tui_page(tui) == MODE_EVENTS;
-}
 
 bool
 events_are_shown(const struct tui *tui)
@@ -41,94 +24,6 @@ events_are_shown(const struct tui *tui)
 		if (tui->pages[i] == MODE_EVENTS)
 			return true;
 	return tui->events.show != EVENTS_SHOW_NONE;
-}
-
-/* Of the row: its endpoints either way round; of a listener all that has its port on one side. */
-static bool
-is_of_row(const struct socket_row *row, const struct segment *segment)
-{
-	const bool out = segment->source_port == row->local_port &&
-			 address_compare(&segment->source, &row->local) == 0;
-	const bool in = segment->destination_port == row->local_port &&
-			address_compare(&segment->destination, &row->local) == 0;
-
-	if (row->remote_port == 0)
-		return segment->source_port == row->local_port ||
-		       segment->destination_port == row->local_port;
-	return (out && segment->destination_port == row->remote_port &&
-		       address_compare(&segment->destination, &row->remote) == 0) ||
-	       (in && segment->source_port == row->remote_port &&
-		       address_compare(&segment->source, &row->remote) == 0);
-}
-
-/*
- * The capture may hold all segments of the connection whose page is open, or was: they belong to
- * its ladder. Here they would push out what the pane is for.
- */
-static bool
-is_flag(const struct event *event)
-{
-	const bool has_flag =
-		(event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
-
-	return has_flag || event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
-	       event->kind == EVENT_ILLEGAL;
-}
-
-static struct event_row
-row_of(const struct tui *tui, const struct event *event)
-{
-	return (struct event_row){.event = event,
-		.conversation = wire_conversation(
-			tui->model->wire, event->conversation, event->generation)};
-}
-
-static bool
-passes(struct tui *tui, const struct event *event, const struct socket_row *row)
-{
-	const struct field_context context = tui_context(tui);
-	const struct event_row event_row = row_of(tui, event);
-
-	if (!is_flag(event) || (row != NULL && !is_of_row(row, &event->segment)))
-		return false;
-	return filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
-		events_line_field_count());
-}
-
-/* The row that the pane follows, or NULL: all events. */
-static const struct socket_row *
-followed(struct tui *tui)
-{
-	if (is_page(tui) || tui->events.show != EVENTS_SHOW_ROW)
-		return NULL;
-	return screen_row(tui, tui_row_in_question(tui));
-}
-
-static void
-choose(struct tui *tui, size_t height, struct selection *selection)
-{
-	const struct wire *const wire = tui->model->wire;
-	const struct socket_row *const row = followed(tui);
-	const bool is_row_missing =
-		tui->events.show == EVENTS_SHOW_ROW && !is_page(tui) && row == NULL;
-	const uint64_t first = wire_event_first(wire);
-	uint64_t number = tui->events.end != 0 ? tui->events.end : wire_event_end(wire);
-	size_t looked_at = 0;
-
-	selection->count = 0;
-	selection->gave_up = false;
-	if (height > LINES_MAX)
-		height = LINES_MAX;
-	while (number > first && selection->count < height && !is_row_missing) {
-		const struct event *const event = wire_event(wire, --number);
-
-		if (++looked_at > LOOKED_AT_MAX) {
-			selection->gave_up = true;
-			return;
-		}
-		if (event != NULL && passes(tui, event, row))
-			selection->events[selection->count++] = event;
-	}
 }
 
 static uint64_t
@@ -144,7 +39,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 	const struct wire_counts *const counts = wire_counts(tui->model->wire);
 	char title[256], what[128] = "flags";
 
-	if (!is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
+	if (!events_is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
 		snprintf(what, sizeof what, "flags of this row");
 	else if (tui->events.filter_text[0] != '\0')
 		snprintf(what, sizeof what, "flags: %.100s", tui->events.filter_text);
@@ -155,7 +50,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 	else
 		snprintf(title, sizeof title, " %.0f/s, %" PRIu64 " lost of %" PRIu64 " ",
 			tui->events.rate, lost(tui->model), counts->segments + lost(tui->model));
-	if (tui->events.end != 0)
+	if (tui->events.end != 0 && events_is_page(tui))
 		snprintf(title + strlen(title), sizeof title - strlen(title), "- standing still ");
 	pen = draw_pen(&tui->theme, rect->y, rect->x + rect->width - (int)text_width(title) - 2,
 		(int)text_width(title));
@@ -164,13 +59,13 @@ draw_title(struct tui *tui, const struct rect *rect)
 
 /* Why there is nothing, in words. */
 static const char *
-excuse(const struct tui *tui, const struct selection *selection)
+excuse(const struct tui *tui, const struct events_selection *selection)
 {
 	if (tui->model->capture.text[0] != '\0')
 		return tui->model->capture.text;
 	if (selection->gave_up)
 		return "none of the last events pass the filter";
-	if (!is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
+	if (!events_is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
 		return "no SYN, FIN or RST of this row was seen yet";
 	return "no SYN, FIN or RST was seen yet";
 }
@@ -191,41 +86,46 @@ ask_names(const struct tui *tui, const struct segment *segment)
 
 /* The columns only grow while the pane shows the same, so that they do not dance. */
 static void
-draw_lines(struct tui *tui, const struct selection *selection, const struct rect *rect)
+draw_lines(struct tui *tui, const struct events_selection *selection, const struct rect *rect)
 {
 	const struct field_context context = tui_context(tui);
 	const size_t width = rect->width > 1 ? (size_t)rect->width - 1 : 0;
 	struct events_columns columns;
 
 	for (size_t i = 0; i < selection->count; i++) {
-		const struct event_row row = row_of(tui, selection->events[i]);
+		const struct event_row row = events_row(tui, selection->events[i]);
 
 		events_line_widen(&tui->events.widest, &context, &row);
 	}
 	events_line_arrange(&tui->events.widest, width, &columns);
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct event_row row =
-			row_of(tui, selection->events[selection->count - 1 - i]);
-		struct pen pen =
-			draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x + 1, (int)width);
+			events_row(tui, selection->events[selection->count - 1 - i]);
+		struct pen pen = draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x, rect->width);
 		struct strip line;
 
 		if (row.event->folded == 0)
 			ask_names(tui, &row.event->segment);
+		pen.selected = events_is_page(tui) && events_cursor_is_on(tui, row.event);
 		events_line_make(&columns, &context, &row, &line);
+		draw_spaces(&pen, ROLE_NORMAL, 1);
 		strip_draw(&line, &pen);
+		if (pen.selected)
+			draw_rest(&pen, ROLE_NORMAL);
 	}
 }
 
-static void
-draw_events(struct tui *tui, const struct rect *rect)
+void
+events_draw(struct tui *tui, const struct rect *rect)
 {
-	struct selection selection;
+	struct events_selection selection;
 	const size_t height = rect->height > 1 ? (size_t)rect->height - 1 : 0;
 
 	draw_title(tui, rect);
-	choose(tui, height, &selection);
-	tui->events.height = height;
+	events_cursor_keep(tui);
+	events_choose(tui, height, &selection);
+	tui->events.rows = (struct rect){
+		.y = rect->y + 1, .x = rect->x, .height = (int)height, .width = rect->width};
 	if (selection.count == 0 && height > 0) {
 		struct pen pen = draw_pen(&tui->theme, rect->y + 1, rect->x + 1, rect->width - 1);
 
@@ -240,12 +140,6 @@ events_pane_height(const struct tui *tui, int height)
 	if (tui->events.show == EVENTS_SHOW_NONE || height < 14)
 		return 0;
 	return height >= 30 ? height / 3 : height / 2 - 2;
-}
-
-void
-events_draw_pane(struct tui *tui, const struct rect *rect)
-{
-	draw_events(tui, rect);
 }
 
 void
@@ -281,9 +175,9 @@ events_print(struct tui *tui, struct buffer *out)
 	for (uint64_t number = wire_event_first(wire); number < end; number++) {
 		const struct event *const event = wire_event(wire, number);
 
-		if (event == NULL || !passes(tui, event, NULL))
+		if (event == NULL || !events_passes(tui, event, NULL))
 			continue;
-		const struct event_row row = row_of(tui, event);
+		const struct event_row row = events_row(tui, event);
 
 		event_row_format(&context, &row, line, sizeof line);
 		buffer_append_format(out, "%s\n", line);
@@ -291,59 +185,6 @@ events_print(struct tui *tui, struct buffer *out)
 	}
 	return lines;
 }
-
-/* Stands still `lines` further back, or comes back to the newest. */
-static void
-go_by(struct tui *tui, long lines)
-{
-	struct events *const events = &tui->events;
-	const uint64_t first = wire_event_first(tui->model->wire);
-	const uint64_t newest = wire_event_end(tui->model->wire);
-	uint64_t end = events->end != 0 ? events->end : newest;
-
-	while (lines < 0 && end > first + events->height) {
-		const struct event *const event = wire_event(tui->model->wire, --end);
-
-		if (event != NULL && passes(tui, event, NULL))
-			lines++;
-	}
-	while (lines > 0 && end < newest) {
-		const struct event *const event = wire_event(tui->model->wire, end++);
-
-		if (event != NULL && passes(tui, event, NULL))
-			lines--;
-	}
-	events->end = end < newest ? end : 0;
-	tui_redraw(tui);
-}
-
-static void
-on_move(struct tui *tui, enum move move)
-{
-	const long page = tui->events.height > 1 ? (long)tui->events.height - 1 : 1;
-
-	switch (move) {
-	case MOVE_UP: go_by(tui, -1); break;
-	case MOVE_DOWN: go_by(tui, 1); break;
-	case MOVE_PAGE_UP: go_by(tui, -page); break;
-	case MOVE_PAGE_DOWN: go_by(tui, page); break;
-	case MOVE_TOP: go_by(tui, -LOOKED_AT_MAX); break;
-	case MOVE_BOTTOM:
-		tui->events.end = 0;
-		tui_redraw(tui);
-		break;
-	case MOVE_LEFT: break;
-	case MOVE_RIGHT: break;
-	}
-}
-
-static void
-on_wheel(struct tui *tui, int lines)
-{
-	go_by(tui, lines);
-}
-
-const struct pane events_pane = {.draw = draw_events, .move = on_move, .wheel = on_wheel};
 
 void
 do_events(struct tui *tui)
@@ -355,7 +196,7 @@ do_events(struct tui *tui)
 	};
 
 	tui->events.show = (enum events_show)((tui->events.show + 1) % EVENTS_SHOW_COUNT);
-	tui->events.end = 0;
+	events_cursor_leave(tui);
 	tui->events.widest = (struct events_columns){0};
 	tui->paths.is_newer = false;
 	tui_say(tui, SEVERITY_INFO, words[tui->events.show]);
@@ -367,17 +208,9 @@ do_events_screen(struct tui *tui)
 {
 	while (tui->page_count > 1)
 		tui_close_page(tui);
-	tui->events.end = 0;
+	events_cursor_leave(tui);
 	tui->events.widest = (struct events_columns){0};
 	tui_open_page(tui, MODE_EVENTS);
-}
-
-/* A page that one pauses stands still; the model goes on. */
-void
-do_events_still(struct tui *tui)
-{
-	tui->events.end = tui->events.end != 0 ? 0 : wire_event_end(tui->model->wire);
-	tui_redraw(tui);
 }
 
 static bool
@@ -390,6 +223,7 @@ take_filter(struct tui *tui, const char *text, struct error *error)
 	filter_free(tui->events.filter);
 	tui->events.filter = filter;
 	tui->events.widest = (struct events_columns){0};
+	events_cursor_leave(tui);
 	snprintf(tui->events.filter_text, sizeof tui->events.filter_text, "%s", text);
 	tui_redraw(tui);
 	return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The flag events: a pane below the table (all, or those of the row under the cursor) and a screen
- * of its own. Live until one scrolls back; then it stands still until one comes back to the newest.
+ * of its own. Live until one moves the cursor; then it stands still until one comes back to the
+ * newest.
  */
 #ifndef SW_TUI_EVENTS_H
 #define SW_TUI_EVENTS_H
@@ -25,8 +26,9 @@ struct events {
 	enum events_show show; /* of the pane below the table */
 	struct filter *filter; /* over event_fields */
 	char filter_text[LINEEDIT_SIZE];
-	uint64_t end;  /* the event below the last line, while it stands still; 0: live */
-	size_t height; /* lines shown last */
+	uint64_t end;     /* the event below the last line, while it stands still; 0: live */
+	uint64_t cursor;  /* the event under the cursor, while it stands still */
+	struct rect rows; /* the lines, as drawn last */
 	struct events_columns widest;    /* of what was shown since it was laid out anew */
 	double rate;                     /* segments a second over the last refresh */
 	uint64_t segments, monotonic_ns; /* at the last refresh */
@@ -34,7 +36,7 @@ struct events {
 
 /* How high the pane below the table wants to be, of so many lines; 0: not shown. */
 int events_pane_height(const struct tui *tui, int height);
-void events_draw_pane(struct tui *tui, const struct rect *rect);
+void events_draw(struct tui *tui, const struct rect *rect);
 /* Somebody looks at events: packets are needed. */
 bool events_are_shown(const struct tui *tui);
 /* A snapshot ended. */

@@ -39,6 +39,7 @@ struct facts_source {
 	const struct model *model;
 	const struct socket_row *row;   /* as it is, or was last */
 	const struct socket_row *lived; /* with tcp_info as it had last; the same while it lives */
+	bool wire_only;                 /* row tells what the wire does */
 	const char *process;            /* whose it was before nobody had it, or "" */
 	struct field_context context;
 	const struct life *life;

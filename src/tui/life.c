@@ -140,7 +140,7 @@ static void
 add_row(const struct model *model, const struct socket_row *row, struct diagram_side *side)
 {
 	const bool closed = (row->known & SOCKET_CLOSED) != 0;
-	const bool seen = (row->known & SOCKET_BIRTH_SEEN) != 0;
+	const bool seen = socket_birth_is_seen(row);
 
 	if (side->count == 0 && row->previous_state != TCP_STATE_UNKNOWN)
 		diagram_enter(side, (enum tcp_state)row->previous_state,

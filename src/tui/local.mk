@@ -25,8 +25,12 @@ libswtui_a_SOURCES = \
 	src/tui/draw.h \
 	src/tui/events.c \
 	src/tui/events.h \
+	src/tui/events_cursor.c \
+	src/tui/events_cursor.h \
 	src/tui/events_line.c \
 	src/tui/events_line.h \
+	src/tui/events_pick.c \
+	src/tui/events_pick.h \
 	src/tui/export.c \
 	src/tui/facts.c \
 	src/tui/facts.h \
@@ -53,6 +57,7 @@ libswtui_a_SOURCES = \
 	src/tui/layout.h \
 	src/tui/life.c \
 	src/tui/life.h \
+	src/tui/life_wire.c \
 	src/tui/lineedit.c \
 	src/tui/lineedit.h \
 	src/tui/menu.c \

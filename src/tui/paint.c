@@ -70,7 +70,7 @@ paint_table(struct tui *tui, const struct rect *body)
 	if (table.height > 0)
 		tui_pane(MODE_TABLE)->draw(tui, &table);
 	if (events.height > 0)
-		events_draw_pane(tui, &events);
+		events_draw(tui, &events);
 	if (paths.height > 0)
 		paths_draw_pane(tui, &paths);
 }

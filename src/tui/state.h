@@ -120,6 +120,7 @@ struct detail {
 	struct history history;
 	struct socket_row row;   /* as it is, or was last */
 	struct socket_row lived; /* the same, of the last with figures */
+	bool wire_only;          /* no socket of it was found: the wire alone tells */
 	char process[64];        /* whose it is, or was */
 	struct facts *sides[2];  /* what is shown */
 	struct life *life;       /* as the wire shows it */

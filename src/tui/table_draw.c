@@ -62,8 +62,7 @@ find_news(const struct drawing *drawing, const struct socket_row *row)
 {
 	if ((row->known & SOCKET_CLOSED) != 0)
 		return NEWS_CLOSED;
-	if ((row->known & SOCKET_BIRTH_SEEN) != 0 &&
-		drawing->now_ms - row->first_ms < drawing->fresh_ms)
+	if (socket_birth_is_seen(row) && drawing->now_ms - row->first_ms < drawing->fresh_ms)
 		return NEWS_BORN;
 	if (row->previous_state != TCP_STATE_UNKNOWN &&
 		drawing->now_ms - row->changed_ms < drawing->fresh_ms)

@@ -62,7 +62,7 @@ words_no_process(const struct facts_source *source, char *out, size_t size)
 	const bool is_for_trace =
 		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 
-	if (word == NULL)
+	if (word == NULL || (source->wire_only && source->process[0] == '\0'))
 		return;
 	if (source->process != NULL && source->process[0] != '\0')
 		snprintf(out, size, "had been %s. %s", source->process,
@@ -127,6 +127,11 @@ words_state(const struct facts_source *source, char *out, size_t size)
 	const struct socket_row *const row = source->row;
 	char time[SHORT_SIZE];
 
+	if (source->wire_only && (row->known & SOCKET_CLOSED) != 0) {
+		snprintf(out, size, "ended %s ago; no socket of it was seen",
+			brief(since_ms(source, row->closed_ms), UNIT_MS, time));
+		return;
+	}
 	if ((row->known & SOCKET_CLOSED) != 0) {
 		snprintf(out, size, "closed %s ago, from %s",
 			brief(since_ms(source, row->closed_ms), UNIT_MS, time),
@@ -152,7 +157,7 @@ words_age(const struct facts_source *source, char *out, size_t size)
 	brief((row->known & SOCKET_CLOSED) != 0 ? row->closed_ms - row->first_ms
 						: since_ms(source, row->first_ms),
 		UNIT_MS, time);
-	if ((row->known & SOCKET_BIRTH_SEEN) == 0) {
+	if (!socket_birth_is_seen(row)) {
 		snprintf(out, size, "more than %s: it was there when sockwatch came", time);
 		return;
 	}

@@ -143,9 +143,11 @@ sees_not() {
 }
 
 # The line under the cursor: the first below the headings whose first cell is reversed (monochrome).
-# Attributes are carried from line to line, so all of them are followed.
+# Attributes are carried from line to line, so all of them are followed. headed=1: on a page without
+# headings.
+headed=0
 cursor_line() {
-	colors | awk '
+	colors | awk -v headed=$headed '
 		{
 			line = $0
 			text = ""

@@ -6,6 +6,7 @@ tests_screens_sockets_SOURCES = tests/screens/sockets.c
 SW_SCREENS_TESTS = \
 	tests/screens/act.sh \
 	tests/screens/detail.sh \
+	tests/screens/events.sh \
 	tests/screens/filter.sh \
 	tests/screens/hostile.sh \
 	tests/screens/layout.sh \

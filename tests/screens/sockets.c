@@ -11,6 +11,7 @@
  *	talk      over the newest of open 100 bytes go to the listener's end and 50 come back
  *	finish    both of its ends close in order, the connecting one first
  *	reset     the newest of open or half is reset from both ends and vanishes
+ *	refused   one tries a port where nobody listens
  * Each is answered by "ok" on standard output, "ready" comes first. It ends with its input; then
  * all are reset, so that nothing is left in TIME-WAIT.
  */
@@ -71,6 +72,19 @@ connect_one(bool accepted)
 }
 
 static void
+be_refused(void)
+{
+	struct sockaddr_in nobody = address;
+	const int fd = new_socket();
+
+	nobody.sin_port = htons(1);
+	if (connect(fd, (const struct sockaddr *)&nobody, sizeof nobody) == 0 ||
+		errno != ECONNREFUSED)
+		fail("refused");
+	close(fd);
+}
+
+static void
 talk(const int *pair)
 {
 	char bytes[100] = "";
@@ -104,6 +118,10 @@ obey(const char *line)
 		pair_count--;
 		close(pairs[pair_count][0]);
 		close(pairs[pair_count][1]);
+		return;
+	}
+	if (strncmp(line, "refused", 7) == 0) {
+		be_refused();
 		return;
 	}
 	if (strncmp(line, "talk", 4) == 0 && pair_count > 0) {

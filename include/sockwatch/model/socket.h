@@ -148,6 +148,13 @@ socket_protocol_index(uint8_t protocol)
 	return protocol == IPPROTO_UDP ? 1 : 0;
 }
 
+/* It came after the first snapshot: first_ms is its beginning, or that of its TIME-WAIT. */
+static inline bool
+socket_birth_is_seen(const struct socket_row *row)
+{
+	return (row->known & (SOCKET_BIRTH_SEEN | SOCKET_AFTERLIFE)) != 0;
+}
+
 /* "ESTABLISHED"; for UDP "UNCONN" (no peer) or "ESTABLISHED" as ss says. */
 const char *socket_state_name(const struct socket_row *row);
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "events_pick.h"
+
+#include "events_line.h"
+#include "state.h"
+
+/* Events passed over for one window: a filter may let nothing through. */
+enum { LOOKED_AT_MAX = 20000 };
+
+bool
+events_is_page(const struct tui *tui)
+{
+	return tui_page(tui) == MODE_EVENTS;
+}
+
+/* Of the row: its endpoints either way round; of a listener all that has its port on one side. */
+static bool
+is_of_row(const struct socket_row *row, const struct segment *segment)
+{
+	const bool out = segment->source_port == row->local_port &&
+			 address_compare(&segment->source, &row->local) == 0;
+	const bool in = segment->destination_port == row->local_port &&
+			address_compare(&segment->destination, &row->local) == 0;
+
+	if (row->remote_port == 0)
+		return segment->source_port == row->local_port ||
+		       segment->destination_port == row->local_port;
+	return (out && segment->destination_port == row->remote_port &&
+		       address_compare(&segment->destination, &row->remote) == 0) ||
+	       (in && segment->source_port == row->remote_port &&
+		       address_compare(&segment->source, &row->remote) == 0);
+}
+
+/*
+ * The capture may hold all segments of the connection whose page is open, or was: they belong to
+ * its ladder. Here they would push out what the pane is for.
+ */
+static bool
+is_flag(const struct event *event)
+{
+	const bool has_flag =
+		(event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
+
+	return has_flag || event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
+	       event->kind == EVENT_ILLEGAL;
+}
+
+struct event_row
+events_row(const struct tui *tui, const struct event *event)
+{
+	return (struct event_row){.event = event,
+		.conversation = wire_conversation(
+			tui->model->wire, event->conversation, event->generation)};
+}
+
+bool
+events_passes(struct tui *tui, const struct event *event, const struct socket_row *row)
+{
+	const struct field_context context = tui_context(tui);
+	const struct event_row event_row = events_row(tui, event);
+
+	if (!is_flag(event) || (row != NULL && !is_of_row(row, &event->segment)))
+		return false;
+	return filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
+		events_line_field_count());
+}
+
+/* The row that the pane follows, or NULL: all events. */
+static const struct socket_row *
+followed(struct tui *tui)
+{
+	if (events_is_page(tui) || tui->events.show != EVENTS_SHOW_ROW)
+		return NULL;
+	return screen_row(tui, tui_row_in_question(tui));
+}
+
+void
+events_choose(struct tui *tui, size_t height, struct events_selection *selection)
+{
+	const struct wire *const wire = tui->model->wire;
+	const struct socket_row *const row = followed(tui);
+	const bool is_row_missing =
+		tui->events.show == EVENTS_SHOW_ROW && !events_is_page(tui) && row == NULL;
+	const uint64_t first = wire_event_first(wire);
+	uint64_t number = tui->events.end != 0 ? tui->events.end : wire_event_end(wire);
+	size_t looked_at = 0;
+
+	selection->count = 0;
+	selection->gave_up = false;
+	if (height > EVENTS_LINES_MAX)
+		height = EVENTS_LINES_MAX;
+	while (number > first && selection->count < height && !is_row_missing) {
+		const struct event *const event = wire_event(wire, --number);
+
+		if (++looked_at > LOOKED_AT_MAX) {
+			selection->gave_up = true;
+			return;
+		}
+		if (event != NULL && events_passes(tui, event, row))
+			selection->events[selection->count++] = event;
+	}
+}
+
+const struct event *
+events_from(struct tui *tui, uint64_t number)
+{
+	const struct wire *const wire = tui->model->wire;
+	const uint64_t first = wire_event_first(wire);
+	const uint64_t end = wire_event_end(wire);
+
+	if (number < first)
+		number = first;
+	for (size_t i = 0; number < end && i < LOOKED_AT_MAX; i++, number++) {
+		const struct event *const event = wire_event(wire, number);
+
+		if (event != NULL && events_passes(tui, event, NULL))
+			return event;
+	}
+	return NULL;
+}
+
+const struct event *
+events_before(struct tui *tui, uint64_t number)
+{
+	const struct wire *const wire = tui->model->wire;
+	const uint64_t first = wire_event_first(wire);
+
+	for (size_t i = 0; number > first && i < LOOKED_AT_MAX; i++) {
+		const struct event *const event = wire_event(wire, --number);
+
+		if (event != NULL && events_passes(tui, event, NULL))
+			return event;
+	}
+	return NULL;
+}

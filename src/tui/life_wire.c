@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From an event of the wire to the page of its connection, with a socket or without. */
+#include <config.h>
+
+#include "life.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include <sockwatch/base/clock.h>
+
+/* The model's number of a namespace of the stream; false: not named. */
+static bool
+find_netns(const struct model *model, uint32_t id, uint16_t *number)
+{
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		const struct netns_row *const netns = model_netns(model, (uint16_t)i);
+
+		if (netns != NULL && netns->id == id) {
+			*number = (uint16_t)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+take_side(const struct model *model, const struct conversation *conversation, uint8_t us,
+	uint16_t netns, struct identity *identity)
+{
+	const struct identity_ends ends = {
+		.netns = netns,
+		.local = &conversation->address[us],
+		.remote = &conversation->address[us ^ 1],
+		.local_port = conversation->port[us],
+		.remote_port = conversation->port[us ^ 1],
+	};
+
+	identity_take_ends(identity, &ends);
+	return identity_seek(identity, model);
+}
+
+bool
+life_identify(const struct model *model, const struct event *event, struct identity *identity)
+{
+	const struct segment *const segment = &event->segment;
+	const struct conversation *const conversation =
+		wire_find(model->wire, segment->netns, &segment->source, segment->source_port,
+			&segment->destination, segment->destination_port);
+	uint8_t us;
+	uint16_t netns;
+
+	if (conversation == NULL || !find_netns(model, conversation->netns, &netns))
+		return false;
+	us = conversation->local_side;
+	if (us != CONVERSATION_SIDE_UNKNOWN) {
+		(void)take_side(model, conversation, us, netns, identity);
+		return true;
+	}
+	/* Both ends are here, or none: the one that has a socket, else who opened it. */
+	if (!take_side(model, conversation, 0, netns, identity) &&
+		!take_side(model, conversation, 1, netns, identity))
+		(void)take_side(model, conversation, 0, netns, identity);
+	return true;
+}
+
+static uint32_t
+to_ms(const struct model *model, uint64_t ns)
+{
+	const uint64_t ms = ns / CLOCK_NS_PER_MS;
+
+	return ms > model->epoch_ms ? (uint32_t)(ms - model->epoch_ms) : 0;
+}
+
+void
+life_row(const struct life *life, const struct model *model, const struct identity *identity,
+	struct socket_row *row)
+{
+	const struct conversation *const conversation = &life->conversation;
+
+	*row = (struct socket_row){
+		.local = identity->local,
+		.remote = identity->remote,
+		.local_port = identity->local_port,
+		.remote_port = identity->remote_port,
+		.netns = identity->netns,
+		.protocol = IPPROTO_TCP,
+		.family = address_is_v4(&identity->local) ? AF_INET : AF_INET6,
+		.state = TCP_STATE_UNKNOWN,
+	};
+	if (!life->known)
+		return;
+	row->state = conversation->side[life->us].state;
+	row->first_ms = row->changed_ms = to_ms(model, conversation->first_ns);
+	row->seen_ms = to_ms(model, conversation->side[life->us].last_ns);
+	if (conversation->syn_ns != 0)
+		row->known |= SOCKET_BIRTH_SEEN;
+	if (conversation->ending == CONVERSATION_ENDING_NONE)
+		return;
+	row->known |= SOCKET_CLOSED;
+	row->closed_ms = to_ms(model, conversation->ended_ns);
+	row->last_pid = conversation->pid;
+}
