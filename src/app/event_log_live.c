@@ -28,7 +28,7 @@ enum {
 	WISHES_LIMIT = 64 * 1024,
 	SLICE_RECORDS = 16384, /* then signals and timers get their turn */
 	PRINT_RECORDS = 512,   /* far less than the ring of events holds */
-	END_MS = 2000,         /* so long at most the last counts are waited for */
+	END_MS = 2000,         /* so long without a record are the last counts waited for */
 	TICK_MS = 200,
 };
 
@@ -53,6 +53,7 @@ struct live {
 	size_t capture_count;
 	bool is_timed;  /* the clock of --for runs */
 	bool is_ending; /* the last counts are waited for */
+	bool has_come;  /* a record, since the end timer was set */
 	int result;
 };
 
@@ -160,8 +161,12 @@ take_notice(struct live *live, const struct message_notice *notice)
 static void
 take(struct live *live, const struct record *record)
 {
+	const struct record *const ahead = stream_reader_peek(live->reader);
 	struct message message;
 
+	live->has_come = true;
+	if (ahead != NULL)
+		model_expect(live->log->model, ahead);
 	model_apply(live->log->model, record);
 	if (record->kind != RECORD_MESSAGE ||
 		message_decode(record->data, record->len, &message) != 0)
@@ -235,8 +240,16 @@ on_tick(void *context, uint64_t times)
 static void
 on_end_timer(void *context, uint64_t times)
 {
+	struct live *const live = context;
+
 	(void)times;
-	begin_end(context);
+	if (!live->is_ending || !live->has_come) {
+		begin_end(live);
+		return;
+	}
+	/* After a flood there is much to be read yet. */
+	live->has_come = false;
+	loop_arm(live->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
 }
 
 static void

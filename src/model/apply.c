@@ -270,6 +270,13 @@ set_clock(struct model *model, uint64_t time_ns)
 }
 
 void
+model_expect(struct model *model, const struct record *record)
+{
+	if (record->kind == RECORD_PACKET)
+		wire_expect(model->wire, record);
+}
+
+void
 model_apply(struct model *model, const struct record *record)
 {
 	set_clock(model, record->time_ns);

@@ -119,8 +119,11 @@ read_option(
 
 /* Offsets of the packet. What is wrong or cut ends the walk; what was read before stays. */
 static void
-read_options(struct packet_bytes *packet, size_t at, size_t end, struct segment *segment)
+read_options(const struct packet_bytes *whole, size_t at, size_t end, struct segment *segment)
 {
+	struct packet_bytes own = *whole; /* nobody else's, so it can be kept in registers */
+	struct packet_bytes *const packet = &own;
+
 	while (at < end) {
 		const uint8_t kind = packet_bytes_8(packet, at);
 		size_t len;

@@ -236,15 +236,20 @@ is_caller(struct wire *wire, const struct segment *segment, struct event **event
 	return event_ring_fold(&wire->events, &scope, event);
 }
 
-void
-wire_segment(struct wire *wire, const struct segment *segment)
+static struct wire_ends
+ends_of(const struct segment *segment)
 {
-	const struct wire_ends ends = {.a = &segment->source,
+	return (struct wire_ends){.a = &segment->source,
 		.b = &segment->destination,
 		.netns = segment->netns,
 		.a_port = segment->source_port,
 		.b_port = segment->destination_port};
-	const uint64_t hash = wire_key_hash(&ends);
+}
+
+static void
+take_segment(struct wire *wire, const struct segment *segment, uint64_t hash)
+{
+	const struct wire_ends ends = ends_of(segment);
 	char words[WORDS_SIZE];
 	struct event *event = NULL;
 	struct turn turn;
@@ -275,13 +280,65 @@ wire_segment(struct wire *wire, const struct segment *segment)
 }
 
 void
+wire_segment(struct wire *wire, const struct segment *segment)
+{
+	const struct wire_ends ends = ends_of(segment);
+
+	take_segment(wire, segment, wire_key_hash(&ends));
+}
+
+static void
+look(struct wire_ahead *ahead, const struct record *record)
+{
+	ahead->data = record->data;
+	ahead->time_ns = record->time_ns;
+	ahead->len = record->len;
+	ahead->result = segment_decode(record, &ahead->segment);
+	if (ahead->result == SEGMENT_OK) {
+		const struct wire_ends ends = ends_of(&ahead->segment);
+
+		ahead->hash = wire_key_hash(&ends);
+	}
+}
+
+void
+wire_expect(struct wire *wire, const struct record *record)
+{
+	struct wire_ahead *const ahead = &wire->ahead[++wire->ahead_newest % 2];
+
+	look(ahead, record);
+	if (ahead->result != SEGMENT_OK)
+		return;
+	__builtin_prefetch(&wire->places[ahead->hash & wire->place_mask]);
+	wire_callers_prefetch(&wire->callers, ahead->hash);
+}
+
+/* What was expected of this record, or what is seen of it now. */
+static struct wire_ahead *
+find_ahead(struct wire *wire, const struct record *record)
+{
+	struct wire_ahead *ahead;
+
+	for (unsigned i = 1; i <= 2; i++) {
+		ahead = &wire->ahead[(wire->ahead_newest + i) % 2];
+		if (ahead->data != NULL && ahead->data == record->data &&
+			ahead->time_ns == record->time_ns && ahead->len == record->len)
+			return ahead;
+	}
+	ahead = &wire->ahead[(wire->ahead_newest + 1) % 2];
+	look(ahead, record);
+	return ahead;
+}
+
+void
 wire_packet(struct wire *wire, const struct record *record)
 {
-	struct segment segment;
+	struct wire_ahead *const ahead = find_ahead(wire, record);
 
+	ahead->data = NULL;
 	wire->counts.packets++;
-	switch (segment_decode(record, &segment)) {
-	case SEGMENT_OK: wire_segment(wire, &segment); break;
+	switch (ahead->result) {
+	case SEGMENT_OK: take_segment(wire, &ahead->segment, ahead->hash); break;
 	case SEGMENT_NOT_TCP: wire->counts.not_tcp++; break;
 	case SEGMENT_CUT: wire->counts.cut++; break;
 	case SEGMENT_BAD: wire->counts.bad++; break;

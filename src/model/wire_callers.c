@@ -58,6 +58,12 @@ place_of(const struct wire_callers *callers, uint64_t hash)
 	return &callers->places[(size_t)(hash >> 32) & callers->mask];
 }
 
+void
+wire_callers_prefetch(const struct wire_callers *callers, uint64_t hash)
+{
+	__builtin_prefetch(place_of(callers, hash), 1);
+}
+
 bool
 wire_callers_add(struct wire_callers *callers, uint64_t hash, const struct segment *syn)
 {

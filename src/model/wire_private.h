@@ -43,6 +43,16 @@ struct wire_callers {
 	uint64_t count;
 };
 
+/* A packet that was read, before it is followed. */
+struct wire_ahead {
+	const uint8_t *data; /* the record's; NULL: none */
+	uint64_t time_ns;
+	size_t len;
+	enum segment_result result;
+	uint64_t hash; /* of the segment's ends */
+	struct segment segment;
+};
+
 struct wire {
 	struct conversation *conversations;
 	/* Allocated for all slots at once; in use is as much of it as the slots that are taken
@@ -51,6 +61,8 @@ struct wire {
 	size_t place_mask;
 	size_t place_count;
 	struct wire_callers callers;
+	struct wire_ahead ahead[2];
+	unsigned ahead_newest;
 	struct wire_chain chains[WIRE_LIST_COUNT];
 	uint32_t used;     /* slots ever given */
 	uint32_t capacity; /* slots */
@@ -96,6 +108,8 @@ bool wire_callers_init(struct wire_callers *callers, uint32_t count);
 void wire_callers_fini(struct wire_callers *callers);
 /* Keeps a SYN of endpoints that have no slot. True: in place of an older one. */
 bool wire_callers_add(struct wire_callers *callers, uint64_t hash, const struct segment *syn);
+/* It will be looked for soon. */
+void wire_callers_prefetch(const struct wire_callers *callers, uint64_t hash);
 /* Gives it out and forgets it; *side is a's. False: there is none. */
 bool wire_callers_take(struct wire_callers *callers, uint64_t hash, const struct wire_ends *ends,
 	struct segment *syn, uint8_t *side);

@@ -16,6 +16,8 @@ struct stream_reader {
 	pcap_t *savefile; /* NULL: a pipe */
 	int fd;
 	struct parser parser;
+	struct record ahead; /* taken out of the parser before it was asked for */
+	bool has_ahead;
 	bool ended;
 	bool cut;
 	int failed; /* negative errno; why is in error */
@@ -96,6 +98,11 @@ fill(struct stream_reader *reader)
 static int
 next_of_pipe(struct stream_reader *reader, struct record *record)
 {
+	if (reader->has_ahead) {
+		reader->has_ahead = false;
+		*record = reader->ahead;
+		return 1;
+	}
 	for (;;) {
 		int status = parser_next(&reader->parser, record, &reader->error);
 
@@ -124,6 +131,17 @@ stream_reader_next(struct stream_reader *reader, struct record *record, struct e
 			*error = reader->error;
 	}
 	return status;
+}
+
+const struct record *
+stream_reader_peek(struct stream_reader *reader)
+{
+	struct error error;
+
+	/* An error is found again by who asks for the record. */
+	if (reader->savefile == NULL && reader->failed == 0 && !reader->has_ahead)
+		reader->has_ahead = parser_next(&reader->parser, &reader->ahead, &error) > 0;
+	return reader->has_ahead ? &reader->ahead : NULL;
 }
 
 bool

@@ -73,12 +73,16 @@ add_up 'a trickle'
 jq -e -s 'all(.kind == "syn" and .flags == "S" and .interface == "flooded" and .direction == "in")' "$work/events" \
 	>/dev/null || fail 'a SYN of the trickle is something else'
 
-# Folded.
+# Folded: 5,000 in 100 ms are printed in full, so of more than 100,000 a second less than half.
 start
 send 300000 200000
 finish
 add_up 'a flood'
-[ "$(wc -l <"$work/events")" -lt $((sent / 2)) ] || fail 'a flood is not folded'
+if awk '{ exit !($1 / $2 > 100000) }' "$work/flood"; then
+	[ "$(wc -l <"$work/events")" -lt $((sent / 2)) ] || fail 'a flood is not folded'
+else
+	echo 'a flood: too slow here to be folded'
+fi
 
 # The collector stands still for a while: the ring runs over, and that is told.
 start

@@ -86,6 +86,7 @@ UNIT_TESTS = \
 	tests/unit/test_tui_filters \
 	tests/unit/test_view \
 	tests/unit/test_wire \
+	tests/unit/test_wire_flood \
 	tests/unit/test_wire_note \
 	tests/unit/test_wish \
 	tests/unit/test_words
@@ -288,6 +289,8 @@ tests_unit_test_proc_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_proc_LDADD = $(UNIT_PROC)
 tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_LDADD = libswmodel.a $(UNIT_BASE)
+tests_unit_test_wire_flood_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_wire_flood_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_wire_note_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_note_LDADD = libswmodel.a $(UNIT_BASE)
 

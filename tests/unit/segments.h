@@ -62,6 +62,39 @@ segment_of(const struct line *line)
 	};
 }
 
+/* The SYN of one of many. */
+static inline struct segment
+stranger(uint32_t number)
+{
+	static const struct line line = {.ms = 10, .flags = S};
+	struct segment segment = segment_of(&line);
+
+	segment.time_ns += number;
+	segment.source.bytes[15] = (uint8_t)number;
+	segment.source.bytes[14] = (uint8_t)(number >> 8);
+	segment.source.bytes[13] = (uint8_t)(number >> 16);
+	segment.source_port = (uint16_t)(1024 + number);
+	segment.direction = SEGMENT_IN;
+	return segment;
+}
+
+static inline struct segment
+answer(const struct segment *syn)
+{
+	struct segment segment = *syn;
+
+	segment.source = syn->destination;
+	segment.destination = syn->source;
+	segment.source_port = syn->destination_port;
+	segment.destination_port = syn->source_port;
+	segment.flags = S | A;
+	segment.ack = syn->seq + 1;
+	segment.seq = 4711;
+	segment.direction = SEGMENT_OUT;
+	segment.time_ns += 5;
+	return segment;
+}
+
 static inline struct conversation *
 find(struct wire *wire)
 {

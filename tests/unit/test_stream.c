@@ -129,6 +129,7 @@ pipe_in_odd_pieces(void **state)
 		struct stream_reader *reader;
 		struct error error;
 		struct record record;
+		bool has_peeked = false;
 		unsigned count = 0;
 		int fds[2];
 
@@ -139,8 +140,14 @@ pipe_in_odd_pieces(void **state)
 			unsigned complete = 0;
 
 			assert_int_equal(write(fds[1], bytes + at, piece), piece);
-			while (stream_reader_next(reader, &record, &error) == 1)
+			while (stream_reader_next(reader, &record, &error) == 1) {
+				const struct record *const ahead = stream_reader_peek(reader);
+
 				assert_sample(count++, &record);
+				if (ahead != NULL)
+					assert_sample(count, ahead);
+				has_peeked |= ahead != NULL;
+			}
 			/* A record comes as soon as it is whole. */
 			while (complete < SAMPLE_RECORDS && ends[complete] <= at + piece)
 				complete++;
@@ -151,6 +158,7 @@ pipe_in_odd_pieces(void **state)
 		assert_int_equal(stream_reader_next(reader, &record, &error), 0);
 		assert_true(stream_reader_ended(reader));
 		assert_false(stream_reader_cut(reader));
+		assert_true(has_peeked || sizes[i] < 4096);
 		stream_reader_free(reader);
 		close(fds[0]);
 	}

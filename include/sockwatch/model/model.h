@@ -170,6 +170,8 @@ void model_free(struct model *model);
 /* The wire with these bounds, in place of one that has seen nothing yet. 0, -ENOMEM. */
 int model_set_wire(struct model *model, const struct wire_options *options);
 
+/* This record comes after the next one that is taken in. Only a hint, which makes it faster. */
+void model_expect(struct model *model, const struct record *record);
 /* Takes in one record. Bad ones are counted and change nothing. */
 void model_apply(struct model *model, const struct record *record);
 
