@@ -13,7 +13,7 @@ tests_bench_probes_SOURCES = tests/bench/probes.c tests/bench/probes_lab.c tests
 tests_bench_probes_LDADD = $(UNIT_MODEL)
 tests_bench_wire_SOURCES = tests/bench/wire.c
 tests_bench_wire_LDADD = libswmodel.a libswbase.a
-dist_check_SCRIPTS += tests/bench/bench.sh tests/bench/probes.sh
+dist_check_SCRIPTS += tests/bench/bench.sh tests/bench/flood.sh tests/bench/probes.sh
 
 bench: $(SW_BENCH) sockwatch
 	builddir=. $(srcdir)/tests/bench/bench.sh
