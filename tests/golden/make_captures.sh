@@ -145,24 +145,34 @@ lost=
 	one mptcp mptcp 4 -i eth0
 }
 
-# Of the kernels that have them: one tag, two tags.
-vlan() { # NAME OUTER-PROTOCOL
+# Tags by hand, into captures that are there already: not every kernel has VLAN devices.
+# tag NAME FROM LINK-TYPE TYPE-AT TAGS-AT TAGS: the type at one byte becomes the first of TAGS (hexadecimal), the rest of
+# them and then the type go in at the other, where IP begins. What a capture had cut, which are zeros, is made whole again.
+tag() {
 	case " ${only:-$1} " in *" $1 "*) ;; *) return 0 ;; esac
-	set_up
-	for end in "$server 1" "$client 2"; do
-		# shellcheck disable=SC2086
-		set -- "$1" "$2" $end
-		ip -n "$3" link add link eth0 name tagged type vlan id 7 protocol "$2" 2>/dev/null || {
-			echo "$1: this kernel has no VLAN devices"
-			return 0
+	tcpdump -n -tt -xx -r "$to/$2.pcap" 2>/dev/null | awk -v tags="$6" -v type_at="$4" -v at="$5" '
+		function number(at,    i, sum) {
+			for (i = 1; i <= 4; i++)
+				sum = sum * 16 + index("0123456789abcdef", substr(bytes, at * 2 + i, 1)) - 1
+			return sum
 		}
-		ip -n "$3" link set tagged up
-		ip -n "$3" address add "10.98.0.$4/24" dev tagged
-		set -- "$1" "$2"
-	done
-	# shellcheck disable=SC2086
-	start_capture $client $any
-	"$builddir/tests/golden/converse" $server 10.98.0.1 $client 10.98.0.2 orderly
-	end_capture "$1"
+		function flush(    type, line, i, end) {
+			if (bytes == "") return
+			end = at + (substr(bytes, at * 2 + 1, 1) == 4 ? number(at + 2) : 40 + number(at + 4))
+			while (length(bytes) < end * 2) bytes = bytes "00"
+			type = substr(bytes, type_at * 2 + 1, 4)
+			bytes = substr(bytes, 1, type_at * 2) substr(tags, 1, 4) substr(bytes, type_at * 2 + 5)
+			bytes = substr(bytes, 1, at * 2) substr(tags, 5) type substr(bytes, at * 2 + 1)
+			line = "000000"
+			for (i = 1; i < length(bytes); i += 2) line = line " " substr(bytes, i, 2)
+			print stamp "\n" line
+			bytes = ""
+		}
+		/^[0-9]/ { flush(); stamp = $1; next }
+		{ for (i = 2; i <= NF; i++) bytes = bytes $i }
+		END { flush() }' | text2pcap -q -F pcap -t %s.%f -l "$3" - "$to/$1.pcap" 2>/dev/null
+	echo "$1: $(tcpdump -r "$to/$1.pcap" 2>/dev/null | wc -l) packets"
 }
-vlan vlan 802.1Q
+tag vlan orderly-ethernet 1 12 14 81000007
+tag vlan-twice orderly-ipv6 1 12 14 88a8001381000007
+tag vlan-cooked reset-late 276 0 20 81000fa0
