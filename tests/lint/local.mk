@@ -14,4 +14,5 @@ TESTS += \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
-	tests/lint/spdx.sh
+	tests/lint/spdx.sh \
+	tests/lint/unused.sh
