@@ -189,7 +189,7 @@ make_room(struct tui *tui)
 }
 
 static void
-start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
+start_new(struct tui *tui, const struct identity *socket, struct message_probe_start *start)
 {
 	struct paths_asked *const asked = make_room(tui);
 	char address[ADDRESS_TEXT_SIZE], method[24];
@@ -206,7 +206,7 @@ start_new(struct tui *tui, uint32_t socket, struct message_probe_start *start)
 	*asked = (struct paths_asked){.start = *start,
 		.first_method = (enum probe_method)start->method,
 		.first_port = start->port};
-	identity_take(&asked->socket, tui->model, socket);
+	asked->socket = *socket;
 	address_format(&start->target, address, sizeof address);
 	paths_method(start, method, sizeof method);
 	ask(tui, asked, false);
@@ -260,14 +260,20 @@ switch_known(struct tui *tui, struct paths_asked *asked)
 void
 do_probe(struct tui *tui)
 {
-	const uint32_t socket = tui_row_in_question(tui);
-	const struct socket_row *const row = screen_row(tui, socket);
+	const struct socket_row *row = screen_row(tui, tui_row_in_question(tui));
 	struct message_probe_start start;
 	struct paths_asked *known;
+	struct identity socket;
 
 	if (tui_page(tui) == MODE_TABLE && tui_screen(tui)->cursor.on_group) {
 		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
+	}
+	identity_take(&socket, tui->model, tui_row_in_question(tui));
+	/* A connection that the wire alone shows has a peer as well. */
+	if (row == NULL && tui_page(tui) == MODE_DETAIL && tui->detail.wire_only) {
+		row = &tui->detail.row;
+		socket = tui->detail.socket;
 	}
 	if (row == NULL || address_is_any(&row->remote)) {
 		tui_say(tui, SEVERITY_INFO,
@@ -280,7 +286,7 @@ do_probe(struct tui *tui)
 	if (known != NULL)
 		switch_known(tui, known);
 	else
-		start_new(tui, socket, &start);
+		start_new(tui, &socket, &start);
 }
 
 void
