@@ -11,7 +11,7 @@
 #include "state.h"
 
 enum {
-	FRAME = 2, /* title and headings of a pane */
+	FRAME = 3, /* title, verdict and headings of a pane */
 	LINES_LEAST = 4,
 	TABLE_LEAST = 6, /* lines that the table above keeps */
 	HIGH = 30,       /* from here on the pane takes its share */
@@ -54,23 +54,48 @@ paths_note_records(struct tui *tui)
 	tui_redraw_within(tui, many ? SOON_MANY_MS : SOON_MS);
 }
 
+static struct rect
+below(const struct rect *rect, int lines)
+{
+	return (struct rect){rect->y + lines, rect->x, rect->height - lines, rect->width};
+}
+
+/* In sight wherever one is in a long path. */
 static void
-draw_title(struct tui *tui, const struct rect *rect, const struct path *path)
+draw_verdict(struct tui *tui, const struct rect *rect, const struct path *path,
+	const struct paths_rtts *rtts)
+{
+	static const enum role roles[] = {
+		[PATHS_UNDECIDED] = ROLE_DIM,
+		[PATHS_WELL] = ROLE_GOOD,
+		[PATHS_ILL] = ROLE_WARNING,
+	};
+	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
+	char text[256];
+	const enum paths_mood mood = paths_verdict(path, rtts, text, sizeof text);
+
+	draw_spaces(&pen, ROLE_NORMAL, 1);
+	draw_text(&pen, path->way == PROBE_WAY_NONE ? ROLE_CRITICAL : roles[mood], text);
+}
+
+/* Title and verdict. Returns what is left for the hops. */
+static struct rect
+draw_head(struct tui *tui, const struct rect *rect, const struct path *path)
 {
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	struct paths_rtts rtts;
+	struct rect rest;
 	char title[256];
 
 	paths_get_rtts(tui, path->id, &rtts);
 	paths_title(path, &rtts, theme_glyph(&tui->theme, GLYPH_HORIZONTAL),
 		rect->width > 4 ? (size_t)rect->width - 4 : 0, title, sizeof title);
 	draw_rule(&pen, ROLE_SECTION, title);
-}
-
-static struct rect
-below(const struct rect *rect, int lines)
-{
-	return (struct rect){rect->y + lines, rect->x, rect->height - lines, rect->width};
+	rest = below(rect, 1);
+	if (rest.height < FRAME)
+		return rest;
+	draw_verdict(tui, &rest, path, &rtts);
+	return below(rect, 2);
 }
 
 /* What was asked for and has not come back yet. */
@@ -119,28 +144,28 @@ void
 paths_draw_pane(struct tui *tui, const struct rect *rect)
 {
 	const struct path *const path = path_table_find(tui->model->paths, tui->paths.shown);
-	const struct rect body = below(rect, 1);
+	struct rect body;
 	size_t count, room;
 
 	if (path == NULL) {
 		draw_expected(tui, rect);
 		return;
 	}
-	draw_title(tui, rect, path);
+	body = draw_head(tui, rect, path);
 	count = line_count(path);
 	room = body.height > 1 ? (size_t)body.height - 1 : 0;
-	/* The target and what is said of the whole stand at the end. */
+	/* The target stands at the end. */
 	paths_draw_lines(tui, path, &body, count > room ? count - room : 0);
 }
 
 static void
 draw_path(struct tui *tui, const struct rect *rect, const struct path *path)
 {
-	const struct rect body = below(rect, 1);
+	struct rect body;
 
 	if (rect->height < 1)
 		return;
-	draw_title(tui, rect, path);
+	body = draw_head(tui, rect, path);
 	scroll_fit(&tui->paths.scroll, line_count(path),
 		body.height > 1 ? (size_t)body.height - 1 : 0);
 	paths_draw_lines(tui, path, &body, tui->paths.scroll.top);

@@ -35,9 +35,8 @@ enum { PATHS_ASKED_MAX = 64 };
 /* One path that we asked for. */
 struct paths_asked {
 	struct message_probe_start start;
-	enum probe_method
-		first_method; /* and port, as the row had them; keys may have changed it */
-	uint16_t first_port;
+	enum probe_method first_method; /* and the rest, before keys changed it */
+	uint16_t first_port, first_size;
 	struct identity socket; /* the row that it was started from */
 	bool is_stopped;        /* by us */
 	bool is_landed;         /* nothing of it is in flight any more */

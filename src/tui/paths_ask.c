@@ -205,7 +205,8 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 	} while (path_table_find(tui->model->paths, start->id) != NULL);
 	*asked = (struct paths_asked){.start = *start,
 		.first_method = (enum probe_method)start->method,
-		.first_port = start->port};
+		.first_port = start->port,
+		.first_size = start->size};
 	asked->socket = *socket;
 	address_format(&start->target, address, sizeof address);
 	paths_method(start, method, sizeof method);
@@ -221,7 +222,8 @@ paths_ask_only(struct tui *tui, const struct message_probe_start *start)
 {
 	tui->paths.asked[0] = (struct paths_asked){.start = *start,
 		.first_method = (enum probe_method)start->method,
-		.first_port = start->port};
+		.first_port = start->port,
+		.first_size = start->size};
 	tui->paths.asked_count = 1;
 	tui->paths.shown = tui->paths.selected = tui->paths.last_id = start->id;
 	ask(tui, &tui->paths.asked[0], false);

@@ -346,24 +346,6 @@ draw_hop(const struct drawing *drawing, struct pen *pen, const struct hop_row *r
 }
 
 static void
-draw_verdict(const struct drawing *drawing, struct pen *pen)
-{
-	static const enum role roles[] = {
-		[PATHS_UNDECIDED] = ROLE_DIM,
-		[PATHS_WELL] = ROLE_GOOD,
-		[PATHS_ILL] = ROLE_WARNING,
-	};
-	struct paths_rtts rtts;
-	enum paths_mood mood;
-	char text[256];
-
-	paths_get_rtts(drawing->tui, drawing->path->id, &rtts);
-	mood = paths_verdict(drawing->path, &rtts, text, sizeof text);
-	draw_spaces(pen, ROLE_NORMAL, 1);
-	draw_text(pen, drawing->path->way == PROBE_WAY_NONE ? ROLE_CRITICAL : roles[mood], text);
-}
-
-static void
 draw_note(const struct drawing *drawing, struct pen *pen, unsigned index)
 {
 	char note[256];
@@ -383,7 +365,7 @@ draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_lin
 	struct hop_row row;
 	char other[64];
 
-	if (line->kind != PATHS_LINE_NOTE && line->kind != PATHS_LINE_VERDICT)
+	if (line->kind != PATHS_LINE_NOTE)
 		hop_row_fill(&row, drawing->path, &drawing->path->hops[line->hop], paths_name,
 			drawing->tui);
 	switch ((enum paths_line_kind)line->kind) {
@@ -399,7 +381,6 @@ draw_line(const struct drawing *drawing, struct pen *pen, const struct paths_lin
 		draw_spaces(pen, ROLE_NORMAL, INDENT);
 		draw_format(pen, ROLE_DIM, "MPLS %s", row.labels[line->index]);
 		break;
-	case PATHS_LINE_VERDICT: draw_verdict(drawing, pen); break;
 	case PATHS_LINE_NOTE: draw_note(drawing, pen, line->index); break;
 	}
 	draw_rest(pen, ROLE_NORMAL);

@@ -157,7 +157,7 @@ do_path_mtu(struct tui *tui)
 	if (asked == NULL)
 		return;
 	asked->start.dont_fragment = asked->start.dont_fragment == 0;
-	asked->start.size = 0;
+	asked->start.size = asked->first_size;
 	if (asked->start.dont_fragment != 0)
 		asked->start.size = address_is_v4(&asked->start.target) ? PAYLOAD_V4 : PAYLOAD_V6;
 	tui_say(tui, SEVERITY_INFO,

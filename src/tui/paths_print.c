@@ -52,7 +52,6 @@ print_line(struct tui *tui, const struct path *path, const struct path_delay *de
 	const struct paths_line *line, int host, struct buffer *out)
 {
 	char text[ADDRESS_TEXT_SIZE + HOP_ROW_NAME_SIZE];
-	struct paths_rtts rtts;
 	struct hop_row row;
 
 	hop_row_fill(&row, path, &path->hops[line->hop], paths_name, tui);
@@ -67,10 +66,6 @@ print_line(struct tui *tui, const struct path *path, const struct path_delay *de
 	case PATHS_LINE_LABEL:
 		buffer_append_format(out, "     MPLS %s\n", row.labels[line->index]);
 		return;
-	case PATHS_LINE_VERDICT:
-		paths_get_rtts(tui, path->id, &rtts);
-		paths_verdict(path, &rtts, text, sizeof text);
-		break;
 	case PATHS_LINE_NOTE:
 		if (line->index == PATHS_NOTE_TEXT)
 			snprintf(text, sizeof text, "%s", path->text);
@@ -95,10 +90,12 @@ print_path(struct tui *tui, const struct path *path, struct buffer *out)
 	paths_get_rtts(tui, path->id, &rtts);
 	paths_title(path, &rtts, "-", SIZE_MAX, title, sizeof title);
 	buffer_append_format(out, "\n-- %s\n", title);
+	paths_verdict(path, &rtts, title, sizeof title);
+	buffer_append_format(out, " %s\n", title);
 	paths_print_hop(tui, &delay, NULL, host, out);
 	for (size_t i = 0; i < count; i++)
 		print_line(tui, path, &delay, &lines[i], host, out);
-	return count + 3;
+	return count + 4;
 }
 
 size_t

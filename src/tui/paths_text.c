@@ -225,7 +225,6 @@ paths_lines(const struct path *path, struct paths_line *lines)
 		for (unsigned k = 0; k < hop->label_count; k++)
 			put(lines, &count, PATHS_LINE_LABEL, i, k);
 	}
-	put(lines, &count, PATHS_LINE_VERDICT, 0, 0);
 	/* What the verdict says is not said again. */
 	path_verdict(path, verdict, sizeof verdict);
 	for (unsigned i = 0; i < PATH_NOTE_COUNT; i++)

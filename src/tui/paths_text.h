@@ -39,8 +39,7 @@ enum paths_line_kind {
 	PATHS_LINE_HOP,
 	PATHS_LINE_ADDRESS, /* another router at the same ttl */
 	PATHS_LINE_LABEL,   /* MPLS */
-	PATHS_LINE_VERDICT,
-	PATHS_LINE_NOTE, /* index: enum path_note, or PATHS_NOTE_TEXT */
+	PATHS_LINE_NOTE,    /* index: enum path_note, or PATHS_NOTE_TEXT */
 };
 
 enum {
@@ -54,7 +53,8 @@ struct paths_line {
 	uint8_t index; /* of the address, the label, the note */
 };
 
-/* All that is shown below the title, in order; at most PATHS_LINES_MAX. Returns how many. */
+/* All that is shown below title and verdict, in order; at most PATHS_LINES_MAX. Returns how many.
+ */
 size_t paths_lines(const struct path *path, struct paths_line *lines);
 
 #endif

@@ -16,6 +16,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/paths.sh \
 	tests/screens/paths_again.sh \
 	tests/screens/paths_slow.sh \
+	tests/screens/paths_ways.sh \
 	tests/screens/probe.sh \
 	tests/screens/rows.sh \
 	tests/screens/setup.sh \

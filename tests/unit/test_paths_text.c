@@ -132,14 +132,13 @@ test_lines(void **state)
 
 	(void)state;
 	assert_non_null(lines);
-	assert_int_equal(paths_lines(path, lines), 4);
-	assert_int_equal(lines[3].kind, PATHS_LINE_VERDICT);
+	assert_int_equal(paths_lines(path, lines), 3);
 	/* Two routers and two labels at the second hop, a change, and a word of the collector. */
 	path->hops[1].address_count = 2;
 	path->hops[1].label_count = 2;
 	path->change_count = 1;
 	memcpy(path->text, "by raw socket", sizeof "by raw socket");
-	assert_int_equal(paths_lines(path, lines), 9);
+	assert_int_equal(paths_lines(path, lines), 8);
 	assert_int_equal(lines[1].kind, PATHS_LINE_HOP);
 	assert_int_equal(lines[2].kind, PATHS_LINE_ADDRESS);
 	assert_int_equal(lines[2].hop, 1);
@@ -147,13 +146,12 @@ test_lines(void **state)
 	assert_int_equal(lines[3].kind, PATHS_LINE_LABEL);
 	assert_int_equal(lines[4].index, 1);
 	assert_int_equal(lines[5].kind, PATHS_LINE_HOP);
-	assert_int_equal(lines[6].kind, PATHS_LINE_VERDICT);
-	assert_int_equal(lines[7].kind, PATHS_LINE_NOTE);
-	assert_int_equal(lines[7].index, PATH_NOTE_CHANGES);
-	assert_int_equal(lines[8].index, PATHS_NOTE_TEXT);
+	assert_int_equal(lines[6].kind, PATHS_LINE_NOTE);
+	assert_int_equal(lines[6].index, PATH_NOTE_CHANGES);
+	assert_int_equal(lines[7].index, PATHS_NOTE_TEXT);
 	/* That the target is silent is the verdict, and not said twice. */
 	path->reached = false;
-	assert_int_equal(paths_lines(path, lines), 9);
+	assert_int_equal(paths_lines(path, lines), 8);
 	/* Everything at its bounds. */
 	path->hop_count = PATH_TTL_MAX;
 	for (unsigned i = 0; i < PATH_TTL_MAX; i++) {
