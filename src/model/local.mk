@@ -70,7 +70,7 @@ libswmodel_a_SOURCES = \
 	src/model/texts.c \
 	src/model/texts.h \
 	src/model/wire.c \
-	src/model/wire_callers.c \
 	src/model/wire_index.c \
+	src/model/wire_knocks.c \
 	src/model/wire_private.h \
 	src/model/wire_time.c

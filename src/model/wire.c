@@ -49,7 +49,7 @@ allocate(struct wire *wire, const struct wire_options *options)
 	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
 	wire->places = calloc(wire_places_needed(options->conversations), sizeof *wire->places);
 	if (wire->conversations == NULL || wire->places == NULL ||
-		!wire_callers_init(&wire->callers, options->half_open))
+		!wire_knocks_init(&wire->knocks, options->half_open))
 		return false;
 	wire->place_mask = wire_places_needed(0) - 1;
 	return event_ring_init(&wire->events, options->events, options->fold_above) == 0;
@@ -81,7 +81,7 @@ wire_free(struct wire *wire)
 	if (wire == NULL)
 		return;
 	event_ring_fini(&wire->events);
-	wire_callers_fini(&wire->callers);
+	wire_knocks_fini(&wire->knocks);
 	free(wire->conversations);
 	free(wire->places);
 	free(wire);
@@ -212,7 +212,7 @@ wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, ui
 	struct segment syn;
 	struct turn turn;
 
-	if (slot != CONVERSATION_NONE || !wire_callers_take(&wire->callers, hash, ends, &syn, side))
+	if (slot != CONVERSATION_NONE || !wire_knocks_take(&wire->knocks, hash, ends, &syn, side))
 		return slot;
 	/* It was counted when it came, and has its event. */
 	slot = wire_slot_add(wire, hash, &syn);
@@ -224,7 +224,7 @@ wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, ui
 /* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
  * Else *event is its own. */
 static bool
-is_caller(struct wire *wire, const struct segment *segment, struct event **event)
+is_knock(struct wire *wire, const struct segment *segment, struct event **event)
 {
 	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
 	struct event_scope scope;
@@ -257,10 +257,10 @@ take_segment(struct wire *wire, const struct segment *segment, uint64_t hash)
 	uint32_t slot = wire_slot_get(wire, hash, &ends, &side);
 
 	if (slot == CONVERSATION_NONE) {
-		if (is_caller(wire, segment, &event)) {
+		if (is_knock(wire, segment, &event)) {
 			count_flags(&wire->counts, segment);
 			wire->counts.evicted_half_open +=
-				wire_callers_add(&wire->callers, hash, segment);
+				wire_knocks_add(&wire->knocks, hash, segment);
 			return;
 		}
 		side = 0;
@@ -310,7 +310,7 @@ wire_expect(struct wire *wire, const struct record *record)
 	if (ahead->result != SEGMENT_OK)
 		return;
 	__builtin_prefetch(&wire->places[ahead->hash & wire->place_mask]);
-	wire_callers_prefetch(&wire->callers, ahead->hash);
+	wire_knocks_prefetch(&wire->knocks, ahead->hash);
 }
 
 /* What was expected of this record, or what is seen of it now. */

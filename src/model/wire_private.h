@@ -35,9 +35,9 @@ struct wire_place {
 	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
 };
 
-/* The SYNs of a flood: see wire_callers.c. */
-struct wire_callers {
-	struct wire_caller_place *places;
+/* The SYNs of a flood: see wire_knocks.c. */
+struct wire_knocks {
+	struct wire_knock_place *places;
 	struct segment *ring;
 	size_t mask; /* of both */
 	uint64_t count;
@@ -60,7 +60,7 @@ struct wire {
 	struct wire_place *places;
 	size_t place_mask;
 	size_t place_count;
-	struct wire_callers callers;
+	struct wire_knocks knocks;
 	struct wire_ahead ahead[2];
 	unsigned ahead_newest;
 	struct wire_chain chains[WIRE_LIST_COUNT];
@@ -104,16 +104,16 @@ void wire_slot_remove(struct wire *wire, uint32_t slot);
 void wire_slot_touch(struct wire *wire, uint32_t slot);
 
 /* At most so many, at least half of them. False: no memory. */
-bool wire_callers_init(struct wire_callers *callers, uint32_t count);
-void wire_callers_fini(struct wire_callers *callers);
+bool wire_knocks_init(struct wire_knocks *knocks, uint32_t count);
+void wire_knocks_fini(struct wire_knocks *knocks);
 /* Keeps a SYN of endpoints that have no slot. True: in place of an older one. */
-bool wire_callers_add(struct wire_callers *callers, uint64_t hash, const struct segment *syn);
+bool wire_knocks_add(struct wire_knocks *knocks, uint64_t hash, const struct segment *syn);
 /* It will be looked for soon. */
-void wire_callers_prefetch(const struct wire_callers *callers, uint64_t hash);
+void wire_knocks_prefetch(const struct wire_knocks *knocks, uint64_t hash);
 /* Gives it out and forgets it; *side is a's. False: there is none. */
-bool wire_callers_take(struct wire_callers *callers, uint64_t hash, const struct wire_ends *ends,
+bool wire_knocks_take(struct wire_knocks *knocks, uint64_t hash, const struct wire_ends *ends,
 	struct segment *syn, uint8_t *side);
-/* As wire_slot_find, but of a caller a conversation is made. */
+/* As wire_slot_find, but of a knock a conversation is made. */
 uint32_t wire_slot_get(
 	struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Single SYNs of a flood, and what they leave alone: src/model/wire_callers.c. */
+/* Single SYNs of a flood, and what they leave alone: src/model/wire_knocks.c. */
 #include <config.h>
 
 #include "unit.h"
@@ -76,7 +76,7 @@ test_unanswered_flood(void **state)
 
 /* Whom the socket table knows is no stranger. */
 static void
-test_caller_with_socket(void **state)
+test_knock_with_socket(void **state)
 {
 	struct wire *const wire = wire_new(&flooded);
 	struct segment syn = stranger(70000);
@@ -134,7 +134,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unanswered_flood),
-		cmocka_unit_test(test_caller_with_socket),
+		cmocka_unit_test(test_knock_with_socket),
 		cmocka_unit_test(test_many_found),
 	};
 
