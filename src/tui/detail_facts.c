@@ -112,7 +112,7 @@ static const struct fact program[] = {
 static const struct fact timers[] = {
 	{.label = "timer", .words = words_timer},
 	{.label = "keepalive", .words = words_keepalive},
-	{.label = "backoff", .field = "backoff"},
+	{.label = "backoff", .field = "backoff", .passing = true},
 	{.label = NULL},
 };
 

@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "life.h"
 #include "state.h"
@@ -16,7 +17,8 @@ enum {
 	LINE_NAMES,
 	LINE_FIRST,
 	PRINT_WIDTH = 120,
-	NAME_SIZE = IDENTITY_END_SIZE + 24
+	NAME_SIZE = IDENTITY_END_SIZE + 24,
+	NAMES_ROOM = 48
 };
 
 size_t
@@ -31,17 +33,21 @@ detail_ladder_lines(const struct tui *tui)
 	return LINE_FIRST + (lines > 0 ? lines : 1);
 }
 
+/* What part each has in it is told where there is room. */
 static void
 make_names(const struct detail *detail, size_t width, struct strip *strip)
 {
 	const struct identity *const socket = &detail->socket;
-	char end[IDENTITY_END_SIZE], us[NAME_SIZE], peer[NAME_SIZE];
+	const char *us = life_part(detail->life, true), *peer = life_part(detail->life, false);
+	char ends[2][IDENTITY_END_SIZE], names[2][NAME_SIZE];
 
-	snprintf(us, sizeof us, "us%s %s", life_part(detail->life, true),
-		identity_format_end(&socket->local, socket->local_port, end));
-	snprintf(peer, sizeof peer, "peer%s %s", life_part(detail->life, false),
-		identity_format_end(&socket->remote, socket->remote_port, end));
-	ladder_heading(us, peer, width, strip);
+	identity_format_end(&socket->local, socket->local_port, ends[0]);
+	identity_format_end(&socket->remote, socket->remote_port, ends[1]);
+	if (strlen(ends[0]) + strlen(ends[1]) + NAMES_ROOM > width)
+		us = peer = "";
+	snprintf(names[0], sizeof names[0], "us%s %s", us, ends[0]);
+	snprintf(names[1], sizeof names[1], "peer%s %s", peer, ends[1]);
+	ladder_heading(names[0], names[1], width, strip);
 }
 
 /* Why there is nothing. */

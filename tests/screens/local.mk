@@ -8,6 +8,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/detail.sh \
 	tests/screens/events.sh \
 	tests/screens/filter.sh \
+	tests/screens/flags.sh \
 	tests/screens/hostile.sh \
 	tests/screens/layout.sh \
 	tests/screens/life.sh \
