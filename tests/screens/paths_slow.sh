@@ -63,7 +63,7 @@ sees "^ + $target4 *tcp $port .* delay begins at hop 3"
 # Half is lost behind hop 3: where it begins, besides.
 at 4 nft 'add table inet lab
 	add chain inet lab pre { type filter hook prerouting priority 0; }
-	add rule inet lab pre iifname r4 meta l4proto tcp numgen inc mod 2 < 1 drop'
+	add rule inet lab pre iifname r4 meta l4proto tcp numgen random mod 2 < 1 drop'
 keys i
 type 0.2
 keys Enter
