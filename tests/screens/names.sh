@@ -14,7 +14,8 @@ ip addr add 192.0.2.250/24 dev v0
 ip link set v0 up
 
 # Connected UDP sockets, whose peers need not be there.
-peers='1 2 3 5 6 8 15 22 23'
+peers='1 2 3 5 6 7 8 15 22 23'
+printf '192.0.2.7 \033]0;x\007evil\n' >>/etc/hosts
 ends=
 for peer in $peers; do
 	ends="$ends 192.0.2.$peer udp:7777"
@@ -63,6 +64,7 @@ sees '192\.0\.2\.2:7777'
 sees '192\.0\.2\.3:7777'
 sees '\\027\[2J\\027\]0\\;x\\007\.test'
 sees 'a\\013\\010\\009\\000\\155\\127b\.test'
+sees '?\]0;x?evil'
 sees 'x\\255\\254\\195'
 sees '\\226\\128\\174abc'
 sees '^ sockwatch '

@@ -2,15 +2,19 @@
 /* What the resolver keeps: its cache, /etc/hosts, the servers that it asks. */
 #include <config.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/resolver/resolver.h>
 
 #include "cache.h"
 #include "hosts.h"
@@ -271,6 +275,67 @@ test_servers(void **state)
 	}
 }
 
+static void
+ignore(void *context, const struct message_name *name)
+{
+	(void)context;
+	(void)name;
+}
+
+/* A socket that takes questions and never answers; -1: there is no loopback here. */
+static int
+open_silence(char *server, size_t size)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+	socklen_t len = sizeof(address);
+	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
+		getsockname(fd, (struct sockaddr *)&address, &len) != 0 ||
+		sendto(fd, "", 1, 0, (const struct sockaddr *)&address, sizeof(address)) != 1)
+		return -1;
+	snprintf(server, size, "127.0.0.1:%u", ntohs(address.sin_port));
+	return fd;
+}
+
+/* So many are under way and no more, however many are wanted; what is under way is not asked again.
+ */
+static void
+test_parallel(void **state)
+{
+	char server[32];
+	const int fd = open_silence(server, sizeof(server));
+	const struct resolver_options options = {
+		.cache = 8, .parallel = 4, .timeout_ms = 60000, .tries = 1, .servers = server};
+	struct resolver *resolver;
+	struct resolver_counts counts;
+	struct loop *loop;
+
+	(void)state;
+	if (fd < 0)
+		skip();
+	loop = loop_new();
+	resolver = resolver_new(loop, &options, ignore, NULL, NULL);
+	assert_non_null(resolver);
+	for (uint32_t round = 0; round < 2; round++) {
+		for (uint32_t i = 1; i <= 10; i++) {
+			const struct address address = address_of(htonl(0xc0000200 + i));
+
+			assert_null(resolver_name(resolver, &address));
+		}
+		assert_int_equal(resolver_busy(resolver), 4);
+	}
+	counts = resolver_counts(resolver);
+	assert_int_equal(counts.asked, 4);
+	assert_int_equal(counts.postponed, 12);
+	assert_int_equal(counts.unanswered + counts.found + counts.none + counts.failed, 0);
+	assert_false(resolver_is_hopeless(resolver));
+	resolver_free(resolver);
+	loop_free(loop);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -282,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_hosts_file),
 		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_parallel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
