@@ -29,7 +29,7 @@ find_halves() {
 	viewer=$($tmux list-panes -F '#{pane_pid}')
 	keeper=$(cat "/proc/$viewer/task/$viewer/children" 2>/dev/null | tr -d ' ')
 	[ -n "$keeper" ] && collector=$(tr -d ' ' <"/proc/$keeper/task/$keeper/children") && [ -n "$collector" ] &&
-		$tmux capture-pane -p | grep -q CLOSE-WAIT
+		$tmux capture-pane -p | grep -q ' LISTEN [1-9]'
 }
 
 # start NAME=VALUE… -- OPTION…
