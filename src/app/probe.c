@@ -74,13 +74,19 @@ on_name(void *context, const struct message_name *name)
 		probe_screen_take_name(&probe->screen, name);
 }
 
+static bool
+wants_names(const struct probe *probe)
+{
+	return probe->resolver != NULL && !probe->options->settings.numeric;
+}
+
 static struct path_report
 report_of(const struct probe *probe)
 {
 	return (struct path_report){.target = probe->host.name,
 		.host = probe->model->host.host,
 		.columns = output_columns(),
-		.name = probe->resolver != NULL ? name_of : NULL,
+		.name = wants_names(probe) ? name_of : NULL,
 		.context = probe->resolver};
 }
 
@@ -131,7 +137,7 @@ has_names(struct probe *probe, uint64_t now_ns)
 {
 	const struct path *const path = path_of(probe);
 
-	if (probe->resolver == NULL)
+	if (!wants_names(probe))
 		return true;
 	for (unsigned i = 0; i < path->hop_count; i++)
 		for (unsigned k = 0; k < path->hops[i].address_count; k++)
@@ -260,8 +266,8 @@ make_loop(struct probe *probe)
 		(void)loop_add_signal(probe->loop, signals[i], on_signal, probe);
 	if (!probe->is_live)
 		loop_set_after(probe->loop, after, probe);
-	/* Without a resolver there are numbers only. */
-	if (!probe->options->settings.numeric)
+	/* Without a resolver there are numbers only; on the screen a key may ask for names. */
+	if (probe->is_live || !probe->options->settings.numeric)
 		probe->resolver = resolver_new(probe->loop, &resolver, on_name, probe, NULL);
 	return 0;
 }

@@ -3,16 +3,19 @@
 # `sockwatch probe` on a terminal: one path on the whole screen, mtr's keys, and the report at the end.
 . "${srcdir:-.}/tests/screens/lib.sh"
 . "$srcdir/tests/netns/lab.sh"
-lab_needs
+lab_needs unshare mount
 chain 4
 cat >"$work/in-node" <<END
 #!/bin/sh
-exec nsenter --net=/run/netns/$lab-0 $sockwatch "\$@"
+exec nsenter --net=/run/netns/$lab-0 unshare --mount sh -c '
+	mount --bind $work/hosts /etc/hosts
+	exec "\$0" "\$@"' $sockwatch "\$@"
 END
-sed 's/nsenter [^ ]*/& setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs/' "$work/in-node" >"$work/as-nobody"
+sed 's/exec "\$0"/exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$0"/' "$work/in-node" >"$work/as-nobody"
 chmod +x "$work/in-node" "$work/as-nobody"
 sockwatch=$work/in-node
 
+printf '10.9.2.2 mid.lab\n' >"$work/hosts"
 start 80 24 probe -n -i 0.2 "$target4"
 sees "^── path to $target4 (icmp) ─ 4 hops ─ loss 0.0% ─ avg .* ms"
 sees '^    Host  *Loss%  *Snt  *Last  *Avg  *Best  *Wrst  *StDev History'
@@ -47,6 +50,11 @@ sees 'probe it by UDP; again: by ICMP echo'
 shows 'filter by state' && fail 'the help tells of keys that are not there'
 keys q
 sees "^── path to $target4 (icmp)"
+
+keys n
+sees '^  2 10.9.2.2 mid.lab'
+keys n
+sees_not mid.lab
 
 # Sizes at which not all has room.
 resize 40 6
