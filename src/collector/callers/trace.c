@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,24 +61,18 @@ refuse(int result, struct error *error)
 	return result;
 }
 
-/*
- * The section of the program's variables of this name (".bss", ".rodata"), or NULL. Before it is
- * loaded that is what they will be, then they themselves; libbpf's const is for neither.
- */
-static void *
-find_variables(const struct trace *trace, const char *section, size_t least)
+/* The map of the program's variables in this section (".bss", ".rodata"), or NULL. */
+static struct bpf_map *
+find_variables(const struct trace *trace, const char *section)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, trace->object)
 	{
-		const char *const name = bpf_map__name(map);
-		const char *const dot = strchr(name, '.');
-		size_t size = 0;
-		const void *const place = bpf_map__initial_value(map, &size);
+		const char *const dot = strchr(bpf_map__name(map), '.');
 
 		if (dot != NULL && strcmp(dot, section) == 0)
-			return size >= least ? (void *)(uintptr_t)place : NULL;
+			return map;
 	}
 	return NULL;
 }
@@ -97,30 +92,38 @@ static int
 open_object(struct trace *trace)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "sockwatch");
+	struct bpf_map *constants;
 	struct stat status;
-	uint32_t *pid_namespace;
+	uint32_t pid_namespace;
 
 	trace->object = bpf_object__open_mem(callers_object, sizeof(callers_object), &options);
 	if (trace->object == NULL)
 		return -errno;
 	trace->program = bpf_object__next_program(trace->object, NULL);
-	pid_namespace = find_variables(trace, ".rodata", sizeof(*pid_namespace));
-	if (trace->program == NULL || pid_namespace == NULL)
+	constants = find_variables(trace, ".rodata");
+	if (trace->program == NULL || constants == NULL)
 		return -EPROTO;
 	if (stat("/proc/self/ns/pid", &status) != 0)
 		return -errno;
-	*pid_namespace = (uint32_t)status.st_ino;
-	return 0;
+	/* It is the only one. */
+	pid_namespace = (uint32_t)status.st_ino;
+	return bpf_map__set_initial_value(constants, &pid_namespace, sizeof(pid_namespace));
 }
 
 static int
 open_ring(struct trace *trace)
 {
 	const int fd = bpf_object__find_map_fd_by_name(trace->object, "records");
+	const struct bpf_map *const variables = find_variables(trace, ".bss");
+	void *place;
 
-	trace->variables = find_variables(trace, ".bss", sizeof(*trace->variables));
-	if (fd < 0 || trace->variables == NULL)
+	if (fd < 0 || variables == NULL)
 		return -EPROTO;
+	place = mmap(NULL, sizeof(*trace->variables), PROT_READ | PROT_WRITE, MAP_SHARED,
+		bpf_map__fd(variables), 0);
+	if (place == MAP_FAILED)
+		return -errno;
+	trace->variables = place;
 	trace->ring = ring_buffer__new(fd, on_sample, trace, NULL);
 	return trace->ring == NULL ? -errno : 0;
 }
@@ -154,6 +157,8 @@ trace_free(struct trace *trace)
 		return;
 	trace_detach(trace);
 	ring_buffer__free(trace->ring);
+	if (trace->variables != NULL)
+		munmap(trace->variables, sizeof(*trace->variables));
 	bpf_object__close(trace->object);
 	free(trace);
 }
