@@ -162,6 +162,42 @@ tells_the_path(void **state)
 	assert_non_null(strstr(say(words_window), "the peer does not read"));
 }
 
+/* Of a row that nobody looked at while it lived: who the kernel told, or why nobody is known. */
+static void
+tells_who_was_too_short_to_see(void **state)
+{
+	struct netns_row netns = {.id = 1};
+	struct netns_row *list[] = {&netns};
+	struct caller caller = {.local_port = 40000, .remote_port = 80, .netns = 1, .pid = 4711};
+
+	(void)state;
+	model.netns = list;
+	model.netns_count = 1;
+	caller_table_init(&model.callers);
+	row.state = TCP_STATE_CLOSED;
+	row.known = SOCKET_CLOSED;
+	row.local_port = 40000;
+	row.remote_port = 80;
+	row.closed_ms = NOW_MS;
+	assert_string_equal(say(words_process), "");
+	assert_int_equal(
+		strncmp(say(words_no_process), "none (exited before it was seen). ", 34), 0);
+	assert_null(strstr(say(words_no_process), "eBPF"));
+	snprintf(model.trace.text, sizeof model.trace.text, "it may not");
+	assert_non_null(
+		strstr(say(words_no_process), "The kernel could tell it (eBPF), but it may not."));
+	memcpy(caller.comm, "curl", 4);
+	assert_int_equal(caller_table_add(&model.callers, &caller, model.now_ns), 0);
+	assert_int_equal(strncmp(say(words_process), "curl, process 4711, ", 20), 0);
+	assert_string_equal(say(words_no_process), "");
+	/* What is there has its owner from /proc, or a reason that eBPF does not change. */
+	row.known = 0;
+	row.state = TCP_STATE_ESTABLISHED;
+	assert_string_equal(say(words_process), "");
+	assert_null(strstr(say(words_no_process), "eBPF"));
+	caller_table_fini(&model.callers);
+}
+
 int
 main(void)
 {
@@ -172,6 +208,7 @@ main(void)
 		cmocka_unit_test_setup(tells_states_and_ages, setup),
 		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
 		cmocka_unit_test_setup(tells_the_path, setup),
+		cmocka_unit_test_setup(tells_who_was_too_short_to_see, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
