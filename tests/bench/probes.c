@@ -215,7 +215,7 @@ static int
 run(struct bench *bench, const char *sockwatch, unsigned hops)
 {
 	struct loop_source *timer;
-	int stream = -1, wishes = -1;
+	int stream = -1, wishes = -1, result;
 
 	if (start_lab(hops) < 0)
 		return 77;
@@ -230,12 +230,16 @@ run(struct bench *bench, const char *sockwatch, unsigned hops)
 		return EXIT_FAILURE;
 	loop_arm(timer, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
 	loop_add(bench->loop, stream, LOOP_READ, on_stream, bench);
-	if (loop_run(bench->loop) != 0)
+	result = loop_run(bench->loop);
+	if (result != 0)
 		fprintf(stderr, "probes: the collector has ended\n");
 	close(wishes);
 	close(stream);
 	waitpid(bench->collector, NULL, 0);
-	return EXIT_SUCCESS;
+	stream_reader_free(bench->reader);
+	model_free(bench->model);
+	loop_free(bench->loop);
+	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int
