@@ -13,11 +13,13 @@ tests_bench_probes_SOURCES = tests/bench/probes.c tests/bench/probes_lab.c tests
 tests_bench_probes_LDADD = $(UNIT_MODEL)
 tests_bench_wire_SOURCES = tests/bench/wire.c
 tests_bench_wire_LDADD = libswmodel.a libswbase.a
-dist_check_SCRIPTS += tests/bench/bench.sh tests/bench/flood.sh tests/bench/probes.sh
+dist_check_SCRIPTS += tests/bench/bench.sh tests/bench/flood.sh tests/bench/lives.sh \
+	tests/bench/probes.sh
 
-bench: $(SW_BENCH) sockwatch
+bench: $(SW_BENCH) sockwatch tests/netns/account tests/netns/storm
 	builddir=. $(srcdir)/tests/bench/bench.sh
 	builddir=. $(srcdir)/tests/bench/flood.sh
+	builddir=. $(srcdir)/tests/bench/lives.sh
 	builddir=. $(srcdir)/tests/bench/probes.sh
 
 dist_check_SCRIPTS += tests/bench/soak.sh
