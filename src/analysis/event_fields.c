@@ -184,6 +184,16 @@ static const struct field fields[] = {
 		.match = FIELD_MATCH_PART,
 		.order = "process",
 		.get = event_get_owner},
+	{.name = "listens",
+		.title = "LISTENS",
+		.help = "true: the process is the one that listens on the port; whose the "
+			"connection "
+			"itself is or was has not been seen",
+		.kind = VALUE_BOOL,
+		.width = 7,
+		.flags = FIELD_REPORT,
+		.needs = OWNERS,
+		.get = event_get_listens},
 	{.name = "no_owner",
 		.title = "NO PROCESS",
 		.help = "why none is known of a connection that is over: exited before it was seen",

@@ -238,6 +238,26 @@ why_no_owner(const struct field_context *context, const void *row)
 	return model_conversation_ownerless(context->model, conversation, NULL);
 }
 
+static bool
+listens(const struct field_context *context, const void *row)
+{
+	const struct conversation *const conversation =
+		((const struct event_row *)row)->conversation;
+
+	return context->model != NULL && conversation != NULL &&
+	       model_conversation_listens(context->model, conversation);
+}
+
+/* Only where it is so. */
+EVENT_GETTER(event_get_listens)
+{
+	(void)field;
+	if (listens(context, row))
+		value_set_bool(value, true);
+	else
+		value_set_unknown(value);
+}
+
 EVENT_GETTER(event_get_owner)
 {
 	const char *comm, *why;
@@ -245,7 +265,8 @@ EVENT_GETTER(event_get_owner)
 
 	(void)field;
 	if (find_owner(context, row, &pid, &comm)) {
-		value_set_composed(value, "%s/%u", comm, pid);
+		value_set_composed(
+			value, listens(context, row) ? "%s/%u (listens)" : "%s/%u", comm, pid);
 		return;
 	}
 	why = why_no_owner(context, row);

@@ -41,6 +41,7 @@ EVENT_GETTER(event_get_kind);
 EVENT_GETTER(event_get_step);
 EVENT_GETTER(event_get_pid);
 EVENT_GETTER(event_get_process);
+EVENT_GETTER(event_get_listens);
 EVENT_GETTER(event_get_owner);
 EVENT_GETTER(event_get_no_owner);
 

@@ -92,6 +92,7 @@ apply_closing(struct model *model, struct netns_row *netns, const struct diag_so
 	if (from->remote_port == 0) {
 		forgetful = *from;
 		forgetful.info = NULL;
+		forgetful.receive_queue = forgetful.send_queue = 0;
 		from = &forgetful;
 	}
 	endpoints_keep(model);

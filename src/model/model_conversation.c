@@ -120,9 +120,9 @@ find_caller(const struct model *model, const struct conversation *conversation)
 	return NULL;
 }
 
-bool
-model_conversation_owner(const struct model *model, const struct conversation *conversation,
-	uint32_t *pid, const char **comm)
+static bool
+find_holder(const struct model *model, const struct conversation *conversation, uint32_t *pid,
+	const char **comm)
 {
 	const struct caller_row *caller;
 
@@ -139,7 +139,25 @@ model_conversation_owner(const struct model *model, const struct conversation *c
 		*comm = caller->comm;
 		return true;
 	}
-	return owner_of_row(model, find_listener(model, conversation), pid, comm);
+	return false;
+}
+
+bool
+model_conversation_owner(const struct model *model, const struct conversation *conversation,
+	uint32_t *pid, const char **comm)
+{
+	return find_holder(model, conversation, pid, comm) ||
+	       owner_of_row(model, find_listener(model, conversation), pid, comm);
+}
+
+bool
+model_conversation_listens(const struct model *model, const struct conversation *conversation)
+{
+	const char *comm;
+	uint32_t pid;
+
+	return !find_holder(model, conversation, &pid, &comm) &&
+	       owner_of_row(model, find_listener(model, conversation), &pid, &comm);
 }
 
 static bool

@@ -80,6 +80,7 @@ enum reason {
 	REASON_ORPHAN,
 	REASON_EXITED,
 	REASON_BRIEF,
+	REASON_ABORTED,
 	REASON_PENDING,
 	REASON_NO_RIGHT,
 	REASON_STRONGER,
@@ -103,6 +104,9 @@ static const struct {
 		"Its program has closed it or ended; the kernel finishes the connection alone."},
 	[REASON_EXITED] = {"exited", "It is gone, and the process that held it as well."},
 	[REASON_BRIEF] = {OWNERLESS_BRIEF, OWNERLESS_BRIEF_SENTENCE},
+	[REASON_ABORTED] = {"aborted", "It was refused, or its program aborted it: the kernel has "
+				       "forgotten the port of its "
+				       "peer by then, and with it whose connection it was."},
 	[REASON_PENDING] = {"pending", "Its owner is still being searched for."},
 	[REASON_NO_RIGHT] = {"hidden",
 		"Its process belongs to somebody else: reading descriptors of all processes needs "
@@ -147,6 +151,9 @@ reason_of(const struct model *model, const struct socket_row *row)
 {
 	const uint32_t enough = RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
 
+	if (row->known & SOCKET_CLOSED && row->state == TCP_STATE_CLOSED && row->inode == 0 &&
+		row->remote_port == 0 && !address_is_any(&row->remote))
+		return REASON_ABORTED;
 	/* Of those that no dump listed, and of those that closed before their owner was found. */
 	if (row->known & SOCKET_CLOSED &&
 		(row->inode != 0 || row->state == TCP_STATE_CLOSED || row->last_pid != 0))

@@ -391,6 +391,32 @@ test_loopback(void **state)
 	feed_free(&feed);
 }
 
+/* Refused or aborted: its peer's port is forgotten, and what its figures were. */
+static void
+test_aborted(void **state)
+{
+	static const struct feed_socket never = {.cookie = 6, .local_port = 80};
+	struct feed feed = begin();
+	struct feed_socket aborted = life;
+	const struct socket_row *row;
+	uint64_t bytes;
+
+	(void)state;
+	feed.model->linger_ms = 3000;
+	aborted.remote_port = 0;
+	aborted.send_queue = 65535;
+	aborted.info.tcpi_bytes_acked = 1;
+	feed_destroyed(&feed, &aborted);
+	feed_destroyed(&feed, &never); /* a listener, or not connected */
+	check(&feed, 1, 1, 1);
+	assert_int_equal(feed.model->closings, 1);
+	row = feed_row(&feed, aborted.cookie);
+	assert_int_equal(row->send_queue, 0);
+	assert_false(tcp_info_get(&row->tcp, TCP_INFO_bytes_acked, &bytes));
+	assert_string_equal(model_socket_ownerless(feed.model, row, NULL), "aborted");
+	feed_free(&feed);
+}
+
 /* Cookies begin anew. */
 static void
 test_other_boot(void **state)
@@ -424,6 +450,7 @@ main(void)
 		cmocka_unit_test(test_wait_after_wait),
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_loopback),
+		cmocka_unit_test(test_aborted),
 		cmocka_unit_test(test_other_boot),
 	};
 

@@ -92,6 +92,7 @@ test_owner(void **state)
 	feed_snapshot(&feed, true, sockets, 1);
 	handshake(&feed);
 	check_owner(&feed, 7, "nginx"); /* who listens there */
+	assert_true(model_conversation_listens(feed.model, newest(&feed)));
 	assert_true(newest(&feed)->half_open);
 	feed_wait(&feed, 100);
 	feed_snapshot(&feed, true, sockets, 2);
@@ -103,6 +104,7 @@ test_owner(void **state)
 	feed_process(&feed, 9, 1, "worker");
 	feed_hold(&feed, 9, 102, 4);
 	check_owner(&feed, 9, "worker");
+	assert_false(model_conversation_listens(feed.model, newest(&feed)));
 	/* Gone with its row, but remembered. */
 	feed.model->linger_ms = 0;
 	feed_gone(&feed, accepted.cookie);

@@ -197,9 +197,9 @@ const struct process_row *model_socket_process(
 
 /*
  * Why a socket without owner has none: NULL when it has one; else a short word for the column
- * ("kernel", "time-wait", "orphan", "request", "not accepted", "hidden", "exited", "pending") and,
- * when `long_text` is not NULL, a sentence. Of a connection that ended before anybody looked it is
- * "exited before it was seen".
+ * ("kernel", "time-wait", "orphan", "request", "not accepted", "hidden", "exited", "pending",
+ * "aborted") and, when `long_text` is not NULL, a sentence. Of a connection that ended before
+ * anybody looked it is "exited before it was seen".
  */
 const char *model_socket_ownerless(
 	const struct model *model, const struct socket_row *row, const char **long_text);
@@ -223,6 +223,8 @@ uint32_t model_conversation_socket(
  */
 bool model_conversation_owner(const struct model *model, const struct conversation *conversation,
 	uint32_t *pid, const char **comm);
+/* That is who listens on its port, no more: who accepted it, if anybody did, was not seen. */
+bool model_conversation_listens(const struct model *model, const struct conversation *conversation);
 /*
  * Why a connection of this box that is over has no known owner: "exited before it was seen", or
  * what model_socket_ownerless says of its row; and a sentence when `long_text` is not NULL. NULL:
