@@ -118,6 +118,24 @@ sees '── who ─'
 quit
 [ "$(questions .)" = "$before" ] || fail 'asked in spite of -n'
 
+# A path, while the server keeps its answers and after.
+ip addr add 192.0.2.1/32 dev lo
+before=$(questions '^udp PTR 1\.')
+dns hold
+start 120 40 probe 192.0.2.1
+sees '^  1 192\.0\.2\.1 '
+asked_more() {
+	[ "$(questions '^udp PTR 1\.')" -gt "$before" ]
+}
+until_true 'the question for the hop' asked_more
+keys F1
+sees 'n  .*names beside addresses, or not'
+keys Escape
+sees '^  1 192\.0\.2\.1  '
+dns release
+sees '^  1 192\.0\.2\.1 right\.test '
+quit
+
 # Nobody there: it is said, and the screen goes on.
 stop_dns
 start 200 40 rport 7777
