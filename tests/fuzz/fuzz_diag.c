@@ -35,6 +35,7 @@ static void
 ask(const struct model *model, const struct socket_row *row)
 {
 	const struct process_row *const process = model_socket_process(model, row);
+	const struct caller_row *const caller = model_socket_caller(model, row);
 	const char *sentence = NULL;
 	double send = 0, receive = 0;
 	uint64_t value;
@@ -49,6 +50,9 @@ ask(const struct model *model, const struct socket_row *row)
 	if (process != NULL) {
 		touch(model_text(model, process->comm));
 		touch(model_text(model, process->cmdline));
+		require(model_socket_ownerless(model, row, &sentence) == NULL);
+	} else if (caller != NULL) {
+		require(caller->pid != 0 && row->known & SOCKET_CLOSED);
 		require(model_socket_ownerless(model, row, &sentence) == NULL);
 	} else {
 		touch(model_socket_ownerless(model, row, &sentence));
@@ -127,6 +131,19 @@ check_processes(const struct model *model)
 }
 
 static void
+check_callers(const struct caller_table *table)
+{
+	require(table->by_ends.count == table->count && table->count <= CALLER_ROWS_MAX);
+	for (uint32_t i = 0; i < table->count; i++) {
+		const struct caller_row *const row = &table->rows[i];
+
+		require(caller_table_find(table, &row->end) == row);
+		require(row->pid != 0 && row->end.local_port != 0 && row->end.remote_port != 0);
+		require(memchr(row->comm, '\0', sizeof row->comm) != NULL);
+	}
+}
+
+static void
 check(const struct model *model)
 {
 	struct history history;
@@ -134,6 +151,8 @@ check(const struct model *model)
 
 	check_sockets(model);
 	check_processes(model);
+	check_callers(&model->callers);
+	touch(model->trace.text);
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		const struct netns_row *const netns = model->netns[i];
 

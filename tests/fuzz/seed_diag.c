@@ -151,6 +151,49 @@ put_snapshots(struct seed *seed)
 	put_end(seed, PROTOCOL_UDP);
 }
 
+/* A connection that no dump listed ended, and who opened it is told after that; another's before.
+ */
+static void
+put_callers(struct seed *seed)
+{
+	const struct feed_socket listener = {
+		.cookie = 1, .state = 10, .local_port = 80, .inode = 50};
+	struct feed_socket gone = {.cookie = 2,
+		.state = 7,
+		.local = "10.0.0.1",
+		.remote = "10.0.0.2",
+		.local_port = 40000,
+		.remote_port = 443,
+		.protocol = IPPROTO_TCP,
+		.info_len = 280};
+	struct caller callers[] = {
+		{.local = address_from_v4((const uint8_t[]){10, 0, 0, 1}),
+			.remote = address_from_v4((const uint8_t[]){10, 0, 0, 2}),
+			.local_port = 40000,
+			.remote_port = 443,
+			.netns = 1,
+			.pid = 4711,
+			.comm = "curl"},
+		{.pid = 0}};
+
+	callers[1] = callers[0];
+	callers[1].local_port++;
+	memset(callers[1].comm, 'x', sizeof callers[1].comm);
+	put_begin(seed, PROTOCOL_TCP, 1, 1);
+	put_socket(seed, &listener);
+	put_end(seed, PROTOCOL_TCP);
+	put_message(seed, MESSAGE_TRACE,
+		&(struct message_trace){.error = 1, .text = text_of("no right"), .told = 2});
+	put_socket(seed, &gone);
+	put_message(seed, MESSAGE_CALLERS, &(struct message_callers){.callers = {callers, 2}});
+	gone.cookie++;
+	gone.local_port++;
+	put_socket(seed, &gone);
+	callers[1].pid = 0;
+	put_message(seed, MESSAGE_CALLERS, &(struct message_callers){.callers = {callers, 2}});
+	put_message(seed, MESSAGE_LOSS, &(struct message_loss){.what = LOSS_CALLERS, .count = 3});
+}
+
 static void
 put_names(struct seed *seed)
 {
@@ -195,6 +238,10 @@ main(int argc, char **argv)
 	put_hello(&seed, "box");
 	put_snapshots(&seed);
 	put_hello(&seed, "other");
+	fclose(seed.file);
+	seed = seed_open(argv[1], "callers");
+	put_hello(&seed, "box");
+	put_callers(&seed);
 	fclose(seed.file);
 	seed = seed_open(argv[1], "names");
 	put_owners(&seed);
