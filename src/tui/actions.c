@@ -132,8 +132,8 @@ const struct action actions[] = {
 	{"path-max-ttl", "m", NULL, "on the screen of paths: the farthest hop", ACTION_ACT,
 		IN(PATHS), 0, ACTION_NEEDS_LIVE, do_path_max_ttl},
 
-	{"copy", "y", NULL, "copy the row to the clipboard (OSC 52)", ACTION_ACT,
-		IN_ROW | IN(PATHS), 0, ACTION_NEEDS_ROWS, do_copy},
+	{"copy", "y", NULL, "copy the row, or the event, to the clipboard (OSC 52)", ACTION_ACT,
+		IN_SHOWN, 0, ACTION_NEEDS_ROWS, do_copy},
 	{"write", "w", NULL, "write what is shown to a file", ACTION_ACT,
 		IN_ROW | IN(EVENTS) | IN(PATHS), 0, ACTION_NEEDS_ROWS, do_write},
 	{"redraw", "C-l", NULL, "draw the screen anew", ACTION_ACT, IN_ALL, 0, 0, do_redraw},

@@ -163,6 +163,23 @@ events_fini(struct tui *tui)
 	tui->events.filter = NULL;
 }
 
+bool
+events_print_selected(struct tui *tui, struct buffer *out)
+{
+	const struct field_context context = tui_context(tui);
+	const struct event *const event =
+		tui->events.end != 0 ? wire_event(tui->model->wire, tui->events.cursor) : NULL;
+	char line[512];
+
+	if (event == NULL)
+		return false;
+	const struct event_row row = events_row(tui, event);
+
+	event_row_format(&context, &row, line, sizeof line);
+	buffer_append_text(out, line);
+	return true;
+}
+
 size_t
 events_print(struct tui *tui, struct buffer *out)
 {

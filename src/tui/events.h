@@ -42,6 +42,8 @@ bool events_are_shown(const struct tui *tui);
 /* A snapshot ended. */
 void events_update(struct tui *tui);
 void events_fini(struct tui *tui);
+/* The event under the cursor, as text; false: there is none. */
+bool events_print_selected(struct tui *tui, struct buffer *out);
 /* All that the screen of events goes through, as text for a file; how many lines. */
 size_t events_print(struct tui *tui, struct buffer *out);
 

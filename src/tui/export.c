@@ -66,10 +66,15 @@ static bool
 append_selected(struct tui *tui, struct buffer *out)
 {
 	const struct screen *const screen = tui_screen(tui);
-	const struct socket_row *const row = screen_row(tui, tui_row_in_question(tui));
+	const struct socket_row *row = screen_row(tui, tui_row_in_question(tui));
 
 	if (tui_page(tui) == MODE_PATHS)
 		return paths_print_row(tui, out);
+	if (tui_page(tui) == MODE_EVENTS)
+		return events_print_selected(tui, out);
+	/* The page stays when its row goes. */
+	if (row == NULL && tui_page(tui) == MODE_DETAIL)
+		row = &tui->detail.row;
 	if (row == NULL)
 		return false;
 	if (screen->cursor.on_group && tui_page(tui) == MODE_TABLE)

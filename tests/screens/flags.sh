@@ -67,6 +67,16 @@ sees_not '1/3'
 sockets reset
 sees '\[R\.\].*without data'
 
+# To the clipboard, the one under the cursor.
+keys y
+sees 'there is no row to copy'
+keys Up
+sees 'standing still'
+keys y
+sees 'copied, if the terminal allows it'
+keys End
+sees_not 'standing still'
+
 # To a file, all of them, in full.
 keys w
 sees 'Write to file'
