@@ -143,8 +143,11 @@ load(struct callers *callers, struct error *error)
 	const uint32_t rights = trace_rights();
 	int result;
 
-	(void)privileges_raise(rights);
-	result = trace_load(&callers->trace, error);
+	result = privileges_raise(rights);
+	if (result == 0)
+		result = trace_load(&callers->trace, error);
+	else
+		error_set(error, "CAP_BPF and CAP_PERFMON are missing (run as root)");
 	privileges_forget(rights);
 	return result;
 }

@@ -49,9 +49,7 @@ trace_rights(void)
 static int
 refuse(int result, struct error *error)
 {
-	if (result == -EPERM || result == -EACCES)
-		error_set(error, "CAP_BPF and CAP_PERFMON are missing (run as root)");
-	else if (access(types_path, R_OK) != 0)
+	if (access(types_path, R_OK) != 0)
 		error_set(error,
 			"the kernel does not describe its types (%s, which "
 			"CONFIG_DEBUG_INFO_BTF gives)",

@@ -18,8 +18,7 @@ struct trace;
 uint32_t trace_rights(void);
 /*
  * Loads: some 40 ms, most of it the kernel's types. 0, or negative errno with a sentence: -ENOSYS
- * (not built), -EPERM (no right), -ENOENT (the kernel does not describe its types), others as the
- * kernel refused.
+ * (not built), others as the kernel refused.
  */
 int trace_load(struct trace **trace, struct error *error);
 void trace_free(struct trace *trace);
