@@ -313,21 +313,38 @@ wire_expect(struct wire *wire, const struct record *record)
 	wire_knocks_prefetch(&wire->knocks, ahead->hash);
 }
 
-/* What was expected of this record, or what is seen of it now. */
+/* What was expected of this record, or NULL. */
 static struct wire_ahead *
 find_ahead(struct wire *wire, const struct record *record)
 {
-	struct wire_ahead *ahead;
-
 	for (unsigned i = 1; i <= 2; i++) {
-		ahead = &wire->ahead[(wire->ahead_newest + i) % 2];
+		struct wire_ahead *const ahead = &wire->ahead[(wire->ahead_newest + i) % 2];
+
 		if (ahead->data != NULL && ahead->data == record->data &&
 			ahead->time_ns == record->time_ns && ahead->len == record->len)
 			return ahead;
 	}
-	ahead = &wire->ahead[(wire->ahead_newest + 1) % 2];
-	look(ahead, record);
-	return ahead;
+	return NULL;
+}
+
+static enum segment_result
+take_record(struct wire *wire, const struct record *record)
+{
+	struct segment segment;
+	const enum segment_result result = segment_decode(record, &segment);
+
+	if (result == SEGMENT_OK)
+		wire_segment(wire, &segment);
+	return result;
+}
+
+static enum segment_result
+take_ahead(struct wire *wire, struct wire_ahead *ahead)
+{
+	ahead->data = NULL;
+	if (ahead->result == SEGMENT_OK)
+		take_segment(wire, &ahead->segment, ahead->hash);
+	return ahead->result;
 }
 
 void
@@ -335,10 +352,9 @@ wire_packet(struct wire *wire, const struct record *record)
 {
 	struct wire_ahead *const ahead = find_ahead(wire, record);
 
-	ahead->data = NULL;
 	wire->counts.packets++;
-	switch (ahead->result) {
-	case SEGMENT_OK: take_segment(wire, &ahead->segment, ahead->hash); break;
+	switch (ahead != NULL ? take_ahead(wire, ahead) : take_record(wire, record)) {
+	case SEGMENT_OK: break;
 	case SEGMENT_NOT_TCP: wire->counts.not_tcp++; break;
 	case SEGMENT_CUT: wire->counts.cut++; break;
 	case SEGMENT_BAD: wire->counts.bad++; break;
