@@ -21,7 +21,7 @@
 
 enum {
 	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */
-	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: half a second of a flood */
+	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: 87 ms at 600,000 a second */
 	BLOCK_MS = 20,         /* immediate mode costs ten times the CPU; stamps are the kernel's */
 	END_MS = 3 * BLOCK_MS, /* then every block with what came before the end was handed over */
 	SLICE_PACKETS = 512,
