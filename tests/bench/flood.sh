@@ -124,7 +124,7 @@ watch() {
 	"$bench/drive" -w 3 -s 4 -k 50 -t "$2" -q "$(printf '\033OP')" -a Moving -b q "$sockwatch" |
 		awk -v name="$1" -v rate="$3" '{
 			printf "%-28s %9d %9.1f %8.1f %8.1f %8.1f %9.1f %9d\n", name, rate, $1, $4, $5, $6, $8 / 1024, $7 }'
-	kill $flooding 2>/dev/null || :
+	pkill -P $flooding || : # the program, not only the shell that waits for it
 	wait $flooding 2>/dev/null || :
 }
 
