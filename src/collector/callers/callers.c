@@ -31,8 +31,9 @@ struct callers {
 	const struct namespaces *namespaces;
 	/* The namespace of the record before: most follow one of the same. */
 	uint32_t last_inode, last_netns;
-	uint64_t count; /* callers passed on */
-	size_t held;    /* of batch */
+	uint64_t count;   /* callers passed on */
+	uint64_t read_ns; /* CLOCK_REALTIME: what came before is passed on */
+	size_t held;      /* of batch */
 	struct caller batch[MESSAGE_CALLERS_MAX];
 };
 
@@ -101,23 +102,31 @@ read_all(struct callers *callers)
 {
 	/* Namespaces come and go between two reads. */
 	callers->last_inode = 0;
+	callers->read_ns = clock_realtime_ns();
 	trace_read(callers->trace, on_record, callers);
 	write_batch(callers);
 	callers->losses[LOSS_CALLERS] = trace_lost(callers->trace) + callers->refused;
 }
 
-void
-callers_read(struct callers *callers)
+static void
+read_some(struct callers *callers)
 {
 	if (callers->is_running && stream_pending(callers->writer) < PENDING_MAX)
 		read_all(callers);
+}
+
+void
+callers_read_until(struct callers *callers, uint64_t time_ns)
+{
+	if (time_ns >= callers->read_ns)
+		read_some(callers);
 }
 
 static void
 on_timer(void *context, uint64_t times)
 {
 	(void)times;
-	callers_read(context);
+	read_some(context);
 }
 
 static void
@@ -194,7 +203,7 @@ callers_sync(struct callers *callers, bool is_wished, const struct namespaces *n
 		return;
 	trace_set_netns(
 		callers->trace, namespaces->count == 1 ? (uint32_t)namespaces->list[0]->inode : 0);
-	callers_read(callers);
+	read_some(callers);
 	tell(callers, 0, "");
 }
 

@@ -27,8 +27,10 @@ void callers_free(struct callers *callers);
 /* Starts or ends as wished, for the sockets of these namespaces; tells counts. Once a refresh, and
  * when the wish changes. */
 void callers_sync(struct callers *callers, bool is_wished, const struct namespaces *namespaces);
-/* Passes on what has come. Who writes packets does this first: then the reader of the stream knows
- * whose they are when it reads them. */
-void callers_read(struct callers *callers);
+/*
+ * Passes on what was told until then (CLOCK_REALTIME), as far as that was not done yet. Who writes
+ * a packet does this first: then the reader of the stream knows whose it is when it reads it.
+ */
+void callers_read_until(struct callers *callers, uint64_t time_ns);
 
 #endif

@@ -124,6 +124,7 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 		if (ifindex != capture->last_ifindex)
 			tell_link(capture, ifindex);
 	}
+	callers_read_until(capture->callers, time_ns);
 	capture->received++;
 	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes, header->caplen,
 		    header->len) != 0)
@@ -173,7 +174,6 @@ read_slice(struct capture *capture)
 		loop_change(capture->source, 0);
 		return -EAGAIN;
 	}
-	callers_read(capture->callers);
 	count = pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture);
 	if (count >= 0)
 		return count;
