@@ -193,10 +193,25 @@ begin_turn(struct wire *wire, uint32_t slot, uint8_t side, const struct segment 
 	};
 }
 
+/*
+ * What was captured before the socket was destroyed may come long after the word on that, when the
+ * box is busy: then it tells how it ended after all.
+ */
+static void
+reopen(struct conversation *conversation, const struct segment *segment)
+{
+	if (conversation->ending != CONVERSATION_ENDING_GONE ||
+		segment->time_ns > conversation->gone_ns)
+		return;
+	conversation->ending = CONVERSATION_ENDING_NONE;
+	conversation->ended_ns = 0;
+}
+
 /* Moves the conversation; false: the segment is a copy of what was seen. */
 static bool
 follow(struct turn *turn)
 {
+	reopen(turn->conversation, turn->segment);
 	if (duplicate_check(turn->conversation, turn->side, turn->segment))
 		return false;
 	conversation_follow(turn);

@@ -212,6 +212,30 @@ test_short_life(void **state)
 	feed_free(&feed);
 }
 
+/* Packets that come later than the destroy event, but were captured before it, still tell. */
+static void
+test_late_packets(void **state)
+{
+	struct feed feed = feed_new();
+	uint64_t later_ns;
+
+	(void)state;
+	feed_snapshot(&feed, true, &listener, 1);
+	feed_wait(&feed, 200);
+	handshake(&feed);
+	feed_wait(&feed, 10);
+	feed_destroyed(&feed, &accepted);
+	feed_wait(&feed, 3000);
+	model_tick(feed.model, feed.realtime_ns);
+	assert_int_equal(newest(&feed)->ending, CONVERSATION_ENDING_GONE);
+	later_ns = feed.realtime_ns;
+	feed.realtime_ns -= UINT64_C(3001) * 1000000;
+	feed_packet(&feed, false, SEGMENT_RST | A, 1001, 5001);
+	assert_int_equal(newest(&feed)->ending, CONVERSATION_ENDING_RESET);
+	feed.realtime_ns = later_ns;
+	feed_free(&feed);
+}
+
 /* The row of an earlier connection says nothing of the one that has its endpoints now. */
 static void
 test_reused_endpoints(void **state)
@@ -238,6 +262,7 @@ main(void)
 		cmocka_unit_test(test_late_capture),
 		cmocka_unit_test(test_closing_of_listed),
 		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_late_packets),
 		cmocka_unit_test(test_reused_endpoints),
 	};
 
