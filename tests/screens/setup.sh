@@ -29,7 +29,9 @@ sees 'theme  *light'
 sees '^ state '
 keys Down '['
 sees '^ netns '
-keys Del
+keys DC
+sees_not '^ netns '
 keys Escape
-sees_not ' NETNS '
+sees '^.LISTEN'
+shows_not ' NETNS ' || fail 'the column is still there'
 quit
