@@ -2,6 +2,8 @@
 # Sourced by the netns tests: a network namespace of their own, the zoo, and comparisons.
 # $sockwatch is the program, $work a folder that goes away at the end.
 set -eu
+# Patterns hold more than ASCII, and the environment may name no locale.
+export LC_ALL=C.UTF-8
 builddir=$(pwd)
 srcdir=$(cd "${srcdir:-.}" && pwd)
 sockwatch=$builddir/sockwatch

@@ -3,6 +3,8 @@
 # a time, all wait for a condition, for a bounded number of polls. As root a test runs in a network
 # namespace of its own; else the program is given a filter for the test's own address.
 set -eu
+# Patterns hold more than ASCII, and the environment may name no locale.
+export LC_ALL=C.UTF-8
 builddir=$(pwd)
 srcdir=$(cd "${srcdir:-.}" && pwd)
 sockwatch=$builddir/sockwatch
