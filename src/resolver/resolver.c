@@ -393,13 +393,17 @@ resolver_lookup(struct resolver *resolver, const char *name, struct error *error
 		return -ENOENT;
 	}
 	struct lookup *lookup = calloc(1, sizeof(*lookup));
-	if (lookup == NULL)
+	if (lookup == NULL) {
+		error_set(error, "out of memory");
 		return -ENOMEM;
+	}
 	lookup->open = 2;
 	for (size_t i = 0; i < 2; i++) {
 		struct query *query = new_query(resolver, types[i]);
 		if (query == NULL) {
-			if (--lookup->open == 0)
+			/* Those that are not asked; one that was has perhaps ended already. */
+			lookup->open -= (unsigned)(2 - i);
+			if (lookup->open == 0)
 				free(lookup);
 			error_set(error, "out of memory");
 			return -ENOMEM;
