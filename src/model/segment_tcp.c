@@ -48,7 +48,10 @@ read_sack(struct packet_bytes *packet, size_t at, size_t len, struct segment *se
 	}
 }
 
-/* By kind: how many bytes may stand behind kind and length, and what the segment then has. */
+/*
+ * By kind: how many bytes may stand behind kind and length, and what the segment then has. A step
+ * is a power of two.
+ */
 static const struct option_row {
 	uint16_t option; /* enum segment_option */
 	uint8_t min, max, step;
@@ -111,7 +114,7 @@ read_option(
 		return true;
 	}
 	row = &option_rows[kind];
-	if (len < row->min || len > row->max || len % row->step != 0)
+	if (len < row->min || len > row->max || (len & (row->step - 1U)) != 0)
 		return false;
 	read_value(packet, (enum option_kind)kind, at, len, segment);
 	return true;

@@ -28,12 +28,12 @@ wire_key_hash(const struct wire_ends *ends)
 {
 	const int order = address_compare(ends->a, ends->b);
 	const bool swap = order > 0 || (order == 0 && ends->a_port > ends->b_port);
+	const uint32_t ports = swap ? (uint32_t)ends->b_port << 16 | ends->a_port
+				    : (uint32_t)ends->a_port << 16 | ends->b_port;
 	const struct wire_key key = {
 		.low = swap ? *ends->b : *ends->a,
 		.high = swap ? *ends->a : *ends->b,
-		.low_port = swap ? ends->b_port : ends->a_port,
-		.high_port = swap ? ends->a_port : ends->b_port,
-		.netns = ends->netns,
+		.ports_netns = (uint64_t)ports << 32 | ends->netns,
 	};
 
 	return map_hash_bytes(&key, sizeof key, 0);

@@ -75,8 +75,7 @@ struct wire {
 /* Endpoints in an order that does not depend on who sends; without holes, as it is hashed. */
 struct wire_key {
 	struct address low, high;
-	uint16_t low_port, high_port;
-	uint32_t netns;
+	uint64_t ports_netns; /* in one, as it is read back in one */
 };
 
 /* Whose segments: `a` sent this one, or is asked for. */
