@@ -23,6 +23,7 @@ SW_NETNS_TESTS = \
 	tests/netns/namespaces.sh \
 	tests/netns/owners.sh \
 	tests/netns/paths.sh \
+	tests/netns/paths_far.sh \
 	tests/netns/paths_labels.sh \
 	tests/netns/paths_loss.sh \
 	tests/netns/paths_many.sh \
