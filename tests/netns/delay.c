@@ -3,9 +3,9 @@
  * A line with a delay between two network namespaces, where the kernel has no netem: an interface
  * in each, whose packets come out of the other one so much later.
  *
- *	delay NAME THIS-NETNS OTHER-NETNS MILLISECONDS
+ *	delay MILLISECONDS NETNS INTERFACE NETNS INTERFACE
  *
- * Says "ready" when both interfaces NAME are there, and carries packets until its input ends.
+ * Says "ready" when both interfaces are there, and carries packets until its input ends.
  */
 #include <config.h>
 
@@ -127,14 +127,14 @@ main(int argc, char **argv)
 {
 	int left, right;
 
-	if (argc != 5) {
-		fprintf(stderr, "usage: delay NAME THIS-NETNS OTHER-NETNS MILLISECONDS\n");
+	if (argc != 6) {
+		fprintf(stderr, "usage: delay MILLISECONDS NETNS INTERFACE NETNS INTERFACE\n");
 		return EXIT_FAILURE;
 	}
-	left = open_end(argv[2], argv[1]);
-	right = open_end(argv[3], argv[1]);
+	left = open_end(argv[2], argv[3]);
+	right = open_end(argv[4], argv[5]);
 	puts("ready");
 	fflush(stdout);
-	run(left, right, strtoul(argv[4], NULL, 10) * NS_PER_MS);
+	run(left, right, strtoul(argv[1], NULL, 10) * NS_PER_MS);
 	return EXIT_SUCCESS;
 }

@@ -54,7 +54,7 @@ bridge $server 2
 # And from the router to the server there is a line with a delay, for addresses of their own.
 ip netns attach $router_netns $$
 mkfifo "$work/end"
-"$builddir/tests/netns/delay" far $router_netns $server 7 <"$work/end" >"$work/delay" &
+"$builddir/tests/netns/delay" 7 $router_netns far $server far <"$work/end" >"$work/delay" &
 children="$children $!"
 exec 8>"$work/end"
 wait_for 'the line' grep -q ready "$work/delay"

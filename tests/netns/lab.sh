@@ -58,7 +58,7 @@ node() {
 link() {
 	if [ "$3" = "$slow_link" ]; then
 		mkfifo "$work/slow"
-		"$builddir/tests/netns/slow" "$slow_ms" "$lab-$1" "l$3" "$lab-$2" "r$3" <"$work/slow" >"$work/slow.out" &
+		"$builddir/tests/netns/delay" "$slow_ms" "$lab-$1" "l$3" "$lab-$2" "r$3" <"$work/slow" >"$work/slow.out" &
 		lab_pids="$lab_pids $!"
 		exec 6>"$work/slow"
 		until grep -q ready "$work/slow.out"; do
@@ -107,6 +107,43 @@ chain() {
 # probe_json OPTION… HOST: from node 0, as JSON.
 probe_json() {
 	at 0 "$sockwatch" probe --json -n "$@"
+}
+
+# told WHAT FILTER OPTION…: from node 0, the array of hops fulfils the jq filter.
+told() {
+	what=$1
+	filter=$2
+	shift 2
+	probe_json "$@" >"$work/json"
+	jq -e -s "$filter" "$work/json" >"$work/out" || {
+		cat "$work/json"
+		fail "$what: $filter"
+	}
+}
+
+# serve NODE ADDRESS FD: for a test of the screen, a listener there on $port, whose input is that descriptor.
+serve() {
+	mkfifo "$work/in-$1"
+	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
+	holders="$holders $!"
+	eval "exec $3>\"\$work/in-$1\""
+	until_true 'the listener' grep -q ready "$work/out-$1"
+}
+
+# join ADDRESS PORT…: and connections to it from node 0, until descriptor 9 is closed.
+join() {
+	mkfifo "$work/in-0"
+	at 0 "$builddir/tests/screens/client" "$@" <"$work/in-0" >"$work/out-0" &
+	holders="$holders $!"
+	exec 9>"$work/in-0"
+	until_true 'the connections' grep -q ready "$work/out-0"
+}
+
+# in_node_0 [OPTION…]: sockwatch is to run there, with these.
+in_node_0() {
+	printf '#!/bin/sh\nexec nsenter --net=/run/netns/%s %s %s "$@"\n' "$lab-0" "$sockwatch" "$*" >"$work/in-node"
+	chmod +x "$work/in-node"
+	sockwatch=$work/in-node
 }
 
 # as_nobody COMMAND…: in node 0, without any right.

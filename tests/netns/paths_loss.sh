@@ -6,18 +6,6 @@
 lab_needs nft
 chain 6
 
-# probe WHAT FILTER OPTION…: the array of hops fulfils the jq filter.
-probe() {
-	what=$1
-	filter=$2
-	shift 2
-	probe_json "$@" >"$work/json"
-	jq -e -s "$filter" "$work/json" >"$work/out" || {
-		cat "$work/json"
-		fail "$what: $filter"
-	}
-}
-
 for target in "$target4" "$target6"; do
 	[ "$target" = "$target4" ] && other=10.9.1. prefix=24 nodad= || {
 		other=fd09:1::
@@ -34,10 +22,10 @@ for target in "$target4" "$target6"; do
 		sysctl_at $n net/ipv6/icmp/ratelimit 1000
 		n=$((n + 1))
 	done
-	probe "default limit, $target" 'length == 6 and all(.loss_pct == 0 and .verdict == null) and .[5].sent == 40 and
+	told "default limit, $target" 'length == 6 and all(.loss_pct == 0 and .verdict == null) and .[5].sent == 40 and
 		all(.[:5][]; .sent >= 4 and .sent < 16)' -c 40 -i 0.1 "$target"
-	probe "default limit, UDP, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}11 --udp -c 20 -i 0.1 "$target"
-	probe "default limit, 4 flows, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}12 --udp --flows 4 -c 6 -i 0.5 "$target"
+	told "default limit, UDP, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}11 --udp -c 20 -i 0.1 "$target"
+	told "default limit, 4 flows, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}12 --udp --flows 4 -c 6 -i 0.5 "$target"
 	n=0
 	while [ $n -le 6 ]; do
 		sysctl_at $n net/ipv4/icmp_ratelimit 0
@@ -50,7 +38,7 @@ for target in "$target4" "$target6"; do
 		add chain inet lab out { type filter hook output priority 0; }
 		add rule inet lab out icmp type time-exceeded drop
 		add rule inet lab out icmpv6 type time-exceeded drop'
-	probe "silent, $target" 'length == 6 and .[1].verdict == "silent" and .[1].addrs == null and .[1].loss_pct == 100 and
+	told "silent, $target" 'length == 6 and .[1].verdict == "silent" and .[1].addrs == null and .[1].loss_pct == 100 and
 		all(.[0, 2, 3, 4, 5]; .loss_pct == 0 and .verdict == null)' -c 3 -i 0.2 "$target"
 	at 2 nft delete table inet lab
 
@@ -59,7 +47,7 @@ for target in "$target4" "$target6"; do
 		add chain inet lab out { type filter hook output priority 0; }
 		add rule inet lab out icmp type time-exceeded limit rate over 1/minute burst 2 packets drop
 		add rule inet lab out icmpv6 type time-exceeded limit rate over 1/minute burst 2 packets drop'
-	probe "rate-limited, $target" '.[3].verdict == "rate-limited" and .[3].loss_pct > 30 and .[3].link_loss_pct == 0 and
+	told "rate-limited, $target" '.[3].verdict == "rate-limited" and .[3].loss_pct > 30 and .[3].link_loss_pct == 0 and
 		.[5].loss_pct == 0 and all(.[0, 1, 2, 4, 5]; .verdict == null)' -c 20 -i 0.2 "$target"
 	at 4 nft delete table inet lab
 
@@ -70,7 +58,7 @@ for target in "$target4" "$target6"; do
 		at 3 nft "add rule inet lab pre iifname r3 icmp type echo-request ip ttl $ttl numgen inc mod 10 { 2, 5, 8 } drop
 			add rule inet lab pre iifname r3 icmpv6 type echo-request ip6 hoplimit $ttl numgen inc mod 10 { 2, 5, 8 } drop"
 	done
-	probe "lossy link, $target" 'length == 6 and .[5].sent == 100 and .[5].received == 70 and .[5].loss_pct == 30 and
+	told "lossy link, $target" 'length == 6 and .[5].sent == 100 and .[5].received == 70 and .[5].loss_pct == 30 and
 		all(.[2, 3, 4]; .sent > 50 and (.sent - .received - .sent * 0.3 | fabs) < 1) and
 		.[2].verdict == "loss begins here" and (.[2].link_loss_pct - 30 | fabs) < 1.5 and
 		all(.[0, 1]; .loss_pct == 0 and .verdict == null) and all(.[3, 4, 5]; .verdict == null and .link_loss_pct < 1.5)' \
@@ -83,7 +71,7 @@ for target in "$target4" "$target6"; do
 		add chain inet lab pre { type filter hook prerouting priority 0; }
 		add rule inet lab pre iifname r3 icmp type echo-request numgen random mod 100 < 30 drop
 		add rule inet lab pre iifname r3 icmpv6 type echo-request numgen random mod 100 < 30 drop'
-	probe "link that loses by chance, $target" '.[5].sent == 300 and (.[5].loss_pct - 30 | fabs) < 13.2 and
+	told "link that loses by chance, $target" '.[5].sent == 300 and (.[5].loss_pct - 30 | fabs) < 13.2 and
 		.[2].verdict == "loss begins here" and (.[2].link_loss_pct - 30 | fabs) < 13.2 and
 		all(.[0, 1]; .loss_pct == 0 and .verdict == null)
 		and all(.[2:][]; .sent > 200) and all(.[3, 4, 5]; .verdict == null and .link_loss_pct < 13.2)' \

@@ -7,18 +7,6 @@
 lab_needs nft traceroute
 chain 5
 
-# told WHAT FILTER OPTION…: the array of hops fulfils the jq filter.
-told() {
-	what=$1
-	filter=$2
-	shift 2
-	probe_json "$@" >"$work/json"
-	jq -e -s "$filter" "$work/json" >"$work/out" || {
-		cat "$work/json"
-		fail "$what: $filter"
-	}
-}
-
 # reject FAMILY TYPE VERDICT WORDS: node 3 rejects so, and says so at ttl 4.
 reject() {
 	at 3 nft "add table inet lab

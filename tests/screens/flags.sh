@@ -4,15 +4,6 @@
 . "${srcdir:-.}/tests/screens/lib.sh"
 [ "${SOCKWATCH_TEST_INSIDE:-}" = yes ] || skip 'needs root, to capture in a namespace of its own'
 
-# Until the capture runs nobody sees what passes.
-captures() {
-	shows '\[R\.\]' || {
-		sockets open 1
-		sockets reset
-		return 1
-	}
-}
-
 # count PATTERN NUMBER: so many lines match.
 count() {
 	[ "$(screen | grep -c -e "$1")" = "$2" ]

@@ -4,15 +4,6 @@
 . "${srcdir:-.}/tests/screens/lib.sh"
 [ "${SOCKWATCH_TEST_INSIDE:-}" = yes ] || skip 'needs root, to capture in a namespace of its own'
 
-# Until the capture runs nobody sees what passes.
-captures() {
-	shows '\[R\.\]' || {
-		sockets open 1
-		sockets reset
-		return 1
-	}
-}
-
 # open_page: of the end that connected, of a new connection. Those that the capture was tried with
 # must have left the table before, closed rows too: they look the same.
 open_page() {

@@ -7,21 +7,9 @@ lab_needs unshare mount
 chain 3
 via=10.9.2.2
 
-# serve NODE ADDRESS: a listener there, held by the input 9.
-serve() {
-	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
-	holders="$holders $!"
-}
-mkfifo "$work/in-2" "$work/in-3" "$work/in-0"
-serve 2 $via
-serve 3 "$target4"
-exec 7>"$work/in-2" 8>"$work/in-3"
-until_true 'the listeners' grep -q ready "$work/out-2"
-until_true 'the listeners' grep -q ready "$work/out-3"
-at 0 "$builddir/tests/screens/client" "$target4" "$port" $via "$port" <"$work/in-0" >"$work/out-0" &
-holders="$holders $!"
-exec 9>"$work/in-0"
-until_true 'the connections' grep -q ready "$work/out-0"
+serve 2 $via 7
+serve 3 "$target4" 8
+join "$target4" "$port" $via "$port"
 
 # In node 0, with names of the test's own.
 own_etc

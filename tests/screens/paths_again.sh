@@ -6,29 +6,10 @@
 lab_needs
 chain 3
 via=10.9.2.2
-
-# serve NODE ADDRESS
-serve() {
-	mkfifo "$work/in-$1"
-	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
-	holders="$holders $!"
-}
-serve 2 $via
-serve 3 "$target4"
-mkfifo "$work/in-0"
-exec 7>"$work/in-2" 8>"$work/in-3"
-until_true 'the listeners' grep -q ready "$work/out-2"
-until_true 'the listeners' grep -q ready "$work/out-3"
-at 0 "$builddir/tests/screens/client" "$target4" "$port" $via "$port" <"$work/in-0" >"$work/out-0" &
-holders="$holders $!"
-exec 9>"$work/in-0"
-until_true 'the connections' grep -q ready "$work/out-0"
-cat >"$work/in-node" <<END
-#!/bin/sh
-exec nsenter --net=/run/netns/$lab-0 $sockwatch -n "\$@"
-END
-chmod +x "$work/in-node"
-sockwatch=$work/in-node
+serve 2 $via 7
+serve 3 "$target4" 8
+join "$target4" "$port" $via "$port"
+in_node_0 -n
 
 # The only child of a process.
 child_of() {

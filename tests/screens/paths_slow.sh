@@ -8,21 +8,9 @@ lab_needs nft
 # Far beyond what a busy machine adds.
 slow_link=3 slow_ms=150
 chain 5
-mkfifo "$work/in-5" "$work/in-0"
-at 5 "$builddir/tests/screens/sockets" "$target4" "$port" server <"$work/in-5" >"$work/out-5" &
-holders="$holders $!"
-exec 7>"$work/in-5"
-until_true 'the listener' grep -q ready "$work/out-5"
-at 0 "$builddir/tests/screens/client" "$target4" "$port" <"$work/in-0" >"$work/out-0" &
-holders="$holders $!"
-exec 9>"$work/in-0"
-until_true 'the connection' grep -q ready "$work/out-0"
-cat >"$work/in-node" <<END
-#!/bin/sh
-exec nsenter --net=/run/netns/$lab-0 $sockwatch -n "\$@"
-END
-chmod +x "$work/in-node"
-sockwatch=$work/in-node
+serve 5 "$target4" 7
+join "$target4" "$port"
+in_node_0 -n
 delay='delay begins at hop 3, 10.9.3.2: 3[0-9]*\.[0-9] of 3[0-9]*\.[0-9] ms'
 
 start 80 24

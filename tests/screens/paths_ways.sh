@@ -13,12 +13,7 @@ at b ip route add 10.9.4.0/24 via 10.9.9.2
 at b ip route add default via 10.9.8.1
 at 1 sh -c 'echo 3 >/proc/sys/net/ipv4/fib_multipath_hash_policy && echo 0x37 >/proc/sys/net/ipv4/fib_multipath_hash_fields'
 at 1 ip route add 10.9.4.0/24 nexthop via 10.9.2.2 nexthop via 10.9.8.2
-cat >"$work/in-node" <<END
-#!/bin/sh
-exec nsenter --net=/run/netns/$lab-0 $sockwatch "\$@"
-END
-chmod +x "$work/in-node"
-sockwatch=$work/in-node
+in_node_0
 
 start 100 24 probe -n -i 0.2 --udp "$target4"
 sees "^── path to $target4 (udp) ─ 4 hops"
