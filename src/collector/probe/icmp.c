@@ -22,10 +22,7 @@ open_icmp(struct target *target, int type)
 	if (result < 0)
 		return result;
 	target->fd = result;
-	result = open_prepare(target, target->fd);
-	if (result == 0)
-		result = open_bind(target, target->fd, 0);
-	return result == 0 ? open_connect(target, target->fd, 0) : result;
+	return open_connected(target);
 }
 
 static int

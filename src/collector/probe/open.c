@@ -102,6 +102,24 @@ open_connect(const struct target *target, int fd, uint16_t port)
 }
 
 int
+open_connected(const struct target *target)
+{
+	int result = open_prepare(target, target->fd);
+
+	if (result == 0)
+		result = open_bind(target, target->fd, 0);
+	return result == 0 ? open_connect(target, target->fd, 0) : result;
+}
+
+int
+open_filter(const struct target *target, const struct sock_fprog *program)
+{
+	return setsockopt(target->fd, SOL_SOCKET, SO_ATTACH_FILTER, program, sizeof(*program)) == 0
+		       ? 0
+		       : -errno;
+}
+
+int
 open_reserve(struct target *target, unsigned flow, int type)
 {
 	struct sockaddr_storage address = {0};

@@ -6,8 +6,6 @@
  */
 #include <config.h>
 
-#include <errno.h>
-#include <linux/filter.h>
 #include <netinet/in.h>
 
 #include "way.h"
@@ -29,13 +27,10 @@ attach_filter(const struct target *target)
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	const struct sock_fprog program = {
-		.len = target->is_v4 ? sizeof(v4) / sizeof(v4[0]) : sizeof(v6) / sizeof(v6[0]),
-		.filter = target->is_v4 ? v4 : v6};
+	const struct sock_fprog program_v4 = {.len = sizeof(v4) / sizeof(v4[0]), .filter = v4};
+	const struct sock_fprog program_v6 = {.len = sizeof(v6) / sizeof(v6[0]), .filter = v6};
 
-	return setsockopt(target->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) == 0
-		       ? 0
-		       : -errno;
+	return open_filter(target, target->is_v4 ? &program_v4 : &program_v6);
 }
 
 static int
@@ -50,11 +45,7 @@ open_raw(struct target *target)
 	if (result < 0)
 		return result;
 	result = attach_filter(target);
-	if (result == 0)
-		result = open_prepare(target, target->fd);
-	if (result == 0)
-		result = open_bind(target, target->fd, 0);
-	return result == 0 ? open_connect(target, target->fd, 0) : result;
+	return result == 0 ? open_connected(target) : result;
 }
 
 static uint16_t

@@ -6,6 +6,7 @@
 #ifndef COLLECTOR_PROBE_WAY_H
 #define COLLECTOR_PROBE_WAY_H
 
+#include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +52,10 @@ int open_socket(const struct target *target, int type, int protocol);
 int open_prepare(const struct target *target, int fd);
 int open_bind(const struct target *target, int fd, uint16_t port);
 int open_connect(const struct target *target, int fd, uint16_t port);
+/* All three for target->fd: it hears from the target only. */
+int open_connected(const struct target *target);
+/* What of that is let through to target->fd. */
+int open_filter(const struct target *target, const struct sock_fprog *program);
 /* A socket that holds a source port for a flow: its number, or negative errno. */
 int open_reserve(struct target *target, unsigned flow, int type);
 /* Keys of transmit stamps begin again at 0. */
