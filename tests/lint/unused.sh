@@ -41,7 +41,7 @@ unused=$(nm -A -g $objects | awk '
 		echo "$source: $name is used in this file only: make it static"
 	elif [ "$user" = nobody ]; then
 		echo "$source: nobody uses $name"
-	elif [ "$places" -le 1 ] && [ "${name%_fini}" = "$name" ] && [ "$name" != wire_segment ]; then
+	elif [ "$places" -le 1 ] && [ "${name%_fini}" = "$name" ]; then
 		echo "$source: only a test uses $name"
 	fi
 done)
