@@ -118,13 +118,19 @@ afterlife_depart(struct model *model, const struct socket_row *row, bool destroy
 			destroyed ? COOKIE_DESTROYED : COOKIE_GONE);
 }
 
+static bool
+find_departed(const struct netns_row *netns, uint64_t cookie, uint32_t *how)
+{
+	return map_find(&netns->departed[0], cookie, how) ||
+	       map_find(&netns->departed[1], cookie, how);
+}
+
 bool
 afterlife_departed(const struct netns_row *netns, uint64_t cookie)
 {
 	uint32_t how;
 
-	return map_find(&netns->departed[0], cookie, &how) ||
-	       map_find(&netns->departed[1], cookie, &how);
+	return find_departed(netns, cookie, &how);
 }
 
 bool
@@ -132,9 +138,7 @@ afterlife_destroyed(const struct netns_row *netns, uint64_t cookie)
 {
 	uint32_t how;
 
-	return (map_find(&netns->departed[0], cookie, &how) ||
-		       map_find(&netns->departed[1], cookie, &how)) &&
-	       how == COOKIE_DESTROYED;
+	return find_departed(netns, cookie, &how) && how == COOKIE_DESTROYED;
 }
 
 void

@@ -53,7 +53,7 @@ static void
 restart(struct model *model)
 {
 	process_table_clear(&model->processes);
-	caller_table_clear(&model->callers); /* namespaces get other numbers */
+	caller_table_fini(&model->callers); /* namespaces get other numbers */
 	heir_clear(model);
 	netns_unbind(model);
 	model->dump = NULL;

@@ -27,12 +27,6 @@ caller_table_fini(struct caller_table *table)
 	caller_table_init(table);
 }
 
-void
-caller_table_clear(struct caller_table *table)
-{
-	caller_table_fini(table);
-}
-
 static uint64_t
 hash_of(const struct caller_end *end)
 {

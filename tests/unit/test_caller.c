@@ -111,7 +111,7 @@ the_oldest_make_room(void **state)
 		else
 			assert_int_equal(find(&table, &caller)->pid, i + 1);
 	}
-	caller_table_clear(&table);
+	caller_table_fini(&table);
 	assert_null(find(&table, &caller));
 	caller_table_fini(&table);
 }

@@ -39,8 +39,8 @@ struct caller_table {
 };
 
 void caller_table_init(struct caller_table *table);
+/* Empty, without memory; callers may be added again. */
 void caller_table_fini(struct caller_table *table);
-void caller_table_clear(struct caller_table *table);
 /* 0; -ENOMEM; -EINVAL: no process, or no connection. */
 int caller_table_add(struct caller_table *table, const struct caller *caller, uint64_t time_ns);
 /* NULL when nothing was told. Lives until the next add. */
