@@ -7,6 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+struct event_row
+event_row_of(const struct model *model, const struct event *event)
+{
+	return (struct event_row){
+		.event = event,
+		.conversation =
+			wire_conversation(model->wire, event->conversation, event->generation),
+	};
+}
+
 /* Room for one line; what does not fit is cut. */
 struct line {
 	char *out;

@@ -17,7 +17,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/event_fields.c \
 	src/analysis/event_getters.c \
 	src/analysis/event_getters.h \
-	src/analysis/event_line.c \
+	src/analysis/event_row.c \
 	src/analysis/field.c \
 	src/analysis/field_format.c \
 	src/analysis/field_print.c \

@@ -29,16 +29,6 @@ static const char *const colors[EVENT_KIND_COUNT] = {
 	[EVENT_ILLEGAL] = "\033[1;31m",
 };
 
-/* Without --data: what opens and closes. A capture file may show the ACKs of that too. */
-static bool
-is_wanted(const struct event_log *log, const struct event *event)
-{
-	return log->options->data ||
-	       (event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0 ||
-	       event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
-	       event->kind == EVENT_ILLEGAL;
-}
-
 static void
 print_line(struct event_log *log, const struct event_row *row)
 {
@@ -57,9 +47,7 @@ print_line(struct event_log *log, const struct event_row *row)
 static void
 print_event(struct event_log *log, const struct event *event)
 {
-	const struct event_row row = {.event = event,
-		.conversation = wire_conversation(
-			log->model->wire, event->conversation, event->generation)};
+	const struct event_row row = event_row_of(log->model, event);
 
 	if (log->done ||
 		!filter_match(log->filter, &log->context, &row, log->visible, log->visible_count))
@@ -124,7 +112,8 @@ event_log_print(struct event_log *log, bool all)
 	for (; log->next < end && !log->done; log->next++) {
 		const struct event *const event = wire_event(wire, log->next);
 
-		if (event == NULL || !is_wanted(log, event))
+		/* Without --data a capture file may show what lies between the flags too. */
+		if (event == NULL || !(log->options->data || event_is_flag(event)))
 			continue;
 		if (event->sources != 0)
 			hold(log, event);

@@ -36,6 +36,16 @@ static const char *const ending_names[] = {
 	[CONVERSATION_ENDING_GONE] = "gone",
 };
 
+bool
+event_is_flag(const struct event *event)
+{
+	const bool has_flag =
+		(event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
+
+	return has_flag || event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
+	       event->kind == EVENT_ILLEGAL;
+}
+
 const char *
 event_kind_name(enum event_kind kind)
 {

@@ -93,14 +93,14 @@ draw_lines(struct tui *tui, const struct events_selection *selection, const stru
 	struct events_columns columns;
 
 	for (size_t i = 0; i < selection->count; i++) {
-		const struct event_row row = events_row(tui, selection->events[i]);
+		const struct event_row row = event_row_of(tui->model, selection->events[i]);
 
 		events_line_widen(&tui->events.widest, &context, &row);
 	}
 	events_line_arrange(&tui->events.widest, width, &columns);
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct event_row row =
-			events_row(tui, selection->events[selection->count - 1 - i]);
+			event_row_of(tui->model, selection->events[selection->count - 1 - i]);
 		struct pen pen = draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x, rect->width);
 		struct strip line;
 
@@ -173,7 +173,7 @@ events_print_selected(struct tui *tui, struct buffer *out)
 
 	if (event == NULL)
 		return false;
-	const struct event_row row = events_row(tui, event);
+	const struct event_row row = event_row_of(tui->model, event);
 
 	event_row_format(&context, &row, line, sizeof line);
 	buffer_append_text(out, line);
@@ -194,7 +194,7 @@ events_print(struct tui *tui, struct buffer *out)
 
 		if (event == NULL || !events_passes(tui, event, NULL))
 			continue;
-		const struct event_row row = events_row(tui, event);
+		const struct event_row row = event_row_of(tui->model, event);
 
 		event_row_format(&context, &row, line, sizeof line);
 		buffer_append_format(out, "%s\n", line);

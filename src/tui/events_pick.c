@@ -33,35 +33,15 @@ is_of_row(const struct socket_row *row, const struct segment *segment)
 		       address_compare(&segment->source, &row->remote) == 0);
 }
 
-/*
- * The capture may hold all segments of the connection whose page is open, or was: they belong to
- * its ladder. Here they would push out what the pane is for.
- */
-static bool
-is_flag(const struct event *event)
-{
-	const bool has_flag =
-		(event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
-
-	return has_flag || event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
-	       event->kind == EVENT_ILLEGAL;
-}
-
-struct event_row
-events_row(const struct tui *tui, const struct event *event)
-{
-	return (struct event_row){.event = event,
-		.conversation = wire_conversation(
-			tui->model->wire, event->conversation, event->generation)};
-}
-
 bool
 events_passes(struct tui *tui, const struct event *event, const struct socket_row *row)
 {
 	const struct field_context context = tui_context(tui);
-	const struct event_row event_row = events_row(tui, event);
+	const struct event_row event_row = event_row_of(tui->model, event);
 
-	if (!is_flag(event) || (row != NULL && !is_of_row(row, &event->segment)))
+	/* The capture may hold all segments of the connection whose page is open, or was: they
+	 * belong to its ladder. Here they would push out what the pane is for. */
+	if (!event_is_flag(event) || (row != NULL && !is_of_row(row, &event->segment)))
 		return false;
 	return filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
 		events_line_field_count());

@@ -29,8 +29,6 @@ bool events_is_page(const struct tui *tui);
 bool events_passes(struct tui *tui, const struct event *event, const struct socket_row *row);
 /* The last of them, or where they stand still. */
 void events_choose(struct tui *tui, size_t height, struct events_selection *selection);
-/* The event with what is known of its conversation. */
-struct event_row events_row(const struct tui *tui, const struct event *event);
 /* The next event that is shown, from that number on or before it; NULL: none within reach. */
 const struct event *events_from(struct tui *tui, uint64_t number);
 const struct event *events_before(struct tui *tui, uint64_t number);

@@ -15,6 +15,9 @@ struct event_row {
 	const struct conversation *conversation; /* NULL: forgotten */
 };
 
+/* The event with what is known of its conversation. */
+struct event_row event_row_of(const struct model *model, const struct event *event);
+
 /* The fields of struct event_row. */
 extern const struct field_table event_fields;
 

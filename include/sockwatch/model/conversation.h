@@ -232,6 +232,8 @@ size_t conversation_format_side(
  */
 bool conversation_handshake(
 	const struct conversation *conversation, uint64_t *network_us, uint64_t *ack_us);
+/* It opens or closes a connection, or is illegal: told also where a capture holds more. */
+bool event_is_flag(const struct event *event);
 const char *event_kind_name(enum event_kind kind); /* "syn", "syn-ack", "handshake-done" … */
 const char *conversation_ending_name(enum conversation_ending ending);
 
