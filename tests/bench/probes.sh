@@ -75,6 +75,24 @@ have mtr && row 'mtr -r -n -c 1' mtr -r -n -c 1 $target
 have mtr && row 'mtr -r -n -c 10 -i 0.1' mtr -r -n -c 10 -i 0.1 $target
 have traceroute && row 'traceroute -I -n -q 1' traceroute -I -n -q 1 $target
 
+# on_wire: milliseconds from the first probe to the target's first answer, by tcpdump, the median of some runs.
+on_wire() {
+	n=0
+	while [ $n -lt "$runs" ]; do
+		tcpdump --immediate-mode -l -n -tt -i lab icmp >"$work/wire" 2>"$work/wire.err" &
+		tcpdump=$!
+		until grep -qs listening "$work/wire.err"; do
+			sleep 0.1
+		done
+		"$sockwatch" probe --report -n -c 1 $target >/dev/null
+		sleep 0.2
+		kill $tcpdump
+		wait $tcpdump || :
+		awk '!first { first = $1 } /echo reply/ && !end { end = $1 } END { print (end - first) * 1000 }' "$work/wire"
+		n=$((n + 1))
+	done | sort -n | sed -n "$(((runs + 1) / 2))p"
+}
+have tcpdump && printf '%-44s %9.1f\n' 'of it from the first probe to its answer' "$(on_wire)"
 end_lab
 
 # So near that ping tells whole microseconds.

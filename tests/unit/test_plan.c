@@ -86,7 +86,7 @@ waves_keep_their_distance(void **state)
 	(void)state;
 	plan_init(&plan, &usual, 0, T0);
 	assert_int_equal(take_until(&plan, T0 + 50 * MS, ttls), 3);
-	assert_int_equal(plan_next_ns(&plan), T0 + 52 * MS);
+	assert_int_equal(plan_next_ns(&plan), T0 + 51 * MS);
 	assert_int_equal(take_until(&plan, T0 + 60 * MS, ttls), 3);
 	assert_int_equal(ttls[0], bits(4, 6));
 	answer(&plan, 5, 0, true);

@@ -9,7 +9,7 @@ enum {
 	/* The first cycle: so many ttls at once, then a pause, in which a near target can say so.
 	 */
 	WAVE = 3,
-	WAVE_GAP_MS = 2,
+	WAVE_GAP_MS = 1,
 	/*
 	 * Later ones: so many at once, and on a grid of all targets, so that few wake-ups and few
 	 * calls do for many. A part of the interval at most, where that is short.
