@@ -52,7 +52,7 @@ flood() {
 
 capturing() {
 	polls=0
-	until grep -q '^[0-9a-f]' /proc/net/packet; do
+	until ss -0 -n -b | grep -q 'bpf filter ([0-9][0-9]'; do
 		polls=$((polls + 1))
 		[ $polls -lt 100 ] || return 1
 		sleep 0.1

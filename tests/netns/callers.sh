@@ -36,10 +36,7 @@ start_events() {
 	"$@" "$sockwatch" events -d 0.1 --json >"$work/events" 2>"$work/err" &
 	events=$!
 	children="$children $events"
-	wait_for 'the capture' capturing
-}
-capturing() {
-	[ "$(wc -l </proc/net/packet)" -gt 1 ]
+	wait_for 'the capture' captures 1
 }
 end_events() {
 	kill -INT $events
@@ -102,7 +99,7 @@ closed_row() {
 	$tmux capture-pane -p | grep -q "CLOSED.*10.97.1.2:8080.*$1"
 }
 not_capturing() {
-	! capturing
+	! captures 1
 }
 
 # Without: the kernel's word is missing, and why.

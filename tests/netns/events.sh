@@ -73,11 +73,6 @@ in_client() {
 	nsenter --net=/run/netns/$client "$@"
 }
 
-# captures COMMAND COUNT: so many packet sockets have their filter, where the command runs. Before that they drop all.
-captures() {
-	[ "$("$1" ss -0 -n -b | grep -c 'bpf filter ([0-9][0-9]')" -ge "$2" ]
-}
-
 # Started by nsenter itself, not by a shell's function: the signals must reach them.
 # start: one with data, one without, the router's, and tcpdump beside the first.
 start() {
@@ -91,8 +86,8 @@ start() {
 	router=$!
 	children="$children $tcpdump $all $flags $router"
 	wait_for 'tcpdump' grep -q listening "$work/tcpdump"
-	wait_for 'the captures of the client' captures in_client 3
-	wait_for 'the capture of the router' captures env 1
+	wait_for 'the captures of the client' captures 3 in_client
+	wait_for 'the capture of the router' captures 1
 }
 
 finish() {

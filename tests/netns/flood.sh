@@ -24,7 +24,7 @@ start() {
 	"$sockwatch" events --json "$@" >"$work/events" 2>"$work/err" &
 	events=$!
 	children="$children $events"
-	wait_for 'the capture' grep -q '^[0-9a-f]' /proc/net/packet
+	wait_for 'the capture' captures 1
 }
 
 finish() {

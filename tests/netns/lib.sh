@@ -132,3 +132,10 @@ sockwatch_tcp() {
 		[.state, .recv_q // .accept_queue, .send_q // .backlog, .local_addr, .local_port,
 		 .remote_addr // (if .family == 4 then "0.0.0.0" else "::" end), .remote_port // 0] | map(tostring) | join(" ")' | sort
 }
+
+# captures COUNT [COMMAND…]: so many packet sockets have their filter, where the command runs. Before that they drop all.
+captures() {
+	count=$1
+	shift
+	[ "$("$@" ss -0 -n -b | grep -c 'bpf filter ([0-9][0-9]')" -ge "$count" ]
+}
