@@ -108,6 +108,14 @@ cache_store(struct cache_entry *entry, const char *name, uint32_t ttl_s, uint64_
 	entry->expires_ns = now_ns + ttl_s * CLOCK_NS_PER_S;
 }
 
+void
+cache_doubt(struct cache *cache)
+{
+	for (uint32_t i = 0; i < cache->capacity; i++)
+		if (cache->entries[i].state == CACHE_NAMELESS)
+			cache->entries[i].expires_ns = 0;
+}
+
 bool
 cache_is_fresh(const struct cache_entry *entry, uint64_t now_ns)
 {

@@ -47,6 +47,8 @@ struct cache_entry *cache_find(const struct cache *cache, const struct address *
 struct cache_entry *cache_add(struct cache *cache, const struct address *address);
 /* name: a copy is kept; NULL: it has none, which is believed for exactly ttl_s seconds. */
 void cache_store(struct cache_entry *entry, const char *name, uint32_t ttl_s, uint64_t now_ns);
+/* What is not known is to be asked for again; names stay. */
+void cache_doubt(struct cache *cache);
 /* What it says holds still, or is being asked for already. */
 bool cache_is_fresh(const struct cache_entry *entry, uint64_t now_ns);
 

@@ -10,23 +10,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sockwatch/base/clock.h>
-
 void
 hosts_init(struct hosts *hosts)
 {
-	*hosts = (struct hosts){.bytes = -1};
+	*hosts = (struct hosts){.count = 0};
 	map_init(&hosts->index);
 }
 
-void
-hosts_fini(struct hosts *hosts)
+static void
+empty(struct hosts *hosts)
 {
 	for (size_t i = 0; i < hosts->count; i++)
 		free(hosts->names[i].name);
 	free(hosts->names);
 	map_fini(&hosts->index);
-	hosts_init(hosts);
+	map_init(&hosts->index);
+	hosts->names = NULL;
+	hosts->count = hosts->capacity = 0;
+}
+
+void
+hosts_fini(struct hosts *hosts)
+{
+	empty(hosts);
 }
 
 static uint64_t
@@ -141,26 +147,16 @@ hosts_refresh(struct hosts *hosts, const char *path, uint64_t now_ns)
 	struct stat status;
 	int fd;
 
-	if (hosts->checked_ns != 0 && now_ns < hosts->checked_ns + CLOCK_NS_PER_S)
+	if (!file_mark_changed(&hosts->mark, path, now_ns))
 		return;
-	hosts->checked_ns = now_ns;
-	if (stat(path, &status) == 0 && status.st_size == hosts->bytes &&
-		status.st_mtim.tv_sec == hosts->changed.tv_sec &&
-		status.st_mtim.tv_nsec == hosts->changed.tv_nsec)
-		return;
-	hosts_fini(hosts);
-	hosts->checked_ns = now_ns;
+	empty(hosts);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
-		hosts->changed = status.st_mtim;
-		hosts->bytes = status.st_size;
-		if (status.st_size > 0)
-			read_file(hosts, fd,
-				status.st_size < HOSTS_BYTES_MAX ? (size_t)status.st_size
-								 : (size_t)HOSTS_BYTES_MAX);
-	}
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+		read_file(hosts, fd,
+			status.st_size < HOSTS_BYTES_MAX ? (size_t)status.st_size
+							 : (size_t)HOSTS_BYTES_MAX);
 	close(fd);
 }
 

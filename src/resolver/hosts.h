@@ -9,10 +9,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/map.h>
+
+#include "file_mark.h"
 
 enum { HOSTS_NAMES_MAX = 65536, HOSTS_BYTES_MAX = 32 << 20, HOSTS_NAME_SIZE = 256 };
 
@@ -25,9 +26,7 @@ struct hosts {
 	struct hosts_name *names;
 	size_t count, capacity;
 	struct map index; /* hash of the address to its place */
-	struct timespec changed;
-	int64_t bytes; /* of the file; with `changed` tells whether it is another one */
-	uint64_t checked_ns;
+	struct file_mark mark;
 };
 
 void hosts_init(struct hosts *hosts);

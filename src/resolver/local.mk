@@ -9,6 +9,10 @@ libswresolver_a_SOURCES = \
 	src/resolver/cache.h \
 	src/resolver/channel.c \
 	src/resolver/channel.h \
+	src/resolver/channels.c \
+	src/resolver/channels.h \
+	src/resolver/file_mark.c \
+	src/resolver/file_mark.h \
 	src/resolver/hosts.c \
 	src/resolver/hosts.h \
 	src/resolver/resolver.c \

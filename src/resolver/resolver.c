@@ -15,9 +15,8 @@
 
 #include "answer.h"
 #include "cache.h"
-#include "channel.h"
+#include "channels.h"
 #include "hosts.h"
-#include "servers.h"
 
 /*
  * How long an answer is believed that brings no lifetime: that there is no name; that nobody could
@@ -36,10 +35,8 @@ struct resolver {
 	struct resolver_options options;
 	void (*found)(void *context, const struct message_name *name);
 	void *context;
-	ares_channel files; /* /etc/hosts for names, and what resolv.conf says */
 	struct hosts hosts;
-	struct channel servers[SERVERS_MAX];
-	size_t server_count;
+	struct channels servers;
 	size_t preferred; /* until then; after it the first */
 	uint64_t preferred_until_ns;
 	struct cache cache;
@@ -93,7 +90,7 @@ tell(const struct query *query, const struct address *address, const char *name,
 		.source = NAME_FROM_SERVER,
 		.ttl_s = ttl_s,
 		.took_us = (uint32_t)((clock_monotonic_ns() - query->begin_ns) / CLOCK_NS_PER_US),
-		.server = text_of(resolver->servers[query->server].server),
+		.server = text_of(resolver->servers.list[query->server].server),
 		.text = text_of(text)};
 
 	if (query->note[0] != '\0') {
@@ -210,9 +207,9 @@ try_next(struct query *query, int status)
 	if (query->servers_left == 0)
 		return false;
 	snprintf(query->note + len, sizeof(query->note) - len, "%s%s: %s",
-		len == 0 ? "before it " : ", ", resolver->servers[query->server].server,
+		len == 0 ? "before it " : ", ", resolver->servers.list[query->server].server,
 		answer_words(status));
-	query->server = (query->server + 1) % resolver->server_count;
+	query->server = (query->server + 1) % resolver->servers.count;
 	ask(query);
 	return true;
 }
@@ -250,7 +247,7 @@ static void
 ask(struct query *query)
 {
 	struct resolver *const resolver = query->resolver;
-	struct channel *const channel = &resolver->servers[query->server];
+	struct channel *const channel = &resolver->servers.list[query->server];
 
 	query->servers_left--;
 	resolver->counts.asked++;
@@ -272,7 +269,7 @@ new_query(struct resolver *resolver, int type)
 	*query = (struct query){.resolver = resolver,
 		.type = type,
 		.server = now_ns < resolver->preferred_until_ns ? resolver->preferred : 0,
-		.servers_left = resolver->server_count,
+		.servers_left = resolver->servers.count,
 		.begin_ns = now_ns};
 	resolver->busy++;
 	return query;
@@ -312,7 +309,7 @@ static void
 ask_for_name(struct resolver *resolver, struct cache_entry *entry)
 {
 	struct query *const query =
-		resolver->server_count == 0 ? NULL : new_query(resolver, ns_t_ptr);
+		resolver->servers.count == 0 ? NULL : new_query(resolver, ns_t_ptr);
 
 	if (query == NULL) {
 		cache_store(entry, NULL, TTL_FAILED_S, clock_monotonic_ns());
@@ -323,15 +320,28 @@ ask_for_name(struct resolver *resolver, struct cache_entry *entry)
 	ask(query);
 }
 
+/* Other servers may know names that the old ones did not. While questions are open they stay. */
+static void
+refresh_servers(struct resolver *resolver, uint64_t now_ns)
+{
+	if (resolver->busy != 0 || !channels_refresh(&resolver->servers, now_ns))
+		return;
+	resolver->preferred_until_ns = 0;
+	cache_doubt(&resolver->cache);
+}
+
 const char *
 resolver_name(struct resolver *resolver, const struct address *address)
 {
-	struct cache_entry *entry = cache_find(&resolver->cache, address);
+	const uint64_t now_ns = clock_monotonic_ns();
+	struct cache_entry *entry;
 	const char *name;
 
+	refresh_servers(resolver, now_ns);
+	entry = cache_find(&resolver->cache, address);
 	if (entry != NULL) {
 		entry->is_used = true;
-		if (cache_is_fresh(entry, clock_monotonic_ns()))
+		if (cache_is_fresh(entry, now_ns))
 			return entry->name;
 	}
 	if (resolver->busy >= resolver->options.parallel) {
@@ -360,7 +370,7 @@ lookup_in_hosts(struct resolver *resolver, const char *name)
 
 	for (size_t i = 0; i < 2; i++) {
 		struct hostent *host = NULL;
-		if (ares_gethostbyname_file(resolver->files, name, families[i], &host) !=
+		if (ares_gethostbyname_file(resolver->servers.files, name, families[i], &host) !=
 			ARES_SUCCESS)
 			continue;
 		for (char **bytes = host->h_addr_list; *bytes != NULL; bytes++, count++) {
@@ -388,7 +398,7 @@ resolver_lookup(struct resolver *resolver, const char *name, struct error *error
 	}
 	if (lookup_in_hosts(resolver, name) > 0)
 		return 0;
-	if (resolver->server_count == 0) {
+	if (resolver->servers.count == 0) {
 		error_set(error, "no DNS server is known: /etc/resolv.conf names none");
 		return -ENOENT;
 	}
@@ -435,52 +445,8 @@ resolver_counts(const struct resolver *resolver)
 	struct resolver_counts counts = resolver->counts;
 
 	counts.forgotten = resolver->cache.forgotten;
-	for (size_t i = 0; i < resolver->server_count; i++)
-		counts.refused += resolver->servers[i].refused_sockets;
+	counts.refused = channels_refused(&resolver->servers);
 	return counts;
-}
-
-/* A channel for each server that the options or resolv.conf name. */
-static int
-open_servers(struct resolver *resolver, struct error *error)
-{
-	const char *const wanted = resolver->options.servers;
-	struct servers servers;
-
-	if (wanted == NULL)
-		servers_of_channel(resolver->files, &servers);
-	else if (servers_parse(wanted, &servers, error) != 0)
-		return -EINVAL;
-	for (size_t i = 0; i < servers.count; i++) {
-		char one[CHANNEL_SERVER_SIZE];
-		int status;
-
-		servers_format(&servers.list[i], one, sizeof(one));
-		status = channel_init(&resolver->servers[resolver->server_count++], resolver->loop,
-			one, resolver->options.timeout_ms, resolver->options.tries);
-		if (status != ARES_SUCCESS) {
-			error_set(error, "the DNS server %s cannot be used: %s", one,
-				ares_strerror(status));
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-static int
-open_files(struct resolver *resolver, struct error *error)
-{
-	char lookups[] = "f";
-	struct ares_options files = {.lookups = lookups};
-	int status = ares_library_init(ARES_LIB_INIT_ALL);
-
-	if (status == ARES_SUCCESS)
-		status = ares_init_options(&resolver->files, &files, ARES_OPT_LOOKUPS);
-	if (status == ARES_SUCCESS)
-		return 0;
-	resolver->files = NULL;
-	error_set(error, "the resolver could not be set up: %s", ares_strerror(status));
-	return -EINVAL;
 }
 
 struct resolver *
@@ -502,7 +468,7 @@ resolver_new(struct loop *loop, const struct resolver_options *options,
 		free(resolver);
 		return NULL;
 	}
-	if (open_files(resolver, error) != 0 || open_servers(resolver, error) != 0) {
+	if (channels_init(&resolver->servers, loop, options, error) != 0) {
 		resolver_free(resolver);
 		return NULL;
 	}
@@ -515,12 +481,8 @@ resolver_free(struct resolver *resolver)
 	if (resolver == NULL)
 		return;
 	resolver->ending = true;
-	for (size_t i = 0; i < resolver->server_count; i++)
-		channel_fini(&resolver->servers[i]);
-	if (resolver->files != NULL)
-		ares_destroy(resolver->files);
+	channels_fini(&resolver->servers);
 	cache_fini(&resolver->cache);
 	hosts_fini(&resolver->hosts);
-	ares_library_cleanup();
 	free(resolver);
 }

@@ -23,10 +23,11 @@ in_dns_netns() {
 	printf 'hosts: files dns\n' >/etc/nsswitch.conf
 }
 
+# start_dns [ADDRESS]: 127.0.0.1 unless told.
 start_dns() {
 	: >"$work/questions"
 	mkfifo "$work/dns.in"
-	"$builddir/tests/netns/dns" "$work/questions" 127.0.0.1 ::1 <"$work/dns.in" >"$work/dns.out" 2>&1 &
+	"$builddir/tests/netns/dns" "$work/questions" "${1:-127.0.0.1}" ::1 <"$work/dns.in" >"$work/dns.out" 2>&1 &
 	dns_pid=$!
 	children="${children:-} $dns_pid"
 	holders="${holders:-} $dns_pid"

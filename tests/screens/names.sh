@@ -145,4 +145,11 @@ sees 'no names: 127\.0\.0\.1:53: no DNS server there'
 sees '192\.0\.2\.1:7777'
 keys F1
 sees 'n  *names or numbers'
+keys Escape
+
+# Until resolv.conf names another server, without a restart.
+rm "$work/dns.in"
+start_dns 127.0.0.2
+printf 'nameserver 127.0.0.2\n' >/etc/resolv.conf
+sees 'right\.test:7777'
 quit
