@@ -5,9 +5,15 @@
  */
 #include <config.h>
 
+#include <sockwatch/base/clock.h>
+
 #include "conversation_private.h"
 
-enum { ACK_AHEAD_MAX = 1 << 30 };
+enum {
+	ACK_AHEAD_MAX = 1 << 30,
+	WSCALE_MAX = 14, /* RFC 7323 section 2.3 */
+	SILENCE_MS = 1000,
+};
 
 static void
 number_sender(struct turn *turn)
@@ -25,6 +31,37 @@ number_sender(struct turn *turn)
 	from->isn_known = syn;
 	from->next = segment->seq;
 	from->numbered = true;
+}
+
+/* The most that who receives can ever have offered. */
+static int32_t
+widest_window(const struct conversation_side *receiver)
+{
+	const unsigned unscaled = receiver->isn_known ? 0 : WSCALE_MAX;
+	const unsigned shift =
+		receiver->wscale == CONVERSATION_WSCALE_UNKNOWN ? unscaled : receiver->wscale;
+
+	return UINT16_MAX << (shift < WSCALE_MAX ? shift : WSCALE_MAX);
+}
+
+/*
+ * Gigabytes may pass unseen, before somebody watches it and in between: then the numbers have gone
+ * more than half round, and all that comes seems to be long known. But what is sent again lies
+ * within a window.
+ */
+static void
+resume(struct turn *turn)
+{
+	const struct segment *const segment = turn->segment;
+	struct conversation_side *const from = turn->from;
+
+	if (from->segments == 0 || segment_has(segment, SEGMENT_SYN) ||
+		segment->time_ns < from->last_ns + SILENCE_MS * CLOCK_NS_PER_MS ||
+		sequence_distance(from->next, segment->seq) <= widest_window(turn->to))
+		return;
+	from->bytes += segment->seq - from->next;
+	from->next = segment->seq;
+	from->ack_known = false;
 }
 
 /* Data that passed unseen counts as sent; but it may only be late. */
@@ -154,6 +191,7 @@ conversation_numbers(struct turn *turn)
 	if ((turn->segment->flags & (SEGMENT_SYN | SEGMENT_FIN)) == 0)
 		turn->conversation->full = true;
 	number_sender(turn);
+	resume(turn);
 	count_sent(turn);
 	if (segment_has(turn->segment, SEGMENT_ACK))
 		read_ack(turn);

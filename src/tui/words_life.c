@@ -123,6 +123,24 @@ words_life_round_trips(const struct facts_source *source, char *out, size_t size
 			span_us((uint64_t)probe_us, text));
 }
 
+/*
+ * What passes unseen is known modulo 4 GiB only; the kernel's count, which also has the SYN and is
+ * a refresh old, says which of those it is.
+ */
+static uint64_t
+bytes_of(const struct facts_source *source, uint8_t which)
+{
+	const struct conversation *const conversation = conversation_of(source);
+	const uint64_t seen = conversation->side[which].bytes;
+	const enum tcp_info_member member =
+		which == source->life->us ? TCP_INFO_bytes_acked : TCP_INFO_bytes_received;
+	uint64_t told;
+
+	if (conversation->mid_stream || !tcp_info_get(&source->lived->tcp, member, &told))
+		return seen;
+	return told + (uint64_t)(int64_t)(int32_t)(uint32_t)(seen - told);
+}
+
 static void
 tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t size)
 {
@@ -139,11 +157,11 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 		conversation->ending == CONVERSATION_ENDING_NONE)
 		return;
 	len = (size_t)snprintf(out, size, "%s bytes%s",
-		number_format_short(side->bytes, UNIT_BYTES, text, sizeof text),
+		number_format_short(bytes_of(source, which), UNIT_BYTES, text, sizeof text),
 		conversation->mid_stream ? " seen" : "");
 	if (conversation->full)
 		len += (size_t)snprintf(
-			out + len, size - len, ", %" PRIu32 " segments", side->segments);
+			out + len, size - len, ", %" PRIu32 " segments captured", side->segments);
 	if (side->retransmits > 0)
 		snprintf(out + len, size - len,
 			conversation->full ? ", %u of them again" : ", %u segments again",

@@ -141,6 +141,41 @@ test_watched_later(void **state)
 	wire_free(wire);
 }
 
+/*
+ * More passes unseen than the sequence numbers can tell, before and while it is watched: what comes
+ * then is far below, and yet not sent again.
+ */
+static void
+test_watched_after_gigabytes(void **state)
+{
+	static const struct line lines[] = {
+		{0, 0, S, 0, 0, 0, EVENT_SYN, "1/3", {SENT, NONE}},
+		{10, 1, S | A, 0, 1, 0, EVENT_SYN_ACK, "2/3", {EST, RCVD}},
+		{30000, 1, A, 1, 3200000001, 0, EVENT_ACK, "", {EST, EST}},
+		{30000, 0, P | A, 3200000001, 1, 1000, EVENT_DATA, "", {EST, EST}},
+		{30001, 1, A, 1, 3200001001, 0, EVENT_ACK, "", {EST, EST}},
+		{30001, 0, P | A, 3200001001, 1, 1000, EVENT_DATA, "", {EST, EST}},
+		/* A timeout is followed by what was not acknowledged. */
+		{32001, 0, P | A, 3200001001, 1, 1000, EVENT_RETRANSMIT, "again after 2.0 s",
+			{EST, EST}},
+		{32002, 1, A, 1, 3200002001, 0, EVENT_ACK, "", {EST, EST}},
+		/* 3.8 GB later. */
+		{60000, 0, A, 2705034705, 1, 0, EVENT_ACK, "", {EST, EST}},
+		{60001, 0, P | A, 2705034705, 1, 1000, EVENT_DATA, "", {EST, EST}},
+		{60002, 1, A, 1, 2705035705, 0, EVENT_ACK, "", {EST, EST}},
+	};
+	struct wire *const wire = RUN(lines);
+	const struct conversation *const conversation = find(wire);
+
+	(void)state;
+	assert_int_equal(conversation->side[0].retransmits, 1);
+	assert_int_equal(conversation->side[1].retransmits, 0);
+	assert_true(conversation->side[0].bytes == UINT64_C(3200002000) + 3800000000 + 1000);
+	assert_int_equal(conversation->side[0].acked, isns[0] + UINT32_C(2705035705));
+	assert_int_equal(conversation->side[1].bytes, 0);
+	wire_free(wire);
+}
+
 /* FIN and ACK in one segment; the server begins. */
 static void
 test_three_segment_close(void **state)
@@ -503,6 +538,7 @@ main(void)
 		cmocka_unit_test(test_orderly),
 		cmocka_unit_test(test_control_only),
 		cmocka_unit_test(test_watched_later),
+		cmocka_unit_test(test_watched_after_gigabytes),
 		cmocka_unit_test(test_control_only_large),
 		cmocka_unit_test(test_three_segment_close),
 		cmocka_unit_test(test_simultaneous_open),
