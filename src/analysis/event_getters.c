@@ -52,11 +52,14 @@ EVENT_GETTER(event_get_clock)
 static bool
 find_link(const struct model *model, const struct segment *segment, struct text *name)
 {
-	uint32_t netns, link;
+	const struct netns_row *netns;
+	uint32_t link;
 
-	if (model == NULL || segment->ifindex == 0 ||
-		!map_find(&model->netns_by_id, segment->netns != 0 ? segment->netns : 1, &netns) ||
-		!map_find(&model->links, (uint64_t)netns << 32 | segment->ifindex, &link))
+	if (model == NULL || segment->ifindex == 0)
+		return false;
+	netns = model_netns_of_stream(model, segment->netns != 0 ? segment->netns : 1);
+	if (netns == NULL ||
+		!map_find(&model->links, (uint64_t)netns->index << 32 | segment->ifindex, &link))
 		return false;
 	*name = intern_get(model->texts, link);
 	return true;

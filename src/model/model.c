@@ -155,3 +155,9 @@ model_netns(const struct model *model, uint16_t index)
 {
 	return index < model->netns_count ? model->netns[index] : NULL;
 }
+
+const struct netns_row *
+model_netns_of_stream(const struct model *model, uint32_t id)
+{
+	return netns_find(model, id);
+}

@@ -44,15 +44,25 @@ joined(const struct model *model, const struct conversation *conversation)
 }
 
 uint32_t
-model_conversation_socket(const struct model *model, const struct conversation *conversation)
+model_conversation_end(
+	const struct model *model, const struct conversation *conversation, uint8_t side)
 {
 	const struct netns_row *const netns = netns_find(model, conversation->netns);
+
+	if (netns == NULL)
+		return SOCKET_NONE;
+	return endpoints_find(model, netns->index, &conversation->address[side],
+		conversation->port[side], &conversation->address[side ^ 1],
+		conversation->port[side ^ 1]);
+}
+
+uint32_t
+model_conversation_socket(const struct model *model, const struct conversation *conversation)
+{
 	uint32_t id = joined(model, conversation);
 
-	for (unsigned side = 0; side < 2 && id == SOCKET_NONE && netns != NULL; side++)
-		id = endpoints_find(model, netns->index, &conversation->address[side],
-			conversation->port[side], &conversation->address[side ^ 1],
-			conversation->port[side ^ 1]);
+	for (uint8_t side = 0; side < 2 && id == SOCKET_NONE; side++)
+		id = model_conversation_end(model, conversation, side);
 	return id;
 }
 

@@ -93,15 +93,30 @@ has_figures(const struct socket_row *row)
 	return row->tcp.known_bytes > 0 || row->protocol != IPPROTO_TCP;
 }
 
+/* One that was opened since the last dump, or was counted when it had ended. */
+static void
+seek_socket(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const struct life *const life = detail->life;
+	const uint32_t socket =
+		life->known ? model_conversation_end(tui->model, &life->conversation, life->us)
+			    : SOCKET_NONE;
+
+	if (socket == SOCKET_NONE)
+		return;
+	identity_take(&detail->socket, tui->model, socket);
+	detail->wire_only = false;
+}
+
 void
 detail_update(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
 	const uint32_t before = detail->socket.socket;
 
-	/* A socket that was opened since the last dump, or was counted when it had ended. */
-	if (detail->wire_only && identity_seek(&detail->socket, tui->model))
-		detail->wire_only = false;
+	if (detail->wire_only)
+		seek_socket(tui);
 
 	const uint32_t id = identity_find(&detail->socket, tui->model);
 	const struct socket_row *const row = screen_row(tui, id);

@@ -3,7 +3,6 @@
 
 #include "identity.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 
 static const struct socket_row *
@@ -45,45 +44,19 @@ is_same(const struct identity *identity, const struct socket_row *row)
 	       address_compare(&row->remote, &identity->remote) == 0;
 }
 
-/* One pass over the table; without: no rows with these marks. */
+/* One pass over the table, when the socket has just gone. */
 static uint32_t
-find_same(const struct identity *identity, const struct model *model, uint16_t without)
+find_heir(const struct identity *identity, const struct model *model)
 {
 	if (identity->remote_port == 0)
 		return SOCKET_NONE; /* listeners and unconnected sockets have none */
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
-		if ((row->known & without) == 0 && is_same(identity, row))
+		if ((row->known & (SOCKET_FREE | SOCKET_CLOSED)) == 0 && is_same(identity, row))
 			return id;
 	}
 	return SOCKET_NONE;
-}
-
-void
-identity_take_ends(struct identity *identity, const struct identity_ends *ends)
-{
-	*identity = (struct identity){
-		.socket = SOCKET_NONE,
-		.netns = ends->netns,
-		.protocol = IPPROTO_TCP,
-		.local = *ends->local,
-		.remote = *ends->remote,
-		.local_port = ends->local_port,
-		.remote_port = ends->remote_port,
-	};
-}
-
-bool
-identity_seek(struct identity *identity, const struct model *model)
-{
-	uint32_t socket = find_same(identity, model, SOCKET_FREE | SOCKET_CLOSED);
-
-	if (socket == SOCKET_NONE)
-		socket = find_same(identity, model, SOCKET_FREE);
-	if (socket != SOCKET_NONE)
-		identity_take(identity, model, socket);
-	return socket != SOCKET_NONE;
 }
 
 uint32_t
@@ -98,7 +71,7 @@ identity_find(struct identity *identity, const struct model *model)
 		return identity->socket;
 	identity->socket = socket_table_find(&model->sockets, identity->netns, identity->cookie);
 	if (identity->socket == SOCKET_NONE) {
-		const uint32_t heir = find_same(identity, model, SOCKET_FREE | SOCKET_CLOSED);
+		const uint32_t heir = find_heir(identity, model);
 
 		if (heir != SOCKET_NONE)
 			identity_take(identity, model, heir);

@@ -23,15 +23,6 @@ struct identity {
 
 /* socket: an id, or SOCKET_NONE. */
 void identity_take(struct identity *identity, const struct model *model, uint32_t socket);
-/* Of a TCP connection that is known by its ends; netns: the model's number. */
-struct identity_ends {
-	uint16_t netns;
-	const struct address *local, *remote;
-	uint16_t local_port, remote_port;
-};
-void identity_take_ends(struct identity *identity, const struct identity_ends *ends);
-/* Looks for a socket of these ends, closed ones too; true: found and taken. */
-bool identity_seek(struct identity *identity, const struct model *model);
 /* Its id now, or SOCKET_NONE when it is gone without heir. */
 uint32_t identity_find(struct identity *identity, const struct model *model);
 

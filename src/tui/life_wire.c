@@ -5,40 +5,18 @@
 #include "life.h"
 
 #include <netinet/in.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
 
-/* The model's number of a namespace of the stream; false: not named. */
-static bool
-find_netns(const struct model *model, uint32_t id, uint16_t *number)
+/* Both ends are here, or none: the one that has a socket, else who opened it. */
+static uint8_t
+our_side(const struct model *model, const struct conversation *conversation)
 {
-	for (uint32_t i = 0; i < model->netns_count; i++) {
-		const struct netns_row *const netns = model_netns(model, (uint16_t)i);
-
-		if (netns != NULL && netns->id == id) {
-			*number = (uint16_t)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-take_side(const struct model *model, const struct conversation *conversation, uint8_t us,
-	uint16_t netns, struct identity *identity)
-{
-	const struct identity_ends ends = {
-		.netns = netns,
-		.local = &conversation->address[us],
-		.remote = &conversation->address[us ^ 1],
-		.local_port = conversation->port[us],
-		.remote_port = conversation->port[us ^ 1],
-	};
-
-	identity_take_ends(identity, &ends);
-	return identity_seek(identity, model);
+	if (conversation->local_side != CONVERSATION_SIDE_UNKNOWN)
+		return conversation->local_side;
+	return model_conversation_end(model, conversation, 0) == SOCKET_NONE &&
+	       model_conversation_end(model, conversation, 1) != SOCKET_NONE;
 }
 
 bool
@@ -48,20 +26,26 @@ life_identify(const struct model *model, const struct event *event, struct ident
 	const struct conversation *const conversation =
 		wire_find(model->wire, segment->netns, &segment->source, segment->source_port,
 			&segment->destination, segment->destination_port);
+	const struct netns_row *const netns = model_netns_of_stream(model, segment->netns);
+	uint32_t socket;
 	uint8_t us;
-	uint16_t netns;
 
-	if (conversation == NULL || !find_netns(model, conversation->netns, &netns))
+	if (conversation == NULL || netns == NULL)
 		return false;
-	us = conversation->local_side;
-	if (us != CONVERSATION_SIDE_UNKNOWN) {
-		(void)take_side(model, conversation, us, netns, identity);
-		return true;
-	}
-	/* Both ends are here, or none: the one that has a socket, else who opened it. */
-	if (!take_side(model, conversation, 0, netns, identity) &&
-		!take_side(model, conversation, 1, netns, identity))
-		(void)take_side(model, conversation, 0, netns, identity);
+	us = our_side(model, conversation);
+	socket = model_conversation_end(model, conversation, us);
+	if (socket != SOCKET_NONE)
+		identity_take(identity, model, socket);
+	else
+		*identity = (struct identity){
+			.socket = SOCKET_NONE,
+			.netns = netns->index,
+			.protocol = IPPROTO_TCP,
+			.local = conversation->address[us],
+			.remote = conversation->address[us ^ 1],
+			.local_port = conversation->port[us],
+			.remote_port = conversation->port[us ^ 1],
+		};
 	return true;
 }
 

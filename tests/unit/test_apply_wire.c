@@ -101,6 +101,9 @@ test_owner(void **state)
 	assert_int_equal(newest(&feed)->local_side, 1);
 	assert_ptr_equal(newest(&feed),
 		model_socket_conversation(feed.model, feed_row(&feed, accepted.cookie)));
+	assert_int_equal(model_conversation_end(feed.model, newest(&feed), 0), SOCKET_NONE);
+	assert_int_equal(model_conversation_end(feed.model, newest(&feed), 1),
+		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
 	feed_process(&feed, 9, 1, "worker");
 	feed_hold(&feed, 9, 102, 4);
 	check_owner(&feed, 9, "worker");

@@ -217,6 +217,9 @@ const struct conversation *model_socket_conversation(
 /* The row of a conversation's local end, or SOCKET_NONE; of two the one that was joined last. */
 uint32_t model_conversation_socket(
 	const struct model *model, const struct conversation *conversation);
+/* The row of that side's end of it, or SOCKET_NONE. */
+uint32_t model_conversation_end(
+	const struct model *model, const struct conversation *conversation, uint8_t side);
 /*
  * Whose it is: the process that holds or held its socket or opened or closed it, else the one that
  * listens on its port. false: not known. *comm as it came.
@@ -241,5 +244,7 @@ const char *model_host_name(const struct model *model, const struct address *add
 void model_take_name(struct model *model, const struct message_name *name);
 const char *model_user(const struct model *model, uint32_t uid); /* name, or NULL when unknown */
 const struct netns_row *model_netns(const struct model *model, uint16_t index);
+/* By the stream's number; NULL when the stream has not named it. */
+const struct netns_row *model_netns_of_stream(const struct model *model, uint32_t id);
 
 #endif
