@@ -5,27 +5,12 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/analysis/path_delay.h>
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/clock.h>
-
-__attribute__((format(printf, 3, 4))) static size_t
-say(char *out, size_t size, const char *format, ...)
-{
-	va_list arguments;
-	int len;
-
-	va_start(arguments, format);
-	len = vsnprintf(out, size, format, arguments);
-	va_end(arguments);
-	if (len < 0)
-		len = 0;
-	return (size_t)len < size ? (size_t)len : size - 1;
-}
+#include <sockwatch/base/text.h>
 
 static size_t
 say_changes(const struct path *path, char *out, size_t size)
@@ -38,9 +23,9 @@ say_changes(const struct path *path, char *out, size_t size)
 	address_format(&change->to, to, sizeof(to));
 	clock_format_time(change->time_ns, when, sizeof(when));
 	if (path->change_count == 1)
-		return say(out, size, "the path changed at %.8s: hop %u from %s to %s", when,
-			(unsigned)change->ttl, from, to);
-	return say(out, size,
+		return text_add(out, size, 0, "the path changed at %.8s: hop %u from %s to %s",
+			when, (unsigned)change->ttl, from, to);
+	return text_add(out, size, 0,
 		"the path changed %" PRIu32 " times, last at %.8s: hop %u from %s to %s",
 		path->change_count, when, (unsigned)change->ttl, from, to);
 }
@@ -53,7 +38,8 @@ format_hop(const struct hop *hop, char *out, size_t size)
 
 	if (hop->address_count != 0)
 		address_format(&hop->addresses[0].address, address, sizeof(address));
-	say(out, size, "hop %u%s%s", (unsigned)hop->ttl, address[0] != '\0' ? ", " : "", address);
+	text_add(out, size, 0, "hop %u%s%s", (unsigned)hop->ttl, address[0] != '\0' ? ", " : "",
+		address);
 }
 
 static size_t
@@ -69,12 +55,15 @@ say_delay(const struct path *path, char *out, size_t size)
 	step_ms = (double)delay.step_us / 1000;
 	total_ms = (double)delay.total_us / 1000;
 	if (!delay.is_step)
-		return say(out, size, "delay grows along the way, most at %s: %.1f of %.1f ms", hop,
-			step_ms, total_ms);
+		return text_add(out, size, 0,
+			"delay grows along the way, most at %s: %.1f of %.1f ms", hop, step_ms,
+			total_ms);
 	/* Silent hops between: which of them it is nobody knows. */
 	if (delay.before != NULL && delay.before->ttl + 1 < delay.hop->ttl)
-		say(before, sizeof(before), "between hop %u and ", (unsigned)delay.before->ttl);
-	return say(out, size, "delay begins %s%s: %.1f of %.1f ms", before, hop, step_ms, total_ms);
+		text_add(before, sizeof(before), 0, "between hop %u and ",
+			(unsigned)delay.before->ttl);
+	return text_add(
+		out, size, 0, "delay begins %s%s: %.1f of %.1f ms", before, hop, step_ms, total_ms);
 }
 
 /* When the target answered last, whatever of the path is known now; 0: never. */
@@ -101,9 +90,9 @@ say_silent(const struct path *path, char *out, size_t size)
 	char when[CLOCK_TEXT_SIZE];
 
 	if (last_ns == 0)
-		return say(out, size, "the target has not answered");
+		return text_add(out, size, 0, "the target has not answered");
 	clock_format_time(last_ns, when, sizeof(when));
-	return say(out, size, "the target has not answered since %.8s", when);
+	return text_add(out, size, 0, "the target has not answered since %.8s", when);
 }
 
 size_t
@@ -113,7 +102,7 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 	switch (note) {
 	case PATH_NOTE_UNSENT:
 		if (path->send_errors != 0)
-			return say(out, size, "%" PRIu64 " probes could not be sent: %s",
+			return text_add(out, size, 0, "%" PRIu64 " probes could not be sent: %s",
 				path->send_errors, strerror(path->error));
 		break;
 	case PATH_NOTE_SILENT:
@@ -123,11 +112,11 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 	case PATH_NOTE_DELAY: return say_delay(path, out, size);
 	case PATH_NOTE_MTU:
 		if (path->mtu != 0 && path->start.dont_fragment != 0)
-			return say(out, size, "path MTU %u", (unsigned)path->mtu);
+			return text_add(out, size, 0, "path MTU %u", (unsigned)path->mtu);
 		break;
 	case PATH_NOTE_WAY_BACK:
 		if (path->reached && path->reply_hops != 0 && path->reply_hops != path->hop_count)
-			return say(out, size,
+			return text_add(out, size, 0,
 				"the way back is another one: %u hops as the ttl of the answers "
 				"suggests, not %u",
 				(unsigned)path->reply_hops, (unsigned)path->hop_count);
@@ -172,9 +161,9 @@ say_worst(const struct hop *hop, char *out, size_t size)
 
 	format_hop(hop, where, sizeof(where));
 	if (verdict == HOP_VERDICT_LOSS && !isnan(hop->link_loss))
-		return say(out, size, "%s at %s: %.1f%%", words_of(verdict), where,
+		return text_add(out, size, 0, "%s at %s: %.1f%%", words_of(verdict), where,
 			hop->link_loss * 100);
-	return say(out, size, "%s at %s", words_of(verdict), where);
+	return text_add(out, size, 0, "%s at %s", words_of(verdict), where);
 }
 
 size_t
@@ -186,7 +175,7 @@ path_verdict(const struct path *path, char *out, size_t size)
 
 	out[0] = '\0';
 	if (path->way == PROBE_WAY_NONE && path->text[0] != '\0')
-		return say(out, size, "%s", path->text);
+		return text_add(out, size, 0, "%s", path->text);
 	for (unsigned i = 0; i < path->hop_count; i++) {
 		const enum hop_verdict verdict = (enum hop_verdict)path->hops[i].verdict;
 
@@ -198,5 +187,5 @@ path_verdict(const struct path *path, char *out, size_t size)
 			    : path_note(path, PATH_NOTE_SILENT, out, size);
 	if (say_delay(path, delay, sizeof(delay)) == 0)
 		return len;
-	return len + say(out + len, size - len, "%s%s", len > 0 ? "; " : "", delay);
+	return text_add(out, size, len, "%s%s", len > 0 ? "; " : "", delay);
 }

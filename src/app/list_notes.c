@@ -7,14 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/text.h>
+
 static size_t
 append(char *out, size_t size, size_t len, const char *text)
 {
-	const int more = snprintf(out + len, size - len, "%s%s", len != 0 ? "; " : "", text);
-
-	if (more < 0)
-		return len;
-	return len + (size_t)more < size ? len + (size_t)more : size - 1;
+	return text_add(out, size, len, "%s%s", len != 0 ? "; " : "", text);
 }
 
 static bool

@@ -3,7 +3,9 @@
 
 #include <sockwatch/base/text.h>
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -156,6 +158,22 @@ text_clean(struct text text, char *out, size_t size)
 	}
 	out[written] = '\0';
 	return written;
+}
+
+size_t
+text_add(char *out, size_t size, size_t len, const char *format, ...)
+{
+	va_list arguments;
+	int written;
+
+	if (len >= size)
+		return len;
+	va_start(arguments, format);
+	written = vsnprintf(out + len, size - len, format, arguments);
+	va_end(arguments);
+	if (written < 0)
+		return len;
+	return (size_t)written < size - len ? len + (size_t)written : size - 1;
 }
 
 /* The columns of the character at the start of text and its bytes; text is not empty. */

@@ -4,9 +4,10 @@
 
 #include <sockwatch/model/segment.h>
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <sockwatch/base/text.h>
 
 /* In the order of the letters. */
 static const struct {
@@ -42,82 +43,64 @@ segment_format_flags(uint16_t flags, char *out, size_t size)
 	return len;
 }
 
-struct option_text {
-	char *out;
-	size_t size, len;
-};
-
-/* Appends one option, behind a comma where it is not the first. */
-__attribute__((format(printf, 2, 3))) static void
-put(struct option_text *text, const char *format, ...)
+static size_t
+add_sack(char *out, size_t size, size_t len, const struct segment *segment)
 {
-	va_list arguments;
-	int written;
-
-	if (text->len != 0 && text->len + 1 < text->size)
-		text->out[text->len++] = ',';
-	va_start(arguments, format);
-	written = vsnprintf(text->out + text->len, text->size - text->len, format, arguments);
-	va_end(arguments);
-	if (written > 0)
-		text->len += (size_t)written;
-	if (text->len >= text->size)
-		text->len = text->size - 1;
+	len = text_add(out, size, len, "sack %u ", segment->sack_count);
+	for (size_t i = 0; i < segment->sack_count; i++)
+		len = text_add(
+			out, size, len, "{%u:%u}", segment->sack[i].begin, segment->sack[i].end);
+	return text_add(out, size, len, ",");
 }
 
-static void
-put_sack(struct option_text *text, const struct segment *segment)
+static const char *
+mptcp_subtype(const struct segment *segment)
 {
-	char blocks[sizeof segment->sack / sizeof *segment->sack *
-		    sizeof "{4294967295:4294967295}"];
-	size_t len = 0;
-
-	blocks[0] = '\0';
-	for (size_t i = 0; i < segment->sack_count; i++)
-		len += (size_t)snprintf(blocks + len, sizeof blocks - len, "{%u:%u}",
-			segment->sack[i].begin, segment->sack[i].end);
-	put(text, "sack %u %s", segment->sack_count, blocks);
+	return segment->mptcp_subtype < sizeof mptcp_subtypes / sizeof *mptcp_subtypes
+		       ? mptcp_subtypes[segment->mptcp_subtype]
+		       : "unknown";
 }
 
 size_t
 segment_format_options(const struct segment *segment, char *out, size_t size)
 {
-	struct option_text text = {.out = out, .size = size};
 	const uint16_t options = segment->options;
+	size_t len = 0;
 
 	if (size == 0)
 		return 0;
 	out[0] = '\0';
 	if ((options & SEGMENT_HAS_MSS) != 0)
-		put(&text, "mss %u", segment->mss);
+		len = text_add(out, size, len, "mss %u,", segment->mss);
 	if ((options & SEGMENT_HAS_SACK_PERMITTED) != 0)
-		put(&text, "sackOK");
+		len = text_add(out, size, len, "sackOK,");
 	if ((options & SEGMENT_HAS_TIMESTAMPS) != 0)
-		put(&text, "TS val %u ecr %u", segment->timestamp, segment->timestamp_echo);
+		len = text_add(out, size, len, "TS val %u ecr %u,", segment->timestamp,
+			segment->timestamp_echo);
 	if ((options & SEGMENT_HAS_WSCALE) != 0)
-		put(&text, "wscale %u", segment->wscale);
+		len = text_add(out, size, len, "wscale %u,", segment->wscale);
 	if ((options & SEGMENT_HAS_SACK) != 0)
-		put_sack(&text, segment);
+		len = add_sack(out, size, len, segment);
 	if ((options & SEGMENT_HAS_FASTOPEN) != 0 && segment->fastopen_len == 0)
-		put(&text, "tfo cookiereq");
+		len = text_add(out, size, len, "tfo cookiereq,");
 	else if ((options & SEGMENT_HAS_FASTOPEN) != 0)
-		put(&text, "tfo cookie of %u bytes", segment->fastopen_len);
+		len = text_add(out, size, len, "tfo cookie of %u bytes,", segment->fastopen_len);
 	if ((options & SEGMENT_HAS_MPTCP) != 0)
-		put(&text, "mptcp %s",
-			segment->mptcp_subtype < sizeof mptcp_subtypes / sizeof *mptcp_subtypes
-				? mptcp_subtypes[segment->mptcp_subtype]
-				: "unknown");
+		len = text_add(out, size, len, "mptcp %s,", mptcp_subtype(segment));
 	if ((options & SEGMENT_HAS_MD5) != 0)
-		put(&text, "md5");
+		len = text_add(out, size, len, "md5,");
 	if ((options & SEGMENT_HAS_AO) != 0)
-		put(&text, "tcp-ao");
+		len = text_add(out, size, len, "tcp-ao,");
 	if ((options & SEGMENT_HAS_OTHER) != 0)
-		put(&text, "other");
+		len = text_add(out, size, len, "other,");
 	if ((options & SEGMENT_OPTIONS_BAD) != 0)
-		put(&text, "[bad opt]");
+		len = text_add(out, size, len, "[bad opt],");
 	if ((options & SEGMENT_OPTIONS_CUT) != 0)
-		put(&text, "[|tcp]");
-	return text.len;
+		len = text_add(out, size, len, "[|tcp],");
+	/* None follows the last. */
+	if (len > 0 && out[len - 1] == ',')
+		out[--len] = '\0';
+	return len;
 }
 
 bool

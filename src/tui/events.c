@@ -43,8 +43,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 		snprintf(what, sizeof what, "flags of this row");
 	else if (tui->events.filter_text[0] != '\0')
 		snprintf(what, sizeof what, "flags: %.100s", tui->events.filter_text);
-	snprintf(title, sizeof title, "%s", what);
-	draw_rule(&pen, ROLE_SECTION, title);
+	draw_rule(&pen, ROLE_SECTION, what);
 	if (lost(tui->model) == 0)
 		snprintf(title, sizeof title, " %.0f/s, none lost ", tui->events.rate);
 	else

@@ -140,7 +140,7 @@ format_words(const struct path_delay *delay, const struct hop_row *row, char *ou
 	size_t len = hop_row_words(row, out, size);
 
 	if (is_slow(delay, row->hop))
-		snprintf(out + len, size - len, "%s+%.1f ms", len > 0 ? ", " : "",
+		text_add(out, size, len, "%s+%.1f ms", len > 0 ? ", " : "",
 			(double)delay->step_us / 1000);
 }
 

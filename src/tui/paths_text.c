@@ -4,7 +4,6 @@
 #include "paths_text.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,30 +22,14 @@ static const char *const method_names[] = {
 	[PROBE_TCP] = "tcp",
 };
 
-__attribute__((format(printf, 4, 5))) static size_t
-add(char *out, size_t size, size_t len, const char *format, ...)
-{
-	va_list arguments;
-	int written;
-
-	if (len + 1 >= size)
-		return len;
-	va_start(arguments, format);
-	written = vsnprintf(out + len, size - len, format, arguments);
-	va_end(arguments);
-	if (written < 0)
-		return len;
-	return len + (size_t)written < size ? len + (size_t)written : size - 1;
-}
-
 size_t
 paths_method(const struct message_probe_start *start, char *out, size_t size)
 {
 	const char *const name = method_names[start->method <= PROBE_TCP ? start->method : 0];
 
 	if (start->port == 0 || start->method == PROBE_ICMP)
-		return add(out, size, 0, "%s", name);
-	return add(out, size, 0, "%s %u", name, (unsigned)start->port);
+		return text_add(out, size, 0, "%s", name);
+	return text_add(out, size, 0, "%s %u", name, (unsigned)start->port);
 }
 
 size_t
@@ -55,7 +38,7 @@ paths_format_ms(double us, char *out, size_t size)
 	out[0] = '\0';
 	if (isnan(us))
 		return 0;
-	return add(out, size, 0, us < 1000 ? "%.3f ms" : "%.1f ms", us / 1000);
+	return text_add(out, size, 0, us < 1000 ? "%.3f ms" : "%.1f ms", us / 1000);
 }
 
 const struct hop *
@@ -74,7 +57,7 @@ add_time(char *out, size_t size, size_t len, const char *line, const char *what,
 
 	if (paths_format_ms(us, text, sizeof text) == 0)
 		return len;
-	return add(out, size, len, " %s %s %s", line, what, text);
+	return text_add(out, size, len, " %s %s %s", line, what, text);
 }
 
 /* What is left out first where the line is too short: the table below tells it too. */
@@ -101,9 +84,9 @@ add_times(char *out, size_t size, size_t len, const char *line, double probe_us,
 		if (paths_format_ms(times_us[i], text, sizeof text) == 0)
 			continue;
 		if (begun)
-			len = add(out, size, len, ", %s %s", names[i], text);
+			len = text_add(out, size, len, ", %s %s", names[i], text);
 		else
-			len = add(out, size, len, " %s rtt: %s %s", line, names[i], text);
+			len = text_add(out, size, len, " %s rtt: %s %s", line, names[i], text);
 		begun = true;
 	}
 	return len;
@@ -114,7 +97,7 @@ add_handshake(char *out, size_t size, size_t len, const char *line, const struct
 	enum leave_out leave_out)
 {
 	if (isnan(rtts->handshake_us) && rtts->has_handshake && leave_out < LEAVE_OUT_UNSEEN)
-		return add(out, size, len, " %s handshake not seen", line);
+		return text_add(out, size, len, " %s handshake not seen", line);
 	return add_time(out, size, len, line, "handshake", rtts->handshake_us);
 }
 
@@ -129,16 +112,16 @@ format_title(const struct path *path, const struct paths_rtts *rtts, const char 
 
 	address_format(&path->start.target, address, sizeof address);
 	paths_method(&path->start, method, sizeof method);
-	len = add(out, size, 0, "path to %s (%s)", address, method);
+	len = text_add(out, size, 0, "path to %s (%s)", address, method);
 	if (!path->running)
-		len = add(out, size, len, " %s stopped", line);
+		len = text_add(out, size, len, " %s stopped", line);
 	if (path->hop_count > 0 && leave_out < LEAVE_OUT_HOPS)
-		len = add(out, size, len, " %s %u hop%s", line, (unsigned)path->hop_count,
+		len = text_add(out, size, len, " %s %u hop%s", line, (unsigned)path->hop_count,
 			path->hop_count == 1 ? "" : "s");
 	if (target == NULL && path->cycle > 1)
-		len = add(out, size, len, " %s not reached", line);
+		len = text_add(out, size, len, " %s not reached", line);
 	if (target != NULL && !isnan(target->loss) && leave_out < LEAVE_OUT_LOSS)
-		len = add(out, size, len, " %s loss %.1f%%", line, target->loss * 100);
+		len = text_add(out, size, len, " %s loss %.1f%%", line, target->loss * 100);
 	if (leave_out >= LEAVE_OUT_LOSS)
 		return add_times(out, size, len, line, has ? target->mean_us : (double)NAN, rtts);
 	if (has) {
@@ -181,21 +164,21 @@ paths_verdict(const struct path *path, const struct paths_rtts *rtts, char *out,
 	if (path_verdict(path, out, size) > 0)
 		return PATHS_ILL;
 	if (decided < DECIDED_LEAST || target->received == 0) {
-		add(out, size, 0, "too few answers yet for a verdict");
+		text_add(out, size, 0, "too few answers yet for a verdict");
 		return PATHS_UNDECIDED;
 	}
 	if (target->loss > 0) {
-		add(out, size, 0, "some is lost, too little yet to say where");
+		text_add(out, size, 0, "some is lost, too little yet to say where");
 		return PATHS_UNDECIDED;
 	}
 	if (is_slower(rtts->kernel_us, target->mean_us)) {
-		add(out, size, 0,
+		text_add(out, size, 0,
 			"the path is well; the kernel's rtt is %.0f times as long: the peer "
 			"answers late, or the connection fills a queue",
 			rtts->kernel_us / target->mean_us);
 		return PATHS_ILL;
 	}
-	add(out, size, 0, "the path is well: nothing is lost, no hop delays");
+	text_add(out, size, 0, "the path is well: nothing is lost, no hop delays");
 	return PATHS_WELL;
 }
 

@@ -11,6 +11,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/number.h>
+#include <sockwatch/base/text.h>
 #include <sockwatch/model/process.h>
 
 enum { SHORT_SIZE = 32, HOLDERS_SHOWN = 64 };
@@ -190,13 +191,12 @@ words_rtt(const struct facts_source *source, char *out, size_t size)
 
 	if (!get(source, TCP_INFO_rtt, &rtt) || rtt == 0)
 		return;
-	len = (size_t)snprintf(out, size, "%s", brief(rtt, UNIT_US, text[0]));
+	len = text_add(out, size, 0, "%s", brief(rtt, UNIT_US, text[0]));
 	if (get(source, TCP_INFO_rttvar, &deviation))
-		len += (size_t)snprintf(
-			out + len, size - len, " ± %s", brief(deviation, UNIT_US, text[1]));
+		len = text_add(out, size, len, " ± %s", brief(deviation, UNIT_US, text[1]));
 	/* The kernel's "no sample yet" is the largest number. */
 	if (get(source, TCP_INFO_min_rtt, &least) && least != 0 && least != UINT32_MAX)
-		snprintf(out + len, size - len, ", lowest %s%s", brief(least, UNIT_US, text[2]),
+		text_add(out, size, len, ", lowest %s%s", brief(least, UNIT_US, text[2]),
 			rtt > 3 * least && rtt > 10000 ? ": far above it, a queue fills somewhere"
 						       : "");
 }
@@ -215,12 +215,12 @@ words_retransmissions(const struct facts_source *source, char *out, size_t size)
 		snprintf(out, size, "none");
 		return;
 	}
-	len = (size_t)snprintf(out, size, "%" PRIu64 " segments", total);
+	len = text_add(out, size, 0, "%" PRIu64 " segments", total);
 	if (get(source, TCP_INFO_segs_out, &sent) && sent > 0)
-		len += (size_t)snprintf(out + len, size - len, " of %" PRIu64 " (%.1f%%)", sent,
+		len = text_add(out, size, len, " of %" PRIu64 " (%.1f%%)", sent,
 			100.0 * (double)total / (double)sent);
 	if (get(source, TCP_INFO_retrans, &now) && now > 0)
-		snprintf(out + len, size - len, ", %" PRIu64 " under way now", now);
+		text_add(out, size, len, ", %" PRIu64 " under way now", now);
 }
 
 void
@@ -235,12 +235,12 @@ words_flight(const struct facts_source *source, char *out, size_t size)
 		return;
 	get(source, TCP_INFO_sacked, &sacked);
 	get(source, TCP_INFO_lost, &lost);
-	len = (size_t)snprintf(out, size, "%" PRIu64 " segments", unacked);
+	len = text_add(out, size, 0, "%" PRIu64 " segments", unacked);
 	if (sacked > 0)
-		len += (size_t)snprintf(out + len, size - len,
-			", %" PRIu64 " of them selectively acknowledged", sacked);
+		len = text_add(
+			out, size, len, ", %" PRIu64 " of them selectively acknowledged", sacked);
 	if (lost > 0)
-		snprintf(out + len, size - len, ", %" PRIu64 " held for lost", lost);
+		text_add(out, size, len, ", %" PRIu64 " held for lost", lost);
 }
 
 void
@@ -333,11 +333,10 @@ words_send_queue(const struct facts_source *source, char *out, size_t size)
 
 	if (source->row->state == TCP_STATE_LISTEN || source->row->state == TCP_STATE_TIME_WAIT)
 		return;
-	len = (size_t)snprintf(out, size, "%s%s",
-		brief(source->row->send_queue, UNIT_BYTES, text[0]),
+	len = text_add(out, size, 0, "%s%s", brief(source->row->send_queue, UNIT_BYTES, text[0]),
 		source->row->protocol == IPPROTO_TCP ? " not acknowledged" : " not sent");
 	if (get(source, TCP_INFO_notsent_bytes, &unsent) && unsent > 0)
-		snprintf(out + len, size - len, ", %s of it not yet sent",
+		text_add(out, size, len, ", %s of it not yet sent",
 			brief(unsent, UNIT_BYTES, text[1]));
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/text.h>
 
 #include "words_path.h"
 
@@ -80,12 +81,12 @@ words_life_syn_again(const struct facts_source *source, char *out, size_t size)
 	syn = conversation->side[0].syn_retransmits;
 	syn_ack = conversation->side[1].syn_retransmits;
 	if (syn > 0)
-		len = (size_t)snprintf(out, size, "SYN sent %u times", syn + 1);
+		len = text_add(out, size, 0, "SYN sent %u times", syn + 1);
 	if (syn_ack > 0)
-		len += (size_t)snprintf(out + len, size - len, "%sSYN-ACK sent %u times",
-			len > 0 ? ", " : "", syn_ack + 1);
+		len = text_add(out, size, len, "%sSYN-ACK sent %u times", len > 0 ? ", " : "",
+			syn_ack + 1);
 	if (syn > 0 && conversation->syn_ack_ns > conversation->syn_ns)
-		snprintf(out + len, size - len, "; answered after %s",
+		text_add(out, size, len, "; answered after %s",
 			strip_span(conversation->syn_ack_ns - conversation->syn_ns, text,
 				sizeof text));
 }
@@ -114,12 +115,12 @@ words_life_round_trips(const struct facts_source *source, char *out, size_t size
 	if (source->row->remote_port == 0)
 		return;
 	if (tcp_info_get(&source->lived->tcp, TCP_INFO_rtt, &us) && us != 0)
-		len = (size_t)snprintf(out, size, "kernel %s", span_us(us, text));
+		len = text_add(out, size, 0, "kernel %s", span_us(us, text));
 	if (find_handshake_rtt(source, &us))
-		len += (size_t)snprintf(out + len, size - len, "%shandshake %s",
-			len > 0 ? ", " : "", span_us(us, text));
+		len = text_add(
+			out, size, len, "%shandshake %s", len > 0 ? ", " : "", span_us(us, text));
 	if (words_path_rtt(source, &probe_us))
-		snprintf(out + len, size - len, "%sprobe %s", len > 0 ? ", " : "",
+		text_add(out, size, len, "%sprobe %s", len > 0 ? ", " : "",
 			span_us((uint64_t)probe_us, text));
 }
 
@@ -156,14 +157,13 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 	if (side->bytes == 0 && !conversation->full && !side->fin && conversation->established &&
 		conversation->ending == CONVERSATION_ENDING_NONE)
 		return;
-	len = (size_t)snprintf(out, size, "%s bytes%s",
+	len = text_add(out, size, 0, "%s bytes%s",
 		number_format_short(bytes_of(source, which), UNIT_BYTES, text, sizeof text),
 		conversation->mid_stream ? " seen" : "");
 	if (conversation->full)
-		len += (size_t)snprintf(
-			out + len, size - len, ", %" PRIu32 " segments captured", side->segments);
+		len = text_add(out, size, len, ", %" PRIu32 " segments captured", side->segments);
 	if (side->retransmits > 0)
-		snprintf(out + len, size - len,
+		text_add(out, size, len,
 			conversation->full ? ", %u of them again" : ", %u segments again",
 			side->retransmits);
 }
@@ -189,10 +189,10 @@ words_life_close(const struct facts_source *source, char *out, size_t size)
 
 	if (conversation == NULL || conversation->first_fin == CONVERSATION_SIDE_UNKNOWN)
 		return;
-	len = (size_t)snprintf(out, size, "by %s",
+	len = text_add(out, size, 0, "by %s",
 		conversation->both_closed ? "both at once" : who(source, conversation->first_fin));
 	if (conversation->fin_ns > conversation->syn_ns && conversation->syn_ns != 0)
-		snprintf(out + len, size - len, " after %s",
+		text_add(out, size, len, " after %s",
 			strip_span(conversation->fin_ns - conversation->syn_ns, text, sizeof text));
 }
 
@@ -207,7 +207,7 @@ words_life_ending(const struct facts_source *source, char *out, size_t size)
 		return;
 	len = conversation_format_ending(conversation, out, size);
 	if (len > 0 && conversation->ended_ns > conversation->first_ns && !conversation->mid_stream)
-		snprintf(out + len, size - len, ", lived %s",
+		text_add(out, size, len, ", lived %s",
 			strip_span(conversation->ended_ns - conversation->first_ns, text,
 				sizeof text));
 }

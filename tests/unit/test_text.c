@@ -140,6 +140,33 @@ every_pair_of_bytes_becomes_clean(void **state)
 }
 
 static void
+adds(void **state)
+{
+	char out[8] = "unset";
+	size_t len;
+
+	(void)state;
+	assert_int_equal(text_add(out, 0, 0, "abc"), 0);
+	assert_string_equal(out, "unset");
+	assert_int_equal(text_add(out, 1, 0, "abc"), 0);
+	assert_string_equal(out, "");
+	len = text_add(out, sizeof out, 0, "%d", 12);
+	assert_int_equal(len, 2);
+	len = text_add(out, sizeof out, len, "%s", "");
+	assert_int_equal(len, 2);
+	len = text_add(out, sizeof out, len, "-%s", "345");
+	assert_int_equal(len, 6);
+	assert_string_equal(out, "12-345");
+	/* The last byte that there is room for, and beyond. */
+	assert_int_equal(text_add(out, sizeof out, len, "6"), 7);
+	assert_string_equal(out, "12-3456");
+	assert_int_equal(text_add(out, sizeof out, len, "xyz"), 7);
+	assert_string_equal(out, "12-345x");
+	assert_int_equal(text_add(out, sizeof out, 7, "z"), 7);
+	assert_string_equal(out, "12-345x");
+}
+
+static void
 measures(void **state)
 {
 	(void)state;
@@ -201,6 +228,7 @@ main(void)
 		cmocka_unit_test(cleans),
 		cmocka_unit_test(cleans_into_little),
 		cmocka_unit_test(every_pair_of_bytes_becomes_clean),
+		cmocka_unit_test(adds),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(truncates),
 	};

@@ -24,10 +24,18 @@ bool text_contains_nocase(struct text haystack, struct text needle);
 
 /*
  * Copies text into out (size bytes, always NUL-terminated) so that it can harm no terminal: control
- * characters, escape sequences' ESC, C1, bidirectional overrides and invalid UTF-8 become '?' or, for
- * tab, newline and NUL, a space. Cuts at a whole character. Returns the bytes written without the NUL.
+ * characters, escape sequences' ESC, C1, bidirectional overrides and invalid UTF-8 become '?' or,
+ * for tab, newline and NUL, a space. Cuts at a whole character. Returns the bytes written without
+ * the NUL.
  */
 size_t text_clean(struct text text, char *out, size_t size);
+
+/*
+ * Appends to the len bytes that stand in out already; what has no room in size bytes is cut, the
+ * NUL is always there. Returns the length now.
+ */
+__attribute__((format(printf, 4, 5))) size_t text_add(
+	char *out, size_t size, size_t len, const char *format, ...);
 
 /* Columns that clean UTF-8 text takes on a terminal (wcwidth; unknown characters 1). */
 size_t text_width(const char *text);
