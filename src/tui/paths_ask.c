@@ -204,10 +204,10 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 		start->id = ++tui->paths.last_id;
 	} while (path_table_find(tui->model->paths, start->id) != NULL);
 	*asked = (struct paths_asked){.start = *start,
+		.socket = *socket,
 		.first_method = (enum probe_method)start->method,
 		.first_port = start->port,
 		.first_size = start->size};
-	asked->socket = *socket;
 	address_format(&start->target, address, sizeof address);
 	paths_method(start, method, sizeof method);
 	ask(tui, asked, false);
@@ -262,7 +262,8 @@ switch_known(struct tui *tui, struct paths_asked *asked)
 void
 do_probe(struct tui *tui)
 {
-	const struct socket_row *row = screen_row(tui, tui_row_in_question(tui));
+	const uint32_t id = tui_row_in_question(tui);
+	const struct socket_row *row = screen_row(tui, id);
 	struct message_probe_start start;
 	struct paths_asked *known;
 	struct identity socket;
@@ -271,7 +272,7 @@ do_probe(struct tui *tui)
 		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
 	}
-	identity_take(&socket, tui->model, tui_row_in_question(tui));
+	identity_take(&socket, tui->model, id);
 	/* A connection that the wire alone shows has a peer as well. */
 	if (row == NULL && tui_page(tui) == MODE_DETAIL && tui->detail.wire_only) {
 		row = &tui->detail.row;
@@ -329,8 +330,7 @@ paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts)
 		return;
 	if (tcp_info_get(&row->tcp, TCP_INFO_rtt, &us) && us != 0)
 		rtts->kernel_us = (double)us;
-	conversation = wire_find(tui->model->wire, netns_of(tui, row), &row->local, row->local_port,
-		&row->remote, row->remote_port);
+	conversation = model_socket_conversation(tui->model, row);
 	if (conversation == NULL || !conversation_handshake(conversation, &us, &ack_us))
 		return;
 	/* Where the peer opened, its way here and back is the time of its ACK. */
