@@ -38,33 +38,37 @@ add_field(struct line *line, const char *name, const char *before, int width)
 			text_add(line->out, line->size, line->len, "%s%-*s", before, width, text);
 }
 
-/* As tcpdump: relative once the initial numbers are known, a range where there is payload. */
-static size_t
-add_numbers(char *out, size_t size, size_t len, const struct event *event)
+size_t
+event_row_format_numbers(const struct event *event, const char *mark, char *out, size_t size)
 {
-	const struct segment *segment = &event->segment;
+	const struct segment *const segment = &event->segment;
 	const bool initial = (segment->flags & SEGMENT_SYN) != 0 || !event->relative;
 	const uint32_t seq = initial ? segment->seq : event->relative_seq;
+	size_t len = 0;
 
+	out[0] = '\0';
 	if (segment->len > 0)
-		len = text_add(out, size, len, " seq %u:%u", seq, seq + segment->len);
+		len = text_add(out, size, 0, "seq %u:%u", seq, seq + segment->len);
 	else if ((segment->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0)
-		len = text_add(out, size, len, " seq %u", seq);
+		len = text_add(out, size, 0, "seq %u", seq);
 	if ((segment->flags & SEGMENT_ACK) != 0)
-		len = text_add(out, size, len, " ack %u",
+		len = text_add(out, size, len, "%sack %s%u", len > 0 ? " " : "",
+			event->relative ? mark : "",
 			event->relative ? event->relative_ack : segment->ack);
-	return text_add(out, size, len, " win %u", segment->window);
+	return len;
 }
 
 /* Flags and numbers, options, length; then what it means. */
 static size_t
 add_segment(char *out, size_t size, size_t len, const struct event *event)
 {
-	char flags[16], options[96];
+	char flags[16], numbers[64], options[96];
 
 	segment_format_flags(event->segment.flags, flags, sizeof(flags));
 	len = text_add(out, size, len, " [%s]", flags);
-	len = add_numbers(out, size, len, event);
+	if (event_row_format_numbers(event, "", numbers, sizeof(numbers)) > 0)
+		len = text_add(out, size, len, " %s", numbers);
+	len = text_add(out, size, len, " win %u", event->segment.window);
 	if (segment_format_options(&event->segment, options, sizeof(options)) > 0)
 		len = text_add(out, size, len, " <%s>", options);
 	len = text_add(out, size, len, " length %u", event->segment.len);

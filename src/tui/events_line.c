@@ -134,29 +134,6 @@ format_endpoint(enum events_part part, const struct field_context *context,
 		format_field(part, context, row, columns, out);
 }
 
-/* As tcpdump: relative once the initial numbers are known, a range where there is payload. */
-static void
-format_numbers(const struct event *event, char *out)
-{
-	const struct segment *const segment = &event->segment;
-	const bool initial = (segment->flags & SEGMENT_SYN) != 0 || !event->relative;
-	const uint32_t seq = initial ? segment->seq : event->relative_seq;
-	size_t len = 0;
-
-	out[0] = '\0';
-	if (event->folded > 0)
-		return;
-	if (segment->len > 0)
-		len = (size_t)snprintf(
-			out, TEXT_SIZE, "seq %" PRIu32 ":%" PRIu32, seq, seq + segment->len);
-	else if ((segment->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0)
-		len = (size_t)snprintf(out, TEXT_SIZE, "seq %" PRIu32, seq);
-	if ((segment->flags & SEGMENT_ACK) != 0)
-		snprintf(out + len, TEXT_SIZE - len, "%sack %s%" PRIu32, len > 0 ? " " : "",
-			event->relative ? "+" : "",
-			event->relative ? event->relative_ack : segment->ack);
-}
-
 static void
 format_part(enum events_part part, const struct field_context *context, const struct event_row *row,
 	size_t columns, char *out)
@@ -175,7 +152,10 @@ format_part(enum events_part part, const struct field_context *context, const st
 		segment_format_flags(segment->flags, flags, sizeof flags);
 		snprintf(out, TEXT_SIZE, "[%s]", flags);
 		break;
-	case EVENTS_PART_NUMBERS: format_numbers(row->event, out); break;
+	case EVENTS_PART_NUMBERS:
+		if (row->event->folded == 0)
+			event_row_format_numbers(row->event, "+", out, TEXT_SIZE);
+		break;
 	case EVENTS_PART_WINDOW:
 		if (row->event->folded == 0)
 			snprintf(out, TEXT_SIZE, "win %u", segment->window);

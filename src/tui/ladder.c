@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
 #include <sockwatch/base/text.h>
 
 #include "events_line.h"
@@ -83,35 +84,16 @@ find(const struct ladder *ladder, uint64_t number)
 				     : &ladder->last[(number - LADDER_FIRST) % LADDER_LAST];
 }
 
-/* As tcpdump: relative once the initial numbers are known, a range where there is payload. */
-static void
-format_numbers(const struct event *event, char *out, size_t size)
-{
-	const struct segment *const segment = &event->segment;
-	const bool initial = (segment->flags & SEGMENT_SYN) != 0 || !event->relative;
-	const uint32_t seq = initial ? segment->seq : event->relative_seq;
-	size_t len = 0;
-
-	out[0] = '\0';
-	if (segment->len > 0)
-		len = (size_t)snprintf(
-			out, size, " seq %" PRIu32 ":%" PRIu32, seq, seq + segment->len);
-	else if ((segment->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0)
-		len = (size_t)snprintf(out, size, " seq %" PRIu32, seq);
-	if ((segment->flags & SEGMENT_ACK) != 0)
-		snprintf(out + len, size - len, " ack %" PRIu32,
-			event->relative ? event->relative_ack : segment->ack);
-}
-
 /* The most that fits into so many columns. */
 static void
 format_segment(const struct event *event, size_t columns, char *out, size_t size)
 {
 	const struct segment *const segment = &event->segment;
-	char flags[16], numbers[64], window[16], payload[24] = "";
+	char flags[16], numbers[64] = " ", window[16], payload[24] = "";
 
 	segment_format_flags(segment->flags, flags, sizeof flags);
-	format_numbers(event, numbers, sizeof numbers);
+	if (event_row_format_numbers(event, "", numbers + 1, sizeof numbers - 1) == 0)
+		numbers[0] = '\0';
 	snprintf(window, sizeof window, " win %u", segment->window);
 	if (segment->len > 0)
 		snprintf(payload, sizeof payload, " len %" PRIu32, segment->len);

@@ -29,4 +29,11 @@ extern const struct field_table event_fields;
 size_t event_row_format(
 	const struct field_context *context, const struct event_row *row, char *out, size_t size);
 
+/*
+ * "seq 1:101 ack 1", as tcpdump: relative once the initial numbers are known, a range where there
+ * is payload. mark: before an ack that is relative. Returns its length; 0: it has neither.
+ */
+size_t event_row_format_numbers(
+	const struct event *event, const char *mark, char *out, size_t size);
+
 #endif
