@@ -40,6 +40,7 @@ struct paths_asked {
 	struct identity socket; /* the row that it was started from */
 	bool is_stopped;        /* by us */
 	bool is_landed;         /* nothing of it is in flight any more */
+	uint64_t asked_changes; /* the model's path_changes when we asked last */
 };
 
 /* Which columns hops have. */

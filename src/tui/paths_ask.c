@@ -39,6 +39,7 @@ ask(struct tui *tui, struct paths_asked *asked, bool goes_on)
 {
 	asked->is_stopped = asked->is_landed = false;
 	asked->start.goes_on = goes_on;
+	asked->asked_changes = tui->model->path_changes;
 	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_START, &asked->start);
 	tui_redraw(tui);
 }
@@ -232,7 +233,14 @@ paths_ask_only(struct tui *tui, const struct message_probe_start *start)
 bool
 tui_is_probe_paused(const struct tui *tui)
 {
-	return tui->paths.asked_count > 0 && tui->paths.asked[0].is_stopped;
+	const struct paths_asked *const asked = &tui->paths.asked[0];
+	const struct path *path;
+
+	if (tui->paths.asked_count == 0 || asked->is_stopped)
+		return tui->paths.asked_count != 0;
+	/* Asked to go on, it has not begun yet. */
+	path = path_table_find(tui->model->paths, asked->start.id);
+	return path != NULL && !path->running && asked->asked_changes == tui->model->path_changes;
 }
 
 /* In the pane below the table; the page of its socket always tells of it. */

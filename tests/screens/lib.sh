@@ -115,6 +115,17 @@ start() {
 		"$command 2>'$work/errors'; echo \$? >'$work/status'; sleep 1000"
 }
 
+# The only child of a process.
+child_of() {
+	cat "/proc/$1/task/$1/children" 2>/dev/null | tr -d ' '
+}
+
+# The process that collects: its parent is what the monitor started.
+collector() {
+	monitor=$(child_of "$($tmux list-panes -t $session -F '#{pane_pid}')")
+	child_of "$(child_of "$monitor")" | grep . || fail 'there is no collector'
+}
+
 screen() {
 	$tmux capture-pane -p -t $session
 }

@@ -11,11 +11,6 @@ serve 3 "$target4" 8
 join "$target4" "$port" $via "$port"
 in_node_0 -n
 
-# The only child of a process.
-child_of() {
-	cat "/proc/$1/task/$1/children" 2>/dev/null | tr -d ' '
-}
-
 find_row() {
 	keys F3
 	type "$1:$port"
@@ -48,9 +43,7 @@ sent_is_more() {
 	[ "$(sent)" -gt "$1" ]
 }
 until_true 'some rounds' sent_is_more 3
-monitor=$(child_of "$($tmux list-panes -t $session -F '#{pane_pid}')")
-collector=$(child_of "$(child_of "$monitor")")
-[ -n "$collector" ] || fail 'there is no collector'
+collector=$(collector)
 kill -KILL "$collector"
 sees 'started again'
 before=$(sent)

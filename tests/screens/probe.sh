@@ -39,12 +39,17 @@ sees '^ the path is well'
 keys p
 sees 'PAUSED'
 sees '─ stopped ─'
+# It goes on once the collector has begun, however long that takes.
+collector=$(collector)
+kill -STOP "$collector"
 keys Space
-sees_not 'PAUSED'
 keys o
 sees 'p50  *p95'
 keys o o
 sees 'Best  *Wrst'
+kill -CONT "$collector"
+sees_not 'PAUSED'
+sees_not '─ stopped ─'
 keys h
 sees 'probe it by UDP; again: by ICMP echo'
 shows 'filter by state' && fail 'the help tells of keys that are not there'

@@ -59,7 +59,7 @@ void tui_model_changed(struct tui *tui);
 void tui_name_found(struct tui *tui);
 /* A sentence for the status line. */
 void tui_say(struct tui *tui, enum severity severity, const char *text);
-/* The one path is not to be probed just now: the user's wish. */
+/* The one path is not probed just now: the user's wish, also until it has begun again. */
 bool tui_is_probe_paused(const struct tui *tui);
 /* What the monitor needs now. The strings live until the next call. */
 void tui_get_wish(struct tui *tui, struct message_wish *wish);
