@@ -92,28 +92,22 @@ hold(struct event_log *log, const struct event *event)
 static bool
 is_ripe(const struct event_log *log, const struct event_log_held *held)
 {
-	const struct wire *const wire = log->model->wire;
-
 	return log->model->now_ns >= held->until_ns ||
-	       held->number < wire_event_first(wire) + RING_MARGIN;
+	       wire_event_room(log->model->wire, held->number) < RING_MARGIN;
 }
 
 void
 event_log_print(struct event_log *log, bool all)
 {
 	const struct wire *const wire = log->model->wire;
-	const uint64_t end = wire_event_end(wire);
-	const uint64_t first = wire_event_first(wire);
+	const struct event *event;
 
-	if (log->next < first) {
-		log->missed += first - log->next;
-		log->next = first;
-	}
-	for (; log->next < end && !log->done; log->next++) {
-		const struct event *const event = wire_event(wire, log->next);
-
+	for (; !log->done && (event = wire_event_from(wire, log->next)) != NULL;
+		log->next = event->number + 1) {
+		log->missed += event->number - log->next;
 		/* Without --data a capture file may show what lies between the flags too. */
-		if (event == NULL || !(log->options->data || event_is_flag(event)))
+		if (!log->options->data &&
+			!event_is_flag(&event->segment, (enum event_kind)event->kind))
 			continue;
 		if (event->sources != 0)
 			hold(log, event);

@@ -37,13 +37,12 @@ static const char *const ending_names[] = {
 };
 
 bool
-event_is_flag(const struct event *event)
+event_is_flag(const struct segment *segment, enum event_kind kind)
 {
-	const bool has_flag =
-		(event->segment.flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
+	const bool has_flag = (segment->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
 
-	return has_flag || event->kind == EVENT_HANDSHAKE_DONE || event->kind == EVENT_FIN_ACK ||
-	       event->kind == EVENT_ILLEGAL;
+	return has_flag || kind == EVENT_HANDSHAKE_DONE || kind == EVENT_FIN_ACK ||
+	       kind == EVENT_ILLEGAL;
 }
 
 const char *

@@ -18,7 +18,7 @@ enum {
 static const uint64_t window_ns = WINDOW_MS * CLOCK_NS_PER_MS;
 
 int
-event_ring_init(struct event_ring *ring, uint32_t events, uint32_t fold_above)
+event_ring_init(struct event_ring *ring, uint32_t events, uint32_t fold_above, uint64_t *numbers)
 {
 	uint32_t capacity = 1;
 
@@ -27,6 +27,7 @@ event_ring_init(struct event_ring *ring, uint32_t events, uint32_t fold_above)
 	ring->events = calloc(capacity, sizeof *ring->events);
 	ring->capacity = capacity;
 	ring->fold_above = fold_above;
+	ring->numbers = numbers;
 	return ring->events != NULL ? 0 : -ENOMEM;
 }
 
@@ -37,28 +38,64 @@ event_ring_fini(struct event_ring *ring)
 }
 
 static struct event *
-place_of(const struct event_ring *ring, uint64_t number)
+at(const struct event_ring *ring, uint64_t place)
 {
-	return &ring->events[number & (ring->capacity - 1)];
+	return &ring->events[place & (ring->capacity - 1)];
 }
 
 struct event *
 event_ring_add(struct event_ring *ring)
 {
-	struct event *const event = place_of(ring, ring->end);
+	struct event *const event = at(ring, ring->end++);
 
-	event->number = ring->end++;
+	event->number = (*ring->numbers)++;
 	event->folded = event->sources = 0;
 	event->words[0] = '\0';
 	return event;
 }
 
-const struct event *
-event_ring_get(const struct event_ring *ring, uint64_t number)
+/* The place of the oldest with this number or a higher one; the end: there is none. */
+static uint64_t
+search(const struct event_ring *ring, uint64_t number)
 {
-	if (number >= ring->end || ring->end - number > ring->capacity)
-		return NULL;
-	return place_of(ring, number);
+	uint64_t low = ring->end > ring->capacity ? ring->end - ring->capacity : 0;
+	uint64_t high = ring->end;
+
+	while (low < high) {
+		const uint64_t middle = low + (high - low) / 2;
+
+		if (at(ring, middle)->number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct event *
+event_ring_from(const struct event_ring *ring, uint64_t number)
+{
+	const uint64_t place = search(ring, number);
+
+	return place < ring->end ? at(ring, place) : NULL;
+}
+
+const struct event *
+event_ring_before(const struct event_ring *ring, uint64_t number)
+{
+	const uint64_t place = search(ring, number);
+
+	return place != 0 && ring->end - place < ring->capacity ? at(ring, place - 1) : NULL;
+}
+
+uint32_t
+event_ring_room(const struct event_ring *ring, uint64_t number)
+{
+	const uint64_t place = search(ring, number);
+
+	if (place == ring->end || at(ring, place)->number != number)
+		return 0;
+	return (uint32_t)(ring->capacity - (ring->end - place) + 1);
 }
 
 static void
@@ -129,9 +166,9 @@ take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_
 	if (!fold->hot && fold->count <= ring->fold_above)
 		return false;
 	if (!fold->open || time_ns - fold->opened_ns >= CLOCK_NS_PER_S ||
-		ring->end - fold->number > ring->capacity) {
+		ring->end - fold->place > ring->capacity) {
+		fold->place = ring->end;
 		*event = event_ring_add(ring);
-		fold->number = (*event)->number;
 		fold->opened_ns = time_ns;
 		fold->open = true;
 		memset(fold->registers, 0, sizeof fold->registers);
@@ -139,7 +176,7 @@ take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_
 		(*event)->sources = 1;
 		return true; /* it is the first */
 	}
-	standing = place_of(ring, fold->number);
+	standing = at(ring, fold->place);
 	standing->folded++;
 	register_add(fold, far_hash);
 	if (standing->folded < ESTIMATE_OFTEN ? standing->folded % 8 == 0
@@ -204,8 +241,10 @@ event_ring_close(struct event_ring *ring, uint64_t number)
 {
 	for (unsigned scope = 0; scope < EVENT_FOLD_SCOPES; scope++) {
 		for (unsigned i = 0; i < EVENT_FOLDS; i++) {
-			if (ring->folds[scope][i].number == number)
-				ring->folds[scope][i].open = false;
+			struct event_fold *const fold = &ring->folds[scope][i];
+
+			if (fold->open && at(ring, fold->place)->number == number)
+				fold->open = false;
 		}
 	}
 }

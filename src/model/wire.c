@@ -52,7 +52,10 @@ allocate(struct wire *wire, const struct wire_options *options)
 		!wire_knocks_init(&wire->knocks, options->half_open))
 		return false;
 	wire->place_mask = wire_places_needed(0) - 1;
-	return event_ring_init(&wire->events, options->events, options->fold_above) == 0;
+	return event_ring_init(&wire->flags, options->events, options->fold_above,
+		       &wire->next_event) == 0 &&
+	       event_ring_init(
+		       &wire->rest, options->events, options->fold_above, &wire->next_event) == 0;
 }
 
 struct wire *
@@ -80,7 +83,8 @@ wire_free(struct wire *wire)
 {
 	if (wire == NULL)
 		return;
-	event_ring_fini(&wire->events);
+	event_ring_fini(&wire->flags);
+	event_ring_fini(&wire->rest);
 	wire_knocks_fini(&wire->knocks);
 	free(wire->conversations);
 	free(wire->places);
@@ -125,13 +129,15 @@ static struct event *
 event_place(struct wire *wire, const struct turn *turn)
 {
 	const struct conversation *const conversation = turn->conversation;
+	struct event_ring *const ring =
+		event_is_flag(turn->segment, turn->kind) ? &wire->flags : &wire->rest;
 	struct event_scope scope;
 	struct event *event;
 
 	if (conversation->side[0].hears && conversation->side[1].hears)
-		return event_ring_add(&wire->events);
+		return event_ring_add(ring);
 	scope = scope_of(turn->segment, turn->kind, turn->side);
-	return event_ring_fold(&wire->events, &scope, &event) ? NULL : event;
+	return event_ring_fold(ring, &scope, &event) ? NULL : event;
 }
 
 static uint32_t
@@ -248,7 +254,7 @@ is_knock(struct wire *wire, const struct segment *segment, struct event **event)
 	if ((segment->flags & turns) != SEGMENT_SYN)
 		return false;
 	scope = scope_of(segment, EVENT_SYN, 0);
-	return event_ring_fold(&wire->events, &scope, event);
+	return event_ring_fold(&wire->flags, &scope, event);
 }
 
 static struct wire_ends
@@ -383,29 +389,55 @@ wire_counts(const struct wire *wire)
 }
 
 uint64_t
-wire_event_first(const struct wire *wire)
-{
-	const struct event_ring *const ring = &wire->events;
-
-	return ring->end > ring->capacity ? ring->end - ring->capacity : 0;
-}
-
-uint64_t
 wire_event_end(const struct wire *wire)
 {
-	return wire->events.end;
+	return wire->next_event;
+}
+
+const struct event *
+wire_flag_from(const struct wire *wire, uint64_t number)
+{
+	return event_ring_from(&wire->flags, number);
+}
+
+const struct event *
+wire_flag_before(const struct wire *wire, uint64_t number)
+{
+	return event_ring_before(&wire->flags, number);
+}
+
+const struct event *
+wire_event_from(const struct wire *wire, uint64_t number)
+{
+	const struct event *const flag = event_ring_from(&wire->flags, number);
+	const struct event *const other = event_ring_from(&wire->rest, number);
+
+	if (flag == NULL || other == NULL)
+		return flag != NULL ? flag : other;
+	return flag->number < other->number ? flag : other;
 }
 
 const struct event *
 wire_event(const struct wire *wire, uint64_t number)
 {
-	return event_ring_get(&wire->events, number);
+	const struct event *const event = wire_event_from(wire, number);
+
+	return event != NULL && event->number == number ? event : NULL;
+}
+
+uint32_t
+wire_event_room(const struct wire *wire, uint64_t number)
+{
+	const uint32_t room = event_ring_room(&wire->flags, number);
+
+	return room != 0 ? room : event_ring_room(&wire->rest, number);
 }
 
 void
 wire_event_close(struct wire *wire, uint64_t number)
 {
-	event_ring_close(&wire->events, number);
+	event_ring_close(&wire->flags, number);
+	event_ring_close(&wire->rest, number);
 }
 
 struct conversation *

@@ -69,7 +69,9 @@ struct wire {
 	uint32_t stranger_limit;
 	uint32_t tick_cursor;
 	struct wire_counts counts;
-	struct event_ring events;
+	/* What is a flag, and the rest, which on a page of a busy connection would push it out. */
+	struct event_ring flags, rest;
+	uint64_t next_event; /* number */
 };
 
 /* Endpoints in an order that does not depend on who sends; without holes, as it is hashed. */

@@ -188,10 +188,10 @@ events_print(struct tui *tui, struct buffer *out)
 	size_t lines = 0;
 	char line[512];
 
-	for (uint64_t number = wire_event_first(wire); number < end; number++) {
-		const struct event *const event = wire_event(wire, number);
-
-		if (event == NULL || !events_passes(tui, event, NULL))
+	for (const struct event *event = wire_flag_from(wire, 0);
+		event != NULL && event->number < end;
+		event = wire_flag_from(wire, event->number + 1)) {
+		if (!events_passes(tui, event, NULL))
 			continue;
 		const struct event_row row = event_row_of(tui->model, event);
 

@@ -103,12 +103,11 @@ go_by(struct tui *tui, long lines)
 void
 events_cursor_keep(struct tui *tui)
 {
-	const uint64_t first = wire_event_first(tui->model->wire);
 	const struct event *event;
 
-	if (is_live(tui) || tui->events.cursor >= first)
+	if (is_live(tui) || wire_event(tui->model->wire, tui->events.cursor) != NULL)
 		return;
-	event = events_from(tui, first);
+	event = events_from(tui, tui->events.cursor);
 	if (event != NULL)
 		put(tui, event);
 	else

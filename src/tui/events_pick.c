@@ -39,12 +39,9 @@ events_passes(struct tui *tui, const struct event *event, const struct socket_ro
 	const struct field_context context = tui_context(tui);
 	const struct event_row event_row = event_row_of(tui->model, event);
 
-	/* The capture may hold all segments of the connection whose page is open, or was: they
-	 * belong to its ladder. Here they would push out what the pane is for. */
-	if (!event_is_flag(event) || (row != NULL && !is_of_row(row, &event->segment)))
-		return false;
-	return filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
-		events_line_field_count());
+	return (row == NULL || is_of_row(row, &event->segment)) &&
+	       filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
+		       events_line_field_count());
 }
 
 /* The row that the pane follows, or NULL: all events. */
@@ -63,23 +60,22 @@ events_choose(struct tui *tui, size_t height, struct events_selection *selection
 	const struct socket_row *const row = followed(tui);
 	const bool is_row_missing =
 		tui->events.show == EVENTS_SHOW_ROW && !events_is_page(tui) && row == NULL;
-	const uint64_t first = wire_event_first(wire);
-	uint64_t number = tui->events.end != 0 ? tui->events.end : wire_event_end(wire);
+	const struct event *event =
+		wire_flag_before(wire, tui->events.end != 0 ? tui->events.end : UINT64_MAX);
 	size_t looked_at = 0;
 
 	selection->count = 0;
 	selection->gave_up = false;
 	if (height > EVENTS_LINES_MAX)
 		height = EVENTS_LINES_MAX;
-	while (number > first && selection->count < height && !is_row_missing) {
-		const struct event *const event = wire_event(wire, --number);
-
+	while (event != NULL && selection->count < height && !is_row_missing) {
 		if (++looked_at > LOOKED_AT_MAX) {
 			selection->gave_up = true;
 			return;
 		}
-		if (event != NULL && events_passes(tui, event, row))
+		if (events_passes(tui, event, row))
 			selection->events[selection->count++] = event;
+		event = wire_flag_before(wire, event->number);
 	}
 }
 
@@ -87,16 +83,12 @@ const struct event *
 events_from(struct tui *tui, uint64_t number)
 {
 	const struct wire *const wire = tui->model->wire;
-	const uint64_t first = wire_event_first(wire);
-	const uint64_t end = wire_event_end(wire);
+	const struct event *event = wire_flag_from(wire, number);
 
-	if (number < first)
-		number = first;
-	for (size_t i = 0; number < end && i < LOOKED_AT_MAX; i++, number++) {
-		const struct event *const event = wire_event(wire, number);
-
-		if (event != NULL && events_passes(tui, event, NULL))
+	for (size_t i = 0; event != NULL && i < LOOKED_AT_MAX; i++) {
+		if (events_passes(tui, event, NULL))
 			return event;
+		event = wire_flag_from(wire, event->number + 1);
 	}
 	return NULL;
 }
@@ -105,13 +97,12 @@ const struct event *
 events_before(struct tui *tui, uint64_t number)
 {
 	const struct wire *const wire = tui->model->wire;
-	const uint64_t first = wire_event_first(wire);
+	const struct event *event = wire_flag_before(wire, number);
 
-	for (size_t i = 0; number > first && i < LOOKED_AT_MAX; i++) {
-		const struct event *const event = wire_event(wire, --number);
-
-		if (event != NULL && events_passes(tui, event, NULL))
+	for (size_t i = 0; event != NULL && i < LOOKED_AT_MAX; i++) {
+		if (events_passes(tui, event, NULL))
 			return event;
+		event = wire_flag_before(wire, event->number);
 	}
 	return NULL;
 }

@@ -51,14 +51,11 @@ take(struct life *life, const struct conversation *found, const struct identity 
 static void
 collect(struct life *life, const struct wire *wire, const struct conversation *found)
 {
-	const uint64_t end = wire_event_end(wire);
+	const struct event *event;
 
-	if (life->next < wire_event_first(wire))
-		life->next = wire_event_first(wire);
-	for (; life->next < end; life->next++) {
-		const struct event *const event = wire_event(wire, life->next);
-
-		if (event != NULL && event->generation == life->conversation.generation &&
+	for (; (event = wire_event_from(wire, life->next)) != NULL;
+		life->next = event->number + 1) {
+		if (event->generation == life->conversation.generation &&
 			wire_conversation(wire, event->conversation, event->generation) == found)
 			ladder_add(&life->ladder, event);
 	}

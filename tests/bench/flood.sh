@@ -105,7 +105,7 @@ events() {
 		count=$((rate < 1000000 ? rate * seconds : 1000000 * seconds))
 		printf '\n%d SYNs from %d addresses, %s\n' $count $((1 << sources)) \
 			"$([ "$rate" -lt 1000000 ] && echo "$rate a second" || echo 'as fast as can be')"
-		printf '%-18s %9s %9s %9s %6s %8s %9s %8s %9s   (of events: bound 95)\n' '' sent/s seen lost neither 'CPU s' \
+		printf '%-18s %9s %9s %9s %6s %8s %9s %8s %9s   (of events: bound 103)\n' '' sent/s seen lost neither 'CPU s' \
 			'us/seen' 'of -nn' 'peak MiB'
 		base=
 		if have tcpdump; then
@@ -131,7 +131,7 @@ watch() {
 monitor() {
 	printf '\nthe monitor during a flood, 120x40, from the key F1 to the help on the screen\n'
 	printf '%-28s %9s %9s %8s %8s %8s %9s %9s\n' '' SYNs/s 'CPU ms/s' 'key p50' 'key p95' 'key max' 'peak MiB' 'bytes/s'
-	echo '(peak memory is bound by 71 MiB)'
+	echo '(peak memory is bound by 73 MiB)'
 	f8=$(printf '\033[19~')
 	for rate in 50000 600000 10000000; do
 		watch 'screen 3 (events)' 3 $rate

@@ -53,13 +53,12 @@ check_segment(const struct segment *segment)
 static void
 check_wire(struct wire *wire)
 {
-	const uint64_t end = wire_event_end(wire);
+	const struct event *event;
 	char text[TEXT_SIZE];
 
-	for (uint64_t i = wire_event_first(wire); i < end; i++) {
-		const struct event *const event = wire_event(wire, i);
-
-		require(event->number == i && event->kind < EVENT_KIND_COUNT);
+	for (uint64_t i = 0; (event = wire_event_from(wire, i)) != NULL; i = event->number + 1) {
+		require(event->number >= i && event->number < wire_event_end(wire) &&
+			event->kind < EVENT_KIND_COUNT);
 		require(memchr(event->words, '\0', sizeof event->words) != NULL);
 	}
 	for (uint32_t slot = 0; slot < wire_slots(wire); slot++) {

@@ -141,7 +141,7 @@ test_fold(void **state)
 		segment.seq += i; /* no repeats */
 		wire_segment(wire, &segment);
 	}
-	for (uint64_t i = wire_event_first(wire); i < wire_event_end(wire); i++) {
+	for (uint64_t i = 0; i < wire_event_end(wire); i++) {
 		const struct event *const event = wire_event(wire, i);
 
 		events++;
@@ -225,7 +225,7 @@ test_ring(void **state)
 	struct wire *const wire = wire_new(&small);
 
 	(void)state;
-	assert_int_equal(wire_event_first(wire), 0);
+	assert_null(wire_event_from(wire, 0));
 	assert_null(wire_event(wire, 0));
 	for (uint32_t i = 0; i < 100; i++) {
 		const struct segment segment = stranger(i);
@@ -233,7 +233,10 @@ test_ring(void **state)
 		wire_segment(wire, &segment);
 	}
 	assert_int_equal(wire_event_end(wire), 100);
-	assert_int_equal(wire_event_first(wire), 36);
+	assert_int_equal(wire_event_from(wire, 0)->number, 36);
+	assert_int_equal(wire_event_room(wire, 36), 1);
+	assert_int_equal(wire_event_room(wire, 99), 64);
+	assert_int_equal(wire_event_room(wire, 35), 0);
 	assert_null(wire_event(wire, 35));
 	assert_null(wire_event(wire, 100));
 	for (uint64_t i = 36; i < 100; i++) {
@@ -343,6 +346,35 @@ test_expect(void **state)
 	wire_free(wire);
 }
 
+/* The page of a busy connection lets all of it be captured: that leaves the flags in their place.
+ */
+static void
+test_flags_stay(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+
+	(void)state;
+	play(wire, handshake, 3);
+	for (uint32_t i = 0; i < 1000; i++) {
+		const struct line line = {
+			.ms = 3, .flags = A, .seq = 1 + i * 10, .ack = 1, .len = 10};
+
+		play(wire, &line, 1);
+	}
+	assert_int_equal(wire_event_end(wire), 1003);
+	assert_int_equal(wire_flag_from(wire, 0)->number, 0);
+	assert_int_equal(wire_flag_from(wire, 1)->kind, EVENT_SYN_ACK);
+	assert_int_equal(wire_flag_before(wire, UINT64_MAX)->kind, EVENT_HANDSHAKE_DONE);
+	assert_null(wire_flag_from(wire, 3));
+	assert_null(wire_flag_before(wire, 0));
+	/* Of the rest as many as there is room for, in order and after the flags. */
+	assert_int_equal(wire_event_from(wire, 3)->number, 1003 - 64);
+	assert_int_equal(wire_event(wire, 2)->kind, EVENT_HANDSHAKE_DONE);
+	assert_null(wire_event(wire, 3));
+	assert_int_equal(wire_event_room(wire, 1002), 64);
+	wire_free(wire);
+}
+
 /* Whatever comes, in any order: bounds hold, and every slot is in its place. */
 static void
 test_anything(void **state)
@@ -399,6 +431,7 @@ main(void)
 		cmocka_unit_test(test_fold_scan),
 		cmocka_unit_test(test_fold_ends),
 		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_flags_stay),
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_packets),

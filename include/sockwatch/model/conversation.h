@@ -165,7 +165,7 @@ struct wire;
 struct wire_options {
 	uint32_t conversations; /* at most */
 	uint32_t half_open;     /* of them at most; less than conversations */
-	uint32_t events;        /* kept */
+	uint32_t events;        /* kept of each kind: flags, and the rest */
 	/* Events of one kind to one endpoint within 100 ms; what strangers send beyond it is folded
 	 * into one event a second. UINT32_MAX: never. */
 	uint32_t fold_above;
@@ -175,7 +175,8 @@ struct wire_options {
 struct wire *wire_new(const struct wire_options *options);
 void wire_free(struct wire *wire);
 
-/* A RECORD_PACKET that will be passed after another one: where it belongs is looked up meanwhile. */
+/* A RECORD_PACKET that will be passed after another one: where it belongs is looked up meanwhile.
+ */
 void wire_expect(struct wire *wire, const struct record *record);
 /* Decodes a RECORD_PACKET, counts it, and passes it on. */
 void wire_packet(struct wire *wire, const struct record *record);
@@ -205,10 +206,20 @@ struct wire_socket {
 void wire_note_socket(struct wire *wire, const struct wire_socket *socket);
 
 const struct wire_counts *wire_counts(const struct wire *wire);
-/* Events first .. last ever: numbers; what is older than the ring is gone. NULL when gone. */
-uint64_t wire_event_first(const struct wire *wire);
+/*
+ * Events have numbers in the order in which they came; two rings hold the recent ones, one what is
+ * a flag (event_is_flag), the other the rest. An event that is gone is passed over, and NULL where
+ * it is asked for. Pointers hold until the next segment.
+ */
 uint64_t wire_event_end(const struct wire *wire); /* one past the newest */
 const struct event *wire_event(const struct wire *wire, uint64_t number);
+/* The oldest with this number or a higher one. */
+const struct event *wire_event_from(const struct wire *wire, uint64_t number);
+const struct event *wire_flag_from(const struct wire *wire, uint64_t number);
+/* The newest with a lower number. */
+const struct event *wire_flag_before(const struct wire *wire, uint64_t number);
+/* How many more events of its ring come before it goes; 0: it is gone. */
+uint32_t wire_event_room(const struct wire *wire, uint64_t number);
 /* Nothing more is counted in this event: for who shows each event once. */
 void wire_event_close(struct wire *wire, uint64_t number);
 
@@ -233,7 +244,7 @@ size_t conversation_format_side(
 bool conversation_handshake(
 	const struct conversation *conversation, uint64_t *network_us, uint64_t *ack_us);
 /* It opens or closes a connection, or is illegal: told also where a capture holds more. */
-bool event_is_flag(const struct event *event);
+bool event_is_flag(const struct segment *segment, enum event_kind kind);
 const char *event_kind_name(enum event_kind kind); /* "syn", "syn-ack", "handshake-done" … */
 const char *conversation_ending_name(enum conversation_ending ending);
 
