@@ -14,13 +14,14 @@ tests_bench_probes_LDADD = $(UNIT_MODEL)
 tests_bench_wire_SOURCES = tests/bench/wire.c
 tests_bench_wire_LDADD = libswmodel.a libswbase.a
 dist_check_SCRIPTS += tests/bench/bench.sh tests/bench/flood.sh tests/bench/lives.sh \
-	tests/bench/probes.sh
+	tests/bench/probes.sh tests/bench/rtt.sh
 
-bench: $(SW_BENCH) sockwatch tests/netns/account tests/netns/storm
+bench: $(SW_BENCH) sockwatch tests/netns/account tests/netns/delay tests/netns/storm
 	builddir=. $(srcdir)/tests/bench/bench.sh
 	builddir=. $(srcdir)/tests/bench/flood.sh
 	builddir=. $(srcdir)/tests/bench/lives.sh
 	builddir=. $(srcdir)/tests/bench/probes.sh
+	srcdir=$(srcdir) $(srcdir)/tests/bench/rtt.sh
 
 dist_check_SCRIPTS += tests/bench/soak.sh
 soak: tests/bench/populate sockwatch

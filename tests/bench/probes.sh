@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Part of make bench: paths. How long until all of a path is known, beside mtr and traceroute; round-trip times beside
-# ping's; and what a hundred targets take. Far-away hosts are in a process behind a TUN device (probes_lab.c): hop n
+# Part of make bench: paths. How long until all of a path is known, beside mtr and traceroute, and what a hundred targets
+# take. Far-away hosts are in a process behind a TUN device (probes_lab.c): hop n
 # answers 2n ms and a bit later. In the environment: SECONDS_LONG (default 20), RUNS (default 5). Needs root.
 set -eu
 bin=${builddir:-.}
@@ -93,15 +93,4 @@ on_wire() {
 	done | sort -n | sed -n "$(((runs + 1) / 2))p"
 }
 have tcpdump && printf '%-44s %9.1f\n' 'of it from the first probe to its answer' "$(on_wire)"
-end_lab
-
-# So near that ping tells whole microseconds.
-start_lab 50
-printf '\nmedian round-trip time in us, 100 probes each at the same time\n'
-"$sockwatch" probe --json -n -c 100 -i 0.1 $target >"$work/json" &
-ours=$!
-ping -n -c 100 -i 0.1 $target | sed -n 's/.*time=\([0-9.]*\) ms/\1/p' | sort -n |
-	awk '{ v[NR] = $1 * 1000 } END { printf "%-44s %9.0f\n", "ping", v[int((NR + 1) / 2)] }'
-wait $ours
-jq -r 'select(.ttl == 8) | .p50_us' "$work/json" | awk '{ printf "%-44s %9.0f\n", "sockwatch probe", $1 }'
 end_lab
