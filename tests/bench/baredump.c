@@ -22,14 +22,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static char reply[32768] __attribute__((aligned(8)));
+#include "../program.h"
 
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "baredump: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
+static char reply[32768] __attribute__((aligned(8)));
 
 /* Reads the answer to its end; returns how many sockets it listed. */
 static unsigned long

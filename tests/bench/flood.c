@@ -32,6 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../program.h"
 #include "inject.h"
 
 enum { BATCH = 64, FRAME_MAX = 96, COUNT_MAX = 100000000, RATE_MAX = 10000000 };
@@ -46,13 +47,6 @@ struct flood {
 	uint32_t host_mask;
 	uint64_t made;
 };
-
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "flood: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 static unsigned long
 number(const char *text, unsigned long max)

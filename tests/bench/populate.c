@@ -26,14 +26,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PORT = 9000, SOCKETS_MAX = 4000000, PROCESSES_MAX = 4000, RATE_MAX = 20000 };
+#include "../program.h"
 
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "populate: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
+enum { PORT = 9000, SOCKETS_MAX = 4000000, PROCESSES_MAX = 4000, RATE_MAX = 20000 };
 
 static unsigned long
 number(const char *text, unsigned long max)

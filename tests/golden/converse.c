@@ -13,13 +13,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "../program.h"
 
 enum {
 	SERVER_PORT = 8080,
@@ -46,32 +47,6 @@ struct side {
 
 static struct side server_side, client_side;
 static int client_protocol, listener = -1;
-
-static void
-fail(const char *what)
-{
-	perror(what);
-	exit(EXIT_FAILURE);
-}
-
-static void
-check(bool condition, const char *what)
-{
-	if (!condition)
-		fail(what);
-}
-
-static void
-enter(const struct side *side)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", side->netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	check(fd >= 0 && setns(fd, CLONE_NEWNET) == 0, path);
-	close(fd);
-}
 
 static socklen_t
 endpoint_of(const struct side *side, uint16_t port, union endpoint *endpoint)
@@ -102,7 +77,7 @@ make(const struct side *side, uint16_t port)
 	const socklen_t len = endpoint_of(side, port, &endpoint);
 	int fd;
 
-	enter(side);
+	enter_netns(side->netns);
 	fd = socket(endpoint.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, client_protocol);
 	check(fd >= 0, "socket");
 	set(fd, SOL_SOCKET, SO_REUSEADDR, 1);

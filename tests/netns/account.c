@@ -26,6 +26,8 @@
 #include <sockwatch/model/model.h>
 #include <sockwatch/stream/stream.h>
 
+#include "../program.h"
+
 enum {
 	MORE_REFRESHES = 3,
 	QUIET_REFRESHES = 100,
@@ -36,15 +38,6 @@ enum {
 static struct model *model;
 static struct stream_reader *reader;
 static pid_t collector;
-
-static void
-check(bool condition, const char *what)
-{
-	if (condition)
-		return;
-	perror(what);
-	exit(EXIT_FAILURE);
-}
 
 /* Its output in *stream, its input in *wishes. */
 static void

@@ -14,7 +14,6 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +23,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PACKET_MAX = 2048, WAITING_MAX = 4096, NS_PER_S = 1000000000, NS_PER_MS = 1000000 };
+#include <sockwatch/base/clock.h>
+
+#include "../program.h"
+
+enum { PACKET_MAX = 2048, WAITING_MAX = 4096 };
 
 struct packet {
 	uint64_t due_ns;
@@ -37,35 +40,13 @@ struct packet {
 static struct packet waiting[WAITING_MAX];
 static size_t oldest, count;
 
-static void
-check(bool condition, const char *what)
-{
-	if (condition)
-		return;
-	perror(what);
-	exit(EXIT_FAILURE);
-}
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 static int
 open_end(const char *netns, const char *name)
 {
 	struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
-	char path[256];
 	int fd;
 
-	snprintf(path, sizeof path, "/run/netns/%s", netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	check(fd >= 0 && setns(fd, CLONE_NEWNET) == 0, path);
-	close(fd);
+	enter_netns(netns);
 	snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
 	fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	check(fd >= 0 && ioctl(fd, TUNSETIFF, &request) == 0, "/dev/net/tun");
@@ -83,7 +64,7 @@ take(int from, int to, uint64_t delay_ns)
 			return;
 		packet->len = (size_t)len;
 		packet->to = to;
-		packet->due_ns = now_ns() + delay_ns;
+		packet->due_ns = clock_monotonic_ns() + delay_ns;
 		count++;
 	}
 }
@@ -91,7 +72,7 @@ take(int from, int to, uint64_t delay_ns)
 static void
 release(void)
 {
-	for (; count != 0 && waiting[oldest].due_ns <= now_ns(); count--) {
+	for (; count != 0 && waiting[oldest].due_ns <= clock_monotonic_ns(); count--) {
 		const struct packet *const packet = &waiting[oldest];
 
 		/* What an interface that is down does not take is lost. */
@@ -109,10 +90,10 @@ run(int left, int right, uint64_t delay_ns)
 
 	while (fds[2].revents == 0) {
 		const uint64_t due_ns = count != 0 ? waiting[oldest].due_ns : 0;
-		const uint64_t now = now_ns();
+		const uint64_t now = clock_monotonic_ns();
 		const uint64_t left_ns = due_ns > now ? due_ns - now : 0;
-		const struct timespec rest = {.tv_sec = (time_t)(left_ns / NS_PER_S),
-			.tv_nsec = (long)(left_ns % NS_PER_S)};
+		const struct timespec rest = {.tv_sec = (time_t)(left_ns / CLOCK_NS_PER_S),
+			.tv_nsec = (long)(left_ns % CLOCK_NS_PER_S)};
 
 		check(ppoll(fds, 3, count != 0 ? &rest : NULL, NULL) >= 0 || errno == EINTR,
 			"ppoll");
@@ -135,6 +116,6 @@ main(int argc, char **argv)
 	right = open_end(argv[4], argv[5]);
 	puts("ready");
 	fflush(stdout);
-	run(left, right, strtoul(argv[1], NULL, 10) * NS_PER_MS);
+	run(left, right, strtoul(argv[1], NULL, 10) * CLOCK_NS_PER_MS);
 	return EXIT_SUCCESS;
 }

@@ -9,7 +9,8 @@
  * input: "hold" (what is asked by UDP from now on has to wait), "release" (those are answered now).
  * It ends with its input.
  */
-#define _GNU_SOURCE
+#include <config.h>
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -21,6 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../program.h"
 #include "dns_zone.h"
 
 enum { PORT = 53, SOURCES_MAX = 64, HELD_MAX = 512, MESSAGE_MAX = 512 };
@@ -41,13 +43,6 @@ static struct pollfd sources[SOURCES_MAX];
 static enum source_kind kinds[SOURCES_MAX];
 static nfds_t source_count;
 static FILE *questions;
-
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "dns: %s: %s\n", what, strerror(errno));
-	exit(EXIT_FAILURE);
-}
 
 static int
 open_socket(const char *text, int type)

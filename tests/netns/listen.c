@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* listen NETNS PORT...: listens on the ports in the named network namespace, IPv4 and IPv6, until
  * its input ends. */
-#define _GNU_SOURCE
-#include <fcntl.h>
+#include <config.h>
+
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int
-enter(const char *name)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -1 : setns(fd, CLONE_NEWNET);
-}
+#include "../program.h"
 
 static int
 listen_on(const char *port)
@@ -40,8 +30,9 @@ main(int argc, char **argv)
 {
 	char end;
 
-	if (argc < 3 || enter(argv[1]) != 0)
+	if (argc < 3)
 		return EXIT_FAILURE;
+	enter_netns(argv[1]);
 	for (int i = 2; i < argc; i++)
 		if (listen_on(argv[i]) != 0)
 			return EXIT_FAILURE;

@@ -4,6 +4,7 @@ check_PROGRAMS += tests/netns/account tests/netns/delay tests/netns/storm
 tests_netns_account_SOURCES = tests/netns/account.c
 tests_netns_account_LDADD = $(UNIT_MODEL)
 tests_netns_delay_SOURCES = tests/netns/delay.c
+tests_netns_delay_LDADD = libswbase.a
 check_PROGRAMS += tests/netns/dns tests/netns/listen tests/netns/mpls tests/netns/zoo
 check_PROGRAMS += tests/netns/brief
 tests_netns_brief_SOURCES = tests/netns/brief.c
@@ -11,6 +12,7 @@ tests_netns_dns_SOURCES = tests/netns/dns.c tests/netns/dns_zone.c tests/netns/d
 tests_netns_listen_SOURCES = tests/netns/listen.c
 tests_netns_mpls_SOURCES = tests/netns/mpls.c
 tests_netns_storm_SOURCES = tests/netns/storm.c
+tests_netns_storm_LDADD = libswbase.a
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h
 SW_NETNS_TESTS = \
 	tests/netns/callers.sh \
@@ -35,7 +37,7 @@ SW_NETNS_TESTS = \
 	tests/netns/states.sh \
 	tests/netns/stream.sh
 dist_check_SCRIPTS += $(SW_NETNS_TESTS) tests/netns/leaks.sh
-EXTRA_DIST += tests/netns/dns.sh tests/netns/lab.sh tests/netns/lib.sh
+EXTRA_DIST += tests/netns/dns.sh tests/netns/lab.sh tests/netns/lib.sh tests/program.h
 TESTS += $(SW_NETNS_TESTS)
 # valgrind and the sanitizers do not go together; these find leaks by themselves.
 if !SANITIZERS

@@ -5,21 +5,22 @@
  * with a stack of two labels (RFC 4950). short: as old routers do, without any, and quoting no more
  * than eight bytes behind the IP header. The kernel's own answers are to be dropped by the test.
  */
-#define _GNU_SOURCE
+#include <config.h>
+
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "../program.h"
 
 enum { QUOTE = 128, HEADER = 8, V4_TTL = 8, V6_HOPS = 7 };
 
@@ -86,17 +87,6 @@ answer(int fd, const uint8_t *packet, size_t len, int is_v4)
 	}
 }
 
-static int
-enter(const char *name)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -1 : setns(fd, CLONE_NEWNET);
-}
-
 static void
 serve(int tap, int v4, int v6)
 {
@@ -124,8 +114,9 @@ main(int argc, char **argv)
 	int tap, v4, v6;
 
 	is_short = argc == 4 && strcmp(argv[3], "short") == 0;
-	if ((argc != 3 && !is_short) || enter(argv[1]) != 0)
+	if (argc != 3 && !is_short)
 		return EXIT_FAILURE;
+	enter_netns(argv[1]);
 	address.sll_ifindex = (int)if_nametoindex(argv[2]);
 	tap = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ALL));
 	v4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);

@@ -26,7 +26,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BYTES_MAX = 4096, CLIENTS = 1000, WAYS = 3, NS_PER_S = 1000000000 };
+#include <sockwatch/base/clock.h>
+
+#include "../program.h"
+
+enum { BYTES_MAX = 4096, CLIENTS = 1000, WAYS = 3 };
 
 union endpoint {
 	struct sockaddr any;
@@ -37,28 +41,10 @@ union endpoint {
 static char bytes[BYTES_MAX];
 
 static void
-check(bool condition, const char *what)
-{
-	if (condition)
-		return;
-	perror(what);
-	exit(EXIT_FAILURE);
-}
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-static void
 sleep_until(uint64_t at_ns)
 {
-	const struct timespec at = {
-		.tv_sec = (time_t)(at_ns / NS_PER_S), .tv_nsec = (long)(at_ns % NS_PER_S)};
+	const struct timespec at = {.tv_sec = (time_t)(at_ns / CLOCK_NS_PER_S),
+		.tv_nsec = (long)(at_ns % CLOCK_NS_PER_S)};
 
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
 		;
@@ -182,15 +168,15 @@ main(int argc, char **argv)
 	puts("ready");
 	fflush(stdout);
 	wait_for_input();
-	began_ns = now_ns();
+	began_ns = clock_monotonic_ns();
 	for (uint32_t i = 0; i < count; i++) {
-		const uint64_t due_ns = began_ns + (uint64_t)i * NS_PER_S / rate;
+		const uint64_t due_ns = began_ns + (uint64_t)i * CLOCK_NS_PER_S / rate;
 
-		if (now_ns() < due_ns)
+		if (clock_monotonic_ns() < due_ns)
 			sleep_until(due_ns);
 		live(listener, &server, len, i, size);
 	}
-	printf("%u %.3f\n", count, (double)(now_ns() - began_ns) / NS_PER_S);
+	printf("%u %.3f\n", count, (double)(clock_monotonic_ns() - began_ns) / CLOCK_NS_PER_S);
 	fflush(stdout);
 	while (wait_for_input())
 		;

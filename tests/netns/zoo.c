@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../program.h"
 #include "zoo_peer.h"
 
 enum zoo_action { ZOO_NOTHING, ZOO_SHUTDOWN, ZOO_CLOSE, ZOO_WRITE, ZOO_READ };
@@ -116,13 +117,6 @@ zoo_script(uint16_t peer_port)
 {
 	unsigned i = (unsigned)(peer_port - PEER_PORT) % CASES;
 	return peer_port >= PEER_PORT ? &cases[i].peer : NULL;
-}
-
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "zoo: %s: %s\n", what, strerror(errno));
-	exit(1);
 }
 
 static socklen_t

@@ -29,19 +29,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../program.h"
+
 enum { PAIRS_MAX = 400, BACKLOG = 5, LINE_MAX_BYTES = 64 };
 
 static struct sockaddr_in address;
 static int listener;
 static int pairs[PAIRS_MAX][2];
 static int pair_count;
-
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "sockets: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 static int
 new_socket(void)
