@@ -36,7 +36,7 @@ start_events() {
 	"$@" "$sockwatch" events -d 0.1 --json >"$work/events" 2>"$work/err" &
 	events=$!
 	children="$children $events"
-	wait_for 'the capture' captures 1
+	until_true 'the capture' captures 1
 }
 end_events() {
 	kill -INT $events
@@ -62,7 +62,7 @@ fi
 # With it: of each one its pid and name, as soon as it has closed.
 with_ebpf() {
 	start_events
-	wait_for 'a first one with its name' one_more '.process == "brief-one" and .kind == "fin-ack"'
+	until_true 'a first one with its name' one_more '.process == "brief-one" and .kind == "fin-ack"'
 	: >"$work/pids"
 	i=0
 	while [ $i -lt 20 ]; do
@@ -71,9 +71,9 @@ with_ebpf() {
 	done
 	sort -u "$work/pids" >"$work/truth"
 	# Behind the last of them.
-	wait_for 'the last one' one_more 'input_line_number > 100 and .process == "brief-one"'
+	until_true 'the last one' one_more 'input_line_number > 100 and .process == "brief-one"'
 	! brief refused-one 9 || fail 'somebody listens on port 9'
-	wait_for 'the refused one' grep -q '"process":"refused-one"' "$work/events"
+	until_true 'the refused one' grep -q '"process":"refused-one"' "$work/events"
 	end_events
 	jq -r 'select(.process == "brief-more" and .kind == "fin-ack") | .pid' "$work/events" | sort -u >"$work/ours"
 	same 'processes that closed' "$work/truth" "$work/ours"
@@ -84,12 +84,12 @@ with_ebpf() {
 # In the table: with the events come the rows of what ended between two refreshes.
 closed_rows() { # WHAT COMMAND: what comes before the program
 	$tmux new-session -d -x 160 -y 40 "exec $2 $sockwatch -d 0.5 --ascii --no-color"
-	wait_for 'the monitor' screen_has 'Help'
+	until_true 'the monitor' screen_has 'Help'
 	$tmux send-keys F8
-	wait_for "a closed row with $1" closed_row "$1"
+	until_true "a closed row with $1" closed_row "$1"
 	$tmux kill-server
 	tmux="tmux -L $server-again -f /dev/null"
-	wait_for 'the end of the monitor' not_capturing
+	until_true 'the end of the monitor' not_capturing
 }
 screen_has() {
 	$tmux capture-pane -p | grep -q -- "$1"
@@ -107,7 +107,7 @@ without_ebpf() { # WHY ARGUMENT…
 	why=$1
 	shift
 	start_events "$@"
-	wait_for 'one that was not seen' one_more '.no_owner == "exited before it was seen"'
+	until_true 'one that was not seen' one_more '.no_owner == "exited before it was seen"'
 	end_events
 	[ -z "$(jq -r 'select(.process == "brief-one")' "$work/events")" ] || fail 'its name is known nevertheless'
 	grep -q "the kernel could tell them (eBPF), but $why" "$work/err" || fail 'it is not said why'

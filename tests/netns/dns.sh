@@ -29,8 +29,7 @@ start_dns() {
 	mkfifo "$work/dns.in"
 	"$builddir/tests/netns/dns" "$work/questions" "${1:-127.0.0.1}" ::1 <"$work/dns.in" >"$work/dns.out" 2>&1 &
 	dns_pid=$!
-	children="${children:-} $dns_pid"
-	holders="${holders:-} $dns_pid"
+	children="$children $dns_pid"
 	exec 7>"$work/dns.in"
 	said_dns=1
 	wait_dns
@@ -61,6 +60,23 @@ stop_dns() {
 	exec 7>&-
 	kill $dns_pid
 	wait $dns_pid || :
+}
+
+# hold_peers PORTS PEER…: UDP sockets connected to those ports of each 192.0.2.PEER, which need not be there.
+hold_peers() {
+	peer_ports=$1
+	shift
+	ip link add v0 type veth peer name v1
+	ip addr add 192.0.2.250/24 dev v0
+	ip link set v0 up
+	ends=
+	for peer; do
+		for peer_port in $peer_ports; do
+			ends="$ends 192.0.2.$peer udp:$peer_port"
+		done
+	done
+	# shellcheck disable=SC2086
+	start_holder "$builddir/tests/screens/client" $ends
 }
 
 # How often a question came that matches.

@@ -57,7 +57,7 @@ mkfifo "$work/end"
 "$builddir/tests/netns/delay" 7 $router_netns far $server far <"$work/end" >"$work/delay" &
 children="$children $!"
 exec 8>"$work/end"
-wait_for 'the line' grep -q ready "$work/delay"
+until_true 'the line' grep -q ready "$work/delay"
 ip link set far up
 ip -n $server link set far up
 ip -n $client addr add 10.98.1.3/24 dev eth0
@@ -85,9 +85,9 @@ start() {
 	"$sockwatch" events --json --data >"$work/router" 2>"$work/router.err" &
 	router=$!
 	children="$children $tcpdump $all $flags $router"
-	wait_for 'tcpdump' grep -q listening "$work/tcpdump"
-	wait_for 'the captures of the client' captures 3 in_client
-	wait_for 'the capture of the router' captures 1
+	until_true 'tcpdump' grep -q listening "$work/tcpdump"
+	until_true 'the captures of the client' captures 3 in_client
+	until_true 'the capture of the router' captures 1
 }
 
 finish() {
@@ -178,8 +178,8 @@ nsenter --net=/run/netns/$client ping -q -l 7 -c 7 -s 300 10.98.1.254 >/dev/null
 children="$children $!"
 nsenter --net=/run/netns/$server ping -q -l 7 -c 7 -s 300 10.98.2.254 >/dev/null &
 children="$children $!"
-wait_for 'the queue of the client' queued $client
-wait_for 'the queue of the server' queued $server
+until_true 'the queue of the client' queued $client
+until_true 'the queue of the server' queued $server
 "$converse" $server 10.98.2.2 $client 10.98.1.2 simultaneous-open || fail 'converse simultaneous-open'
 finish
 

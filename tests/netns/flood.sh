@@ -24,7 +24,7 @@ start() {
 	"$sockwatch" events --json "$@" >"$work/events" 2>"$work/err" &
 	events=$!
 	children="$children $events"
-	wait_for 'the capture' captures 1
+	until_true 'the capture' captures 1
 }
 
 finish() {
@@ -109,7 +109,7 @@ none_stands() {
 reset_ten() {
 	exec 9>&-
 	wait "$holder" || fail 'the connections could not be held'
-	wait_for 'the end of the connections' none_stands
+	until_true 'the end of the connections' none_stands
 }
 
 # What is told of their end needs what was seen of their beginning: who opened them, and that they stood.

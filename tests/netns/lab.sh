@@ -125,7 +125,7 @@ told() {
 serve() {
 	mkfifo "$work/in-$1"
 	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
-	holders="$holders $!"
+	children="$children $!"
 	eval "exec $3>\"\$work/in-$1\""
 	until_true 'the listener' grep -q ready "$work/out-$1"
 }
@@ -134,7 +134,7 @@ serve() {
 join() {
 	mkfifo "$work/in-0"
 	at 0 "$builddir/tests/screens/client" "$@" <"$work/in-0" >"$work/out-0" &
-	holders="$holders $!"
+	children="$children $!"
 	exec 9>"$work/in-0"
 	until_true 'the connections' grep -q ready "$work/out-0"
 }

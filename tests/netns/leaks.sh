@@ -44,7 +44,7 @@ $tmux new-session -d -x 100 -y 30 "exec $drop $(echo $valgrind) $sockwatch"
 shows() {
 	$tmux capture-pane -p | grep -q "$1"
 }
-on_timeout() {
+on_failure() {
 	$tmux capture-pane -p
 	cat "$work"/valgrind.*
 }
@@ -53,15 +53,15 @@ keys() {
 	what=$1
 	shift
 	$tmux send-keys "$@"
-	wait_for "$what after the keys $*" shows "$what"
+	until_true "$what after the keys $*" shows "$what"
 }
-wait_for 'the table' shows CLOSE-WAIT
+until_true 'the table' shows CLOSE-WAIT
 # Under valgrind the first keys may come before anybody reads them.
 opens() {
 	$tmux send-keys Enter
 	shows ' who '
 }
-wait_for 'the page of a socket' opens
+until_true 'the page of a socket' opens
 keys 'RECV-Q' Escape
 keys 'Sort by' F6
 keys 'RECV-Q' Escape
@@ -78,5 +78,5 @@ $tmux send-keys q
 ended() {
 	! kill -0 "$pid" 2>/dev/null
 }
-wait_for 'the end of the monitor' ended
+until_true 'the end of the monitor' ended
 found 'the monitor'

@@ -1,17 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced by the netns tests: a network namespace of their own, the zoo, and comparisons.
-# $sockwatch is the program, $work a folder that goes away at the end.
-set -eu
-# Patterns hold more than ASCII, and the environment may name no locale.
-export LC_ALL=C.UTF-8
-builddir=$(pwd)
-srcdir=$(cd "${srcdir:-.}" && pwd)
-sockwatch=$builddir/sockwatch
-
-skip() {
-	echo "$*"
-	exit 77
-}
+. "${srcdir:-.}/tests/lib.sh"
 
 # Runs the test anew in a network namespace of its own.
 in_own_netns() {
@@ -23,71 +12,6 @@ in_own_netns() {
 	unshare --net true 2>/dev/null || skip 'network namespaces cannot be made here'
 	rm -rf "$work"
 	SOCKWATCH_TEST_INSIDE=yes exec unshare --net "$0" "$@"
-}
-
-work=$(mktemp -d)
-children=
-# What a test has to undo besides.
-cleanup_more() {
-	:
-}
-cleanup() {
-	status=$?
-	cleanup_more
-	exec 9>&- 8>&-
-	for child in $children; do
-		kill "$child" 2>/dev/null || :
-		wait "$child" 2>/dev/null || :
-	done
-	rm -rf "$work"
-	exit $status
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-
-fail() {
-	echo "FAILED: $*"
-	exit 1
-}
-
-# What a test shows when it waits in vain; it may say otherwise.
-on_timeout() {
-	:
-}
-
-# wait_for WHAT COMMAND…: polls until the command succeeds; fails after some hundred polls.
-wait_for() {
-	what=$1
-	shift
-	polls=0
-	until "$@" >/dev/null 2>&1; do
-		polls=$((polls + 1))
-		[ $polls -lt 300 ] || {
-			on_timeout
-			fail "never came: $what"
-		}
-		sleep 0.1
-	done
-}
-
-# start_holder PROGRAM ARGUMENT…: a program that says "ready" and holds sockets until its input ends.
-start_holder() {
-	mkfifo "$work/hold"
-	"$@" <"$work/hold" >"$work/holder.out" 2>&1 &
-	holder=$!
-	children="$children $holder"
-	exec 9>"$work/hold"
-	rm "$work/hold"
-	polls=0
-	until grep -q ready "$work/holder.out"; do
-		kill -0 $holder 2>/dev/null || {
-			cat "$work/holder.out"
-			fail "$1 ended"
-		}
-		polls=$((polls + 1))
-		[ $polls -lt 600 ] || fail "$1 never got ready"
-		sleep 0.1
-	done
 }
 
 start_zoo() {

@@ -12,12 +12,12 @@ begin() { # COUNT RATE INTERVAL-MS SERVER
 	"$builddir/tests/netns/storm" "$1" "$2" 100 "$4" <"$work/go" >"$work/storm" 2>"$work/storm.err" &
 	storm=$!
 	exec 8>"$work/go"
-	wait_for 'the listener' grep -q ready "$work/storm"
+	until_true 'the listener' grep -q ready "$work/storm"
 	"$builddir/tests/netns/account" "$sockwatch" "$3" <"$work/end" >"$work/account" 2>"$work/account.err" &
 	account=$!
 	children="$children $storm $account"
 	exec 9>"$work/end"
-	wait_for 'a first refresh' grep -q ready "$work/account"
+	until_true 'a first refresh' grep -q ready "$work/account"
 	rm "$work/go" "$work/end"
 }
 
@@ -28,7 +28,7 @@ has_stormed() {
 
 run() {
 	echo >&8
-	wait_for 'the end of the storm' has_stormed
+	until_true 'the end of the storm' has_stormed
 }
 
 # Sets made (ends of connections), and what the account says of them.
@@ -73,7 +73,7 @@ begin 20000 20000 500 127.0.0.1
 collector=$(sed -n 's/^ready //p' "$work/account")
 kill -STOP "$collector"
 run
-wait_for 'a buffer that runs over' has_dropped
+until_true 'a buffer that runs over' has_dropped
 kill -CONT "$collector"
 finish 'a buffer that runs over'
 [ $lost -gt 0 ] || fail 'nothing was lost by a collector that stood still'

@@ -37,7 +37,7 @@ SW_NETNS_TESTS = \
 	tests/netns/states.sh \
 	tests/netns/stream.sh
 dist_check_SCRIPTS += $(SW_NETNS_TESTS) tests/netns/leaks.sh
-EXTRA_DIST += tests/netns/dns.sh tests/netns/lab.sh tests/netns/lib.sh tests/program.h
+EXTRA_DIST += tests/netns/dns.sh tests/netns/lab.sh tests/netns/lib.sh tests/lib.sh tests/program.h
 TESTS += $(SW_NETNS_TESTS)
 # valgrind and the sanitizers do not go together; these find leaks by themselves.
 if !SANITIZERS

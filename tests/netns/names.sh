@@ -6,17 +6,9 @@
 . "$srcdir/tests/netns/dns.sh"
 in_dns_netns "$@"
 start_dns
-ip link add v0 type veth peer name v1
-ip addr add 192.0.2.250/24 dev v0
-ip link set v0 up
-ends=
-for peer in 1 2 3 5 20; do
-	ends="$ends 192.0.2.$peer udp:7777 192.0.2.$peer udp:7778"
-done
-# shellcheck disable=SC2086
-start_holder "$builddir/tests/screens/client" $ends
+hold_peers '7777 7778' 1 2 3 5 20
 
-# same_names FILE: "ADDRESS NAME" of each line of JSON.
+# names_of FILE: "ADDRESS NAME" of each line of JSON.
 names_of() {
 	jq -r '"\(.remote_addr) \(.remote_name // "-")"' "$1" | sort -u -V
 }
@@ -82,7 +74,7 @@ connect() {
 	"$sockwatch" connect 192.0.2.1 7779 >"$work/out" || :
 	! kill -0 $events 2>/dev/null || [ -s "$work/events" ]
 }
-wait_for 'an event' connect
+until_true 'an event' connect
 wait $events || fail 'events'
 [ "$(jq -r .dst_addr "$work/events")" = 192.0.2.1 ] || fail 'the event'
 asked_nothing 'events'

@@ -156,7 +156,7 @@ asked_more() {
 }
 "$sockwatch" resolve --json 192.0.2.1 >"$work/slow" &
 slow=$!
-wait_for 'the question' asked_more
+until_true 'the question' asked_more
 dns release
 wait $slow || fail 'a slow server'
 [ "$(jq -r .name "$work/slow")" = right.test ] || fail 'the name from a slow server'

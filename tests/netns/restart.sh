@@ -5,10 +5,6 @@
 in_own_netns "$@"
 command -v script >/dev/null || skip 'needs script'
 
-# The only child of a process.
-child_of() {
-	cat "/proc/$1/task/$1/children" 2>/dev/null | tr -d ' '
-}
 has_child() {
 	[ -n "$(child_of "$1")" ]
 }
@@ -22,32 +18,32 @@ TERM=xterm XDG_CONFIG_HOME="$work" script -qefc "stty cols 120 rows 30; echo \$\
 screen=$!
 children="$children $screen"
 exec 8>"$work/keys"
-wait_for 'the screen' shows 'PROCESS'
+until_true 'the screen' shows 'PROCESS'
 monitor=$(cat "$work/pid")
 keeper=$(child_of "$monitor")
-wait_for 'a collector' has_child "$keeper"
+until_true 'a collector' has_child "$keeper"
 collector=$(child_of "$keeper")
 [ -n "$collector" ] || fail 'there is no collector'
 
 kill -KILL "$collector"
-wait_for 'the sentence' shows 'started again'
+until_true 'the sentence' shows 'started again'
 another() {
 	new=$(child_of "$keeper")
 	[ -n "$new" ] && [ "$new" != "$collector" ]
 }
-wait_for 'another collector' another
-wait_for 'the good news' shows 'runs again'
+until_true 'another collector' another
+until_true 'the good news' shows 'runs again'
 
 # The keeper too: that cannot be repaired, and is told; the screen stays.
 kill -KILL "$keeper"
-wait_for 'the second sentence' shows 'start sockwatch again'
+until_true 'the second sentence' shows 'start sockwatch again'
 kill -0 "$monitor" || fail 'the monitor ended'
 
 printf q >&8
 ended() {
 	! kill -0 "$monitor"
 }
-wait_for 'the end' ended
+until_true 'the end' ended
 status=0
 wait $screen || status=$?
 [ $status = 0 ] || fail "the monitor ended with status $status"

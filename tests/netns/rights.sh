@@ -14,7 +14,7 @@ cleanup_more() {
 	end_tmux
 }
 
-on_timeout() {
+on_failure() {
 	$tmux capture-pane -p
 	ps -e -o pid,ppid,stat,wchan,args | grep sockwatch
 }
@@ -27,8 +27,8 @@ status() {
 # Waits for the three processes; sets viewer, keeper, collector.
 find_halves() {
 	viewer=$($tmux list-panes -F '#{pane_pid}')
-	keeper=$(cat "/proc/$viewer/task/$viewer/children" 2>/dev/null | tr -d ' ')
-	[ -n "$keeper" ] && collector=$(tr -d ' ' <"/proc/$keeper/task/$keeper/children") && [ -n "$collector" ] &&
+	keeper=$(child_of "$viewer")
+	[ -n "$keeper" ] && collector=$(child_of "$keeper") && [ -n "$collector" ] &&
 		$tmux capture-pane -p | grep -q ' LISTEN [1-9]'
 }
 
@@ -43,7 +43,7 @@ bit() {
 DAC_READ_SEARCH=2 KILL=5 SETPCAP=8 NET_ADMIN=12 SYS_PTRACE=19 SYS_ADMIN=21 PERFMON=38 BPF=39
 
 $tmux new-session -d -x 100 -y 30 "SUDO_UID=65534 SUDO_GID=65534 exec $sockwatch"
-wait_for 'the monitor with its two halves' find_halves
+until_true 'the monitor with its two halves' find_halves
 for set in CapInh CapPrm CapEff CapBnd CapAmb; do
 	[ "$(status "$viewer" $set)" = 0000000000000000 ] || fail "viewer: $set is $(status "$viewer" $set)"
 done
@@ -71,20 +71,20 @@ kill -KILL "$first"
 restarted() {
 	find_halves && [ "$collector" != "$first" ]
 }
-wait_for 'a new collector' restarted
+until_true 'a new collector' restarted
 kill -0 "$viewer" || fail 'the viewer ended with its collector'
 $tmux send-keys q
 gone() {
 	! kill -0 "$collector" 2>/dev/null && ! kill -0 "$keeper" 2>/dev/null
 }
-wait_for 'all halves to end with the viewer' gone
+until_true 'all halves to end with the viewer' gone
 
 # --read-only: no right to signal or to close is kept. (Another server: the one before may still be ending.)
 tmux="tmux -L sockwatch-rights-$$-again -f /dev/null"
 $tmux new-session -d -x 100 -y 30 "exec $sockwatch --read-only"
-wait_for 'the monitor, read-only' find_halves
+until_true 'the monitor, read-only' find_halves
 bit "$(status "$collector" CapPrm)" $KILL && fail 'collector: CAP_KILL kept with --read-only'
 
 # A viewer that is killed leaves nothing behind.
 kill -KILL "$viewer"
-wait_for 'keeper and collector to end after the viewer was killed' gone
+until_true 'keeper and collector to end after the viewer was killed' gone

@@ -12,7 +12,7 @@ has_snapshot() {
 	"$sockwatch" list --from "$work/box.pcap" --json >"$work/out" 2>"$work/err" &&
 		grep -q TIME-WAIT "$work/out" && ! grep -q 'within its first snapshot' "$work/err"
 }
-wait_for 'a snapshot in the recording' has_snapshot
+until_true 'a snapshot in the recording' has_snapshot
 kill -TERM $collector
 wait $collector || fail "collect ended with status $?"
 

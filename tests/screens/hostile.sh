@@ -20,7 +20,7 @@ sees '── who ─'
 sees 'process  *?\[2J'
 quit
 
-exec 9>&-
+exec 8>&-
 rm "$work/in"
 port=$((port + 1))
 start_sockets '数据库服务'

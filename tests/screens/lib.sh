@@ -2,35 +2,17 @@
 # Sourced by the tests of the screen: the real program in tmux, keys in, screen out. Nothing waits for
 # a time, all wait for a condition, for a bounded number of polls. As root a test runs in a network
 # namespace of its own; else the program is given a filter for the test's own address.
-set -eu
-# Patterns hold more than ASCII, and the environment may name no locale.
-export LC_ALL=C.UTF-8
-builddir=$(pwd)
-srcdir=$(cd "${srcdir:-.}" && pwd)
-sockwatch=$builddir/sockwatch
-polls_max=600
-
-skip() {
-	echo "$*"
-	exit 77
-}
-
-fail() {
-	echo "FAILED: $*"
-	[ -z "${session:-}" ] || screen | sed 's/^/    |/'
-	exit 1
-}
+. "${srcdir:-.}/tests/lib.sh"
 
 command -v tmux >/dev/null || skip 'needs tmux'
 if [ "$(id -u)" = 0 ] && [ "${SOCKWATCH_TEST_INSIDE:-}" != yes ] && command -v ip >/dev/null &&
 	unshare --net true 2>/dev/null; then
+	rm -rf "$work"
 	SOCKWATCH_TEST_INSIDE=yes exec unshare --net "$0" "$@"
 fi
 [ "${SOCKWATCH_TEST_INSIDE:-}" != yes ] || ip link set lo up
 
-work=$(mktemp -d)
 session=
-holders=
 address=127.$(($$ / 65536 % 250 + 2)).$(($$ / 256 % 256)).$(($$ % 256))
 port=$((20000 + $$ % 10000))
 export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
@@ -39,36 +21,12 @@ tmux="tmux -L sockwatch-$$ -f /dev/null"
 # A server whose last session ends goes away while the next one is asked for.
 $tmux new-session -d -s keep cat
 
-# What a test has to undo besides.
-cleanup_more() {
-	:
+on_failure() {
+	[ -z "$session" ] || screen | sed 's/^/    |/'
 }
 
-cleanup() {
-	status=$?
-	cleanup_more
-	exec 9>&-
+cleanup_kind() {
 	$tmux kill-server 2>/dev/null || :
-	for holder in $holders; do
-		kill "$holder" 2>/dev/null || :
-		wait "$holder" 2>/dev/null || :
-	done
-	rm -rf "$work"
-	exit $status
-}
-trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
-
-# until_true WHAT COMMAND…: polls until the command succeeds.
-until_true() {
-	what=$1
-	shift
-	polls=0
-	until "$@" >/dev/null 2>&1; do
-		polls=$((polls + 1))
-		[ $polls -lt $polls_max ] || fail "never came: $what"
-		sleep 0.05
-	done
 }
 
 # start_sockets [NAME]: the helper that makes sockets; then `sockets COMMAND…` changes them.
@@ -76,14 +34,14 @@ start_sockets() {
 	mkfifo "$work/in"
 	"$builddir/tests/screens/sockets" "$address" "$port" "${1:-holder}" <"$work/in" >"$work/out" &
 	holder=$!
-	holders="$holders $holder"
-	exec 9>"$work/in"
+	children="$children $holder"
+	exec 8>"$work/in"
 	until_true 'the sockets' grep -q ready "$work/out"
 	said=0
 }
 
 sockets() {
-	echo "$*" >&9
+	echo "$*" >&8
 	said=$((said + 1))
 	until_true "the answer to $*" said_enough
 }
@@ -113,11 +71,6 @@ start() {
 	rm -f "$work/status"
 	$tmux new-session -d -s $session -x "$columns" -y "$lines" \
 		"$command 2>'$work/errors'; echo \$? >'$work/status'; sleep 1000"
-}
-
-# The only child of a process.
-child_of() {
-	cat "/proc/$1/task/$1/children" 2>/dev/null | tr -d ' '
 }
 
 # The process that collects: its parent is what the monitor started.

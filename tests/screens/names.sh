@@ -9,23 +9,8 @@ fi
 . "$srcdir/tests/netns/dns.sh"
 in_dns_netns "$@"
 start_dns
-ip link add v0 type veth peer name v1
-ip addr add 192.0.2.250/24 dev v0
-ip link set v0 up
-
-# Connected UDP sockets, whose peers need not be there.
-peers='1 2 3 5 6 7 8 15 22 23'
 printf '192.0.2.7 \033]0;x\007evil\n' >>/etc/hosts
-ends=
-for peer in $peers; do
-	ends="$ends 192.0.2.$peer udp:7777"
-done
-mkfifo "$work/in-client"
-# shellcheck disable=SC2086
-"$builddir/tests/screens/client" $ends <"$work/in-client" >"$work/out-client" &
-holders="$holders $!"
-exec 8>"$work/in-client"
-until_true 'the sockets' grep -q ready "$work/out-client"
+hold_peers 7777 1 2 3 5 6 7 8 15 22 23
 
 asked() {
 	[ "$(questions "$1")" -gt 0 ]

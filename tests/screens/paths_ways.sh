@@ -49,7 +49,7 @@ at 2 nft 'add table inet lab
 	add rule inet lab out icmp type time-exceeded ip length < 150 drop'
 mkfifo "$work/labels"
 "$builddir/tests/netns/mpls" "$lab-2" r2 <"$work/labels" >"$work/labels.out" &
-holders="$holders $!"
+children="$children $!"
 exec 9>"$work/labels"
 until_true 'the router with labels' grep -q ready "$work/labels.out"
 keys r

@@ -64,7 +64,7 @@ for how in q TERM SEGV; do
 	else
 		# The viewer is the shell's own child.
 		shell=$($tmux display-message -p -t $session '#{pane_pid}')
-		kill -$how "$(cat /proc/"$shell"/task/"$shell"/children | cut -d' ' -f1)"
+		kill -$how "$(child_of "$shell")"
 	fi
 	sees '^back again'
 	cmp "$work/before" "$work/after" || fail "the terminal is another after $how"
