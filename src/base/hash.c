@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The keyed hashes of map.h. Both fold the 128-bit product of what is hashed and of random bits
+ * The keyed hashes of map.h. All fold the 128-bit product of what is hashed and of random bits
  * that change with each run; a remote host that chooses ports cannot know which keys meet.
  */
 #include <config.h>
@@ -109,4 +109,13 @@ map_hash_bytes(const void *data, size_t len, uint64_t seed)
 	}
 	b = fold(head ^ secret[1] ^ b, tail ^ a);
 	return fold(b ^ secret[3], len ^ secret[0] ^ a);
+}
+
+uint64_t
+map_hash_16(const void *sixteen_bytes, uint64_t seed)
+{
+	const uint8_t *const bytes = sixteen_bytes;
+	const uint64_t both = fold(load_64(bytes) ^ secret[0], load_64(bytes + 8) ^ secret[2]);
+
+	return fold(both ^ seed ^ secret[1], secret[3]);
 }

@@ -232,9 +232,12 @@ open_syn_ack(struct turn *turn)
 void
 conversation_open(struct turn *turn)
 {
+	struct segment_options options;
+
 	conversation_numbers(turn);
-	if ((turn->segment->options & SEGMENT_HAS_WSCALE) != 0)
-		turn->from->wscale = turn->segment->wscale;
+	segment_read_options(turn->segment, &options);
+	if ((options.has & SEGMENT_HAS_WSCALE) != 0)
+		turn->from->wscale = options.wscale;
 	if (segment_has(turn->segment, SEGMENT_ACK))
 		open_syn_ack(turn);
 	else

@@ -51,13 +51,23 @@ is_news(const struct conversation_side *from, const struct conversation_side *to
 	       (!to->ack_known || sequence_distance(segment->ack, to->acked) > 0);
 }
 
+static uint32_t
+timestamp_of(const struct segment *segment)
+{
+	struct segment_options options;
+
+	segment_read_options(segment, &options);
+	return options.timestamp;
+}
+
 static bool
 is_same(const struct conversation_side *from, const struct segment *segment)
 {
 	return from->segments != 0 && segment->seq == from->last_seq &&
 	       segment->ack == from->last_ack && segment->flags == from->last_flags &&
-	       segment->ip_id == from->last_ip_id && segment->timestamp == from->last_timestamp &&
-	       (segment->window == from->window || (segment->flags & SEGMENT_RST) != 0);
+	       segment->ip_id == from->last_ip_id &&
+	       (segment->window == from->window || (segment->flags & SEGMENT_RST) != 0) &&
+	       timestamp_of(segment) == from->last_timestamp;
 }
 
 static bool
@@ -124,5 +134,5 @@ duplicate_remember(struct conversation_side *from, const struct segment *segment
 	from->last_ack = segment->ack;
 	from->last_flags = segment->flags;
 	from->last_ip_id = segment->ip_id;
-	from->last_timestamp = segment->timestamp;
+	from->last_timestamp = timestamp_of(segment);
 }

@@ -62,6 +62,7 @@ libswmodel_a_SOURCES = \
 	src/model/process.c \
 	src/model/segment.c \
 	src/model/segment_format.c \
+	src/model/segment_options.c \
 	src/model/segment_private.h \
 	src/model/segment_tcp.c \
 	src/model/socket.c \

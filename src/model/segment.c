@@ -261,10 +261,7 @@ segment_decode(const struct record *record, struct segment *segment)
 	segment->netns = record->netns;
 	segment->ifindex = record->ifindex;
 	segment->direction = direction_of(record->packet_type);
-	/* Only what not every segment has: to clear all of it takes a third of all this. */
-	segment->vlan = segment->ip_id = 0;
-	memset(&segment->options, 0,
-		offsetof(struct segment, sack) - offsetof(struct segment, options));
+	segment->vlan = segment->ip_id = 0; /* not every segment has them */
 	if (record->kind != RECORD_PACKET)
 		return SEGMENT_NOT_TCP;
 	open_link(&reading, record);

@@ -44,58 +44,59 @@ segment_format_flags(uint16_t flags, char *out, size_t size)
 }
 
 static size_t
-add_sack(char *out, size_t size, size_t len, const struct segment *segment)
+add_sack(char *out, size_t size, size_t len, const struct segment_options *options)
 {
-	len = text_add(out, size, len, "sack %u ", segment->sack_count);
-	for (size_t i = 0; i < segment->sack_count; i++)
+	len = text_add(out, size, len, "sack %u ", options->sack_count);
+	for (size_t i = 0; i < options->sack_count; i++)
 		len = text_add(
-			out, size, len, "{%u:%u}", segment->sack[i].begin, segment->sack[i].end);
+			out, size, len, "{%u:%u}", options->sack[i].begin, options->sack[i].end);
 	return text_add(out, size, len, ",");
 }
 
 static const char *
-mptcp_subtype(const struct segment *segment)
+mptcp_subtype(const struct segment_options *options)
 {
-	return segment->mptcp_subtype < sizeof mptcp_subtypes / sizeof *mptcp_subtypes
-		       ? mptcp_subtypes[segment->mptcp_subtype]
+	return options->mptcp_subtype < sizeof mptcp_subtypes / sizeof *mptcp_subtypes
+		       ? mptcp_subtypes[options->mptcp_subtype]
 		       : "unknown";
 }
 
 size_t
 segment_format_options(const struct segment *segment, char *out, size_t size)
 {
-	const uint16_t options = segment->options;
+	struct segment_options options;
 	size_t len = 0;
 
 	if (size == 0)
 		return 0;
+	segment_read_options(segment, &options);
 	out[0] = '\0';
-	if ((options & SEGMENT_HAS_MSS) != 0)
-		len = text_add(out, size, len, "mss %u,", segment->mss);
-	if ((options & SEGMENT_HAS_SACK_PERMITTED) != 0)
+	if ((options.has & SEGMENT_HAS_MSS) != 0)
+		len = text_add(out, size, len, "mss %u,", options.mss);
+	if ((options.has & SEGMENT_HAS_SACK_PERMITTED) != 0)
 		len = text_add(out, size, len, "sackOK,");
-	if ((options & SEGMENT_HAS_TIMESTAMPS) != 0)
-		len = text_add(out, size, len, "TS val %u ecr %u,", segment->timestamp,
-			segment->timestamp_echo);
-	if ((options & SEGMENT_HAS_WSCALE) != 0)
-		len = text_add(out, size, len, "wscale %u,", segment->wscale);
-	if ((options & SEGMENT_HAS_SACK) != 0)
-		len = add_sack(out, size, len, segment);
-	if ((options & SEGMENT_HAS_FASTOPEN) != 0 && segment->fastopen_len == 0)
+	if ((options.has & SEGMENT_HAS_TIMESTAMPS) != 0)
+		len = text_add(out, size, len, "TS val %u ecr %u,", options.timestamp,
+			options.timestamp_echo);
+	if ((options.has & SEGMENT_HAS_WSCALE) != 0)
+		len = text_add(out, size, len, "wscale %u,", options.wscale);
+	if ((options.has & SEGMENT_HAS_SACK) != 0)
+		len = add_sack(out, size, len, &options);
+	if ((options.has & SEGMENT_HAS_FASTOPEN) != 0 && options.fastopen_len == 0)
 		len = text_add(out, size, len, "tfo cookiereq,");
-	else if ((options & SEGMENT_HAS_FASTOPEN) != 0)
-		len = text_add(out, size, len, "tfo cookie of %u bytes,", segment->fastopen_len);
-	if ((options & SEGMENT_HAS_MPTCP) != 0)
-		len = text_add(out, size, len, "mptcp %s,", mptcp_subtype(segment));
-	if ((options & SEGMENT_HAS_MD5) != 0)
+	else if ((options.has & SEGMENT_HAS_FASTOPEN) != 0)
+		len = text_add(out, size, len, "tfo cookie of %u bytes,", options.fastopen_len);
+	if ((options.has & SEGMENT_HAS_MPTCP) != 0)
+		len = text_add(out, size, len, "mptcp %s,", mptcp_subtype(&options));
+	if ((options.has & SEGMENT_HAS_MD5) != 0)
 		len = text_add(out, size, len, "md5,");
-	if ((options & SEGMENT_HAS_AO) != 0)
+	if ((options.has & SEGMENT_HAS_AO) != 0)
 		len = text_add(out, size, len, "tcp-ao,");
-	if ((options & SEGMENT_HAS_OTHER) != 0)
+	if ((options.has & SEGMENT_HAS_OTHER) != 0)
 		len = text_add(out, size, len, "other,");
-	if ((options & SEGMENT_OPTIONS_BAD) != 0)
+	if ((options.has & SEGMENT_OPTIONS_BAD) != 0)
 		len = text_add(out, size, len, "[bad opt],");
-	if ((options & SEGMENT_OPTIONS_CUT) != 0)
+	if ((options.has & SEGMENT_OPTIONS_CUT) != 0)
 		len = text_add(out, size, len, "[|tcp],");
 	/* None follows the last. */
 	if (len > 0 && out[len - 1] == ',')

@@ -11,6 +11,8 @@
 
 #include "packet_bytes.h"
 
+enum { SEGMENT_TCP_SIZE = 20 }; /* without options */
+
 struct segment_reading {
 	struct packet_bytes packet;
 	struct segment *segment;

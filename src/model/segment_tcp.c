@@ -1,161 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The TCP header and its options. */
+/* The TCP header, with its options as they came. */
 #include <config.h>
 
 #include <string.h>
 
 #include "segment_private.h"
 
-enum { TCP_SIZE = 20 };
-
-/* https://www.iana.org/assignments/tcp-parameters: kinds that are read. */
-enum option_kind {
-	OPTION_END = 0,
-	OPTION_NOP = 1,
-	OPTION_MSS = 2,
-	OPTION_WSCALE = 3,
-	OPTION_SACK_PERMITTED = 4,
-	OPTION_SACK = 5,
-	OPTION_TIMESTAMPS = 8,
-	OPTION_MD5 = 19,
-	OPTION_AO = 29,
-	OPTION_MPTCP = 30,
-	OPTION_FASTOPEN = 34,
-	OPTION_EXPERIMENT = 254,
-};
-
-enum {
-	FASTOPEN_MAGIC = 0xf989, /* RFC 7413 section 4.1.1, before it had a kind of its own */
-	SACK_BLOCK = 8,
-	MPTCP_SUBTYPE = 4, /* bits to shift */
-};
-
+/* As far as they were captured. `at` is the header's place, which is all there but for them. */
 static void
-read_sack(struct packet_bytes *packet, size_t at, size_t len, struct segment *segment)
+keep_options(const struct packet_bytes *packet, size_t at, size_t header, struct segment *segment)
 {
-	const size_t count = len / SACK_BLOCK;
+	const size_t end = at + header < packet->len ? at + header : packet->len;
+	const size_t begin = at + SEGMENT_TCP_SIZE;
 
-	for (size_t i = 0; i < count && i < sizeof segment->sack / sizeof *segment->sack; i++) {
-		const struct segment_sack sack = {
-			.begin = packet_bytes_32(packet, at + i * SACK_BLOCK),
-			.end = packet_bytes_32(packet, at + i * SACK_BLOCK + 4),
-		};
-
-		if (packet->over)
-			return;
-		segment->sack[i] = sack;
-		segment->sack_count = (uint8_t)(i + 1);
-	}
-}
-
-/*
- * By kind: how many bytes may stand behind kind and length, and what the segment then has. A step
- * is a power of two.
- */
-static const struct option_row {
-	uint16_t option; /* enum segment_option */
-	uint8_t min, max, step;
-} option_rows[] = {
-	[OPTION_MSS] = {SEGMENT_HAS_MSS, .min = 2, .max = 2, .step = 1},
-	[OPTION_WSCALE] = {SEGMENT_HAS_WSCALE, .min = 1, .max = 1, .step = 1},
-	[OPTION_SACK_PERMITTED] = {SEGMENT_HAS_SACK_PERMITTED, .min = 0, .max = 0, .step = 1},
-	[OPTION_SACK] = {SEGMENT_HAS_SACK, .min = 8, .max = 32, .step = SACK_BLOCK},
-	[OPTION_TIMESTAMPS] = {SEGMENT_HAS_TIMESTAMPS, .min = 8, .max = 8, .step = 1},
-	[OPTION_MD5] = {SEGMENT_HAS_MD5, .min = 16, .max = 16, .step = 1},
-	[OPTION_AO] = {SEGMENT_HAS_AO, .min = 2, .max = 38, .step = 1},
-	[OPTION_MPTCP] = {SEGMENT_HAS_MPTCP, .min = 1, .max = 38, .step = 1},
-	[OPTION_FASTOPEN] = {SEGMENT_HAS_FASTOPEN, .min = 0, .max = 16, .step = 2},
-};
-
-enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
-
-/* The value of an option whose length is right. */
-static void
-read_value(struct packet_bytes *packet, enum option_kind kind, size_t at, size_t len,
-	struct segment *segment)
-{
-	segment->options |= option_rows[kind].option;
-	switch (kind) {
-	case OPTION_MSS: segment->mss = packet_bytes_16(packet, at); break;
-	case OPTION_WSCALE: segment->wscale = packet_bytes_8(packet, at); break;
-	case OPTION_SACK: read_sack(packet, at, len, segment); break;
-	case OPTION_TIMESTAMPS:
-		segment->timestamp = packet_bytes_32(packet, at);
-		segment->timestamp_echo = packet_bytes_32(packet, at + 4);
-		break;
-	case OPTION_MPTCP:
-		segment->mptcp_subtype = packet_bytes_8(packet, at) >> MPTCP_SUBTYPE;
-		break;
-	case OPTION_FASTOPEN: segment->fastopen_len = (uint8_t)len; break;
-	case OPTION_END:
-	case OPTION_NOP:
-	case OPTION_SACK_PERMITTED:
-	case OPTION_MD5:
-	case OPTION_AO:
-	case OPTION_EXPERIMENT: break;
-	}
-}
-
-/* What stands at `at` is len bytes long, without kind and length. False: it cannot be so long. */
-static bool
-read_option(
-	struct packet_bytes *packet, uint8_t kind, size_t at, size_t len, struct segment *segment)
-{
-	const struct option_row *row;
-
-	if (kind == OPTION_EXPERIMENT && len >= 2 &&
-		packet_bytes_16(packet, at) == FASTOPEN_MAGIC) {
-		kind = OPTION_FASTOPEN;
-		at += 2;
-		len -= 2;
-	}
-	if (kind >= OPTION_ROWS || option_rows[kind].step == 0) {
-		segment->options |= SEGMENT_HAS_OTHER;
-		return true;
-	}
-	row = &option_rows[kind];
-	if (len < row->min || len > row->max || (len & (row->step - 1U)) != 0)
-		return false;
-	read_value(packet, (enum option_kind)kind, at, len, segment);
-	return true;
-}
-
-/* Offsets of the packet. What is wrong or cut ends the walk; what was read before stays. */
-static void
-read_options(const struct packet_bytes *whole, size_t at, size_t end, struct segment *segment)
-{
-	struct packet_bytes own = *whole; /* nobody else's, so it can be kept in registers */
-	struct packet_bytes *const packet = &own;
-
-	while (at < end) {
-		const uint8_t kind = packet_bytes_8(packet, at);
-		size_t len;
-
-		if (packet->over || kind == OPTION_END)
-			break;
-		if (kind == OPTION_NOP) {
-			at++;
-			continue;
-		}
-		len = at + 1 < end ? packet_bytes_8(packet, at + 1) : 0;
-		if (packet->over)
-			break;
-		if (len < 2 || len > end - at) {
-			segment->options |= SEGMENT_OPTIONS_BAD;
-			return;
-		}
-		/* Of a SACK that is cut, the blocks that are there are good. */
-		if (packet_bytes_at(packet, at, len) == NULL && kind != OPTION_SACK)
-			break;
-		packet->over = false;
-		if (!read_option(packet, kind, at + 2, len - 2, segment)) {
-			segment->options |= SEGMENT_OPTIONS_BAD;
-			return;
-		}
-		at += len;
-	}
-	if (packet->over)
-		segment->options |= SEGMENT_OPTIONS_CUT;
+	segment->option_len = (uint8_t)(end - begin);
+	memcpy(segment->options, packet->data + begin, end - begin);
 }
 
 /* RFC 9293 section 3.1. */
@@ -165,15 +24,15 @@ segment_tcp(struct segment_reading *reading)
 	struct packet_bytes *const packet = &reading->packet;
 	struct segment *const segment = reading->segment;
 	const size_t at = reading->at;
-	const uint8_t *const tcp = packet_bytes_at(packet, at, TCP_SIZE);
+	const uint8_t *const tcp = packet_bytes_at(packet, at, SEGMENT_TCP_SIZE);
 	size_t header;
 
-	if (at + TCP_SIZE > reading->end)
+	if (at + SEGMENT_TCP_SIZE > reading->end)
 		return SEGMENT_BAD;
 	if (tcp == NULL)
 		return segment_reading_short(reading);
 	header = (size_t)(tcp[12] >> 4) * 4;
-	if (header < TCP_SIZE || header > reading->end - at)
+	if (header < SEGMENT_TCP_SIZE || header > reading->end - at)
 		return SEGMENT_BAD;
 	segment->source_port = packet_load_16(tcp);
 	segment->destination_port = packet_load_16(tcp + 2);
@@ -183,7 +42,6 @@ segment_tcp(struct segment_reading *reading)
 	segment->flags = packet_load_16(tcp + 12) & 0x01ff;
 	segment->window = packet_load_16(tcp + 14);
 	segment->len = (uint32_t)(reading->end - at - header);
-	if (header > TCP_SIZE)
-		read_options(packet, at + TCP_SIZE, at + header, segment);
+	keep_options(packet, at, header, segment);
 	return SEGMENT_OK;
 }

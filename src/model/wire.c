@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sockwatch/base/map.h>
-
 #include "conversation_private.h"
 #include "wire_private.h"
 
@@ -107,26 +105,23 @@ count_flags(struct wire_counts *counts, const struct segment *segment)
 	counts->data += segment->len != 0;
 }
 
-/* Of the segment's event: by what it can be counted in another one. */
+/* Of the segment's event: by what it can be counted in another one. `a` of the hashes sent it. */
 static struct event_scope
-scope_of(const struct segment *segment, enum event_kind kind, uint8_t side)
+scope_of(const struct segment *segment, const struct wire_hashes *hashes, enum event_kind kind,
+	uint8_t side)
 {
-	const struct address *const opener = side == 0 ? &segment->source : &segment->destination;
-	const struct address *const other = side == 0 ? &segment->destination : &segment->source;
-	const uint16_t port = side == 0 ? segment->destination_port : segment->source_port;
-
 	return (struct event_scope){
 		.time_ns = segment->time_ns,
 		.what = (uint64_t)kind << 1 | side,
-		.opener_hash = map_hash_bytes(opener, sizeof *opener, segment->netns),
-		.other_hash = map_hash_bytes(other, sizeof *other, segment->netns),
-		.port = port,
+		.opener_hash = side == 0 ? hashes->a : hashes->b,
+		.other_hash = side == 0 ? hashes->b : hashes->a,
+		.port = side == 0 ? segment->destination_port : segment->source_port,
 	};
 }
 
 /* Only what strangers do is folded; of what stands every event is kept. */
 static struct event *
-event_place(struct wire *wire, const struct turn *turn)
+event_place(struct wire *wire, const struct turn *turn, const struct wire_hashes *hashes)
 {
 	const struct conversation *const conversation = turn->conversation;
 	struct event_ring *const ring =
@@ -136,7 +131,7 @@ event_place(struct wire *wire, const struct turn *turn)
 
 	if (conversation->side[0].hears && conversation->side[1].hears)
 		return event_ring_add(ring);
-	scope = scope_of(turn->segment, turn->kind, turn->side);
+	scope = scope_of(turn->segment, hashes, turn->kind, turn->side);
 	return event_ring_fold(ring, &scope, &event) ? NULL : event;
 }
 
@@ -245,7 +240,8 @@ wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, ui
 /* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
  * Else *event is its own. */
 static bool
-is_knock(struct wire *wire, const struct segment *segment, struct event **event)
+is_knock(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
+	struct event **event)
 {
 	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
 	struct event_scope scope;
@@ -253,7 +249,7 @@ is_knock(struct wire *wire, const struct segment *segment, struct event **event)
 	*event = NULL;
 	if ((segment->flags & turns) != SEGMENT_SYN)
 		return false;
-	scope = scope_of(segment, EVENT_SYN, 0);
+	scope = scope_of(segment, hashes, EVENT_SYN, 0);
 	return event_ring_fold(&wire->flags, &scope, event);
 }
 
@@ -268,24 +264,24 @@ ends_of(const struct segment *segment)
 }
 
 static void
-take_segment(struct wire *wire, const struct segment *segment, uint64_t hash)
+take_segment(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes)
 {
 	const struct wire_ends ends = ends_of(segment);
 	char words[WORDS_SIZE];
 	struct event *event = NULL;
 	struct turn turn;
 	uint8_t side = 0;
-	uint32_t slot = wire_slot_get(wire, hash, &ends, &side);
+	uint32_t slot = wire_slot_get(wire, hashes->key, &ends, &side);
 
 	if (slot == CONVERSATION_NONE) {
-		if (is_knock(wire, segment, &event)) {
+		if (is_knock(wire, segment, hashes, &event)) {
 			count_flags(&wire->counts, segment);
 			wire->counts.evicted_half_open +=
-				wire_knocks_add(&wire->knocks, hash, segment);
+				wire_knocks_add(&wire->knocks, hashes->key, segment);
 			return;
 		}
 		side = 0;
-		slot = wire_slot_add(wire, hash, segment);
+		slot = wire_slot_add(wire, hashes->key, segment);
 	}
 	turn = begin_turn(wire, slot, side, segment, words);
 	if (!follow(&turn)) {
@@ -294,7 +290,7 @@ take_segment(struct wire *wire, const struct segment *segment, uint64_t hash)
 	}
 	count_flags(&wire->counts, segment);
 	if (event == NULL)
-		event = event_place(wire, &turn);
+		event = event_place(wire, &turn, hashes);
 	if (event != NULL)
 		fill_event(event, &turn, slot);
 	wire_slot_touch(wire, slot);
@@ -304,8 +300,9 @@ void
 wire_segment(struct wire *wire, const struct segment *segment)
 {
 	const struct wire_ends ends = ends_of(segment);
+	const struct wire_hashes hashes = wire_hash(&ends);
 
-	take_segment(wire, segment, wire_key_hash(&ends));
+	take_segment(wire, segment, &hashes);
 }
 
 static void
@@ -318,7 +315,7 @@ look(struct wire_ahead *ahead, const struct record *record)
 	if (ahead->result == SEGMENT_OK) {
 		const struct wire_ends ends = ends_of(&ahead->segment);
 
-		ahead->hash = wire_key_hash(&ends);
+		ahead->hashes = wire_hash(&ends);
 	}
 }
 
@@ -330,8 +327,8 @@ wire_expect(struct wire *wire, const struct record *record)
 	look(ahead, record);
 	if (ahead->result != SEGMENT_OK)
 		return;
-	__builtin_prefetch(&wire->places[ahead->hash & wire->place_mask]);
-	wire_knocks_prefetch(&wire->knocks, ahead->hash);
+	__builtin_prefetch(&wire->places[ahead->hashes.key & wire->place_mask]);
+	wire_knocks_prefetch(&wire->knocks, ahead->hashes.key);
 }
 
 /* What was expected of this record, or NULL. */
@@ -364,7 +361,7 @@ take_ahead(struct wire *wire, struct wire_ahead *ahead)
 {
 	ahead->data = NULL;
 	if (ahead->result == SEGMENT_OK)
-		take_segment(wire, &ahead->segment, ahead->hash);
+		take_segment(wire, &ahead->segment, &ahead->hashes);
 	return ahead->result;
 }
 

@@ -43,13 +43,18 @@ struct wire_knocks {
 	uint64_t count;
 };
 
+/* Of two ends: the same key whoever is `a`, and one for the address of each. */
+struct wire_hashes {
+	uint64_t key, a, b;
+};
+
 /* A packet that was read, before it is followed. */
 struct wire_ahead {
 	const uint8_t *data; /* the record's; NULL: none */
 	uint64_t time_ns;
 	size_t len;
 	enum segment_result result;
-	uint64_t hash; /* of the segment's ends */
+	struct wire_hashes hashes; /* of the segment's ends */
 	struct segment segment;
 };
 
@@ -74,12 +79,6 @@ struct wire {
 	uint64_t next_event; /* number */
 };
 
-/* Endpoints in an order that does not depend on who sends; without holes, as it is hashed. */
-struct wire_key {
-	struct address low, high;
-	uint64_t ports_netns; /* in one, as it is read back in one */
-};
-
 /* Whose segments: `a` sent this one, or is asked for. */
 struct wire_ends {
 	const struct address *a, *b;
@@ -91,7 +90,8 @@ struct wire_ends {
 bool wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
 	const struct address *second, uint16_t second_port, uint8_t *side);
 
-uint64_t wire_key_hash(const struct wire_ends *ends);
+struct wire_hashes wire_hash(const struct wire_ends *ends);
+uint64_t wire_key_hash(const struct wire_ends *ends); /* of these the key */
 
 /* How many places, a power of two, so many slots need. */
 size_t wire_places_needed(size_t slots);

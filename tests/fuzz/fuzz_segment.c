@@ -40,9 +40,11 @@ require(bool condition)
 static void
 check_segment(const struct segment *segment)
 {
+	struct segment_options options;
 	char text[TEXT_SIZE];
 
-	require(segment->sack_count <= sizeof segment->sack / sizeof *segment->sack);
+	segment_read_options(segment, &options);
+	require(options.sack_count <= sizeof options.sack / sizeof *options.sack);
 	require(segment_format_flags(segment->flags, text, sizeof text) == strlen(text));
 	for (size_t size = 1; size <= sizeof text; size += 7) {
 		require(segment_format_options(segment, text, size) < size);

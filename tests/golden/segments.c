@@ -26,11 +26,11 @@ print_if(bool there, uint32_t number)
 }
 
 static void
-print_sack(const struct segment *segment, bool ends)
+print_sack(const struct segment_options *options, bool ends)
 {
-	for (uint8_t i = 0; i < segment->sack_count; i++)
+	for (uint8_t i = 0; i < options->sack_count; i++)
 		printf("%s%" PRIu32, i != 0 ? "," : "",
-			ends ? segment->sack[i].end : segment->sack[i].begin);
+			ends ? options->sack[i].end : options->sack[i].begin);
 	putchar('\t');
 }
 
@@ -38,8 +38,9 @@ static void
 print_fields(unsigned long frame, const struct segment *segment)
 {
 	char source[ADDRESS_TEXT_SIZE], destination[ADDRESS_TEXT_SIZE];
-	const uint16_t options = segment->options;
+	struct segment_options options;
 
+	segment_read_options(segment, &options);
 	address_format(&segment->source, source, sizeof source);
 	address_format(&segment->destination, destination, sizeof destination);
 	printf("%lu\t%s\t%u\t%s\t%u\t", frame, source, segment->source_port, destination,
@@ -51,15 +52,15 @@ print_fields(unsigned long frame, const struct segment *segment)
 		printf("0x%04x", segment->ip_id);
 	putchar('\t');
 	print_if(segment->vlan != 0, segment->vlan);
-	print_if((options & SEGMENT_HAS_MSS) != 0, segment->mss);
-	print_if((options & SEGMENT_HAS_WSCALE) != 0, segment->wscale);
-	print_if((options & SEGMENT_HAS_SACK_PERMITTED) != 0, 1);
-	print_if((options & SEGMENT_HAS_TIMESTAMPS) != 0, segment->timestamp);
-	print_if((options & SEGMENT_HAS_TIMESTAMPS) != 0, segment->timestamp_echo);
-	print_sack(segment, false);
-	print_sack(segment, true);
-	if ((options & SEGMENT_HAS_MPTCP) != 0)
-		printf("%u", segment->mptcp_subtype);
+	print_if((options.has & SEGMENT_HAS_MSS) != 0, options.mss);
+	print_if((options.has & SEGMENT_HAS_WSCALE) != 0, options.wscale);
+	print_if((options.has & SEGMENT_HAS_SACK_PERMITTED) != 0, 1);
+	print_if((options.has & SEGMENT_HAS_TIMESTAMPS) != 0, options.timestamp);
+	print_if((options.has & SEGMENT_HAS_TIMESTAMPS) != 0, options.timestamp_echo);
+	print_sack(&options, false);
+	print_sack(&options, true);
+	if ((options.has & SEGMENT_HAS_MPTCP) != 0)
+		printf("%u", options.mptcp_subtype);
 	putchar('\n');
 }
 

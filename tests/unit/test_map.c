@@ -192,6 +192,27 @@ hash_of_bytes_reads_only_them(void **state)
 	}
 }
 
+static void
+hash_of_16_sees_every_bit(void **state)
+{
+	/* On the heap and of their size, so that AddressSanitizer looks. */
+	uint8_t *const data = calloc(1, 17);
+	uint64_t hash;
+
+	(void)state;
+	assert_non_null(data);
+	hash = map_hash_16(data + 1, 0);
+	assert_true(hash == map_hash_16(data + 1, 0));
+	for (size_t bit = 0; bit < 64; bit++)
+		assert_true(hash != map_hash_16(data + 1, UINT64_C(1) << bit));
+	for (size_t bit = 0; bit < 128; bit++) {
+		data[1 + bit / 8] ^= (uint8_t)(1U << bit % 8);
+		assert_true(hash != map_hash_16(data + 1, 0));
+		data[1 + bit / 8] ^= (uint8_t)(1U << bit % 8);
+	}
+	free(data);
+}
+
 int
 main(void)
 {
@@ -204,6 +225,7 @@ main(void)
 		cmocka_unit_test(hash_of_bytes_sees_every_bit),
 		cmocka_unit_test(hash_of_bytes_sees_the_length),
 		cmocka_unit_test(hash_of_bytes_reads_only_them),
+		cmocka_unit_test(hash_of_16_sees_every_bit),
 	};
 
 	return cmocka_run_group_tests_name("map", tests, NULL, NULL);

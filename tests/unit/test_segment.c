@@ -400,15 +400,17 @@ test_options_cut(void **state)
 {
 	static const char bytes[] = "\1\1\5\x12\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4";
 	struct packet packet = {.len = 0};
+	struct segment_options options;
 	struct segment segment;
 
 	(void)state;
 	packet_add_ipv4(&packet, 0, IPPROTO_TCP, 20 + TCP + 20);
 	packet_add_tcp(&packet, SEGMENT_ACK, bytes, 20);
 	assert_int_equal(decode_cut(&packet, &raw, 20 + TCP + 15, &segment), SEGMENT_OK);
-	assert_int_equal(segment.options, SEGMENT_HAS_SACK | SEGMENT_OPTIONS_CUT);
-	assert_int_equal(segment.sack_count, 1);
-	assert_int_equal(segment.sack[0].end, 2);
+	segment_read_options(&segment, &options);
+	assert_int_equal(options.has, SEGMENT_HAS_SACK | SEGMENT_OPTIONS_CUT);
+	assert_int_equal(options.sack_count, 1);
+	assert_int_equal(options.sack[0].end, 2);
 }
 
 static void

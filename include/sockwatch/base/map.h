@@ -36,5 +36,7 @@ bool map_next(const struct map *map, size_t *position, uint64_t *key, uint32_t *
 /* A good spread of 64 bits, keyed once per process run; for other tables too. */
 uint64_t map_hash(uint64_t key);
 uint64_t map_hash_bytes(const void *data, size_t len, uint64_t seed);
+/* The same for 16 bytes, an address, at a third of the cost; other values than map_hash_bytes. */
+uint64_t map_hash_16(const void *sixteen_bytes, uint64_t seed);
 
 #endif

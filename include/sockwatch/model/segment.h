@@ -3,7 +3,8 @@
  * One TCP segment, read out of a captured packet: Ethernet, VLAN, cooked (SLL, SLL2), raw IP,
  * loopback; IPv4 with options, IPv6 with extension headers; TCP with all its options (RFC 9293,
  * 7323, 2018, 7413, 8684). Every byte is reached through checked access: a packet may be cut or
- * hostile.
+ * hostile. The options are kept as they came, and read when somebody asks: to read them takes
+ * longer than all before, and nobody asks for those of a flood.
  */
 #ifndef SOCKWATCH_MODEL_SEGMENT_H
 #define SOCKWATCH_MODEL_SEGMENT_H
@@ -48,6 +49,8 @@ struct segment_sack {
 	uint32_t begin, end;
 };
 
+enum { SEGMENT_OPTION_BYTES = 40 }; /* more are not possible */
+
 struct segment {
 	uint64_t time_ns; /* CLOCK_REALTIME of the capture */
 	uint32_t netns;
@@ -62,15 +65,22 @@ struct segment {
 	uint16_t source_port, destination_port;
 	uint32_t seq, ack;
 	uint16_t window;
-	uint16_t flags;   /* enum segment_flag */
-	uint32_t len;     /* bytes of payload by the IP header's length, captured or not */
-	uint16_t options; /* enum segment_option */
+	uint16_t flags;     /* enum segment_flag */
+	uint32_t len;       /* bytes of payload by the IP header's length, captured or not */
+	uint8_t option_len; /* bytes that were captured of them; data_offset tells how many there
+			       were */
+	uint8_t options[SEGMENT_OPTION_BYTES];
+};
+
+/* What they say; each but `has` and sack_count only when it has it. */
+struct segment_options {
+	uint16_t has; /* enum segment_option */
 	uint16_t mss;
 	uint8_t wscale;
 	uint8_t sack_count;
 	uint8_t fastopen_len; /* bytes of cookie */
 	uint8_t mptcp_subtype;
-	uint32_t timestamp, timestamp_echo;
+	uint32_t timestamp, timestamp_echo; /* 0 without */
 	struct segment_sack sack[4];
 };
 
@@ -83,6 +93,7 @@ enum segment_result {
 
 /* Reads a RECORD_PACKET. Only SEGMENT_OK fills all of *segment. */
 enum segment_result segment_decode(const struct record *record, struct segment *segment);
+void segment_read_options(const struct segment *segment, struct segment_options *options);
 
 /* tcpdump's letters without brackets: "S", "S.", "P.", "F.", "R", ".", "none"; order F S R P . U E
  * W e. size >= 16. */
