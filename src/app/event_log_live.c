@@ -26,6 +26,7 @@
 enum {
 	CAPTURES_MAX = 64,
 	WISHES_LIMIT = 64 * 1024,
+	SOME_RECORDS = 32,     /* taken in together */
 	SLICE_RECORDS = 16384, /* then signals and timers get their turn */
 	PRINT_RECORDS = 512,   /* far less than the ring of events holds */
 	END_MS = 2000,         /* so long without a record are the last counts waited for */
@@ -159,15 +160,10 @@ take_notice(struct live *live, const struct message_notice *notice)
 }
 
 static void
-take(struct live *live, const struct record *record)
+take_message(struct live *live, const struct record *record)
 {
-	const struct record *const ahead = stream_reader_peek(live->reader);
 	struct message message;
 
-	live->has_come = true;
-	if (ahead != NULL)
-		model_expect(live->log->model, ahead);
-	model_apply(live->log->model, record);
 	if (record->kind != RECORD_MESSAGE ||
 		message_decode(record->data, record->len, &message) != 0)
 		return;
@@ -205,17 +201,24 @@ static void
 on_stream(void *context, unsigned ready)
 {
 	struct live *const live = context;
-	struct record record;
+	struct record records[SOME_RECORDS];
+	unsigned unprinted = 0;
 	int result = 1;
 
 	(void)ready;
-	for (unsigned i = 1; i <= SLICE_RECORDS && !live->log->done; i++) {
-		result = stream_reader_next(live->reader, &record, live->error);
+	for (unsigned taken = 0; taken < SLICE_RECORDS && !live->log->done;) {
+		result = stream_reader_some(live->reader, records, SOME_RECORDS, live->error);
 		if (result <= 0)
 			break;
-		take(live, &record);
-		if (i % PRINT_RECORDS == 0)
-			event_log_print(live->log, false);
+		live->has_come = true;
+		model_apply_some(live->log->model, records, (size_t)result);
+		take_message(live, &records[result - 1]);
+		taken += (unsigned)result;
+		unprinted += (unsigned)result;
+		if (unprinted < PRINT_RECORDS)
+			continue;
+		event_log_print(live->log, false);
+		unprinted = 0;
 	}
 	event_log_print(live->log, false);
 	write_out(live);

@@ -270,19 +270,38 @@ set_clock(struct model *model, uint64_t time_ns)
 }
 
 void
-model_expect(struct model *model, const struct record *record)
+model_apply(struct model *model, const struct record *record)
 {
-	if (record->kind == RECORD_PACKET)
-		wire_expect(model->wire, record);
+	model_apply_some(model, record, 1);
+}
+
+/* How many packets it begins with. */
+static size_t
+count_packets(struct model *model, const struct record *records, size_t count)
+{
+	size_t packets = 0;
+
+	for (; packets < count && records[packets].kind == RECORD_PACKET; packets++)
+		set_clock(model, records[packets].time_ns);
+	return packets;
 }
 
 void
-model_apply(struct model *model, const struct record *record)
+model_apply_some(struct model *model, const struct record *records, size_t count)
 {
-	set_clock(model, record->time_ns);
-	switch (record->kind) {
-	case RECORD_DIAG: apply_diag(model, record); break;
-	case RECORD_MESSAGE: apply_message(model, record); break;
-	case RECORD_PACKET: apply_packet(model, record); break;
+	for (size_t i = 0; i < count;) {
+		const size_t packets = count_packets(model, &records[i], count - i);
+
+		if (packets != 0) {
+			apply_packets(model, &records[i], packets);
+			i += packets;
+			continue;
+		}
+		set_clock(model, records[i].time_ns);
+		if (records[i].kind == RECORD_DIAG)
+			apply_diag(model, &records[i]);
+		else
+			apply_message(model, &records[i]);
+		i++;
 	}
 }

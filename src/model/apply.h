@@ -22,7 +22,7 @@ void apply_link(struct model *model, const union message_body *body);
 void apply_cgroup(struct model *model, const union message_body *body);
 
 /* apply_wire.c */
-void apply_packet(struct model *model, const struct record *record);
+void apply_packets(struct model *model, const struct record *records, size_t count);
 /* Tells the wire what is known of the row. */
 void apply_note(struct model *model, uint32_t id);
 

@@ -8,11 +8,11 @@
 #include "endpoints.h"
 
 void
-apply_packet(struct model *model, const struct record *record)
+apply_packets(struct model *model, const struct record *records, size_t count)
 {
 	endpoints_keep(model);
-	wire_packet(model->wire, record);
-	model->changes++;
+	wire_packets(model->wire, records, count);
+	model->changes += count;
 }
 
 void

@@ -15,6 +15,7 @@ enum {
 	FOLD_ABOVE_DEFAULT = 50,
 	CONVERSATIONS_MAX = 1 << 24,
 	WORDS_SIZE = sizeof(((struct event *)NULL)->words),
+	BATCH = 16, /* packets that are decoded before the first of them is followed */
 };
 
 static const uint32_t no_slot = CONVERSATION_NONE;
@@ -305,78 +306,68 @@ wire_segment(struct wire *wire, const struct segment *segment)
 	take_segment(wire, segment, &hashes);
 }
 
+/* While the others of its batch are decoded, its places in the indexes come into the cache. */
 static void
-look(struct wire_ahead *ahead, const struct record *record)
+open_packet(const struct wire *wire, const struct record *record, struct wire_arrival *arrival)
 {
-	ahead->data = record->data;
-	ahead->time_ns = record->time_ns;
-	ahead->len = record->len;
-	ahead->result = segment_decode(record, &ahead->segment);
-	if (ahead->result == SEGMENT_OK) {
-		const struct wire_ends ends = ends_of(&ahead->segment);
+	struct wire_ends ends;
 
-		ahead->hashes = wire_hash(&ends);
-	}
-}
-
-void
-wire_expect(struct wire *wire, const struct record *record)
-{
-	struct wire_ahead *const ahead = &wire->ahead[++wire->ahead_newest % 2];
-
-	look(ahead, record);
-	if (ahead->result != SEGMENT_OK)
+	arrival->result = segment_decode(record, &arrival->segment);
+	if (arrival->result != SEGMENT_OK)
 		return;
-	__builtin_prefetch(&wire->places[ahead->hashes.key & wire->place_mask]);
-	wire_knocks_prefetch(&wire->knocks, ahead->hashes.key);
+	ends = ends_of(&arrival->segment);
+	arrival->hashes = wire_hash(&ends);
+	__builtin_prefetch(&wire->places[arrival->hashes.key & wire->place_mask]);
+	wire_knocks_prefetch(&wire->knocks, arrival->hashes.key);
 }
 
-/* What was expected of this record, or NULL. */
-static struct wire_ahead *
-find_ahead(struct wire *wire, const struct record *record)
+static void
+count_packet(struct wire_counts *counts, enum segment_result result)
 {
-	for (unsigned i = 1; i <= 2; i++) {
-		struct wire_ahead *const ahead = &wire->ahead[(wire->ahead_newest + i) % 2];
-
-		if (ahead->data != NULL && ahead->data == record->data &&
-			ahead->time_ns == record->time_ns && ahead->len == record->len)
-			return ahead;
+	counts->packets++;
+	switch (result) {
+	case SEGMENT_OK: break;
+	case SEGMENT_NOT_TCP: counts->not_tcp++; break;
+	case SEGMENT_CUT: counts->cut++; break;
+	case SEGMENT_BAD: counts->bad++; break;
 	}
-	return NULL;
 }
 
-static enum segment_result
-take_record(struct wire *wire, const struct record *record)
+/* There is nothing to be done while its places come into the cache. */
+static void
+take_alone(struct wire *wire, const struct record *record)
 {
 	struct segment segment;
 	const enum segment_result result = segment_decode(record, &segment);
 
+	count_packet(&wire->counts, result);
 	if (result == SEGMENT_OK)
 		wire_segment(wire, &segment);
-	return result;
 }
 
-static enum segment_result
-take_ahead(struct wire *wire, struct wire_ahead *ahead)
+static void
+take_together(struct wire *wire, const struct record *records, size_t count)
 {
-	ahead->data = NULL;
-	if (ahead->result == SEGMENT_OK)
-		take_segment(wire, &ahead->segment, &ahead->hashes);
-	return ahead->result;
+	struct wire_arrival arrivals[BATCH];
+
+	for (size_t i = 0; i < count; i++)
+		open_packet(wire, &records[i], &arrivals[i]);
+	for (size_t i = 0; i < count; i++) {
+		count_packet(&wire->counts, arrivals[i].result);
+		if (arrivals[i].result == SEGMENT_OK)
+			take_segment(wire, &arrivals[i].segment, &arrivals[i].hashes);
+	}
 }
 
 void
-wire_packet(struct wire *wire, const struct record *record)
+wire_packets(struct wire *wire, const struct record *records, size_t count)
 {
-	struct wire_ahead *const ahead = find_ahead(wire, record);
-
-	wire->counts.packets++;
-	switch (ahead != NULL ? take_ahead(wire, ahead) : take_record(wire, record)) {
-	case SEGMENT_OK: break;
-	case SEGMENT_NOT_TCP: wire->counts.not_tcp++; break;
-	case SEGMENT_CUT: wire->counts.cut++; break;
-	case SEGMENT_BAD: wire->counts.bad++; break;
-	}
+	for (; count > BATCH; records += BATCH, count -= BATCH)
+		take_together(wire, records, BATCH);
+	if (count == 1)
+		take_alone(wire, records);
+	else
+		take_together(wire, records, count);
 }
 
 const struct wire_counts *

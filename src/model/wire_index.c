@@ -12,13 +12,13 @@
 
 enum { CACHE_LINE = 64, PLACES_MIN = 1024 };
 
-/* At most five of eight are taken. */
+/* At most half of them are taken: in a flood most look-ups end at a free one. */
 size_t
 wire_places_needed(size_t slots)
 {
 	size_t places = PLACES_MIN;
 
-	while (places / 8 * 5 < slots)
+	while (places / 2 < slots)
 		places *= 2;
 	return places;
 }

@@ -48,11 +48,8 @@ struct wire_hashes {
 	uint64_t key, a, b;
 };
 
-/* A packet that was read, before it is followed. */
-struct wire_ahead {
-	const uint8_t *data; /* the record's; NULL: none */
-	uint64_t time_ns;
-	size_t len;
+/* A packet that was decoded, before it is followed. */
+struct wire_arrival {
 	enum segment_result result;
 	struct wire_hashes hashes; /* of the segment's ends */
 	struct segment segment;
@@ -66,8 +63,6 @@ struct wire {
 	size_t place_mask;
 	size_t place_count;
 	struct wire_knocks knocks;
-	struct wire_ahead ahead[2];
-	unsigned ahead_newest;
 	struct wire_chain chains[WIRE_LIST_COUNT];
 	uint32_t used;     /* slots ever given */
 	uint32_t capacity; /* slots */

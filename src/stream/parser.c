@@ -129,16 +129,18 @@ align(struct record *record, uint8_t *data)
 int
 parser_next(struct parser *parser, struct record *record, struct error *error)
 {
+	const size_t pending = parser->end - parser->start;
 	struct framing_record header;
 	uint8_t *data;
 
-	if (parser->end - parser->start < wanted(parser))
-		return 0;
 	if (!parser->opened) {
-		const int status = open_file(parser, error);
+		const int status =
+			pending < sizeof(struct framing_file) ? 0 : open_file(parser, error);
 
-		return status != 0 ? status : parser_next(parser, record, error);
+		return parser->opened ? parser_next(parser, record, error) : status;
 	}
+	if (pending < sizeof(header))
+		return 0;
 	memcpy(&header, parser->data + parser->start, sizeof(header));
 	if (header.len > STREAM_RECORD_MAX || header.nanoseconds >= CLOCK_NS_PER_S) {
 		error_set(error,
@@ -147,6 +149,8 @@ parser_next(struct parser *parser, struct record *record, struct error *error)
 			header.len, header.nanoseconds);
 		return -EPROTO;
 	}
+	if (pending < sizeof(header) + header.len)
+		return 0;
 	data = parser->data + parser->start + sizeof(header);
 	record->time_ns = header.seconds * CLOCK_NS_PER_S + header.nanoseconds;
 	if (framing_open_cooked(data, header.len, header.wire_len, record, error) != 0)

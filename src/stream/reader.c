@@ -16,8 +16,6 @@ struct stream_reader {
 	pcap_t *savefile; /* NULL: a pipe */
 	int fd;
 	struct parser parser;
-	struct record ahead; /* taken out of the parser before it was asked for */
-	bool has_ahead;
 	bool ended;
 	bool cut;
 	int failed; /* negative errno; why is in error */
@@ -95,16 +93,28 @@ fill(struct stream_reader *reader)
 	return (int)count;
 }
 
+/* What is in memory: how many, or negative errno. */
 static int
-next_of_pipe(struct stream_reader *reader, struct record *record)
+parse(struct stream_reader *reader, struct record *records, unsigned max)
 {
-	if (reader->has_ahead) {
-		reader->has_ahead = false;
-		*record = reader->ahead;
-		return 1;
+	unsigned count = 0;
+	int status = 1;
+
+	while (count < max && (count == 0 || records[count - 1].kind == RECORD_PACKET)) {
+		status = parser_next(&reader->parser, &records[count], &reader->error);
+		if (status <= 0)
+			break;
+		count++;
 	}
+	/* An error behind them is found again. */
+	return count != 0 ? (int)count : status;
+}
+
+static int
+some_of_pipe(struct stream_reader *reader, struct record *records, unsigned max)
+{
 	for (;;) {
-		int status = parser_next(&reader->parser, record, &reader->error);
+		int status = parse(reader, records, max);
 
 		if (status != 0)
 			return status;
@@ -115,14 +125,15 @@ next_of_pipe(struct stream_reader *reader, struct record *record)
 }
 
 int
-stream_reader_next(struct stream_reader *reader, struct record *record, struct error *error)
+stream_reader_some(
+	struct stream_reader *reader, struct record *records, unsigned max, struct error *error)
 {
 	int status = reader->failed;
 
 	if (status == 0 && reader->savefile == NULL) {
-		status = next_of_pipe(reader, record);
-	} else if (status == 0 && !reader->ended) {
-		status = savefile_next(reader->savefile, record, &reader->cut, &reader->error);
+		status = some_of_pipe(reader, records, max);
+	} else if (status == 0 && !reader->ended) { /* libpcap has one at a time */
+		status = savefile_next(reader->savefile, records, &reader->cut, &reader->error);
 		reader->ended = status == 0;
 	}
 	if (status < 0) {
@@ -133,15 +144,10 @@ stream_reader_next(struct stream_reader *reader, struct record *record, struct e
 	return status;
 }
 
-const struct record *
-stream_reader_peek(struct stream_reader *reader)
+int
+stream_reader_next(struct stream_reader *reader, struct record *record, struct error *error)
 {
-	struct error error;
-
-	/* An error is found again by who asks for the record. */
-	if (reader->savefile == NULL && reader->failed == 0 && !reader->has_ahead)
-		reader->has_ahead = parser_next(&reader->parser, &reader->ahead, &error) > 0;
-	return reader->has_ahead ? &reader->ahead : NULL;
+	return stream_reader_some(reader, record, 1, error);
 }
 
 bool

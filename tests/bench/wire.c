@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a segment costs the viewer: packets as they come from the stream, through decoder and
- * conversations. Prints nanoseconds of CPU time a segment for a SYN flood from random sources, for short
- * connections and for data on ten thousand long ones.
+ * conversations. Prints nanoseconds of CPU time a segment for a SYN flood from random sources, for
+ * short connections and for data on ten thousand long ones.
  */
 #include <config.h>
 
@@ -72,7 +72,7 @@ pass(struct wire *wire, uint64_t time_ns, bool out)
 		.wire_len = sizeof packet,
 	};
 
-	wire_packet(wire, &record);
+	wire_packets(wire, &record, 1);
 }
 
 static void
@@ -134,8 +134,7 @@ run(const char *what, void (*one)(struct wire *wire, uint32_t i))
 	for (uint32_t i = 0; i < SEGMENTS; i++)
 		one(wire, i);
 	printf("%-20s %5.1f ns a segment, %llu events, %llu strangers pushed out\n", what,
-		(double)(cpu_ns() - began_ns) / SEGMENTS,
-		(unsigned long long)wire_event_end(wire),
+		(double)(cpu_ns() - began_ns) / SEGMENTS, (unsigned long long)wire_event_end(wire),
 		(unsigned long long)wire_counts(wire)->evicted_half_open);
 	wire_free(wire);
 }

@@ -88,7 +88,7 @@ feed(struct wire *wire, struct record *record, const uint8_t *data, size_t len)
 	record->len = len;
 	if (segment_decode(record, &segment) == SEGMENT_OK)
 		check_segment(&segment);
-	wire_packet(wire, record);
+	wire_packets(wire, record, 1);
 	free(block);
 }
 

@@ -113,7 +113,7 @@ print_packet(struct wire *wire, unsigned long frame, const struct record *record
 
 	if (!events && segment_decode(record, &segment) == SEGMENT_OK)
 		print_fields(frame, &segment);
-	wire_packet(wire, record);
+	wire_packets(wire, record, 1);
 	if (events && wire_event_end(wire) != before)
 		print_event(wire, wire_event(wire, before));
 }

@@ -292,13 +292,13 @@ test_packets(void **state)
 	packet_add_tcp(&packet, S, "", 0);
 	record.data = packet.data;
 	record.len = record.wire_len = packet.len;
-	wire_packet(wire, &record);
+	wire_packets(wire, &record, 1);
 	record.len = 30;
-	wire_packet(wire, &record);
+	wire_packets(wire, &record, 1);
 	packet.data[9] = IPPROTO_UDP;
-	wire_packet(wire, &record);
+	wire_packets(wire, &record, 1);
 	packet.data[0] = 0x41;
-	wire_packet(wire, &record);
+	wire_packets(wire, &record, 1);
 	assert_int_equal(wire_counts(wire)->packets, 4);
 	assert_int_equal(wire_counts(wire)->segments, 1);
 	assert_int_equal(wire_counts(wire)->cut, 1);
@@ -307,43 +307,61 @@ test_packets(void **state)
 	wire_free(wire);
 }
 
-/* What was expected changes nothing, come it then or not, or something else in its place. */
+enum { TOGETHER = 50 };
+
+/* SYNs and answers of a few, by turns, a copy of some; what is no segment in between. */
 static void
-test_expect(void **state)
+add_packet(struct packet *packet, struct record *record, uint32_t number)
 {
-	struct wire *const wire = wire_new(&small);
-	struct packet packets[2] = {{.len = 0}, {.len = 0}};
-	struct record records[2];
+	const uint16_t flags = number % 3 == 2 ? S | A : S;
+
+	packet_add_ipv4(packet, 0, IPPROTO_TCP, 40);
+	packet_add_tcp(packet, flags, "", 0);
+	packet->data[number % 3 == 2 ? 19 : 15] = (uint8_t)(number % 7);
+	if (number % 11 == 10)
+		packet->data[9] = IPPROTO_UDP;
+	if (number % 13 == 12)
+		packet->data[0] = 0x41;
+	*record = (struct record){.kind = RECORD_PACKET,
+		.arphrd = ARPHRD_NONE,
+		.ifindex = 1 + number % 2,
+		.time_ns = segments_epoch_ns + number * 1000,
+		.data = packet->data,
+		.len = packet->len,
+		.wire_len = packet->len};
+}
+
+/* Packets that are taken in together do what each of them does alone. */
+static void
+test_together(void **state)
+{
+	struct wire *const alone = wire_new(&small);
+	struct packet packets[TOGETHER] = {{.len = 0}};
+	struct record records[TOGETHER];
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		packet_add_ipv4(&packets[i], 0, IPPROTO_TCP, 40);
-		packet_add_tcp(&packets[i], i == 0 ? S : F | A, "", 0);
-		records[i] = (struct record){.kind = RECORD_PACKET,
-			.arphrd = ARPHRD_NONE,
-			.time_ns = segments_epoch_ns + i * 1000,
-			.data = packets[i].data,
-			.len = packets[i].len,
-			.wire_len = packets[i].len};
+	for (uint32_t i = 0; i < TOGETHER; i++) {
+		add_packet(&packets[i], &records[i], i);
+		wire_packets(alone, &records[i], 1);
 	}
-	wire_expect(wire, &records[1]);
-	wire_packet(wire, &records[0]);
-	wire_packet(wire, &records[1]);
-	assert_int_equal(wire_counts(wire)->syn, 1);
-	assert_int_equal(wire_counts(wire)->fin, 1);
-	assert_int_equal(last_event(wire)->segment.time_ns, records[1].time_ns);
-	wire_expect(wire, &records[0]);
-	packets[0].data[9] = IPPROTO_UDP; /* a later packet, in the same place */
-	records[0].time_ns++;
-	wire_packet(wire, &records[0]);
-	assert_int_equal(wire_counts(wire)->not_tcp, 1);
-	assert_int_equal(wire_counts(wire)->packets, 3);
-	wire_expect(wire, &records[0]);
-	wire_expect(wire, &records[1]);
-	wire_packet(wire, &records[0]);
-	assert_int_equal(wire_counts(wire)->not_tcp, 2);
-	assert_int_equal(wire_event_end(wire), 2);
-	wire_free(wire);
+	for (uint32_t size = 2; size <= TOGETHER; size++) {
+		struct wire *const wire = wire_new(&small);
+
+		for (uint32_t i = 0; i < TOGETHER; i += size)
+			wire_packets(wire, &records[i], size < TOGETHER - i ? size : TOGETHER - i);
+		assert_memory_equal(
+			wire_counts(wire), wire_counts(alone), sizeof(struct wire_counts));
+		assert_int_equal(wire_event_end(wire), wire_event_end(alone));
+		assert_int_equal(
+			last_event(wire)->segment.time_ns, last_event(alone)->segment.time_ns);
+		wire_free(wire);
+	}
+	assert_int_equal(wire_counts(alone)->packets, TOGETHER);
+	assert_true(wire_counts(alone)->syn_ack > 4 && wire_counts(alone)->duplicates > 4);
+	assert_true(wire_counts(alone)->not_tcp == 4 && wire_counts(alone)->bad == 3);
+	wire_packets(alone, records, 0);
+	assert_int_equal(wire_counts(alone)->packets, TOGETHER);
+	wire_free(alone);
 }
 
 /* The page of a busy connection lets all of it be captured: that leaves the flags in their place.
@@ -435,7 +453,7 @@ main(void)
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_packets),
-		cmocka_unit_test(test_expect),
+		cmocka_unit_test(test_together),
 		cmocka_unit_test(test_anything),
 	};
 

@@ -175,11 +175,8 @@ struct wire_options {
 struct wire *wire_new(const struct wire_options *options);
 void wire_free(struct wire *wire);
 
-/* A RECORD_PACKET that will be passed after another one: where it belongs is looked up meanwhile.
- */
-void wire_expect(struct wire *wire, const struct record *record);
-/* Decodes a RECORD_PACKET, counts it, and passes it on. */
-void wire_packet(struct wire *wire, const struct record *record);
+/* Decodes RECORD_PACKETs in order of capture, counts them, and passes them on. */
+void wire_packets(struct wire *wire, const struct record *records, size_t count);
 /* A decoded segment, in order of capture. Duplicates (the same one seen on a second interface) are
  * counted and dropped. */
 void wire_segment(struct wire *wire, const struct segment *segment);

@@ -170,10 +170,10 @@ void model_free(struct model *model);
 /* The wire with these bounds, in place of one that has seen nothing yet. 0, -ENOMEM. */
 int model_set_wire(struct model *model, const struct wire_options *options);
 
-/* This record comes after the next one that is taken in. Only a hint, which makes it faster. */
-void model_expect(struct model *model, const struct record *record);
 /* Takes in one record. Bad ones are counted and change nothing. */
 void model_apply(struct model *model, const struct record *record);
+/* The same for some of them: many packets cost less together. */
+void model_apply_some(struct model *model, const struct record *records, size_t count);
 
 /*
  * Ends closed rows whose time is over and moves the clock where no record does (a live stream

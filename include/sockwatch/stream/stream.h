@@ -90,9 +90,10 @@ void stream_reader_free(struct stream_reader *reader);
  * that always so). A last record that was cut ends the stream quietly: see stream_reader_cut.
  */
 int stream_reader_next(struct stream_reader *reader, struct record *record, struct error *error);
-/* The one that comes then, when it is in memory already; what the last call gave stays as it is. Or
- * NULL: that says nothing. */
-const struct record *stream_reader_peek(struct stream_reader *reader);
+/* The next records, as many of them as are in memory and max, which live together; nothing behind
+ * one that is no packet. How many, or as stream_reader_next. */
+int stream_reader_some(
+	struct stream_reader *reader, struct record *records, unsigned max, struct error *error);
 bool stream_reader_ended(const struct stream_reader *reader);
 /* The stream ended within a record. */
 bool stream_reader_cut(const struct stream_reader *reader);
