@@ -119,8 +119,9 @@ harmonic(unsigned from, unsigned to)
 	return sum;
 }
 
-/* Flajolet et al. 2007; few are counted by how many registers are empty. */
-static uint32_t
+/* Flajolet et al. 2007; few are counted by how many registers are empty. Not inlined: it is asked
+ * for seldom, by what happens for each packet of a flood. */
+__attribute__((noinline)) static uint32_t
 estimate(const struct event_fold *fold)
 {
 	static const double m = EVENT_FOLD_REGISTERS;

@@ -221,39 +221,6 @@ follow(struct turn *turn)
 	return true;
 }
 
-uint32_t
-wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
-{
-	uint32_t slot = wire_slot_find(wire, hash, ends, side);
-	char words[WORDS_SIZE];
-	struct segment syn;
-	struct turn turn;
-
-	if (slot != CONVERSATION_NONE || !wire_knocks_take(&wire->knocks, hash, ends, &syn, side))
-		return slot;
-	/* It was counted when it came, and has its event. */
-	slot = wire_slot_add(wire, hash, &syn);
-	turn = begin_turn(wire, slot, 0, &syn, words);
-	(void)follow(&turn);
-	return slot;
-}
-
-/* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
- * Else *event is its own. */
-static bool
-is_knock(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
-	struct event **event)
-{
-	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
-	struct event_scope scope;
-
-	*event = NULL;
-	if ((segment->flags & turns) != SEGMENT_SYN)
-		return false;
-	scope = scope_of(segment, hashes, EVENT_SYN, 0);
-	return event_ring_fold(&wire->flags, &scope, event);
-}
-
 static struct wire_ends
 ends_of(const struct segment *segment)
 {
@@ -264,15 +231,82 @@ ends_of(const struct segment *segment)
 		.b_port = segment->destination_port};
 }
 
+/* Of a knock a conversation: it was counted when it came, and has its event. */
+static uint32_t
+open_knock(struct wire *wire, uint64_t hash, const struct segment *knock)
+{
+	const struct segment syn = *knock;
+	const uint32_t slot = wire_slot_add(wire, hash, &syn);
+	char words[WORDS_SIZE];
+	struct turn turn = begin_turn(wire, slot, 0, &syn, words);
+
+	wire_knocks_forget(&wire->knocks, hash);
+	(void)follow(&turn);
+	return slot;
+}
+
+uint32_t
+wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
+{
+	const uint32_t slot = wire_slot_find(wire, hash, ends, side);
+	const struct segment *knock;
+
+	if (slot != CONVERSATION_NONE)
+		return slot;
+	knock = wire_knocks_find(&wire->knocks, hash, ends, side);
+	return knock != NULL ? open_knock(wire, hash, knock) : CONVERSATION_NONE;
+}
+
+static bool
+is_plain_syn(const struct segment *segment)
+{
+	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
+
+	return (segment->flags & turns) == SEGMENT_SYN;
+}
+
+/* As wire_slot_get, for the segment's turn: where it takes the place of a knock there is none. */
+static uint32_t
+slot_of(struct wire *wire, uint64_t hash, const struct segment *segment, uint8_t *side)
+{
+	const struct wire_ends ends = ends_of(segment);
+	const uint32_t slot = wire_slot_find(wire, hash, &ends, side);
+	const struct segment *knock;
+
+	if (slot != CONVERSATION_NONE)
+		return slot;
+	knock = wire_knocks_find(&wire->knocks, hash, &ends, side);
+	if (knock == NULL)
+		return CONVERSATION_NONE;
+	if (*side != 0 || !is_plain_syn(segment) || segment->seq == knock->seq)
+		return open_knock(wire, hash, knock);
+	wire_knocks_forget(&wire->knocks, hash);
+	return CONVERSATION_NONE;
+}
+
+/* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
+ * Else *event is its own. */
+static bool
+is_knock(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
+	struct event **event)
+{
+	struct event_scope scope;
+
+	*event = NULL;
+	if (!is_plain_syn(segment))
+		return false;
+	scope = scope_of(segment, hashes, EVENT_SYN, 0);
+	return event_ring_fold(&wire->flags, &scope, event);
+}
+
 static void
 take_segment(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes)
 {
-	const struct wire_ends ends = ends_of(segment);
 	char words[WORDS_SIZE];
 	struct event *event = NULL;
 	struct turn turn;
 	uint8_t side = 0;
-	uint32_t slot = wire_slot_get(wire, hashes->key, &ends, &side);
+	uint32_t slot = slot_of(wire, hashes->key, segment, &side);
 
 	if (slot == CONVERSATION_NONE) {
 		if (is_knock(wire, segment, hashes, &event)) {
@@ -301,8 +335,9 @@ void
 wire_segment(struct wire *wire, const struct segment *segment)
 {
 	const struct wire_ends ends = ends_of(segment);
-	const struct wire_hashes hashes = wire_hash(&ends);
+	struct wire_hashes hashes;
 
+	wire_hash(&ends, &hashes);
 	take_segment(wire, segment, &hashes);
 }
 
@@ -311,14 +346,15 @@ static void
 open_packet(const struct wire *wire, const struct record *record, struct wire_arrival *arrival)
 {
 	struct wire_ends ends;
+	uint64_t hash;
 
 	arrival->result = segment_decode(record, &arrival->segment);
 	if (arrival->result != SEGMENT_OK)
 		return;
 	ends = ends_of(&arrival->segment);
-	arrival->hashes = wire_hash(&ends);
-	__builtin_prefetch(&wire->places[arrival->hashes.key & wire->place_mask]);
-	wire_knocks_prefetch(&wire->knocks, arrival->hashes.key);
+	hash = wire_hash(&ends, &arrival->hashes);
+	__builtin_prefetch(&wire->places[hash & wire->place_mask]);
+	wire_knocks_prefetch(&wire->knocks, hash);
 }
 
 static void

@@ -28,20 +28,21 @@ wire_places_needed(size_t slots)
  * all of this. Each summand is hashed with the run's secret: who knows that two sums meet must know
  * it too. The hashes of the addresses are those by which events are folded.
  */
-struct wire_hashes
-wire_hash(const struct wire_ends *ends)
+uint64_t
+wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes)
 {
-	const uint64_t a = map_hash_16(ends->a, ends->netns);
-	const uint64_t b = map_hash_16(ends->b, ends->netns);
-
-	return (struct wire_hashes){
-		.key = map_hash(a ^ ends->a_port) + map_hash(b ^ ends->b_port), .a = a, .b = b};
+	hashes->a = map_hash_16(ends->a, ends->netns);
+	hashes->b = map_hash_16(ends->b, ends->netns);
+	hashes->key = map_hash(hashes->a ^ ends->a_port) + map_hash(hashes->b ^ ends->b_port);
+	return hashes->key;
 }
 
 uint64_t
 wire_key_hash(const struct wire_ends *ends)
 {
-	return wire_hash(ends).key;
+	struct wire_hashes hashes;
+
+	return wire_hash(ends, &hashes);
 }
 
 static bool

@@ -2,8 +2,9 @@
 /*
  * Under a flood most SYNs are all that ever comes of their endpoints. One that is counted in
  * another event (event_ring.h) is a knock: it makes no conversation, but is kept as it came, a
- * quarter of the size, and becomes one with the second segment or when the socket table knows it.
- * So a flood that nobody answers pushes out nothing but its own SYNs.
+ * quarter of the size, and becomes one with the second segment or when the socket table knows it; a
+ * SYN with another number is another connection, and takes its place. So a flood that nobody
+ * answers pushes out nothing but its own SYNs.
  *
  * They go into a ring, which is written from end to end, and are found by an index with one place
  * for each hash, which who comes later takes. Its tags tell a SYN that nobody has heard of, which
@@ -76,18 +77,24 @@ wire_knocks_add(struct wire_knocks *knocks, uint64_t hash, const struct segment 
 }
 
 /* The ring may hold another one there by now: the ends tell. */
-bool
-wire_knocks_take(struct wire_knocks *knocks, uint64_t hash, const struct wire_ends *ends,
-	struct segment *syn, uint8_t *side)
+const struct segment *
+wire_knocks_find(const struct wire_knocks *knocks, uint64_t hash, const struct wire_ends *ends,
+	uint8_t *side)
 {
-	struct wire_knock_place *const place = place_of(knocks, hash);
+	const struct wire_knock_place *const place = place_of(knocks, hash);
+	const struct segment *syn;
 
 	if (place->tag != tag_of(hash))
-		return false;
-	*syn = knocks->ring[place->number];
+		return NULL;
+	syn = &knocks->ring[place->number];
 	if (syn->netns != ends->netns || !wire_ends_match(ends, &syn->source, syn->source_port,
 						 &syn->destination, syn->destination_port, side))
-		return false;
-	place->tag = 0;
-	return true;
+		return NULL;
+	return syn;
+}
+
+void
+wire_knocks_forget(struct wire_knocks *knocks, uint64_t hash)
+{
+	place_of(knocks, hash)->tag = 0;
 }

@@ -85,8 +85,9 @@ struct wire_ends {
 bool wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
 	const struct address *second, uint16_t second_port, uint8_t *side);
 
-struct wire_hashes wire_hash(const struct wire_ends *ends);
-uint64_t wire_key_hash(const struct wire_ends *ends); /* of these the key */
+/* Returns the key. */
+uint64_t wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes);
+uint64_t wire_key_hash(const struct wire_ends *ends);
 
 /* How many places, a power of two, so many slots need. */
 size_t wire_places_needed(size_t slots);
@@ -106,9 +107,11 @@ void wire_knocks_fini(struct wire_knocks *knocks);
 bool wire_knocks_add(struct wire_knocks *knocks, uint64_t hash, const struct segment *syn);
 /* It will be looked for soon. */
 void wire_knocks_prefetch(const struct wire_knocks *knocks, uint64_t hash);
-/* Gives it out and forgets it; *side is a's. False: there is none. */
-bool wire_knocks_take(struct wire_knocks *knocks, uint64_t hash, const struct wire_ends *ends,
-	struct segment *syn, uint8_t *side);
+/* The SYN of these ends, or NULL; *side is a's. Lives until the next is added. */
+const struct segment *wire_knocks_find(const struct wire_knocks *knocks, uint64_t hash,
+	const struct wire_ends *ends, uint8_t *side);
+/* What was found with this hash is found no more. */
+void wire_knocks_forget(struct wire_knocks *knocks, uint64_t hash);
 /* As wire_slot_find, but of a knock a conversation is made. */
 uint32_t wire_slot_get(
 	struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
