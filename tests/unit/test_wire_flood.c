@@ -74,6 +74,41 @@ test_unanswered_flood(void **state)
 	wire_free(wire);
 }
 
+/* Another connection of the same endpoints, before anybody answered the first; then it, once more.
+ */
+static void
+test_another_knock(void **state)
+{
+	struct wire *const wire = wire_new(&flooded);
+	struct segment syn = stranger(70000), other;
+	uint64_t network_us, ack_us;
+
+	(void)state;
+	flood(wire, 100, 1000);
+	syn.destination_port = 81;
+	syn.time_ns += 2000000;
+	wire_segment(wire, &syn);
+	syn.seq += 100;
+	syn.time_ns += 300000;
+	wire_segment(wire, &syn);
+	assert_null(find_stranger(wire, &syn));
+	assert_int_equal(wire_counts(wire)->syn, 1002);
+	other = answer(&syn);
+	other.time_ns = syn.time_ns + 250000;
+	wire_segment(wire, &other);
+	assert_true(conversation_handshake(find_stranger(wire, &syn), &network_us, &ack_us));
+	assert_int_equal(network_us, 250);
+	assert_int_equal(find_stranger(wire, &syn)->side[0].syn_retransmits, 0);
+	/* The same SYN again is no other connection. */
+	syn.source_port++;
+	wire_segment(wire, &syn);
+	syn.time_ns += 1000000;
+	wire_segment(wire, &syn);
+	assert_int_equal(find_stranger(wire, &syn)->side[0].syn_retransmits, 1);
+	assert_int_equal(wire_counts(wire)->syn, 1004);
+	wire_free(wire);
+}
+
 /* Whom the socket table knows is no stranger. */
 static void
 test_knock_with_socket(void **state)
@@ -134,6 +169,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unanswered_flood),
+		cmocka_unit_test(test_another_knock),
 		cmocka_unit_test(test_knock_with_socket),
 		cmocka_unit_test(test_many_found),
 	};
