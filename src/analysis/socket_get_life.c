@@ -18,10 +18,7 @@ find(const struct field_context *context, const struct socket_row *row, uint8_t 
 			: model_socket_conversation(context->model, row);
 
 	if (conversation != NULL)
-		*us = conversation->port[0] == row->local_port &&
-				      address_compare(&conversation->address[0], &row->local) == 0
-			      ? 0
-			      : 1;
+		*us = conversation_side_of(conversation, &row->local, row->local_port);
 	return conversation;
 }
 

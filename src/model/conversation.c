@@ -59,6 +59,14 @@ conversation_ending_name(enum conversation_ending ending)
 		       : "";
 }
 
+uint8_t
+conversation_side_of(
+	const struct conversation *conversation, const struct address *address, uint16_t port)
+{
+	return conversation->port[0] != port ||
+	       address_compare(&conversation->address[0], address) != 0;
+}
+
 static void
 say_side(struct phrase *phrase, const struct conversation *conversation, uint8_t side)
 {

@@ -95,13 +95,13 @@ answer_is_to(const uint8_t *reply, size_t len, const char *name, int type)
 	return is_same;
 }
 
-/* One record at *at; its data and their length in bytes, *at behind it. */
 struct record {
 	unsigned type;
 	uint32_t ttl_s;
 	const uint8_t *data;
 };
 
+/* The record at *at, which is moved behind it. */
 static int
 read_record(const uint8_t *reply, size_t len, size_t *at, struct record *record)
 {

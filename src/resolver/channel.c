@@ -110,18 +110,15 @@ channel_init(struct channel *channel, struct loop *loop, const char *server, uin
 	channel->timer = loop_add_timer(loop, on_expire, channel);
 	if (channel->timer == NULL)
 		return ARES_ENOMEM;
-	int status = ares_init_options(&channel->ares, &options,
+	const int status = ares_init_options(&channel->ares, &options,
 		ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
 			ARES_OPT_SOCK_STATE_CB);
 	if (status != ARES_SUCCESS) {
 		channel->ares = NULL;
 		return status;
 	}
-	if (server != NULL) {
-		snprintf(channel->server, sizeof(channel->server), "%s", server);
-		status = ares_set_servers_ports_csv(channel->ares, channel->server);
-	}
-	return status;
+	snprintf(channel->server, sizeof(channel->server), "%s", server);
+	return ares_set_servers_ports_csv(channel->ares, channel->server);
 }
 
 void

@@ -28,8 +28,7 @@ struct channel {
 	uint64_t refused_sockets;         /* more at once than we watch */
 };
 
-/* server: NULL for the first of resolv.conf. ARES_SUCCESS or a c-ares status; fini is safe after
- * any init. */
+/* ARES_SUCCESS or a c-ares status; fini is safe after any init. */
 int channel_init(struct channel *channel, struct loop *loop, const char *server,
 	uint32_t timeout_ms, uint32_t tries);
 /* Queries that are open are called back with ARES_EDESTRUCTION. */

@@ -17,22 +17,15 @@ hosts_init(struct hosts *hosts)
 	map_init(&hosts->index);
 }
 
-static void
-empty(struct hosts *hosts)
+void
+hosts_fini(struct hosts *hosts)
 {
 	for (size_t i = 0; i < hosts->count; i++)
 		free(hosts->names[i].name);
 	free(hosts->names);
 	map_fini(&hosts->index);
-	map_init(&hosts->index);
 	hosts->names = NULL;
 	hosts->count = hosts->capacity = 0;
-}
-
-void
-hosts_fini(struct hosts *hosts)
-{
-	empty(hosts);
 }
 
 static uint64_t
@@ -149,7 +142,7 @@ hosts_refresh(struct hosts *hosts, const char *path, uint64_t now_ns)
 
 	if (!file_mark_changed(&hosts->mark, path, now_ns))
 		return;
-	empty(hosts);
+	hosts_fini(hosts);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return;

@@ -30,6 +30,7 @@ struct hosts {
 };
 
 void hosts_init(struct hosts *hosts);
+/* Empty; more may be taken in. */
 void hosts_fini(struct hosts *hosts);
 /* Takes in the text of a hosts(5) file, besides what is there: the first line of an address counts.
  */

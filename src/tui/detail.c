@@ -3,15 +3,12 @@
 
 #include "detail.h"
 
-#include <math.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/base/number.h>
-#include <sockwatch/base/text.h>
 
 #include "detail_draw.h"
 #include "detail_ladder.h"

@@ -40,10 +40,7 @@ take(struct life *life, const struct conversation *found, const struct identity 
 		life_begin(life);
 	life->known = true;
 	life->conversation = *found;
-	life->us = found->port[0] == identity->local_port &&
-				   address_compare(&found->address[0], &identity->local) == 0
-			   ? 0
-			   : 1;
+	life->us = conversation_side_of(found, &identity->local, identity->local_port);
 	/* On loopback both ends are local: here, who looks decides. */
 	life->conversation.local_side = life->us;
 }

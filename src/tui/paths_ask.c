@@ -4,8 +4,6 @@
 #include "paths.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "handlers.h"
 #include "state.h"
@@ -342,7 +340,7 @@ paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts)
 	if (conversation == NULL || !conversation_handshake(conversation, &us, &ack_us))
 		return;
 	/* Where the peer opened, its way here and back is the time of its ACK. */
-	if (conversation->local_side == 1)
+	if (conversation_side_of(conversation, &row->local, row->local_port) == 1)
 		us = ack_us;
 	if (us != CONVERSATION_UNKNOWN_US)
 		rtts->handshake_us = (double)us;

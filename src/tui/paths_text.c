@@ -4,7 +4,6 @@
 #include "paths_text.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/analysis/path_note.h>

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>

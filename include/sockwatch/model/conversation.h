@@ -229,6 +229,9 @@ const struct conversation *wire_conversation(
 uint32_t wire_slots(const struct wire *wire);
 const struct conversation *wire_slot(const struct wire *wire, uint32_t slot);
 
+/* Which side this end of it is: 0 or 1. */
+uint8_t conversation_side_of(
+	const struct conversation *conversation, const struct address *address, uint16_t port);
 /* "closed by us", "reset by peer after data", "refused": how it ended, in words. */
 size_t conversation_format_ending(const struct conversation *conversation, char *out, size_t size);
 /* Who that side is: "us", "peer"; where both or none are local "client", "server"; "port 443". */
