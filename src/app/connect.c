@@ -58,17 +58,6 @@ append_error(struct buffer *out, const struct handshake_result *result)
 			out, "%s (%d): %s", words->name, result->error, words->meaning);
 }
 
-static size_t
-format_target(const struct connecting *connecting, size_t i, char *out, size_t size)
-{
-	const struct address *const target = &connecting->host.addresses[i];
-	char address[ADDRESS_TEXT_SIZE];
-
-	address_format(target, address, sizeof(address));
-	return (size_t)snprintf(
-		out, size, address_is_v4(target) ? "%s:%u" : "[%s]:%u", address, connecting->port);
-}
-
 /* What a name stands for, before the first address is tried. */
 static void
 print_heading(struct connecting *connecting)
@@ -79,8 +68,9 @@ print_heading(struct connecting *connecting)
 	char name[HOST_NAME_SIZE], took[32];
 
 	for (size_t i = 0; i < host->count; i++) {
-		char target[ADDRESS_TEXT_SIZE + 16];
-		const size_t len = format_target(connecting, i, target, sizeof(target));
+		char target[ADDRESS_PORT_SIZE];
+		const size_t len = address_format_port(
+			&host->addresses[i], connecting->port, target, sizeof(target));
 		connecting->width = len > connecting->width ? len : connecting->width;
 	}
 	if (!host->is_name)
@@ -128,18 +118,16 @@ append_icmp(const struct connecting *connecting, struct buffer *out,
 static void
 print_text(struct connecting *connecting, const struct handshake_result *result)
 {
-	const bool is_v6 = !address_is_v4(&connecting->host.addresses[connecting->tried]);
 	struct buffer *const out = &connecting->output.buffer;
-	char target[ADDRESS_TEXT_SIZE + 16], from[ADDRESS_TEXT_SIZE];
+	char end[ADDRESS_PORT_SIZE];
 
-	format_target(connecting, connecting->tried, target, sizeof(target));
-	buffer_append_format(out, "%-*s  ", (int)connecting->width, target);
+	address_format_port(
+		&connecting->host.addresses[connecting->tried], connecting->port, end, sizeof(end));
+	buffer_append_format(out, "%-*s  ", (int)connecting->width, end);
 	if (result->error == 0) {
 		const uint64_t us = result->rtt_us != 0 ? result->rtt_us : result->took_us;
-		buffer_append_format(out, "connected in %.3f ms", (double)us / 1000);
-		address_format(&result->local, from, sizeof(from));
-		buffer_append_format(
-			out, is_v6 ? ", from [%s]:%u" : ", from %s:%u", from, result->local_port);
+		address_format_port(&result->local, result->local_port, end, sizeof(end));
+		buffer_append_format(out, "connected in %.3f ms, from %s", (double)us / 1000, end);
 	} else {
 		append_error(out, result);
 	}
@@ -318,7 +306,10 @@ connect_run(struct options *options)
 
 	if (prepare(&connecting) == 0 && output_init(&connecting.output, &connecting.error) == 0) {
 		connecting.loop = loop_new();
-		if (connecting.loop != NULL) {
+		if (connecting.loop == NULL) {
+			error_set(&connecting.error, "the event loop cannot be used: %s",
+				strerror(errno));
+		} else {
 			if (options->format != REPORT_JSON)
 				print_heading(&connecting);
 			try_next(&connecting);

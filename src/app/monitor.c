@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/loop.h>
@@ -220,10 +219,7 @@ check_filter(const char *words, struct error *error)
 static int
 check_terminal(struct error *error)
 {
-	const char *const term = getenv("TERM");
-
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
-		strcmp(term, "dumb") != 0)
+	if (tui_is_possible())
 		return 0;
 	error_set(error, "the monitor needs a terminal; `sockwatch list` prints the sockets once");
 	return -ENOTTY;

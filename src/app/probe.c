@@ -360,7 +360,7 @@ probe_run(struct options *options)
 {
 	struct probe probe = {.options = options,
 		.is_live = !options->probe.report && options->format == REPORT_TEXT &&
-			   probe_screen_is_possible(),
+			   tui_is_possible(),
 		.error = {.position = -1}};
 	int status = COMMANDS_EXIT_USAGE;
 

@@ -4,18 +4,6 @@
 #include "probe_screen.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-bool
-probe_screen_is_possible(void)
-{
-	const char *const term = getenv("TERM");
-
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
-	       strcmp(term, "dumb") != 0;
-}
 
 static void
 on_request(void *context, enum message_type type, const void *body)

@@ -25,8 +25,6 @@ struct probe_screen {
 	struct tui *tui; /* NULL: not open */
 };
 
-/* Standard input and output are a terminal that can do it. */
-bool probe_screen_is_possible(void);
 /* Takes the terminal, and asks for the path. 0, or negative errno with a sentence. */
 int probe_screen_open(
 	struct probe_screen *screen, const struct message_probe_start *start, struct error *error);

@@ -7,6 +7,7 @@
 
 #include <sockwatch/base/address.h>
 
+#include <stdio.h>
 #include <string.h>
 
 enum { GROUPS = 8 };
@@ -107,6 +108,16 @@ address_format(const struct address *address, char *out, size_t size)
 	if (address_is_v4(address))
 		return format_v4(address->bytes + 12, out);
 	return format_v6(address->bytes, out);
+}
+
+size_t
+address_format_port(const struct address *address, uint16_t port, char *out, size_t size)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_format(address, text, sizeof text);
+	return (size_t)snprintf(
+		out, size, address_is_v4(address) ? "%s:%u" : "[%s]:%u", text, port);
 }
 
 /* The longest beginning of at most max characters that ends with a whole group (or is "::"). */

@@ -9,9 +9,10 @@
 #include <ares.h>
 #include <stdint.h>
 
+#include <sockwatch/base/address.h>
 #include <sockwatch/base/loop.h>
 
-enum { CHANNEL_SOCKETS_MAX = 16, CHANNEL_SERVER_SIZE = 80 };
+enum { CHANNEL_SOCKETS_MAX = 16, CHANNEL_SERVER_SIZE = ADDRESS_PORT_SIZE };
 
 struct channel_socket {
 	int fd;

@@ -37,7 +37,8 @@ open_servers(struct channels *channels, struct error *error)
 		char one[CHANNEL_SERVER_SIZE];
 		int status;
 
-		servers_format(&servers.list[i], one, sizeof(one));
+		address_format_port(
+			&servers.list[i].address, servers.list[i].port, one, sizeof(one));
 		status = channel_init(&channels->list[channels->count++], channels->loop, one,
 			options->timeout_ms, options->tries);
 		if (status != ARES_SUCCESS) {

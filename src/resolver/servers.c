@@ -76,13 +76,3 @@ servers_of_channel(ares_channel channel, struct servers *servers)
 			.port = node->udp_port != 0 ? (uint16_t)node->udp_port : NS_DEFAULTPORT};
 	ares_free_data(nodes);
 }
-
-void
-servers_format(const struct servers_one *server, char *out, size_t size)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	address_format(&server->address, text, sizeof(text));
-	snprintf(out, size, address_is_v4(&server->address) ? "%s:%u" : "[%s]:%u", text,
-		server->port);
-}

@@ -24,7 +24,5 @@ struct servers {
 int servers_parse(const char *text, struct servers *servers, struct error *error);
 /* Those that c-ares found in resolv.conf, of which it has read all that matters. */
 void servers_of_channel(ares_channel channel, struct servers *servers);
-/* "192.0.2.53:53", as ares_set_servers_ports_csv takes it. */
-void servers_format(const struct servers_one *server, char *out, size_t size);
 
 #endif

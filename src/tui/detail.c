@@ -292,12 +292,12 @@ detail_print(struct tui *tui, struct buffer *out)
 {
 	const struct identity *const identity = &tui->detail.socket;
 	const struct facts *const facts = tui->detail.sides[0];
-	char local[IDENTITY_END_SIZE], remote[IDENTITY_END_SIZE], ending[96];
+	char local[ADDRESS_PORT_SIZE], remote[ADDRESS_PORT_SIZE], ending[96];
 
 	detail_build(tui, TWO_COLUMNS_FROM - 1);
 	detail_format_ending(tui, ending, sizeof ending);
-	identity_format_end(&identity->local, identity->local_port, local);
-	identity_format_end(&identity->remote, identity->remote_port, remote);
+	address_format_port(&identity->local, identity->local_port, local, sizeof local);
+	address_format_port(&identity->remote, identity->remote_port, remote, sizeof remote);
 	if (identity->remote_port != 0)
 		buffer_append_format(out, "%s to %s, %s\n\n", local, remote, ending);
 	else

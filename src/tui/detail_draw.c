@@ -141,14 +141,15 @@ draw_title(struct tui *tui, const struct rect *rect)
 	const struct detail *const detail = &tui->detail;
 	const struct identity *const identity = &detail->socket;
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-	char end[IDENTITY_END_SIZE], ending[96];
+	char end[ADDRESS_PORT_SIZE], ending[96];
 
 	draw_text(&pen, ROLE_HEADING, " ");
-	draw_text(&pen, ROLE_SORTED,
-		identity_format_end(&identity->local, identity->local_port, end));
-	if (identity->remote_port != 0)
-		draw_format(&pen, ROLE_HEADING, "  to  %s",
-			identity_format_end(&identity->remote, identity->remote_port, end));
+	address_format_port(&identity->local, identity->local_port, end, sizeof end);
+	draw_text(&pen, ROLE_SORTED, end);
+	if (identity->remote_port != 0) {
+		address_format_port(&identity->remote, identity->remote_port, end, sizeof end);
+		draw_format(&pen, ROLE_HEADING, "  to  %s", end);
+	}
 	detail_format_ending(tui, ending, sizeof ending);
 	draw_format(&pen, ROLE_HEADING, "   %s", ending);
 	draw_rest(&pen, ROLE_HEADING);

@@ -17,7 +17,7 @@ enum {
 	LINE_NAMES,
 	LINE_FIRST,
 	PRINT_WIDTH = 120,
-	NAME_SIZE = IDENTITY_END_SIZE + 24,
+	NAME_SIZE = ADDRESS_PORT_SIZE + 24,
 	NAMES_ROOM = 48
 };
 
@@ -39,10 +39,10 @@ make_names(const struct detail *detail, size_t width, struct strip *strip)
 {
 	const struct identity *const socket = &detail->socket;
 	const char *us = life_part(detail->life, true), *peer = life_part(detail->life, false);
-	char ends[2][IDENTITY_END_SIZE], names[2][NAME_SIZE];
+	char ends[2][ADDRESS_PORT_SIZE], names[2][NAME_SIZE];
 
-	identity_format_end(&socket->local, socket->local_port, ends[0]);
-	identity_format_end(&socket->remote, socket->remote_port, ends[1]);
+	address_format_port(&socket->local, socket->local_port, ends[0], sizeof ends[0]);
+	address_format_port(&socket->remote, socket->remote_port, ends[1], sizeof ends[1]);
 	if (strlen(ends[0]) + strlen(ends[1]) + NAMES_ROOM > width)
 		us = peer = "";
 	snprintf(names[0], sizeof names[0], "us%s %s", us, ends[0]);

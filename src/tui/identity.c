@@ -3,8 +3,6 @@
 
 #include "identity.h"
 
-#include <stdio.h>
-
 static const struct socket_row *
 row_of(const struct model *model, uint32_t socket)
 {
@@ -77,14 +75,4 @@ identity_find(struct identity *identity, const struct model *model)
 			identity_take(identity, model, heir);
 	}
 	return identity->socket;
-}
-
-char *
-identity_format_end(const struct address *address, uint16_t port, char *out)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	address_format(address, text, sizeof text);
-	snprintf(out, IDENTITY_END_SIZE, address_is_v4(address) ? "%s:%u" : "[%s]:%u", text, port);
-	return out;
 }

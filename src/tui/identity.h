@@ -26,8 +26,4 @@ void identity_take(struct identity *identity, const struct model *model, uint32_
 /* Its id now, or SOCKET_NONE when it is gone without heir. */
 uint32_t identity_find(struct identity *identity, const struct model *model);
 
-/* "10.0.0.1:443", "[2001:db8::1]:443"; out has IDENTITY_END_SIZE. Returns out. */
-enum { IDENTITY_END_SIZE = ADDRESS_TEXT_SIZE + 8 };
-char *identity_format_end(const struct address *address, uint16_t port, char *out);
-
 #endif

@@ -353,6 +353,15 @@ init(struct tui *tui, const struct tui_options *options, struct error *error)
 	return terminal_open(tui->settings->mouse, error);
 }
 
+bool
+tui_is_possible(void)
+{
+	const char *const term = getenv("TERM");
+
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
+	       strcmp(term, "dumb") != 0;
+}
+
 struct tui *
 tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	const struct tui_hooks *hooks, const struct tui_options *options, struct error *error)

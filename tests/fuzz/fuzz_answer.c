@@ -69,7 +69,8 @@ check_servers(const char *data, size_t len)
 	struct servers servers, again;
 
 	if (text != NULL && servers_parse(text, &servers, NULL) == 0) {
-		servers_format(&servers.list[0], out, sizeof(out));
+		address_format_port(
+			&servers.list[0].address, servers.list[0].port, out, sizeof(out));
 		require(servers_parse(out, &again, NULL) == 0 && again.count == 1);
 		require(again.list[0].port == servers.list[0].port);
 	}

@@ -41,6 +41,19 @@ from_bytes(void **state)
 }
 
 static void
+ends(void **state)
+{
+	const struct address v4 = parse("192.0.2.1"), v6 = parse("2001:db8::1");
+	char text[ADDRESS_PORT_SIZE];
+
+	(void)state;
+	assert_int_equal(address_format_port(&v4, 443, text, sizeof text), 13);
+	assert_string_equal(text, "192.0.2.1:443");
+	assert_int_equal(address_format_port(&v6, 65535, text, sizeof text), 19);
+	assert_string_equal(text, "[2001:db8::1]:65535");
+}
+
+static void
 kinds(void **state)
 {
 	static const struct {
@@ -308,6 +321,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(from_bytes),
+		cmocka_unit_test(ends),
 		cmocka_unit_test(kinds),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(too_small_for_text),

@@ -270,7 +270,8 @@ test_servers(void **state)
 			continue;
 		}
 		assert_int_equal(servers.count, cases[i].count);
-		servers_format(&servers.list[servers.count - 1], text, sizeof(text));
+		address_format_port(&servers.list[servers.count - 1].address,
+			servers.list[servers.count - 1].port, text, sizeof(text));
 		assert_string_equal(text, cases[i].last);
 	}
 }

@@ -22,7 +22,7 @@ struct address_prefix {
 };
 
 /* "255.255.255.255", a full IPv6 address, a zone of an interface name, and brackets fit. */
-enum { ADDRESS_TEXT_SIZE = 72 };
+enum { ADDRESS_TEXT_SIZE = 72, ADDRESS_PORT_SIZE = ADDRESS_TEXT_SIZE + 8 };
 
 struct address address_from_v4(const void *four_bytes);
 struct address address_from_v6(const void *sixteen_bytes);
@@ -34,6 +34,9 @@ int address_compare(const struct address *a, const struct address *b);
 
 /* RFC 5952 for IPv6, dotted quad for IPv4 and IPv4-mapped. Returns the length; size >= ADDRESS_TEXT_SIZE. */
 size_t address_format(const struct address *address, char *out, size_t size);
+
+/* "192.0.2.1:443", "[2001:db8::1]:443". Returns the length; size >= ADDRESS_PORT_SIZE. */
+size_t address_format_port(const struct address *address, uint16_t port, char *out, size_t size);
 
 /*
  * For a narrow column: at most `columns` characters. An IPv6 address that does not fit loses its middle

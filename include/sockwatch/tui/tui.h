@@ -50,6 +50,8 @@ struct tui_options {
  */
 struct tui *tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	const struct tui_hooks *hooks, const struct tui_options *options, struct error *error);
+/* Standard input and output are a terminal that can do more than print. */
+bool tui_is_possible(void);
 /* Gives the terminal back as it was. */
 void tui_free(struct tui *tui);
 
