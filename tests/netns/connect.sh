@@ -124,7 +124,8 @@ $target4:80     connected in T ms, from A
 10.9.3.9:80     ETIMEDOUT (110): nobody answers: the host is down, or a firewall drops without a word (no answer in T s)
 2 of 3 addresses take connections
 END
-sed -E 's/ in [0-9.]+/ in T/; s/T(u|m)s$/T/; s/from .*/from A/' "$work/text" | sort >"$work/said"
+# The kernel may repeat the SYN just before that second is over.
+sed -E 's/ in [0-9.]+/ in T/; s/T(u|m)s$/T/; s/from .*/from A/; s/; SYN sent 2 times$//' "$work/text" | sort >"$work/said"
 head -1 "$work/text" | grep -q '^both.test port' && tail -1 "$work/text" | grep -q '^2 of 3' || fail 'the heading and the sum'
 same 'a name with three addresses, in words' "$work/expected" "$work/said"
 
