@@ -52,6 +52,13 @@ packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 }
 
 static void
+drop_capture(struct post *post)
+{
+	capture_close(post->capture);
+	post->capture = NULL;
+}
+
+static void
 close_post(struct post *post)
 {
 	capture_close(post->capture);
@@ -81,12 +88,10 @@ packet_wish(struct packet *packet, const struct message_wish *wish)
 		struct post *const post = &packet->posts[i];
 		if (post->capture == NULL)
 			continue;
-		if (strcmp(interface, packet->interface) != 0) {
-			capture_close(post->capture);
-			post->capture = NULL;
-		} else {
+		if (strcmp(interface, packet->interface) != 0)
+			drop_capture(post);
+		else
 			capture_wish(post->capture, wish);
-		}
 	}
 	packet->wish = *wish;
 	memcpy(packet->interface, interface, sizeof(interface));
@@ -137,15 +142,15 @@ static void
 tell_full(struct packet *packet)
 {
 	char text[128];
-	const struct message_notice notice = {.severity = SEVERITY_WARNING, .text = {.data = text}};
-	struct message_notice filled = notice;
+	const int len = snprintf(text, sizeof(text),
+		"packets are captured in the first %d namespaces only", PACKET_NAMESPACES_MAX);
+	const struct message_notice notice = {
+		.severity = SEVERITY_WARNING, .text = {text, (size_t)len}};
 
 	if (packet->is_full_told)
 		return;
 	packet->is_full_told = true;
-	filled.text.len = (size_t)snprintf(text, sizeof(text),
-		"packets are captured in the first %d namespaces only", PACKET_NAMESPACES_MAX);
-	(void)stream_write_message(packet->writer, MESSAGE_NOTICE, &filled);
+	(void)stream_write_message(packet->writer, MESSAGE_NOTICE, &notice);
 }
 
 static void
@@ -166,12 +171,10 @@ release_capture(struct post *post)
 {
 	if (post->capture == NULL)
 		return;
-	if (capture_is_running(post->capture)) {
+	if (capture_is_running(post->capture))
 		capture_end(post->capture);
-		return;
-	}
-	capture_close(post->capture);
-	post->capture = NULL;
+	else
+		drop_capture(post);
 }
 
 /* Closes what is not wished; true when something wished is not there. */
@@ -183,10 +186,8 @@ close_unwished(const struct packet *packet, struct post *post)
 
 	if (!packets)
 		release_capture(post);
-	if (packets && post->capture != NULL && capture_is_ending(post->capture)) {
-		capture_close(post->capture);
-		post->capture = NULL;
-	}
+	else if (post->capture != NULL && capture_is_ending(post->capture))
+		drop_capture(post);
 	if (!closings && post->closings != NULL) {
 		closings_close(post->closings);
 		post->closings = NULL;
