@@ -36,12 +36,6 @@ struct attempt {
 };
 
 static int
-set(int fd, int level, int option, int value)
-{
-	return setsockopt(fd, level, option, &value, sizeof(value)) == 0 ? 0 : -errno;
-}
-
-static int
 open_connects(struct target *target)
 {
 	int result;
@@ -90,6 +84,16 @@ take_handshake(const struct attempt *attempt, struct answer *answer)
 	answer->is_stamped = true;
 }
 
+static void
+take_answer(struct target *target, const struct answer *answer)
+{
+	struct attempt *const attempt = target->attempt;
+
+	if (answer->received_ns > attempt->sent_ns + attempt->longest_ns)
+		attempt->longest_ns = answer->received_ns - attempt->sent_ns;
+	target_answered(target, attempt->sequence, answer);
+}
+
 /* What is looked for on the error queue. */
 struct icmp_search {
 	struct target *target;
@@ -100,13 +104,10 @@ static bool
 take_error(void *context, struct received *received)
 {
 	struct icmp_search *const search = context;
-	struct attempt *const attempt = search->target->attempt;
 
 	if (received->kind != RECEIVE_ERROR)
 		return true;
-	if (received->answer.received_ns > attempt->sent_ns + attempt->longest_ns)
-		attempt->longest_ns = received->answer.received_ns - attempt->sent_ns;
-	target_answered(search->target, attempt->sequence, &received->answer);
+	take_answer(search->target, &received->answer);
 	search->is_found = true;
 	return false;
 }
@@ -129,17 +130,13 @@ decide(struct target *target, int error)
 		.received_ns = clock_realtime_ns(),
 		.from = target->start.target};
 
-	if (take_icmp(target, attempt)) {
-		/* told */
-	} else if (error == 0 || error == ECONNREFUSED) {
-		if (error == 0)
-			take_handshake(attempt, &answer);
-		else
-			answer.kind = PROBE_ANSWER_REFUSED;
-		if (answer.received_ns > attempt->sent_ns + attempt->longest_ns)
-			attempt->longest_ns = answer.received_ns - attempt->sent_ns;
-		target_answered(target, attempt->sequence, &answer);
-	}
+	if (error == 0)
+		take_handshake(attempt, &answer);
+	else
+		answer.kind = PROBE_ANSWER_REFUSED;
+	/* An ICMP error says more. */
+	if (!take_icmp(target, attempt) && (error == 0 || error == ECONNREFUSED))
+		take_answer(target, &answer);
 	end_attempt(attempt);
 	engine_arm(target->engine);
 }
@@ -167,13 +164,13 @@ prepare(const struct target *target, int fd, const struct plan_step *step)
 	int result = open_prepare(target, fd);
 
 	if (result == 0)
-		result = set(fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
+		result = open_set(fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
 			is_v4 ? IP_TTL : IPV6_UNICAST_HOPS, step->ttl);
 	if (result == 0)
-		result = set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		result = open_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	/* Connected only to be closed: a reset leaves no TIME-WAIT on the port. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	(void)set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
+	(void)open_set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
 	if (result == 0 && bind(fd, (const struct sockaddr *)&address, len) != 0)
 		result = -errno;
 	return result;

@@ -23,15 +23,12 @@ struct handshake {
 	struct loop_source *source, *timer;
 	int fd;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
-	bool is_decided;   /* before the loop ran */
-	int error;         /* then */
+	int error;         /* when the timer ends it: ETIMEDOUT, or what was known at once */
 };
 
 static void
 free_all(struct handshake *handshake)
 {
-	if (handshake == NULL)
-		return;
 	loop_remove(handshake->source);
 	loop_remove(handshake->timer);
 	if (handshake->fd >= 0)
@@ -110,7 +107,7 @@ on_timeout(void *context, uint64_t times)
 	struct handshake *const handshake = context;
 
 	(void)times;
-	decide(handshake, handshake->is_decided ? handshake->error : ETIMEDOUT);
+	decide(handshake, handshake->error);
 }
 
 /* 0, -EINPROGRESS, or what it came to at once. */
@@ -159,6 +156,7 @@ handshake_start(struct loop *loop, const struct handshake_options *options,
 		.done = done,
 		.context = context,
 		.fd = -1,
+		.error = ETIMEDOUT,
 		.start_ns = clock_monotonic_ns()};
 	handshake->timer = loop_add_timer(loop, on_timeout, handshake);
 	if (handshake->timer == NULL) {
@@ -174,7 +172,6 @@ handshake_start(struct loop *loop, const struct handshake_options *options,
 			return handshake;
 		result = -errno;
 	}
-	handshake->is_decided = true;
 	handshake->error = -result;
 	loop_arm(handshake->timer, 1, 0);
 	return handshake;

@@ -41,8 +41,8 @@ open_socket(const struct target *target, int type, int protocol)
 	return result != 0 ? result : fd;
 }
 
-static int
-set(int fd, int level, int option, int value)
+int
+open_set(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value)) == 0 ? 0 : -errno;
 }
@@ -57,24 +57,24 @@ open_prepare(const struct target *target, int fd)
 	const int discover = target->start.dont_fragment != 0
 				     ? (is_v4 ? IP_PMTUDISC_PROBE : IPV6_PMTUDISC_PROBE)
 				     : (is_v4 ? IP_PMTUDISC_DONT : IPV6_PMTUDISC_DONT);
-	const int result = set(fd, level, is_v4 ? IP_RECVERR : IPV6_RECVERR, 1);
+	const int result = open_set(fd, level, is_v4 ? IP_RECVERR : IPV6_RECVERR, 1);
 
 	if (result != 0)
 		return result;
 	/* Linux 5.9; without it labels are not told. */
-	(void)set(fd, level, is_v4 ? IP_RECVERR_RFC4884 : IPV6_RECVERR_RFC4884, 1);
-	(void)set(fd, level, is_v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, 1);
-	(void)set(fd, level, is_v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, discover);
-	(void)set(fd, level, is_v4 ? IP_TOS : IPV6_TCLASS, target->start.tos);
-	(void)set(fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS | SOF_TIMESTAMPING_OPT_ID);
+	(void)open_set(fd, level, is_v4 ? IP_RECVERR_RFC4884 : IPV6_RECVERR_RFC4884, 1);
+	(void)open_set(fd, level, is_v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, 1);
+	(void)open_set(fd, level, is_v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, discover);
+	(void)open_set(fd, level, is_v4 ? IP_TOS : IPV6_TCLASS, target->start.tos);
+	(void)open_set(fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS | SOF_TIMESTAMPING_OPT_ID);
 	return 0;
 }
 
 void
 open_restart_keys(const struct target *target)
 {
-	(void)set(target->fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS);
-	(void)set(target->fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS | SOF_TIMESTAMPING_OPT_ID);
+	(void)open_set(target->fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS);
+	(void)open_set(target->fd, SOL_SOCKET, SO_TIMESTAMPING, STAMPS | SOF_TIMESTAMPING_OPT_ID);
 }
 
 int
@@ -135,7 +135,7 @@ open_reserve(struct target *target, unsigned flow, int type)
 	if (fd < 0)
 		return fd;
 	/* Connections of the connect way take the same port after this one. */
-	(void)set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	(void)open_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (bind(fd, (const struct sockaddr *)&address, bind_len) != 0 ||
 		getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
 		result = -errno;
@@ -186,8 +186,8 @@ open_route(struct target *target)
 	return result;
 }
 
-static void
-close_failed(struct target *target)
+void
+open_undo(struct target *target)
 {
 	if (target->fd >= 0)
 		close(target->fd);
@@ -214,7 +214,7 @@ open_here(void *context)
 			target->way = choice[i];
 			return 0;
 		}
-		close_failed(target);
+		open_undo(target);
 		if (i + 1 == WAYS_MAX || choice[i + 1] == NULL)
 			result = error;
 	}
@@ -260,6 +260,9 @@ say_failure(struct target *target, int error)
 	if (error == -ENETUNREACH || error == -EHOSTUNREACH)
 		snprintf(target->text, sizeof(target->text),
 			"%s cannot be probed: there is no route to it", address);
+	else if (error == -ESTALE)
+		snprintf(target->text, sizeof(target->text),
+			"cannot probe: the network namespace is gone");
 	else if (error == -ENODEV)
 		snprintf(target->text, sizeof(target->text),
 			"%s cannot be probed: its interface is not there", address);
@@ -289,13 +292,8 @@ open_way(struct target *target)
 				 ? -ESTALE
 				 : enter_and_open(netns->diag, namespaces->own, open_here, target);
 	}
-	if (result == 0 && target->way != NULL)
+	if (result == 0)
 		say_way(target);
-	else if (result == -ESTALE)
-		snprintf(target->text, sizeof(target->text),
-			"cannot probe: the network namespace is gone");
 	else
 		say_failure(target, result);
-	if (result == -ESTALE)
-		target->error = ESTALE;
 }

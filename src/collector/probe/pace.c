@@ -17,8 +17,9 @@ enum {
 	/* A silent router is asked in each 2nd, 4th, 8th cycle. */
 	MISSES = 3,
 	MISSES_MAX = 6,
-	NO_ROUTER = -1,
 };
+
+#define PLACE_NONE UINT32_MAX
 
 /* Probes go out some at a time: so much of what a fast router gives is kept for the next time. */
 static const uint64_t kept_ns = 100 * UINT64_C(1000000);
@@ -26,7 +27,7 @@ static const uint64_t kept_ns = 100 * UINT64_C(1000000);
 void
 pace_init(struct pace *pace)
 {
-	*pace = (struct pace){.first_free = (uint32_t)NO_ROUTER};
+	*pace = (struct pace){.first_free = PLACE_NONE};
 	map_init(&pace->by_address);
 }
 
@@ -105,7 +106,7 @@ pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *lik
 static uint32_t
 take_place(struct pace *pace)
 {
-	if (pace->first_free != (uint32_t)NO_ROUTER) {
+	if (pace->first_free != PLACE_NONE) {
 		const uint32_t place = pace->first_free;
 		pace->first_free = pace->routers[place].next_free;
 		return place;
@@ -114,10 +115,10 @@ take_place(struct pace *pace)
 		const uint32_t capacity = pace->capacity == 0 ? 64 : pace->capacity * 2;
 		struct pace_router *routers;
 		if (capacity > PACE_ROUTERS_MAX)
-			return (uint32_t)NO_ROUTER;
+			return PLACE_NONE;
 		routers = realloc(pace->routers, capacity * sizeof(*routers));
 		if (routers == NULL)
-			return (uint32_t)NO_ROUTER;
+			return PLACE_NONE;
 		pace->routers = routers;
 		pace->capacity = capacity;
 	}
@@ -148,7 +149,7 @@ find_router(struct pace *pace, const struct address *address, uint32_t netns, ui
 	if (map_find(&pace->by_address, key, &place))
 		return place + 1;
 	place = take_place(pace);
-	if (place == (uint32_t)NO_ROUTER)
+	if (place == PLACE_NONE)
 		return 0;
 	pace->routers[place] =
 		(struct pace_router){.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};
@@ -160,8 +161,8 @@ find_router(struct pace *pace, const struct address *address, uint32_t netns, ui
 	return place + 1;
 }
 
-static void
-leave_router(struct pace *pace, struct pace_slot *slot)
+void
+pace_forget(struct pace *pace, struct pace_slot *slot)
 {
 	struct pace_router *router;
 
@@ -186,7 +187,7 @@ pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *r
 	slot->misses = 0;
 	if (number == slot->router)
 		return;
-	leave_router(pace, slot);
+	pace_forget(pace, slot);
 	slot->router = number;
 	if (number == 0)
 		return;
@@ -204,10 +205,4 @@ pace_charge(struct pace *pace, const struct pace_slot *slot, const struct addres
 
 	if (map_find(&pace->by_address, key_of(router, netns), &place))
 		charge(&pace->routers[place], slot->period_ns, now_ns);
-}
-
-void
-pace_forget(struct pace *pace, struct pace_slot *slot)
-{
-	leave_router(pace, slot);
 }

@@ -57,7 +57,7 @@ void pace_answered(struct pace *pace, struct pace_slot *slot, const struct addre
 /* A router was made to answer by a slot that is not its own any more. */
 void pace_charge(struct pace *pace, const struct pace_slot *slot, const struct address *router,
 	uint32_t netns, uint64_t now_ns);
-/* The slot ends. */
+/* It has no router any more, or ends. */
 void pace_forget(struct pace *pace, struct pace_slot *slot);
 
 #endif

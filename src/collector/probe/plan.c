@@ -141,27 +141,30 @@ is_wave(const struct plan *plan, const struct plan_step *step)
 }
 
 static uint64_t
+due_in_first_ns(const struct plan *plan)
+{
+	const struct plan_step step = step_at(plan, plan->at);
+	const uint64_t after_wave_ns = plan->wave_ns + WAVE_GAP_MS * ms;
+	uint64_t due_ns =
+		plan->cycle_ns + (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms;
+
+	/* The others wait for what the first flow finds out. */
+	if (step.flow != 0)
+		return due_ns + plan->interval / 2 +
+		       plan->interval / 2 / plan->flows * (step.flow - 1U);
+	/* Who was kept from running does not make one wave out of many. */
+	if (is_wave(plan, &step) && after_wave_ns > due_ns)
+		due_ns = after_wave_ns;
+	return due_ns;
+}
+
+static uint64_t
 due_ns(const struct plan *plan)
 {
-	uint64_t offset;
-
-	if (plan->cycle == 1) {
-		const struct plan_step step = step_at(plan, plan->at);
-		offset = (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms;
-		/* Who was kept from running does not make one wave out of many. */
-		if (step.flow == 0 && is_wave(plan, &step) &&
-			plan->wave_ns + WAVE_GAP_MS * ms > plan->cycle_ns + offset)
-			return plan->wave_ns + WAVE_GAP_MS * ms;
-		/* The others wait for what the first flow finds out. */
-		if (step.flow != 0)
-			offset += plan->interval / 2 +
-				  plan->interval / 2 / plan->flows * (step.flow - 1U);
-	} else {
-		return on_grid(plan, plan->cycle_ns + plan->interval / 2 *
-							      (plan->at - plan->at % BATCH) /
-							      plan->count);
-	}
-	return plan->cycle_ns + offset;
+	if (plan->cycle == 1)
+		return due_in_first_ns(plan);
+	return on_grid(plan,
+		plan->cycle_ns + plan->interval / 2 * (plan->at - plan->at % BATCH) / plan->count);
 }
 
 static bool

@@ -8,11 +8,10 @@
 #include "target.h"
 
 enum receive_kind {
-	RECEIVE_NOTHING,
-	RECEIVE_STAMP,  /* of transmission: key, time_ns */
-	RECEIVE_ERROR,  /* an ICMP error: answer, and data is what it quotes */
+	RECEIVE_STAMP,  /* of transmission: key, answer.received_ns */
+	RECEIVE_ERROR,  /* an ICMP error: answer, and bytes is what it quotes */
 	RECEIVE_LOCAL,  /* an error of this host: error, answer.info */
-	RECEIVE_PACKET, /* data */
+	RECEIVE_PACKET, /* answer.from, and bytes */
 	RECEIVE_OTHER,  /* to be passed over */
 };
 

@@ -121,13 +121,9 @@ target_free(struct target *target)
 
 	if (target->way != NULL && target->way->close != NULL)
 		target->way->close(target);
-	if (target->fd >= 0)
-		close(target->fd);
+	open_undo(target);
 	if (target->route_fd >= 0)
 		close(target->route_fd);
-	for (unsigned i = 0; i < PLAN_FLOWS_MAX; i++)
-		if (target->reserved[i] >= 0)
-			close(target->reserved[i]);
 	for (size_t i = 0; i < slots; i++)
 		pace_forget(&target->engine->pace, &target->slots[i]);
 	free(target->slots);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A way in which a probe goes out: what a socket of the kernel's needs for it. Ways that need no
- * right are tried first.
+ * A way in which a probe goes out: what a socket of the kernel's needs for it. Which one is taken,
+ * open.c says.
  */
 #ifndef COLLECTOR_PROBE_WAY_H
 #define COLLECTOR_PROBE_WAY_H
@@ -31,7 +31,7 @@ struct way {
 	bool (*read_answer)(const struct target *target, const uint8_t *data, size_t len,
 		uint32_t *sequence, enum probe_answer *kind);
 	/*
-	 * Instead of the four above: sends by itself, one probe at a time, and owns its sockets.
+	 * Instead of the three above: sends by itself, one probe at a time, and owns its sockets.
 	 * is_busy: the last one is not decided. tick: called when its time may be over.
 	 */
 	void (*send)(struct target *target, const struct plan_step *step);
@@ -60,6 +60,10 @@ int open_filter(const struct target *target, const struct sock_fprog *program);
 int open_reserve(struct target *target, unsigned flow, int type);
 /* Keys of transmit stamps begin again at 0. */
 void open_restart_keys(const struct target *target);
+/* Closes target->fd and what was reserved. */
+void open_undo(struct target *target);
+/* setsockopt() of a number: 0 or negative errno. */
+int open_set(int fd, int level, int option, int value);
 /* Source address and MTU of the path, as the kernel knows them now. True when one changed. */
 bool open_look_route(struct target *target);
 
