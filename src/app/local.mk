@@ -32,6 +32,8 @@ libswapp_a_SOURCES = \
 	src/app/list_source.c \
 	src/app/list_source.h \
 	src/app/monitor.c \
+	src/app/name_recall.c \
+	src/app/name_recall.h \
 	src/app/option_table.c \
 	src/app/option_value.c \
 	src/app/options.c \

@@ -26,10 +26,8 @@
 #include "collector_feed.h"
 #include "config_file.h"
 #include "history_file.h"
+#include "name_recall.h"
 #include "wish.h"
-
-/* Life of a name in the model that the resolver told from its memory. */
-enum { NAME_AGAIN_S = 60 };
 
 struct monitor {
 	struct options *options;
@@ -117,22 +115,13 @@ has_resolver(struct monitor *monitor)
 	return monitor->resolver != NULL;
 }
 
-/* The resolver remembers longer than the model where that was full or its clock went ahead. */
 static void
 on_name(void *context, const struct address *address)
 {
 	struct monitor *const monitor = context;
-	struct message_name name = {
-		.address = *address, .status = NAME_FOUND, .ttl_s = NAME_AGAIN_S};
-	const char *text;
 
-	if (!has_resolver(monitor))
-		return;
-	text = resolver_name(monitor->resolver, address);
-	if (text == NULL || model_host_name(monitor->model, address) != NULL)
-		return;
-	name.name = text_of(text);
-	on_name_found(monitor, &name);
+	if (has_resolver(monitor) && name_recall(monitor->resolver, monitor->model, address))
+		tui_name_found(monitor->tui);
 }
 
 static int

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 
+#include "name_recall.h"
+
 static void
 on_request(void *context, enum message_type type, const void *body)
 {
@@ -14,21 +16,13 @@ on_request(void *context, enum message_type type, const void *body)
 		tui_say(screen->tui, SEVERITY_WARNING, "not done: nobody probes any more");
 }
 
-/* The resolver remembers longer than the model where that was full. */
 static void
 on_name(void *context, const struct address *address)
 {
 	const struct probe_screen *const screen = context;
-	struct message_name name = {.address = *address, .status = NAME_FOUND, .ttl_s = 60};
-	const char *text;
 
-	if (screen->resolver == NULL)
-		return;
-	text = resolver_name(screen->resolver, address);
-	if (text == NULL || model_host_name(screen->model, address) != NULL)
-		return;
-	name.name = text_of(text);
-	probe_screen_take_name(screen, &name);
+	if (screen->resolver != NULL && name_recall(screen->resolver, screen->model, address))
+		tui_name_found(screen->tui);
 }
 
 void

@@ -39,7 +39,6 @@ void
 words_process(const struct facts_source *source, char *out, size_t size)
 {
 	const struct process_row *const process = model_socket_process(source->model, source->row);
-
 	const struct caller_row *const caller =
 		process == NULL ? model_socket_caller(source->model, source->row) : NULL;
 
