@@ -114,7 +114,8 @@ tests_unit_test_apply_LDADD = $(UNIT_MODEL)
 tests_unit_test_afterlife_SOURCES = tests/unit/test_afterlife.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_afterlife_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_afterlife_LDADD = $(UNIT_MODEL)
-tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/feed.c tests/unit/feed.h \
+	tests/unit/feed_wire.h
 tests_unit_test_apply_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_wire_LDADD = $(UNIT_MODEL)
 
@@ -126,7 +127,8 @@ tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
 tests_unit_test_bytecode_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_bytecode_LDADD = $(UNIT_COLLECTOR)
-tests_unit_test_caller_SOURCES = tests/unit/test_caller.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_caller_SOURCES = tests/unit/test_caller.c tests/unit/feed.c tests/unit/feed.h \
+	tests/unit/feed_wire.h
 tests_unit_test_caller_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_caller_LDADD = $(UNIT_MODEL)
 

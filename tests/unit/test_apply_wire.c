@@ -4,11 +4,7 @@
 
 #include "unit.h"
 
-#include <linux/if_packet.h>
-#include <netinet/in.h>
-
-#include "feed.h"
-#include "packets.h"
+#include "feed_wire.h"
 
 enum { SERVER = 80, CLIENT = 40000, S = SEGMENT_SYN, A = SEGMENT_ACK, F = SEGMENT_FIN };
 
@@ -28,27 +24,12 @@ static const struct feed_socket accepted = {.cookie = 2,
 static void
 feed_packet(struct feed *feed, bool out, unsigned flags, uint32_t seq, uint32_t ack)
 {
-	struct packet packet = {.len = 0};
-	struct record record = {.time_ns = feed->realtime_ns,
-		.kind = RECORD_PACKET,
-		.netns = FEED_NETNS,
-		.ifindex = 2,
-		.protocol = 0x0800,
-		.packet_type = out ? PACKET_OUTGOING : PACKET_HOST};
-
-	packet_add_ipv4(&packet, 0, IPPROTO_TCP, 40);
-	packet_add_tcp(&packet, flags, "", 0);
-	packet.data[15] = out ? 2 : 1;
-	packet.data[19] = out ? 1 : 2;
-	packet.len = 20;
-	packet_add_16(&packet, out ? SERVER : CLIENT);
-	packet_add_16(&packet, out ? CLIENT : SERVER);
-	packet_add_32(&packet, seq);
-	packet_add_32(&packet, ack);
-	packet.len = 40;
-	record.data = packet.data;
-	record.len = record.wire_len = packet.len;
-	model_apply(feed->model, &record);
+	feed_wire(feed, &(struct feed_segment){.out = out,
+				.ours = SERVER,
+				.theirs = CLIENT,
+				.flags = flags,
+				.seq = seq,
+				.ack = ack});
 }
 
 static void
@@ -60,22 +41,13 @@ handshake(struct feed *feed)
 	feed_wait(feed, 10);
 }
 
-static const struct conversation *
-newest(const struct feed *feed)
-{
-	struct wire *const wire = feed->model->wire;
-	const struct event *const event = wire_event(wire, wire_event_end(wire) - 1);
-
-	return wire_conversation(wire, event->conversation, event->generation);
-}
-
 static void
 check_owner(const struct feed *feed, uint32_t pid, const char *comm)
 {
 	uint32_t found_pid = 0;
 	const char *found = "";
 
-	assert_true(model_conversation_owner(feed->model, newest(feed), &found_pid, &found));
+	assert_true(model_conversation_owner(feed->model, feed_newest(feed), &found_pid, &found));
 	assert_int_equal(found_pid, pid);
 	assert_string_equal(found, comm);
 }
@@ -92,22 +64,22 @@ test_owner(void **state)
 	feed_snapshot(&feed, true, sockets, 1);
 	handshake(&feed);
 	check_owner(&feed, 7, "nginx"); /* who listens there */
-	assert_true(model_conversation_listens(feed.model, newest(&feed)));
-	assert_true(newest(&feed)->half_open);
+	assert_true(model_conversation_listens(feed.model, feed_newest(&feed)));
+	assert_true(feed_newest(&feed)->half_open);
 	feed_wait(&feed, 100);
 	feed_snapshot(&feed, true, sockets, 2);
-	assert_false(newest(&feed)->half_open); /* the table knows that it stands */
-	assert_true(newest(&feed)->established);
-	assert_int_equal(newest(&feed)->local_side, 1);
-	assert_ptr_equal(newest(&feed),
+	assert_false(feed_newest(&feed)->half_open); /* the table knows that it stands */
+	assert_true(feed_newest(&feed)->established);
+	assert_int_equal(feed_newest(&feed)->local_side, 1);
+	assert_ptr_equal(feed_newest(&feed),
 		model_socket_conversation(feed.model, feed_row(&feed, accepted.cookie)));
-	assert_int_equal(model_conversation_end(feed.model, newest(&feed), 0), SOCKET_NONE);
-	assert_int_equal(model_conversation_end(feed.model, newest(&feed), 1),
+	assert_int_equal(model_conversation_end(feed.model, feed_newest(&feed), 0), SOCKET_NONE);
+	assert_int_equal(model_conversation_end(feed.model, feed_newest(&feed), 1),
 		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
 	feed_process(&feed, 9, 1, "worker");
 	feed_hold(&feed, 9, 102, 4);
 	check_owner(&feed, 9, "worker");
-	assert_false(model_conversation_listens(feed.model, newest(&feed)));
+	assert_false(model_conversation_listens(feed.model, feed_newest(&feed)));
 	/* Gone with its row, but remembered. */
 	feed.model->linger_ms = 0;
 	feed_gone(&feed, accepted.cookie);
@@ -129,7 +101,7 @@ test_late_capture(void **state)
 	feed_wait(&feed, 5000);
 	feed_packet(&feed, false, F | A, 77, 99);
 	check_owner(&feed, 9, "worker");
-	assert_int_equal(model_conversation_socket(feed.model, newest(&feed)),
+	assert_int_equal(model_conversation_socket(feed.model, feed_newest(&feed)),
 		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
 	feed_free(&feed);
 }
@@ -230,11 +202,11 @@ test_late_packets(void **state)
 	feed_destroyed(&feed, &accepted);
 	feed_wait(&feed, 3000);
 	model_tick(feed.model, feed.realtime_ns);
-	assert_int_equal(newest(&feed)->ending, CONVERSATION_ENDING_GONE);
+	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_GONE);
 	later_ns = feed.realtime_ns;
 	feed.realtime_ns -= UINT64_C(3001) * 1000000;
 	feed_packet(&feed, false, SEGMENT_RST | A, 1001, 5001);
-	assert_int_equal(newest(&feed)->ending, CONVERSATION_ENDING_RESET);
+	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_RESET);
 	feed.realtime_ns = later_ns;
 	feed_free(&feed);
 }
@@ -252,8 +224,8 @@ test_reused_endpoints(void **state)
 	feed_wait(&feed, 100);
 	feed_packet(&feed, false, S, 1000, 0);
 	feed_gone(&feed, socket.cookie);
-	assert_int_equal(newest(&feed)->side[0].state, TCP_STATE_SYN_SENT);
-	assert_int_equal(newest(&feed)->side[1].state, TCP_STATE_UNKNOWN);
+	assert_int_equal(feed_newest(&feed)->side[0].state, TCP_STATE_SYN_SENT);
+	assert_int_equal(feed_newest(&feed)->side[1].state, TCP_STATE_UNKNOWN);
 	feed_free(&feed);
 }
 

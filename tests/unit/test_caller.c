@@ -5,13 +5,10 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <linux/if_packet.h>
-#include <netinet/in.h>
 
 #include <sockwatch/base/clock.h>
 
-#include "feed.h"
-#include "packets.h"
+#include "feed_wire.h"
 
 enum { SERVER = 80, CLIENT = 40000, S = SEGMENT_SYN, A = SEGMENT_ACK, F = SEGMENT_FIN };
 
@@ -238,44 +235,21 @@ tells_why_it_cannot(void **state)
 static void
 feed_packet(struct feed *feed, bool out, unsigned flags, uint32_t seq, uint32_t ack)
 {
-	struct packet packet = {.len = 0};
-	struct record record = {.time_ns = feed->realtime_ns,
-		.kind = RECORD_PACKET,
-		.netns = FEED_NETNS,
-		.ifindex = 2,
-		.protocol = 0x0800,
-		.packet_type = out ? PACKET_OUTGOING : PACKET_HOST};
-
-	packet_add_ipv4(&packet, 0, IPPROTO_TCP, 40);
-	packet_add_tcp(&packet, flags, "", 0);
-	memcpy(packet.data + 12, out ? us : them, 4);
-	memcpy(packet.data + 16, out ? them : us, 4);
-	packet.len = 20;
-	packet_add_16(&packet, out ? CLIENT : SERVER);
-	packet_add_16(&packet, out ? SERVER : CLIENT);
-	packet_add_32(&packet, seq);
-	packet_add_32(&packet, ack);
-	packet.len = 40;
-	record.data = packet.data;
-	record.len = record.wire_len = packet.len;
-	model_apply(feed->model, &record);
+	feed_wire(feed, &(struct feed_segment){.out = out,
+				.ours = CLIENT,
+				.theirs = SERVER,
+				.flags = flags,
+				.seq = seq,
+				.ack = ack});
 	feed_wait(feed, 1);
-}
-
-static const struct conversation *
-newest(const struct feed *feed)
-{
-	struct wire *const wire = feed->model->wire;
-	const struct event *const event = wire_event(wire, wire_event_end(wire) - 1);
-
-	return wire_conversation(wire, event->conversation, event->generation);
 }
 
 static void
 check_words(const struct feed *feed, const char *expected)
 {
 	const char *sentence = NULL;
-	const char *const word = model_conversation_ownerless(feed->model, newest(feed), &sentence);
+	const char *const word =
+		model_conversation_ownerless(feed->model, feed_newest(feed), &sentence);
 
 	assert_true((word != NULL) == (sentence != NULL));
 	if (expected == NULL)
@@ -300,16 +274,16 @@ conversations_have_them(void **state)
 	check_words(&feed, NULL);
 	feed_packet(&feed, false, F | A, 5001, 1002);
 	check_words(&feed, "exited before it was seen");
-	assert_false(model_conversation_owner(feed.model, newest(&feed), &pid, &comm));
+	assert_false(model_conversation_owner(feed.model, feed_newest(&feed), &pid, &comm));
 	feed_callers(&feed, &caller, 1);
 	check_words(&feed, NULL);
-	assert_true(model_conversation_owner(feed.model, newest(&feed), &pid, &comm));
+	assert_true(model_conversation_owner(feed.model, feed_newest(&feed), &pid, &comm));
 	assert_int_equal(pid, 4711);
 	assert_string_equal(comm, "curl");
 	/* The next connection between these ends is not his. */
 	feed_wait(&feed, 5000);
 	feed_packet(&feed, true, S, 9000, 0);
-	assert_false(model_conversation_owner(feed.model, newest(&feed), &pid, &comm));
+	assert_false(model_conversation_owner(feed.model, feed_newest(&feed), &pid, &comm));
 	feed_free(&feed);
 }
 
@@ -323,7 +297,7 @@ says_nothing_where_nobody_was(void **state)
 	(void)state;
 	feed_packet(&feed, false, S, 1000, 0);
 	feed_packet(&feed, true, SEGMENT_RST | A, 0, 1001);
-	assert_int_equal(newest(&feed)->ending, CONVERSATION_ENDING_REFUSED);
+	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_REFUSED);
 	check_words(&feed, NULL);
 	feed_packet(&file, true, S, 1000, 0);
 	feed_packet(&file, false, SEGMENT_RST | A, 0, 1001);
