@@ -7,8 +7,14 @@
 
 #include <sockwatch/model/model.h>
 
+struct diag_socket;
+
 /* Sockets as the kernel told them. */
 void apply_diag(struct model *model, const struct record *record);
+/* A new row with all that is told of it; whether its birth was seen is not. SOCKET_NONE: no room.
+ */
+uint32_t apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
+	const struct diag_socket *from);
 
 void apply_dump_begin(struct model *model, const union message_body *body);
 void apply_dump_end(struct model *model, const union message_body *body);
@@ -27,15 +33,11 @@ void apply_packets(struct model *model, const struct record *records, size_t cou
 void apply_note(struct model *model, uint32_t id);
 
 /* apply_closing.c: the kernel has destroyed a socket. */
-struct diag_socket;
 void apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from);
 
 /* apply_caller.c */
 void apply_callers(struct model *model, const union message_body *body);
 void apply_trace(struct model *model, const union message_body *body);
-
-/* All of a row but identity, state and rates. */
-void apply_facts(struct model *model, struct socket_row *row, const struct diag_socket *from);
 
 /* apply_probe.c */
 void apply_probe_start(struct model *model, const union message_body *body);

@@ -53,20 +53,13 @@ set_birth(struct model *model, struct socket_row *row)
 static void
 add_closed(struct model *model, struct netns_row *netns, const struct diag_socket *from)
 {
-	const uint32_t id = socket_table_add(&model->sockets, netns->index, from->cookie);
+	const uint32_t id = apply_new_row(model, netns, IPPROTO_TCP, from);
 	struct socket_row *row;
 
 	if (id == SOCKET_NONE)
 		return;
 	row = socket_table_row(&model->sockets, id);
-	row->protocol = IPPROTO_TCP;
-	row->first_ms = row->changed_ms = model_now_ms(model);
-	socket_table_set_state(&model->sockets, row, TCP_STATE_CLOSED);
-	apply_facts(model, row, from);
 	set_birth(model, row);
-	netns->rows[socket_protocol_index(IPPROTO_TCP)]++;
-	netns->references++;
-	endpoints_add(model, id);
 	apply_note(model, id);
 	/* Disconnected, it leaves no TIME-WAIT. */
 	if (row->remote_port == 0 || afterlife_of_event(model, netns, row))

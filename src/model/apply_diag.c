@@ -84,8 +84,9 @@ set_memory(struct socket_row *row, const struct diag_socket *from)
 	row->drops = diag_memory(from, DIAG_MEMORY_DROPS);
 }
 
-void
-apply_facts(struct model *model, struct socket_row *row, const struct diag_socket *from)
+/* All of a row but identity, state and rates. */
+static void
+set_facts(struct model *model, struct socket_row *row, const struct diag_socket *from)
 {
 	row->local = from->local;
 	row->remote = from->remote;
@@ -204,7 +205,7 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 	}
 	memcpy(&before, row, sizeof before);
 	set_state(model, row, from->state);
-	apply_facts(model, row, from);
+	set_facts(model, row, from);
 	if (!from->is_request && !is_mini_socket(from))
 		afterlife_deny(model, row);
 	judge_keepalive(row);
@@ -240,21 +241,37 @@ is_afterlife(struct model *model, uint32_t id, const struct diag_socket *from)
 	return false;
 }
 
+uint32_t
+apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
+	const struct diag_socket *from)
+{
+	const uint32_t id = socket_table_add(&model->sockets, netns->index, from->cookie);
+	struct socket_row *row;
+
+	if (id == SOCKET_NONE)
+		return id;
+	row = socket_table_row(&model->sockets, id);
+	row->protocol = protocol;
+	row->first_ms = row->changed_ms = model_now_ms(model);
+	socket_table_set_state(&model->sockets, row, from->state);
+	set_facts(model, row, from);
+	netns->rows[socket_protocol_index(protocol)]++;
+	netns->references++;
+	endpoints_add(model, id);
+	return id;
+}
+
 static void
 add_row(struct model *model, const struct diag_socket *from)
 {
 	struct netns_row *const netns = model->dump;
 	const unsigned int protocol = socket_protocol_index(model->dump_protocol);
-	const uint32_t id = socket_table_add(&model->sockets, netns->index, from->cookie);
+	const uint32_t id = apply_new_row(model, netns, model->dump_protocol, from);
 	struct socket_row *row;
 
 	if (id == SOCKET_NONE)
 		return;
 	row = socket_table_row(&model->sockets, id);
-	row->protocol = model->dump_protocol;
-	row->first_ms = row->changed_ms = model_now_ms(model);
-	socket_table_set_state(&model->sockets, row, from->state);
-	apply_facts(model, row, from);
 	judge_keepalive(row);
 	/* A full dump may list what another filter hid: that is no birth. */
 	if (netns->complete[protocol].number != 0 && !is_afterlife(model, id, from) &&
@@ -264,11 +281,8 @@ add_row(struct model *model, const struct diag_socket *from)
 	}
 	row->visit = netns->visit[protocol];
 	model->dump_visited++;
-	netns->rows[protocol]++;
-	netns->references++;
 	netns->restless_next[protocol]++;
 	model->socket_changes++;
-	endpoints_add(model, id);
 	apply_note(model, id);
 }
 
