@@ -258,6 +258,8 @@ stream_flush(struct stream_writer *writer)
 
 		if (count >= 0)
 			writer->written += (size_t)count;
+		else if (errno == ECONNRESET) /* a socket, and not all of it was read */
+			return -EPIPE;
 		else if (errno != EINTR)
 			return errno == EWOULDBLOCK ? -EAGAIN : -errno;
 	}
