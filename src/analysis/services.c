@@ -123,15 +123,11 @@ compare_services(const void *a, const void *b)
 void
 services_parse(struct services *services, const char *text, size_t len)
 {
-	*services = (struct services){0};
-	while (len) {
-		const char *end = memchr(text, '\n', len);
-		size_t line = end ? (size_t)(end - text) : len;
+	struct text rest = {text, len}, line;
 
-		parse_line(services, (struct text){text, line});
-		text += line + (end != NULL);
-		len -= line + (end != NULL);
-	}
+	*services = (struct services){0};
+	while (text_next_line(&rest, &line))
+		parse_line(services, line);
 	if (services->count)
 		qsort(services->entries, services->count, sizeof(*services->entries),
 			compare_services);

@@ -128,25 +128,21 @@ config_file_parse(struct options *options, const char *name, const char *text, s
 	struct error *error)
 {
 	struct error first = {.position = -1};
+	struct text rest = {text, len}, line;
 	size_t number = 0;
 	size_t first_number = 0;
 	size_t refused = 0;
 	int result = 0;
 
-	while (len > 0) {
-		const char *const newline = memchr(text, '\n', len);
-		const size_t line = newline != NULL ? (size_t)(newline - text) : len;
-		const size_t taken = newline != NULL ? line + 1 : line;
+	while (text_next_line(&rest, &line)) {
 		struct error here = {.position = -1};
 
 		number++;
-		if (apply_line(options, text, line, &here) != 0 && refused++ == 0) {
+		if (apply_line(options, line.data, line.len, &here) != 0 && refused++ == 0) {
 			first = here;
 			first_number = number;
 			result = -EINVAL;
 		}
-		text += taken;
-		len -= taken;
 	}
 	if (refused == 1)
 		error_set(error, "%s:%zu: %s", name, first_number, first.text);

@@ -7,7 +7,6 @@
 
 #include "config_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct render {
@@ -98,29 +97,24 @@ find_bind(struct render *render, const char *value, bool **bound)
 }
 
 static bool
-is_last_bind(const struct settings_bind *bind, const char *rest, size_t len)
+is_last_bind(const struct settings_bind *bind, struct text rest)
 {
+	const size_t key = strlen(bind->key);
 	struct config_line line;
+	struct text here;
 
-	while (len > 0) {
-		const char *const newline = memchr(rest, '\n', len);
-		const size_t here = newline != NULL ? (size_t)(newline - rest) : len;
-		const size_t key = strlen(bind->key);
-
-		if (config_line_read(&line, rest, here, NULL) == 0 &&
+	while (text_next_line(&rest, &here)) {
+		if (config_line_read(&line, here.data, here.len, NULL) == 0 &&
 			line.kind == CONFIG_LINE_BIND && strcspn(line.value, " \t") == key &&
 			memcmp(line.value, bind->key, key) == 0)
 			return false;
-		len -= newline != NULL ? here + 1 : here;
-		rest += newline != NULL ? here + 1 : here;
 	}
 	return true;
 }
 
 /* True when the line was replaced by another. rest: what follows it. */
 static bool
-replace_line(
-	struct render *render, const struct config_line *line, const char *rest, size_t rest_len)
+replace_line(struct render *render, const struct config_line *line, struct text rest)
 {
 	const struct settings_bind *bind;
 	bool *bound;
@@ -135,7 +129,7 @@ replace_line(
 	}
 	/* A binding that is in force no more was refused when it was read, and is kept. */
 	bind = find_bind(render, line->value, &bound);
-	if (bind == NULL || !is_last_bind(bind, rest, rest_len))
+	if (bind == NULL || !is_last_bind(bind, rest))
 		return false;
 	*bound = true;
 	if (strcmp(line->value + strcspn(line->value, " \t") +
@@ -148,53 +142,39 @@ replace_line(
 
 /* Calls each for every line; the newline is not part of it. */
 static void
-each_line(struct render *render, const char *text, size_t len,
-	void (*each)(struct render *render, const struct config_line *line, const char *text,
-		size_t len, const char *rest, size_t rest_len))
+each_line(struct render *render, struct text rest,
+	void (*each)(struct render *render, const struct config_line *line, struct text text,
+		struct text rest))
 {
-	struct config_line *const line = malloc(sizeof *line);
+	struct config_line line;
+	struct text text;
 
-	if (line == NULL) {
-		render->out->failed = true;
-		return;
-	}
 	render->line_number = 0;
-	while (len > 0) {
-		const char *const newline = memchr(text, '\n', len);
-		const size_t here = newline != NULL ? (size_t)(newline - text) : len;
-		const size_t taken = newline != NULL ? here + 1 : here;
-
+	while (text_next_line(&rest, &text)) {
 		render->line_number++;
-		if (config_line_read(line, text, here, NULL) != 0)
-			line->kind = CONFIG_LINE_OTHER;
-		each(render, line, text, here, text + taken, len - taken);
-		text += taken;
-		len -= taken;
+		(void)config_line_read(&line, text.data, text.len, NULL);
+		each(render, &line, text, rest);
 	}
-	free(line);
 }
 
 static void
-note_line(struct render *render, const struct config_line *line, const char *text, size_t len,
-	const char *rest, size_t rest_len)
+note_line(struct render *render, const struct config_line *line, struct text text, struct text rest)
 {
 	(void)text;
-	(void)len;
 	(void)rest;
-	(void)rest_len;
 	if (line->kind == CONFIG_LINE_VALUE)
 		render->last_line[line->row - option_rows] = render->line_number;
 }
 
 static void
-render_line(struct render *render, const struct config_line *line, const char *text, size_t len,
-	const char *rest, size_t rest_len)
+render_line(
+	struct render *render, const struct config_line *line, struct text text, struct text rest)
 {
 	const bool may_change = line->kind == CONFIG_LINE_VALUE || line->kind == CONFIG_LINE_BIND;
 
-	if (may_change && replace_line(render, line, rest, rest_len))
+	if (may_change && replace_line(render, line, rest))
 		return;
-	buffer_append(render->out, text, len);
+	buffer_append(render->out, text.data, text.len);
 	buffer_append_char(render->out, '\n');
 }
 
@@ -205,8 +185,8 @@ config_file_render(const struct options *options, const char *text, size_t len,
 	struct render render = {.options = options, .overridden = overridden, .out = out};
 
 	buffer_init(&render.value, 0);
-	each_line(&render, text, len, note_line);
-	each_line(&render, text, len, render_line);
+	each_line(&render, (struct text){text, len}, note_line);
+	each_line(&render, (struct text){text, len}, render_line);
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *const row = &option_rows[i];
 

@@ -46,15 +46,12 @@ add_filter(struct settings *settings, const char *text, size_t len)
 void
 history_file_parse(struct settings *settings, const char *text, size_t len)
 {
-	while (len > 0) {
-		const char *const newline = memchr(text, '\n', len);
-		const size_t line = newline != NULL ? (size_t)(newline - text) : len;
-		const size_t taken = newline != NULL ? line + 1 : line;
+	struct text rest = {text, len}, line;
 
-		if (line > 0 && line < LINE_MAX_BYTES && memchr(text, '\0', line) == NULL)
-			add_filter(settings, text, line);
-		text += taken;
-		len -= taken;
+	while (text_next_line(&rest, &line)) {
+		if (line.len > 0 && line.len < LINE_MAX_BYTES &&
+			memchr(line.data, '\0', line.len) == NULL)
+			add_filter(settings, line.data, line.len);
 	}
 }
 

@@ -73,6 +73,20 @@ text_contains_nocase(struct text haystack, struct text needle)
 	return false;
 }
 
+bool
+text_next_line(struct text *rest, struct text *line)
+{
+	const char *end;
+
+	if (rest->len == 0)
+		return false;
+	end = memchr(rest->data, '\n', rest->len);
+	*line = (struct text){rest->data, end != NULL ? (size_t)(end - rest->data) : rest->len};
+	rest->data += line->len + (end != NULL);
+	rest->len -= line->len + (end != NULL);
+	return true;
+}
+
 /*
  * Unicode 15 table 3-7, well-formed byte sequences: the second byte's range is what keeps out
  * overlong forms, surrogates and what is beyond U+10FFFF. Returns the bytes of the character, 0 if

@@ -22,21 +22,6 @@ static const struct {
 #undef COUNTER_PLACE
 };
 
-/* Cuts the next line off; false at the end. */
-static bool
-next_line(struct text *rest, struct text *line)
-{
-	const char *end;
-
-	if (rest->len == 0)
-		return false;
-	end = memchr(rest->data, '\n', rest->len);
-	*line = (struct text){rest->data, end != NULL ? (size_t)(end - rest->data) : rest->len};
-	rest->data += line->len + (end != NULL);
-	rest->len -= line->len + (end != NULL);
-	return true;
-}
-
 /* Cuts the next word off; false at the end. */
 static bool
 next_word(struct text *rest, struct text *word)
@@ -127,12 +112,12 @@ read_columns(struct counters *counters, enum counter_source source, struct text 
 {
 	struct text names, values, group, group_of_values;
 
-	while (next_line(&rest, &names)) {
+	while (text_next_line(&rest, &names)) {
 		struct text after = rest;
 
 		if (!cut_group(&names, &group) || !has_group(source, group))
 			continue;
-		if (!next_line(&after, &values) || !cut_group(&values, &group_of_values) ||
+		if (!text_next_line(&after, &values) || !cut_group(&values, &group_of_values) ||
 			!text_equal(group, group_of_values))
 			continue;
 		take_columns(counters, source, group, names, values);
@@ -145,7 +130,7 @@ read_pairs(struct counters *counters, enum counter_source source, struct text re
 {
 	struct text line, group;
 
-	while (next_line(&rest, &line)) {
+	while (text_next_line(&rest, &line)) {
 		if (cut_group(&line, &group) && has_group(source, group))
 			take_pairs(counters, source, group, line);
 	}

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sockwatch/base/text.h>
+
 void
 hosts_init(struct hosts *hosts)
 {
@@ -109,14 +111,10 @@ parse_line(struct hosts *hosts, const char *line, size_t len)
 void
 hosts_parse(struct hosts *hosts, const char *text, size_t len)
 {
-	while (len > 0) {
-		const char *const newline = memchr(text, '\n', len);
-		const size_t line = newline != NULL ? (size_t)(newline - text) : len;
+	struct text rest = {text, len}, line;
 
-		parse_line(hosts, text, line);
-		text += line < len ? line + 1 : line;
-		len -= line < len ? line + 1 : line;
-	}
+	while (text_next_line(&rest, &line))
+		parse_line(hosts, line.data, line.len);
 }
 
 static void

@@ -140,6 +140,28 @@ every_pair_of_bytes_becomes_clean(void **state)
 }
 
 static void
+cuts_lines(void **state)
+{
+	struct text rest = TEXT("one\n\nthree"), line;
+
+	(void)state;
+	assert_true(text_next_line(&rest, &line));
+	assert_true(text_equal(line, TEXT("one")));
+	assert_true(text_next_line(&rest, &line));
+	assert_true(text_equal(line, TEXT("")));
+	assert_true(text_next_line(&rest, &line));
+	assert_true(text_equal(line, TEXT("three")));
+	assert_false(text_next_line(&rest, &line));
+	/* Behind a newline at the end there is no line. */
+	rest = TEXT("\n");
+	assert_true(text_next_line(&rest, &line));
+	assert_true(text_equal(line, TEXT("")));
+	assert_false(text_next_line(&rest, &line));
+	rest = nothing;
+	assert_false(text_next_line(&rest, &line));
+}
+
+static void
 adds(void **state)
 {
 	char out[8] = "unset";
@@ -228,6 +250,7 @@ main(void)
 		cmocka_unit_test(cleans),
 		cmocka_unit_test(cleans_into_little),
 		cmocka_unit_test(every_pair_of_bytes_becomes_clean),
+		cmocka_unit_test(cuts_lines),
 		cmocka_unit_test(adds),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(truncates),

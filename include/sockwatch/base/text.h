@@ -22,6 +22,9 @@ int text_compare(struct text a, struct text b);
 bool text_equal_nocase(struct text a, const char *b);
 bool text_contains_nocase(struct text haystack, struct text needle);
 
+/* Cuts the next line off, without its newline; false at the end. */
+bool text_next_line(struct text *rest, struct text *line);
+
 /*
  * Copies text into out (size bytes, always NUL-terminated) so that it can harm no terminal: control
  * characters, escape sequences' ESC, C1, bidirectional overrides and invalid UTF-8 become '?' or,
