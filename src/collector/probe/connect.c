@@ -38,13 +38,10 @@ struct attempt {
 static int
 open_connects(struct target *target)
 {
-	int result;
+	const int result = open_reserve(target, target->start.flows, SOCK_STREAM);
 
-	for (unsigned i = 0; i < target->start.flows; i++) {
-		result = open_reserve(target, i, SOCK_STREAM);
-		if (result < 0)
-			return result;
-	}
+	if (result != 0)
+		return result;
 	target->attempt = calloc(1, sizeof(*target->attempt));
 	if (target->attempt == NULL)
 		return -ENOMEM;

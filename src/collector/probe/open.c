@@ -119,8 +119,8 @@ open_filter(const struct target *target, const struct sock_fprog *program)
 		       : -errno;
 }
 
-int
-open_reserve(struct target *target, unsigned flow, int type)
+static int
+reserve(struct target *target, unsigned flow, int type)
 {
 	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof(address);
@@ -144,7 +144,17 @@ open_reserve(struct target *target, unsigned flow, int type)
 	}
 	target->reserved[flow] = fd;
 	target->source_ports[flow] = sockaddr_port(&address);
-	return target->source_ports[flow];
+	return 0;
+}
+
+int
+open_reserve(struct target *target, unsigned flows, int type)
+{
+	int result = 0;
+
+	for (unsigned i = 0; i < flows && result == 0; i++)
+		result = reserve(target, i, type);
+	return result;
 }
 
 bool

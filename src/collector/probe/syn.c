@@ -48,12 +48,9 @@ open_raw(struct target *target)
 	if (result < 0)
 		return result;
 	target->fd = result;
-	for (unsigned i = 0; i < target->start.flows; i++) {
-		result = open_reserve(target, i, SOCK_STREAM);
-		if (result < 0)
-			return result;
-	}
-	result = attach_filter(target);
+	result = open_reserve(target, target->start.flows, SOCK_STREAM);
+	if (result == 0)
+		result = attach_filter(target);
 	return result == 0 ? open_connected(target) : result;
 }
 

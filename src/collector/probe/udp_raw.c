@@ -41,10 +41,9 @@ open_raw(struct target *target)
 	if (result < 0)
 		return result;
 	target->fd = result;
-	result = open_reserve(target, 0, SOCK_DGRAM);
-	if (result < 0)
-		return result;
-	result = attach_filter(target);
+	result = open_reserve(target, 1, SOCK_DGRAM);
+	if (result == 0)
+		result = attach_filter(target);
 	return result == 0 ? open_connected(target) : result;
 }
 

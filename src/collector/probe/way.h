@@ -56,8 +56,8 @@ int open_connect(const struct target *target, int fd, uint16_t port);
 int open_connected(const struct target *target);
 /* What of that is let through to target->fd. */
 int open_filter(const struct target *target, const struct sock_fprog *program);
-/* A socket that holds a source port for a flow: its number, or negative errno. */
-int open_reserve(struct target *target, unsigned flow, int type);
+/* Sockets that hold a source port for each of so many flows. 0 or negative errno. */
+int open_reserve(struct target *target, unsigned flows, int type);
 /* Keys of transmit stamps begin again at 0. */
 void open_restart_keys(const struct target *target);
 /* Closes target->fd and what was reserved. */
