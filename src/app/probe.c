@@ -112,7 +112,7 @@ settle_ns(const struct path *path)
 	if (ns < SETTLE_MIN_MS * CLOCK_NS_PER_MS)
 		ns = SETTLE_MIN_MS * CLOCK_NS_PER_MS;
 	/* A target that has not answered yet may be as far away as it likes. */
-	return !path->reached || ns > most_ns ? most_ns : ns;
+	return !path->ended || ns > most_ns ? most_ns : ns;
 }
 
 /* Every answer is in that can be expected. */
@@ -126,7 +126,7 @@ is_settled(struct probe *probe, const struct path *path, uint64_t now_ns)
 	}
 	if (probe->last_sent_ns == 0)
 		probe->last_sent_ns = now_ns;
-	if (path->reached && !has_open(path))
+	if (path->ended && !has_open(path))
 		return true;
 	return now_ns >= probe->last_sent_ns + settle_ns(path);
 }

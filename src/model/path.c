@@ -302,12 +302,13 @@ count_hops(struct path_entry *entry)
 	struct path *path = &entry->path;
 
 	path->hop_count = 0;
-	path->reached = false;
+	path->ended = path->reached = false;
 	for (unsigned i = 0; i < PATH_FLOWS_MAX; i++) {
 		const struct path_flow *flow = &entry->flows[i];
 		const uint8_t ttl = flow->end != 0 ? flow->end : flow->farthest;
 		if (ttl > path->hop_count)
 			path->hop_count = ttl;
+		path->ended |= flow->end != 0;
 		if (flow->end != 0 && path->hops[flow->end - 1].target)
 			path->reached = true;
 	}

@@ -402,10 +402,12 @@ who_says_no_ends_the_path(void **state)
 		answer_error(&lab, sequences[ttl], 2, 3, 13);
 	pass(&lab, 1);
 	assert_int_equal(lab.path->hop_count, 3);
+	assert_true(lab.path->ended);
 	assert_false(lab.path->reached);
 	assert_int_equal(hop(&lab, 3)->verdict, HOP_VERDICT_PROHIBITED);
 	/* The firewall is gone: so is what it said. */
 	answer_router(&lab, send_probe(&lab, 3, 0), 3, 0, 100);
+	assert_false(lab.path->ended);
 	pass(&lab, 1);
 	assert_int_equal(hop(&lab, 3)->verdict, HOP_VERDICT_NONE);
 	answer_error(&lab, send_probe(&lab, 4, 0), 3, 3, 1);

@@ -81,7 +81,8 @@ struct path {
 	struct message_probe_start start; /* as asked */
 	struct hop hops[PATH_TTL_MAX];
 	uint8_t hop_count; /* known: up to the end of the longest flow, or who answered farthest */
-	bool reached;
+	bool ended;   /* where is known: at the target, or at who says that it goes no further */
+	bool reached; /* the target */
 	bool running;
 	uint8_t way; /* enum probe_way */
 	uint32_t cycle;
