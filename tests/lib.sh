@@ -63,6 +63,7 @@ until_true() {
 # start_holder PROGRAM ARGUMENT…: a program that says "ready" and holds sockets until its input ends.
 start_holder() {
 	mkfifo "$work/hold"
+	: >"$work/holder.out" # what the one before said is no answer
 	"$@" <"$work/hold" >"$work/holder.out" 2>&1 &
 	holder=$!
 	children="$children $holder"

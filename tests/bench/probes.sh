@@ -79,9 +79,10 @@ have traceroute && row 'traceroute -I -n -q 1' traceroute -I -n -q 1 $target
 on_wire() {
 	n=0
 	while [ $n -lt "$runs" ]; do
+		: >"$work/wire.err"
 		tcpdump --immediate-mode -l -n -tt -i lab icmp >"$work/wire" 2>"$work/wire.err" &
 		tcpdump=$!
-		until grep -qs listening "$work/wire.err"; do
+		until grep -q listening "$work/wire.err"; do
 			sleep 0.1
 		done
 		"$sockwatch" probe --report -n -c 1 $target >/dev/null

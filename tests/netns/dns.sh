@@ -26,6 +26,7 @@ in_dns_netns() {
 # start_dns [ADDRESS]: 127.0.0.1 unless told.
 start_dns() {
 	: >"$work/questions"
+	: >"$work/dns.out"
 	mkfifo "$work/dns.in"
 	"$builddir/tests/netns/dns" "$work/questions" "${1:-127.0.0.1}" ::1 <"$work/dns.in" >"$work/dns.out" 2>&1 &
 	dns_pid=$!

@@ -9,6 +9,9 @@ ip link set lo up
 # The storm listens before the account begins and after it has ended: its listener is no news.
 begin() { # COUNT RATE INTERVAL-MS SERVER
 	mkfifo "$work/go" "$work/end"
+	# What those before said is no answer.
+	: >"$work/storm"
+	: >"$work/account"
 	"$builddir/tests/netns/storm" "$1" "$2" 100 "$4" <"$work/go" >"$work/storm" 2>"$work/storm.err" &
 	storm=$!
 	exec 8>"$work/go"

@@ -32,6 +32,7 @@ cleanup_kind() {
 # start_sockets [NAME]: the helper that makes sockets; then `sockets COMMAND…` changes them.
 start_sockets() {
 	mkfifo "$work/in"
+	: >"$work/out"
 	"$builddir/tests/screens/sockets" "$address" "$port" "${1:-holder}" <"$work/in" >"$work/out" &
 	holder=$!
 	children="$children $holder"
