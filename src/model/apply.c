@@ -14,6 +14,7 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "disconnected.h"
 #include "ending.h"
 #include "heir.h"
 #include "netns.h"
@@ -131,6 +132,7 @@ apply_snapshot_end(struct model *model, const union message_body *body)
 	model->collector_cpu_us = end->cpu_us;
 	model->changes++;
 	netns_settle(model);
+	disconnected_join(model);
 	texts_settle_cgroups(model);
 	texts_compact(model);
 }

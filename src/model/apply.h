@@ -15,6 +15,8 @@ void apply_diag(struct model *model, const struct record *record);
  */
 uint32_t apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
 	const struct diag_socket *from);
+/* The row's first packet says when it began; without one that is not known. */
+void apply_birth(struct model *model, struct socket_row *row);
 
 void apply_dump_begin(struct model *model, const union message_body *body);
 void apply_dump_end(struct model *model, const union message_body *body);

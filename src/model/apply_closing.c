@@ -17,6 +17,7 @@
 #include "apply.h"
 #include "diag.h"
 #include "ending.h"
+#include "disconnected.h"
 #include "endpoints.h"
 
 static void
@@ -38,9 +39,8 @@ tell_wire(struct model *model, const struct netns_row *netns, const struct diag_
 	wire_note_socket(model->wire, &note);
 }
 
-/* Its first packet says when it began; without one that is not known. */
-static void
-set_birth(struct model *model, struct socket_row *row)
+void
+apply_birth(struct model *model, struct socket_row *row)
 {
 	const struct conversation *const conversation = model_socket_conversation(model, row);
 
@@ -59,13 +59,15 @@ add_closed(struct model *model, struct netns_row *netns, const struct diag_socke
 	if (id == SOCKET_NONE)
 		return;
 	row = socket_table_row(&model->sockets, id);
-	set_birth(model, row);
+	apply_birth(model, row);
 	apply_note(model, id);
 	/* Disconnected, it leaves no TIME-WAIT. */
 	if (row->remote_port == 0 || afterlife_of_event(model, netns, row))
 		model->opened++;
 	afterlife_depart(model, row, true);
 	ending_close_alone(model, id);
+	if (from->remote_port == 0)
+		disconnected_add(model, id);
 	model->closed++;
 	model->short_lives++;
 }

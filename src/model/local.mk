@@ -36,6 +36,8 @@ libswmodel_a_SOURCES = \
 	src/model/counters.c \
 	src/model/diag.c \
 	src/model/diag.h \
+	src/model/disconnected.c \
+	src/model/disconnected.h \
 	src/model/duplicate.c \
 	src/model/ending.c \
 	src/model/ending.h \

@@ -187,6 +187,70 @@ test_short_life(void **state)
 	feed_free(&feed);
 }
 
+/* We try 10.0.0.1:81 from that port, and are refused. */
+static void
+feed_refused(struct feed *feed, uint16_t port)
+{
+	feed_wire(feed, &(struct feed_segment){
+				.out = true, .ours = port, .theirs = 81, .flags = S, .seq = 1000});
+	feed_wait(feed, 10);
+	feed_wire(feed, &(struct feed_segment){
+				.ours = port, .theirs = 81, .flags = SEGMENT_RST | A, .ack = 1001});
+	feed_wait(feed, 10);
+}
+
+/* All that the kernel still knows of it. */
+static void
+feed_disconnected(struct feed *feed, uint32_t cookie, uint16_t port)
+{
+	const struct feed_socket socket = {
+		.cookie = cookie, .local = "0.0.0.0", .remote = "10.0.0.1", .local_port = port};
+
+	feed_destroyed(feed, &socket);
+	feed_wait(feed, 10);
+}
+
+static void
+check_refused(const struct feed *feed, uint32_t cookie, uint32_t lived_ms)
+{
+	const struct socket_row *const row = feed_row(feed, cookie);
+	const struct conversation *const conversation = model_socket_conversation(feed->model, row);
+
+	assert_int_equal(row->remote_port, 81);
+	assert_false(address_is_any(&row->local));
+	assert_non_null(conversation);
+	assert_int_equal(conversation->ending, CONVERSATION_ENDING_REFUSED);
+	assert_int_equal(conversation->port[0], row->local_port);
+	assert_int_equal(row->closed_ms - row->first_ms, lived_ms);
+}
+
+/* Whose connection that was the packets tell, whether they come before or after. */
+static void
+test_disconnected(void **state)
+{
+	struct feed feed = feed_new();
+
+	(void)state;
+	feed.model->linger_ms = 3000;
+	feed_snapshot(&feed, true, &listener, 1);
+	feed_wait(&feed, 200);
+	feed_refused(&feed, 40001);
+	feed_disconnected(&feed, 11, 40001);
+	feed_disconnected(&feed, 12, 40002);
+	feed_disconnected(&feed, 13, 40003);
+	assert_int_equal(feed_row(&feed, 11)->remote_port, 0);
+	feed.realtime_ns -= UINT64_C(30) * 1000000;
+	feed_refused(&feed, 40002);
+	feed_wait(&feed, 30);
+	feed_snapshot(&feed, true, &listener, 1);
+	check_refused(&feed, 11, 20);
+	check_refused(&feed, 12, 10);
+	/* Nothing was seen of it. */
+	assert_int_equal(feed_row(&feed, 13)->remote_port, 0);
+	assert_int_equal(feed.model->bad_records, 0);
+	feed_free(&feed);
+}
+
 /* Packets that come later than the destroy event, but were captured before it, still tell. */
 static void
 test_late_packets(void **state)
@@ -237,6 +301,7 @@ main(void)
 		cmocka_unit_test(test_late_capture),
 		cmocka_unit_test(test_closing_of_listed),
 		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_disconnected),
 		cmocka_unit_test(test_late_packets),
 		cmocka_unit_test(test_reused_endpoints),
 	};

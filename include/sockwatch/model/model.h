@@ -22,10 +22,11 @@
 enum {
 	MODEL_NETNS_MAX = 4096,
 	MODEL_NOTICES = 16,
-	MODEL_CLOSED_MAX = 20000, /* closed rows that are kept; the oldest go first */
-	MODEL_TEXTS_MAX = 200000, /* texts at once */
-	MODEL_NAMES_MAX = 131072, /* users, cgroups, links: each */
-	MODEL_CMDLINE_MAX = 4096, /* bytes that are kept of a command line */
+	MODEL_CLOSED_MAX = 20000,     /* closed rows that are kept; the oldest go first */
+	MODEL_DISCONNECTED_MAX = 256, /* see src/model/disconnected.h */
+	MODEL_TEXTS_MAX = 200000,     /* texts at once */
+	MODEL_NAMES_MAX = 131072,     /* users, cgroups, links: each */
+	MODEL_CMDLINE_MAX = 4096,     /* bytes that are kept of a command line */
 	MODEL_PATHS_MAX = 256,
 	MODEL_HOST_NAMES_MAX = 65536,
 };
@@ -153,6 +154,8 @@ struct model {
 	uint32_t text_goal;                /* number of texts at which unused ones are dropped */
 	uint64_t loss_base[LOSS_COUNT];    /* of collectors before this one */
 	struct model_closed *closed_queue; /* ring of MODEL_CLOSED_MAX */
+	struct model_closed disconnected[MODEL_DISCONNECTED_MAX]; /* a ring too */
+	uint64_t disconnected_end;
 	uint32_t closed_first, closed_count;
 	/* TCP rows by their endpoints; only when there are packets or destroy events. */
 	struct map endpoints;
