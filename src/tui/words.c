@@ -133,9 +133,11 @@ words_state(const struct facts_source *source, char *out, size_t size)
 		return;
 	}
 	if ((row->known & SOCKET_CLOSED) != 0) {
-		snprintf(out, size, "closed %s ago, from %s",
+		const bool was_seen = row->state != TCP_STATE_CLOSED;
+
+		snprintf(out, size, "closed %s ago%s%s",
 			brief(since_ms(source, row->closed_ms), UNIT_MS, time),
-			socket_state_name(row));
+			was_seen ? ", from " : "", was_seen ? socket_state_name(row) : "");
 		return;
 	}
 	if (row->previous_state == TCP_STATE_UNKNOWN)

@@ -118,6 +118,9 @@ tells_states_and_ages(void **state)
 	row.known |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 3000;
 	assert_string_equal(say(words_state), "closed 3.0s ago, from ESTABLISHED");
+	row.state = TCP_STATE_CLOSED; /* only its end was told */
+	assert_string_equal(say(words_state), "closed 3.0s ago");
+	row.state = TCP_STATE_ESTABLISHED;
 }
 
 static void
