@@ -3,18 +3,22 @@
 
 #include "endpoints.h"
 
-#include "wire_private.h"
+#include <sockwatch/base/map.h>
+
+/* Which end is ours makes a difference: of a connection within the box each has a row. */
+static uint64_t
+key_of(uint16_t netns, const struct address *local, uint16_t local_port,
+	const struct address *remote, uint16_t remote_port)
+{
+	const uint64_t rest = (uint64_t)netns << 32 | (uint32_t)local_port << 16 | remote_port;
+
+	return map_hash_16(remote, map_hash_16(local, rest));
+}
 
 static uint64_t
-key_of(const struct socket_row *row)
+key_of_row(const struct socket_row *row)
 {
-	const struct wire_ends ends = {.a = &row->local,
-		.b = &row->remote,
-		.netns = row->netns,
-		.a_port = row->local_port,
-		.b_port = row->remote_port};
-
-	return wire_key_hash(&ends);
+	return key_of(row->netns, &row->local, row->local_port, &row->remote, row->remote_port);
 }
 
 void
@@ -24,7 +28,7 @@ endpoints_add(struct model *model, uint32_t id)
 
 	/* Without memory it is not found: its events have no owner then. */
 	if (model->endpoints_kept && row->protocol == IPPROTO_TCP)
-		map_set(&model->endpoints, key_of(row), id);
+		map_set(&model->endpoints, key_of_row(row), id);
 }
 
 void
@@ -36,7 +40,7 @@ endpoints_remove(struct model *model, uint32_t id)
 
 	if (!model->endpoints_kept || row->protocol != IPPROTO_TCP)
 		return;
-	key = key_of(row);
+	key = key_of_row(row);
 	if (map_find(&model->endpoints, key, &found) && found == id)
 		map_remove(&model->endpoints, key);
 }
@@ -56,15 +60,11 @@ uint32_t
 endpoints_find(const struct model *model, uint16_t netns, const struct address *local,
 	uint16_t local_port, const struct address *remote, uint16_t remote_port)
 {
-	const struct wire_ends ends = {.a = local,
-		.b = remote,
-		.netns = netns,
-		.a_port = local_port,
-		.b_port = remote_port};
 	const struct socket_row *row;
 	uint32_t id;
 
-	if (!map_find(&model->endpoints, wire_key_hash(&ends), &id))
+	if (!map_find(
+		    &model->endpoints, key_of(netns, local, local_port, remote, remote_port), &id))
 		return SOCKET_NONE;
 	row = socket_table_row(&model->sockets, id);
 	if (row->netns != netns || row->local_port != local_port ||

@@ -88,6 +88,29 @@ test_owner(void **state)
 	feed_free(&feed);
 }
 
+/* Both ends are ours, as on loopback: each has its row. */
+static void
+test_both_ends(void **state)
+{
+	struct feed feed = feed_new();
+	const struct feed_socket sockets[] = {accepted, {.cookie = 3,
+								.state = 1,
+								.local = "10.0.0.1",
+								.remote = "10.0.0.2",
+								.local_port = CLIENT,
+								.remote_port = SERVER,
+								.inode = 103}};
+
+	(void)state;
+	handshake(&feed);
+	feed_snapshot(&feed, true, sockets, 2);
+	assert_int_equal(model_conversation_end(feed.model, feed_newest(&feed), 0),
+		socket_table_find(&feed.model->sockets, 0, 3));
+	assert_int_equal(model_conversation_end(feed.model, feed_newest(&feed), 1),
+		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
+	feed_free(&feed);
+}
+
 /* What stood before the first packet came is known too. */
 static void
 test_late_capture(void **state)
@@ -298,6 +321,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_both_ends),
 		cmocka_unit_test(test_late_capture),
 		cmocka_unit_test(test_closing_of_listed),
 		cmocka_unit_test(test_short_life),
