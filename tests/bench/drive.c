@@ -3,14 +3,15 @@
  * Runs an interactive program on a pseudo-terminal of 120x40 as a user would, and measures it from
  * outside:
  *
- *	drive [-w WARM-UP-SECONDS] [-s SECONDS] [-k KEYS] [-t TYPED] [-q KEY -a TEXT -b KEY]
- *COMMAND…
+ *	drive [-w WARM-UP-SECONDS] [-s SECONDS] [-k KEYS] [-t TYPED]
+ *		[-q KEY -a TEXT -b KEY -e TEXT] COMMAND…
  *
  * During the warm-up it types TYPED. Then it lets SECONDS pass and notes the CPU time of the whole
  * process tree, then sends KEYS times the cursor keys down and up and notes how long each took to
- * change the screen; or, where the screen changes by itself, -q until TEXT is there, and -b to go
- * back from it. Ends the program with q, else by signal. Prints "CPU-MS-PER-SECOND RSS-KIB PSS-KIB
- * KEY-MEDIAN-MS KEY-P95-MS KEY-MAX-MS BYTES-PER-SECOND PEAK-KIB"; peak is the sum of VmHWM.
+ * change the screen; or, where the screen changes by itself, -q until the text -a is drawn and -b
+ * until the text -e is, the slower of the two. Ends the program with q, else by signal. Prints:
+ * CPU-MS-PER-SECOND RSS-KIB PSS-KIB KEY-MEDIAN-MS KEY-P95-MS KEY-MAX-MS BYTES-PER-SECOND PEAK-KIB
+ * (peak: the sum of VmHWM).
  */
 #include <config.h>
 
@@ -38,7 +39,7 @@ struct tree_figures {
 };
 
 struct question {
-	const char *key, *answer, *back;
+	const char *key, *answer;
 };
 
 static double
@@ -153,8 +154,17 @@ ask(int fd, const struct question *question)
 			break;
 	}
 	double delay = now_ms() - begin;
-	(void)!write(fd, question->back, strlen(question->back));
 	return delay < PATIENCE_MS ? delay : PATIENCE_MS;
+}
+
+/* There and back: a key is sent only when the one before it was answered. */
+static double
+ask_both(int fd, const struct question *there, const struct question *back)
+{
+	double first = ask(fd, there);
+	drain(fd, now_ms() + 37);
+	double second = ask(fd, back);
+	return first > second ? first : second;
 }
 
 static int
@@ -187,8 +197,8 @@ main(int argc, char **argv)
 	double warm_up = 3, seconds = 10;
 	int keys = 50, option;
 	const char *typed = "";
-	struct question question = {0};
-	while ((option = getopt(argc, argv, "+w:s:k:t:q:a:b:")) != -1) {
+	struct question there = {0}, back = {0};
+	while ((option = getopt(argc, argv, "+w:s:k:t:q:a:b:e:")) != -1) {
 		if (option == 'w')
 			warm_up = strtod(optarg, NULL);
 		else if (option == 's')
@@ -198,18 +208,20 @@ main(int argc, char **argv)
 		else if (option == 't')
 			typed = optarg;
 		else if (option == 'q')
-			question.key = optarg;
+			there.key = optarg;
 		else if (option == 'a')
-			question.answer = optarg;
+			there.answer = optarg;
 		else if (option == 'b')
-			question.back = optarg;
+			back.key = optarg;
+		else if (option == 'e')
+			back.answer = optarg;
 		else
 			return 2;
 	}
 	if (optind == argc || keys > KEYS_MAX ||
-		(question.key && (!question.answer || !question.back))) {
+		(there.key && (!there.answer || !back.key || !back.answer))) {
 		fprintf(stderr, "usage: drive [-w SECONDS] [-s SECONDS] [-k KEYS] [-t TYPED] "
-				"[-q KEY -a TEXT -b KEY] COMMAND...\n");
+				"[-q KEY -a TEXT -b KEY -e TEXT] COMMAND...\n");
 		return 2;
 	}
 	const struct winsize size = {.ws_row = 40, .ws_col = 120};
@@ -237,8 +249,8 @@ main(int argc, char **argv)
 
 	static double delays[KEYS_MAX];
 	for (int i = 0; i < keys; i++) {
-		delays[i] =
-			question.key ? ask(fd, &question) : press(fd, i % 2 ? "\033OA" : "\033OB");
+		delays[i] = there.key ? ask_both(fd, &there, &back)
+				      : press(fd, i % 2 ? "\033OA" : "\033OB");
 		drain(fd, now_ms() + 37);
 	}
 	add_tree(pid, &last, 0);

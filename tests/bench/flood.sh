@@ -121,7 +121,7 @@ watch() {
 	flood "$3" $(($3 < 1000000 ? $3 * 20 : 30000000)) >"$work/sent" &
 	flooding=$!
 	children="$children $flooding"
-	"$bench/drive" -w 3 -s 4 -k 50 -t "$2" -q "$(printf '\033OP')" -a Moving -b q "$sockwatch" |
+	"$bench/drive" -w 3 -s 4 -k 50 -t "$2" -q "$(printf '\033OP')" -a Moving -b q -e Filter "$sockwatch" |
 		awk -v name="$1" -v rate="$3" '{
 			printf "%-28s %9d %9.1f %8.1f %8.1f %8.1f %9.1f %9d\n", name, rate, $1, $4, $5, $6, $8 / 1024, $7 }'
 	pkill -P $flooding || : # the program, not only the shell that waits for it
@@ -129,11 +129,11 @@ watch() {
 }
 
 monitor() {
-	printf '\nthe monitor during a flood, 120x40, from the key F1 to the help on the screen\n'
+	printf '\nthe monitor during a flood, 120x40, from the key F1 to the help on the screen, and back\n'
 	printf '%-28s %9s %9s %8s %8s %8s %9s %9s\n' '' SYNs/s 'CPU ms/s' 'key p50' 'key p95' 'key max' 'peak MiB' 'bytes/s'
 	echo '(peak memory is bound by 73 MiB)'
 	f8=$(printf '\033[19~')
-	for rate in 50000 600000 10000000; do
+	for rate in 50000 $rates; do
 		watch 'screen 3 (events)' 3 $rate
 		watch 'table with event pane (F8)' "$f8" $rate
 	done
