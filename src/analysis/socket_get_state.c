@@ -147,18 +147,20 @@ socket_get_keepalive(const struct field *field, const struct field_context *cont
 /*
  * The kernel does not tell when a socket was made. Of one that appeared while we looked it is
  * known; of one that was there before, it is at least so long as we have looked (argument 1: give
- * that bound; 0: leave it unknown).
+ * that bound; 0: leave it unknown). Beside the whole seconds stand the milliseconds, which order
+ * rows and are shown of short lives.
  */
 void
 socket_get_age(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
 	const struct socket_row *row = data;
+	const uint32_t elapsed_ms = socket_elapsed_ms(context, row, row->first_ms);
 	bool exact = socket_birth_is_seen(row);
 
-	set_if(value, exact || field->argument,
-		socket_elapsed_ms(context, row, row->first_ms) / MS_PER_S);
+	set_if(value, exact || field->argument, elapsed_ms / MS_PER_S);
 	value->at_least = !exact;
+	value->second = exact ? elapsed_ms % MS_PER_S : 0;
 }
 
 void

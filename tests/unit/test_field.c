@@ -307,9 +307,15 @@ test_closed(void **state)
 	row->last_pid = 812;
 	socket_table_set_closed(&model->sockets, row);
 	process_table_release(&model->processes, 812, row->inode, 3);
-	assert_string_equal(shown(model, row, "age", 0), "3s");
+	assert_string_equal(shown(model, row, "age", 0), "3.0s");
 	assert_string_equal(shown(model, row, "owner", 0), "nginx/812");
 	assert_string_equal(shown(model, row, "gone", 0), "yes");
+	row->closed_ms = 591700;
+	assert_string_equal(shown(model, row, "age", 0), "1.7s");
+	row->closed_ms = 590003; /* not "0s" */
+	assert_string_equal(shown(model, row, "age", 0), "3ms");
+	row->closed_ms = 590000;
+	assert_string_equal(shown(model, row, "age", 0), "0ms");
 	model_free(model);
 }
 

@@ -35,7 +35,7 @@ enum { VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 96 };
 struct value {
 	enum value_kind kind;
 	bool at_least;   /* the number is a lower bound: shown as ">4m" */
-	uint32_t second; /* orders values that are equal otherwise: the pid after a name */
+	uint32_t second; /* orders equal values: the pid after a name, milliseconds after UNIT_S */
 	union {
 		uint64_t number;
 		double real;
