@@ -74,6 +74,8 @@ libswtui_a_SOURCES = \
 	src/tui/paths_keys.c \
 	src/tui/paths_list.c \
 	src/tui/paths_print.c \
+	src/tui/paths_row.c \
+	src/tui/paths_row.h \
 	src/tui/paths_text.c \
 	src/tui/paths_text.h \
 	src/tui/prompt.c \

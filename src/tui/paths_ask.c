@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "handlers.h"
+#include "paths_row.h"
 #include "state.h"
 
 enum {
@@ -107,15 +108,6 @@ paths_ask_again(struct tui *tui)
 	paths->hellos = tui->model->host.hellos;
 }
 
-/* The stream's number of the row's namespace; 1 is the collector's own. */
-static uint32_t
-netns_of(const struct tui *tui, const struct socket_row *row)
-{
-	const struct netns_row *const netns = model_netns(tui->model, row->netns);
-
-	return netns != NULL && netns->id != 0 ? netns->id : 1;
-}
-
 /*
  * The peer connected to us: its port is one that nobody listens on, so that a SYN to it says no
  * more than an echo.
@@ -140,7 +132,7 @@ static void
 fill(const struct tui *tui, const struct socket_row *row, struct message_probe_start *start)
 {
 	*start = (struct message_probe_start){
-		.netns = netns_of(tui, row),
+		.netns = paths_row_netns(tui->model, row),
 		.method = PROBE_UDP,
 		.flows = 1,
 		.first_ttl = 1,
@@ -161,14 +153,13 @@ fill(const struct tui *tui, const struct socket_row *row, struct message_probe_s
 
 /* The path that such a row was probed by before. */
 static struct paths_asked *
-find_target(struct tui *tui, const struct message_probe_start *start)
+find_target(struct tui *tui, const struct socket_row *row, const struct message_probe_start *start)
 {
 	for (size_t i = 0; i < tui->paths.asked_count; i++) {
 		struct paths_asked *const asked = &tui->paths.asked[i];
 
-		if (asked->start.netns == start->netns && asked->first_method == start->method &&
-			asked->first_port == start->port &&
-			address_compare(&asked->start.target, &start->target) == 0 &&
+		if (paths_row_is_to(tui->model, &asked->start, row) &&
+			asked->first_method == start->method && asked->first_port == start->port &&
 			address_compare(&asked->start.source, &start->source) == 0)
 			return asked;
 	}
@@ -291,7 +282,7 @@ do_probe(struct tui *tui)
 		return;
 	}
 	fill(tui, row, &start);
-	known = find_target(tui, &start);
+	known = find_target(tui, row, &start);
 	if (known != NULL)
 		switch_known(tui, known);
 	else

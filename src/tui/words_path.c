@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "paths_row.h"
 #include "paths_text.h"
 
 /* The path to the peer; to its port rather than to another. NULL: none was probed. */
@@ -15,7 +16,7 @@ find_path(const struct facts_source *source)
 	const struct path *path, *found = NULL;
 
 	for (size_t i = 0; (path = path_table_at(source->model->paths, i)) != NULL; i++) {
-		if (address_compare(&path->start.target, &source->row->remote) != 0)
+		if (!paths_row_is_to(source->model, &path->start, source->row))
 			continue;
 		if (path->start.port == source->row->remote_port)
 			return path;

@@ -8,6 +8,7 @@
 
 #include "unit.h"
 #include "words.h"
+#include "words_path.h"
 
 enum { NOW_MS = 100000 };
 
@@ -201,6 +202,46 @@ tells_who_was_too_short_to_see(void **state)
 	caller_table_fini(&model.callers);
 }
 
+/* The same address in another namespace is another box, and so is fe80::1 on another interface. */
+static void
+tells_of_the_path_that_is_the_rows_own(void **state)
+{
+	struct netns_row own = {.id = 1}, blue = {.id = 2};
+	struct netns_row *list[] = {&own, &blue};
+	struct message_probe_start start = {
+		.id = 1, .netns = 2, .method = PROBE_TCP, .port = 80, .flows = 1, .max_ttl = 30};
+	struct error error;
+
+	(void)state;
+	assert_int_equal(address_parse("10.0.0.9", 8, &start.target, &error), 0);
+	model.netns = list;
+	model.netns_count = 2;
+	model.paths = path_table_new(4);
+	assert_non_null(path_table_start(model.paths, &start, model.now_ns));
+	row.remote = start.target;
+	row.remote_port = 80;
+	assert_string_equal(say(words_path), "");
+	row.netns = 1;
+	assert_int_equal(strncmp(say(words_path), "tcp 80, ", 8), 0);
+	row.remote_port = 81; /* none was probed to this one */
+	assert_int_equal(strncmp(say(words_path), "tcp 80, ", 8), 0);
+	assert_int_equal(address_parse("fe80::1", 7, &start.target, &error), 0);
+	start = (struct message_probe_start){.id = 2,
+		.netns = 2,
+		.method = PROBE_ICMP,
+		.target = start.target,
+		.interface = 3,
+		.flows = 1,
+		.max_ttl = 30};
+	assert_non_null(path_table_start(model.paths, &start, model.now_ns));
+	row.remote = start.target;
+	row.ifindex = 4;
+	assert_string_equal(say(words_path), "");
+	row.ifindex = 3;
+	assert_int_equal(strncmp(say(words_path), "icmp, ", 6), 0);
+	path_table_free(model.paths);
+}
+
 int
 main(void)
 {
@@ -212,6 +253,7 @@ main(void)
 		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
 		cmocka_unit_test_setup(tells_the_path, setup),
 		cmocka_unit_test_setup(tells_who_was_too_short_to_see, setup),
+		cmocka_unit_test_setup(tells_of_the_path_that_is_the_rows_own, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which of the probed paths leads to the peer of a socket. */
+#ifndef SW_TUI_PATHS_ROW_H
+#define SW_TUI_PATHS_ROW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sockwatch/model/model.h>
+
+/* The stream's number of the row's network namespace; 1 is the collector's own. */
+uint32_t paths_row_netns(const struct model *model, const struct socket_row *row);
+/*
+ * It goes where the row's segments go: to the same address, out of the same namespace. By which
+ * method and to which port is another question.
+ */
+bool paths_row_is_to(const struct model *model, const struct message_probe_start *start,
+	const struct socket_row *row);
+
+#endif
