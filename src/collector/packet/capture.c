@@ -80,10 +80,14 @@ tell(struct capture *capture, const char *text)
 		message.dropped == capture->told.dropped && message.error == capture->told.error &&
 		message.running == capture->told.running)
 		return;
-	if (stream_write_message(capture->writer, MESSAGE_CAPTURE, &message) == 0) {
-		capture->is_told = true;
-		capture->told = message;
-	}
+	if (stream_write_message(capture->writer, MESSAGE_CAPTURE, &message) != 0)
+		return;
+	capture->is_told = true;
+	/* Without the texts, which nobody compares: they do not live longer than this call. */
+	capture->told = (struct message_capture){.running = message.running,
+		.error = message.error,
+		.received = message.received,
+		.dropped = message.dropped};
 }
 
 /* The name of an interface goes before the first of its packets. */
