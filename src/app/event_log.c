@@ -174,6 +174,13 @@ print_why_unowned(const struct event_log *log)
 			log->model->losses[LOSS_CALLERS]);
 }
 
+/* What came before something went wrong is worth its counts. */
+static bool
+has_counted(const struct event_log *log)
+{
+	return wire_counts(log->model->wire)->packets != 0;
+}
+
 static void
 fini(struct event_log *log)
 {
@@ -215,7 +222,7 @@ events_run(struct options *options)
 		status = options->read != NULL || result == -ENODEV ? COMMANDS_EXIT_USAGE
 								    : EXIT_FAILURE;
 	}
-	if (!log.output.closed && (result == 0 || log.captured))
+	if (!log.output.closed && (result == 0 || log.captured || has_counted(&log)))
 		print_summary(&log);
 	if (!log.output.closed)
 		print_why_unowned(&log);

@@ -16,25 +16,131 @@
 
 enum { READ_SIZE = 128 * 1024 };
 
-pcap_t *
-savefile_open_file(FILE *file, const char *name, struct error *error)
+/* The interface's type, as far as the link type of a foreign capture tells it. */
+static uint16_t
+arphrd_of(int link_type)
+{
+	switch (link_type) {
+	case DLT_EN10MB: return ARPHRD_ETHER;
+	case DLT_RAW:
+	case DLT_IPV4:
+	case DLT_IPV6: return ARPHRD_NONE;
+	case DLT_NULL:
+	case DLT_LOOP: return ARPHRD_LOOPBACK;
+	case DLT_PPP:
+	case DLT_PPP_SERIAL: return ARPHRD_PPP;
+	default: return RECORD_ARPHRD_UNKNOWN;
+	}
+}
+
+/* What reads a file that begins so, or NULL. */
+static const char *
+decompressor(FILE *file)
+{
+	static const struct {
+		const char magic[5], command[8];
+	} rows[] = {
+		{"\x1f\x8b", "zcat"},
+		{"\xfd"
+		 "7zX",
+			"xzcat"},
+		{"\x28\xb5\x2f\xfd", "zstdcat"},
+		{"BZh", "bzcat"},
+	};
+	char begin[sizeof(rows[0].magic)] = "";
+
+	if (fseek(file, 0, SEEK_SET) != 0 || fread(begin, 1, sizeof(begin), file) == 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (memcmp(begin, rows[i].magic, strlen(rows[i].magic)) == 0)
+			return rows[i].command;
+	}
+	return NULL;
+}
+
+static void
+explain_refusal(FILE *file, const char *name, const char *reason, struct error *error)
+{
+	const char *const command = decompressor(file);
+
+	if (command != NULL)
+		error_set(error,
+			"%s is compressed; what %s makes of it would be right, on standard input "
+			"(-) too",
+			name, command);
+	else
+		error_set(error,
+			"%s is neither a recording of sockwatch nor a capture (pcap, pcapng) that "
+			"can be read: %s",
+			name, reason);
+}
+
+/* A capture that ended before its first block was written, as is usual, has nothing in it. */
+static bool
+is_empty(FILE *file)
+{
+	const int first = getc(file);
+
+	if (first != EOF)
+		(void)ungetc(first, file);
+	return first == EOF && ferror(file) == 0;
+}
+
+/* NULL with a sentence. */
+static pcap_t *
+open_capture(FILE *file, const char *name, struct error *error)
 {
 	char reason[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *savefile;
 
-	/* A recording is read from end to end: fewer, larger reads. */
-	setvbuf(file, NULL, _IOFBF, READ_SIZE);
+	if (is_empty(file)) {
+		error_set(error, "%s is empty", name);
+		return NULL;
+	}
 	savefile =
 		pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
-	if (savefile != NULL)
+	if (savefile == NULL)
+		explain_refusal(file, name, reason, error);
+	return savefile;
+}
+
+static const char *
+type_name(int link_type)
+{
+	const char *const name = pcap_datalink_val_to_name(link_type);
+
+	return name != NULL ? name : "unknown";
+}
+
+static bool
+is_read(int link_type)
+{
+	return link_type == FRAMING_LINK_TYPE || link_type == DLT_LINUX_SLL ||
+	       arphrd_of(link_type) != RECORD_ARPHRD_UNKNOWN;
+}
+
+pcap_t *
+savefile_open_file(FILE *file, const char *name, struct error *error)
+{
+	pcap_t *savefile;
+	int link_type;
+
+	/* A recording is read from end to end: fewer, larger reads. */
+	setvbuf(file, NULL, _IOFBF, READ_SIZE);
+	savefile = open_capture(file, name, error);
+	if (savefile == NULL) {
+		if (file != stdin)
+			fclose(file);
+		return NULL;
+	}
+	link_type = pcap_datalink(savefile);
+	if (is_read(link_type))
 		return savefile;
 	error_set(error,
-		"%s is neither a recording of sockwatch nor a capture (pcap, pcapng) that can be "
-		"read: "
-		"%s",
-		name, reason);
-	if (file != stdin)
-		fclose(file);
+		"the packets of %s begin with a header (link type %s, %d) that is not read here; "
+		"Ethernet, Linux cooked, raw IP, loopback and PPP are",
+		name, type_name(link_type), link_type);
+	pcap_close(savefile);
 	return NULL;
 }
 
@@ -51,26 +157,6 @@ savefile_open(const char *path, struct error *error)
 		return NULL;
 	}
 	return savefile_open_file(file, path, error);
-}
-
-/* The interface's type, as far as the link type of a foreign capture tells it. */
-static uint16_t
-arphrd_of(int link_type)
-{
-	switch (link_type) {
-	case DLT_EN10MB: return ARPHRD_ETHER;
-	case DLT_RAW:
-	case DLT_IPV4:
-	case DLT_IPV6: return ARPHRD_NONE;
-	case DLT_NULL:
-	case DLT_LOOP: return ARPHRD_LOOPBACK;
-	case DLT_PPP:
-	case DLT_PPP_SERIAL: return ARPHRD_PPP;
-	case DLT_IEEE802_11: return ARPHRD_IEEE80211;
-	case DLT_IEEE802_11_RADIO: return ARPHRD_IEEE80211_RADIOTAP;
-	case DLT_NETLINK: return ARPHRD_NETLINK;
-	default: return RECORD_ARPHRD_UNKNOWN;
-	}
 }
 
 /* https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: the older cooked header. */
@@ -118,6 +204,21 @@ open_packet(pcap_t *savefile, const uint8_t *data, const struct pcap_pkthdr *hea
 	return 0;
 }
 
+/* What libpcap cannot read, though it is right: two interfaces may differ in a pcapng file. */
+static void
+explain_break(const char *reason, struct error *error)
+{
+	static const char differs[] = "an interface has a ";
+
+	if (strncmp(reason, differs, sizeof(differs) - 1) == 0)
+		error_set(error,
+			"the interfaces of this capture differ, which libpcap does not read: %s; a "
+			"file for each interface would be right",
+			reason);
+	else
+		error_set(error, "the file is broken: %s", reason);
+}
+
 int
 savefile_next(pcap_t *savefile, struct record *record, bool *cut, struct error *error)
 {
@@ -132,7 +233,7 @@ savefile_next(pcap_t *savefile, struct record *record, bool *cut, struct error *
 		*cut = feof(pcap_file(savefile)) != 0;
 		if (*cut)
 			return 0;
-		error_set(error, "the recording is broken: %s", pcap_geterr(savefile));
+		explain_break(pcap_geterr(savefile), error);
 		return -EPROTO;
 	}
 	/* pcap_open_offline put nanoseconds where microseconds are by their name. */

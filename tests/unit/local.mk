@@ -74,6 +74,7 @@ UNIT_TESTS = \
 	tests/unit/test_request \
 	tests/unit/test_resolv_conf \
 	tests/unit/test_resolver \
+	tests/unit/test_savefile \
 	tests/unit/test_scroll \
 	tests/unit/test_segment \
 	tests/unit/test_services \
@@ -208,6 +209,9 @@ tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
 
 tests_unit_test_events_line_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_events_line_LDADD = $(UNIT_TUI)
+
+tests_unit_test_savefile_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_savefile_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 
 tests_unit_test_scroll_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_scroll_LDADD = $(UNIT_TUI)
