@@ -7,11 +7,11 @@
 
 #include "value.h"
 
-/* Ten seconds are written in whole ones; of less, with its milliseconds, "3ms" and "1.7s". */
+/* "3ms" and "1.7s" rather than "0s" and "1s". */
 static bool
-is_brief(const struct field *field, const struct value *value)
+has_ms(const struct field *field, const struct value *value)
 {
-	return field->unit == UNIT_S && !value->at_least && value->number < 10;
+	return field->unit == UNIT_S && (value->second & VALUE_HAS_MS) != 0 && value->number < 10;
 }
 
 /* ">4m" when only a lower bound is known. */
@@ -22,9 +22,9 @@ format_unsigned(const struct field *field, const struct value *value, char *out,
 
 	if (field->unit == UNIT_NONE)
 		digits[number_write_unsigned(value->number, digits)] = '\0';
-	else if (is_brief(field, value))
-		number_format_short(
-			value->number * 1000 + value->second, UNIT_MS, digits, sizeof(number) - 1);
+	else if (has_ms(field, value))
+		number_format_short(value->number * 1000 + value->second % VALUE_HAS_MS, UNIT_MS,
+			digits, sizeof(number) - 1);
 	else
 		number_format_short(value->number, field->unit, digits, sizeof(number) - 1);
 

@@ -147,8 +147,8 @@ socket_get_keepalive(const struct field *field, const struct field_context *cont
 /*
  * The kernel does not tell when a socket was made. Of one that appeared while we looked it is
  * known; of one that was there before, it is at least so long as we have looked (argument 1: give
- * that bound; 0: leave it unknown). Beside the whole seconds stand the milliseconds, which order
- * rows and are shown of short lives.
+ * that bound; 0: leave it unknown). Of one that has ended the milliseconds are told too: a short
+ * life is not "0s". While it lives they would pretend to more than a look each refresh can tell.
  */
 void
 socket_get_age(const struct field *field, const struct field_context *context, const void *data,
@@ -160,7 +160,8 @@ socket_get_age(const struct field *field, const struct field_context *context, c
 
 	set_if(value, exact || field->argument, elapsed_ms / MS_PER_S);
 	value->at_least = !exact;
-	value->second = exact ? elapsed_ms % MS_PER_S : 0;
+	if (exact && (row->known & SOCKET_CLOSED) != 0)
+		value->second = VALUE_HAS_MS | elapsed_ms % MS_PER_S;
 }
 
 void

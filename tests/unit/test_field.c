@@ -316,6 +316,10 @@ test_closed(void **state)
 	assert_string_equal(shown(model, row, "age", 0), "3ms");
 	row->closed_ms = 590000;
 	assert_string_equal(shown(model, row, "age", 0), "0ms");
+	/* Of one that lives it is not known better than from refresh to refresh. */
+	row->known &= (uint16_t)~SOCKET_CLOSED;
+	row->first_ms = 600000 - 3;
+	assert_string_equal(shown(model, row, "age", 0), "0s");
 	model_free(model);
 }
 

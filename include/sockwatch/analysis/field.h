@@ -29,13 +29,13 @@ enum value_kind {
 	VALUE_ENDPOINT, /* address and port together: a column, never a JSON key of its own */
 };
 
-enum { VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 96 };
+enum { VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 96, VALUE_HAS_MS = 1024 };
 
 /* Do not copy a value: its text may point into its own scratch. */
 struct value {
 	enum value_kind kind;
 	bool at_least;   /* the number is a lower bound: shown as ">4m" */
-	uint32_t second; /* orders equal values: the pid after a name, milliseconds after UNIT_S */
+	uint32_t second; /* orders equal values: pid after a name, VALUE_HAS_MS | milliseconds */
 	union {
 		uint64_t number;
 		double real;
