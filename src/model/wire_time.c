@@ -81,6 +81,13 @@ settle_side(struct conversation *conversation, uint8_t side, uint64_t now_ns)
 	conversation_input(conversation, side, CONVERSATION_WAITED);
 }
 
+/* Who came from outside and was not let in; that one of ours was refused is asked for later. */
+static bool
+is_stranger(const struct conversation *conversation)
+{
+	return conversation->half_open && conversation->local_side == 1;
+}
+
 /* False: it is not worth keeping any more. */
 static bool
 age(struct conversation *conversation, uint64_t now_ns)
@@ -98,7 +105,7 @@ age(struct conversation *conversation, uint64_t now_ns)
 		settle_side(conversation, 1, now_ns);
 	}
 	return !passed(now_ns, conversation->ended_ns,
-		conversation->half_open ? KEEP_STRANGER_S : KEEP_ENDED_S);
+		is_stranger(conversation) ? KEEP_STRANGER_S : KEEP_ENDED_S);
 }
 
 void

@@ -104,12 +104,41 @@ test_note_before_ack(void **state)
 	wire_free(wire);
 }
 
+/* Who was refused here may well be asked for minutes later; who knocked in vain is soon forgotten. */
+static void
+test_refused_is_remembered(void **state)
+{
+	static const struct line refused[] = {
+		{.flags = S}, {.ms = 1, .side = 1, .flags = R | A, .ack = 1}};
+	static const uint64_t second_ns = 1000000000;
+
+	(void)state;
+	for (enum segment_direction first = SEGMENT_DIRECTION_UNKNOWN; first <= SEGMENT_OUT;
+		first++) {
+		const enum segment_direction second = first == SEGMENT_OUT  ? SEGMENT_IN
+						      : first == SEGMENT_IN ? SEGMENT_OUT
+									    : first;
+		struct wire *const wire = wire_new(&small);
+
+		send_at(wire, &refused[0], 0, 2, first);
+		send_at(wire, &refused[1], 0, 2, second);
+		assert_true(find(wire)->half_open);
+		assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_REFUSED);
+		wire_tick(wire, segments_epoch_ns + 300 * second_ns);
+		assert_true((find(wire) != NULL) == (first != SEGMENT_IN));
+		wire_tick(wire, segments_epoch_ns + 700 * second_ns);
+		assert_null(find(wire));
+		wire_free(wire);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_note_socket),
 		cmocka_unit_test(test_note_before_ack),
+		cmocka_unit_test(test_refused_is_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
