@@ -156,10 +156,13 @@ on_enter(struct tui *tui)
 {
 	const struct event *const event = wire_event(tui->model->wire, tui->events.cursor);
 
-	if (is_live(tui))
+	if (is_live(tui)) {
 		stand_still(tui);
-	else if (event != NULL)
+		tui_say(tui, SEVERITY_INFO,
+			"it stands still now: choose a line, Enter shows its connection");
+	} else if (event != NULL) {
 		detail_open_event(tui, event);
+	}
 }
 
 static void

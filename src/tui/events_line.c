@@ -245,6 +245,34 @@ events_line_arrange(
 	columns->widths[EVENTS_PART_WORDS] = width;
 }
 
+/* What the words lose first where they do not fit: not their end, which has the figures. */
+static const struct {
+	const char *whole, *brief;
+} briefs[] = {
+	{" again, ", " "},
+	{", lived ", ", "},
+	{" in the handshake", " opening"},
+	{" without data", ", no data"},
+	{" after data", ", had data"},
+	{" after a close", ", closing"},
+};
+
+static void
+abbreviate(char *step, size_t columns)
+{
+	for (size_t i = 0; i < sizeof briefs / sizeof briefs[0]; i++) {
+		char *const found =
+			text_width(step) > columns ? strstr(step, briefs[i].whole) : NULL;
+		const size_t whole = strlen(briefs[i].whole), brief = strlen(briefs[i].brief);
+
+		if (found == NULL)
+			continue;
+		memcpy(found, briefs[i].brief, brief);
+		memmove(found + brief, found + whole, strlen(found + whole) + 1);
+	}
+	text_truncate(step, columns, true);
+}
+
 static void
 add_words(const struct field_context *context, const struct event_row *row, size_t end,
 	struct strip *line)
@@ -256,7 +284,7 @@ add_words(const struct field_context *context, const struct event_row *row, size
 	if (line->columns >= end)
 		return;
 	strip_add(line, ROLE_WARNING, words.times);
-	text_truncate(words.step, end > line->columns ? end - line->columns : 0, true);
+	abbreviate(words.step, end > line->columns ? end - line->columns : 0);
 	strip_add(line, role, words.step);
 	/* A part of a name is none. */
 	if (words.process[0] != '\0' && line->columns + text_width(words.process) + 1 <= end)

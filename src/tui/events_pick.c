@@ -3,7 +3,10 @@
 
 #include "events_pick.h"
 
+#include <netinet/in.h>
+
 #include "events_line.h"
+#include "identity.h"
 #include "state.h"
 
 /* Events passed over for one window: a filter may let nothing through. */
@@ -15,22 +18,47 @@ events_is_page(const struct tui *tui)
 	return tui_page(tui) == MODE_EVENTS;
 }
 
-/* Of the row: its endpoints either way round; of a listener all that has its port on one side. */
 static bool
-is_of_row(const struct socket_row *row, const struct segment *segment)
+is_end(const struct address *address, uint16_t port, const struct socket_row *row)
 {
-	const bool out = segment->source_port == row->local_port &&
-			 address_compare(&segment->source, &row->local) == 0;
-	const bool in = segment->destination_port == row->local_port &&
-			address_compare(&segment->destination, &row->local) == 0;
+	return port == row->local_port &&
+	       (address_is_any(&row->local) || address_compare(address, &row->local) == 0);
+}
 
-	if (row->remote_port == 0)
-		return segment->source_port == row->local_port ||
-		       segment->destination_port == row->local_port;
-	return (out && segment->destination_port == row->remote_port &&
-		       address_compare(&segment->destination, &row->remote) == 0) ||
-	       (in && segment->source_port == row->remote_port &&
-		       address_compare(&segment->source, &row->remote) == 0);
+static bool
+is_peer(const struct address *address, uint16_t port, const struct socket_row *row)
+{
+	return port == row->remote_port && address_compare(address, &row->remote) == 0;
+}
+
+/* Which of the two ends is ours; where both are, or it is not known, either may be. */
+static bool
+may_be_ours(const struct model *model, const struct event *event, bool source)
+{
+	const struct conversation *const conversation =
+		wire_conversation(model->wire, event->conversation, event->generation);
+	const uint8_t side = source ? event->side : event->side ^ 1;
+
+	return conversation == NULL || conversation->local_side == CONVERSATION_SIDE_UNKNOWN ||
+	       conversation->local_side == side;
+}
+
+bool
+events_is_of_row(const struct model *model, const struct event *event, const struct socket_row *row)
+{
+	const struct segment *const segment = &event->segment;
+	const struct address *const source = &segment->source;
+	const struct address *const destination = &segment->destination;
+	const bool connected = row->remote_port != 0;
+	const bool out = is_end(source, segment->source_port, row) &&
+			 (!connected || is_peer(destination, segment->destination_port, row));
+	const bool in = is_end(destination, segment->destination_port, row) &&
+			(!connected || is_peer(source, segment->source_port, row));
+
+	return row->protocol == IPPROTO_TCP &&
+	       (segment->netns != 0 ? segment->netns : 1) == identity_netns(model, row) &&
+	       ((out && may_be_ours(model, event, true)) ||
+		       (in && may_be_ours(model, event, false)));
 }
 
 bool
@@ -39,7 +67,7 @@ events_passes(struct tui *tui, const struct event *event, const struct socket_ro
 	const struct field_context context = tui_context(tui);
 	const struct event_row event_row = event_row_of(tui->model, event);
 
-	return (row == NULL || is_of_row(row, &event->segment)) &&
+	return (row == NULL || events_is_of_row(tui->model, event, row)) &&
 	       filter_match(tui->events.filter, &context, &event_row, events_line_fields(),
 		       events_line_field_count());
 }

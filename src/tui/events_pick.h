@@ -25,6 +25,9 @@ struct events_selection {
 
 /* The screen of events has the keys. */
 bool events_is_page(const struct tui *tui);
+/* Its segment went between the row's endpoints, or to or from a port that the row listens on. */
+bool events_is_of_row(
+	const struct model *model, const struct event *event, const struct socket_row *row);
 /* The event is one of flags and passes the filter; row: and is of it, where that is not NULL. */
 bool events_passes(struct tui *tui, const struct event *event, const struct socket_row *row);
 /* The last of them, or where they stand still. */

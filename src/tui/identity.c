@@ -76,3 +76,11 @@ identity_find(struct identity *identity, const struct model *model)
 	}
 	return identity->socket;
 }
+
+uint32_t
+identity_netns(const struct model *model, const struct socket_row *row)
+{
+	const struct netns_row *const netns = model_netns(model, row->netns);
+
+	return netns != NULL && netns->id != 0 ? netns->id : 1;
+}

@@ -25,5 +25,7 @@ struct identity {
 void identity_take(struct identity *identity, const struct model *model, uint32_t socket);
 /* Its id now, or SOCKET_NONE when it is gone without heir. */
 uint32_t identity_find(struct identity *identity, const struct model *model);
+/* The stream's number of the row's network namespace; 1 is the collector's own. */
+uint32_t identity_netns(const struct model *model, const struct socket_row *row);
 
 #endif

@@ -132,7 +132,7 @@ static void
 fill(const struct tui *tui, const struct socket_row *row, struct message_probe_start *start)
 {
 	*start = (struct message_probe_start){
-		.netns = paths_row_netns(tui->model, row),
+		.netns = identity_netns(tui->model, row),
 		.method = PROBE_UDP,
 		.flows = 1,
 		.first_ttl = 1,

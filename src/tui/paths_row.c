@@ -3,13 +3,7 @@
 
 #include "paths_row.h"
 
-uint32_t
-paths_row_netns(const struct model *model, const struct socket_row *row)
-{
-	const struct netns_row *const netns = model_netns(model, row->netns);
-
-	return netns != NULL && netns->id != 0 ? netns->id : 1;
-}
+#include "identity.h"
 
 /* fe80::1 is another box on each interface. */
 static bool
@@ -23,6 +17,6 @@ bool
 paths_row_is_to(const struct model *model, const struct message_probe_start *start,
 	const struct socket_row *row)
 {
-	return (start->netns != 0 ? start->netns : 1) == paths_row_netns(model, row) &&
+	return (start->netns != 0 ? start->netns : 1) == identity_netns(model, row) &&
 	       address_compare(&start->target, &row->remote) == 0 && is_same_link(start, row);
 }

@@ -8,8 +8,6 @@
 
 #include <sockwatch/model/model.h>
 
-/* The stream's number of the row's network namespace; 1 is the collector's own. */
-uint32_t paths_row_netns(const struct model *model, const struct socket_row *row);
 /*
  * It goes where the row's segments go: to the same address, out of the same namespace. By which
  * method and to which port is another question.

@@ -2,9 +2,11 @@
 /* The lines of the event pane at several widths. */
 #include <config.h>
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "events_line.h"
+#include "events_pick.h"
 #include "segments.h"
 #include <sockwatch/base/text.h>
 
@@ -80,6 +82,30 @@ gives_way_in_order(void **state)
 	}
 }
 
+/* The figures stand at the end of the words: what is before them gives way. */
+static void
+abbreviates_words(void **state)
+{
+	static const struct {
+		const char *whole, *brief;
+	} cases[] = {
+		{"closed by peer, lived 10.9 ms", "closed by peer, 10.9 ms"},
+		{"SYN again, 2nd try after 1.0 s", "SYN 2nd try after 1.0 s"},
+		{"reset by peer after data", "reset by peer, had data"},
+		{"reset by us after data", "reset by us after data"}, /* fits */
+	};
+	const size_t before = strlen("hh:mm:ss.mmm in 192.0.2.1:40000 > 198.51.100.2:80 [F.] ");
+	struct strip line;
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+		const struct event event = event_of(0, F | A, EVENT_FIN, cases[i].whole);
+
+		line_of(&event, before + 23, &line);
+		assert_string_equal(strstr(line.text, "] ") + 2, cases[i].brief);
+	}
+}
+
 static void
 folds_what_is_many(void **state)
 {
@@ -130,14 +156,62 @@ keeps_columns_apart(void **state)
 		strstr(lines[1].text, "refused") - lines[1].text);
 }
 
+/* Of the row in its own namespace; of a listener what comes to its port, not what we ask of another
+ * box's. */
+static void
+tells_whose_an_event_is(void **state)
+{
+	static const struct wire_options small = {
+		.conversations = 64, .half_open = 16, .events = 64, .fold_above = UINT32_MAX};
+	static const struct line syn = {.flags = S};
+	const struct segment segment = segment_of(&syn);
+	struct netns_row own = {.id = 1}, blue = {.id = 2};
+	struct netns_row *list[] = {&own, &blue};
+	struct model model = {.netns = list, .netns_count = 2, .wire = wire_new(&small)};
+	struct socket_row row = {
+		.protocol = IPPROTO_TCP,
+		.local = segment.source,
+		.remote = segment.destination,
+		.local_port = CLIENT_PORT,
+		.remote_port = SERVER_PORT,
+	};
+	struct socket_row listener = {.protocol = IPPROTO_TCP, .local_port = SERVER_PORT};
+	const struct event *event;
+
+	(void)state;
+	send_at(model.wire, &syn, 0, 2, SEGMENT_OUT);
+	event = last_event(model.wire);
+	assert_true(events_is_of_row(&model, event, &row));
+	row.netns = 1;
+	assert_false(events_is_of_row(&model, event, &row));
+	row.netns = 0;
+	row.remote_port++;
+	assert_false(events_is_of_row(&model, event, &row));
+	assert_false(events_is_of_row(&model, event, &listener));
+	wire_free(model.wire);
+	model.wire = wire_new(&small);
+	send_at(model.wire, &syn, 0, 2, SEGMENT_IN);
+	event = last_event(model.wire);
+	assert_true(events_is_of_row(&model, event, &listener));
+	listener.local = segment.source;
+	assert_false(events_is_of_row(&model, event, &listener));
+	listener.local = segment.destination;
+	assert_true(events_is_of_row(&model, event, &listener));
+	listener.protocol = IPPROTO_UDP;
+	assert_false(events_is_of_row(&model, event, &listener));
+	wire_free(model.wire);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_all_where_there_is_room),
 		cmocka_unit_test(gives_way_in_order),
+		cmocka_unit_test(abbreviates_words),
 		cmocka_unit_test(folds_what_is_many),
 		cmocka_unit_test(keeps_columns_apart),
+		cmocka_unit_test(tells_whose_an_event_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
