@@ -148,22 +148,37 @@ words_state(const struct facts_source *source, char *out, size_t size)
 			tcp_state_name((enum tcp_state)row->previous_state));
 }
 
+/* By its SYN where that was seen: the table lists a socket up to a refresh later. */
+static uint64_t
+first_ns(const struct facts_source *source)
+{
+	const struct life *const life = source->life;
+	const uint64_t listed_ms = source->model->epoch_ms + source->row->first_ms;
+
+	if (life != NULL && life->known && life->conversation.syn_ns != 0 &&
+		!life->conversation.mid_stream)
+		return life->conversation.syn_ns;
+	return listed_ms * CLOCK_NS_PER_MS;
+}
+
 void
 words_age(const struct facts_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
-	const uint64_t first_ns = (source->model->epoch_ms + row->first_ms) * CLOCK_NS_PER_MS;
+	const uint64_t born_ns = first_ns(source);
+	const uint64_t end_ns =
+		(row->known & SOCKET_CLOSED) != 0
+			? (source->model->epoch_ms + row->closed_ms) * CLOCK_NS_PER_MS
+			: source->model->now_ns;
 	char clock[CLOCK_TEXT_SIZE];
 	char time[SHORT_SIZE];
 
-	brief((row->known & SOCKET_CLOSED) != 0 ? row->closed_ms - row->first_ms
-						: since_ms(source, row->first_ms),
-		UNIT_MS, time);
+	brief(end_ns > born_ns ? (end_ns - born_ns) / CLOCK_NS_PER_MS : 0, UNIT_MS, time);
 	if (!socket_birth_is_seen(row)) {
 		snprintf(out, size, "more than %s: it was there when sockwatch came", time);
 		return;
 	}
-	clock_format_time(first_ns, clock, sizeof clock);
+	clock_format_time(born_ns, clock, sizeof clock);
 	snprintf(out, size, "%s, since %.8s", time, clock);
 }
 
@@ -216,7 +231,7 @@ words_retransmissions(const struct facts_source *source, char *out, size_t size)
 		snprintf(out, size, "none");
 		return;
 	}
-	len = text_add(out, size, 0, "%" PRIu64 " segments", total);
+	len = text_add(out, size, 0, "%" PRIu64 " segment%s", total, total == 1 ? "" : "s");
 	if (get(source, TCP_INFO_segs_out, &sent) && sent > 0)
 		len = text_add(out, size, len, " of %" PRIu64 " (%.1f%%)", sent,
 			100.0 * (double)total / (double)sent);
@@ -236,7 +251,7 @@ words_flight(const struct facts_source *source, char *out, size_t size)
 		return;
 	get(source, TCP_INFO_sacked, &sacked);
 	get(source, TCP_INFO_lost, &lost);
-	len = text_add(out, size, 0, "%" PRIu64 " segments", unacked);
+	len = text_add(out, size, 0, "%" PRIu64 " segment%s", unacked, unacked == 1 ? "" : "s");
 	if (sacked > 0)
 		len = text_add(
 			out, size, len, ", %" PRIu64 " of them selectively acknowledged", sacked);

@@ -160,10 +160,13 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 		number_format_short(bytes_of(source, which), UNIT_BYTES, text, sizeof text),
 		conversation->mid_stream ? " seen" : "");
 	if (conversation->full)
-		len = text_add(out, size, len, ", %" PRIu32 " segments captured", side->segments);
+		len = text_add(out, size, len, ", %" PRIu32 " segment%s captured", side->segments,
+			side->segments == 1 ? "" : "s");
 	if (side->retransmits > 0)
 		text_add(out, size, len,
-			conversation->full ? ", %u of them again" : ", %u segments again",
+			conversation->full       ? ", %u of them again"
+			: side->retransmits == 1 ? ", %u segment again"
+						 : ", %u segments again",
 			side->retransmits);
 }
 

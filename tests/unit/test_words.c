@@ -124,6 +124,26 @@ tells_states_and_ages(void **state)
 	row.state = TCP_STATE_ESTABLISHED;
 }
 
+/* The socket was first listed a refresh after its SYN, which the wire has shown. */
+static void
+counts_the_age_from_the_syn(void **state)
+{
+	static const struct life life = {.known = true,
+		.conversation = {.syn_ns = (1000 + NOW_MS - 4900) * UINT64_C(1000000)}};
+	struct facts_source seen = source;
+	char text[64];
+
+	(void)state;
+	seen.life = &life;
+	row.known = SOCKET_BIRTH_SEEN;
+	words_age(&seen, text, sizeof text);
+	assert_int_equal(strncmp(text, "4.9s, since ", 12), 0);
+	row.known |= SOCKET_CLOSED;
+	row.closed_ms = NOW_MS - 4897;
+	words_age(&seen, text, sizeof text);
+	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
+}
+
 static void
 says_nothing_of_what_the_kernel_did_not_tell(void **state)
 {
@@ -158,6 +178,11 @@ tells_the_path(void **state)
 	row.tcp.retrans = 1;
 	assert_string_equal(
 		say(words_retransmissions), "3 segments of 100 (3.0%), 1 under way now");
+	row.tcp.total_retrans = 1;
+	row.tcp.retrans = 0;
+	assert_string_equal(say(words_retransmissions), "1 segment of 100 (1.0%)");
+	row.tcp.unacked = 1;
+	assert_string_equal(say(words_flight), "1 segment");
 	row.tcp.busy_time = 10000000;
 	row.tcp.rwnd_limited = 1200000;
 	assert_string_equal(
@@ -250,6 +275,7 @@ main(void)
 		cmocka_unit_test_setup(tells_keepalive_only_where_it_is_known, setup),
 		cmocka_unit_test_setup(tells_queues, setup),
 		cmocka_unit_test_setup(tells_states_and_ages, setup),
+		cmocka_unit_test_setup(counts_the_age_from_the_syn, setup),
 		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
 		cmocka_unit_test_setup(tells_the_path, setup),
 		cmocka_unit_test_setup(tells_who_was_too_short_to_see, setup),
