@@ -31,12 +31,20 @@ draw_pen(const struct theme *theme, int y, int x, int width)
 	return pen;
 }
 
-/* Where only ASCII can be shown, each other character becomes one '?'. */
+/* Of as many bytes as what they stand for. */
+static const struct {
+	const char *character, *ascii;
+} plain[] = {{"±", "+-"}, {"…", "..."}};
+
+/* Where only ASCII can be shown, each character that has no likeness there becomes one '?'. */
 static void
 to_ascii(char *text)
 {
 	char *out = text;
 
+	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+		for (char *at = text; (at = strstr(at, plain[i].character)) != NULL;)
+			memcpy(at, plain[i].ascii, strlen(plain[i].ascii));
 	for (const char *in = text; *in != '\0'; in++) {
 		const unsigned char byte = (unsigned char)*in;
 

@@ -69,6 +69,8 @@ until_true 'the capture' captures
 open_page
 keys End
 sees '|-- \[S\] seq [0-9]* win [0-9]* -*>| 1/3'
+until_true 'the round trip' up_to 'round trip  *[0-9.]*[um]*s +- '
+keys End
 sockets talk
 sees '|<- \[P\.\] seq 1:51 ack 101 .*-|'
 sockets reset
