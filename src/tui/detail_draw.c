@@ -90,7 +90,9 @@ draw_chart(struct tui *tui, const struct facts_line *line, struct pen *pen)
 		return;
 	load_chart(&tui->detail.history, line->series, (size_t)room, &chart);
 	if (isnan(chart.now)) {
-		draw_text(pen, ROLE_DIM, "not known yet");
+		draw_text(pen, ROLE_DIM,
+			(tui->detail.row.known & SOCKET_CLOSED) != 0 ? "not seen before the end"
+								     : "not known yet");
 		return;
 	}
 	draw_sparks(pen, ROLE_CHART, chart.values, chart.count, 0, chart.high > 0 ? chart.high : 1,

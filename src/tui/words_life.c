@@ -123,6 +123,14 @@ words_life_round_trips(const struct facts_source *source, char *out, size_t size
 			span_us((uint64_t)probe_us, text));
 }
 
+/* Its beginning was not seen, perhaps nothing but its end. */
+static bool
+is_part(const struct conversation *conversation)
+{
+	return conversation->mid_stream ||
+	       (conversation->syn_ns == 0 && conversation->syn_ack_ns == 0);
+}
+
 /*
  * What passes unseen is known modulo 4 GiB only; the kernel's count, which also has the SYN and is
  * a refresh old, says which of those it is.
@@ -136,7 +144,7 @@ bytes_of(const struct facts_source *source, uint8_t which)
 		which == source->life->us ? TCP_INFO_bytes_acked : TCP_INFO_bytes_received;
 	uint64_t told;
 
-	if (conversation->mid_stream || !tcp_info_get(&source->lived->tcp, member, &told))
+	if (is_part(conversation) || !tcp_info_get(&source->lived->tcp, member, &told))
 		return seen;
 	return told + (uint64_t)(int64_t)(int32_t)(uint32_t)(seen - told);
 }
@@ -156,9 +164,11 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 	if (side->bytes == 0 && !conversation->full && !side->fin && conversation->established &&
 		conversation->ending == CONVERSATION_ENDING_NONE)
 		return;
+	if (side->bytes == 0 && !conversation->full && is_part(conversation))
+		return;
 	len = text_add(out, size, 0, "%s bytes%s",
 		number_format_short(bytes_of(source, which), UNIT_BYTES, text, sizeof text),
-		conversation->mid_stream ? " seen" : "");
+		is_part(conversation) ? " seen" : "");
 	if (conversation->full)
 		len = text_add(out, size, len, ", %" PRIu32 " segment%s captured", side->segments,
 			side->segments == 1 ? "" : "s");

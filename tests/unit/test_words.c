@@ -8,6 +8,7 @@
 
 #include "unit.h"
 #include "words.h"
+#include "words_life.h"
 #include "words_path.h"
 
 enum { NOW_MS = 100000 };
@@ -144,6 +145,29 @@ counts_the_age_from_the_syn(void **state)
 	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
 }
 
+/* All that was seen is a RST: how much went before it, nobody saw. */
+static void
+tells_no_bytes_of_an_end_alone(void **state)
+{
+	struct life life = {.known = true,
+		.conversation = {.established = true, .ending = CONVERSATION_ENDING_RESET}};
+	struct facts_source seen = source;
+	char text[64] = "";
+
+	(void)state;
+	seen.life = &life;
+	seen.lived = &row;
+	words_life_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "");
+	life.conversation.side[0].bytes = 5;
+	words_life_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "5 bytes seen");
+	life.conversation.side[0].bytes = 0;
+	life.conversation.syn_ns = 1;
+	words_life_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "0 bytes");
+}
+
 static void
 says_nothing_of_what_the_kernel_did_not_tell(void **state)
 {
@@ -276,6 +300,7 @@ main(void)
 		cmocka_unit_test_setup(tells_queues, setup),
 		cmocka_unit_test_setup(tells_states_and_ages, setup),
 		cmocka_unit_test_setup(counts_the_age_from_the_syn, setup),
+		cmocka_unit_test_setup(tells_no_bytes_of_an_end_alone, setup),
 		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
 		cmocka_unit_test_setup(tells_the_path, setup),
 		cmocka_unit_test_setup(tells_who_was_too_short_to_see, setup),
