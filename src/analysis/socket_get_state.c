@@ -6,6 +6,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <sockwatch/base/clock.h>
+
 #include "value.h"
 
 enum { MS_PER_S = 1000 };
@@ -144,6 +146,24 @@ socket_get_keepalive(const struct field *field, const struct field_context *cont
 		value_set_unknown(value);
 }
 
+/* How long a closed row lived from its SYN, where that was captured. */
+static bool
+lived_ms(const struct field_context *context, const struct socket_row *row, uint32_t *ms)
+{
+	const uint64_t closed_ms = context->model->epoch_ms + row->closed_ms;
+	const struct conversation *const conversation =
+		model_socket_conversation(context->model, row);
+	uint64_t syn_ms;
+
+	if (conversation == NULL || conversation->syn_ns == 0 || conversation->mid_stream)
+		return false;
+	syn_ms = conversation->syn_ns / CLOCK_NS_PER_MS;
+	if (syn_ms > closed_ms || closed_ms - syn_ms > UINT32_MAX)
+		return false;
+	*ms = (uint32_t)(closed_ms - syn_ms);
+	return true;
+}
+
 /*
  * The kernel does not tell when a socket was made. Of one that appeared while we looked it is
  * known; of one that was there before, it is at least so long as we have looked (argument 1: give
@@ -155,12 +175,15 @@ socket_get_age(const struct field *field, const struct field_context *context, c
 	struct value *value)
 {
 	const struct socket_row *row = data;
-	const uint32_t elapsed_ms = socket_elapsed_ms(context, row, row->first_ms);
-	bool exact = socket_birth_is_seen(row);
+	const bool closed = (row->known & SOCKET_CLOSED) != 0;
+	uint32_t elapsed_ms = socket_elapsed_ms(context, row, row->first_ms);
+	bool exact = (closed && lived_ms(context, row, &elapsed_ms)) || socket_birth_is_seen(row);
 
-	set_if(value, exact || field->argument, elapsed_ms / MS_PER_S);
+	/* All that was ever heard of it is its end: at least nothing is no bound. */
+	set_if(value, exact || (field->argument && !(closed && elapsed_ms == 0)),
+		elapsed_ms / MS_PER_S);
 	value->at_least = !exact;
-	if (exact && (row->known & SOCKET_CLOSED) != 0)
+	if (exact && closed)
 		value->second = VALUE_HAS_MS | elapsed_ms % MS_PER_S;
 }
 

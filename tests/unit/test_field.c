@@ -323,6 +323,43 @@ test_closed(void **state)
 	model_free(model);
 }
 
+/* It was gone before a dump listed it: its SYN tells how long it lived, else nothing does. */
+static void
+test_age_of_the_unlisted(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row = sockets_connection(model, TCP_STATE_CLOSED, "10.0.0.2", 99);
+	const struct segment syn = {
+		.time_ns = (model->epoch_ms + 593000 - 7) * UINT64_C(1000000),
+		.family = AF_INET,
+		.netns = model_netns(model, row->netns)->id,
+		.source = row->remote,
+		.destination = row->local,
+		.source_port = row->remote_port,
+		.destination_port = row->local_port,
+		.flags = SEGMENT_SYN,
+		.direction = SEGMENT_IN,
+	};
+
+	(void)state;
+	row->first_ms = row->closed_ms = 593000;
+	socket_table_set_closed(&model->sockets, row);
+	assert_string_equal(shown(model, row, "age", 0), "");
+	wire_segment(model->wire, &syn);
+	assert_string_equal(shown(model, row, "age", 0), "7ms");
+	/* Listed it was as well, a little after its SYN. */
+	row->known |= SOCKET_BIRTH_SEEN;
+	row->first_ms += 5;
+	row->closed_ms += 10;
+	assert_string_equal(shown(model, row, "age", 0), "17ms");
+	/* What was there before we came is known to have been there for so long. */
+	row->known &= (uint16_t)~SOCKET_BIRTH_SEEN;
+	row->remote_port++;
+	row->first_ms -= 2000;
+	assert_string_equal(shown(model, row, "age", 0), ">2s");
+	model_free(model);
+}
+
 static void
 test_narrow(void **state)
 {
@@ -450,6 +487,7 @@ main(void)
 		cmocka_unit_test(test_listener),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_closed),
+		cmocka_unit_test(test_age_of_the_unlisted),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_no_getter_invents),
