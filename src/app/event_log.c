@@ -34,6 +34,9 @@ refuse(struct error *error, const char *sentence)
 static int
 check_options(const struct options *options, struct error *error)
 {
+	if (options->interface != NULL && options->interface[0] == '\0')
+		return refuse(error, "-i: an interface has a name; without -i, or with `-i any`, "
+				     "all are captured");
 	if (options->interface != NULL && strlen(options->interface) >= IF_NAMESIZE) {
 		error_set(error,
 			"-i: \"%s\" is no interface: their names have at most %d characters",

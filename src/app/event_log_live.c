@@ -52,6 +52,7 @@ struct live {
 	struct wish wish;
 	struct capture_state captures[CAPTURES_MAX];
 	size_t capture_count;
+	int refusal;    /* errno why one of many namespaces cannot be listened to, or 0 */
 	bool is_timed;  /* the clock of --for runs */
 	bool is_ending; /* the last counts are waited for */
 	bool has_come;  /* a record, since the end timer was set */
@@ -103,7 +104,10 @@ any_runs(const struct live *live)
 	return false;
 }
 
-/* A namespace among many that cannot be listened to is said; otherwise there is nothing to do. */
+/*
+ * A namespace among many that cannot be listened to is said, but for an interface that is in
+ * others; otherwise there is nothing to do.
+ */
 static void
 take_refusal(struct live *live, const struct message_capture *capture)
 {
@@ -112,12 +116,28 @@ take_refusal(struct live *live, const struct message_capture *capture)
 
 	text_clean(capture->text, text, sizeof(text));
 	error_set(&sentence, "%s", text);
-	if (live->wish.message.netns_mode == WISH_NETNS_ALL) {
-		complain(&sentence);
+	if (live->wish.message.netns_mode != WISH_NETNS_ALL) {
+		*live->error = sentence;
+		fail(live, -capture->error);
 		return;
 	}
-	*live->error = sentence;
-	fail(live, -capture->error);
+	live->refusal = capture->error;
+	if (capture->error == ENODEV)
+		*live->error = sentence;
+	else
+		complain(&sentence);
+}
+
+/* By the second refresh every namespace that is there was tried: none of them can be listened to.
+ */
+static void
+take_snapshot_end(struct live *live)
+{
+	if (live->log->captured || live->refusal == 0)
+		return;
+	if (live->refusal != ENODEV)
+		error_set(live->error, "no network namespace can be listened to");
+	fail(live, -live->refusal);
 }
 
 static void
@@ -171,6 +191,8 @@ take_message(struct live *live, const struct record *record)
 		take_capture(live, &message.body.capture);
 	else if (message.type == MESSAGE_NOTICE)
 		take_notice(live, &message.body.notice);
+	else if (message.type == MESSAGE_SNAPSHOT_END)
+		take_snapshot_end(live);
 }
 
 static void
@@ -307,7 +329,8 @@ fill_wish(struct live *live, uint64_t needs)
 	wish_fill(&live->wish, options, NULL);
 	wish->needs = needs;
 	wish->protocols = PROTOCOL_TCP;
-	wish->capture_interface = text_of(options->interface != NULL ? options->interface : "");
+	if (options->interface != NULL && strcmp(options->interface, "any") != 0)
+		wish->capture_interface = text_of(options->interface);
 	wish->capture_data = options->data;
 }
 

@@ -18,6 +18,7 @@ SW_NETNS_TESTS = \
 	tests/netns/callers.sh \
 	tests/netns/connect.sh \
 	tests/netns/events.sh \
+	tests/netns/events_wrong.sh \
 	tests/netns/flood.sh \
 	tests/netns/lives.sh \
 	tests/netns/names.sh \

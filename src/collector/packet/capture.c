@@ -328,8 +328,10 @@ activate(struct capture *capture, const struct message_wish *wish, char *text, s
 	}
 	capture->ifindex = if_nametoindex(capture->interface);
 	if (capture->interface[0] != '\0' && capture->ifindex == 0) {
-		snprintf(
-			text, size, "no packets: there is no interface \"%s\"", capture->interface);
+		snprintf(text, size,
+			"no packets: there is no interface \"%s\"; \"ip link\" shows those that "
+			"there are",
+			capture->interface);
 		return -ENODEV;
 	}
 	status = set_filter(capture, wish);
@@ -423,11 +425,29 @@ capture_wish(struct capture *capture, const struct message_wish *wish)
 		(void)set_filter(capture, wish);
 }
 
+/* The one that is captured, if it is one: it may get another name. */
+static bool
+is_interface_there(const struct capture *capture)
+{
+	struct ifreq request = {.ifr_ifindex = (int)capture->ifindex};
+
+	return capture->ifindex == 0 || ioctl(capture->link_fd, SIOCGIFNAME, &request) == 0 ||
+	       errno != ENODEV;
+}
+
 void
 capture_tell(struct capture *capture)
 {
+	char text[128];
+
 	if (capture->pcap == NULL)
 		return;
+	if (!is_interface_there(capture)) {
+		snprintf(text, sizeof(text), "no packets any more: the interface \"%s\" is gone",
+			capture->interface);
+		stop(capture, ENETDOWN, text);
+		return;
+	}
 	forget_links(capture);
 	count_drops(capture);
 	tell(capture, "");

@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# events that cannot listen says so and ends: no such interface, one that goes away, no right in any namespace. "any" is
+# no interface's name, but what tcpdump's users type.
+. "${srcdir:-.}/tests/netns/lib.sh"
+in_own_netns "$@"
+for tool in setpriv timeout; do
+	command -v $tool >/dev/null || skip "needs $tool"
+done
+ip link set lo up
+
+# ends STATUS SENTENCE OPTION…: within a minute, and that is what it says last, but for its counts.
+ends() {
+	expected=$1
+	sentence=$2
+	shift 2
+	status=0
+	timeout 60 "$@" >"$work/out" 2>"$work/err" || status=$?
+	[ $status = "$expected" ] || {
+		cat "$work/err"
+		fail "$*: status $status, not $expected"
+	}
+	grep -v ' segments: ' "$work/err" | tail -1 | grep -q "$sentence" || {
+		cat "$work/err"
+		fail "$*: does not say: $sentence"
+	}
+}
+
+ends 2 'there is no interface "none"' "$sockwatch" events -i none
+ends 2 'there is no interface "none"' "$sockwatch" events -i none --netns all
+ends 2 'an interface has a name' "$sockwatch" events -i ''
+ends 1 'needs CAP_NET_RAW' setpriv --reuid 65534 --clear-groups "$sockwatch" events
+ends 1 'no network namespace can be listened to' \
+	setpriv --reuid 65534 --clear-groups "$sockwatch" events --netns all
+
+"$sockwatch" events -i any --for 1 2>"$work/err" || fail "-i any: $(cat "$work/err")"
+
+# It keeps its place under another name; when it is gone, nothing more can come.
+ip link add there type veth peer name peer
+ip link set there up
+ip link set peer up
+"$sockwatch" events -d 0.1 -i there 2>"$work/err" &
+events=$!
+children="$children $events"
+until_true 'the capture' captures 1
+ip link set there down
+ip link set there name other
+ip link set other up
+sleep 0.5
+kill -0 $events || fail "events ended when its interface was renamed: $(cat "$work/err")"
+ip link del other
+status=0
+wait $events || status=$?
+[ $status = 1 ] || fail "status $status when the interface had gone: $(cat "$work/err")"
+grep -q 'the interface "there" is gone' "$work/err" || fail "does not say that it is gone: $(cat "$work/err")"
+grep -q ' dropped by the kernel' "$work/err" || fail 'does not tell its counts'
