@@ -272,9 +272,7 @@ print_line(struct tui *tui, const struct facts_line *line, struct buffer *out)
 	switch (line->kind) {
 	case FACTS_BLANK: buffer_append_text(out, "\n"); break;
 	case FACTS_HEADING: buffer_append_format(out, "-- %s\n", line->label); break;
-	case FACTS_STRIP:
-		buffer_append_format(out, "%s\n", tui->detail.diagram[line->strip].text);
-		break;
+	case FACTS_STRIP: strip_print(&tui->detail.diagram[line->strip], out); break;
 	case FACTS_CHART:
 		detail_format_chart(&tui->detail.history, line->series, text, sizeof text);
 		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label,

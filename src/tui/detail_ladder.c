@@ -99,10 +99,10 @@ detail_ladder_print(struct tui *tui, struct buffer *out)
 
 	if (lines == 0)
 		return 0;
-	buffer_append_format(out, "-- segments\n");
+	buffer_append_text(out, "\n-- segments\n");
 	for (size_t i = LINE_NAMES; i < lines; i++) {
 		make(tui, i, PRINT_WIDTH, &strip);
-		buffer_append_format(out, "%s\n", strip.text);
+		strip_print(&strip, out);
 	}
-	return lines - LINE_HEADING;
+	return lines - LINE_HEADING + 1;
 }

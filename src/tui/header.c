@@ -164,7 +164,8 @@ draw_filter(struct tui *tui, struct pen *pen)
 
 	filters_join(&screen->filters, terms, sizeof terms);
 	if (screen->filters.count == 0)
-		snprintf(count, sizeof count, "%zu sockets ", view_matched(screen->view));
+		snprintf(count, sizeof count, "%zu socket%s ", view_matched(screen->view),
+			view_matched(screen->view) == 1 ? "" : "s");
 	else
 		snprintf(count, sizeof count, "  %zu of %zu ", view_matched(screen->view), all);
 	text_clean(text_of(terms), clean, sizeof clean);

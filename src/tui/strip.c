@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/buffer.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
 
@@ -94,4 +95,14 @@ strip_draw(const struct strip *strip, struct pen *pen)
 			pen, strip->parts[i].role, "%.*s", (int)(end - begin), strip->text + begin);
 		begin = end;
 	}
+}
+
+void
+strip_print(const struct strip *strip, struct buffer *out)
+{
+	size_t len = strip->len;
+
+	while (len > 0 && strip->text[len - 1] == ' ')
+		len--;
+	buffer_append_format(out, "%.*s\n", (int)len, strip->text);
 }

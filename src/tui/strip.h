@@ -20,6 +20,7 @@ struct strip {
 	size_t count;
 };
 
+struct buffer;
 struct pen;
 
 void strip_clear(struct strip *strip);
@@ -34,5 +35,7 @@ void strip_pad(struct strip *strip, size_t column);
 /* "85 us", "12.3 ms", "3.2 s", "2m05s", "3h12m". size >= 16. */
 const char *strip_span(uint64_t ns, char *out, size_t size);
 void strip_draw(const struct strip *strip, struct pen *pen);
+/* The text as a line, without the blanks at its end. */
+void strip_print(const struct strip *strip, struct buffer *out);
 
 #endif

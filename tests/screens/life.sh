@@ -59,6 +59,16 @@ sees 'sent  *100 bytes'
 sees 'received  *50 bytes'
 sees 'close begun  *by us after'
 sees 'ended  *closed by us, lived'
+
+# To a file: its sections apart, no line with blanks at its end.
+keys w
+sees 'Write to file'
+keys C-u
+type "$work/page"
+keys Enter
+sees 'wrote [0-9]* lines to'
+grep -B1 '^-- segments' "$work/page" | head -1 | grep -q '^$' || fail "the file: $(cat "$work/page")"
+grep -q ' $' "$work/page" && fail "blanks at the end: $(cat -A "$work/page")"
 quit
 
 # In ASCII, on a small screen; reset.
