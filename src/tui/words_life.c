@@ -11,7 +11,7 @@
 
 #include "words_path.h"
 
-enum { SHORT_SIZE = 40 };
+enum { SHORT_SIZE = 40, READ_EASILY = 10000 };
 
 /* NULL: nothing was seen of it. */
 static const struct conversation *
@@ -155,6 +155,7 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 	const struct conversation *const conversation = conversation_of(source);
 	const struct conversation_side *side;
 	char text[SHORT_SIZE];
+	uint64_t bytes;
 	size_t len;
 
 	if (conversation == NULL)
@@ -166,9 +167,12 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 		return;
 	if (side->bytes == 0 && !conversation->full && is_part(conversation))
 		return;
-	len = text_add(out, size, 0, "%s bytes%s",
-		number_format_short(bytes_of(source, which), UNIT_BYTES, text, sizeof text),
-		is_part(conversation) ? " seen" : "");
+	bytes = bytes_of(source, which);
+	len = text_add(
+		out, size, 0, "%" PRIu64 " bytes%s", bytes, is_part(conversation) ? " seen" : "");
+	if (bytes >= READ_EASILY)
+		len = text_add(out, size, len, " (%s)",
+			number_format_short(bytes, UNIT_BYTES, text, sizeof text));
 	if (conversation->full)
 		len = text_add(out, size, len, ", %" PRIu32 " segment%s captured", side->segments,
 			side->segments == 1 ? "" : "s");

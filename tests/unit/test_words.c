@@ -166,6 +166,14 @@ tells_no_bytes_of_an_end_alone(void **state)
 	life.conversation.syn_ns = 1;
 	words_life_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "0 bytes");
+	/* In full, to compare with other tools; and short, to read. */
+	life.conversation.side[0].bytes = 9999;
+	words_life_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "9999 bytes");
+	life.conversation.side[0].bytes = 3000000;
+	life.conversation.side[0].retransmits = 1;
+	words_life_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "3000000 bytes (2.8M), 1 segment again");
 }
 
 static void
