@@ -110,6 +110,17 @@ format_any_port(const struct address *address, char *out)
 	snprintf(out, TEXT_SIZE, address_is_v4(address) ? "%s:*" : "[%s]:*", text);
 }
 
+/* An estimate has no more than two digits that mean something. */
+static uint32_t
+round_off(uint32_t number)
+{
+	uint32_t step = 1;
+
+	while (number / step >= 100)
+		step *= 10;
+	return number / step * step + (number % step >= (step + 1) / 2 && step > 1 ? step : 0);
+}
+
 /* Of many events in one, what they do not have in common is not told as if they had. Of few it was
  * not counted yet. */
 static void
@@ -125,7 +136,7 @@ format_endpoint(enum events_part part, const struct field_context *context,
 		event->sources <= event->folded ? event->sources : event->folded + 1;
 
 	if (event->folded > 0 && side == many && sources > 1)
-		snprintf(out, TEXT_SIZE, "~%" PRIu32 " addresses", sources);
+		snprintf(out, TEXT_SIZE, "~%" PRIu32 " addresses", round_off(sources));
 	else if (event->folded > 0 && side == many && event->folded < FOLDED_LEAST)
 		snprintf(out, TEXT_SIZE, "some addresses");
 	else if (event->folded > 0 && (side == many || event->fold_scope != EVENT_FOLD_ENDPOINT))
@@ -250,6 +261,7 @@ static const struct {
 	const char *whole, *brief;
 } briefs[] = {
 	{" again, ", " "},
+	{" try after ", " try "},
 	{", lived ", ", "},
 	{" in the handshake", " opening"},
 	{" without data", ", no data"},

@@ -40,6 +40,12 @@ words_life_opened(const struct facts_source *source, char *out, size_t size)
 
 	if (conversation == NULL)
 		return;
+	if (!conversation->mid_stream && conversation->syn_ns == 0 &&
+		conversation->syn_ack_ns != 0) {
+		snprintf(out, size, "by %s; of %s SYN nothing is known", who(source, 0),
+			source->life->us == 0 ? "our" : "its");
+		return;
+	}
 	if (conversation->mid_stream || conversation->syn_ns == 0) {
 		snprintf(out, size, "not seen: it stood before the capture began");
 		return;

@@ -92,6 +92,7 @@ abbreviates_words(void **state)
 		{"closed by peer, lived 10.9 ms", "closed by peer, 10.9 ms"},
 		{"SYN again, 2nd try after 1.0 s", "SYN 2nd try after 1.0 s"},
 		{"reset by peer after data", "reset by peer, had data"},
+		{"SYN-ACK again, 2nd try after 1.0 s", "SYN-ACK 2nd try 1.0 s"},
 		{"reset by us after data", "reset by us after data"}, /* fits */
 	};
 	const size_t before = strlen("hh:mm:ss.mmm in 192.0.2.1:40000 > 198.51.100.2:80 [F.] ");
@@ -116,7 +117,7 @@ folds_what_is_many(void **state)
 	event.folded = 4999;
 	event.sources = 4711;
 	assert_string_equal(line_of(&event, 119, &line),
-		"if2 in ~4711 addresses > 198.51.100.2:80 [S] x5000 1/3");
+		"if2 in ~4700 addresses > 198.51.100.2:80 [S] x5000 1/3");
 	event.sources = 6000; /* an estimate */
 	assert_non_null(strstr(line_of(&event, 119, &line), "~5000 addresses"));
 	event.sources = 1;

@@ -145,6 +145,23 @@ counts_the_age_from_the_syn(void **state)
 	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
 }
 
+/* Its SYN was forgotten in a flood, or not captured: the SYN-ACK tells who had sent it. */
+static void
+tells_who_opened_from_the_syn_ack(void **state)
+{
+	struct life life = {.known = true, .us = 1, .conversation = {.syn_ack_ns = 1}};
+	struct facts_source seen = source;
+	char text[64] = "";
+
+	(void)state;
+	seen.life = &life;
+	words_life_opened(&seen, text, sizeof text);
+	assert_string_equal(text, "by the peer; of its SYN nothing is known");
+	life.conversation.syn_ack_ns = 0;
+	words_life_opened(&seen, text, sizeof text);
+	assert_string_equal(text, "not seen: it stood before the capture began");
+}
+
 /* All that was seen is a RST: how much went before it, nobody saw. */
 static void
 tells_no_bytes_of_an_end_alone(void **state)
@@ -308,6 +325,7 @@ main(void)
 		cmocka_unit_test_setup(tells_queues, setup),
 		cmocka_unit_test_setup(tells_states_and_ages, setup),
 		cmocka_unit_test_setup(counts_the_age_from_the_syn, setup),
+		cmocka_unit_test_setup(tells_who_opened_from_the_syn_ack, setup),
 		cmocka_unit_test_setup(tells_no_bytes_of_an_end_alone, setup),
 		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
 		cmocka_unit_test_setup(tells_the_path, setup),
