@@ -280,8 +280,11 @@ on_end_timer(void *context, uint64_t times)
 static void
 on_signal(void *context, int number)
 {
+	struct live *const live = context;
+
 	(void)number;
-	begin_end(context);
+	live->log->output.is_interrupted = true;
+	begin_end(live);
 }
 
 /* Nobody reads the output any more: that need not wait for the next line. */
@@ -315,6 +318,7 @@ connect_loop(struct live *live)
 		if (loop_add_signal(live->loop, signals[i], on_signal, live) == NULL)
 			return -errno;
 	}
+	live->log->output.is_interruptible = true;
 	/* Where the output cannot be watched, its end is found by writing. */
 	(void)loop_add(live->loop, STDOUT_FILENO, 0, on_output, live);
 	return 0;

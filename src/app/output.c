@@ -4,17 +4,19 @@
 #include "output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { PIECE = 128 * 1024, SPARE = 64 * 1024, DEFAULT_COLUMNS = 80 };
+enum { PIECE = 128 * 1024, SPARE = 64 * 1024, DEFAULT_COLUMNS = 80, STUCK_MS = 2000 };
 
 int
 output_init(struct output *output, struct error *error)
 {
-	output->closed = false;
+	output->closed = output->is_interruptible = output->is_interrupted = false;
 	buffer_init(&output->buffer, 0);
 	if (buffer_reserve(&output->buffer, PIECE + SPARE) != NULL)
 		return 0;
@@ -26,6 +28,41 @@ void
 output_fini(struct output *output)
 {
 	buffer_fini(&output->buffer);
+}
+
+static bool
+is_signal_pending(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 &&
+	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+		       sigismember(&pending, SIGHUP) == 1);
+}
+
+/* Room for PIPE_BUF bytes, or whatever write() will tell; false: interrupted, and there is none. */
+static bool
+wait_for_room(const struct output *output)
+{
+	struct pollfd writable = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	while (poll(&writable, 1, STUCK_MS) == 0) {
+		if (output->is_interrupted || is_signal_pending())
+			return false;
+	}
+	return true;
+}
+
+/* As write(), but when it may be interrupted it waits no longer than wait_for_room. */
+static ssize_t
+write_some(const struct output *output, const uint8_t *data, size_t len)
+{
+	if (output->is_interruptible && !wait_for_room(output)) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return write(
+		STDOUT_FILENO, data, output->is_interruptible && len > PIPE_BUF ? PIPE_BUF : len);
 }
 
 int
@@ -41,7 +78,7 @@ output_write(struct output *output, bool all, struct error *error)
 	if (!all && len < PIECE)
 		return 0;
 	while (len > 0 && !output->closed) {
-		const ssize_t written = write(STDOUT_FILENO, data, len);
+		const ssize_t written = write_some(output, data, len);
 		struct pollfd writable = {.fd = STDOUT_FILENO, .events = POLLOUT};
 
 		if (written >= 0) {
@@ -54,7 +91,9 @@ output_write(struct output *output, bool all, struct error *error)
 		} else if (errno != EINTR) {
 			const int code = errno;
 
-			error_set(error, "the output cannot be written: %s", strerror(code));
+			output->closed = code == ETIMEDOUT;
+			error_set(error, "the output cannot be written: %s",
+				code == ETIMEDOUT ? "nobody takes it" : strerror(code));
 			return -code;
 		}
 	}

@@ -11,6 +11,9 @@
 struct output {
 	struct buffer buffer; /* append here */
 	bool closed;          /* nobody reads any more: stop */
+	/* The loop takes the signals: one that waits while nobody takes the output ends it; or it
+	 * came already. */
+	bool is_interruptible, is_interrupted;
 };
 
 /* 0, or -ENOMEM with a sentence. */

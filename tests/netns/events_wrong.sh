@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # events that cannot listen says so and ends: no such interface, one that goes away, no right in any namespace. "any" is
-# no interface's name, but what tcpdump's users type.
+# no interface's name, but what tcpdump's users type. A reader that takes nothing does not keep it from its end.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 for tool in setpriv timeout; do
@@ -54,3 +54,18 @@ wait $events || status=$?
 [ $status = 1 ] || fail "status $status when the interface had gone: $(cat "$work/err")"
 grep -q 'the interface "there" is gone' "$work/err" || fail "does not say that it is gone: $(cat "$work/err")"
 grep -q ' dropped by the kernel' "$work/err" || fail 'does not tell its counts'
+
+# Nobody takes what it writes, and the pipe is full: a signal ends it all the same.
+mkfifo "$work/pipe"
+exec 9<>"$work/pipe"
+dd if=/dev/zero of="$work/pipe" oflag=nonblock bs=4096 2>/dev/null || :
+"$sockwatch" events >"$work/pipe" 2>"$work/err" &
+events=$!
+children="$children $events"
+until_true 'the capture' captures 1
+"$sockwatch" connect 127.0.0.1 9 >"$work/out" 2>&1 || :
+kill -INT $events
+status=0
+wait $events || status=$?
+[ $status = 1 ] || fail "status $status when nobody takes the output: $(cat "$work/err")"
+grep -q 'nobody takes it' "$work/err" || fail "does not say that nobody takes the output: $(cat "$work/err")"
