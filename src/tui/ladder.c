@@ -102,6 +102,15 @@ format_segment(const struct event *event, size_t columns, char *out, size_t size
 		snprintf(out, size, "[%s]%s%s", flags, numbers, payload);
 	if (strlen(out) > columns)
 		snprintf(out, size, "[%s]%s", flags, numbers);
+	if (strlen(out) > columns) {
+		char *const ack = strstr(numbers + 1, " ack ");
+
+		if (ack != NULL)
+			*ack = '\0';
+		snprintf(out, size, "[%s]%s", flags, numbers);
+	}
+	if (strlen(out) > columns)
+		snprintf(out, size, "[%s]%s", flags, payload);
 	if (strlen(out) > columns)
 		snprintf(out, size, "[%s]", flags);
 }

@@ -104,6 +104,12 @@ says_less_where_it_is_narrow(void **state)
 	}
 	ladder_line(ladder, 3, 0, 60, true, &line);
 	assert_null(strstr(line.text, "win"));
+	/* Which bytes, or at least how many, is told before whose were acknowledged. */
+	ladder->first[3].relative_seq = 1000000000;
+	ladder_line(ladder, 3, 0, 80, true, &line);
+	assert_non_null(strstr(line.text, "[P.] seq 1000000000:1000000100 -"));
+	ladder_line(ladder, 3, 0, 60, true, &line);
+	assert_non_null(strstr(line.text, "[P.] len 100 -"));
 	free(ladder);
 }
 
