@@ -82,15 +82,20 @@ revive(struct turn *turn)
 	conversation_leave(conversation, 1);
 }
 
-/* Both sides must be past the handshake, seen or not, except where a FIN comes before its end. */
+/*
+ * Both sides must be past the handshake, seen or not, except where a FIN comes before its end, and
+ * where the data of a SYN is answered before its ACK comes.
+ */
 static void
 assume_established(struct turn *turn, bool first_fin)
 {
 	struct conversation *const conversation = turn->conversation;
-	const bool early_close = first_fin && conversation->simultaneous &&
-				 turn->from->state == TCP_STATE_SYN_RECEIVED;
+	const bool may_be_early = segment_has(turn->segment, SEGMENT_FIN)
+					  ? first_fin && conversation->simultaneous
+					  : conversation->fast_open;
+	const bool early = may_be_early && turn->from->state == TCP_STATE_SYN_RECEIVED;
 
-	if (!early_close)
+	if (!early)
 		conversation_assume_established(conversation, turn->side);
 	conversation_assume_established(conversation, turn->side ^ 1);
 }
@@ -103,10 +108,14 @@ static bool
 is_handshake_ack(const struct turn *turn)
 {
 	const struct segment *const segment = turn->segment;
+	const struct conversation_side *const from = turn->from;
 	const uint64_t syn_ack_ns = turn->conversation->syn_ack_ns;
+	/* The SYN-ACK may have acknowledged data of the SYN. */
+	const bool fast_open = turn->conversation->fast_open && from->ack_known;
+	const uint32_t seq = fast_open ? from->acked : from->isn + 1;
 
 	if (segment_has(segment, SEGMENT_FIN) || segment->ack != turn->to->isn + 1 ||
-		(turn->from->isn_known && segment->seq != turn->from->isn + 1))
+		(from->isn_known && segment->seq != seq))
 		return false;
 	return segment->len == 0 || segment->time_ns - syn_ack_ns <= DELAYED_ACK_NS;
 }

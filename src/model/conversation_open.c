@@ -188,6 +188,7 @@ open_syn(struct turn *turn)
 	}
 	if (turn->side != 0)
 		return;
+	conversation->fast_open |= turn->segment->len != 0;
 	if (conversation->syn_ns == 0)
 		conversation->syn_ns = now_ns;
 	if (conversation->syn_ack_ns == 0 || conversation->answered_ns == 0)

@@ -53,12 +53,17 @@ add_sack(char *out, size_t size, size_t len, const struct segment_options *optio
 	return text_add(out, size, len, ",");
 }
 
-static const char *
-mptcp_subtype(const struct segment_options *options)
+static size_t
+add_mptcp(char *out, size_t size, size_t len, const struct segment_options *options)
 {
-	return options->mptcp_subtype < sizeof mptcp_subtypes / sizeof *mptcp_subtypes
-		       ? mptcp_subtypes[options->mptcp_subtype]
-		       : "unknown";
+	static const unsigned names = sizeof mptcp_subtypes / sizeof *mptcp_subtypes;
+
+	for (unsigned subtype = 0; options->mptcp_subtypes >> subtype != 0; subtype++) {
+		if ((options->mptcp_subtypes >> subtype & 1) != 0)
+			len = text_add(out, size, len, "mptcp %s,",
+				subtype < names ? mptcp_subtypes[subtype] : "unknown");
+	}
+	return len;
 }
 
 size_t
@@ -87,7 +92,7 @@ segment_format_options(const struct segment *segment, char *out, size_t size)
 	else if ((options.has & SEGMENT_HAS_FASTOPEN) != 0)
 		len = text_add(out, size, len, "tfo cookie of %u bytes,", options.fastopen_len);
 	if ((options.has & SEGMENT_HAS_MPTCP) != 0)
-		len = text_add(out, size, len, "mptcp %s,", mptcp_subtype(&options));
+		len = add_mptcp(out, size, len, &options);
 	if ((options.has & SEGMENT_HAS_MD5) != 0)
 		len = text_add(out, size, len, "md5,");
 	if ((options.has & SEGMENT_HAS_AO) != 0)

@@ -86,7 +86,8 @@ read_value(struct packet_bytes *packet, enum option_kind kind, size_t at, size_t
 		options->timestamp_echo = packet_bytes_32(packet, at + 4);
 		break;
 	case OPTION_MPTCP:
-		options->mptcp_subtype = packet_bytes_8(packet, at) >> MPTCP_SUBTYPE;
+		options->mptcp_subtypes |=
+			(uint16_t)(1U << (packet_bytes_8(packet, at) >> MPTCP_SUBTYPE));
 		break;
 	case OPTION_FASTOPEN: options->fastopen_len = (uint8_t)len; break;
 	case OPTION_END:

@@ -436,10 +436,36 @@ mptcp(void)
 	orderly();
 }
 
+/* The first connection asks for a cookie, the second one sends data with its SYN. Both namespaces
+ * need net.ipv4.tcp_fastopen=3. */
+static void
+fast_open(void)
+{
+	union endpoint endpoint;
+	const socklen_t len = endpoint_of(&server_side, SERVER_PORT, &endpoint);
+
+	open_listener(0);
+	set(listener, IPPROTO_TCP, TCP_FASTOPEN, 8);
+	for (uint16_t i = 0; i < 2; i++) {
+		const int client = make(&client_side, CLIENT_PORT + i);
+		int served;
+
+		check(sendto(client, bytes, 100, MSG_FASTOPEN, &endpoint.any, len) == 100,
+			"sendto");
+		served = open_served();
+		check(read(served, bytes, sizeof(bytes)) == 100, "read");
+		give(served, client, 300);
+		close(client);
+		wait_end(served);
+		close(served);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
 } scenarios[] = {
+	{"fast-open", fast_open},
 	{"half-close", half_close},
 	{"half-open", half_open},
 	{"keepalive", keepalive},

@@ -143,6 +143,8 @@ lost=
 	one keepalive keepalive 4 -i eth0
 	one zero-window zero-window 4 -i eth0
 	one mptcp mptcp 4 -i eth0
+	lost="for ns in $server $client; do in_ns \$ns sysctl -qw net.ipv4.tcp_fastopen=3; done" \
+		one fast-open fast-open 4 -i eth0
 }
 
 # Tags by hand, into captures that are there already: not every kernel has VLAN devices.

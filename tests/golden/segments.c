@@ -35,6 +35,19 @@ print_sack(const struct segment_options *options, bool ends)
 }
 
 static void
+print_mptcp(const struct segment_options *options)
+{
+	const char *comma = "";
+
+	for (unsigned subtype = 0; subtype < 16; subtype++) {
+		if ((options->mptcp_subtypes >> subtype & 1) == 0)
+			continue;
+		printf("%s%u", comma, subtype);
+		comma = ",";
+	}
+}
+
+static void
 print_fields(unsigned long frame, const struct segment *segment)
 {
 	char source[ADDRESS_TEXT_SIZE], destination[ADDRESS_TEXT_SIZE];
@@ -59,8 +72,10 @@ print_fields(unsigned long frame, const struct segment *segment)
 	print_if((options.has & SEGMENT_HAS_TIMESTAMPS) != 0, options.timestamp_echo);
 	print_sack(&options, false);
 	print_sack(&options, true);
-	if ((options.has & SEGMENT_HAS_MPTCP) != 0)
-		printf("%u", options.mptcp_subtype);
+	print_mptcp(&options);
+	putchar('\t');
+	if ((options.has & SEGMENT_HAS_FASTOPEN) != 0)
+		printf("%u", options.fastopen_len);
 	putchar('\n');
 }
 

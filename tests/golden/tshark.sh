@@ -19,34 +19,47 @@ read_with_tshark() {
 		tcp.seq_raw tcp.ack_raw tcp.window_size_value tcp.len tcp.hdr_len ip.ttl ipv6.hlim \
 		ip.id vlan.id tcp.options.mss_val tcp.options.wscale.shift tcp.options.sack_perm \
 		tcp.options.timestamp.tsval tcp.options.timestamp.tsecr tcp.options.sack_le \
-		tcp.options.sack_re tcp.options.mptcp.subtype frame.time_epoch; do
+		tcp.options.sack_re tcp.options.mptcp.subtype \
+		tcp.options.tfo.request tcp.options.tfo.cookie frame.time_epoch; do
 		set -- "$@" -e $field
 	done
 	tshark -n -o tcp.relative_sequence_numbers:FALSE -r "$capture" -T fields -E separator=/t \
 		"$@" tcp >"$work/raw" 2>/dev/null
 }
 
-# Addresses of both families in one column each.
+# Addresses of both families in one column each; of a fast open cookie its length.
 fields() {
 	awk -F '\t' -v OFS='\t' '{
 		print $1, $2 $3, $4, $5 $6, $7, $8, $9, $10, $11, $12, $13, $14 $15, $16, $17, $18,
-			$19, $20 != "" ? 1 : "", $21, $22, $23, $24, $25
+			$19, $20 != "" ? 1 : "", $21, $22, $23, $24, $25,
+			$26 != "" ? 0 : $27 != "" ? length($27) / 2 : ""
 	}' "$work/raw"
 }
 
-# Microseconds from the last SYN to the SYN-ACK, and from there to the first segment of who opened.
+# Microseconds from the last SYN to the SYN-ACK, and from there to the first segment of who opened: of each connection,
+# in the order in which they began.
 handshake() {
 	awk -F '\t' '
 		{ kind = substr($8, length($8) - 1) }
-		kind ~ /^[02468ace]2$/ && !syn_ack { syn = $26; client = $4 }
-		kind ~ /^[13579bdf]2$/ && !syn_ack { syn_ack = $26 }
-		kind ~ /[^2]$/ && syn_ack && !ack && $4 == client { ack = $26 }
+		kind ~ /^[02468ace]2$/ && !syn_ack[$4] {
+			if (!($4 in syn)) client[++clients] = $4
+			syn[$4] = $28
+		}
+		kind ~ /^[13579bdf]2$/ && !syn_ack[$7] { syn_ack[$7] = $28 }
+		kind ~ /[^2]$/ && syn_ack[$4] && !ack[$4] { ack[$4] = $28 }
 		function us(from, to,    a, b) {
 			split(from, a, ".")
 			split(to, b, ".")
 			return (b[1] - a[1]) * 1000000 + (b[2] - a[2]) / 1000
 		}
-		END { if (syn_ack && syn) printf "%.1f\t%s\n", us(syn, syn_ack), ack ? us(syn_ack, ack) : "" }' \
+		END {
+			for (i = 1; i <= clients; i++) {
+				port = client[i]
+				if (syn_ack[port])
+					printf "%.1f\t%s\n", us(syn[port], syn_ack[port]),
+						ack[port] ? us(syn_ack[port], ack[port]) : ""
+			}
+		}' \
 		"$work/raw"
 }
 

@@ -198,6 +198,25 @@ test_three_segment_close(void **state)
 	wire_free(wire);
 }
 
+/* Data of the SYN that is acknowledged with it, and answered before the ACK of the SYN-ACK comes.
+ */
+static void
+test_fast_open(void **state)
+{
+	static const struct line lines[] = {
+		{0, 0, S, 0, 0, 100, EVENT_SYN, "1/3", {SENT, NONE}},
+		{10, 1, S | A, 0, 101, 0, EVENT_SYN_ACK, "2/3", {EST, RCVD}},
+		{11, 1, P | A, 1, 101, 300, EVENT_DATA, "", {EST, RCVD}},
+		{20, 0, A, 101, 1, 0, EVENT_HANDSHAKE_DONE, "established in 20.0 ms", {EST, EST}},
+		{21, 0, A, 101, 301, 0, EVENT_ACK, "", {EST, EST}},
+	};
+	struct wire *const wire = RUN(lines);
+
+	(void)state;
+	assert_true(find(wire)->fast_open);
+	wire_free(wire);
+}
+
 static void
 test_simultaneous_open(void **state)
 {
@@ -541,6 +560,7 @@ main(void)
 		cmocka_unit_test(test_watched_after_gigabytes),
 		cmocka_unit_test(test_control_only_large),
 		cmocka_unit_test(test_three_segment_close),
+		cmocka_unit_test(test_fast_open),
 		cmocka_unit_test(test_simultaneous_open),
 		cmocka_unit_test(test_early_close),
 		cmocka_unit_test(test_simultaneous_close),

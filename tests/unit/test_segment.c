@@ -354,6 +354,7 @@ static const struct option_case {
 	 "abcdefgh",
 		12, "tfo cookie of 8 bytes"},
 	{"\x1e\4\0\x81", 4, "mptcp capable"}, {"\x1e\4\x20\0", 4, "mptcp dss"},
+	{"\x1e\4\x50\1\x1e\4\x20\0", 8, "mptcp dss,mptcp prio"},
 	{"\x1e\4\xf0\0", 4, "mptcp unknown"}, {"\x13\x12zzzzzzzzzzzzzzzz\1\1", 20, "md5"},
 	{"\x1d\4zz", 4, "tcp-ao"}, {"\xfd\4\x12\x34", 4, "other"},
 	{"\2\4\5\xb4\2\3\1\1", 8, "mss 1460,[bad opt]"}, /* MSS of one byte */

@@ -105,6 +105,7 @@ struct conversation {
 	bool simultaneous; /* both sent a SYN */
 	bool both_closed;  /* both sent a FIN before they saw the other's */
 	bool mid_stream;   /* first seen when it stood already */
+	bool fast_open;    /* its SYN carried data (RFC 7413) */
 	bool full;         /* not only its SYN, FIN and RST were captured */
 	uint8_t path_len[2];
 	uint8_t path[CONVERSATION_PATH_MAX][2]; /* states gone through, per side; the first ones */

@@ -78,8 +78,8 @@ struct segment_options {
 	uint16_t mss;
 	uint8_t wscale;
 	uint8_t sack_count;
-	uint8_t fastopen_len; /* bytes of cookie */
-	uint8_t mptcp_subtype;
+	uint8_t fastopen_len;               /* bytes of cookie */
+	uint16_t mptcp_subtypes;            /* a bit each: a segment may have several */
 	uint32_t timestamp, timestamp_echo; /* 0 without */
 	struct segment_sack sack[4];
 };
