@@ -187,7 +187,7 @@ EVENT_GETTER(event_get_step)
 {
 	(void)field;
 	(void)context;
-	set_or_unknown(value, text_of(event_of(row)->words));
+	value_set_copy(value, event_of(row)->words);
 }
 
 /* The connection's process; of one that is only being opened the process that listens. */
@@ -224,7 +224,7 @@ EVENT_GETTER(event_get_process)
 
 	(void)field;
 	if (find_owner(context, row, &pid, &comm))
-		set_or_unknown(value, text_of(comm));
+		value_set_copy(value, comm);
 	else
 		value_set_unknown(value);
 }

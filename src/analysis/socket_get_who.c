@@ -77,7 +77,7 @@ set_caller_fact(const struct field *field, const struct caller_row *caller, stru
 	switch ((enum socket_process_fact)field->argument) {
 	case SOCKET_PROCESS_PID: value_set_unsigned(value, caller->pid); return;
 	case SOCKET_PROCESS_NAME:
-		value_set_text(value, text_of(caller->comm));
+		value_set_copy(value, caller->comm);
 		value->second = caller->pid;
 		return;
 	case SOCKET_PROCESS_CMDLINE:

@@ -34,6 +34,15 @@ value_set_composed(struct value *value, const char *format, ...)
 	value->text = (struct text){value->scratch, (size_t)len};
 }
 
+void
+value_set_copy(struct value *value, const char *text)
+{
+	const size_t len = strnlen(text, sizeof(value->scratch));
+
+	memcpy(value->scratch, text, len);
+	value_set_text(value, (struct text){value->scratch, len});
+}
+
 struct text
 value_host_name(const struct field_context *context, const struct address *address)
 {

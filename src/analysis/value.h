@@ -44,6 +44,8 @@ value_set_text(struct value *value, struct text text)
 	value->text = text;
 }
 
+/* Text whose place another one may have next: it is copied. Empty text is unknown. */
+void value_set_copy(struct value *value, const char *text);
 /* Text that the getter composed. */
 void value_set_composed(struct value *value, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -8,6 +8,7 @@
 #include "events_line.h"
 #include "events_pick.h"
 #include "segments.h"
+#include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/text.h>
 
 static struct conversation nginx = {.pid = 812, .comm = "nginx"};
@@ -203,6 +204,36 @@ tells_whose_an_event_is(void **state)
 	wire_free(model.wire);
 }
 
+/* Events and conversations have the places of earlier ones: a verdict on those is none on them. */
+static void
+filters_each_event_anew(void **state)
+{
+	static const char *const filters[] = {"step ~ ^SYN", "again", "process curl"};
+	struct model *const model = model_new(64);
+	const struct field_context context = {.model = model, .numeric = true};
+	struct event event = event_of(0, S, EVENT_RETRANSMIT, "SYN again, 2nd try");
+	struct conversation conversation = {.pid = 812, .comm = "curl"};
+	const struct event_row row = {.event = &event, .conversation = &conversation};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(filters); i++) {
+		struct error error;
+		struct filter *const filter = filter_parse(filters[i], &event_fields, &error);
+
+		assert_non_null(filter);
+		snprintf(event.words, sizeof event.words, "SYN again, 2nd try");
+		snprintf(conversation.comm, sizeof conversation.comm, "curl");
+		assert_true(filter_match(
+			filter, &context, &row, events_line_fields(), events_line_field_count()));
+		snprintf(event.words, sizeof event.words, "1/3");
+		snprintf(conversation.comm, sizeof conversation.comm, "wget");
+		assert_false(filter_match(
+			filter, &context, &row, events_line_fields(), events_line_field_count()));
+		filter_free(filter);
+	}
+	model_free(model);
+}
+
 int
 main(void)
 {
@@ -213,6 +244,7 @@ main(void)
 		cmocka_unit_test(folds_what_is_many),
 		cmocka_unit_test(keeps_columns_apart),
 		cmocka_unit_test(tells_whose_an_event_is),
+		cmocka_unit_test(filters_each_event_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
