@@ -61,7 +61,12 @@ set_process_fact(const struct field *field, const struct field_context *context,
 	}
 	process = process_table_find(&context->model->processes, pid);
 	if (!process) {
-		value_set_unknown(value);
+		const char *const departed = field->argument == SOCKET_PROCESS_NAME
+						     ? model_departed(context->model, pid)
+						     : NULL;
+
+		value_set_copy(value, departed ? departed : "");
+		value->second = departed ? pid : 0;
 		return;
 	}
 	value_set_text(value,
@@ -159,11 +164,14 @@ static void
 set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
 {
 	const struct process_row *process = process_table_find(&model->processes, pid);
+	const char *const departed = process ? NULL : model_departed(model, pid);
 	struct text comm = {"?", 1};
 	uint32_t others = 0;
 
 	if (process && process->comm)
 		comm = intern_get(model->texts, process->comm);
+	else if (departed)
+		comm = text_of(departed);
 	for (; owner; owner = process_table_next(&model->processes, owner))
 		others += owner->pid != pid;
 	compose_owner(value, comm, pid, others);

@@ -6,6 +6,7 @@
 
 #include "apply.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "netns.h"
@@ -71,14 +72,28 @@ apply_process(struct model *model, const union message_body *body)
 	model->socket_changes += row->held != 0;
 }
 
+static void
+remember(struct model *model, uint32_t pid)
+{
+	const struct process_row *const row = process_table_find(&model->processes, pid);
+	struct model_departed *const place = &model->departed[pid % MODEL_DEPARTED_MAX];
+
+	if (row == NULL || row->comm == 0)
+		return;
+	*place = (struct model_departed){.pid = pid};
+	snprintf(place->comm, sizeof place->comm, "%s", model_text(model, row->comm));
+}
+
 void
 apply_process_gone(struct model *model, const union message_body *body)
 {
 	const struct array pids = body->process_gone.pids;
 	const uint32_t owners = model->processes.owner_count;
 
-	for (size_t i = 0; i < pids.count; i++)
+	for (size_t i = 0; i < pids.count; i++) {
+		remember(model, array_u32(pids, i));
 		process_table_mark(&model->processes, array_u32(pids, i));
+	}
 	process_table_sweep(&model->processes);
 	model->changes++;
 	model->socket_changes += model->processes.owner_count != owners;

@@ -42,6 +42,14 @@ model_socket_process(const struct model *model, const struct socket_row *row)
 	return NULL;
 }
 
+const char *
+model_departed(const struct model *model, uint32_t pid)
+{
+	const struct model_departed *const place = &model->departed[pid % MODEL_DEPARTED_MAX];
+
+	return pid != 0 && place->pid == pid ? place->comm : NULL;
+}
+
 /* Rows and callers come by different ways, and rows count in milliseconds. */
 enum { CALLER_SLACK_MS = 2000 };
 

@@ -62,6 +62,15 @@ words_no_process(const struct facts_source *source, char *out, size_t size)
 	const bool is_for_trace =
 		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 
+	const uint32_t last_pid =
+		(source->row->known & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
+	const char *const departed = model_departed(source->model, last_pid);
+
+	if (departed != NULL && (source->process == NULL || source->process[0] == '\0')) {
+		if (model_socket_process(source->model, source->row) == NULL)
+			snprintf(out, size, "%s, process %u, which has ended", departed, last_pid);
+		return;
+	}
 	if (word == NULL || (source->wire_only && source->process[0] == '\0'))
 		return;
 	if (source->process != NULL && source->process[0] != '\0')

@@ -323,6 +323,26 @@ test_closed(void **state)
 	model_free(model);
 }
 
+/* It ended with its last connection, as curl does: the closed row has its name all the same. */
+static void
+test_departed(void **state)
+{
+	struct model *model = sockets_model();
+	struct socket_row *row = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 99);
+
+	(void)state;
+	row->closed_ms = 593000;
+	row->last_pid = 812;
+	socket_table_set_closed(&model->sockets, row);
+	assert_string_equal(shown(model, row, "owner", 0), "?/812");
+	assert_string_equal(shown(model, row, "process", 0), "");
+	model->departed[812] = (struct model_departed){.pid = 812, .comm = "curl"};
+	assert_string_equal(shown(model, row, "owner", 0), "curl/812");
+	assert_string_equal(shown(model, row, "process", 0), "curl");
+	assert_string_equal(shown(model, row, "pid", 0), "812");
+	model_free(model);
+}
+
 /* It was gone before a dump listed it: its SYN tells how long it lived, else nothing does. */
 static void
 test_age_of_the_unlisted(void **state)
@@ -487,6 +507,7 @@ main(void)
 		cmocka_unit_test(test_listener),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_closed),
+		cmocka_unit_test(test_departed),
 		cmocka_unit_test(test_age_of_the_unlisted),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_compare),

@@ -109,6 +109,10 @@ processes(void **state)
 		&(struct message_process_gone){.pids = {(uint32_t[]){811, 812}, 2}});
 	assert_int_equal(process_table_owner(&model->processes, 8)->pid, 813);
 	assert_int_equal(model->socket_changes, changes + 1);
+	/* Rows that it held may be shown a while yet. */
+	assert_string_equal(model_departed(model, 812), "cron");
+	assert_null(model_departed(model, 811));
+	assert_null(model_departed(model, 812 + 1024));
 	feed_message(&feed, MESSAGE_PROCESS,
 		&(struct message_process){.pid = 1, .start_ticks = 1, .fd_error = 13});
 	assert_int_equal(model->processes.hidden, 1);

@@ -268,6 +268,12 @@ tells_who_was_too_short_to_see(void **state)
 	assert_int_equal(caller_table_add(&model.callers, &caller, model.now_ns), 0);
 	assert_int_equal(strncmp(say(words_process), "curl, process 4711, ", 20), 0);
 	assert_string_equal(say(words_no_process), "");
+	/* The process has ended after it was seen. */
+	row.last_pid = 812;
+	model.departed[812] = (struct model_departed){.pid = 812, .comm = "wget"};
+	assert_string_equal(say(words_process), "");
+	assert_string_equal(say(words_no_process), "wget, process 812, which has ended");
+	row.last_pid = 0;
 	/* What is there has its owner from /proc, or a reason that eBPF does not change. */
 	row.known = 0;
 	row.state = TCP_STATE_ESTABLISHED;

@@ -24,6 +24,7 @@ enum {
 	MODEL_NOTICES = 16,
 	MODEL_CLOSED_MAX = 20000,     /* closed rows that are kept; the oldest go first */
 	MODEL_DISCONNECTED_MAX = 256, /* see src/model/disconnected.h */
+	MODEL_DEPARTED_MAX = 1024,    /* names of ended processes */
 	MODEL_TEXTS_MAX = 200000,     /* texts at once */
 	MODEL_NAMES_MAX = 131072,     /* users, cgroups, links: each */
 	MODEL_CMDLINE_MAX = 4096,     /* bytes that are kept of a command line */
@@ -100,9 +101,16 @@ struct model_closed {
 	uint32_t closed_ms;
 };
 
+/* The name of a process that has ended: its sockets' rows outlive it for a while. */
+struct model_departed {
+	uint32_t pid; /* 0: free */
+	char comm[16];
+};
+
 struct model {
 	struct socket_table sockets;
 	struct process_table processes;
+	struct model_departed departed[MODEL_DEPARTED_MAX]; /* by the lower bits of the pid */
 	struct caller_table callers; /* of connections whose process was gone too soon */
 	struct path_table *paths;    /* that are probed */
 	struct names *names;         /* of addresses */
@@ -245,6 +253,8 @@ const char *model_text(const struct model *model, uint32_t id);
 const char *model_host_name(const struct model *model, const struct address *address);
 /* The same as a MESSAGE_NAME in the stream: for a resolver on our side of it. */
 void model_take_name(struct model *model, const struct message_name *name);
+/* How a process was called that has ended lately, or NULL. Lives until the next record. */
+const char *model_departed(const struct model *model, uint32_t pid);
 const char *model_user(const struct model *model, uint32_t uid); /* name, or NULL when unknown */
 const struct netns_row *model_netns(const struct model *model, uint16_t index);
 /* By the stream's number; NULL when the stream has not named it. */
