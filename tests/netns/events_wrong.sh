@@ -26,6 +26,10 @@ ends() {
 	}
 }
 
+not_running() {
+	! kill -0 "$1" 2>/dev/null
+}
+
 ends 2 'there is no interface "none"' "$sockwatch" events -i none
 ends 2 'there is no interface "none"' "$sockwatch" events -i none --netns all
 ends 2 'an interface has a name' "$sockwatch" events -i ''
@@ -69,3 +73,15 @@ status=0
 wait $events || status=$?
 [ $status = 1 ] || fail "status $status when nobody takes the output: $(cat "$work/err")"
 grep -q 'nobody takes it' "$work/err" || fail "does not say that nobody takes the output: $(cat "$work/err")"
+
+# Standard output is closed: what is written goes nowhere else, such as into the collector's socket.
+"$sockwatch" events >&- 2>"$work/err" &
+events=$!
+children="$children $events"
+until_true 'the capture' captures 1
+"$sockwatch" connect 127.0.0.1 9 >"$work/out" 2>&1 || :
+until_true 'the end without an output' not_running $events
+status=0
+wait $events || status=$?
+[ $status = 1 ] || fail "status $status without an output: $(cat "$work/err")"
+grep -q 'the output cannot be written' "$work/err" || fail "does not say that there is no output: $(cat "$work/err")"
