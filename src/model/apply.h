@@ -33,6 +33,8 @@ void apply_cgroup(struct model *model, const union message_body *body);
 void apply_packets(struct model *model, const struct record *records, size_t count);
 /* Tells the wire what is known of the row. */
 void apply_note(struct model *model, uint32_t id);
+/* The same of one that a dump lacks: it is no sign of life. */
+void apply_note_last(struct model *model, uint32_t id);
 
 /* apply_closing.c: the kernel has destroyed a socket. */
 void apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from);

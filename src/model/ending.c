@@ -85,7 +85,7 @@ ending_close(struct model *model, uint32_t id)
 
 	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
 		return false;
-	apply_note(model, id); /* while its owner is known */
+	apply_note_last(model, id); /* while its owner is known */
 	afterlife_depart(model, row, false);
 	if (heir_take(model, row)) {
 		remove_row(model, id);

@@ -274,6 +274,30 @@ test_disconnected(void **state)
 	feed_free(&feed);
 }
 
+/* Destroyed without a packet, as a connect that was given up: the dump that lacks it is no sign of
+ * life. */
+static void
+test_destroyed_then_lacked(void **state)
+{
+	struct feed feed = feed_new();
+
+	(void)state;
+	feed.model->linger_ms = 3000;
+	feed_snapshot(&feed, true, &listener, 1);
+	feed_wait(&feed, 200);
+	handshake(&feed);
+	feed_wait(&feed, 10);
+	feed_snapshot(&feed, true, &accepted, 1);
+	feed_wait(&feed, 300);
+	feed_destroyed(&feed, &accepted);
+	feed_wait(&feed, 300);
+	feed_gone(&feed, accepted.cookie);
+	feed_wait(&feed, 3000);
+	model_tick(feed.model, feed.realtime_ns);
+	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_GONE);
+	feed_free(&feed);
+}
+
 /* Packets that come later than the destroy event, but were captured before it, still tell. */
 static void
 test_late_packets(void **state)
@@ -325,6 +349,7 @@ main(void)
 		cmocka_unit_test(test_late_capture),
 		cmocka_unit_test(test_closing_of_listed),
 		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_destroyed_then_lacked),
 		cmocka_unit_test(test_disconnected),
 		cmocka_unit_test(test_late_packets),
 		cmocka_unit_test(test_reused_endpoints),
