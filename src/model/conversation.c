@@ -194,7 +194,14 @@ conversation_say_ending(struct phrase *phrase, const struct conversation *conver
 		phrase_text(phrase, when_reset(conversation));
 		break;
 	case CONVERSATION_ENDING_TIMEOUT: say_timeout(phrase, conversation); break;
-	case CONVERSATION_ENDING_GONE: phrase_text(phrase, "gone"); break;
+	case CONVERSATION_ENDING_GONE:
+		if (conversation->syn_ns != 0 && conversation->side[1].segments == 0) {
+			phrase_text(phrase, "given up, ");
+			say_timeout(phrase, conversation);
+		} else {
+			phrase_text(phrase, "gone");
+		}
+		break;
 	}
 }
 

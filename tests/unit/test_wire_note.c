@@ -66,6 +66,23 @@ test_note_socket(void **state)
 	wire_free(wire);
 }
 
+/* Its program did not wait for an answer. */
+static void
+test_given_up(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+	char text[64];
+
+	(void)state;
+	play(wire, handshake, 1);
+	note(wire, 0, TCP_STATE_CLOSED, true);
+	wire_tick(wire, segments_epoch_ns + UINT64_C(3000000000));
+	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_GONE);
+	conversation_format_ending(find(wire), text, sizeof text);
+	assert_string_equal(text, "given up, no answer to 1 SYN");
+	wire_free(wire);
+}
+
 static uint8_t
 newest_kind(const struct wire *wire)
 {
@@ -104,7 +121,8 @@ test_note_before_ack(void **state)
 	wire_free(wire);
 }
 
-/* Who was refused here may well be asked for minutes later; who knocked in vain is soon forgotten. */
+/* Who was refused here may well be asked for minutes later; who knocked in vain is soon forgotten.
+ */
 static void
 test_refused_is_remembered(void **state)
 {
@@ -137,6 +155,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_note_socket),
+		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_note_before_ack),
 		cmocka_unit_test(test_refused_is_remembered),
 	};
