@@ -66,10 +66,20 @@ fail(struct live *live, int result)
 	loop_stop(live->loop, 0);
 }
 
+static bool
+any_runs(const struct live *live)
+{
+	for (size_t i = 0; i < live->capture_count; i++) {
+		if (live->captures[i].is_running)
+			return true;
+	}
+	return false;
+}
+
 static void
 begin_end(struct live *live)
 {
-	if (live->is_ending || live->capture_count == 0) {
+	if (live->is_ending || !any_runs(live)) {
 		loop_stop(live->loop, 0);
 		return;
 	}
@@ -92,16 +102,6 @@ find_capture(struct live *live, uint32_t netns)
 		return NULL;
 	live->captures[live->capture_count] = (struct capture_state){.netns = netns};
 	return &live->captures[live->capture_count++];
-}
-
-static bool
-any_runs(const struct live *live)
-{
-	for (size_t i = 0; i < live->capture_count; i++) {
-		if (live->captures[i].is_running)
-			return true;
-	}
-	return false;
 }
 
 /*

@@ -324,7 +324,7 @@ namespaces_look(struct namespaces *namespaces, struct error *error)
 	int result;
 
 	if (start_ns < namespaces->next_look_ns)
-		return 0;
+		return namespaces->is_missing ? -ENOENT : 0;
 	for (size_t i = 0; i < namespaces->count; i++)
 		namespaces->list[i]->seen = false;
 	error_set(error, "out of memory for network namespaces");

@@ -8,6 +8,10 @@ for tool in setpriv timeout; do
 	command -v $tool >/dev/null || skip "needs $tool"
 done
 ip link set lo up
+other=sockwatch-ew-$$
+cleanup_more() {
+	ip netns del $other 2>/dev/null || :
+}
 
 # ends STATUS SENTENCE OPTION…: within a minute, and that is what it says last, but for its counts.
 ends() {
@@ -85,3 +89,19 @@ status=0
 wait $events || status=$?
 [ $status = 1 ] || fail "status $status without an output: $(cat "$work/err")"
 grep -q 'the output cannot be written' "$work/err" || fail "does not say that there is no output: $(cat "$work/err")"
+
+# A namespace that goes away is missed once, not each time that it is looked for; it may come again.
+ip netns add $other
+"$sockwatch" events -d 0.1 --netns $other 2>"$work/err" &
+events=$!
+children="$children $events"
+until_true 'the capture there' captures 1 nsenter --net=/run/netns/$other
+ip netns del $other
+until_true 'the word that it is gone' grep -q "no network namespace \"$other\"" "$work/err"
+ip netns add $other
+until_true 'the capture of the new one' captures 1 nsenter --net=/run/netns/$other
+ip netns del $other
+sleep 3
+kill -INT $events
+wait $events || fail "status $? after the namespace had gone"
+[ "$(grep -c 'no network namespace' "$work/err")" = 2 ] || fail "it is not said twice: $(cat "$work/err")"
