@@ -3,6 +3,7 @@
 
 #include "events_line.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -267,7 +268,29 @@ static const struct {
 	{" without data", ", no data"},
 	{" after data", ", had data"},
 	{" after a close", ", closing"},
+	{" ms", "ms"},
+	{" us", "us"},
 };
+
+/* A figure that loses its unit is another one, "19.5" of "19.5 ms": it goes as a whole. */
+static void
+drop_last_figure(char *step)
+{
+	size_t at = strlen(step);
+	size_t end;
+
+	while (at > 0 && isalpha((unsigned char)step[at - 1]))
+		at--;
+	if (at > 0 && step[at - 1] == ' ')
+		at--;
+	end = at;
+	while (at > 0 && (isdigit((unsigned char)step[at - 1]) || step[at - 1] == '.'))
+		at--;
+	if (at == end || at < 2 || step[at - 1] != ' ')
+		return;
+	at -= step[at - 2] == ',' ? 2 : 1;
+	snprintf(step + at, sizeof "~", "~");
+}
 
 static void
 abbreviate(char *step, size_t columns)
@@ -282,6 +305,8 @@ abbreviate(char *step, size_t columns)
 		memcpy(found, briefs[i].brief, brief);
 		memmove(found + brief, found + whole, strlen(found + whole) + 1);
 	}
+	if (text_width(step) > columns)
+		drop_last_figure(step);
 	text_truncate(step, columns, true);
 }
 

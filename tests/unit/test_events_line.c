@@ -94,6 +94,11 @@ abbreviates_words(void **state)
 		{"SYN again, 2nd try after 1.0 s", "SYN 2nd try after 1.0 s"},
 		{"reset by peer after data", "reset by peer, had data"},
 		{"SYN-ACK again, 2nd try after 1.0 s", "SYN-ACK 2nd try 1.0 s"},
+		{"closed by server, lived 1.9 ms", "closed by server, 1.9ms"},
+		{"closed by server, lived 10.9 ms", "closed by server~"},
+		{"SYN-ACK again, 12th try after 1.0 s", "SYN-ACK 12th try 1.0 s"},
+		{"SYN-ACK again, 12th try after 16.0 s", "SYN-ACK 12th try 16.0 s"},
+		{"SYN-ACK again, 12th try after 116.0 s", "SYN-ACK 12th try~"},
 		{"reset by us after data", "reset by us after data"}, /* fits */
 	};
 	const size_t before = strlen("hh:mm:ss.mmm in 192.0.2.1:40000 > 198.51.100.2:80 [F.] ");
