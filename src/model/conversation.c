@@ -170,6 +170,13 @@ say_timeout(struct phrase *phrase, const struct conversation *conversation)
 	phrase_text(phrase, tries == 1 ? " SYN" : " SYNs");
 }
 
+bool
+conversation_is_given_up(const struct conversation *conversation)
+{
+	return conversation->ending == CONVERSATION_ENDING_GONE && conversation->syn_ns != 0 &&
+	       conversation->side[1].segments == 0;
+}
+
 void
 conversation_say_ending(struct phrase *phrase, const struct conversation *conversation)
 {
@@ -195,7 +202,7 @@ conversation_say_ending(struct phrase *phrase, const struct conversation *conver
 		break;
 	case CONVERSATION_ENDING_TIMEOUT: say_timeout(phrase, conversation); break;
 	case CONVERSATION_ENDING_GONE:
-		if (conversation->syn_ns != 0 && conversation->side[1].segments == 0) {
+		if (conversation_is_given_up(conversation)) {
 			phrase_text(phrase, "given up, ");
 			say_timeout(phrase, conversation);
 		} else {

@@ -81,9 +81,7 @@ why(const struct conversation *conversation, uint8_t side)
 		return conversation->ended_by == side ? "sent RST" : "got RST";
 	case CONVERSATION_ENDING_TIMEOUT: return "no answer came";
 	case CONVERSATION_ENDING_GONE:
-		return side == 0 && conversation->syn_ns != 0 && conversation->side[1].segments == 0
-			       ? "given up"
-			       : "gone";
+		return side == 0 && conversation_is_given_up(conversation) ? "given up" : "gone";
 	case CONVERSATION_ENDING_NONE:
 	case CONVERSATION_ENDING_CLOSED: break;
 	}

@@ -4,7 +4,6 @@
 #define SW_TUI_PATHS_ROW_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include <sockwatch/model/model.h>
 

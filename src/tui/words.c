@@ -61,7 +61,6 @@ words_no_process(const struct facts_source *source, char *out, size_t size)
 	/* Of a row that is still there eBPF would say nothing that /proc does not. */
 	const bool is_for_trace =
 		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
-
 	const uint32_t last_pid =
 		(source->row->known & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
 	const char *const departed = model_departed(source->model, last_pid);

@@ -233,6 +233,8 @@ const struct conversation *wire_slot(const struct wire *wire, uint32_t slot);
 /* Which side this end of it is: 0 or 1. */
 uint8_t conversation_side_of(
 	const struct conversation *conversation, const struct address *address, uint16_t port);
+/* Its socket went before anything came from the other side: who opened it did not wait. */
+bool conversation_is_given_up(const struct conversation *conversation);
 /* "closed by us", "reset by peer after data", "refused": how it ended, in words. */
 size_t conversation_format_ending(const struct conversation *conversation, char *out, size_t size);
 /* Who that side is: "us", "peer"; where both or none are local "client", "server"; "port 443". */
