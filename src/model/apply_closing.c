@@ -16,8 +16,8 @@
 #include "afterlife.h"
 #include "apply.h"
 #include "diag.h"
-#include "ending.h"
 #include "disconnected.h"
+#include "ending.h"
 #include "endpoints.h"
 
 static void

@@ -119,8 +119,8 @@ go_on(struct path_entry *entry, const struct message_probe_start *start)
 static bool
 is_same_path(const struct message_probe_start *a, const struct message_probe_start *b)
 {
-	return a->netns == b->netns && a->interface == b->interface && a->method == b->method && a->port == b->port &&
-	       address_compare(&a->target, &b->target) == 0;
+	return a->netns == b->netns && a->interface == b->interface && a->method == b->method &&
+	       a->port == b->port && address_compare(&a->target, &b->target) == 0;
 }
 
 struct path *

@@ -214,7 +214,8 @@ do_numeric(struct tui *tui)
 		settings->numeric = false;
 	for (int i = 0; i < SCREEN_COUNT; i++)
 		screen_apply(tui, &tui->screens[i]);
-	tui_say(tui, SEVERITY_INFO, settings->names ? "names of hosts, as they are found" : "numbers, not names");
+	tui_say(tui, SEVERITY_INFO,
+		settings->names ? "names of hosts, as they are found" : "numbers, not names");
 	tui_refresh(tui);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * IP addresses. IPv4 is kept as the IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), so that one
- * form compares, hashes and matches; the socket's own family is told elsewhere.
+ * IP addresses. IPv4 is kept as the IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), so that
+ * one form compares, hashes and matches; the socket's own family is told elsewhere.
  */
 #ifndef SOCKWATCH_BASE_ADDRESS_H
 #define SOCKWATCH_BASE_ADDRESS_H
@@ -26,20 +26,22 @@ enum { ADDRESS_TEXT_SIZE = 72, ADDRESS_PORT_SIZE = ADDRESS_TEXT_SIZE + 8 };
 
 struct address address_from_v4(const void *four_bytes);
 struct address address_from_v6(const void *sixteen_bytes);
-bool address_is_v4(const struct address *address); /* IPv4-mapped */
+bool address_is_v4(const struct address *address);  /* IPv4-mapped */
 bool address_is_any(const struct address *address); /* 0.0.0.0 or :: */
 bool address_is_loopback(const struct address *address);
 bool address_is_link_local(const struct address *address);
 int address_compare(const struct address *a, const struct address *b);
 
-/* RFC 5952 for IPv6, dotted quad for IPv4 and IPv4-mapped. Returns the length; size >= ADDRESS_TEXT_SIZE. */
+/* RFC 5952 for IPv6, dotted quad for IPv4 and IPv4-mapped. Returns the length; size >=
+ * ADDRESS_TEXT_SIZE. */
 size_t address_format(const struct address *address, char *out, size_t size);
 
 /* "192.0.2.1:443", "[2001:db8::1]:443". Returns the length; size >= ADDRESS_PORT_SIZE. */
 size_t address_format_port(const struct address *address, uint16_t port, char *out, size_t size);
 
 /*
- * For a narrow column: at most `columns` characters. An IPv6 address that does not fit loses its middle
+ * For a narrow column: at most `columns` characters. An IPv6 address that does not fit loses its
+ * middle
  * ("2001:db8..7:1"), so that both network and host can still be told.
  */
 size_t address_format_narrow(const struct address *address, size_t columns, char *out, size_t size);
@@ -48,8 +50,8 @@ size_t address_format_narrow(const struct address *address, size_t columns, char
 int address_parse(const char *text, size_t len, struct address *address, struct error *error);
 
 /*
- * "10.0.0.0/8", "2001:db8::/32", "10.0.0.1" (all bits), "10.0.0.0/255.0.0.0" is refused. Host bits are
- * cleared.
+ * "10.0.0.0/8", "2001:db8::/32", "10.0.0.1" (all bits), "10.0.0.0/255.0.0.0" is refused. Host bits
+ * are cleared.
  */
 int address_prefix_parse(
 	const char *text, size_t len, struct address_prefix *prefix, struct error *error);

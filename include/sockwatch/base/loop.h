@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The event loop: one epoll, timers (timerfd), signals (signalfd). Each process has one and no threads.
- * A callback may add, change and remove any source, its own too; a removed source is called no more.
+ * The event loop: one epoll, timers (timerfd), signals (signalfd). Each process has one and no
+ * threads. A callback may add, change and remove any source, its own too; a removed source is
+ * called no more.
  */
 #ifndef SOCKWATCH_BASE_LOOP_H
 #define SOCKWATCH_BASE_LOOP_H
@@ -47,8 +48,9 @@ struct loop_source *loop_add_signal(
 void loop_set_after(struct loop *loop, void (*after)(void *context), void *context);
 
 /*
- * Runs until loop_stop. Returns its status, or negative errno. When want_idle (see loop_set_idle) is set the
- * loop does not sleep but calls the idle handler after each pass: for long work taken in slices.
+ * Runs until loop_stop. Returns its status, or negative errno. When want_idle (see loop_set_idle)
+ * is set the loop does not sleep but calls the idle handler after each pass: for long work taken in
+ * slices.
  */
 int loop_run(struct loop *loop);
 /* idle returns true while there is more to do. */
@@ -56,8 +58,8 @@ void loop_set_idle(struct loop *loop, bool (*idle)(void *context), void *context
 /* Ask for the idle handler to be called again (it is not called while it last returned false). */
 void loop_wake_idle(struct loop *loop);
 /*
- * The pass is finished, `after` is called, then loop_run returns status; when it is not running yet, it
- * will return at once.
+ * The pass is finished, `after` is called, then loop_run returns status; when it is not running
+ * yet, it will return at once.
  */
 void loop_stop(struct loop *loop, int status);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers as people write and read them. Bytes: k M G T are powers of 1024. Durations: us ms s m h d.
+ * Numbers as people write and read them. Bytes: k M G T are powers of 1024. Durations: us ms s m h
+ * d.
  */
 #ifndef SOCKWATCH_BASE_NUMBER_H
 #define SOCKWATCH_BASE_NUMBER_H
@@ -11,8 +12,8 @@
 
 /* What a number counts; decides which suffixes are read and how it is shown. */
 enum unit {
-	UNIT_NONE,             /* a plain number: an id, a port */
-	UNIT_COUNT,            /* so many of something */
+	UNIT_NONE,  /* a plain number: an id, a port */
+	UNIT_COUNT, /* so many of something */
 	UNIT_BYTES,
 	UNIT_BYTES_PER_SECOND,
 	UNIT_SEGMENTS,
@@ -27,8 +28,8 @@ int number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *number)
 
 /*
  * A number with an optional fraction and a suffix that the unit allows ("100ms" where the unit is
- * UNIT_US gives 100000; "64k" where it is UNIT_BYTES gives 65536; "1M/s" for rates). Without suffix the
- * unit's own scale. 0, or -EINVAL (not a number, a suffix the unit does not know), -ERANGE.
+ * UNIT_US gives 100000; "64k" where it is UNIT_BYTES gives 65536; "1M/s" for rates). Without suffix
+ * the unit's own scale. 0, or -EINVAL (not a number, a suffix the unit does not know), -ERANGE.
  */
 int number_parse_unit(const char *text, size_t len, enum unit unit, double *number);
 
@@ -36,13 +37,14 @@ int number_parse_unit(const char *text, size_t len, enum unit unit, double *numb
 const char *number_suffixes(enum unit unit);
 
 /*
- * Short text for a table: bytes "0", "812", "1.2k", "64k", "3.4M"; durations "85us", "12ms", "1.2s", "4m",
- * "3h", "12d"; counts below 100000 in full, then "123k"; UNIT_NONE in full where it fits (14 digits
- * always, all 20 from size 25). Rounded down. Returns out. size >= 16.
+ * Short text for a table: bytes "0", "812", "1.2k", "64k", "3.4M"; durations "85us", "12ms",
+ * "1.2s", "4m", "3h", "12d"; counts below 100000 in full, then "123k"; UNIT_NONE in full where it
+ * fits (14 digits always, all 20 from size 25). Rounded down. Returns out. size >= 16.
  */
 char *number_format_short(uint64_t number, enum unit unit, char *out, size_t size);
 /*
- * Below ten with one decimal unless whole, percents below a hundred always; "?" for what is no number.
+ * Below ten with one decimal unless whole, percents below a hundred always; "?" for what is no
+ * number.
  */
 char *number_format_real(double number, enum unit unit, char *out, size_t size);
 

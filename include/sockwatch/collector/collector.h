@@ -23,7 +23,8 @@ struct collector_options {
 
 /*
  * The rights (enum right) that serve these options, of whatever the process has: those for owners
- * when they are wished or can be (a later wish), CAP_KILL for actions, CAP_SYS_ADMIN for namespaces.
+ * when they are wished or can be (a later wish), CAP_KILL for actions, CAP_SYS_ADMIN for
+ * namespaces.
  */
 uint32_t collector_rights(const struct collector_options *options);
 

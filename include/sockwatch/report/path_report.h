@@ -21,7 +21,6 @@ struct path_report {
 size_t path_report_text(
 	const struct path_report *report, const struct path *path, struct buffer *out);
 /* 0 or -ENOMEM. */
-int path_report_json(
-	const struct path_report *report, const struct path *path, struct buffer *out);
+int path_report_json(const struct path_report *report, const struct path *path, struct buffer *out);
 
 #endif

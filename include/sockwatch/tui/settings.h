@@ -28,8 +28,8 @@ struct settings {
 	char theme[32];            /* "default", "light", "mono" … */
 	uint32_t interval_ms;
 	uint32_t linger_ms; /* closed rows stay that long */
-	bool numeric; /* no names of hosts at all */
-	bool names;   /* in the tables of sockets: names in place of remote addresses */
+	bool numeric;       /* no names of hosts at all */
+	bool names;         /* in the tables of sockets: names in place of remote addresses */
 	bool mouse;
 	bool ascii;
 	bool color;
