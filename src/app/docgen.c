@@ -16,8 +16,8 @@
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/tui/tui.h>
 
-#include "commands.h"
-#include "wrap.h"
+#include "app/option/wrap.h"
+#include "command_table.h"
 
 static void
 print_fields(FILE *out)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "commands.h"
+#include "command_table.h"
 
 static int
 run(struct options *options, int argc, char **argv)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What loop.c and loop_source.c share and nobody else sees. */
-#ifndef SOCKWATCH_SRC_BASE_LOOP_SOURCE_H
-#define SOCKWATCH_SRC_BASE_LOOP_SOURCE_H
+#ifndef SOCKWATCH_BASE_LOOP_SOURCE_H
+#define SOCKWATCH_BASE_LOOP_SOURCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -15,14 +15,14 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/loop.h>
-#include <sockwatch/collector/privileges.h>
+#include <sockwatch/privilege/privileges.h>
 #include <sockwatch/stream/stream.h>
 
-#include "actions.h"
-#include "callers/callers.h"
-#include "netlink/dump.h"
-#include "packet/packet.h"
-#include "probe/probe.h"
+#include "collector/bpf/bpf_callers.h"
+#include "collector/netlink/dump.h"
+#include "collector/packet/packet.h"
+#include "collector/probe/probe.h"
+#include "commands.h"
 #include "schedule.h"
 
 enum {
@@ -48,8 +48,13 @@ struct collector {
 	struct error *error;
 };
 
-uint32_t
-collector_rights(const struct collector_options *options)
+/*
+ * The rights (enum right) that serve these options, of whatever the process has: those for owners
+ * when they are wished or can be (a later wish), CAP_KILL for actions, CAP_SYS_ADMIN for
+ * namespaces.
+ */
+static uint32_t
+rights_of(const struct collector_options *options)
 {
 	uint32_t rights = RIGHT_NET_ADMIN;
 
@@ -376,7 +381,7 @@ collector_run(const struct collector_options *options, struct error *error)
 		error_set(&sentence, "out of memory");
 		result = -ENOMEM;
 	} else if (!options->keep_rights) {
-		result = privileges_drop_collector(collector_rights(options), &sentence);
+		result = privileges_drop_collector(rights_of(options), &sentence);
 	}
 	if (result == 0)
 		result = run(&collector, options);
@@ -395,4 +400,28 @@ collector_run(const struct collector_options *options, struct error *error)
 	if (result != 0 && error != NULL)
 		*error = sentence;
 	return result;
+}
+
+static int
+collect(const void *context, const struct message_wish *wish, int out, int in)
+{
+	struct collector_options options = *(const struct collector_options *)context;
+
+	options.out = out;
+	options.in = in;
+	options.wish = *wish;
+	options.keep_rights = true;
+	return collector_run(&options, NULL);
+}
+
+int
+collector_keeper_start(
+	const struct collector_options *options, struct keeper *keeper, struct error *error)
+{
+	struct collector_options any = *options;
+	struct keeper_options of_keeper = {.collect = collect, .context = &any};
+
+	any.in = 0; /* a wish for anything may come */
+	of_keeper.rights = rights_of(&any);
+	return keeper_start(&of_keeper, keeper, error);
 }

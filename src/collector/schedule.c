@@ -18,8 +18,8 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "subscription.h"
 #include "walk.h"
-#include "wish.h"
 
 enum schedule_phase {
 	SCHEDULE_PHASE_REST,

@@ -3,8 +3,8 @@
  * What the collector does when: a refresh at its time, in it each table of each namespace, then
  * owners, then counters; all in slices, and no faster than the stream is read.
  */
-#ifndef COLLECTOR_SCHEDULE_H
-#define COLLECTOR_SCHEDULE_H
+#ifndef SOCKWATCH_COLLECTOR_SCHEDULE_H
+#define SOCKWATCH_COLLECTOR_SCHEDULE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <sockwatch/base/error.h>
 #include <sockwatch/stream/stream.h>
 
-#include "namespaces.h"
+#include "collector/netns/namespaces.h"
 
 struct schedule;
 

@@ -4,15 +4,15 @@
  * and the messages around them. Where a namespace may be idle, its listeners are counted first and
  * the walk over all connections is left out when there can be nothing else.
  */
-#ifndef COLLECTOR_WALK_H
-#define COLLECTOR_WALK_H
+#ifndef SOCKWATCH_COLLECTOR_WALK_H
+#define SOCKWATCH_COLLECTOR_WALK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "idle.h"
-#include "namespaces.h"
-#include "netlink/dump.h"
+#include "collector/netlink/dump.h"
+#include "collector/netns/idle.h"
+#include "collector/netns/namespaces.h"
 
 enum walk_phase {
 	WALK_COUNT, /* listeners are being counted */

@@ -14,9 +14,9 @@
 
 #include <sockwatch/base/clock.h>
 
-#include "disconnected.h"
-#include "ending.h"
-#include "heir.h"
+#include "model/socket/close.h"
+#include "model/socket/disconnected.h"
+#include "model/socket/heir.h"
 #include "netns.h"
 #include "texts.h"
 

@@ -2,8 +2,8 @@
 /*
  * What records do to the model, by kind; model_apply in apply.c is the one way in.
  */
-#ifndef SOCKWATCH_SRC_MODEL_APPLY_H
-#define SOCKWATCH_SRC_MODEL_APPLY_H
+#ifndef SOCKWATCH_MODEL_APPLY_H
+#define SOCKWATCH_MODEL_APPLY_H
 
 #include <sockwatch/model/model.h>
 

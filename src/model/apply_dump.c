@@ -7,9 +7,9 @@
 
 #include "apply.h"
 
-#include "afterlife.h"
-#include "ending.h"
-#include "heir.h"
+#include "model/socket/afterlife.h"
+#include "model/socket/close.h"
+#include "model/socket/heir.h"
 #include "netns.h"
 
 void

@@ -14,66 +14,66 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/socket.h \
 	include/sockwatch/model/tcp_info.h \
 	include/sockwatch/model/tcp_state.h \
-	src/model/afterlife.c \
-	src/model/afterlife.h \
 	src/model/apply.c \
 	src/model/apply.h \
-	src/model/apply_caller.c \
-	src/model/apply_closing.c \
-	src/model/apply_diag.c \
 	src/model/apply_dump.c \
-	src/model/apply_probe.c \
 	src/model/apply_process.c \
-	src/model/apply_wire.c \
-	src/model/caller.c \
-	src/model/conversation.c \
-	src/model/conversation_follow.c \
-	src/model/conversation_numbers.c \
-	src/model/conversation_open.c \
-	src/model/conversation_private.h \
-	src/model/conversation_state.c \
-	src/model/conversation_words.c \
 	src/model/counters.c \
-	src/model/diag.c \
-	src/model/diag.h \
-	src/model/disconnected.c \
-	src/model/disconnected.h \
-	src/model/duplicate.c \
-	src/model/ending.c \
-	src/model/ending.h \
-	src/model/endpoints.c \
-	src/model/endpoints.h \
-	src/model/event_ring.c \
-	src/model/event_ring.h \
-	src/model/heir.c \
-	src/model/heir.h \
-	src/model/history.c \
 	src/model/model.c \
-	src/model/model_conversation.c \
-	src/model/model_socket.c \
 	src/model/names.c \
 	src/model/netns.c \
 	src/model/netns.h \
-	src/model/ownerless.h \
-	src/model/packet_bytes.h \
-	src/model/path.c \
-	src/model/path_icmp.c \
-	src/model/path_judge.c \
-	src/model/path_private.h \
-	src/model/phrase.h \
+	src/model/path/apply_probe.c \
+	src/model/path/path.c \
+	src/model/path/path_icmp.c \
+	src/model/path/path_judge.c \
+	src/model/path/path_private.h \
 	src/model/process.c \
-	src/model/segment.c \
-	src/model/segment_format.c \
-	src/model/segment_options.c \
-	src/model/segment_private.h \
-	src/model/segment_tcp.c \
-	src/model/socket.c \
+	src/model/socket/afterlife.c \
+	src/model/socket/afterlife.h \
+	src/model/socket/apply_caller.c \
+	src/model/socket/apply_closing.c \
+	src/model/socket/apply_diag.c \
+	src/model/socket/caller.c \
+	src/model/socket/close.c \
+	src/model/socket/close.h \
+	src/model/socket/diag.c \
+	src/model/socket/diag.h \
+	src/model/socket/disconnected.c \
+	src/model/socket/disconnected.h \
+	src/model/socket/heir.c \
+	src/model/socket/heir.h \
+	src/model/socket/history.c \
+	src/model/socket/model_socket.c \
+	src/model/socket/ownerless.h \
+	src/model/socket/socket.c \
+	src/model/socket/tuple_index.c \
+	src/model/socket/tuple_index.h \
 	src/model/tcp_info.c \
 	src/model/tcp_state.c \
 	src/model/texts.c \
 	src/model/texts.h \
-	src/model/wire.c \
-	src/model/wire_index.c \
-	src/model/wire_knocks.c \
-	src/model/wire_private.h \
-	src/model/wire_time.c
+	src/model/wire/apply_wire.c \
+	src/model/wire/conversation/conversation.c \
+	src/model/wire/conversation/conversation_follow.c \
+	src/model/wire/conversation/conversation_numbers.c \
+	src/model/wire/conversation/conversation_open.c \
+	src/model/wire/conversation/conversation_private.h \
+	src/model/wire/conversation/conversation_state.c \
+	src/model/wire/conversation/conversation_words.c \
+	src/model/wire/conversation/duplicate.c \
+	src/model/wire/conversation/phrase.h \
+	src/model/wire/event_ring.c \
+	src/model/wire/event_ring.h \
+	src/model/wire/model_conversation.c \
+	src/model/wire/segment/packet_bytes.h \
+	src/model/wire/segment/segment.c \
+	src/model/wire/segment/segment_format.c \
+	src/model/wire/segment/segment_options.c \
+	src/model/wire/segment/segment_private.h \
+	src/model/wire/segment/segment_tcp.c \
+	src/model/wire/wire.c \
+	src/model/wire/wire_index.c \
+	src/model/wire/wire_private.h \
+	src/model/wire/wire_syns.c \
+	src/model/wire/wire_time.c

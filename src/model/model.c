@@ -9,7 +9,7 @@
 
 #include <sockwatch/base/clock.h>
 
-#include "ending.h"
+#include "model/socket/close.h"
 #include "netns.h"
 #include "texts.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "afterlife.h"
-#include "ending.h"
+#include "model/socket/afterlife.h"
+#include "model/socket/close.h"
 
 /* The collector's own, also before it is described. */
 enum { OWN_ID = 1 };

@@ -3,8 +3,8 @@
  * Network namespaces by the stream's number and by ours. The stream's numbers are those of one
  * collector; when it is started anew, ours stay and are bound again by the namespaces' inodes.
  */
-#ifndef SOCKWATCH_SRC_MODEL_NETNS_H
-#define SOCKWATCH_SRC_MODEL_NETNS_H
+#ifndef SOCKWATCH_MODEL_NETNS_H
+#define SOCKWATCH_MODEL_NETNS_H
 
 #include <sockwatch/model/model.h>
 

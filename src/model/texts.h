@@ -4,8 +4,8 @@
  * for months: when the texts have doubled, those that nothing names any more are dropped and the
  * rest renumbered.
  */
-#ifndef SOCKWATCH_SRC_MODEL_TEXTS_H
-#define SOCKWATCH_SRC_MODEL_TEXTS_H
+#ifndef SOCKWATCH_MODEL_TEXTS_H
+#define SOCKWATCH_MODEL_TEXTS_H
 
 #include <sockwatch/model/model.h>
 

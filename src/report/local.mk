@@ -9,4 +9,4 @@ libswreport_a_SOURCES = \
 	src/report/path_report.c \
 	src/report/report.c \
 	src/report/rows.h \
-	src/report/text.c
+	src/report/text_table.c

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a DNS answer says, read with c-ares and, where it hides the lifetime, by hand. */
-#ifndef RESOLVER_ANSWER_H
-#define RESOLVER_ANSWER_H
+#ifndef SOCKWATCH_RESOLVER_ANSWER_H
+#define SOCKWATCH_RESOLVER_ANSWER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * a name that nobody looked at lately makes room (second chance). The resolver writes; pointers to
  * entries live until the next cache_add.
  */
-#ifndef RESOLVER_CACHE_H
-#define RESOLVER_CACHE_H
+#ifndef SOCKWATCH_RESOLVER_CACHE_H
+#define SOCKWATCH_RESOLVER_CACHE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * One c-ares channel in the event loop that asks one server only: so it is known which server
  * answered and how long it took. What to do when it does not answer is the resolver's business.
  */
-#ifndef RESOLVER_CHANNEL_H
-#define RESOLVER_CHANNEL_H
+#ifndef SOCKWATCH_RESOLVER_CHANNEL_H
+#define SOCKWATCH_RESOLVER_CHANNEL_H
 
 #include <ares.h>
 #include <stdint.h>

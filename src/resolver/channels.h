@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All servers that are asked, a channel for each: those of the options, else those of resolv.conf.
  */
-#ifndef RESOLVER_CHANNELS_H
-#define RESOLVER_CHANNELS_H
+#ifndef SOCKWATCH_RESOLVER_CHANNELS_H
+#define SOCKWATCH_RESOLVER_CHANNELS_H
 
 #include <ares.h>
 #include <stdbool.h>

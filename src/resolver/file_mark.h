@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a file of /etc is another one than when it was read; as glibc does for resolv.conf. */
-#ifndef RESOLVER_FILE_MARK_H
-#define RESOLVER_FILE_MARK_H
+#ifndef SOCKWATCH_RESOLVER_FILE_MARK_H
+#define SOCKWATCH_RESOLVER_FILE_MARK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * for one with 150,000 lines, as those that block advertisements have), which no screen can wait
  * for; here it is read once and again when it changed.
  */
-#ifndef RESOLVER_HOSTS_H
-#define RESOLVER_HOSTS_H
+#ifndef SOCKWATCH_RESOLVER_HOSTS_H
+#define SOCKWATCH_RESOLVER_HOSTS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The DNS servers that are asked: those of resolv.conf, or those that the user names. */
-#ifndef RESOLVER_SERVERS_H
-#define RESOLVER_SERVERS_H
+#ifndef SOCKWATCH_RESOLVER_SERVERS_H
+#define SOCKWATCH_RESOLVER_SERVERS_H
 
 #include <ares.h>
 #include <stddef.h>

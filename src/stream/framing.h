@@ -7,8 +7,8 @@
  * All three are multiples of 4 long, and so is every netlink datagram, so what is inside stays
  * aligned.
  */
-#ifndef FRAMING_H
-#define FRAMING_H
+#ifndef SOCKWATCH_STREAM_FRAMING_H
+#define SOCKWATCH_STREAM_FRAMING_H
 
 #include <stddef.h>
 #include <stdint.h>

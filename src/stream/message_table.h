@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table behind message_encode and message_decode: which attributes a message has. */
-#ifndef MESSAGE_TABLE_H
-#define MESSAGE_TABLE_H
+#ifndef SOCKWATCH_STREAM_MESSAGE_TABLE_H
+#define SOCKWATCH_STREAM_MESSAGE_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * Takes a stream apart as its bytes come, in pieces of any size: the half of the pipe reader that
  * needs no pipe. One buffer, of one record and one read at most; a record is not copied.
  */
-#ifndef PARSER_H
-#define PARSER_H
+#ifndef SOCKWATCH_STREAM_PARSER_H
+#define SOCKWATCH_STREAM_PARSER_H
 
 #include <stdbool.h>
 #include <stddef.h>

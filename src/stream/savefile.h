@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recordings and other capture files, through libpcap. */
-#ifndef SAVEFILE_H
-#define SAVEFILE_H
+#ifndef SOCKWATCH_STREAM_SAVEFILE_H
+#define SOCKWATCH_STREAM_SAVEFILE_H
 
 #include <pcap.h>
 #include <stdbool.h>

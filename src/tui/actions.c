@@ -15,7 +15,7 @@
 #include <sockwatch/tui/tui.h>
 
 #include "handlers.h"
-#include "keys.h"
+#include "tui/term/keys.h"
 
 #define IN(mode) (1U << MODE_##mode)
 

@@ -3,8 +3,8 @@
  * Actions: one table row for everything that a key does. Key look-up, help screen, footer, the
  * manual's key section and the config's `bind` come from it.
  */
-#ifndef SW_TUI_ACTIONS_H
-#define SW_TUI_ACTIONS_H
+#ifndef SOCKWATCH_TUI_ACTIONS_H
+#define SOCKWATCH_TUI_ACTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

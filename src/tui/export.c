@@ -13,12 +13,12 @@
 #include <sockwatch/base/buffer.h>
 #include <sockwatch/base/text.h>
 
-#include "confirm.h"
-#include "detail.h"
 #include "handlers.h"
-#include "prompt.h"
 #include "state.h"
-#include "terminal.h"
+#include "tui/detail/detail.h"
+#include "tui/overlay/confirm.h"
+#include "tui/overlay/prompt.h"
+#include "tui/term/terminal.h"
 
 enum { LINES_AT_ONCE = 256, CELL_SIZE = 512, FLUSH_AT = 64 * 1024 };
 

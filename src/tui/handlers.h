@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the rows of the action table do; each in the file of its subject. */
-#ifndef SW_TUI_HANDLERS_H
-#define SW_TUI_HANDLERS_H
+#ifndef SOCKWATCH_TUI_HANDLERS_H
+#define SOCKWATCH_TUI_HANDLERS_H
 
 struct tui;
 

@@ -11,7 +11,7 @@
 #include <sockwatch/base/text.h>
 
 #include "state.h"
-#include "totals.h"
+#include "tui/table/totals.h"
 
 /* With short connections some owner is always being searched for: only many are news. */
 enum { TALL = 16, SMALL = 8, GAP = 3, PENDING_WORTH_TELLING = 10 };

@@ -3,10 +3,10 @@
  * The lines on top: who and how fast; how many sockets in which state; what happens a second; and
  * what could not be had, never silently absent.
  */
-#ifndef SW_TUI_HEADER_H
-#define SW_TUI_HEADER_H
+#ifndef SOCKWATCH_TUI_HEADER_H
+#define SOCKWATCH_TUI_HEADER_H
 
-#include "draw.h"
+#include "tui/term/draw.h"
 
 struct tui;
 

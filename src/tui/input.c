@@ -6,10 +6,10 @@
 #include <sockwatch/base/clock.h>
 
 #include "handlers.h"
-#include "keys.h"
 #include "state.h"
 #include "statusline.h"
-#include "terminal.h"
+#include "tui/term/keys.h"
+#include "tui/term/terminal.h"
 
 enum { DOUBLE_CLICK_MS = 400, WHEEL_LINES = 3, KEYS_PER_PASS = 64 };
 

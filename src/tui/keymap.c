@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "actions.h"
-#include "keys.h"
+#include "tui/term/keys.h"
 
 static void
 add(struct keymap *keymap, uint32_t key, size_t action, bool bound)

@@ -6,109 +6,109 @@ libswtui_a_SOURCES = \
 	include/sockwatch/tui/tui.h \
 	src/tui/actions.c \
 	src/tui/actions.h \
-	src/tui/columns.c \
-	src/tui/columns.h \
-	src/tui/confirm.c \
-	src/tui/confirm.h \
-	src/tui/crash.c \
-	src/tui/crash.h \
-	src/tui/detail.c \
-	src/tui/detail.h \
-	src/tui/detail_draw.c \
-	src/tui/detail_draw.h \
-	src/tui/detail_facts.c \
-	src/tui/detail_ladder.c \
-	src/tui/detail_ladder.h \
-	src/tui/diagram.c \
-	src/tui/diagram.h \
-	src/tui/draw.c \
-	src/tui/draw.h \
-	src/tui/events.c \
-	src/tui/events.h \
-	src/tui/events_cursor.c \
-	src/tui/events_cursor.h \
-	src/tui/events_line.c \
-	src/tui/events_line.h \
-	src/tui/events_pick.c \
-	src/tui/events_pick.h \
+	src/tui/detail/detail.c \
+	src/tui/detail/detail.h \
+	src/tui/detail/detail_draw.c \
+	src/tui/detail/detail_draw.h \
+	src/tui/detail/detail_facts.c \
+	src/tui/detail/detail_ladder.c \
+	src/tui/detail/detail_ladder.h \
+	src/tui/detail/diagram.c \
+	src/tui/detail/diagram.h \
+	src/tui/detail/facts.c \
+	src/tui/detail/facts.h \
+	src/tui/detail/ladder.c \
+	src/tui/detail/ladder.h \
+	src/tui/detail/life.c \
+	src/tui/detail/life.h \
+	src/tui/detail/life_wire.c \
+	src/tui/detail/words.c \
+	src/tui/detail/words.h \
+	src/tui/detail/words_life.c \
+	src/tui/detail/words_life.h \
+	src/tui/detail/words_path.c \
+	src/tui/detail/words_path.h \
+	src/tui/events/events.c \
+	src/tui/events/events.h \
+	src/tui/events/events_cursor.c \
+	src/tui/events/events_cursor.h \
+	src/tui/events/events_line.c \
+	src/tui/events/events_line.h \
+	src/tui/events/events_pick.c \
+	src/tui/events/events_pick.h \
 	src/tui/export.c \
-	src/tui/facts.c \
-	src/tui/facts.h \
-	src/tui/filter.c \
-	src/tui/filter.h \
-	src/tui/filter_menu.c \
-	src/tui/filters.c \
-	src/tui/filters.h \
 	src/tui/handlers.h \
 	src/tui/header.c \
 	src/tui/header.h \
-	src/tui/help.c \
-	src/tui/help.h \
-	src/tui/identity.c \
-	src/tui/identity.h \
 	src/tui/input.c \
 	src/tui/input.h \
 	src/tui/keymap.c \
-	src/tui/keys.c \
-	src/tui/keys.h \
-	src/tui/ladder.c \
-	src/tui/ladder.h \
-	src/tui/layout.c \
-	src/tui/layout.h \
-	src/tui/life.c \
-	src/tui/life.h \
-	src/tui/life_wire.c \
-	src/tui/lineedit.c \
-	src/tui/lineedit.h \
-	src/tui/menu.c \
-	src/tui/menu.h \
 	src/tui/mode.h \
 	src/tui/navigate.c \
-	src/tui/order.c \
+	src/tui/overlay/close_signal.c \
+	src/tui/overlay/confirm.c \
+	src/tui/overlay/confirm.h \
+	src/tui/overlay/help.c \
+	src/tui/overlay/help.h \
+	src/tui/overlay/menu.c \
+	src/tui/overlay/menu.h \
+	src/tui/overlay/prompt.c \
+	src/tui/overlay/prompt.h \
+	src/tui/overlay/setup.c \
+	src/tui/overlay/setup.h \
+	src/tui/overlay/setup_options.c \
+	src/tui/overlay/setup_options.h \
 	src/tui/paint.c \
 	src/tui/paint.h \
-	src/tui/paths.c \
-	src/tui/paths.h \
-	src/tui/paths_ask.c \
-	src/tui/paths_draw.c \
-	src/tui/paths_keys.c \
-	src/tui/paths_list.c \
-	src/tui/paths_print.c \
-	src/tui/paths_row.c \
-	src/tui/paths_row.h \
-	src/tui/paths_text.c \
-	src/tui/paths_text.h \
-	src/tui/prompt.c \
-	src/tui/prompt.h \
-	src/tui/request.c \
-	src/tui/screen.c \
-	src/tui/screen.h \
-	src/tui/scroll.c \
-	src/tui/scroll.h \
-	src/tui/search.c \
-	src/tui/search.h \
-	src/tui/setup.c \
-	src/tui/setup.h \
-	src/tui/setup_options.c \
-	src/tui/setup_options.h \
+	src/tui/paths/paths.c \
+	src/tui/paths/paths.h \
+	src/tui/paths/paths_ask.c \
+	src/tui/paths/paths_draw.c \
+	src/tui/paths/paths_keys.c \
+	src/tui/paths/paths_list.c \
+	src/tui/paths/paths_print.c \
+	src/tui/paths/paths_row.c \
+	src/tui/paths/paths_row.h \
+	src/tui/paths/paths_text.c \
+	src/tui/paths/paths_text.h \
 	src/tui/state.h \
 	src/tui/statusline.c \
 	src/tui/statusline.h \
-	src/tui/strip.c \
-	src/tui/strip.h \
-	src/tui/table.c \
-	src/tui/table.h \
-	src/tui/table_draw.c \
-	src/tui/terminal.c \
-	src/tui/terminal.h \
-	src/tui/theme.c \
-	src/tui/theme.h \
-	src/tui/totals.c \
-	src/tui/totals.h \
-	src/tui/tui.c \
-	src/tui/words.c \
-	src/tui/words.h \
-	src/tui/words_life.c \
-	src/tui/words_life.h \
-	src/tui/words_path.c \
-	src/tui/words_path.h
+	src/tui/table/columns.c \
+	src/tui/table/columns.h \
+	src/tui/table/filter_bar.c \
+	src/tui/table/filter_bar.h \
+	src/tui/table/filter_menu.c \
+	src/tui/table/filter_stack.c \
+	src/tui/table/filter_stack.h \
+	src/tui/table/identity.c \
+	src/tui/table/identity.h \
+	src/tui/table/order.c \
+	src/tui/table/screen.c \
+	src/tui/table/screen.h \
+	src/tui/table/search.c \
+	src/tui/table/search.h \
+	src/tui/table/table.c \
+	src/tui/table/table.h \
+	src/tui/table/table_draw.c \
+	src/tui/table/totals.c \
+	src/tui/table/totals.h \
+	src/tui/term/crash.c \
+	src/tui/term/crash.h \
+	src/tui/term/draw.c \
+	src/tui/term/draw.h \
+	src/tui/term/keys.c \
+	src/tui/term/keys.h \
+	src/tui/term/layout.c \
+	src/tui/term/layout.h \
+	src/tui/term/lineedit.c \
+	src/tui/term/lineedit.h \
+	src/tui/term/scroll.c \
+	src/tui/term/scroll.h \
+	src/tui/term/strip.c \
+	src/tui/term/strip.h \
+	src/tui/term/terminal.c \
+	src/tui/term/terminal.h \
+	src/tui/term/theme.c \
+	src/tui/term/theme.h \
+	src/tui/tui.c

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who has the keys, and the ways to move that all of them share. */
-#ifndef SW_TUI_MODE_H
-#define SW_TUI_MODE_H
+#ifndef SOCKWATCH_TUI_MODE_H
+#define SOCKWATCH_TUI_MODE_H
 
 struct tui;
 

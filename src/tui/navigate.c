@@ -3,10 +3,10 @@
 #include <config.h>
 
 #include "handlers.h"
-#include "help.h"
-#include "setup.h"
 #include "state.h"
-#include "terminal.h"
+#include "tui/overlay/help.h"
+#include "tui/overlay/setup.h"
+#include "tui/term/terminal.h"
 
 static const struct pane *
 pane(const struct tui *tui)

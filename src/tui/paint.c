@@ -4,9 +4,9 @@
 #include "paint.h"
 
 #include "header.h"
-#include "prompt.h"
 #include "state.h"
 #include "statusline.h"
+#include "tui/overlay/prompt.h"
 
 /* Lines of the body from which on both panes stand below the table. */
 enum { BOTH_FROM = 30 };

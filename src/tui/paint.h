@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one draw of a pass. */
-#ifndef SW_TUI_PAINT_H
-#define SW_TUI_PAINT_H
+#ifndef SOCKWATCH_TUI_PAINT_H
+#define SOCKWATCH_TUI_PAINT_H
 
 struct tui;
 

@@ -7,8 +7,8 @@
  * one overlay (menu, question, prompt) that has the keys while it is there. Each is a mode, and
  * each mode has a pane: what it draws and how it answers to moves and clicks.
  */
-#ifndef SW_TUI_STATE_H
-#define SW_TUI_STATE_H
+#ifndef SOCKWATCH_TUI_STATE_H
+#define SOCKWATCH_TUI_STATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,17 +18,17 @@
 #include <sockwatch/tui/tui.h>
 
 #include "actions.h"
-#include "draw.h"
-#include "events.h"
-#include "identity.h"
-#include "life.h"
-#include "lineedit.h"
 #include "mode.h"
-#include "paths.h"
-#include "screen.h"
-#include "scroll.h"
-#include "terminal.h"
-#include "theme.h"
+#include "tui/detail/life.h"
+#include "tui/events/events.h"
+#include "tui/paths/paths.h"
+#include "tui/table/identity.h"
+#include "tui/table/screen.h"
+#include "tui/term/draw.h"
+#include "tui/term/lineedit.h"
+#include "tui/term/scroll.h"
+#include "tui/term/terminal.h"
+#include "tui/term/theme.h"
 
 enum {
 	PAGES_MAX = 4,

@@ -10,9 +10,9 @@
 #include <sockwatch/base/clock.h>
 
 #include "handlers.h"
-#include "keys.h"
-#include "layout.h"
 #include "state.h"
+#include "tui/term/keys.h"
+#include "tui/term/layout.h"
 
 enum { MESSAGE_S = 6, LABEL_MIN = 6 }; /* labels end with a blank */
 

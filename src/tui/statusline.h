@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The last lines: a message while there is one, and the footer with the keys. */
-#ifndef SW_TUI_STATUSLINE_H
-#define SW_TUI_STATUSLINE_H
+#ifndef SOCKWATCH_TUI_STATUSLINE_H
+#define SOCKWATCH_TUI_STATUSLINE_H
 
 #include <stdbool.h>
 
-#include "draw.h"
+#include "tui/term/draw.h"
 
 struct tui;
 

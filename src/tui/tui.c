@@ -13,16 +13,16 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
 
-#include "detail.h"
 #include "handlers.h"
 #include "header.h"
 #include "input.h"
-#include "menu.h"
 #include "paint.h"
-#include "search.h"
 #include "state.h"
 #include "statusline.h"
-#include "terminal.h"
+#include "tui/detail/detail.h"
+#include "tui/overlay/menu.h"
+#include "tui/table/search.h"
+#include "tui/term/terminal.h"
 
 /* A little more than a second: at the usual delay a snapshot comes first and draws anyway. */
 static const uint64_t tick_ns = 1100 * CLOCK_NS_PER_MS;

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/resolver/answer.h"
-#include "../../src/resolver/hosts.h"
-#include "../../src/resolver/servers.h"
 #include "fuzz.h"
+#include "resolver/answer.h"
+#include "resolver/hosts.h"
+#include "resolver/servers.h"
 
 static void
 require(bool condition)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/app/config_file.h"
+#include "app/config/config_file.h"
 
 static void
 print_settings(const struct options *options, struct buffer *out)

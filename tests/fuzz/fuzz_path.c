@@ -16,7 +16,7 @@
 #include <sockwatch/model/path.h>
 #include <sockwatch/report/path_report.h>
 
-#include "../../src/collector/probe/wire.h"
+#include "collector/probe/probe_wire.h"
 #include "fuzz.h"
 
 enum { ID = 1, HEADER = 2, TIMEOUT_MS = 1000 };

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/collector/proc/cgroup_names.h"
-#include "../../src/collector/proc/cgroup_path.h"
-#include "../../src/collector/proc/container_names.h"
-#include "../../src/collector/proc/fd_scan.h"
-#include "../../src/collector/proc/pid_file.h"
+#include "collector/proc/cgroup/cgroup_names.h"
+#include "collector/proc/cgroup/cgroup_path.h"
+#include "collector/proc/cgroup/container_names.h"
+#include "collector/proc/owner/fd_scan.h"
+#include "collector/proc/pid_file.h"
 #include "fuzz.h"
 
 static void

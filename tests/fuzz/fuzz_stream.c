@@ -13,10 +13,10 @@
 #include <sockwatch/stream/message.h>
 #include <sockwatch/stream/stream.h>
 
-#include "../../src/stream/message_table.h"
-#include "../../src/stream/parser.h"
-#include "../../src/stream/savefile.h"
 #include "fuzz.h"
+#include "stream/message_table.h"
+#include "stream/parser.h"
+#include "stream/savefile.h"
 
 /* The size of the pieces follows from that of the input; a prime, so that they fall anywhere. */
 enum { PIECE_MAX = 251 };

@@ -20,10 +20,10 @@ tests_fuzz_fuzz_filter_LDADD = $(fuzz_main) libswanalysis.a libswmodel.a libswst
 
 fuzzers += tests/fuzz/fuzz_path
 tests_fuzz_fuzz_path_LDADD = $(fuzz_main) libswreport.a libswanalysis.a libswmodel.a \
-	libswcollector.a libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS) -lm
+	libswcollector.a libswprivilege.a libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS) -lm
 
 fuzzers += tests/fuzz/fuzz_proc
-tests_fuzz_fuzz_proc_LDADD = $(fuzz_main) libswcollector.a libswstream.a libswbase.a $(MNL_LIBS) \
+tests_fuzz_fuzz_proc_LDADD = $(fuzz_main) libswcollector.a libswprivilege.a libswstream.a libswbase.a $(MNL_LIBS) \
 	$(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
 
 fuzzers += tests/fuzz/fuzz_segment

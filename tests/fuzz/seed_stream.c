@@ -14,7 +14,7 @@
 
 #include <sockwatch/stream/stream.h>
 
-#include "../../src/stream/message_table.h"
+#include "stream/message_table.h"
 
 enum { LIMIT = 1024 * 1024, TYPES = 256, SOCKETS = 3, SOCKET_BYTES = 76 };
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # No file over 600 lines, no function over 100. Files that are tables are named here and may be long.
 cd "${srcdir:-.}" || exit 1
-tables=' src/analysis/socket_fields.c '
+tables=' src/analysis/field/socket_fields.c '
 
 long=$(
 	find src include tests -name '*.[ch]' | sort | while read -r file; do

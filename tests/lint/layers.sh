@@ -1,20 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Reads the #include lines: a folder may use only those below it, and a third-party header may appear
-# only where doc/design.md allows it.
+# Reads the #include lines: a room may use only those below it, a room within a room likewise, and a
+# third-party header may appear only where doc/design.md allows it.
 cd "${srcdir:-.}" || exit 1
 
 # folder: folders that it may include
 layers='
 base:
 stream: base
-collector: stream base
+privilege: stream base
+collector: privilege stream base
 resolver: stream base
 model: stream base
 analysis: model stream base
 report: analysis model stream base
 tui: analysis model stream base
-app: base stream collector resolver model analysis report tui
+app: base stream privilege collector resolver model analysis report tui
 '
 
 # header (extended regular expression): folders that may include it
@@ -23,10 +24,10 @@ pcap(/.*)?\.h: stream collector
 libmnl/.*: stream collector
 linux/.*_diag\.h: collector
 linux/netlink\.h: stream collector
-cap-ng\.h: collector
+cap-ng\.h: privilege
 bpf/.*\.h: collector
-sys/capability\.h: collector
-linux/capability\.h: collector
+sys/capability\.h: privilege
+linux/capability\.h: privilege
 (ncurses.*/)?(curses|ncurses|term|panel|menu|form)\.h: tui
 ares(_version)?\.h: resolver
 linux/tcp\.h: model

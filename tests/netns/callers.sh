@@ -51,7 +51,7 @@ one_more() {
 }
 
 reason=
-if ! [ -e src/collector/callers/object.h ]; then
+if ! [ -e src/collector/bpf/object.h ]; then
 	reason='built without libbpf'
 elif ! [ -e /sys/kernel/btf/vmlinux ]; then
 	reason='the kernel does not describe its types'
@@ -117,7 +117,7 @@ if [ -z "$reason" ]; then
 	with_ebpf
 	closed_rows 'brief-one/[0-9]' ''
 	without_ebpf 'CAP_BPF and CAP_PERFMON are missing' $drop
-elif [ -e src/collector/callers/object.h ]; then
+elif [ -e src/collector/bpf/object.h ]; then
 	without_ebpf '' env
 else
 	without_ebpf 'sockwatch was built without libbpf' env

@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One program per module: its name in UNIT_TESTS, and two lines of its own below. The source is
+# One program per module: its name in UNIT_TESTS, and a line of its own below. The source is
 # tests/unit/test_MODULE.c, which begins with unit.h.
-UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/unit $(CMOCKA_CFLAGS)
 UNIT_BASE = libswbase.a $(CMOCKA_LIBS)
 UNIT_MODEL = libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
-# The pure parts of the monitor have private headers.
-UNIT_TUI_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/tui
 UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(NCURSES_LIBS) \
 	$(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = $(SW_ALL_LIBS) $(CMOCKA_LIBS)
-UNIT_COLLECTOR = libswcollector.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
+UNIT_COLLECTOR = libswcollector.a libswprivilege.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
 UNIT_RESOLVER = libswresolver.a $(UNIT_BASE) $(CARES_LIBS)
-# Private headers too.
-UNIT_PROC_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/proc
 UNIT_PROC = $(UNIT_COLLECTOR)
 
 UNIT_TESTS = \
@@ -100,230 +95,155 @@ check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 endif
 
-tests_unit_test_address_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_address_LDADD = $(UNIT_BASE)
 
 tests_unit_test_answer_SOURCES = tests/unit/test_answer.c tests/netns/dns_zone.c \
 	tests/netns/dns_zone.h
-tests_unit_test_answer_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/resolver
 tests_unit_test_answer_LDADD = $(UNIT_RESOLVER)
 
 tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/unit/feed.h
-tests_unit_test_apply_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_afterlife_SOURCES = tests/unit/test_afterlife.c tests/unit/feed.c tests/unit/feed.h
-tests_unit_test_afterlife_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_afterlife_LDADD = $(UNIT_MODEL)
 tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/feed.c tests/unit/feed.h \
 	tests/unit/feed_wire.h
-tests_unit_test_apply_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apply_wire_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_arrange_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_arrange_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
-tests_unit_test_bytecode_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_bytecode_LDADD = $(UNIT_COLLECTOR)
 tests_unit_test_caller_SOURCES = tests/unit/test_caller.c tests/unit/feed.c tests/unit/feed.h \
 	tests/unit/feed_wire.h
-tests_unit_test_caller_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_caller_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(UNIT_BASE)
 
-tests_unit_test_config_file_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_config_file_LDADD = $(UNIT_APP)
 
-tests_unit_test_counters_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_counters_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_diag_SOURCES = tests/unit/test_diag.c tests/unit/feed.c tests/unit/feed.h
-tests_unit_test_diag_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_diag_LDADD = $(UNIT_MODEL)
-tests_unit_test_diagram_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_diagram_LDADD = $(UNIT_TUI)
-tests_unit_test_conversation_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conversation_LDADD = libswmodel.a $(UNIT_BASE)
 
-tests_unit_test_conversation_events_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conversation_events_LDADD = libswmodel.a $(UNIT_BASE)
 
-tests_unit_test_duplicate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_duplicate_LDADD = libswmodel.a $(UNIT_BASE)
 
-tests_unit_test_error_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_error_LDADD = $(UNIT_BASE)
 
-tests_unit_test_field_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_field_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_filter_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_filter_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_filter_complete_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_filter_complete_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_filter_pushdown_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_filter_pushdown_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_fingerprint_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_fingerprint_LDADD = $(UNIT_COLLECTOR)
 
 # The hash is wrapped, so that the test can make texts collide.
-tests_unit_test_intern_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_intern_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=map_hash_bytes
 tests_unit_test_intern_LDADD = $(UNIT_BASE)
 
-tests_unit_test_loop_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_loop_LDADD = $(UNIT_BASE)
 
-tests_unit_test_map_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_map_LDADD = $(UNIT_BASE)
 
-tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_message_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 
 tests_unit_test_model_SOURCES = tests/unit/test_model.c tests/unit/feed.c tests/unit/feed.h
-tests_unit_test_model_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_number_LDADD = $(UNIT_BASE)
 
-tests_unit_test_options_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_options_LDADD = $(UNIT_APP)
 
-tests_unit_test_process_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_process_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
-tests_unit_test_request_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
 
-tests_unit_test_events_line_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_events_line_LDADD = $(UNIT_TUI)
 
-tests_unit_test_savefile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_savefile_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 
-tests_unit_test_scroll_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_scroll_LDADD = $(UNIT_TUI)
 
-tests_unit_test_segment_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
 
-tests_unit_test_resolv_conf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/app
 tests_unit_test_resolv_conf_LDADD = $(UNIT_APP)
 
-tests_unit_test_resolver_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/resolver
 tests_unit_test_resolver_LDADD = $(UNIT_RESOLVER)
 
-tests_unit_test_services_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_services_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_model_names_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_model_names_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_socket_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_socket_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_stream_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_stream_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 
-tests_unit_test_tcp_info_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tcp_info_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_tcp_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tcp_state_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_text_LDADD = $(UNIT_BASE)
 
-tests_unit_test_actions_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_actions_LDADD = $(UNIT_TUI)
 
-tests_unit_test_keys_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_keys_LDADD = $(UNIT_TUI)
 
-tests_unit_test_ladder_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_ladder_LDADD = $(UNIT_TUI)
-tests_unit_test_layout_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_layout_LDADD = $(UNIT_TUI)
 
-tests_unit_test_lineedit_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_lineedit_LDADD = $(UNIT_TUI)
 
-tests_unit_test_paths_text_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_paths_text_LDADD = $(UNIT_TUI)
 
-tests_unit_test_tui_filters_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)
 
 tests_unit_test_socket_life_SOURCES = tests/unit/test_socket_life.c tests/unit/feed.c \
 	tests/unit/feed.h
-tests_unit_test_socket_life_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_socket_life_LDADD = $(UNIT_ANALYSIS)
-tests_unit_test_view_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_view_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_cgroup_path_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_cgroup_path_LDADD = $(UNIT_PROC)
 
-tests_unit_test_container_names_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_container_names_LDADD = $(UNIT_PROC)
 
-tests_unit_test_fd_scan_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_fd_scan_LDADD = $(UNIT_PROC)
 
-tests_unit_test_names_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_names_LDADD = $(UNIT_PROC)
 
-tests_unit_test_owner_search_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_owner_search_LDADD = $(UNIT_PROC)
 
-tests_unit_test_pid_file_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_pid_file_LDADD = $(UNIT_PROC)
 
-tests_unit_test_proc_CPPFLAGS = $(UNIT_PROC_CPPFLAGS)
 tests_unit_test_proc_LDADD = $(UNIT_PROC)
-tests_unit_test_wire_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_LDADD = libswmodel.a $(UNIT_BASE)
-tests_unit_test_wire_flood_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_flood_LDADD = libswmodel.a $(UNIT_BASE)
-tests_unit_test_wire_note_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wire_note_LDADD = libswmodel.a $(UNIT_BASE)
 
-tests_unit_test_wish_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_wish_LDADD = $(UNIT_COLLECTOR)
 
-tests_unit_test_words_CPPFLAGS = $(UNIT_TUI_CPPFLAGS)
 tests_unit_test_words_LDADD = $(UNIT_TUI)
 
-# The pure parts of the engine that probes have private headers.
-tests_unit_test_pace_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/probe
 tests_unit_test_pace_LDADD = libswcollector.a $(UNIT_BASE)
 
-tests_unit_test_path_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_path_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_path_again_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_path_again_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_path_delay_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_path_delay_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_path_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_path_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
-tests_unit_test_plan_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/probe
 tests_unit_test_plan_LDADD = libswcollector.a $(UNIT_BASE)
 
-tests_unit_test_probe_wire_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(srcdir)/src/collector/probe
 tests_unit_test_probe_wire_LDADD = libswcollector.a $(UNIT_BASE)

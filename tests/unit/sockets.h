@@ -11,7 +11,7 @@
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/model/model.h>
 
-#include "../../src/model/netns.h"
+#include "model/netns.h"
 
 enum { SOCKETS_MAX = 100000, SOCKETS_EPOCH_S = 1000 };
 

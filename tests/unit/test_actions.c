@@ -9,8 +9,8 @@
 
 #include <sockwatch/tui/tui.h>
 
-#include "actions.h"
-#include "keys.h"
+#include "tui/actions.h"
+#include "tui/term/keys.h"
 #include "unit.h"
 
 static void

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../netns/dns_zone.h"
-#include "answer.h"
+#include "resolver/answer.h"
 #include "unit.h"
 
 static struct dns_zone_reply replies[DNS_ZONE_REPLIES];

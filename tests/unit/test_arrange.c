@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/analysis/arrange.h"
+#include "analysis/view/partial_sort.h"
 
 enum { ITEMS = 5000, KINDS = 6, ASKED = 60 };
 

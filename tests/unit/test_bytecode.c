@@ -10,7 +10,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "../../src/collector/netlink/bytecode.h"
+#include "collector/netlink/bytecode.h"
 
 struct sample {
 	int family;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "cgroup_path.h"
+#include "collector/proc/cgroup/cgroup_path.h"
 #include "unit.h"
 
 #define ID_A "3f4e9c1b2a7d8e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f"

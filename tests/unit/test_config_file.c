@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "../../src/app/config_file.h"
+#include "app/config/config_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../src/app/history_file.h"
-#include "../../src/app/store.h"
+#include "app/config/history_file.h"
+#include "app/config/user_file.h"
 #include "unit.h"
 
 static char directory[] = "/tmp/sockwatch-test-config.XXXXXX";

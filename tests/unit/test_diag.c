@@ -8,8 +8,8 @@
 
 #include <sockwatch/model/socket.h>
 
-#include "../../src/model/diag.h"
 #include "feed.h"
+#include "model/socket/diag.h"
 #include "unit.h"
 
 enum { NETLINK_HEADER = 16 };

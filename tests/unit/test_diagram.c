@@ -4,7 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "diagram.h"
+#include "tui/detail/diagram.h"
 #include "unit.h"
 
 #define S(name) TCP_STATE_##name

@@ -5,9 +5,9 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "events_line.h"
-#include "events_pick.h"
 #include "segments.h"
+#include "tui/events/events_line.h"
+#include "tui/events/events_pick.h"
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/text.h>
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fd_scan.h"
+#include "collector/proc/owner/fd_scan.h"
 #include "unit.h"
 
 static void

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "../../src/collector/netlink/diag.h"
-#include "../../src/collector/netlink/fingerprint.h"
+#include "collector/netlink/diag_scan.h"
+#include "collector/netlink/digest.h"
 
 enum { ESTABLISHED = 1, CLOSE = 7, LISTEN = 10, TIMER_KEEPALIVE = 2, TIMER_TIMEWAIT = 3 };
 enum { INFO_LEN = 232, KEY_LEN = 100, NOW_MS = 1000000 };

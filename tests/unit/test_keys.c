@@ -5,7 +5,7 @@
 #include <curses.h>
 #include <string.h>
 
-#include "keys.h"
+#include "tui/term/keys.h"
 #include "unit.h"
 
 static uint32_t

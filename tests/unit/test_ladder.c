@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ladder.h"
+#include "tui/detail/ladder.h"
 #include "unit.h"
 
 enum { WIDTH = 90 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "layout.h"
+#include "tui/term/layout.h"
 #include "unit.h"
 
 enum { STATE, QUEUE, LOCAL, REMOTE, RTT, OWNER, COLUMNS };

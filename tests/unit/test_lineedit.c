@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "keys.h"
-#include "lineedit.h"
+#include "tui/term/keys.h"
+#include "tui/term/lineedit.h"
 #include "unit.h"
 
 static void

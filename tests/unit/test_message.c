@@ -9,7 +9,7 @@
 
 #include <sockwatch/stream/stream.h>
 
-#include "../../src/stream/message_table.h"
+#include "stream/message_table.h"
 #include "unit.h"
 
 enum { TYPES = 256, COOKED_HEADER = 20 };

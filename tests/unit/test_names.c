@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cgroup_names.h"
-#include "link_names.h"
-#include "proc_counters.h"
+#include "collector/netns/link_names.h"
+#include "collector/proc/cgroup/cgroup_names.h"
+#include "collector/proc/proc_counters.h"
+#include "collector/proc/user_names.h"
 #include "told.h"
 #include "unit.h"
-#include "user_names.h"
 
 static char heard[1024];
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "../../src/app/options.h"
+#include "app/option/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/app/commands.h"
+#include "app/command_table.h"
 #include "unit.h"
 
 enum { WORDS_MAX = 24 };

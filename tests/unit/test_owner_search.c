@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "owner_search.h"
+#include "collector/proc/owner/owner_search.h"
 #include "unit.h"
 
 static struct owner_search search;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "pace.h"
+#include "collector/probe/rate_limit.h"
 
 #include "unit.h"
 

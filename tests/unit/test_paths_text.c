@@ -8,7 +8,7 @@
 
 #include <sockwatch/analysis/path_note.h>
 
-#include "paths_text.h"
+#include "tui/paths/paths_text.h"
 #include "unit.h"
 
 static struct address

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pid_file.h"
+#include "collector/proc/pid_file.h"
 #include "unit.h"
 
 #define FIELDS_4_TO_21 "1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0"

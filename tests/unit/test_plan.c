@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "plan.h"
+#include "collector/probe/probe_schedule.h"
 
 #include <string.h>
 

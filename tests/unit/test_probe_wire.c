@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "wire.h"
+#include "collector/probe/probe_wire.h"
 
 #include <string.h>
 

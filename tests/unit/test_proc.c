@@ -2,7 +2,7 @@
 /* The reading of /proc, on this process and its children. */
 #include <config.h>
 
-#include "proc.h"
+#include "collector/proc/proc.h"
 
 #include <errno.h>
 #include <fcntl.h>

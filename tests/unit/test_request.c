@@ -8,8 +8,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "../../src/collector/idle.h"
-#include "../../src/collector/netlink/request.h"
+#include "collector/netlink/dump_request.h"
+#include "collector/netns/idle.h"
 
 static struct request request;
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "resolv_conf.h"
+#include "app/command/resolv_conf.h"
 #include "unit.h"
 
 #define ASKED_INSTEAD "127.0.0.1 is asked, and names fail unless a DNS server runs there\n"

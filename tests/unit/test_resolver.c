@@ -16,9 +16,9 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/resolver/resolver.h>
 
-#include "cache.h"
-#include "hosts.h"
-#include "servers.h"
+#include "resolver/cache.h"
+#include "resolver/hosts.h"
+#include "resolver/servers.h"
 #include "unit.h"
 
 static const uint64_t now_ns = 1000 * CLOCK_NS_PER_S;

@@ -2,7 +2,7 @@
 /* The window on a page that is longer than it. */
 #include <config.h>
 
-#include "scroll.h"
+#include "tui/term/scroll.h"
 #include "unit.h"
 
 static void

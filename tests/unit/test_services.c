@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "../../src/analysis/services.h"
+#include "analysis/field/services.h"
 
 static const char file[] = "# comment\n"
 			   "http\t\t80/tcp\t\twww web # WorldWideWeb HTTP\n"

@@ -6,7 +6,7 @@
 
 #include <sockwatch/analysis/filter.h>
 
-#include "filters.h"
+#include "tui/table/filter_stack.h"
 #include "unit.h"
 
 static void

@@ -6,7 +6,7 @@
 
 #include <sockwatch/base/text.h>
 
-#include "../../src/collector/wish.h"
+#include "collector/subscription.h"
 
 static const struct wish_condition ssh = {
 	.clause = 1, .kind = CONDITION_LOCAL_PORT, .low = 22, .high = 22};

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "tui/detail/words.h"
+#include "tui/detail/words_life.h"
+#include "tui/detail/words_path.h"
 #include "unit.h"
-#include "words.h"
-#include "words_life.h"
-#include "words_path.h"
 
 enum { NOW_MS = 100000 };
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include <sockwatch/base/error.h>
+#include <sockwatch/privilege/keeper.h>
 #include <sockwatch/stream/message.h>
 
 struct collector_options {
@@ -22,17 +23,17 @@ struct collector_options {
 };
 
 /*
- * The rights (enum right) that serve these options, of whatever the process has: those for owners
- * when they are wished or can be (a later wish), CAP_KILL for actions, CAP_SYS_ADMIN for
- * namespaces.
- */
-uint32_t collector_rights(const struct collector_options *options);
-
-/*
  * Runs until the reader of `out` goes away, a once-wish is fulfilled, `in` ends (when it is not
  * -1), or SIGTERM, SIGINT, SIGHUP. Drops all rights that the options do not need first, and
  * verifies it. 0, or negative errno with a sentence.
  */
 int collector_run(const struct collector_options *options, struct error *error);
+
+/*
+ * Starts a keeper for collectors with these options. Of the options `actions`, `only_probes` and
+ * `all_netns_right` count; channels and wish come with each collector. See keeper_start.
+ */
+int collector_keeper_start(
+	const struct collector_options *options, struct keeper *keeper, struct error *error);
 
 #endif

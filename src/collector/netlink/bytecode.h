@@ -3,8 +3,8 @@
  * Conditions of a wish as INET_DIAG bytecode, which the kernel runs for each socket of a dump
  * before it answers. What cannot be said in bytecode is left out: more sockets come, never fewer.
  */
-#ifndef COLLECTOR_NETLINK_BYTECODE_H
-#define COLLECTOR_NETLINK_BYTECODE_H
+#ifndef SOCKWATCH_COLLECTOR_NETLINK_BYTECODE_H
+#define SOCKWATCH_COLLECTOR_NETLINK_BYTECODE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
  * Passed on as it came. Joining needs no right, but slows the fastest storm of connections, so it
  * is done only when wished.
  */
-#ifndef COLLECTOR_NETLINK_CLOSINGS_H
-#define COLLECTOR_NETLINK_CLOSINGS_H
+#ifndef SOCKWATCH_COLLECTOR_NETLINK_CLOSINGS_H
+#define SOCKWATCH_COLLECTOR_NETLINK_CLOSINGS_H
 
 #include <stdint.h>
 

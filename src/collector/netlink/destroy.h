@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Closing one socket in the kernel (SOCK_DESTROY). */
-#ifndef COLLECTOR_NETLINK_DESTROY_H
-#define COLLECTOR_NETLINK_DESTROY_H
+#ifndef SOCKWATCH_COLLECTOR_NETLINK_DESTROY_H
+#define SOCKWATCH_COLLECTOR_NETLINK_DESTROY_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * what was sent before, passed on where it differs. Nothing here blocks; when the stream is full,
  * the kernel waits with the rest of the table.
  */
-#ifndef COLLECTOR_NETLINK_DUMP_H
-#define COLLECTOR_NETLINK_DUMP_H
+#ifndef SOCKWATCH_COLLECTOR_NETLINK_DUMP_H
+#define SOCKWATCH_COLLECTOR_NETLINK_DUMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,10 +13,10 @@
 
 #include <sockwatch/stream/stream.h>
 
-#include "../proc/proc.h"
-#include "diag.h"
-#include "fingerprint.h"
-#include "request.h"
+#include "collector/proc/proc.h"
+#include "diag_scan.h"
+#include "digest.h"
+#include "dump_request.h"
 
 /* More than the kernel ever puts in one datagram; larger buffers gain nothing. */
 enum { DUMP_BUFFER = 32768 };

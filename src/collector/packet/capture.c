@@ -17,7 +17,7 @@
 
 #include <sockwatch/base/clock.h>
 
-#include "../callers/callers.h"
+#include "collector/bpf/bpf_callers.h"
 
 enum {
 	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */

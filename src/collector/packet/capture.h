@@ -3,8 +3,8 @@
  * TCP segments from the wire with libpcap, one capture a namespace: the kernel filters, the headers
  * are passed on as they came, nothing is interpreted. What the kernel dropped is counted and told.
  */
-#ifndef COLLECTOR_PACKET_CAPTURE_H
-#define COLLECTOR_PACKET_CAPTURE_H
+#ifndef SOCKWATCH_COLLECTOR_PACKET_CAPTURE_H
+#define SOCKWATCH_COLLECTOR_PACKET_CAPTURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

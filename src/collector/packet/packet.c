@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../callers/callers.h"
-#include "../enter.h"
-#include "../netlink/closings.h"
 #include "capture.h"
+#include "collector/bpf/bpf_callers.h"
+#include "collector/netlink/closings.h"
+#include <sockwatch/privilege/enter.h>
 
 /* One namespace that is listened to. */
 struct post {

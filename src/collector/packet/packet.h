@@ -3,15 +3,15 @@
  * What passes between the dumps: a capture and a listener for ended sockets in each namespace that
  * is looked at, and the callers of all of them, as far as somebody needs them.
  */
-#ifndef COLLECTOR_PACKET_PACKET_H
-#define COLLECTOR_PACKET_PACKET_H
+#ifndef SOCKWATCH_COLLECTOR_PACKET_PACKET_H
+#define SOCKWATCH_COLLECTOR_PACKET_PACKET_H
 
 #include <stdint.h>
 
 #include <sockwatch/base/loop.h>
 #include <sockwatch/stream/stream.h>
 
-#include "../namespaces.h"
+#include "collector/netns/namespaces.h"
 
 /* Namespaces beyond these have no capture; that is said. */
 enum { PACKET_NAMESPACES_MAX = 64 };

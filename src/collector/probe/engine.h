@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files of the engine share. */
-#ifndef COLLECTOR_PROBE_ENGINE_H
-#define COLLECTOR_PROBE_ENGINE_H
+#ifndef SOCKWATCH_COLLECTOR_PROBE_ENGINE_H
+#define SOCKWATCH_COLLECTOR_PROBE_ENGINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pace.h"
 #include "probe.h"
+#include "rate_limit.h"
 #include "target.h"
 
 enum {

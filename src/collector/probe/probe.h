@@ -13,15 +13,15 @@
  *	wire.c     the bytes of probes and answers
  *	open.c, icmp.c, udp.c, udp_raw.c, syn.c, connect.c   the ways in which a probe goes out
  */
-#ifndef COLLECTOR_PROBE_PROBE_H
-#define COLLECTOR_PROBE_PROBE_H
+#ifndef SOCKWATCH_COLLECTOR_PROBE_PROBE_H
+#define SOCKWATCH_COLLECTOR_PROBE_PROBE_H
 
 #include <stdint.h>
 
 #include <sockwatch/base/loop.h>
 #include <sockwatch/stream/stream.h>
 
-#include "../namespaces.h"
+#include "collector/netns/namespaces.h"
 
 struct probe_engine;
 

@@ -18,9 +18,9 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "collector/probe/method/method.h"
+#include "collector/probe/method/sockaddr.h"
 #include "engine.h"
-#include "sockaddr.h"
-#include "way.h"
 
 /* Calls at once; what is more comes with the next pass of the loop. */
 enum { CALLS_MAX = 16 };

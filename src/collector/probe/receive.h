@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages from a probing socket: answers, ICMP errors, and transmit stamps. */
-#ifndef COLLECTOR_PROBE_RECEIVE_H
-#define COLLECTOR_PROBE_RECEIVE_H
+#ifndef SOCKWATCH_COLLECTOR_PROBE_RECEIVE_H
+#define SOCKWATCH_COLLECTOR_PROBE_RECEIVE_H
 
 #include <sys/socket.h>
 

@@ -11,9 +11,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "collector/probe/method/method.h"
 #include "engine.h"
 #include "receive.h"
-#include "way.h"
 
 /* How often a probe is sent again, when errors waited. */
 enum { TRIES = 4 };

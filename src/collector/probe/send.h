@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Probes out of a socket, as many by one call as are due. */
-#ifndef COLLECTOR_PROBE_SEND_H
-#define COLLECTOR_PROBE_SEND_H
+#ifndef SOCKWATCH_COLLECTOR_PROBE_SEND_H
+#define SOCKWATCH_COLLECTOR_PROBE_SEND_H
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "probe_wire.h"
 #include "target.h"
-#include "wire.h"
 
 enum { SEND_BATCH = 16 };
 

@@ -18,10 +18,10 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/map.h>
 
+#include "collector/probe/method/method.h"
 #include "engine.h"
 #include "receive.h"
 #include "send.h"
-#include "way.h"
 
 enum {
 	INTERVAL_MIN_MS = 20,

@@ -3,8 +3,8 @@
  * One target that is probed: its sockets, its plan, and what is in flight. Belongs to the engine;
  * the ways (way.h) send for it and read what came.
  */
-#ifndef COLLECTOR_PROBE_TARGET_H
-#define COLLECTOR_PROBE_TARGET_H
+#ifndef SOCKWATCH_COLLECTOR_PROBE_TARGET_H
+#define SOCKWATCH_COLLECTOR_PROBE_TARGET_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,9 +12,9 @@
 #include <sockwatch/base/error.h>
 #include <sockwatch/stream/stream.h>
 
-#include "pace.h"
-#include "plan.h"
-#include "wire.h"
+#include "probe_schedule.h"
+#include "probe_wire.h"
+#include "rate_limit.h"
 
 enum {
 	TARGET_FLIGHTS = 1024, /* one cycle of all ttls of all flows */

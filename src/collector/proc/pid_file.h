@@ -3,8 +3,8 @@
  * The small files of a process in /proc, read whole into the caller's memory, and what stands in
  * /proc/PID/stat. proc is a descriptor of /proc.
  */
-#ifndef COLLECTOR_PROC_PID_FILE_H
-#define COLLECTOR_PROC_PID_FILE_H
+#ifndef SOCKWATCH_COLLECTOR_PROC_PID_FILE_H
+#define SOCKWATCH_COLLECTOR_PROC_PID_FILE_H
 
 #include <stddef.h>
 #include <stdint.h>

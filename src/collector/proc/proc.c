@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cgroup_names.h"
-#include "link_names.h"
-#include "owner_walk.h"
+#include "collector/netns/link_names.h"
+#include "collector/proc/cgroup/cgroup_names.h"
+#include "collector/proc/owner/owner_walk.h"
 #include "pid_file.h"
 #include "proc_counters.h"
 #include "user_names.h"

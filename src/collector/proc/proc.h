@@ -13,8 +13,8 @@
  * The caller owns the writer and flushes it: proc_step returns early, with true, when much waits in
  * it. Single thread; nothing here blocks but the disk (/etc/passwd, names of containers).
  */
-#ifndef COLLECTOR_PROC_PROC_H
-#define COLLECTOR_PROC_PROC_H
+#ifndef SOCKWATCH_COLLECTOR_PROC_PROC_H
+#define SOCKWATCH_COLLECTOR_PROC_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counter files of namespaces; the functions beside these are in proc.h. */
-#ifndef COLLECTOR_PROC_PROC_COUNTERS_H
-#define COLLECTOR_PROC_PROC_COUNTERS_H
+#ifndef SOCKWATCH_COLLECTOR_PROC_PROC_COUNTERS_H
+#define SOCKWATCH_COLLECTOR_PROC_PROC_COUNTERS_H
 
 #include <stdint.h>
 

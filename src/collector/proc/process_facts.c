@@ -11,7 +11,7 @@
 
 #include <sockwatch/base/map.h>
 
-#include "cgroup_path.h"
+#include "collector/proc/cgroup/cgroup_path.h"
 #include "pid_file.h"
 
 /* The scratch memory: one part for each file, and one for names that were escaped. */

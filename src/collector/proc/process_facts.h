@@ -2,17 +2,17 @@
 /*
  * Who a process is: MESSAGE_PROCESS, told when it first matters and again when it changed.
  */
-#ifndef COLLECTOR_PROC_PROCESS_FACTS_H
-#define COLLECTOR_PROC_PROCESS_FACTS_H
+#ifndef SOCKWATCH_COLLECTOR_PROC_PROCESS_FACTS_H
+#define SOCKWATCH_COLLECTOR_PROC_PROCESS_FACTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <sockwatch/stream/stream.h>
 
-#include "cgroup_names.h"
-#include "container_names.h"
-#include "holders.h"
+#include "collector/proc/cgroup/cgroup_names.h"
+#include "collector/proc/cgroup/container_names.h"
+#include "collector/proc/owner/holders.h"
 #include "user_names.h"
 
 enum { PROCESS_FACTS_CMDLINE_MAX = 4096 };

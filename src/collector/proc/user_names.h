@@ -3,8 +3,8 @@
  * Names of users, from /etc/passwd alone: NSS may ask a directory server and block. Only names of
  * uids that were seen are told; the file is read again when it changed.
  */
-#ifndef COLLECTOR_PROC_USER_NAMES_H
-#define COLLECTOR_PROC_USER_NAMES_H
+#ifndef SOCKWATCH_COLLECTOR_PROC_USER_NAMES_H
+#define SOCKWATCH_COLLECTOR_PROC_USER_NAMES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rows against a filter. Numbers are compared as they come from the getter; verdicts on texts are
+ * remembered by the text's address, because 500,000 rows share a few hundred names.
+ */
+#include <config.h>
+
+#include "filter_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/field/value.h"
+
+enum { REGEX_TEXT_MAX = 4096 };
+
+/* What is asked about, handed down. */
+struct question {
+	const struct field_context *context;
+	const void *row;
+	const struct field *const *visible;
+	size_t visible_count;
+};
+
+/* Interned texts lie side by side, so all bits of the address count (Fibonacci hashing). */
+static size_t
+cache_slot(const char *key)
+{
+	return (uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FILTER_CACHE_BITS);
+}
+
+bool
+filter_cache_ask(struct filter_term *term, const struct value *value,
+	bool (*decide)(struct filter_term *term, const struct field *field, struct text text),
+	const struct field *field)
+{
+	const char *key = value->text.data;
+	size_t slot = cache_slot(key);
+
+	if (!value_text_is_stable(value))
+		return decide(term, field, value->text);
+	if (!term->cache)
+		term->cache = calloc(1, sizeof(*term->cache));
+	if (!term->cache)
+		return decide(term, field, value->text);
+	if (term->cache->keys[slot] != key) {
+		term->cache->verdicts[slot] = decide(term, field, value->text);
+		term->cache->keys[slot] = key;
+	}
+	return term->cache->verdicts[slot];
+}
+
+static bool
+order_fits(enum filter_compare compare, int order)
+{
+	switch (compare) {
+	case FILTER_COMPARE_DEFAULT:
+	case FILTER_COMPARE_EQUAL:
+	case FILTER_COMPARE_UNEQUAL: return order == 0;
+	case FILTER_COMPARE_LESS: return order < 0;
+	case FILTER_COMPARE_AT_MOST: return order <= 0;
+	case FILTER_COMPARE_GREATER: return order > 0;
+	case FILTER_COMPARE_AT_LEAST: return order >= 0;
+	case FILTER_COMPARE_REGEX:
+	case FILTER_COMPARE_NOT_REGEX: break;
+	}
+	return false;
+}
+
+/* A lower bound fits only what every number above it fits too. */
+static bool
+number_fits(const struct filter_term *term, double number, bool at_least)
+{
+	if (at_least && term->compare != FILTER_COMPARE_GREATER &&
+		term->compare != FILTER_COMPARE_AT_LEAST)
+		return false;
+	if (filter_compare_is_order(term->compare)) {
+		double limit = term->ranges[0].low;
+
+		return order_fits(term->compare, (number > limit) - (number < limit));
+	}
+	for (size_t i = 0; i < term->count; i++) {
+		if (number >= term->ranges[i].low && number <= term->ranges[i].high)
+			return true;
+	}
+	return false;
+}
+
+/* The last component without the kind that systemd puts after it is as good: nginx for
+ * nginx.service. */
+static bool
+component_equals(struct text component, struct text word)
+{
+	static const char *const endings[] = {".service", ".scope", ".slice", ".socket"};
+	char copy[256];
+
+	if (word.len >= sizeof(copy))
+		return false;
+	memcpy(copy, word.data, word.len);
+	copy[word.len] = '\0';
+	if (text_equal_nocase(component, copy))
+		return true;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t len = strlen(endings[i]);
+
+		if (component.len == word.len + len &&
+			!memcmp(component.data + word.len, endings[i], len) &&
+			text_equal_nocase((struct text){component.data, word.len}, copy))
+			return true;
+	}
+	return false;
+}
+
+static bool
+path_has(struct text path, struct text word)
+{
+	if (component_equals(path, word))
+		return true;
+	while (path.len) {
+		const char *slash = memchr(path.data, '/', path.len);
+		size_t len = slash ? (size_t)(slash - path.data) : path.len;
+
+		if (len && component_equals((struct text){path.data, len}, word))
+			return true;
+		path.data += len + (slash != NULL);
+		path.len -= len + (slash != NULL);
+	}
+	return false;
+}
+
+static bool
+equal_nocase(struct text a, struct text b)
+{
+	return a.len == b.len && text_contains_nocase(a, b);
+}
+
+static bool
+word_fits(enum field_match match, struct text text, struct text word)
+{
+	switch (match) {
+	case FIELD_MATCH_EQUAL: return equal_nocase(text, word);
+	case FIELD_MATCH_PART: return text_contains_nocase(text, word);
+	case FIELD_MATCH_PATH: return path_has(text, word);
+	case FIELD_MATCH_PREFIX:
+		return text.len >= word.len && word.len &&
+		       equal_nocase((struct text){text.data, word.len}, word);
+	}
+	return false;
+}
+
+static bool
+text_fits(struct filter_term *term, const struct field *field, struct text text)
+{
+	if (filter_compare_is_order(term->compare))
+		return order_fits(term->compare, text_compare(text, term->texts[0]));
+
+	enum field_match match = term->compare == FILTER_COMPARE_DEFAULT
+					 ? (enum field_match)field->match
+					 : FIELD_MATCH_EQUAL;
+
+	for (size_t i = 0; i < term->count; i++) {
+		if (word_fits(match, text, term->texts[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+regex_fits(struct filter_term *term, const struct field *field, struct text text)
+{
+	char copy[REGEX_TEXT_MAX + 1];
+	size_t len = text.len > REGEX_TEXT_MAX ? REGEX_TEXT_MAX : text.len;
+
+	(void)field;
+	memcpy(copy, text.data, len);
+	copy[len] = '\0';
+	return regexec(&term->regex, copy, 0, NULL, 0) == 0;
+}
+
+static bool
+state_fits(struct filter_term *term, const struct field *field, struct text text)
+{
+	(void)field;
+	return term->states & filter_state_bit(text);
+}
+
+static bool
+owners_fit(struct filter_term *term, const struct field *field, const struct field_context *context,
+	const struct owner *owner)
+{
+	const struct process_table *table = &context->model->processes;
+
+	for (; owner; owner = process_table_next(table, owner)) {
+		const struct process_row *process = process_table_find(table, owner->pid);
+		char pid[24];
+		struct text comm = {"", 0};
+
+		if (process)
+			comm = intern_get(context->model->texts, process->comm);
+		if (comm.len && text_fits(term, field, comm))
+			return true;
+		if (text_fits(term, field,
+			    (struct text){pid, number_write_unsigned(owner->pid, pid)}))
+			return true;
+	}
+	return false;
+}
+
+static bool
+place_fits(const struct filter_term *term, const struct address *address, double port)
+{
+	if (filter_compare_is_order(term->compare))
+		return order_fits(
+			term->compare, address_compare(address, &term->places[0].prefix.address));
+	for (size_t i = 0; i < term->count; i++) {
+		const struct filter_place *place = &term->places[i];
+
+		if (place->has_prefix && !address_prefix_match(&place->prefix, address))
+			continue;
+		if (place->has_port && (port < place->port.low || port > place->port.high))
+			continue;
+		return true;
+	}
+	return false;
+}
+
+static bool
+address_fits(struct filter_term *term, size_t index, const struct question *question,
+	const struct value *value)
+{
+	struct value port;
+	double number = -1;
+
+	if (value->kind == VALUE_ENDPOINT)
+		return place_fits(term, &value->endpoint.address, value->endpoint.port);
+	if (term->ports[index]) {
+		field_get(term->ports[index], question->context, question->row, &port);
+		if (port.kind == VALUE_UNSIGNED)
+			number = (double)port.number;
+	}
+	return place_fits(term, &value->address, number);
+}
+
+static bool
+any_text_fits(struct filter_term *term, const struct field *field, const struct value *value)
+{
+	for (size_t i = 0; i < value->texts.count; i++) {
+		if (text_fits(term, field, text_of(value->texts.items[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Without the negation of != and !~. The value is known. */
+static bool
+value_fits(struct filter_term *term, size_t index, const struct question *question,
+	const struct value *value)
+{
+	const struct field *field = term->fields[index];
+	char whole[REGEX_TEXT_MAX];
+
+	switch (term->kind) {
+	case FILTER_TERM_WORD: break;
+	case FILTER_TERM_NUMBER:
+		return number_fits(term,
+			value->kind == VALUE_REAL ? value->real : (double)value->number,
+			value->at_least);
+	case FILTER_TERM_TEXT:
+		if (value->kind == VALUE_OWNERS)
+			return owners_fit(term, field, question->context, value->owners);
+		if (value->kind == VALUE_TEXTS)
+			return any_text_fits(term, field, value);
+		return filter_cache_ask(term, value, text_fits, field);
+	case FILTER_TERM_STATE: return filter_cache_ask(term, value, state_fits, field);
+	case FILTER_TERM_BOOL: return value->truth == term->truth;
+	case FILTER_TERM_PLACE: return address_fits(term, index, question, value);
+	case FILTER_TERM_REGEX:
+		if (value->kind == VALUE_TEXT)
+			return filter_cache_ask(term, value, regex_fits, field);
+		value_format(question->context, value, whole, sizeof(whole));
+		return regex_fits(term, field, text_of(whole));
+	}
+	return false;
+}
+
+/* All values of all the term's fields; what is unknown counts for nothing. */
+static bool
+term_matches(struct filter_term *term, const struct question *question)
+{
+	bool negative = term->compare == FILTER_COMPARE_UNEQUAL ||
+			term->compare == FILTER_COMPARE_NOT_REGEX;
+	bool known = false;
+	struct value value;
+
+	for (size_t i = 0; i < term->field_count; i++) {
+		const struct field *field = term->fields[i];
+		uint32_t position = 0;
+
+		for (;;) {
+			if (!field->next)
+				field_get(field, question->context, question->row, &value);
+			else if (!field->next(field, question->context, question->row, &position,
+					 &value))
+				break;
+			if (value.kind != VALUE_UNKNOWN) {
+				known = true;
+				if (value_fits(term, i, question, &value))
+					return !negative;
+			}
+			if (!field->next)
+				break;
+		}
+	}
+	return negative && known;
+}
+
+static bool
+word_matches(struct filter_term *term, const struct question *question)
+{
+	struct value value;
+
+	for (size_t i = 0; i < question->visible_count; i++) {
+		const struct field *field = question->visible[i];
+
+		if (!filter_word_may_match(term, field))
+			continue;
+		field_get(field, question->context, question->row, &value);
+		if (filter_word_match(term, field, question->context, &value))
+			return true;
+	}
+	return false;
+}
+
+/* Depth is bounded by the parser. */
+static bool
+node_matches(const struct filter_node *node, const struct question *question)
+{
+	switch (node->kind) {
+	case FILTER_NODE_TERM:
+		return node->term->kind == FILTER_TERM_WORD ? word_matches(node->term, question)
+							    : term_matches(node->term, question);
+	case FILTER_NODE_NOT: return !node_matches(node->first, question);
+	case FILTER_NODE_AND:
+		for (node = node->first; node; node = node->next) {
+			if (!node_matches(node, question))
+				return false;
+		}
+		return true;
+	case FILTER_NODE_OR:
+		for (node = node->first; node; node = node->next) {
+			if (node_matches(node, question))
+				return true;
+		}
+		return false;
+	}
+	return false;
+}
+
+/* Texts were renumbered, or it is another model: their addresses mean nothing any more. */
+static void
+forget_texts(struct filter *filter, const struct model *model)
+{
+	for (struct filter_term *term = filter->terms; term; term = term->next) {
+		if (term->cache)
+			memset(term->cache, 0, sizeof(*term->cache));
+	}
+	filter->interned = model->texts;
+	filter->text_generation = model->text_generation;
+}
+
+bool
+filter_match(struct filter *filter, const struct field_context *context, const void *row,
+	const struct field *const *visible, size_t visible_count)
+{
+	if (!filter || !filter->root)
+		return true;
+
+	struct question question = {
+		.context = context,
+		.row = row,
+		.visible = visible,
+		.visible_count = visible_count,
+	};
+
+	if (filter->interned != context->model->texts ||
+		filter->text_generation != context->model->text_generation)
+		forget_texts(filter, context->model);
+	return node_matches(filter->root, &question);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Quickselect to cut the window out, then quicksort of the window alone; both fall back on heapsort
+ * when pivots turn out badly, so that nobody on the network can choose a slow order. Partitioning
+ * checks its bounds even though the order is total: rows may change between two calls.
+ */
+#include <config.h>
+
+#include "partial_sort.h"
+
+enum { INSERTION_MAX = 16, MARGIN_MIN = 64 };
+
+static bool
+is_exact(const struct arrange_order *order, uint64_t key)
+{
+	return key == UINT64_MAX || (key >= order->exact_first && key <= order->exact_last);
+}
+
+static bool
+before(const struct arrange_order *order, const struct arranged *a, const struct arranged *b)
+{
+	if (a->key != b->key)
+		return a->key < b->key;
+	if (order->compare && !is_exact(order, a->key)) {
+		int result = order->compare(order->context, a->id, b->id);
+
+		if (result)
+			return result < 0;
+	}
+	if (a->arrival != b->arrival)
+		return a->arrival < b->arrival;
+	return a->id < b->id;
+}
+
+static void
+swap(struct arranged *a, struct arranged *b)
+{
+	struct arranged item = *a;
+
+	*a = *b;
+	*b = item;
+}
+
+static void
+sort_insertion(struct arranged *items, size_t count, const struct arrange_order *order)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct arranged item = items[i];
+		size_t j = i;
+
+		for (; j > 0 && before(order, &item, &items[j - 1]); j--)
+			items[j] = items[j - 1];
+		items[j] = item;
+	}
+}
+
+static void
+sift_down(struct arranged *items, size_t at, size_t count, const struct arrange_order *order)
+{
+	for (;;) {
+		size_t child = 2 * at + 1;
+
+		if (child >= count)
+			return;
+		if (child + 1 < count && before(order, &items[child], &items[child + 1]))
+			child++;
+		if (!before(order, &items[at], &items[child]))
+			return;
+		swap(&items[at], &items[child]);
+		at = child;
+	}
+}
+
+static void
+sort_heap(struct arranged *items, size_t count, const struct arrange_order *order)
+{
+	for (size_t i = count / 2; i > 0; i--)
+		sift_down(items, i - 1, count, order);
+	for (size_t end = count; end > 1; end--) {
+		swap(&items[0], &items[end - 1]);
+		sift_down(items, 0, end - 1, order);
+	}
+}
+
+static struct arranged
+median(const struct arrange_order *order, const struct arranged *a, const struct arranged *b,
+	const struct arranged *c)
+{
+	if (before(order, a, b))
+		return before(order, b, c) ? *b : before(order, a, c) ? *c : *a;
+	return before(order, a, c) ? *a : before(order, b, c) ? *c : *b;
+}
+
+static struct arranged
+choose_pivot(const struct arranged *items, size_t count, const struct arrange_order *order)
+{
+	size_t step = count / 8;
+
+	if (count < 128)
+		return median(order, &items[0], &items[count / 2], &items[count - 1]);
+
+	struct arranged low = median(order, &items[0], &items[step], &items[2 * step]);
+	struct arranged middle =
+		median(order, &items[3 * step], &items[4 * step], &items[5 * step]);
+	struct arranged high = median(order, &items[6 * step], &items[7 * step], &items[count - 1]);
+
+	return median(order, &low, &middle, &high);
+}
+
+/* Hoare's: afterwards no item before the result belongs after one from it on; 0 < result < count.
+ */
+static size_t
+partition(struct arranged *items, size_t count, const struct arrange_order *order)
+{
+	struct arranged pivot = choose_pivot(items, count, order);
+	size_t low = 0, high = count - 1;
+
+	for (;;) {
+		while (low < count - 1 && before(order, &items[low], &pivot))
+			low++;
+		while (high > 0 && before(order, &pivot, &items[high]))
+			high--;
+		if (low >= high)
+			break;
+		swap(&items[low++], &items[high--]);
+	}
+	return high + 1 < count ? high + 1 : count - 1;
+}
+
+/* Splits that are allowed before heapsort takes over. */
+static unsigned
+split_limit(size_t count)
+{
+	unsigned limit = 8;
+
+	for (; count; count >>= 1)
+		limit += 2;
+	return limit;
+}
+
+static void
+sort(struct arranged *items, size_t count, const struct arrange_order *order, unsigned splits)
+{
+	while (count > INSERTION_MAX) {
+		if (!splits--) {
+			sort_heap(items, count, order);
+			return;
+		}
+
+		size_t middle = partition(items, count, order);
+
+		/* The smaller part by recursion, so that the stack stays shallow. */
+		if (middle < count - middle) {
+			sort(items, middle, order, splits);
+			items += middle;
+			count -= middle;
+		} else {
+			sort(items + middle, count - middle, order, splits);
+			count = middle;
+		}
+	}
+	sort_insertion(items, count, order);
+}
+
+/* Afterwards the items before `at` are those that belong there, in whatever order. */
+static void
+cut(struct arranged *items, size_t count, size_t at, const struct arrange_order *order)
+{
+	unsigned splits = split_limit(count);
+
+	while (at > 0 && at < count) {
+		if (count <= INSERTION_MAX) {
+			sort_insertion(items, count, order);
+			return;
+		}
+		if (!splits--) {
+			sort_heap(items, count, order);
+			return;
+		}
+
+		size_t middle = partition(items, count, order);
+
+		if (at < middle) {
+			count = middle;
+		} else {
+			items += middle;
+			count -= middle;
+			at -= middle;
+		}
+	}
+}
+
+/* Sorts first .. end-1 of a stretch that holds exactly the items that belong into it. */
+static void
+settle(struct arrangement *arrangement, const struct arrange_order *order, size_t low, size_t high,
+	size_t first, size_t end)
+{
+	struct arranged *items = arrangement->items;
+
+	cut(items + low, high - low, first - low, order);
+	cut(items + first, high - first, end - first, order);
+	sort(items + first, end - first, order, split_limit(end - first));
+}
+
+/* Who scrolls or reads on gets twice as much each time: in the end all costs one full sort. */
+static void
+grow(struct arrangement *arrangement, const struct arrange_order *order, size_t first, size_t end)
+{
+	size_t length = arrangement->sorted_end - arrangement->sorted_first;
+
+	if (end > arrangement->sorted_end) {
+		size_t to = arrangement->sorted_end + length;
+
+		to = to < end ? end : to;
+		to = to > arrangement->count ? arrangement->count : to;
+		settle(arrangement, order, arrangement->sorted_end, arrangement->count,
+			arrangement->sorted_end, to);
+		arrangement->sorted_end = to;
+	}
+	if (first < arrangement->sorted_first) {
+		size_t from =
+			arrangement->sorted_first > length ? arrangement->sorted_first - length : 0;
+
+		from = from > first ? first : from;
+		settle(arrangement, order, 0, arrangement->sorted_first, from,
+			arrangement->sorted_first);
+		arrangement->sorted_first = from;
+	}
+}
+
+void
+arrange(struct arrangement *arrangement, const struct arrange_order *order, size_t first,
+	size_t end)
+{
+	size_t low = 0, high = arrangement->count, margin;
+
+	end = end > high ? high : end;
+	if (first >= end || (first >= arrangement->sorted_first && end <= arrangement->sorted_end))
+		return;
+	if (arrangement->sorted_end > arrangement->sorted_first &&
+		first <= arrangement->sorted_end && end >= arrangement->sorted_first) {
+		grow(arrangement, order, first, end);
+		return;
+	}
+	/* What was sorted before still tells on which side of it everything lies. */
+	if (arrangement->sorted_end > arrangement->sorted_first) {
+		if (first >= arrangement->sorted_end)
+			low = arrangement->sorted_end;
+		else
+			high = arrangement->sorted_first;
+	}
+	margin = end - first < MARGIN_MIN ? MARGIN_MIN : end - first;
+	first = first - low > margin ? first - margin : low;
+	end = high - end > margin ? end + margin : high;
+	settle(arrangement, order, low, high, first, end);
+	arrangement->sorted_first = first;
+	arrangement->sorted_end = end;
+}
+
+size_t
+arrange_find(const struct arrangement *arrangement, const struct arrange_order *order, uint32_t id)
+{
+	const struct arranged *items = arrangement->items, *found = NULL;
+	size_t place = 0;
+
+	for (size_t i = arrangement->sorted_first; i < arrangement->sorted_end; i++) {
+		if (items[i].id == id)
+			return i;
+	}
+	for (size_t i = 0; i < arrangement->count && !found; i++) {
+		if (items[i].id == id)
+			found = &items[i];
+	}
+	if (!found)
+		return SIZE_MAX;
+	for (size_t i = 0; i < arrangement->count; i++)
+		place += before(order, &items[i], found);
+	return place;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One pass over all rows: what passes the filter gets an item with a key by which it will be
+ * ordered. Numbers and IPv4 addresses are keys as they are. Texts are numbered as they come, the
+ * few different ones are sorted, and a second pass over the items puts their rank in the number's
+ * place.
+ */
+#include <config.h>
+
+#include "view_state.h"
+
+#include <stdlib.h>
+
+#include "analysis/field/socket_getters.h"
+#include "analysis/field/value.h"
+
+enum { ROOM_STEP = 4096, AHEAD_SLOT = 24, AHEAD_RECORD = 12 };
+
+#define KEY_UNKNOWN UINT64_MAX
+
+uint64_t
+view_direct_key(const struct view *view, uint64_t key)
+{
+	if (key == KEY_UNKNOWN)
+		return key;
+	return view->descending ? KEY_UNKNOWN - 1 - key : key;
+}
+
+/* Times of rows wrap; counted back from now they do not. */
+uint32_t
+view_arrival(const struct view *view, const struct socket_row *row)
+{
+	uint32_t elapsed = model_now_ms(view->model) - row->first_ms;
+
+	return UINT32_MAX - elapsed;
+}
+
+/*
+ * Full comparison of two rows whose keys are equal: IPv6 addresses with the same first bits. Read
+ * from the rows, as all sockets of a box may be such, and a comparison by values takes six times as
+ * long.
+ */
+static int
+compare_rows(const void *context, uint32_t a, uint32_t b)
+{
+	const struct view *view = context;
+	const struct socket_row *left = socket_table_row(&view->model->sockets, a);
+	const struct socket_row *right = socket_table_row(&view->model->sockets, b);
+	bool remote = view->order->argument == SOCKET_SIDE_REMOTE;
+	int order = remote ? address_compare(&left->remote, &right->remote)
+			   : address_compare(&left->local, &right->local);
+
+	if (!order && view->order->kind == VALUE_ENDPOINT)
+		order = remote ? left->remote_port - right->remote_port
+			       : left->local_port - right->local_port;
+	return view->descending ? -order : order;
+}
+
+static bool
+make_room(struct view *view)
+{
+	size_t needed = view->model->sockets.count, capacity;
+	struct arranged *grown;
+
+	if (needed <= view->capacity && needed + 4 * ROOM_STEP > view->capacity / 2)
+		return true;
+	capacity = (needed / ROOM_STEP + 1) * ROOM_STEP;
+	grown = realloc(view->rows.items, capacity * sizeof(*grown));
+	if (!grown)
+		return needed <= view->capacity;
+	view->rows.items = grown;
+	view->capacity = capacity;
+	return true;
+}
+
+/* What the pass needs besides the view. */
+struct pass {
+	const struct field *order, *group;
+	bool held;
+	bool in_order;            /* items came in the order in which they belong */
+	bool owners;              /* processes are looked up */
+	bool ranks;               /* keys are numbers of texts, to be replaced by ranks */
+	struct distinct distinct; /* of them */
+};
+
+static uint64_t
+order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
+{
+	struct value value;
+
+	if (pass->held)
+		return view_hold_key(view, id, row);
+	if (!pass->order)
+		return 0;
+	field_get(pass->order, &view->context, row, &value);
+	if (!pass->ranks || value.kind == VALUE_UNKNOWN)
+		return view_direct_key(view, value_key(&value));
+
+	uint32_t number = distinct_add(&pass->distinct, &value, id);
+
+	return number == MAP_EMPTY ? KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
+}
+
+static void
+take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
+{
+	struct arranged *item = &view->rows.items[view->rows.count];
+
+	if (row->known & SOCKET_FREE || (view->hide_closed && row->known & SOCKET_CLOSED))
+		return;
+	if (view->rows.count == view->capacity)
+		return;
+	if (view->filter && !filter_match(view->filter, &view->context, row, view->visible,
+				    view->visible_count))
+		return;
+	item->key = order_key(view, pass, id, row);
+	item->id = id;
+	if (pass->group) {
+		struct value value;
+
+		field_get(pass->group, &view->context, row, &value);
+		item->arrival = distinct_add(&view->groups, &value, id);
+		if (item->arrival == MAP_EMPTY)
+			return;
+	} else {
+		item->arrival = view_arrival(view, row);
+	}
+	/* Ids grow, so that of equal keys and times the later one belongs behind. */
+	if (view->rows.count &&
+		(item[-1].key > item->key ||
+			(item[-1].key == item->key && item[-1].arrival > item->arrival)))
+		pass->in_order = false;
+	view->live += !(row->known & SOCKET_CLOSED);
+	view->rows.count++;
+}
+
+static int
+compare_texts(const void *context, uint32_t a, uint32_t b)
+{
+	const struct view *view = context;
+	struct value left, right;
+
+	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, a), &left);
+	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, b), &right);
+	left.second = right.second = 0;
+	return value_compare(&left, &right);
+}
+
+/* The rank of each number; equal texts share one. NULL: no memory. */
+static uint32_t *
+rank_texts(struct view *view, const struct distinct *distinct)
+{
+	struct arrange_order order = {.compare = compare_texts, .context = view};
+	struct arrangement texts = {.count = distinct->count};
+	uint32_t *ranks = malloc((distinct->count + 1) * sizeof(*ranks)), rank = 0;
+
+	texts.items = malloc((distinct->count + 1) * sizeof(*texts.items));
+	if (!ranks || !texts.items) {
+		free(ranks);
+		free(texts.items);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < distinct->count; i++) {
+		struct value value;
+
+		field_get(view->order, &view->context,
+			socket_table_row(&view->model->sockets, distinct->sockets[i]), &value);
+		texts.items[i] = (struct arranged){
+			.key = value_key(&value), .id = distinct->sockets[i], .arrival = i};
+	}
+	arrange(&texts, &order, 0, texts.count);
+	for (size_t i = 0; i < texts.count; i++) {
+		rank += i > 0 &&
+			(texts.items[i].key != texts.items[i - 1].key ||
+				compare_texts(view, texts.items[i].id, texts.items[i - 1].id) != 0);
+		ranks[texts.items[i].arrival] = rank;
+	}
+	free(texts.items);
+	return ranks;
+}
+
+static void
+replace_ranks(struct view *view, const struct distinct *distinct)
+{
+	uint32_t *ranks = rank_texts(view, distinct);
+
+	for (size_t i = 0; i < view->rows.count; i++) {
+		struct arranged *item = &view->rows.items[i];
+
+		if (item->key == KEY_UNKNOWN)
+			continue;
+
+		uint64_t rank = ranks ? ranks[item->key >> 32] : 0;
+
+		item->key = view_direct_key(view, rank << 32 | (item->key & UINT32_MAX));
+	}
+	free(ranks);
+}
+
+/* Kinds whose keys leave something to compare: IPv6 is longer than a key. */
+static bool
+is_lossy(const struct field *order)
+{
+	return order && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT);
+}
+
+static struct arrange_order
+row_order(const struct view *view, bool held)
+{
+	/* An empty range of exact keys. */
+	struct arrange_order order = {.context = view, .exact_first = 1};
+
+	if (held || !is_lossy(view->order))
+		return order;
+	order.compare = compare_rows;
+
+	uint64_t first = view_direct_key(view, VALUE_KEY_V4_FIRST);
+	uint64_t last = view_direct_key(view, VALUE_KEY_V4_LAST);
+
+	order.exact_first = first < last ? first : last;
+	order.exact_last = first < last ? last : first;
+	return order;
+}
+
+/* Owners lie in tables without order: their lines are fetched before their rows' turn comes. */
+static void
+look_ahead(const struct view *view, uint32_t id)
+{
+	const struct socket_table *table = &view->model->sockets;
+
+	if (id + AHEAD_SLOT >= table->used)
+		return;
+	process_table_prefetch(
+		&view->model->processes, socket_table_row(table, id + AHEAD_SLOT)->inode, false);
+	process_table_prefetch(
+		&view->model->processes, socket_table_row(table, id + AHEAD_RECORD)->inode, true);
+}
+
+static bool
+needs_owners(const struct view *view)
+{
+	uint32_t needs = filter_needs(view->filter);
+
+	for (size_t i = 0; filter_has_word(view->filter) && i < view->visible_count; i++)
+		needs |= view->visible[i]->needs;
+	if (view->order)
+		needs |= view->order->needs;
+	if (view->group)
+		needs |= view->group->needs;
+	return needs & NEED_OWNERS;
+}
+
+void
+view_fill(struct view *view)
+{
+	const struct socket_table *table = &view->model->sockets;
+	struct pass pass = {
+		.order = view->order,
+		.group = view->group,
+		.held = view->held != NULL,
+		.in_order = true,
+		.owners = needs_owners(view),
+	};
+
+	pass.ranks = !pass.held && pass.order &&
+		     (pass.order->kind == VALUE_TEXT || pass.order->kind == VALUE_TEXTS);
+	view->rows.count = view->rows.sorted_first = view->rows.sorted_end = 0;
+	view->live = 0;
+	view->row_order = row_order(view, pass.held);
+	/* Without memory for all, as many are shown as there is room for. */
+	(void)make_room(view);
+	distinct_init(&pass.distinct);
+	for (uint32_t id = 0; id < table->used;) {
+		const struct socket_row *block = table->blocks[id / SOCKET_BLOCK_ROWS];
+		uint32_t end =
+			id + SOCKET_BLOCK_ROWS < table->used ? id + SOCKET_BLOCK_ROWS : table->used;
+
+		for (size_t i = 0; id < end; id++, i++) {
+			if (pass.owners)
+				look_ahead(view, id);
+			take_row(view, &pass, id, &block[i]);
+		}
+	}
+	if (pass.ranks)
+		replace_ranks(view, &pass.distinct);
+	else if (pass.in_order && !pass.group && !view->row_order.compare)
+		view->rows.sorted_end = view->rows.count;
+	distinct_fini(&pass.distinct);
+}

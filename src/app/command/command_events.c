@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sockwatch events`: TCP flag events, a line each, as they happen or from a capture file. */
+#include <config.h>
+
+#include "event_log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/privilege/netns_enter.h>
+
+#include "app/command_table.h"
+
+/* Of one kind at one endpoint within 100 ms: a busy server is printed in full, a flood is not. */
+enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
+
+/* As many strangers as may come in a refresh without being folded: by then the socket table has
+ * told which of them are none. */
+enum { HALF_OPEN = 49152, CONVERSATIONS = 2 * HALF_OPEN };
+
+static int
+refuse(struct error *error, const char *sentence)
+{
+	error_set(error, "%s", sentence);
+	return -EINVAL;
+}
+
+/* Options that say how to capture make no sense for what was captured. */
+static int
+check_options(const struct options *options, struct error *error)
+{
+	if (options->interface != NULL && options->interface[0] == '\0')
+		return refuse(error, "-i: an interface has a name; without -i, or with `-i any`, "
+				     "all are captured");
+	if (options->interface != NULL && strlen(options->interface) >= IF_NAMESIZE) {
+		error_set(error,
+			"-i: \"%s\" is no interface: their names have at most %d characters",
+			options->interface, IF_NAMESIZE - 1);
+		return -EINVAL;
+	}
+	if (options->read == NULL)
+		return options->netns != NULL ? netns_check(options->netns, error) : 0;
+	if (options->interface != NULL)
+		return refuse(error, "-i chooses what is captured, and a file was captured "
+				     "already; the filter `interface NAME` would be right");
+	if (options->netns != NULL)
+		return refuse(error, "--netns chooses what is captured, and a file was captured "
+				     "already");
+	return 0;
+}
+
+static void
+choose_visible(struct event_log *log)
+{
+	static const char *const names[] = {"interface", "direction", "source", "destination",
+		"flags", "options", "kind", "step", "owner"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		log->visible[log->visible_count++] =
+			field_find(&event_fields, names[i], strlen(names[i]));
+}
+
+/* All that has a name. */
+static int
+make_report(struct event_log *log, struct error *error)
+{
+	const struct field *fields[EVENT_LOG_FIELDS_MAX];
+	struct report_options report = {.format = log->options->format, .fields = fields};
+
+	for (size_t i = 0; i < event_fields.count && report.field_count < EVENT_LOG_FIELDS_MAX;
+		i++) {
+		if ((event_fields.fields[i].flags & FIELD_REPORT) != 0)
+			fields[report.field_count++] = &event_fields.fields[i];
+	}
+	log->report = report_new(&report, &log->context, &log->output.buffer);
+	if (log->report != NULL)
+		return 0;
+	error_set(error, "there is not enough memory for the report");
+	return -ENOMEM;
+}
+
+static uint64_t
+needs_of(const struct event_log *log)
+{
+	uint64_t needs = event_fields.base_needs | filter_needs(log->filter);
+
+	for (size_t i = 0; i < log->visible_count; i++)
+		needs |= log->visible[i]->needs;
+	return needs;
+}
+
+static int
+prepare(struct event_log *log, struct error *error)
+{
+	const struct options *const options = log->options;
+	/* A file is printed in full, however much it is. */
+	const struct wire_options wire = {.conversations = CONVERSATIONS,
+		.half_open = HALF_OPEN,
+		.events = RING_EVENTS,
+		.fold_above = options->read != NULL ? UINT32_MAX : FOLD_ABOVE};
+
+	if (check_options(options, error) != 0)
+		return -EINVAL;
+	log->filter = filter_parse(options->words, &event_fields, error);
+	if (log->filter == NULL)
+		return -EINVAL;
+	choose_visible(log);
+	log->model = model_new(0);
+	if (log->model == NULL || model_set_wire(log->model, &wire) != 0) {
+		error_set(error, "there is not enough memory to begin");
+		return -ENOMEM;
+	}
+	log->context =
+		(struct field_context){.model = log->model, .numeric = options->settings.numeric};
+	log->color = output_columns() != 0 && options->settings.color;
+	if (output_init(&log->output, error) != 0)
+		return -ENOMEM;
+	return options->format == REPORT_TEXT ? 0 : make_report(log, error);
+}
+
+static void
+add_count(char *out, size_t size, uint64_t count, const char *what)
+{
+	const size_t len = strlen(out);
+
+	if (count != 0 && len < size)
+		snprintf(out + len, size - len, ", %" PRIu64 " %s", count, what);
+}
+
+/* What was seen in all, whether it passed the filter or not; and what was not seen. */
+static void
+print_summary(const struct event_log *log)
+{
+	const struct wire_counts *const counts = wire_counts(log->model->wire);
+	const bool live = log->options->read == NULL;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		"%" PRIu64 " segments: %" PRIu64 " SYN, %" PRIu64 " SYN-ACK, %" PRIu64
+		" FIN, %" PRIu64 " RST",
+		counts->segments, counts->syn, counts->syn_ack, counts->fin, counts->rst);
+	add_count(text, sizeof(text), counts->data, "with data");
+	add_count(text, sizeof(text), counts->illegal, "with flags that are never legitimate");
+	add_count(text, sizeof(text), counts->duplicates, "seen twice and counted once");
+	add_count(text, sizeof(text), counts->not_tcp, "packets not TCP");
+	add_count(text, sizeof(text), counts->cut, "cut short");
+	add_count(text, sizeof(text), counts->bad, "malformed");
+	add_count(text, sizeof(text), log->missed, "not printed in time");
+	fprintf(stderr, "sockwatch: %s", text);
+	if (live)
+		fprintf(stderr, "; %" PRIu64 " dropped by the kernel", log->dropped);
+	if (log->file_cut)
+		fprintf(stderr, "; the file ends within a packet");
+	fputc('\n', stderr);
+}
+
+/* Worth a word only when something was missing for it. */
+static void
+print_why_unowned(const struct event_log *log)
+{
+	const struct model_trace *const trace = &log->model->trace;
+
+	if (log->unowned != 0 && trace->text[0] != '\0')
+		fprintf(stderr,
+			"sockwatch: %" PRIu64 " events are of processes that exited before they "
+			"were seen; the kernel could tell them (eBPF), but %s\n",
+			log->unowned, trace->text);
+	if (log->model->losses[LOSS_CALLERS] != 0)
+		fprintf(stderr,
+			"sockwatch: the kernel lost %" PRIu64 " words on who opened or closed a "
+			"connection\n",
+			log->model->losses[LOSS_CALLERS]);
+}
+
+/* What came before something went wrong is worth its counts. */
+static bool
+has_counted(const struct event_log *log)
+{
+	return wire_counts(log->model->wire)->packets != 0;
+}
+
+static void
+fini(struct event_log *log)
+{
+	report_free(log->report);
+	output_fini(&log->output);
+	filter_free(log->filter);
+	model_free(log->model);
+}
+
+static int
+run(struct event_log *log, struct error *error)
+{
+	const bool live = log->options->read == NULL;
+	const int result = live ? event_log_live_run(log, needs_of(log), error)
+				: event_log_file_run(log, error);
+
+	event_log_print(log, true);
+	if (output_write(&log->output, true, error) != 0)
+		return -EIO;
+	return result;
+}
+
+int
+events_run(struct options *options)
+{
+	struct event_log log = {.options = options};
+	struct error error = {.position = -1};
+	int status = EXIT_SUCCESS;
+	int result;
+
+	if (prepare(&log, &error) != 0) {
+		complain_at(&error, options->words);
+		fini(&log);
+		return COMMANDS_EXIT_USAGE;
+	}
+	result = run(&log, &error);
+	if (result != 0) {
+		complain(&error);
+		status = options->read != NULL || result == -ENODEV ? COMMANDS_EXIT_USAGE
+								    : EXIT_FAILURE;
+	}
+	if (!log.output.closed && (result == 0 || log.captured || has_counted(&log)))
+		print_summary(&log);
+	if (!log.output.closed)
+		print_why_unowned(&log);
+	fini(&log);
+	return status;
+}

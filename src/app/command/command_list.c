@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sockwatch list`: the sockets once. Which fields, from where, in which order, through report. */
+#include <config.h>
+
+#include "app/command_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/analysis/filter.h>
+#include <sockwatch/analysis/view.h>
+#include <sockwatch/model/model.h>
+#include <sockwatch/privilege/netns_enter.h>
+#include <sockwatch/privilege/privileges.h>
+#include <sockwatch/report/report.h>
+
+#include "app/output.h"
+#include "list_group.h"
+#include "list_names.h"
+#include "list_notes.h"
+#include "list_source.h"
+#include "subscribe.h"
+
+/* Lines that are put in order at a time: the order is found by selection. */
+enum { LINES_AT_ONCE = 4096 };
+
+/* All that one run needs, made before anything is started so that mistakes are told at once. */
+struct list {
+	const struct options *options;
+	struct filter *filter;
+	const struct field *fields[OPTIONS_FIELDS_MAX]; /* of the report, or what a group sums */
+	size_t field_count;
+	struct list_group group;
+	struct model *model;
+	struct view *view;
+	struct field_context context;
+	struct output output;
+};
+
+enum { WINDOW = 8192 };
+
+/* The usual fields: for a program everything that has a name, for a person what fits a line. */
+static int
+choose_fields(struct list *list, struct error *error)
+{
+	const struct options *const options = list->options;
+	const bool text = options->format == REPORT_TEXT;
+	int count;
+
+	if (options->field_count > 0) {
+		memcpy(list->fields, options->fields, sizeof list->fields);
+		list->field_count = options->field_count;
+		return 0;
+	}
+	if (text && options->group == NULL) {
+		if (options->netns != NULL && strcmp(options->netns, "all") == 0)
+			list->fields[list->field_count++] = field_find(&socket_fields, "netns", 5);
+		count = field_parse_list(&socket_fields, field_set_find("list"),
+			list->fields + list->field_count, OPTIONS_FIELDS_MAX - list->field_count,
+			error);
+		list->field_count += count > 0 ? (size_t)count : 0;
+		return count < 0 ? count : 0;
+	}
+	for (size_t i = 0; i < socket_fields.count && list->field_count < OPTIONS_FIELDS_MAX; i++) {
+		const struct field *const field = &socket_fields.fields[i];
+
+		if ((field->flags & FIELD_REPORT) != 0)
+			list->fields[list->field_count++] = field;
+	}
+	return 0;
+}
+
+static int
+choose_group(struct list *list, struct error *error)
+{
+	const struct options *const options = list->options;
+	const bool text = options->format == REPORT_TEXT;
+	const struct field *sums[OPTIONS_FIELDS_MAX];
+	int count;
+
+	if (options->field_count > 0 || !text)
+		return list_group_init(&list->group, options->group, list->fields,
+			list->field_count, options->field_count > 0, !text, error);
+	count = field_parse_list(&socket_fields,
+		"recv_q,send_q,retrans_total,bytes_sent,bytes_received", sums, OPTIONS_FIELDS_MAX,
+		error);
+	return list_group_init(&list->group, options->group, sums, count > 0 ? (size_t)count : 0,
+		false, false, error);
+}
+
+static uint64_t
+needs(const struct list *list)
+{
+	const struct options *const options = list->options;
+	uint64_t needs = socket_fields.base_needs | filter_needs(list->filter);
+
+	for (size_t i = 0; i < list->field_count; i++)
+		needs |= list->fields[i]->needs;
+	if (options->sort != NULL)
+		needs |= options->sort->needs;
+	if (options->group != NULL)
+		needs |= options->group->needs;
+	/* Nothing passes on the wire while one looks once. */
+	return needs & ~(uint64_t)(NEED_PACKETS | NEED_CLOSINGS | NEED_NAMES);
+}
+
+/* Only who asks for names waits for them: that all fields are written is no question. */
+static bool
+wants_names(const struct list *list)
+{
+	const struct options *const options = list->options;
+	uint64_t needs = filter_needs(list->filter);
+
+	for (size_t i = 0; i < options->field_count; i++)
+		needs |= options->fields[i]->needs;
+	if (options->sort != NULL)
+		needs |= options->sort->needs;
+	if (options->group != NULL)
+		needs |= options->group->needs;
+	return (needs & NEED_NAMES) != 0 && !options->settings.numeric;
+}
+
+/* What is missing is said; the sockets are listed all the same. */
+static void
+find_names(const struct list *list)
+{
+	struct error error = {.position = -1};
+
+	if (wants_names(list) && list_names_find(list->model, &error) != 0)
+		complain(&error);
+}
+
+static int
+prepare(struct list *list, struct error *error)
+{
+	const struct options *const options = list->options;
+
+	list->filter = filter_parse(options->words, &socket_fields, error);
+	if (list->filter == NULL)
+		return -1;
+	if (choose_fields(list, error) != 0 ||
+		(options->group != NULL && choose_group(list, error) != 0))
+		return -1;
+	if (options->at != NULL && options->from == NULL) {
+		error_set(error, "--at is a time of a recording: --from FILE is missing");
+		return -1;
+	}
+	if (options->from != NULL && options->netns != NULL) {
+		error_set(error, "--netns chooses what is collected, and a recording was collected "
+				 "already; the filter `netns NAME` would be right");
+		return -1;
+	}
+	return options->netns != NULL ? netns_check(options->netns, error) : 0;
+}
+
+static int
+obtain(struct list *list, struct error *error)
+{
+	const struct options *const options = list->options;
+	struct wish wish;
+
+	list->model = model_new(0);
+	if (list->model == NULL) {
+		error_set(error, "there is not enough memory for the table of sockets");
+		return -1;
+	}
+	if (options->from != NULL) {
+		if (privileges_drop_viewer(error) != 0)
+			return -1;
+		return list_source_file(list->model, options->from, options->at, error);
+	}
+	wish_fill(&wish, options, list->filter);
+	wish.message.needs = needs(list);
+	wish.message.once = 1;
+	return list_source_live(list->model, options, &wish.message, error);
+}
+
+static int
+arrange(struct list *list, struct error *error)
+{
+	const struct options *const options = list->options;
+
+	find_names(list);
+	list->view = view_new(list->model, &socket_fields);
+	if (list->view == NULL) {
+		error_set(error, "there is not enough memory to order the sockets");
+		return -1;
+	}
+	list->context =
+		(struct field_context){.model = list->model, .numeric = options->settings.numeric};
+	view_set_visible(list->view, list->fields, list->field_count);
+	view_set_filter(list->view, list->filter);
+	list->filter = NULL;
+	view_set_numeric(list->view, options->settings.numeric);
+	view_set_hide_closed(list->view, true);
+	view_set_order(list->view, options->sort, options->sort_descending);
+	view_set_group(list->view, options->group);
+	view_update(list->view, true);
+	return 0;
+}
+
+static struct report *
+new_report(struct list *list)
+{
+	const struct options *const options = list->options;
+	const bool grouped = options->group != NULL;
+	const size_t columns = options->format == REPORT_TEXT ? output_columns() : 0;
+	const struct report_options report = {
+		.format = options->format,
+		.fields = grouped ? list->group.shown : list->fields,
+		.field_count = grouped ? list->group.count : list->field_count,
+		.columns = columns,
+		.keep_all = options->field_count > 0,
+		.color = columns != 0 && options->settings.color,
+	};
+
+	return report_new(&report, &list->context, &list->output.buffer);
+}
+
+static int
+write_lines(struct list *list, struct report *report, struct error *error)
+{
+	struct view_line *const lines = calloc(LINES_AT_ONCE, sizeof *lines);
+	size_t had, at = 0;
+	int result = 0;
+
+	if (lines == NULL) {
+		error_set(error, "there is not enough memory to order the sockets");
+		return -1;
+	}
+	while (result == 0 && !list->output.closed &&
+		(had = view_window(list->view, at, LINES_AT_ONCE, lines)) > 0) {
+		for (size_t i = 0; i < had && result == 0 && !list->output.closed; i++) {
+			report_row(report,
+				lines[i].kind == VIEW_GROUP
+					? (const void *)lines[i].group
+					: socket_table_row(&list->model->sockets, lines[i].socket));
+			result = output_write(&list->output, false, error);
+		}
+		at += had;
+	}
+	report_end(report);
+	free(lines);
+	return result;
+}
+
+static int
+print(struct list *list, struct error *error)
+{
+	struct report *report;
+	int result;
+
+	if (output_init(&list->output, error) != 0)
+		return -1;
+	report = new_report(list);
+	if (report == NULL) {
+		error_set(error, "there is not enough memory for the report");
+		return -1;
+	}
+	result = write_lines(list, report, error);
+	report_free(report);
+	if (result == 0)
+		result = output_write(&list->output, true, error);
+	return result;
+}
+
+static void
+fini(struct list *list)
+{
+	output_fini(&list->output);
+	view_free(list->view);
+	filter_free(list->filter);
+	model_free(list->model);
+}
+
+int
+list_run(struct options *options)
+{
+	struct list list = {.options = options};
+	struct error error = {.position = -1};
+	int status = COMMANDS_EXIT_USAGE;
+
+	if (prepare(&list, &error) != 0) {
+		complain_at(&error, options->words);
+	} else if (obtain(&list, &error) != 0) {
+		complain(&error);
+		status = options->from != NULL ? COMMANDS_EXIT_USAGE : EXIT_FAILURE;
+	} else if (arrange(&list, &error) != 0 || print(&list, &error) != 0) {
+		complain(&error);
+		status = EXIT_FAILURE;
+	} else {
+		list_notes_print(list.model);
+		status = EXIT_SUCCESS;
+	}
+	fini(&list);
+	return status;
+}

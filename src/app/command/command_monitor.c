@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * `sockwatch`: the monitor. The keeper is started while there are rights, then they are given up;
+ * after that the settings are read (as the user whose they are), and the screen and the stream meet
+ * in one loop.
+ */
+#include <config.h>
+
+#include "app/command_table.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/analysis/filter.h>
+#include <sockwatch/base/loop.h>
+#include <sockwatch/collector/collector.h>
+#include <sockwatch/model/model.h>
+#include <sockwatch/privilege/keeper.h>
+#include <sockwatch/privilege/netns_enter.h>
+#include <sockwatch/privilege/privileges.h>
+#include <sockwatch/resolver/resolver.h>
+#include <sockwatch/tui/tui.h>
+
+#include "app/config/config_file.h"
+#include "app/config/history_file.h"
+#include "collector_feed.h"
+#include "name_recall.h"
+#include "subscribe.h"
+
+struct monitor {
+	struct options *options;
+	struct config_file config;
+	struct error config_error; /* shown when there is a screen */
+	char *newest_filter;       /* when the history was last read or saved */
+	struct keeper keeper;
+	struct loop *loop;
+	struct model *model;
+	struct tui *tui;
+	struct resolver *resolver; /* made when the first name is wanted */
+	bool has_no_resolver;      /* it could not be made */
+	bool has_said_failure;     /* of names */
+	struct collector_feed feed;
+};
+
+static void
+complete_wish(const struct monitor *monitor, struct message_wish *wish)
+{
+	wish_set_netns(wish, monitor->options->netns);
+}
+
+static void
+on_wish(void *context, const struct message_wish *wish)
+{
+	struct monitor *const monitor = context;
+	struct message_wish whole = *wish;
+
+	complete_wish(monitor, &whole);
+	collector_feed_send(&monitor->feed, MESSAGE_WISH, &whole);
+}
+
+static void
+on_request(void *context, enum message_type type, const void *body)
+{
+	struct monitor *const monitor = context;
+	const int result = collector_feed_send(&monitor->feed, type, body);
+
+	if (result != 0)
+		tui_say(monitor->tui, SEVERITY_WARNING,
+			result == -ENOTCONN ? "not done: the collector does not run"
+					    : "not done: the collector takes no more requests");
+}
+
+/* Once, when no server has answered anything: numbers do not say why they are no names. */
+static void
+say_failure(struct monitor *monitor, const struct message_name *name)
+{
+	char server[128], why[256], text[512];
+
+	if (monitor->has_said_failure || !resolver_is_hopeless(monitor->resolver))
+		return;
+	monitor->has_said_failure = true;
+	text_clean(name->server, server, sizeof server);
+	text_clean(name->text, why, sizeof why);
+	snprintf(text, sizeof text, "no names: %s: %s", server, why);
+	tui_say(monitor->tui, SEVERITY_WARNING, text);
+}
+
+static void
+on_name_found(void *context, const struct message_name *name)
+{
+	struct monitor *const monitor = context;
+
+	if (name->status == NAME_FAILED)
+		say_failure(monitor, name);
+	model_take_name(monitor->model, name);
+	tui_name_found(monitor->tui);
+}
+
+static bool
+has_resolver(struct monitor *monitor)
+{
+	static const struct resolver_options options = {
+		.cache = 16384, .parallel = 64, .timeout_ms = 2000, .tries = 2};
+	struct error error = {.position = -1};
+
+	if (monitor->resolver != NULL || monitor->has_no_resolver)
+		return monitor->resolver != NULL;
+	monitor->resolver = resolver_new(monitor->loop, &options, on_name_found, monitor, &error);
+	if (monitor->resolver == NULL) {
+		monitor->has_no_resolver = true;
+		tui_say(monitor->tui, SEVERITY_WARNING, error.text);
+	}
+	return monitor->resolver != NULL;
+}
+
+static void
+on_name(void *context, const struct address *address)
+{
+	struct monitor *const monitor = context;
+
+	if (has_resolver(monitor) && name_recall(monitor->resolver, monitor->model, address))
+		tui_name_found(monitor->tui);
+}
+
+static int
+save_history(struct monitor *monitor, struct error *error)
+{
+	const struct settings *const settings = &monitor->options->settings;
+	const char *const newest = settings->filter_count > 0 ? settings->filters[0] : "";
+	int result;
+
+	if (monitor->config.path[0] == '\0' ||
+		(monitor->newest_filter != NULL && strcmp(newest, monitor->newest_filter) == 0))
+		return 0;
+	result = history_file_save(monitor->config.path, settings, error);
+	free(monitor->newest_filter);
+	monitor->newest_filter = strdup(newest);
+	return result;
+}
+
+static int
+on_save(void *context, const struct settings *settings, struct error *error)
+{
+	struct monitor *const monitor = context;
+	const int result = config_file_save(&monitor->config, settings, error);
+
+	return result != 0 ? result : save_history(monitor, error);
+}
+
+static void
+on_changed(void *context)
+{
+	const struct monitor *const monitor = context;
+
+	tui_model_changed(monitor->tui);
+}
+
+static void
+on_say(void *context, enum severity severity, const char *text)
+{
+	const struct monitor *const monitor = context;
+
+	tui_say(monitor->tui, severity, text);
+}
+
+static void
+on_get_wish(void *context, struct message_wish *wish)
+{
+	const struct monitor *const monitor = context;
+
+	tui_get_wish(monitor->tui, wish);
+	complete_wish(monitor, wish);
+}
+
+static void
+on_signal(void *context, int signal)
+{
+	struct monitor *const monitor = context;
+
+	(void)signal;
+	loop_stop(monitor->loop, 0);
+}
+
+static int
+check_filter(const char *words, struct error *error)
+{
+	struct filter *const filter = filter_parse(words, &socket_fields, error);
+	char first[64];
+	enum command near;
+
+	if (filter != NULL) {
+		filter_free(filter);
+		return 0;
+	}
+	snprintf(first, sizeof first, "%.*s", (int)strcspn(words, " "), words);
+	near = commands_suggest(first);
+	if (near != COMMAND_COUNT) {
+		const size_t len = strlen(error->text);
+
+		snprintf(error->text + len, sizeof error->text - len,
+			" (or did you mean `sockwatch %s`?)", command_rows[near].name);
+	}
+	return -EINVAL;
+}
+
+static int
+check_terminal(struct error *error)
+{
+	if (tui_is_possible())
+		return 0;
+	error_set(error, "the monitor needs a terminal; `sockwatch list` prints the sockets once");
+	return -ENOTTY;
+}
+
+/* Before this there are rights and no terminal; after it there are none. */
+static int
+split(struct monitor *monitor, struct error *error)
+{
+	const struct collector_options rights = {
+		.actions = !monitor->options->settings.read_only,
+		.all_netns_right = monitor->options->netns != NULL,
+	};
+	int result = collector_keeper_start(&rights, &monitor->keeper, error);
+
+	if (result != 0)
+		return result;
+	result = privileges_drop_viewer(error);
+	if (result != 0)
+		keeper_stop(&monitor->keeper);
+	return result;
+}
+
+/* A mistake in the settings is no reason to show nothing, unless the file was named. */
+static int
+load_settings(struct monitor *monitor, struct error *error)
+{
+	struct options *const options = monitor->options;
+	const int result = config_file_load(&monitor->config, options, &monitor->config_error);
+
+	if (result != 0 && options->config_path != NULL &&
+		(monitor->config.unreadable || result == -ENOENT)) {
+		*error = monitor->config_error;
+		return result;
+	}
+	if (result == 0)
+		monitor->config_error.text[0] = '\0';
+	history_file_load(monitor->config.path, &options->settings);
+	monitor->newest_filter =
+		strdup(options->settings.filter_count > 0 ? options->settings.filters[0] : "");
+	return 0;
+}
+
+static int
+add_signals(struct monitor *monitor, struct error *error)
+{
+	if (loop_add_signal(monitor->loop, SIGTERM, on_signal, monitor) == NULL ||
+		loop_add_signal(monitor->loop, SIGHUP, on_signal, monitor) == NULL ||
+		loop_add_signal(monitor->loop, SIGINT, on_signal, monitor) == NULL) {
+		error_set(error, "the event loop cannot be used: %s", strerror(errno));
+		return -errno;
+	}
+	return 0;
+}
+
+static int
+open_screen(struct monitor *monitor, struct error *error)
+{
+	const struct tui_hooks hooks = {.context = monitor,
+		.wish = on_wish,
+		.request = on_request,
+		.name = on_name,
+		.save = on_save};
+	const struct tui_options tui_options = {
+		.source = "live",
+		.filter = monitor->options->words[0] != '\0' ? monitor->options->words : NULL,
+	};
+	const struct collector_feed_hooks feed_hooks = {
+		.context = monitor,
+		.changed = on_changed,
+		.say = on_say,
+		.get_wish = on_get_wish,
+	};
+
+	monitor->loop = loop_new();
+	monitor->model = model_new(0);
+	if (monitor->loop == NULL || monitor->model == NULL) {
+		error_set(error, "there is not enough memory to begin");
+		return -ENOMEM;
+	}
+	if (add_signals(monitor, error) != 0)
+		return -EIO;
+	monitor->tui = tui_new(monitor->loop, monitor->model, &monitor->options->settings, &hooks,
+		&tui_options, error);
+	if (monitor->tui == NULL)
+		return -ENOTTY;
+	if (monitor->config_error.text[0] != '\0')
+		tui_say(monitor->tui, SEVERITY_WARNING, monitor->config_error.text);
+	return collector_feed_init(&monitor->feed, monitor->loop, monitor->model, &monitor->keeper,
+		&feed_hooks, error);
+}
+
+static int
+run(struct monitor *monitor, struct error *error)
+{
+	int result = load_settings(monitor, error);
+
+	if (result != 0)
+		return COMMANDS_EXIT_USAGE;
+	result = open_screen(monitor, error);
+	if (result == -ENOTTY)
+		return COMMANDS_EXIT_USAGE;
+	if (result == 0) {
+		result = loop_run(monitor->loop);
+		if (result < 0)
+			error_set(error, "the event loop failed: %s", strerror(-result));
+	}
+	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void
+fini(struct monitor *monitor)
+{
+	collector_feed_fini(&monitor->feed);
+	if (monitor->tui != NULL)
+		tui_free(monitor->tui);
+	resolver_free(monitor->resolver);
+	model_free(monitor->model);
+	if (monitor->loop != NULL)
+		loop_free(monitor->loop);
+	keeper_stop(&monitor->keeper);
+	config_file_fini(&monitor->config);
+	free(monitor->newest_filter);
+}
+
+int
+monitor_run(struct options *options)
+{
+	struct monitor monitor = {.options = options, .config_error = {.position = -1}};
+	struct error error = {.position = -1};
+	int status;
+
+	if (check_filter(options->words, &error) != 0) {
+		complain_at(&error, options->words);
+		return COMMANDS_EXIT_USAGE;
+	}
+	if ((options->netns != NULL && netns_check(options->netns, &error) != 0) ||
+		check_terminal(&error) != 0) {
+		complain(&error);
+		return COMMANDS_EXIT_USAGE;
+	}
+	if (split(&monitor, &error) != 0) {
+		complain(&error);
+		return EXIT_FAILURE;
+	}
+	status = run(&monitor, &error);
+	if (status == EXIT_SUCCESS && save_history(&monitor, &error) != 0)
+		status = EXIT_FAILURE;
+	fini(&monitor);
+	if (status != EXIT_SUCCESS)
+		complain(&error);
+	return status;
+}

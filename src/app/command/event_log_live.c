@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Live: the keeper starts a collector, whose packets go through the model's wire. At the end the
+ * captures are ended in order: a last wish without packets, then what was still in the kernel's
+ * ring comes, and with it how much was lost.
+ */
+#include <config.h>
+
+#include "event_log.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/base/loop.h>
+#include <sockwatch/collector/collector.h>
+#include <sockwatch/privilege/keeper.h>
+#include <sockwatch/privilege/privileges.h>
+#include <sockwatch/stream/stream.h>
+
+#include "app/command_table.h"
+#include "subscribe.h"
+
+enum {
+	CAPTURES_MAX = 64,
+	WISHES_LIMIT = 64 * 1024,
+	SOME_RECORDS = 32,     /* taken in together */
+	SLICE_RECORDS = 16384, /* then signals and timers get their turn */
+	PRINT_RECORDS = 512,   /* far less than the ring of events holds */
+	END_MS = 2000,         /* so long without a record are the last counts waited for */
+	TICK_MS = 200,
+};
+
+/* What a namespace's capture said last. */
+struct capture_state {
+	uint32_t netns;
+	bool is_running;
+	uint64_t dropped;
+};
+
+struct live {
+	struct event_log *log;
+	struct error *error;
+	struct loop *loop;
+	struct keeper keeper;
+	struct collector_link link;
+	struct stream_reader *reader;
+	struct stream_writer *writer;
+	struct loop_source *end_timer;
+	struct wish wish;
+	struct capture_state captures[CAPTURES_MAX];
+	size_t capture_count;
+	int refusal;    /* errno why one of many namespaces cannot be listened to, or 0 */
+	bool is_timed;  /* the clock of --for runs */
+	bool is_ending; /* the last counts are waited for */
+	bool has_come;  /* a record, since the end timer was set */
+	int result;
+};
+
+static void
+fail(struct live *live, int result)
+{
+	live->result = result;
+	loop_stop(live->loop, 0);
+}
+
+static bool
+any_runs(const struct live *live)
+{
+	for (size_t i = 0; i < live->capture_count; i++) {
+		if (live->captures[i].is_running)
+			return true;
+	}
+	return false;
+}
+
+static void
+begin_end(struct live *live)
+{
+	if (live->is_ending || !any_runs(live)) {
+		loop_stop(live->loop, 0);
+		return;
+	}
+	live->is_ending = true;
+	live->wish.message.needs &= ~(uint64_t)NEED_PACKETS;
+	if (stream_write_message(live->writer, MESSAGE_WISH, &live->wish.message) != 0 ||
+		stream_flush(live->writer) != 0)
+		loop_stop(live->loop, 0);
+	loop_arm(live->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
+}
+
+static struct capture_state *
+find_capture(struct live *live, uint32_t netns)
+{
+	for (size_t i = 0; i < live->capture_count; i++) {
+		if (live->captures[i].netns == netns)
+			return &live->captures[i];
+	}
+	if (live->capture_count == CAPTURES_MAX)
+		return NULL;
+	live->captures[live->capture_count] = (struct capture_state){.netns = netns};
+	return &live->captures[live->capture_count++];
+}
+
+/*
+ * A namespace among many that cannot be listened to is said, but for an interface that is in
+ * others; otherwise there is nothing to do.
+ */
+static void
+take_refusal(struct live *live, const struct message_capture *capture)
+{
+	struct error sentence;
+	char text[sizeof(sentence.text)];
+
+	text_clean(capture->text, text, sizeof(text));
+	error_set(&sentence, "%s", text);
+	if (live->wish.message.netns_mode != WISH_NETNS_ALL) {
+		*live->error = sentence;
+		fail(live, -capture->error);
+		return;
+	}
+	live->refusal = capture->error;
+	if (capture->error == ENODEV)
+		*live->error = sentence;
+	else
+		complain(&sentence);
+}
+
+/* By the second refresh every namespace that is there was tried: none of them can be listened to.
+ */
+static void
+take_snapshot_end(struct live *live)
+{
+	if (live->log->captured || live->refusal == 0)
+		return;
+	if (live->refusal != ENODEV)
+		error_set(live->error, "no network namespace can be listened to");
+	fail(live, -live->refusal);
+}
+
+static void
+take_capture(struct live *live, const struct message_capture *capture)
+{
+	struct capture_state *const state = find_capture(live, capture->netns);
+	const uint32_t for_ms = live->log->options->for_ms;
+
+	if (capture->error != 0)
+		take_refusal(live, capture);
+	if (state == NULL)
+		return;
+	live->log->dropped += capture->dropped - state->dropped;
+	state->dropped = capture->dropped;
+	state->is_running = capture->running != 0;
+	live->log->captured |= state->is_running;
+	if (state->is_running && !live->is_timed && for_ms != 0) {
+		live->is_timed = true;
+		loop_arm(live->end_timer, for_ms * CLOCK_NS_PER_MS, 0);
+	}
+	if (live->is_ending && !any_runs(live))
+		loop_stop(live->loop, 0);
+}
+
+/* Before anything is captured a grave one is the end: there is no such namespace. */
+static void
+take_notice(struct live *live, const struct message_notice *notice)
+{
+	struct error sentence;
+	char text[sizeof(sentence.text)];
+
+	text_clean(notice->text, text, sizeof(text));
+	error_set(&sentence, "%s", text);
+	if (live->log->captured || notice->severity != SEVERITY_CRITICAL) {
+		complain(&sentence);
+		return;
+	}
+	*live->error = sentence;
+	fail(live, -ENOENT);
+}
+
+static void
+take_message(struct live *live, const struct record *record)
+{
+	struct message message;
+
+	if (record->kind != RECORD_MESSAGE ||
+		message_decode(record->data, record->len, &message) != 0)
+		return;
+	if (message.type == MESSAGE_CAPTURE)
+		take_capture(live, &message.body.capture);
+	else if (message.type == MESSAGE_NOTICE)
+		take_notice(live, &message.body.notice);
+	else if (message.type == MESSAGE_SNAPSHOT_END)
+		take_snapshot_end(live);
+}
+
+static void
+write_out(struct live *live)
+{
+	struct event_log *const log = live->log;
+
+	if (output_write(&log->output, true, live->error) != 0)
+		fail(live, -EIO);
+	log->done |= log->output.closed;
+	if (log->done)
+		loop_stop(live->loop, 0);
+}
+
+/* Its last words say why. */
+static void
+take_death(struct live *live)
+{
+	const struct model *const model = live->log->model;
+	const uint64_t count = model->notice_count;
+
+	error_set(live->error, "the collector ended%s%s", count != 0 ? ": " : "",
+		count != 0 ? model->notices[(count - 1) % MODEL_NOTICES].text : "");
+	fail(live, -EPIPE);
+}
+
+static void
+on_stream(void *context, unsigned ready)
+{
+	struct live *const live = context;
+	struct record records[SOME_RECORDS];
+	unsigned unprinted = 0;
+	int result = 1;
+
+	(void)ready;
+	for (unsigned taken = 0; taken < SLICE_RECORDS && !live->log->done;) {
+		result = stream_reader_some(live->reader, records, SOME_RECORDS, live->error);
+		if (result <= 0)
+			break;
+		live->has_come = true;
+		model_apply_some(live->log->model, records, (size_t)result);
+		take_message(live, &records[result - 1]);
+		taken += (unsigned)result;
+		unprinted += (unsigned)result;
+		if (unprinted < PRINT_RECORDS)
+			continue;
+		event_log_print(live->log, false);
+		unprinted = 0;
+	}
+	event_log_print(live->log, false);
+	write_out(live);
+	if (result < 0)
+		fail(live, result);
+	else if (stream_reader_ended(live->reader))
+		take_death(live);
+}
+
+/* What is held back has its time also when no segment comes. */
+static void
+on_tick(void *context, uint64_t times)
+{
+	struct live *const live = context;
+
+	(void)times;
+	model_tick(live->log->model, clock_realtime_ns());
+	event_log_print(live->log, false);
+	write_out(live);
+}
+
+static void
+on_end_timer(void *context, uint64_t times)
+{
+	struct live *const live = context;
+
+	(void)times;
+	if (!live->is_ending || !live->has_come) {
+		begin_end(live);
+		return;
+	}
+	/* After a flood there is much to be read yet. */
+	live->has_come = false;
+	loop_arm(live->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
+}
+
+static void
+on_signal(void *context, int number)
+{
+	struct live *const live = context;
+
+	(void)number;
+	live->log->output.is_interrupted = true;
+	begin_end(live);
+}
+
+/* Nobody reads the output any more: that need not wait for the next line. */
+static void
+on_output(void *context, unsigned ready)
+{
+	struct live *const live = context;
+
+	if ((ready & LOOP_HANGUP) == 0)
+		return;
+	live->log->output.closed = live->log->done = true;
+	loop_stop(live->loop, 0);
+}
+
+static int
+connect_loop(struct live *live)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct loop_source *tick;
+
+	live->reader = stream_reader_new(live->link.stream);
+	live->writer = stream_writer_new(live->link.wishes, WISHES_LIMIT);
+	live->end_timer = loop_add_timer(live->loop, on_end_timer, live);
+	tick = loop_add_timer(live->loop, on_tick, live);
+	if (live->reader == NULL || live->writer == NULL || live->end_timer == NULL ||
+		tick == NULL ||
+		loop_add(live->loop, live->link.stream, LOOP_READ, on_stream, live) == NULL)
+		return -ENOMEM;
+	loop_arm(tick, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (loop_add_signal(live->loop, signals[i], on_signal, live) == NULL)
+			return -errno;
+	}
+	live->log->output.is_interruptible = true;
+	/* Where the output cannot be watched, its end is found by writing. */
+	(void)loop_add(live->loop, STDOUT_FILENO, 0, on_output, live);
+	return 0;
+}
+
+static void
+fill_wish(struct live *live, uint64_t needs)
+{
+	const struct options *const options = live->log->options;
+	struct message_wish *const wish = &live->wish.message;
+
+	wish_fill(&live->wish, options, NULL);
+	wish->needs = needs;
+	wish->protocols = PROTOCOL_TCP;
+	if (options->interface != NULL && strcmp(options->interface, "any") != 0)
+		wish->capture_interface = text_of(options->interface);
+	wish->capture_data = options->data;
+}
+
+static int
+start(struct live *live, uint64_t needs)
+{
+	const struct options *const options = live->log->options;
+	const struct collector_options rights = {.all_netns_right = options->netns != NULL};
+	int result = collector_keeper_start(&rights, &live->keeper, live->error);
+
+	if (result != 0)
+		return result;
+	result = privileges_drop_viewer(live->error);
+	if (result != 0)
+		return result;
+	fill_wish(live, needs);
+	return keeper_spawn(&live->keeper, &live->wish.message, &live->link, live->error);
+}
+
+static int
+run(struct live *live)
+{
+	int result;
+
+	live->loop = loop_new();
+	result = live->loop == NULL ? -errno : connect_loop(live);
+	if (result != 0) {
+		error_set(live->error, "the event loop cannot be used: %s", strerror(-result));
+		return result;
+	}
+	result = loop_run(live->loop);
+	if (result < 0)
+		error_set(live->error, "the event loop failed: %s", strerror(-result));
+	return result < 0 ? result : live->result;
+}
+
+int
+event_log_live_run(struct event_log *log, uint64_t needs, struct error *error)
+{
+	struct live live = {.log = log,
+		.error = error,
+		.keeper = {.control = -1},
+		.link = {.stream = -1, .wishes = -1}};
+	int result = start(&live, needs);
+
+	if (result == 0)
+		result = run(&live);
+	stream_reader_free(live.reader);
+	stream_writer_free(live.writer);
+	loop_free(live.loop);
+	if (live.link.stream >= 0) {
+		close(live.link.stream);
+		close(live.link.wishes);
+	}
+	keeper_stop(&live.keeper);
+	return result;
+}

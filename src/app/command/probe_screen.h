@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sockwatch probe` on a terminal: the monitor's screen of paths, with this one path. */
+#ifndef SOCKWATCH_APP_COMMAND_PROBE_SCREEN_H
+#define SOCKWATCH_APP_COMMAND_PROBE_SCREEN_H
+
+#include <stdbool.h>
+
+#include <sockwatch/base/error.h>
+#include <sockwatch/resolver/resolver.h>
+#include <sockwatch/tui/tui.h>
+
+#include "app/config/config_file.h"
+#include "app/option/options.h"
+#include "probe_feed.h"
+
+/* What it works with belongs to whom opens it, and outlives it. */
+struct probe_screen {
+	struct options *options;
+	struct loop *loop;
+	struct model *model;
+	struct probe_feed *feed;
+	struct resolver *resolver; /* NULL: no names */
+	const char *host;          /* as the user named it */
+	struct config_file config;
+	struct tui *tui; /* NULL: not open */
+};
+
+/* Takes the terminal, and asks for the path. 0, or negative errno with a sentence. */
+int probe_screen_open(
+	struct probe_screen *screen, const struct message_probe_start *start, struct error *error);
+/* A name was found. */
+void probe_screen_take_name(const struct probe_screen *screen, const struct message_name *name);
+void probe_screen_close(struct probe_screen *screen);
+
+#endif

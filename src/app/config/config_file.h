@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The config file: `key = value` by the table of options, `bind KEY ACTION`, and # for comments.
+ * What is not understood is told with its line, and kept when the file is saved.
+ */
+#ifndef SOCKWATCH_APP_CONFIG_CONFIG_FILE_H
+#define SOCKWATCH_APP_CONFIG_CONFIG_FILE_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include <sockwatch/base/buffer.h>
+#include <sockwatch/base/error.h>
+
+#include "app/option/options.h"
+
+struct config_file {
+	char path[PATH_MAX]; /* "": there is no place to keep one */
+	struct buffer text;  /* as it was read or last saved */
+	/* What the command line said of each row: of one run only, so it is not saved. */
+	struct buffer overridden[OPTIONS_ROWS_MAX];
+	bool unreadable; /* it is there and could not be read: never overwritten */
+};
+
+/*
+ * Reads the settings into options, except those that the command line gave. A file that is not
+ * there is no error unless --config named it. 0; or negative errno with a sentence that names file
+ * and line: then all lines that could be read are in force.
+ */
+int config_file_load(struct config_file *config, struct options *options, struct error *error);
+/* 0, or negative errno with a sentence. */
+int config_file_save(
+	struct config_file *config, const struct settings *settings, struct error *error);
+void config_file_fini(struct config_file *config);
+
+/* The two halves without a file. name: what the sentence calls the text. */
+int config_file_parse(struct options *options, const char *name, const char *text, size_t len,
+	struct error *error);
+/*
+ * Appends the text with the values of options in place of what it said. A row whose value is still
+ * that of overridden (by row; may be NULL) is left as the text had it.
+ */
+void config_file_render(const struct options *options, const char *text, size_t len,
+	const struct buffer *overridden, struct buffer *out);
+
+/* One line taken apart, shared by the two. */
+enum config_line_kind { CONFIG_LINE_OTHER, CONFIG_LINE_BLANK, CONFIG_LINE_VALUE, CONFIG_LINE_BIND };
+
+enum { CONFIG_LINE_MAX = 4096 };
+
+struct config_line {
+	enum config_line_kind kind;
+	const struct option_row *row; /* of VALUE and BIND */
+	char value[CONFIG_LINE_MAX];
+};
+
+/* text: one line without its newline. 0, or -EINVAL with a sentence: kind is CONFIG_LINE_OTHER. */
+int config_line_read(struct config_line *line, const char *text, size_t len, struct error *error);
+
+#endif

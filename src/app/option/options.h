@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Options: one table row each, from which come getopt, --help, the manual's OPTIONS, the bash
+ * completion and the keys of the config file. A row without name stands in the config only.
+ */
+#ifndef SOCKWATCH_APP_OPTION_OPTIONS_H
+#define SOCKWATCH_APP_OPTION_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <sockwatch/base/buffer.h>
+#include <sockwatch/base/error.h>
+#include <sockwatch/report/report.h>
+#include <sockwatch/tui/settings.h>
+
+enum command {
+	COMMAND_MONITOR,
+	COMMAND_LIST,
+	COMMAND_EVENTS,
+	COMMAND_COLLECT,
+	COMMAND_PROBE,
+	COMMAND_CONNECT,
+	COMMAND_RESOLVE,
+	COMMAND_HELP,
+	COMMAND_COUNT
+};
+
+enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION };
+
+enum { OPTIONS_FIELDS_MAX = 128, OPTIONS_ROWS_MAX = 64 };
+
+/* Of `probe` and `connect`. */
+struct options_probe {
+	int method;      /* enum probe_method */
+	uint16_t port;   /* 0: the method's own */
+	int family;      /* 4, 6, or 0: either */
+	uint32_t cycles; /* 0: until stopped */
+	uint32_t interval_ms, timeout_ms;
+	uint32_t first_ttl, max_ttl, flows, size, router_rate;
+	const char *source;
+	bool report, dont_fragment;
+};
+
+/* What the command line and the config say together. Texts point into argv. */
+struct options {
+	enum command command;
+	enum options_ask ask;
+	const char *config_path;
+	const char *netns;
+	const char *from;
+	const char *at;
+	const char *server;    /* resolve */
+	const char *interface; /* events */
+	const char *read;
+	uint32_t count; /* lines; 0: no end */
+	uint32_t for_ms;
+	bool data;
+	enum report_format format;
+	const struct field *fields[OPTIONS_FIELDS_MAX]; /* --fields; none: the usual ones */
+	size_t field_count;
+	const struct field *sort;
+	bool sort_descending;
+	const struct field *group;
+	struct options_probe probe;
+	struct settings settings;
+	char *words; /* what is no option, joined by spaces: a filter, or a command to help with */
+	uint64_t given; /* rows of the table that the command line or the environment set */
+};
+
+enum option_kind {
+	OPTION_ON,      /* a switch: bool */
+	OPTION_OFF,     /* a switch that clears it */
+	OPTION_SECONDS, /* uint32_t milliseconds */
+	OPTION_TEXT,    /* const char *: as typed */
+	OPTION_WORD,    /* char[max] */
+	OPTION_FIELD,   /* const struct field *; "none": NULL */
+	OPTION_ORDER,   /* the same with :asc or :desc; second: bool descending */
+	OPTION_FIELDS,  /* const struct field *[max]; second: size_t count */
+	OPTION_FORMAT,  /* enum report_format; min is its value */
+	OPTION_ASK,     /* enum options_ask; min is its value */
+	OPTION_BIND,    /* struct settings_bind[max]; second: size_t count */
+	OPTION_NUMBER,  /* uint32_t */
+	OPTION_PICK,    /* int; min is its value; second: uint16_t for a number that may follow */
+};
+
+struct option_row {
+	const char *name;     /* long name, or NULL */
+	char letter;          /* or 0 */
+	const char *argument; /* "[=NUMBER]": may be left out */
+	enum option_kind kind;
+	size_t offset; /* in struct options */
+	size_t second;
+	uint64_t min, max;
+	const char *fallback; /* default, as it would be typed; NULL: nothing */
+	const char *key;      /* in the config, or NULL */
+	const char *help;
+	unsigned commands; /* 1 << enum command */
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+
+/* Everything at its default. */
+void options_init(struct options *options);
+void options_fini(struct options *options);
+
+/*
+ * Which command the line begins with, whose name is then taken out of argv: the first word, or
+ * COMMAND_MONITOR when that is no command's name.
+ */
+enum command options_take_command(int *argc, char **argv);
+
+/* Reads argv by the rows of options->command. 0, or -EINVAL with a sentence. */
+int options_parse(struct options *options, int argc, char **argv, struct error *error);
+/* NO_COLOR (no-color.org). */
+void options_read_environment(struct options *options);
+
+/* Sets a row from text, as given on the command line or in the config. 0, or -EINVAL with a
+ * sentence that does not name the row. */
+int option_set(const struct option_row *row, struct options *options, const char *text,
+	struct error *error);
+/* Its argument may be the next word of the line. */
+static inline bool
+option_takes_word(const struct option_row *row)
+{
+	return row->argument != NULL && row->argument[0] != '[';
+}
+/* The value as option_set would read it; of OPTION_BIND nothing. */
+void option_print(const struct option_row *row, const struct options *options, struct buffer *out);
+/* Row of a config key, or NULL. */
+const struct option_row *option_by_key(const char *key, size_t len);
+static inline bool
+option_given(const struct options *options, const struct option_row *row)
+{
+	return (options->given >> (row - option_rows) & 1) != 0;
+}
+
+/* The table for people: of one command, or all for the manual. */
+void options_print_help(FILE *out, enum command command);
+void options_print_roff(FILE *out);
+void options_print_config_roff(FILE *out);
+void options_print_completion(FILE *out);
+
+#endif

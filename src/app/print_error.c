@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sentences for the user on standard error: from here and nowhere below. */
+#include <config.h>
+
+#include "command_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+complain(const struct error *error)
+{
+	char clean[sizeof error->text];
+
+	text_clean(text_of(error->text), clean, sizeof clean);
+	fprintf(stderr, "sockwatch: %s\n", clean);
+}
+
+void
+complain_at(const struct error *error, const char *input)
+{
+	enum { SHOWN_BYTES = 4096 };
+	char clean[SHOWN_BYTES];
+	struct text before = text_of(input);
+
+	complain(error);
+	if (error->position < 0 || (size_t)error->position > before.len)
+		return;
+	text_clean(before, clean, sizeof clean);
+	fprintf(stderr, "  %s\n", clean);
+	/* Cleaning does not change how many columns stand before the place, if it is cleaned too.
+	 */
+	before.len = (size_t)error->position;
+	text_clean(before, clean, sizeof clean);
+	fprintf(stderr, "  %*s^\n", (int)text_width(clean), "");
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "bpf_callers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/privilege/privileges.h>
+
+#include "bpf_trace.h"
+
+enum {
+	/* A wake-up for each record would cost three times the CPU, and a storm a third of its
+	   rate. */
+	RHYTHM_MS = 20,
+	PENDING_MAX = 4 * 1024 * 1024, /* of the stream: above, the ring keeps what comes */
+};
+
+struct callers {
+	struct stream_writer *writer;
+	uint64_t *losses;
+	struct loop_source *timer;
+	struct trace *trace; /* NULL: not loaded */
+	bool is_running;
+	bool is_refused;  /* it is not tried again: the rights to do so are gone */
+	uint64_t refused; /* callers for whom the stream had no room */
+	struct message_trace told;
+	const struct namespaces *namespaces;
+	/* The namespace of the record before: most follow one of the same. */
+	uint32_t last_inode, last_netns;
+	uint64_t count;   /* callers passed on */
+	uint64_t read_ns; /* CLOCK_REALTIME: what came before is passed on */
+	size_t held;      /* of batch */
+	struct caller batch[MESSAGE_CALLERS_MAX];
+};
+
+uint32_t
+callers_rights(void)
+{
+	return trace_rights();
+}
+
+static void
+write_batch(struct callers *callers)
+{
+	const struct message_callers message = {
+		.callers = {.data = callers->batch, .count = callers->held}};
+
+	if (callers->held == 0)
+		return;
+	if (stream_write_message(callers->writer, MESSAGE_CALLERS, &message) == 0)
+		callers->count += callers->held;
+	else
+		callers->refused += callers->held;
+	callers->held = 0;
+}
+
+/* The stream's number of the namespace with this inode; 0: nobody looks at it. */
+static uint32_t
+find_netns(struct callers *callers, uint32_t inode)
+{
+	uint32_t index;
+
+	if (inode == callers->last_inode)
+		return callers->last_netns;
+	callers->last_inode = inode;
+	callers->last_netns = 0;
+	if (map_find(&callers->namespaces->by_inode, inode, &index) &&
+		index < callers->namespaces->count)
+		callers->last_netns = callers->namespaces->list[index]->id;
+	return callers->last_netns;
+}
+
+static void
+on_record(void *context, const struct caller_record *record)
+{
+	struct callers *const callers = context;
+	const uint32_t netns = find_netns(callers, record->netns);
+	struct caller *caller;
+
+	if (netns == 0)
+		return;
+	if (callers->held == MESSAGE_CALLERS_MAX)
+		write_batch(callers);
+	caller = &callers->batch[callers->held++];
+	*caller = (struct caller){
+		.local = address_from_v6(record->local),
+		.remote = address_from_v6(record->remote),
+		.local_port = record->local_port,
+		.remote_port = record->remote_port,
+		.netns = netns,
+		.pid = record->pid,
+	};
+	memcpy(caller->comm, record->comm, sizeof(caller->comm));
+}
+
+static void
+read_all(struct callers *callers)
+{
+	/* Namespaces come and go between two reads. */
+	callers->last_inode = 0;
+	callers->read_ns = clock_realtime_ns();
+	trace_read(callers->trace, on_record, callers);
+	write_batch(callers);
+	callers->losses[LOSS_CALLERS] = trace_lost(callers->trace) + callers->refused;
+}
+
+static void
+read_some(struct callers *callers)
+{
+	if (callers->is_running && stream_pending(callers->writer) < PENDING_MAX)
+		read_all(callers);
+}
+
+void
+callers_read_until(struct callers *callers, uint64_t time_ns)
+{
+	if (time_ns >= callers->read_ns)
+		read_some(callers);
+}
+
+static void
+on_timer(void *context, uint64_t times)
+{
+	(void)times;
+	read_some(context);
+}
+
+static void
+tell(struct callers *callers, int error, const char *text)
+{
+	const struct message_trace message = {.running = callers->is_running,
+		.error = error,
+		.text = text_of(text),
+		.told = callers->count};
+
+	if (message.running == callers->told.running && message.error == callers->told.error &&
+		message.told == callers->told.told)
+		return;
+	if (stream_write_message(callers->writer, MESSAGE_TRACE, &message) == 0)
+		callers->told = (struct message_trace){
+			.running = message.running, .error = message.error, .told = message.told};
+}
+
+/* Whatever comes of it, the rights were for this alone. */
+static int
+load(struct callers *callers, struct error *error)
+{
+	const uint32_t rights = trace_rights();
+	int result;
+
+	result = privileges_raise(rights);
+	if (result == 0)
+		result = trace_load(&callers->trace, error);
+	else
+		error_set(error, "CAP_BPF and CAP_PERFMON are missing (run as root)");
+	privileges_forget(rights);
+	return result;
+}
+
+static void
+start(struct callers *callers)
+{
+	struct error error = {.position = -1};
+	int result = 0;
+
+	if (callers->is_refused)
+		return;
+	if (callers->trace == NULL)
+		result = load(callers, &error);
+	if (result == 0)
+		result = trace_attach(callers->trace, &error);
+	callers->is_refused = result != 0;
+	callers->is_running = result == 0;
+	if (callers->is_running)
+		loop_arm(callers->timer, RHYTHM_MS * CLOCK_NS_PER_MS, RHYTHM_MS * CLOCK_NS_PER_MS);
+	tell(callers, -result, result != 0 ? error.text : "");
+}
+
+/* What the ring holds is still of the time when it was wished. */
+static void
+stop(struct callers *callers)
+{
+	trace_detach(callers->trace);
+	read_all(callers);
+	callers->is_running = false;
+	loop_arm(callers->timer, 0, 0);
+	tell(callers, 0, "");
+}
+
+void
+callers_sync(struct callers *callers, bool is_wished, const struct namespaces *namespaces)
+{
+	callers->namespaces = namespaces;
+	if (is_wished && !callers->is_running)
+		start(callers);
+	else if (!is_wished && callers->is_running)
+		stop(callers);
+	if (!callers->is_running)
+		return;
+	trace_set_netns(
+		callers->trace, namespaces->count == 1 ? (uint32_t)namespaces->list[0]->inode : 0);
+	read_some(callers);
+	tell(callers, 0, "");
+}
+
+struct callers *
+callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
+{
+	struct callers *const callers = calloc(1, sizeof(*callers));
+
+	if (callers == NULL)
+		return NULL;
+	callers->writer = writer;
+	callers->losses = losses;
+	callers->timer = loop_add_timer(loop, on_timer, callers);
+	if (callers->timer == NULL) {
+		free(callers);
+		return NULL;
+	}
+	return callers;
+}
+
+void
+callers_free(struct callers *callers)
+{
+	if (callers == NULL)
+		return;
+	trace_free(callers->trace);
+	loop_remove(callers->timer);
+	free(callers);
+}

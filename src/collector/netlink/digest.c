@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/base/map.h>
+
+enum {
+	STATE_CLOSE = 7,
+	STATE_LISTEN = 10,
+	GENERATION_MASK = 0x1f,
+	CLASS_SHIFT = 5,
+	EXPIRY_SHIFT = 8,
+	HASH_SHIFT = 24,
+	EXPIRY_UNIT_SHIFT = 8, /* 256 ms */
+	/*
+	 * A timer's end must move by more than that to count: the ends that we reckon for one
+	 * running timer differ by the time between the kernel's writing and our reading.
+	 */
+	EXPIRY_SLACK = 4,
+	CAPACITY_MIN = 64,
+};
+
+/* Members of struct tcp_info that merely tick: tcpi_last_data_sent .. tcpi_last_ack_recv. */
+enum { INFO_TICKING = 44, INFO_TICKING_END = 60 };
+
+/*
+ * Cookies are numbers that the kernel counts up, nobody chooses them: a multiplication spreads them
+ * well enough.
+ */
+static size_t
+home_of(const struct fingerprint_table *table, uint64_t cookie)
+{
+	const uint32_t spread = (uint32_t)((cookie * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+
+	return (size_t)((uint64_t)spread * table->capacity >> 32);
+}
+
+static size_t
+next_slot(const struct fingerprint_table *table, size_t slot)
+{
+	return slot + 1 == table->capacity ? 0 : slot + 1;
+}
+
+void
+fingerprint_clear(struct fingerprint_table *table)
+{
+	free(table->entries);
+	*table = (struct fingerprint_table){0};
+}
+
+void
+fingerprint_begin(struct fingerprint_table *table)
+{
+	table->generation = (table->generation + 1) & GENERATION_MASK;
+}
+
+/* hash of the message from `from` to `to`, on top of what was before. */
+static uint64_t
+hash_part(const struct diag_view *view, size_t from, size_t to, uint64_t seed)
+{
+	return to > from ? map_hash_bytes((const uint8_t *)view->header + from, to - from, seed)
+			 : seed;
+}
+
+/* The message from `from` on, without the secret, which need not change to be secret. */
+static uint64_t
+hash_rest(const struct diag_view *view, size_t from, uint64_t seed)
+{
+	if (view->secret < from)
+		return hash_part(view, from, view->len, seed);
+	seed = hash_part(view, from, view->secret, seed);
+	return hash_part(view, view->secret + view->secret_len, view->len, seed);
+}
+
+static uint64_t
+hash_message(const struct diag_view *view)
+{
+	const size_t socket = NLMSG_HDRLEN;
+	const size_t expires = socket + offsetof(struct inet_diag_msg, idiag_expires);
+	const size_t rest = expires + sizeof view->socket->idiag_expires;
+	uint64_t hash = hash_part(view, socket, expires, view->len);
+
+	if (view->info == 0 || view->info_len < INFO_TICKING_END)
+		return hash_rest(view, rest, hash);
+	/* The kernel writes keys after tcp_info, see tcp_diag_get_aux(); should that change, all is
+	 * hashed. */
+	if (view->secret != 0 && view->secret < view->info)
+		return hash_rest(view, rest, hash);
+	hash = hash_part(view, rest, view->info + INFO_TICKING, hash);
+	return hash_rest(view, view->info + INFO_TICKING_END, hash);
+}
+
+static enum fingerprint_class
+class_of(const struct diag_view *view)
+{
+	switch (view->socket->idiag_state) {
+	case STATE_LISTEN: return FINGERPRINT_LISTENER;
+	case STATE_CLOSE: return FINGERPRINT_UNCONNECTED;
+	default: return FINGERPRINT_CONNECTION;
+	}
+}
+
+uint64_t
+fingerprint_of(const struct diag_view *view, uint64_t now_ms)
+{
+	uint64_t mark = hash_message(view) >> HASH_SHIFT << HASH_SHIFT;
+
+	if (view->socket->idiag_timer != 0) {
+		const uint64_t ends_ms = now_ms + view->socket->idiag_expires;
+
+		mark |= (uint64_t)(uint16_t)(ends_ms >> EXPIRY_UNIT_SHIFT) << EXPIRY_SHIFT;
+	}
+	return mark | (uint64_t)class_of(view) << CLASS_SHIFT;
+}
+
+static bool
+is_same(uint64_t before, uint64_t now)
+{
+	const int16_t moved = (int16_t)((now >> EXPIRY_SHIFT) - (before >> EXPIRY_SHIFT));
+
+	return before >> HASH_SHIFT == now >> HASH_SHIFT && moved <= EXPIRY_SLACK &&
+	       moved >= -EXPIRY_SLACK;
+}
+
+void
+fingerprint_prefetch(const struct fingerprint_table *table, uint64_t cookie)
+{
+	if (table->capacity > 0)
+		__builtin_prefetch(&table->entries[home_of(table, cookie)], 1);
+}
+
+/* The socket's entry, or the free one where it belongs. There is always a free one. */
+static struct fingerprint *
+find_slot(const struct fingerprint_table *table, uint64_t cookie)
+{
+	size_t slot = home_of(table, cookie);
+
+	while (table->entries[slot].cookie != 0 && table->entries[slot].cookie != cookie)
+		slot = next_slot(table, slot);
+	return &table->entries[slot];
+}
+
+static bool
+resize(struct fingerprint_table *table, size_t capacity)
+{
+	struct fingerprint_table bigger = *table;
+
+	if (capacity < CAPACITY_MIN)
+		capacity = CAPACITY_MIN;
+	if (capacity > UINT32_MAX)
+		return false;
+	bigger.entries = calloc(capacity, sizeof *bigger.entries);
+	if (bigger.entries == NULL)
+		return false;
+	bigger.capacity = capacity;
+	for (size_t i = 0; i < table->capacity; i++) {
+		if (table->entries[i].cookie != 0)
+			*find_slot(&bigger, table->entries[i].cookie) = table->entries[i];
+	}
+	free(table->entries);
+	*table = bigger;
+	return true;
+}
+
+static bool
+is_full(const struct fingerprint_table *table)
+{
+	return table->count + 1 > table->capacity / 8 * 7;
+}
+
+enum fingerprint_verdict
+fingerprint_see(struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused)
+{
+	struct fingerprint *entry;
+	uint64_t before;
+
+	if (cookie == 0 ||
+		(is_full(table) && !resize(table, table->capacity + table->capacity / 4) &&
+			table->count + 1 >= table->capacity)) {
+		(*refused)++;
+		return FINGERPRINT_NEW;
+	}
+	entry = find_slot(table, cookie);
+	before = entry->mark;
+	if (entry->cookie == 0) {
+		*entry = (struct fingerprint){cookie, mark | table->generation};
+		table->count++;
+		return FINGERPRINT_NEW;
+	}
+	if (is_same(before, mark)) {
+		entry->mark = (before & ~(uint64_t)GENERATION_MASK) | table->generation;
+		return FINGERPRINT_SAME;
+	}
+	entry->mark = mark | table->generation;
+	return FINGERPRINT_CHANGED;
+}
+
+/*
+ * Moves the entries behind the gap up, so that none is cut off from its home. Entries that come to
+ * stand at or behind the sweep's position are looked at (again), so none is missed.
+ */
+static void
+take_out(struct fingerprint_table *table, size_t gap)
+{
+	size_t slot = gap;
+
+	table->count--;
+	for (;;) {
+		size_t home, from_home, from_gap;
+
+		slot = next_slot(table, slot);
+		if (table->entries[slot].cookie == 0)
+			break;
+		home = home_of(table, table->entries[slot].cookie);
+		from_home = slot >= home ? slot - home : slot + table->capacity - home;
+		from_gap = slot >= gap ? slot - gap : slot + table->capacity - gap;
+		if (from_home < from_gap)
+			continue;
+		table->entries[gap] = table->entries[slot];
+		gap = slot;
+	}
+	table->entries[gap] = (struct fingerprint){0};
+}
+
+size_t
+fingerprint_sweep(struct fingerprint_table *table, unsigned classes, size_t *position,
+	uint64_t *cookies, size_t max)
+{
+	size_t found = 0;
+
+	while (*position < table->capacity && found < max) {
+		const struct fingerprint *const entry = &table->entries[*position];
+
+		if (entry->cookie == 0 || (entry->mark & GENERATION_MASK) == table->generation ||
+			(entry->mark >> CLASS_SHIFT & classes) == 0) {
+			(*position)++;
+			continue;
+		}
+		cookies[found++] = entry->cookie;
+		take_out(table, *position);
+	}
+	/* Gives back what a flood needed; when that fails, it stays. */
+	if (found == 0 && table->capacity > CAPACITY_MIN && table->count < table->capacity / 4)
+		(void)resize(table, table->count + table->count / 2);
+	return found;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The requests that dump the socket tables. IPv4 and IPv6 of TCP come in one walk by the old
+ * TCPDIAG_GETSOCK, which takes no notice of the family; the walk is what costs on a machine with
+ * many sockets elsewhere, so it is done once.
+ */
+#ifndef SOCKWATCH_COLLECTOR_NETLINK_DUMP_REQUEST_H
+#define SOCKWATCH_COLLECTOR_NETLINK_DUMP_REQUEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/stream/message.h>
+
+#include "bytecode.h"
+
+enum { REQUEST_MAX = BYTECODE_MAX + 256 };
+
+struct request {
+	size_t len;
+	uint8_t bytes[REQUEST_MAX] __attribute__((aligned(4)));
+};
+
+/* States that a wish may name: 1 << TCP_*, and bit 13, bound but neither listening nor connected.
+ */
+#define REQUEST_STATES_ALL        UINT32_C(0x3fff)
+#define REQUEST_STATE_ESTABLISHED (UINT32_C(1) << 1)
+#define REQUEST_STATE_LISTEN      (UINT32_C(1) << 10)
+#define REQUEST_STATE_BOUND       (UINT32_C(1) << 13)
+
+/* Requests that one table takes: protocol is one enum protocol_bit. */
+unsigned request_count(const struct message_wish *wish, uint8_t protocol);
+
+/*
+ * The index-th of them. states narrows those of the wish. A wish with no protocol, family or state
+ * at all means all of them.
+ */
+void request_build(struct request *request, const struct message_wish *wish, uint8_t protocol,
+	unsigned index, uint32_t states, uint32_t sequence);
+
+/* idiag_ext for enum need. */
+uint8_t request_extensions(uint64_t needs);
+uint8_t request_protocols(const struct message_wish *wish);
+uint32_t request_states(const struct message_wish *wish);
+
+#endif

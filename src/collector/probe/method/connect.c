@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * TCP without any right: connect() with a time to live. The first ICMP error ends the connect and
+ * is on its error queue. Two connects of one source and target port cannot be under way together,
+ * so a flow, which keeps its ports, probes one hop after the other; a hop that is silent is waited
+ * for as long as four times the longest answer took.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "collector/probe/engine.h"
+#include "collector/probe/receive.h"
+#include "method.h"
+#include "sockaddr.h"
+
+enum {
+	PATIENCE_MIN_MS = 100,
+	PATIENCE_MAX_MS = 950, /* the kernel repeats a SYN after a second */
+	PATIENCE_FACTOR = 4,
+};
+
+struct attempt {
+	int fd; /* -1: none is under way */
+	struct loop_source *source;
+	uint32_t sequence;
+	uint64_t sent_ns;    /* CLOCK_REALTIME */
+	uint64_t until_ns;   /* CLOCK_MONOTONIC */
+	uint64_t longest_ns; /* until an answer, ever */
+};
+
+static int
+open_connects(struct target *target)
+{
+	const int result = open_reserve(target, target->start.flows, SOCK_STREAM);
+
+	if (result != 0)
+		return result;
+	target->attempt = calloc(1, sizeof(*target->attempt));
+	if (target->attempt == NULL)
+		return -ENOMEM;
+	target->attempt->fd = -1;
+	return 0;
+}
+
+static void
+end_attempt(struct attempt *attempt)
+{
+	loop_remove(attempt->source);
+	attempt->source = NULL;
+	if (attempt->fd >= 0)
+		close(attempt->fd);
+	attempt->fd = -1;
+}
+
+static void
+close_connects(struct target *target)
+{
+	if (target->attempt != NULL)
+		end_attempt(target->attempt);
+	free(target->attempt);
+	target->attempt = NULL;
+}
+
+/* The kernel's own measure of the handshake; it has it in microseconds. */
+static void
+take_handshake(const struct attempt *attempt, struct answer *answer)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(attempt->fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || info.tcpi_rtt == 0)
+		return;
+	answer->received_ns = attempt->sent_ns + info.tcpi_rtt * CLOCK_NS_PER_US;
+	answer->is_stamped = true;
+}
+
+static void
+take_answer(struct target *target, const struct answer *answer)
+{
+	struct attempt *const attempt = target->attempt;
+
+	if (answer->received_ns > attempt->sent_ns + attempt->longest_ns)
+		attempt->longest_ns = answer->received_ns - attempt->sent_ns;
+	target_answered(target, attempt->sequence, answer);
+}
+
+/* What is looked for on the error queue. */
+struct icmp_search {
+	struct target *target;
+	bool is_found;
+};
+
+static bool
+take_error(void *context, struct received *received)
+{
+	struct icmp_search *const search = context;
+
+	if (received->kind != RECEIVE_ERROR)
+		return true;
+	take_answer(search->target, &received->answer);
+	search->is_found = true;
+	return false;
+}
+
+static bool
+take_icmp(struct target *target, const struct attempt *attempt)
+{
+	struct icmp_search search = {.target = target};
+
+	receive_errors(attempt->fd, target->engine->room, take_error, &search);
+	return search.is_found;
+}
+
+/* What the connect came to, once it is decided. error: errno, or 0 for connected. */
+static void
+decide(struct target *target, int error)
+{
+	struct attempt *const attempt = target->attempt;
+	struct answer answer = {.kind = PROBE_ANSWER_CONNECTED,
+		.received_ns = clock_realtime_ns(),
+		.from = target->start.target};
+
+	if (error == 0)
+		take_handshake(attempt, &answer);
+	else
+		answer.kind = PROBE_ANSWER_REFUSED;
+	/* An ICMP error says more. */
+	if (!take_icmp(target, attempt) && (error == 0 || error == ECONNREFUSED))
+		take_answer(target, &answer);
+	end_attempt(attempt);
+	engine_arm(target->engine);
+}
+
+static void
+on_ready(void *context, unsigned events)
+{
+	struct target *const target = context;
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	(void)events;
+	(void)getsockopt(target->attempt->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	decide(target, error);
+}
+
+static int
+prepare(const struct target *target, int fd, const struct plan_step *step)
+{
+	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	const bool is_v4 = target->is_v4;
+	struct sockaddr_storage address;
+	const socklen_t len = sockaddr_fill(
+		&target->local, target->is_v4, target->source_ports[step->flow], &address);
+	int result = open_prepare(target, fd);
+
+	if (result == 0)
+		result = open_set(fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
+			is_v4 ? IP_TTL : IPV6_UNICAST_HOPS, step->ttl);
+	if (result == 0)
+		result = open_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	/* Connected only to be closed: a reset leaves no TIME-WAIT on the port. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	(void)open_set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
+	if (result == 0 && bind(fd, (const struct sockaddr *)&address, len) != 0)
+		result = -errno;
+	return result;
+}
+
+static uint64_t
+patience_ns(const struct target *target)
+{
+	uint64_t most_ns = PATIENCE_MAX_MS * CLOCK_NS_PER_MS;
+	uint64_t patience_ns = target->attempt->longest_ns * PATIENCE_FACTOR;
+
+	if (target->start.timeout_ms < PATIENCE_MAX_MS)
+		most_ns = target->start.timeout_ms * CLOCK_NS_PER_MS;
+	if (patience_ns == 0 || patience_ns > most_ns)
+		return most_ns;
+	return patience_ns < PATIENCE_MIN_MS * CLOCK_NS_PER_MS ? PATIENCE_MIN_MS * CLOCK_NS_PER_MS
+							       : patience_ns;
+}
+
+static void
+send_connect(struct target *target, const struct plan_step *step)
+{
+	struct attempt *const attempt = target->attempt;
+	struct flight *const flight = target_take_off(target, step);
+	int result = open_socket(target, SOCK_STREAM, 0);
+
+	attempt->fd = result < 0 ? -1 : result;
+	attempt->sequence = flight->sequence;
+	if (result >= 0)
+		result = prepare(target, attempt->fd, step);
+	if (result == 0)
+		attempt->source = loop_add(target->engine->loop, attempt->fd,
+			LOOP_READ | LOOP_WRITE, on_ready, target);
+	if (result != 0 || attempt->source == NULL) {
+		end_attempt(attempt);
+		target_crashed(target, flight, result != 0 ? -result : ENOMEM);
+		return;
+	}
+	attempt->until_ns = target->last_sent_ns + patience_ns(target);
+	attempt->sent_ns = flight->sent_ns = clock_realtime_ns();
+	result = open_connect(target, attempt->fd, target->start.port);
+	target_tell_sent(target);
+	/* Where the first hop answers within the call, its error is on the queue already. */
+	if (result != -EINPROGRESS)
+		decide(target, -result);
+}
+
+static bool
+is_busy(const struct target *target)
+{
+	return target->attempt->fd >= 0;
+}
+
+static void
+tick(struct target *target, uint64_t now_ns)
+{
+	if (target->attempt->fd >= 0 && now_ns >= target->attempt->until_ns)
+		end_attempt(target->attempt);
+}
+
+static uint64_t
+next_ns(const struct target *target)
+{
+	return target->attempt->until_ns;
+}
+
+const struct way way_connect = {
+	.number = PROBE_WAY_CONNECT,
+	.open = open_connects,
+	.send = send_connect,
+	.is_busy = is_busy,
+	.tick = tick,
+	.next_ns = next_ns,
+	.close = close_connects,
+};

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ICMP echo: by a ping socket (net.ipv4.ping_group_range), whose identifier and checksum the kernel
+ * sets, or by a raw one. Both are connected, so that the kernel sorts answers and errors.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <linux/icmp.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+
+#include "method.h"
+
+enum { ICMP4_REPLY_TYPE = 0 };
+
+static int
+open_icmp(struct target *target, int type)
+{
+	int result = open_socket(target, type, target->is_v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+
+	if (result < 0)
+		return result;
+	target->fd = result;
+	return open_connected(target);
+}
+
+static int
+open_ping(struct target *target)
+{
+	return open_icmp(target, SOCK_DGRAM);
+}
+
+/* Everything but echo replies comes on the error queue already. */
+static int
+open_raw(struct target *target)
+{
+	const int result = open_icmp(target, SOCK_RAW);
+	const struct icmp_filter v4 = {.data = ~(1U << ICMP4_REPLY_TYPE)};
+	struct icmp6_filter v6;
+
+	if (result != 0)
+		return result;
+	ICMP6_FILTER_SETBLOCKALL(&v6);
+	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &v6);
+	if (target->is_v4 ? setsockopt(target->fd, SOL_RAW, ICMP_FILTER, &v4, sizeof(v4)) != 0
+			  : setsockopt(target->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &v6, sizeof(v6)) !=
+				    0)
+		return -errno;
+	return 0;
+}
+
+static size_t
+build(const struct target *target, const struct flight *flight, uint8_t *packet,
+	struct sockaddr_storage *to, socklen_t *to_len)
+{
+	const struct wire_mark mark = {
+		.sequence = flight->sequence, .ttl = flight->ttl, .flow = flight->flow};
+
+	(void)to;
+	(void)to_len;
+	return wire_echo(packet, target->is_v4, target->id, target->size, &mark);
+}
+
+static bool
+read_echo(const struct target *target, const uint8_t *data, size_t len, bool is_reply,
+	uint32_t *sequence)
+{
+	uint16_t id, low;
+
+	if (!wire_read_echo(data, len, is_reply, target->is_v4, &id, &low))
+		return false;
+	/* Of a ping socket the kernel looked at the identifier, which it chose. */
+	if (target->way->number == PROBE_WAY_RAW && id != target->id)
+		return false;
+	*sequence = wire_widen(low, target->sequence);
+	return true;
+}
+
+static bool
+read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence)
+{
+	return read_echo(target, data, len, false, sequence);
+}
+
+static bool
+read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
+	enum probe_answer *kind)
+{
+	const bool has_header = target->is_v4 && target->way->number == PROBE_WAY_RAW;
+	const size_t header = has_header ? wire_ipv4_header(data, len) : 0;
+
+	if (has_header && header == 0)
+		return false;
+	*kind = PROBE_ANSWER_ECHO;
+	return read_echo(target, data + header, len - header, true, sequence);
+}
+
+const struct way way_ping = {
+	.number = PROBE_WAY_PING_SOCKET,
+	.open = open_ping,
+	.build = build,
+	.read_quote = read_quote,
+	.read_answer = read_answer,
+};
+
+const struct way way_raw_icmp = {
+	.number = PROBE_WAY_RAW,
+	.open = open_raw,
+	.build = build,
+	.read_quote = read_quote,
+	.read_answer = read_answer,
+};

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * UDP by one socket that is not connected, each flow to a port of its own. Of an error the kernel
+ * passes on what it quotes of the payload only: routers that quote eight bytes quote none of it,
+ * and then the probe cannot be told (ICMP, TCP and, with rights, UDP by a raw socket are right
+ * there).
+ */
+#include <config.h>
+
+#include "method.h"
+#include "sockaddr.h"
+
+static int
+open_udp(struct target *target)
+{
+	int result = open_socket(target, SOCK_DGRAM, 0);
+
+	if (result < 0)
+		return result;
+	target->fd = result;
+	result = open_prepare(target, target->fd);
+	return result == 0 ? open_bind(target, target->fd, target->start.source_port) : result;
+}
+
+static size_t
+build(const struct target *target, const struct flight *flight, uint8_t *packet,
+	struct sockaddr_storage *to, socklen_t *to_len)
+{
+	const struct wire_mark mark = {
+		.sequence = flight->sequence, .ttl = flight->ttl, .flow = flight->flow};
+	/* A port of somebody else's protocol is no sense when another one was taken. */
+	const uint16_t first = target->start.port != 0 && target->start.method == PROBE_UDP
+				       ? target->start.port
+				       : TARGET_UDP_PORT;
+
+	*to_len = sockaddr_fill(
+		&target->start.target, target->is_v4, (uint16_t)(first + flight->flow), to);
+	return wire_payload(packet, target->size, &mark, 0);
+}
+
+static bool
+read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence)
+{
+	struct wire_mark mark;
+
+	(void)target;
+	if (!wire_read_payload(data, len, &mark))
+		return false;
+	*sequence = mark.sequence;
+	return true;
+}
+
+/* An echo service sends it back; another service's answer does not say to which probe it is. */
+static bool
+read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
+	enum probe_answer *kind)
+{
+	*kind = PROBE_ANSWER_UDP;
+	return read_quote(target, data, len, sequence);
+}
+
+const struct way way_udp = {
+	.number = PROBE_WAY_UDP_SOCKET,
+	.open = open_udp,
+	.build = build,
+	.read_quote = read_quote,
+	.read_answer = read_answer,
+};

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "rate_limit.h"
+
+#include <stdlib.h>
+
+enum {
+	TOKEN = 1000,
+	SLACK = 50, /* timers are not exact: not a whole cycle is to be lost by that */
+	/*
+	 * Linux has six; but who runs a probe twice in a row, or beside somebody else's, finds
+	 * some of them gone. Beyond the rate they are for slots that have not been probed yet.
+	 */
+	BURST = 4,
+	SPARE = 2 * TOKEN,
+	/* A silent router is asked in each 2nd, 4th, 8th cycle. */
+	MISSES = 3,
+	MISSES_MAX = 6,
+};
+
+#define PLACE_NONE UINT32_MAX
+
+/* Probes go out some at a time: so much of what a fast router gives is kept for the next time. */
+static const uint64_t kept_ns = 100 * UINT64_C(1000000);
+
+void
+pace_init(struct pace *pace)
+{
+	*pace = (struct pace){.first_free = PLACE_NONE};
+	map_init(&pace->by_address);
+}
+
+void
+pace_fini(struct pace *pace)
+{
+	map_fini(&pace->by_address);
+	free(pace->routers);
+}
+
+static void
+fill(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
+{
+	const uint64_t passed_ns = now_ns - router->filled_ns;
+	const int64_t full = BURST * TOKEN + (int64_t)(kept_ns * TOKEN / period_ns);
+	int64_t tokens = router->tokens;
+
+	router->filled_ns = now_ns;
+	tokens += passed_ns > 2 * BURST * period_ns + kept_ns
+			  ? full - tokens
+			  : (int64_t)(passed_ns * TOKEN / period_ns);
+	router->tokens = (int32_t)(tokens < full ? tokens : full);
+}
+
+/*
+ * Who has had a turn waits for as long as the turns of all users take, unless turns are left over
+ * because they all wait: then chance decides who has one.
+ */
+static bool
+take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t now_ns)
+{
+	const uint64_t turns_ns = router->users * slot->period_ns;
+	const uint64_t waited_ns = now_ns - slot->sent_ns + SLACK * slot->period_ns / TOKEN;
+
+	fill(router, slot->period_ns, now_ns);
+	if (router->tokens < TOKEN - SLACK)
+		return false;
+	if (slot->sent_ns != 0 && waited_ns < turns_ns &&
+		(router->users == 1 || router->tokens < SPARE ||
+			map_hash(now_ns) % router->users != 0))
+		return false;
+	router->tokens -= TOKEN;
+	return true;
+}
+
+static bool
+is_resting(struct pace_slot *slot)
+{
+	const unsigned doublings = slot->misses > MISSES_MAX ? MISSES_MAX - MISSES
+				   : slot->misses > MISSES   ? slot->misses - (unsigned)MISSES
+							     : 0;
+
+	return ++slot->skipped < 1U << doublings;
+}
+
+bool
+pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *like, uint64_t now_ns,
+	bool has_beyond)
+{
+	const uint32_t router = slot->router != 0 || like == NULL ? slot->router : like->router;
+
+	if (slot->is_open && slot->misses < UINT8_MAX)
+		slot->misses++;
+	slot->is_open = false;
+	if (has_beyond && is_resting(slot))
+		return false;
+	if (router != 0 && !take_token(&pace->routers[router - 1], slot, now_ns))
+		return false;
+	slot->asked = router;
+	slot->skipped = 0;
+	slot->is_open = true;
+	slot->sent_ns = now_ns;
+	return true;
+}
+
+static uint32_t
+take_place(struct pace *pace)
+{
+	if (pace->first_free != PLACE_NONE) {
+		const uint32_t place = pace->first_free;
+		pace->first_free = pace->routers[place].next_free;
+		return place;
+	}
+	if (pace->count == pace->capacity) {
+		const uint32_t capacity = pace->capacity == 0 ? 64 : pace->capacity * 2;
+		struct pace_router *routers;
+		if (capacity > PACE_ROUTERS_MAX)
+			return PLACE_NONE;
+		routers = realloc(pace->routers, capacity * sizeof(*routers));
+		if (routers == NULL)
+			return PLACE_NONE;
+		pace->routers = routers;
+		pace->capacity = capacity;
+	}
+	return pace->count++;
+}
+
+static uint64_t
+key_of(const struct address *router, uint32_t netns)
+{
+	return map_hash_bytes(router->bytes, sizeof(router->bytes), netns);
+}
+
+static void
+charge(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
+{
+	fill(router, period_ns, now_ns);
+	if (router->tokens > -BURST * TOKEN)
+		router->tokens -= TOKEN;
+}
+
+/* Number + 1 of the router with this address; 0: no room, it is not spared. */
+static uint32_t
+find_router(struct pace *pace, const struct address *address, uint32_t netns, uint64_t now_ns)
+{
+	const uint64_t key = key_of(address, netns);
+	uint32_t place;
+
+	if (map_find(&pace->by_address, key, &place))
+		return place + 1;
+	place = take_place(pace);
+	if (place == PLACE_NONE)
+		return 0;
+	pace->routers[place] =
+		(struct pace_router){.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};
+	if (map_set(&pace->by_address, key, place) != 0) {
+		pace->routers[place].next_free = pace->first_free;
+		pace->first_free = place;
+		return 0;
+	}
+	return place + 1;
+}
+
+void
+pace_forget(struct pace *pace, struct pace_slot *slot)
+{
+	struct pace_router *router;
+
+	if (slot->router == 0)
+		return;
+	router = &pace->routers[slot->router - 1];
+	if (--router->users == 0) {
+		map_remove(&pace->by_address, router->key);
+		router->next_free = pace->first_free;
+		pace->first_free = slot->router - 1;
+	}
+	slot->router = 0;
+}
+
+void
+pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *router,
+	uint32_t netns, uint64_t now_ns)
+{
+	const uint32_t number = router == NULL ? 0 : find_router(pace, router, netns, now_ns);
+
+	slot->is_open = false;
+	slot->misses = 0;
+	if (number == slot->router)
+		return;
+	pace_forget(pace, slot);
+	slot->router = number;
+	if (number == 0)
+		return;
+	pace->routers[number - 1].users++;
+	/* Nobody knew yet that it stood there: it was not asked at its own expense. */
+	if (slot->asked != number)
+		charge(&pace->routers[number - 1], slot->period_ns, now_ns);
+}
+
+void
+pace_charge(struct pace *pace, const struct pace_slot *slot, const struct address *router,
+	uint32_t netns, uint64_t now_ns)
+{
+	uint32_t place;
+
+	if (map_find(&pace->by_address, key_of(router, netns), &place))
+		charge(&pace->routers[place], slot->period_ns, now_ns);
+}

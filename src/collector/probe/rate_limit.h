@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How often a router may be made to answer. Linux lets a router send one ICMP error a second to one
+ * peer, after six at once (net.ipv4.icmp_ratelimit); what is asked beyond that looks like loss. So
+ * each router that answers with ICMP errors has a bucket of that kind, one for all targets behind
+ * it, and its users get their turn one after the other. Pure: is told the time.
+ */
+#ifndef SOCKWATCH_COLLECTOR_PROBE_RATE_LIMIT_H
+#define SOCKWATCH_COLLECTOR_PROBE_RATE_LIMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/address.h>
+#include <sockwatch/base/map.h>
+
+enum { PACE_ROUTERS_MAX = 8192 };
+
+struct pace_router {
+	uint64_t filled_ns;
+	int32_t tokens; /* thousandths; below 0 when it was asked at nobody's expense */
+	uint32_t users; /* slots whose last answer came from it */
+	uint32_t next_free;
+	uint64_t key;
+};
+
+struct pace {
+	struct map by_address;
+	struct pace_router *routers;
+	uint32_t count, capacity, first_free;
+};
+
+/* One ttl of one flow of one target. */
+struct pace_slot {
+	uint32_t router;    /* number + 1; 0: not known, or not to be spared */
+	uint32_t asked;     /* the one at whose expense the last probe went */
+	uint8_t misses;     /* probes in a row without an answer */
+	uint8_t skipped;    /* cycles since the last probe */
+	bool is_open;       /* the last probe has no answer yet; the owner may take that back */
+	uint64_t sent_ns;   /* the last probe */
+	uint64_t period_ns; /* between probes of its router; set by the owner */
+};
+
+void pace_init(struct pace *pace);
+void pace_fini(struct pace *pace);
+
+/*
+ * May this slot be probed now? like: another one whose router is assumed while its own is not
+ * known, or NULL. has_beyond: hops beyond it answer, so that who does not is a silent router.
+ */
+bool pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *like,
+	uint64_t now_ns, bool has_beyond);
+/* It was answered; router: by whom, with an ICMP error, NULL: by what answers as often as asked. */
+void pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *router,
+	uint32_t netns, uint64_t now_ns);
+/* A router was made to answer by a slot that is not its own any more. */
+void pace_charge(struct pace *pace, const struct pace_slot *slot, const struct address *router,
+	uint32_t netns, uint64_t now_ns);
+/* It has no router any more, or ends. */
+void pace_forget(struct pace *pace, struct pace_slot *slot);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names of Docker's containers, from the file that it keeps of each. Each is looked up once, found
+ * or not.
+ */
+#ifndef SOCKWATCH_COLLECTOR_PROC_CGROUP_CONTAINER_NAMES_H
+#define SOCKWATCH_COLLECTOR_PROC_CGROUP_CONTAINER_NAMES_H
+
+#include <sockwatch/base/intern.h>
+#include <sockwatch/base/map.h>
+#include <sockwatch/base/text.h>
+
+struct container_names {
+	int directory;         /* of containers, or -1 */
+	struct intern *texts;  /* ids and names */
+	struct map name_of_id; /* numbers of texts; name 0: none */
+};
+
+/* directory: "/var/lib/docker/containers"; when it cannot be opened, no container has a name. */
+int container_names_init(struct container_names *names, const char *directory);
+void container_names_fini(struct container_names *names);
+
+/* The name of the container with this full id, or "". */
+struct text container_names_get(struct container_names *names, struct text id);
+
+/*
+ * The text that is the member "Name" of the JSON object, not of one inside it, without the '/' that
+ * Docker puts before. "" when there is none, or one with an escape (Docker allows none).
+ */
+struct text container_names_parse(struct text json);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The processes of the box and the sockets that each holds, as they were when last read. A hold is
+ * inode << 32 | descriptor, the form of struct message_owners; those of a process stand in
+ * ascending order of descriptors, because that is how the kernel lists them.
+ *
+ * 8 bytes a hold here and 12 to 24 in `owned`, beside more than a kilobyte that the kernel spends
+ * on the socket: the number of descriptors is the kernel's to bound.
+ */
+#ifndef SOCKWATCH_COLLECTOR_PROC_OWNER_HOLDERS_H
+#define SOCKWATCH_COLLECTOR_PROC_OWNER_HOLDERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/map.h>
+
+struct holder {
+	uint32_t pid;
+	uint32_t uid;         /* of its descriptor directory: 0 when the process is not dumpable */
+	uint64_t directory;   /* inode of /proc/PID/fd: the same inode is the same process */
+	uint64_t start_ticks; /* 0: not yet read */
+	uint64_t image;       /* of what it executes; a change is an exec */
+	uint64_t facts;       /* of what was told of it */
+	uint64_t ports;       /* bit owner_search_port_bit for each port that it listens on */
+	uint64_t *held;
+	uint32_t held_count;
+	uint32_t descriptors; /* when last looked at */
+	uint32_t read_count;  /* descriptors when last read */
+	uint32_t read_in;     /* refresh of the last reading; 0: never read */
+	int32_t error;        /* errno why it could not be read, or 0 */
+	uint8_t rank;         /* scratch of owner_walk: order in its queue */
+	bool present;         /* there when its descriptors were counted */
+	bool kernel_thread;
+	bool changed;   /* its descriptors are to be read again */
+	bool told;      /* as MESSAGE_PROCESS */
+	bool facts_due; /* what was told of it may not be right any more */
+	bool stale;     /* something could not be told: begin with it anew */
+};
+
+struct holders {
+	struct holder **rows; /* by pid, ascending */
+	size_t count;
+	size_t capacity;
+	struct holder **spare; /* of the same capacity, for holders_update */
+	struct map owned;      /* socket inode to the number of its holds */
+};
+
+static inline uint32_t
+hold_inode(uint64_t hold)
+{
+	return (uint32_t)(hold >> 32);
+}
+
+static inline uint32_t
+hold_fd(uint64_t hold)
+{
+	return (uint32_t)hold;
+}
+
+void holders_init(struct holders *holders);
+void holders_fini(struct holders *holders);
+
+/*
+ * Makes the rows those of pids (ascending): adds new ones, hands those that are no more to gone and
+ * frees them after. 0, or -ENOMEM (nothing changed).
+ */
+int holders_update(struct holders *holders, const uint32_t *pids, size_t count,
+	void (*gone)(void *context, struct holder *holder), void *context);
+
+/* Forgets all that is known of the process but its pid. */
+void holders_reset(struct holders *holders, struct holder *holder);
+
+/* Counts in owned. */
+void holders_count_hold(struct holders *holders, uint64_t hold);
+void holders_count_release(struct holders *holders, uint64_t hold);
+bool holders_owned(const struct holders *holders, uint32_t inode);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The phases of a refresh (enum owner_phase) are a table of functions. Each works until it has
+ * finished or the slice is over; then it is called again in the next slice. A refresh that is ended
+ * before its last phase loses nothing: what is still to be read is marked at the processes, and the
+ * next refresh begins again with the list.
+ */
+#include <config.h>
+
+#include "owner_walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "collector/proc/pid_file.h"
+#include "owner_phase.h"
+#include "owner_read.h"
+
+enum { CREDIT_MAX_MS = 250, STATE_LISTEN = 10 /* TCP_LISTEN */ };
+
+static bool
+counts_known(int proc)
+{
+	struct stat status;
+
+	/* Before Linux 6.2 the size of a descriptor directory is 0; ours has some open. */
+	return fstatat(proc, "self/fd", &status, 0) == 0 && status.st_size > 0;
+}
+
+int
+owner_walk_init(struct owner_walk *walk, int proc, struct stream_writer *writer,
+	struct user_names *users, struct cgroup_names *cgroups)
+{
+	*walk = (struct owner_walk){
+		.proc = proc,
+		.directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+		.writer = writer,
+		.facts = {.proc = proc, .writer = writer, .users = users, .cgroups = cgroups},
+		.counts_known = counts_known(proc),
+		.phase = OWNER_PHASE_DONE,
+		.credit_ns = PROC_SHARE_MS * (int64_t)CLOCK_NS_PER_MS,
+		.credited_ns = clock_monotonic_ns(),
+		.phase_end = UINT64_MAX,
+		.first = {.directory = -1},
+		.again = {.directory = -1},
+	};
+	holders_init(&walk->holders);
+	walk->facts.containers.directory = -1;
+	if (walk->directory < 0)
+		return -errno;
+	if (owner_search_init(&walk->search) != 0 || process_facts_init(&walk->facts) != 0 ||
+		fd_scan_init(&walk->first) != 0 || fd_scan_init(&walk->again) != 0)
+		return -ENOMEM;
+	return 0;
+}
+
+void
+owner_walk_fini(struct owner_walk *walk)
+{
+	if (walk->directory >= 0)
+		close(walk->directory);
+	holders_fini(&walk->holders);
+	owner_search_fini(&walk->search);
+	process_facts_fini(&walk->facts);
+	fd_scan_fini(&walk->first);
+	fd_scan_fini(&walk->again);
+	free(walk->pids);
+	free(walk->queue);
+}
+
+static void
+give_credit(struct owner_walk *walk)
+{
+	const uint64_t now_ns = clock_monotonic_ns();
+	const int64_t most = CREDIT_MAX_MS * (int64_t)CLOCK_NS_PER_MS;
+	const uint64_t earned = (now_ns - walk->credited_ns) / 1000 * PROC_SHARE_MS;
+
+	walk->credited_ns = now_ns;
+	walk->earned_ns = earned < (uint64_t)most ? (int64_t)earned : most;
+	walk->credit_ns += walk->earned_ns;
+	if (walk->credit_ns > most)
+		walk->credit_ns = most;
+	walk->granted_ns = walk->credit_ns;
+}
+
+void
+owner_walk_begin(struct owner_walk *walk, uint32_t needs, bool exhaustive)
+{
+	const uint32_t added = needs & (NEED_CMDLINE | NEED_CGROUPS) & ~walk->facts.needs;
+	const bool asleep = (needs & (NEED_OWNERS | NEED_CMDLINE)) == 0;
+
+	walk->refresh++;
+	if (walk->asleep && !asleep)
+		owner_search_missed(&walk->search, walk->refresh);
+	walk->asleep = asleep;
+	walk->phase = asleep ? OWNER_PHASE_DONE : OWNER_PHASE_LIST;
+	walk->at = 0;
+	walk->exhaustive = exhaustive;
+	walk->listed_twice = false;
+	if (asleep)
+		return;
+	/* What was needed once is read on: it would else be told anew as empty. */
+	walk->facts.needs |= needs;
+	for (size_t i = 0; added != 0 && i < walk->holders.count; i++)
+		walk->holders.rows[i]->facts_due = walk->holders.rows[i]->told;
+	give_credit(walk);
+}
+
+void
+owner_walk_saw_socket(struct owner_walk *walk, const struct proc_socket *socket)
+{
+	const struct pending pending = {
+		.cookie = socket->cookie,
+		.inode = socket->inode,
+		.uid = socket->uid,
+		.since = walk->refresh,
+		.port = socket->local_port,
+	};
+
+	if (walk->asleep || walk->exhaustive)
+		return;
+	if (socket->inode == 0) {
+		/* Closed by its process, while we searched for that. */
+		owner_search_lost(&walk->search, socket->cookie);
+		return;
+	}
+	if (socket->state == STATE_LISTEN)
+		owner_search_add_listener(&walk->search, socket->inode, socket->local_port);
+	/* Until all were read once there is nothing to search: they will be read. */
+	if (!walk->walked)
+		owner_search_add(&walk->search, &pending, false);
+	else if (!holders_owned(&walk->holders, socket->inode))
+		owner_search_add(&walk->search, &pending, true);
+}
+
+/* Sockets that came until the last reading of every process are nobody's that we may see. */
+static void
+settle(struct owner_walk *walk)
+{
+	uint32_t oldest = walk->refresh;
+
+	if (walk->first.holder != NULL || walk->again.holder != NULL)
+		return;
+	for (size_t i = 0; i < walk->holders.count; i++) {
+		const struct holder *const holder = walk->holders.rows[i];
+
+		if (owner_phase_is_readable(walk, holder) && holder->read_in < oldest)
+			oldest = holder->read_in;
+	}
+	owner_search_settle(&walk->search, oldest);
+}
+
+static bool (*const phases[])(struct owner_walk *) = {
+	[OWNER_PHASE_LIST] = owner_phase_list,
+	[OWNER_PHASE_COUNT] = owner_phase_count,
+	[OWNER_PHASE_NEW] = owner_phase_new,
+	[OWNER_PHASE_CHANGED] = owner_phase_queue,
+	[OWNER_PHASE_LIKELY] = owner_phase_queue,
+	[OWNER_PHASE_SWEEP] = owner_phase_queue,
+	[OWNER_PHASE_FACTS] = owner_phase_facts,
+};
+
+/* The phase is finished. */
+static void
+go_on(struct owner_walk *walk)
+{
+	walk->at = 0;
+	walk->queued = false;
+	if (walk->phase == OWNER_PHASE_NEW && walk->exhaustive) {
+		/* Who forked while we read is found by a second list. */
+		walk->phase = walk->listed_twice ? OWNER_PHASE_DONE : OWNER_PHASE_LIST;
+		walk->listed_twice = true;
+		return;
+	}
+	if (walk->phase == OWNER_PHASE_NEW)
+		walk->walked = true;
+	walk->phase++;
+	if (walk->phase == OWNER_PHASE_DONE)
+		settle(walk);
+}
+
+bool
+owner_walk_step(struct owner_walk *walk, uint64_t budget_ns)
+{
+	walk->slice_end = budget_ns == UINT64_MAX ? UINT64_MAX : owner_read_clock() + budget_ns;
+	while (walk->phase != OWNER_PHASE_DONE) {
+		/* The first walk is what the start costs; looking and telling are little. */
+		const bool free_of_charge = !walk->walked || walk->phase < OWNER_PHASE_NEW ||
+					    walk->phase == OWNER_PHASE_FACTS;
+		const uint64_t begin_ns = owner_read_clock();
+		const bool finished = phases[walk->phase](walk);
+
+		if (!free_of_charge)
+			walk->credit_ns -= (int64_t)(owner_read_clock() - begin_ns);
+		if (!finished)
+			return true;
+		go_on(walk);
+	}
+	/* A debt from reading many new processes is not carried on for long. */
+	if (walk->credit_ns < -PROC_SHARE_MS * (int64_t)CLOCK_NS_PER_MS)
+		walk->credit_ns = -PROC_SHARE_MS * (int64_t)CLOCK_NS_PER_MS;
+	return false;
+}
+
+uint32_t
+owner_walk_hidden(const struct owner_walk *walk)
+{
+	uint32_t hidden = 0;
+
+	for (size_t i = 0; i < walk->holders.count; i++)
+		hidden += walk->holders.rows[i]->error != 0;
+	return hidden;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finds the owners of sockets, one refresh after the other, at a cost that follows what changed: a
+ * look at each process's number of descriptors (one system call), then the reading of those that
+ * are new, of those whose number changed, of those that may hold a socket without known owner.
+ */
+#ifndef SOCKWATCH_COLLECTOR_PROC_OWNER_OWNER_WALK_H
+#define SOCKWATCH_COLLECTOR_PROC_OWNER_OWNER_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/stream/stream.h>
+
+#include "collector/proc/cgroup/cgroup_names.h"
+#include "collector/proc/proc.h"
+#include "collector/proc/process_facts.h"
+#include "collector/proc/user_names.h"
+#include "fd_scan.h"
+#include "holders.h"
+#include "owner_deltas.h"
+#include "owner_search.h"
+
+/*
+ * What a refresh does, in this order. NEW is not bounded by the credit: a process that nobody ever
+ * looked at is looked at. CHANGED, LIKELY and SWEEP are, each with a part of it that the ones
+ * before cannot take (see owner_walk.c). What does not get its turn keeps it for the next refresh.
+ */
+enum owner_phase {
+	OWNER_PHASE_LIST,  /* which processes there are */
+	OWNER_PHASE_COUNT, /* how many descriptors each has, whether it executed another program */
+	OWNER_PHASE_NEW,   /* reads those never read */
+	OWNER_PHASE_CHANGED, /* reads those whose number changed */
+	OWNER_PHASE_LIKELY, /* reads who listens on the port, or has the uid, of a pending socket */
+	OWNER_PHASE_SWEEP,  /* reads all, for sockets pending since an earlier refresh */
+	OWNER_PHASE_FACTS,  /* tells anew of those whose facts may have changed */
+	OWNER_PHASE_DONE,
+};
+
+struct owner_walk {
+	int proc;      /* descriptor of /proc */
+	int directory; /* another one, to list it */
+	struct stream_writer *writer;
+	struct holders holders;
+	struct owner_search search;
+	struct process_facts facts;
+	struct fd_scan first; /* of processes never read */
+	struct fd_scan again; /* of all others; may last over several refreshes */
+	struct owner_deltas deltas;
+	uint32_t *pids; /* scratch of OWNER_PHASE_LIST */
+	size_t pids_capacity;
+	uint32_t gone[MESSAGE_ARRAY_MAX];
+	size_t gone_count;
+
+	uint32_t refresh;  /* counts from 1 */
+	bool counts_known; /* the kernel tells the number of descriptors (6.2 on) */
+	bool asleep;       /* nobody needs owners */
+	bool exhaustive;
+	bool listed_twice; /* exhaustive: for those that came meanwhile */
+	bool walked;       /* every process was read once */
+	enum owner_phase phase;
+	size_t at;    /* next of the rows, or of the queue */
+	bool queued;  /* the queue is that of this phase */
+	size_t turn;  /* FACTS: whose turn it is */
+	size_t told;  /* rows that were told and can be read */
+	size_t every; /* COUNT: each so many-th of them is checked for an exec */
+	struct holder **queue;
+	size_t queue_count, queue_capacity;
+
+	int64_t credit_ns;    /* CPU time that rereading may take now */
+	int64_t granted_ns;   /* credit_ns at the begin of this refresh */
+	int64_t reserved_ns;  /* of it, what this phase must leave */
+	int64_t earned_ns;    /* what of it came since the last refresh */
+	uint64_t credited_ns; /* CLOCK_MONOTONIC of the last credit */
+	uint64_t slice_end;   /* CPU clock: the caller's budget ends */
+	uint64_t phase_end;   /* CPU clock: the phase's part of the credit ends */
+};
+
+/* users and cgroups must outlive it. 0, or negative errno. */
+int owner_walk_init(struct owner_walk *walk, int proc, struct stream_writer *writer,
+	struct user_names *users, struct cgroup_names *cgroups);
+void owner_walk_fini(struct owner_walk *walk);
+
+void owner_walk_begin(struct owner_walk *walk, uint32_t needs, bool exhaustive);
+/* As proc_step. */
+bool owner_walk_step(struct owner_walk *walk, uint64_t budget_ns);
+
+/* As proc_saw_socket. */
+void owner_walk_saw_socket(struct owner_walk *walk, const struct proc_socket *socket);
+
+/* Processes whose descriptors we may not read. */
+uint32_t owner_walk_hidden(const struct owner_walk *walk);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "subscription.h"
+
+#include <string.h>
+
+#include "collector/netlink/dump_request.h"
+
+/* What goes into the request, or is learnt from each socket of the dump. */
+static const uint64_t needs_of_sockets = NEED_TCP_INFO | NEED_MEMORY | NEED_CONGESTION |
+					 NEED_INTERNALS | NEED_OWNERS | NEED_USERS | NEED_CGROUPS |
+					 NEED_LINKS;
+
+static struct text
+keep_text(struct text text, char room[WISH_TEXT_MAX])
+{
+	const size_t len = text.len < WISH_TEXT_MAX ? text.len : WISH_TEXT_MAX - 1;
+
+	if (len > 0)
+		memcpy(room, text.data, len);
+	room[len] = '\0';
+	return (struct text){room, len};
+}
+
+void
+wish_set(struct wish *wish, const struct message_wish *body)
+{
+	wish->body = *body;
+	wish->body.netns = keep_text(body->netns, wish->netns);
+	wish->body.capture_interface = keep_text(body->capture_interface, wish->capture_interface);
+	/* A conjunction: fewer clauses pass more sockets, but half a clause would pass fewer. */
+	wish->body.conditions = (struct array){.data = wish->conditions};
+	if (body->conditions.count == 0 || body->conditions.count > WISH_CONDITIONS_MAX)
+		return;
+	memcpy(wish->conditions, body->conditions.data,
+		body->conditions.count * sizeof *wish->conditions);
+	wish->body.conditions.count = body->conditions.count;
+}
+
+static bool
+is_same_netns(const struct message_wish *before, const struct message_wish *now)
+{
+	return before->netns_mode == now->netns_mode && text_equal(before->netns, now->netns);
+}
+
+static bool
+is_same_conditions(const struct message_wish *before, const struct message_wish *now)
+{
+	return before->conditions.count == now->conditions.count &&
+	       (now->conditions.count == 0 ||
+		       memcmp(before->conditions.data, now->conditions.data,
+			       now->conditions.count * sizeof(struct wish_condition)) == 0);
+}
+
+bool
+wish_is_other_dump(const struct message_wish *before, const struct message_wish *now)
+{
+	/* What is no more needed leaves the sockets as they are. */
+	const uint64_t more = now->needs & ~before->needs & needs_of_sockets;
+
+	return more != 0 || request_protocols(before) != request_protocols(now) ||
+	       before->families != now->families || request_states(before) != request_states(now) ||
+	       !is_same_netns(before, now) || !is_same_conditions(before, now);
+}
+
+bool
+wish_asks_more(const struct message_wish *before, const struct message_wish *now)
+{
+	if (now->once != 0 || (before->paused != 0 && now->paused == 0))
+		return true;
+	return (now->needs & ~before->needs) != 0 ||
+	       (request_protocols(now) & ~request_protocols(before)) != 0 ||
+	       before->families != now->families ||
+	       (request_states(now) & ~request_states(before)) != 0 ||
+	       !is_same_netns(before, now) || !is_same_conditions(before, now);
+}

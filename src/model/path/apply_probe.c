@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the collector tells of paths that are probed. It repeats the START that it was sent, so that
+ * a recording is read as the live stream is. */
+#include <config.h>
+
+#include "model/apply.h"
+
+void
+apply_probe_start(struct model *model, const union message_body *body)
+{
+	(void)path_table_start(model->paths, &body->probe_start, model->now_ns);
+	model->changes++;
+	model->path_changes++;
+}
+
+void
+apply_probe_state(struct model *model, const union message_body *body)
+{
+	path_on_state(model->paths, &body->probe_state, model->now_ns);
+	model->changes++;
+	model->path_changes++;
+}
+
+void
+apply_probe_sent(struct model *model, const union message_body *body)
+{
+	path_on_sent(model->paths, &body->probe_sent);
+	model->changes++;
+	model->path_changes++;
+}
+
+void
+apply_probe_answer(struct model *model, const union message_body *body)
+{
+	path_on_answer(model->paths, &body->probe_answer);
+	model->changes++;
+	model->path_changes++;
+}

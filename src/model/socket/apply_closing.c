@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's destroy events carry the last tcp_info of a connection. A socket that a dump has
+ * listed takes it over; it ends when the next dump lacks it, so that a TIME-WAIT that follows can
+ * be its heir. One that no dump listed has lived between two of them: it becomes a closed row at
+ * once, and that is all that is ever known of it but for what was seen on the wire.
+ *
+ * A connection that its own program aborted, that was refused, or that nobody accepted has been
+ * disconnected before it is destroyed (tcp_disconnect): the event still has the peer's address, but
+ * no port, and its tcp_info has been cleared. That is no account of it: it counts, no more.
+ */
+#include <config.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "afterlife.h"
+#include "close.h"
+#include "diag.h"
+#include "disconnected.h"
+#include "model/apply.h"
+#include "tuple_index.h"
+
+static void
+tell_wire(struct model *model, const struct netns_row *netns, const struct diag_socket *from)
+{
+	const struct wire_socket note = {
+		.local = from->local,
+		.remote = from->remote,
+		.local_port = from->local_port,
+		.remote_port = from->remote_port,
+		.netns = netns->id,
+		.socket = SOCKET_NONE,
+		.cookie = from->cookie,
+		.seen_ns = model->now_ns,
+		.state = TCP_STATE_CLOSED,
+		.destroyed = true,
+	};
+
+	wire_note_socket(model->wire, &note);
+}
+
+void
+apply_birth(struct model *model, struct socket_row *row)
+{
+	const struct conversation *const conversation = model_socket_conversation(model, row);
+
+	if (conversation == NULL || conversation->syn_ns / CLOCK_NS_PER_MS < model->epoch_ms)
+		return;
+	row->first_ms = (uint32_t)(conversation->syn_ns / CLOCK_NS_PER_MS - model->epoch_ms);
+	row->known |= SOCKET_BIRTH_SEEN;
+}
+
+static void
+add_closed(struct model *model, struct netns_row *netns, const struct diag_socket *from)
+{
+	const uint32_t id = apply_new_row(model, netns, IPPROTO_TCP, from);
+	struct socket_row *row;
+
+	if (id == SOCKET_NONE)
+		return;
+	row = socket_table_row(&model->sockets, id);
+	apply_birth(model, row);
+	apply_note(model, id);
+	/* Disconnected, it leaves no TIME-WAIT. */
+	if (row->remote_port == 0 || afterlife_of_event(model, netns, row))
+		model->opened++;
+	afterlife_depart(model, row, true);
+	ending_close_alone(model, id);
+	if (from->remote_port == 0)
+		disconnected_add(model, id);
+	model->closed++;
+	model->short_lives++;
+}
+
+void
+apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from)
+{
+	const bool listed_all = netns->complete[socket_protocol_index(IPPROTO_TCP)].number != 0;
+	struct diag_socket forgetful;
+	struct socket_row *row;
+	uint32_t id;
+
+	/* What never had a peer: a listener, or a socket that was not connected. */
+	if (from->protocol != IPPROTO_TCP ||
+		(from->remote_port == 0 && address_is_any(&from->remote)))
+		return;
+	if (from->remote_port == 0) {
+		forgetful = *from;
+		forgetful.info = NULL;
+		forgetful.receive_queue = forgetful.send_queue = 0;
+		from = &forgetful;
+	}
+	endpoints_keep(model);
+	model->closings++;
+	model->changes++;
+	if (from->remote_port != 0)
+		tell_wire(model, netns, from);
+	id = socket_table_find(&model->sockets, netns->index, from->cookie);
+	if (id == SOCKET_NONE) {
+		/* One that was listed may have ended, or left all to a TIME-WAIT, before this came.
+		 */
+		if (listed_all && !afterlife_departed(netns, from->cookie))
+			add_closed(model, netns, from);
+		return;
+	}
+	row = socket_table_row(&model->sockets, id);
+	if (!(row->known & SOCKET_CLOSED))
+		afterlife_deny(model, row);
+	if (from->info != NULL) {
+		tcp_info_read(&row->tcp, from->info, from->info_len);
+		model->socket_changes++;
+	}
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One datagram of sock_diag replies to rows. The hot path: no memory is allocated for a socket
+ * beyond its row, and what did not change is told apart by comparing the row with what it was.
+ */
+#include <config.h>
+
+#include "model/apply.h"
+
+#include <string.h>
+
+#include "afterlife.h"
+#include "diag.h"
+#include "heir.h"
+#include "model/netns.h"
+#include "model/texts.h"
+#include "tuple_index.h"
+
+enum {
+	NLMSG_HEADER = 16,
+
+	TCPDIAG_GETSOCK = 18,
+	SOCK_DIAG_BY_FAMILY = 20,
+};
+
+/* Of row->known, what a message does not tell but the row remembers. */
+enum {
+	REMEMBERED =
+		SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON | SOCKET_AFTERLIFE
+};
+
+/*
+ * The keepalive timer shows only while no other timer runs; no timer and nothing to send means that
+ * it is off. Otherwise the last verdict holds. In other states timer 2 is something else.
+ */
+static void
+judge_keepalive(struct socket_row *row)
+{
+	if (row->state != TCP_STATE_ESTABLISHED && row->state != TCP_STATE_CLOSE_WAIT)
+		return;
+	if (row->timer == SOCKET_TIMER_KEEPALIVE)
+		row->known |= SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON;
+	else if (row->timer == SOCKET_TIMER_NONE && row->send_queue == 0)
+		row->known = (uint16_t)((row->known & ~SOCKET_KEEPALIVE_ON) | SOCKET_HAS_KEEPALIVE);
+}
+
+static bool
+is_orphan(const struct diag_socket *from)
+{
+	return from->inode == 0 &&
+	       (from->state == TCP_STATE_FIN_WAIT_1 || from->state == TCP_STATE_FIN_WAIT_2 ||
+		       from->state == TCP_STATE_CLOSING || from->state == TCP_STATE_LAST_ACK);
+}
+
+static void
+set_tcp_info(struct socket_row *row, const struct diag_socket *from)
+{
+	/* Of a listener the kernel fills in next to nothing, and its queue is told elsewhere. */
+	if (from->info == NULL || from->state == TCP_STATE_LISTEN) {
+		row->tcp = (struct tcp_info_kept){0};
+		return;
+	}
+	tcp_info_read(&row->tcp, from->info, from->info_len);
+	if (from->state == TCP_STATE_SYN_SENT || from->state == TCP_STATE_SYN_RECEIVED) {
+		/* Nothing was sent yet: the kernel counts from the clock's zero. */
+		row->tcp.last_data_sent = UINT32_MAX;
+		row->tcp.last_data_recv = UINT32_MAX;
+		row->tcp.last_ack_recv = UINT32_MAX;
+	}
+}
+
+static void
+set_memory(struct socket_row *row, const struct diag_socket *from)
+{
+	if (from->memory == NULL) {
+		row->mem_receive = row->mem_send = row->drops = 0;
+		row->receive_buffer = row->send_buffer = 0;
+		return;
+	}
+	row->mem_receive = diag_memory(from, DIAG_MEMORY_RECEIVE);
+	row->mem_send = diag_memory(from, DIAG_MEMORY_SEND);
+	row->receive_buffer = diag_memory(from, DIAG_MEMORY_RECEIVE_BUFFER);
+	row->send_buffer = diag_memory(from, DIAG_MEMORY_SEND_BUFFER);
+	row->drops = diag_memory(from, DIAG_MEMORY_DROPS);
+}
+
+/* All of a row but identity, state and rates. */
+static void
+set_facts(struct model *model, struct socket_row *row, const struct diag_socket *from)
+{
+	row->local = from->local;
+	row->remote = from->remote;
+	row->local_port = from->local_port;
+	row->remote_port = from->remote_port;
+	row->ifindex = from->ifindex;
+	row->inode = from->inode;
+	row->uid = from->uid;
+	row->family = from->family;
+	row->timer = from->timer;
+	row->timer_retries = from->timer_retries;
+	row->timer_ms = from->timer_ms;
+	row->receive_queue = from->receive_queue;
+	row->send_queue = from->send_queue;
+	row->shutdown = from->shutdown;
+	row->tos = from->tos;
+	row->mark = from->mark;
+	row->known = (uint16_t)((row->known & REMEMBERED) | from->known);
+	if (row->protocol == IPPROTO_TCP && from->is_request)
+		row->known |= SOCKET_REQUEST;
+	if (row->protocol == IPPROTO_TCP && is_orphan(from))
+		row->known |= SOCKET_ORPHAN;
+	row->congestion = from->congestion.len != 0 ? texts_congestion(model, from->congestion) : 0;
+	row->cgroup = from->known & SOCKET_HAS_CGROUP ? texts_cgroup(model, from->cgroup) : 0;
+	set_memory(row, from);
+	set_tcp_info(row, from);
+	row->seen_ms = model_now_ms(model);
+}
+
+/* How much more the member of now is; 0 when it is less. false when one of them is not known. */
+static bool
+growth(const struct socket_row *before, const struct socket_row *now, enum tcp_info_member member,
+	double *growth_bytes)
+{
+	uint64_t old, new;
+
+	if (!tcp_info_get(&before->tcp, member, &old) || !tcp_info_get(&now->tcp, member, &new))
+		return false;
+	*growth_bytes = new > old ? (double)(new - old) : 0;
+	return true;
+}
+
+/*
+ * A row that an interrupted dump told of has its figures from then; all others stand as of the last
+ * complete dump, whether that told of them or found them unchanged.
+ */
+static void
+set_rates(struct model *model, const struct socket_row *before, struct socket_row *row)
+{
+	const unsigned int protocol = socket_protocol_index(row->protocol);
+	const struct netns_row *const netns = model->dump;
+	const struct dump_mark *const now = &netns->dump[protocol];
+	const struct dump_mark *since = &netns->last[protocol];
+	double sent, received, seconds;
+
+	/* Listed twice in this dump: the first time counted. */
+	if ((int32_t)(before->seen_ms - now->ms) >= 0)
+		return;
+	if (since->number == 0 || (int32_t)(before->seen_ms - since->ms) < 0)
+		since = &netns->complete[protocol];
+	if (since->number == 0 || now->monotonic_ns <= since->monotonic_ns)
+		return;
+	if (!growth(before, row, TCP_INFO_bytes_received, &received))
+		return;
+	if (!growth(before, row, TCP_INFO_bytes_sent, &sent) &&
+		!growth(before, row, TCP_INFO_bytes_acked, &sent))
+		return;
+	seconds = (double)(now->monotonic_ns - since->monotonic_ns) / 1e9;
+	row->send_rate = (float)(sent / seconds);
+	row->receive_rate = (float)(received / seconds);
+	row->rate_dump = now->number;
+}
+
+/* Not counting what ages by itself, and how the dump is kept book of. */
+static bool
+is_changed(struct socket_row *before, const struct socket_row *now)
+{
+	before->timer_ms = now->timer_ms;
+	before->visit = now->visit;
+	before->seen_ms = now->seen_ms;
+	before->rate_dump = now->rate_dump;
+	before->tcp.last_data_sent = now->tcp.last_data_sent;
+	before->tcp.last_data_recv = now->tcp.last_data_recv;
+	before->tcp.last_ack_recv = now->tcp.last_ack_recv;
+	return memcmp(before, now, sizeof *now) != 0;
+}
+
+static void
+set_state(struct model *model, struct socket_row *row, enum tcp_state state)
+{
+	if (row->state == state)
+		return;
+	row->previous_state = row->state;
+	row->changed_ms = model_now_ms(model);
+	socket_table_set_state(&model->sockets, row, state);
+}
+
+static bool
+is_mini_socket(const struct diag_socket *from)
+{
+	return from->state == TCP_STATE_TIME_WAIT ||
+	       (from->state == TCP_STATE_FIN_WAIT_2 && from->timer == SOCKET_TIMER_TIMEWAIT);
+}
+
+static void
+update_row(struct model *model, uint32_t id, const struct diag_socket *from)
+{
+	struct socket_row *const row = socket_table_row(&model->sockets, id);
+	const unsigned int protocol = socket_protocol_index(row->protocol);
+	struct socket_row before;
+
+	if (row->known & SOCKET_CLOSED) {
+		socket_table_set_open(&model->sockets, row);
+		model->dump->rows[protocol]++;
+		row->closed_ms = 0;
+	}
+	memcpy(&before, row, sizeof before);
+	set_state(model, row, from->state);
+	set_facts(model, row, from);
+	if (!from->is_request && !is_mini_socket(from))
+		afterlife_deny(model, row);
+	judge_keepalive(row);
+	set_rates(model, &before, row);
+	if (row->rate_dump == model->dump_number && (row->send_rate > 0 || row->receive_rate > 0))
+		model->dump->restless_next[protocol]++;
+	if (model->dump_full && row->visit != model->dump->visit[protocol])
+		model->dump_visited++;
+	row->visit = model->dump->visit[protocol];
+	if (before.state != row->state)
+		apply_note(model, id);
+	if (is_changed(&before, row))
+		model->socket_changes++;
+}
+
+/* The rest of a connection that a destroy event told of; else perhaps that of a row which vanishes.
+ */
+static bool
+is_afterlife(struct model *model, uint32_t id, const struct diag_socket *from)
+{
+	const bool is_rest = is_mini_socket(from);
+
+	if (model->dump_protocol != IPPROTO_TCP)
+		return false;
+	if (from->is_request)
+		afterlife_of_request(model, id);
+	else if (is_rest && afterlife_of_listed(model, model->dump, id))
+		return true;
+	/* A request that was listed while its socket was being made leaves that under another
+	 * cookie. */
+	else if (is_rest || model->sockets.by_state[0][TCP_STATE_SYN_RECEIVED] != 0)
+		heir_expect(model, id);
+	return false;
+}
+
+uint32_t
+apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
+	const struct diag_socket *from)
+{
+	const uint32_t id = socket_table_add(&model->sockets, netns->index, from->cookie);
+	struct socket_row *row;
+
+	if (id == SOCKET_NONE)
+		return id;
+	row = socket_table_row(&model->sockets, id);
+	row->protocol = protocol;
+	row->first_ms = row->changed_ms = model_now_ms(model);
+	socket_table_set_state(&model->sockets, row, from->state);
+	set_facts(model, row, from);
+	netns->rows[socket_protocol_index(protocol)]++;
+	netns->references++;
+	endpoints_add(model, id);
+	return id;
+}
+
+static void
+add_row(struct model *model, const struct diag_socket *from)
+{
+	struct netns_row *const netns = model->dump;
+	const unsigned int protocol = socket_protocol_index(model->dump_protocol);
+	const uint32_t id = apply_new_row(model, netns, model->dump_protocol, from);
+	struct socket_row *row;
+
+	if (id == SOCKET_NONE)
+		return;
+	row = socket_table_row(&model->sockets, id);
+	judge_keepalive(row);
+	/* A full dump may list what another filter hid: that is no birth. */
+	if (netns->complete[protocol].number != 0 && !is_afterlife(model, id, from) &&
+		!model->dump_full) {
+		row->known |= SOCKET_BIRTH_SEEN;
+		model->opened++;
+	}
+	row->visit = netns->visit[protocol];
+	model->dump_visited++;
+	netns->restless_next[protocol]++;
+	model->socket_changes++;
+	apply_note(model, id);
+}
+
+/*
+ * true for what the kernel says of a socket that it has just destroyed: such messages come unasked
+ * on another socket than the dump, and belong to no dump.
+ */
+static bool
+is_event(const struct diag_socket *from)
+{
+	return from->protocol != 0 && from->state == TCP_STATE_CLOSED && from->inode == 0;
+}
+
+/* The kernel lists into a buffer of its own: that may hold what has ended before we read it. */
+static bool
+is_stale(const struct model *model, const struct netns_row *netns, uint32_t id, uint64_t cookie)
+{
+	return (id == SOCKET_NONE ||
+		       socket_table_row(&model->sockets, id)->known & SOCKET_CLOSED) &&
+	       afterlife_destroyed(netns, cookie);
+}
+
+static void
+take_socket(struct model *model, struct netns_row *netns, const uint8_t *payload, size_t len)
+{
+	struct diag_socket from;
+	uint32_t id;
+
+	if (diag_parse(payload, len, &from) != 0) {
+		model->bad_records++;
+		return;
+	}
+	if (is_event(&from)) {
+		if (netns != NULL)
+			apply_closing(model, netns, &from);
+		return;
+	}
+	if (netns == NULL || model->dump != netns) {
+		model->bad_records++;
+		return;
+	}
+	model->changes++;
+	id = socket_table_find(&model->sockets, netns->index, from.cookie);
+	if (is_stale(model, netns, id, from.cookie))
+		return;
+	if (id == SOCKET_NONE)
+		add_row(model, &from);
+	else if (socket_table_row(&model->sockets, id)->protocol == model->dump_protocol)
+		update_row(model, id, &from);
+	else
+		model->bad_records++; /* a cookie is of one socket only */
+}
+
+static uint32_t
+load_u32(const uint8_t *from)
+{
+	uint32_t number;
+
+	memcpy(&number, from, sizeof number);
+	return number;
+}
+
+void
+apply_diag(struct model *model, const struct record *record)
+{
+	struct netns_row *const netns = netns_find(model, record->netns);
+	const uint8_t *at = record->data;
+	size_t left = record->len;
+
+	while (left >= NLMSG_HEADER) {
+		const size_t len = load_u32(at);
+		uint16_t type;
+		size_t step;
+
+		if (len < NLMSG_HEADER || len > left)
+			break;
+		memcpy(&type, at + 4, sizeof type);
+		step = (len + 3) & ~(size_t)3;
+		if (step > left)
+			step = left;
+		/* While this one is taken in, the next one's place comes into the cache. */
+		if (netns != NULL && left - step >= NLMSG_HEADER + DIAG_SIZE)
+			socket_table_prefetch(&model->sockets, netns->index,
+				diag_cookie(at + step + NLMSG_HEADER));
+		if (type == SOCK_DIAG_BY_FAMILY || type == TCPDIAG_GETSOCK)
+			take_socket(model, netns, at + NLMSG_HEADER, len - NLMSG_HEADER);
+		at += step;
+		left -= step;
+	}
+	if (left != 0)
+		model->bad_records++;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Closed rows wait in a ring, so that a tick looks at the oldest and not at the table. An entry
+ * that fits no row any more (the socket was listed again, the row is gone) is passed over.
+ */
+#include <config.h>
+
+#include "close.h"
+
+#include <stdlib.h>
+
+#include "afterlife.h"
+#include "heir.h"
+#include "model/apply.h"
+#include "tuple_index.h"
+
+static void
+remove_row(struct model *model, uint32_t id)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+	struct netns_row *const netns = model->netns[row->netns];
+
+	if (!(row->known & SOCKET_CLOSED))
+		netns->rows[socket_protocol_index(row->protocol)]--;
+	netns->references--;
+	afterlife_forget(model, row);
+	endpoints_remove(model, id);
+	socket_table_remove(&model->sockets, id);
+	model->changes++;
+	model->socket_changes++;
+}
+
+static void
+drop_oldest(struct model *model)
+{
+	const struct model_closed entry = model->closed_queue[model->closed_first];
+	const struct socket_row *const row = socket_table_row(&model->sockets, entry.socket);
+
+	model->closed_first = (model->closed_first + 1) % MODEL_CLOSED_MAX;
+	model->closed_count--;
+	if (row->known & SOCKET_CLOSED && row->closed_ms == entry.closed_ms)
+		remove_row(model, entry.socket);
+}
+
+static void
+enqueue(struct model *model, uint32_t id)
+{
+	uint32_t last;
+
+	if (model->closed_queue == NULL && model->linger_ms != 0)
+		model->closed_queue = calloc(MODEL_CLOSED_MAX, sizeof *model->closed_queue);
+	if (model->closed_queue == NULL || model->linger_ms == 0) {
+		remove_row(model, id);
+		return;
+	}
+	if (model->closed_count == MODEL_CLOSED_MAX)
+		drop_oldest(model);
+	last = (model->closed_first + model->closed_count++) % MODEL_CLOSED_MAX;
+	model->closed_queue[last] = (struct model_closed){
+		.socket = id,
+		.closed_ms = socket_table_row(&model->sockets, id)->closed_ms,
+	};
+}
+
+void
+ending_close_alone(struct model *model, uint32_t id)
+{
+	struct socket_row *const row = socket_table_row(&model->sockets, id);
+	const struct owner *const owner = process_table_owner(&model->processes, row->inode);
+
+	row->last_pid = owner != NULL ? owner->pid : 0;
+	row->closed_ms = model_now_ms(model);
+	socket_table_set_closed(&model->sockets, row);
+	model->netns[row->netns]->rows[socket_protocol_index(row->protocol)]--;
+	model->changes++;
+	model->socket_changes++;
+	enqueue(model, id);
+}
+
+bool
+ending_close(struct model *model, uint32_t id)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+	const bool counts = !(row->known & SOCKET_AFTERLIFE);
+
+	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+		return false;
+	apply_note_last(model, id); /* while its owner is known */
+	afterlife_depart(model, row, false);
+	if (heir_take(model, row)) {
+		remove_row(model, id);
+		return false;
+	}
+	ending_close_alone(model, id);
+	return counts;
+}
+
+void
+ending_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol)
+{
+	for (uint32_t id = 0; id < model->sockets.used && netns->rows[protocol] != 0; id++) {
+		const struct socket_row *const row = socket_table_row(&model->sockets, id);
+
+		if (!(row->known & (SOCKET_FREE | SOCKET_CLOSED)) && row->netns == netns->index &&
+			socket_protocol_index(row->protocol) == protocol &&
+			row->visit != netns->visit[protocol])
+			ending_close(model, id);
+	}
+}
+
+void
+ending_netns(struct model *model, const struct netns_row *netns)
+{
+	for (uint32_t id = 0; id < model->sockets.used; id++) {
+		if (netns->rows[0] == 0 && netns->rows[1] == 0)
+			return;
+		if (socket_table_row(&model->sockets, id)->netns == netns->index)
+			ending_close(model, id);
+	}
+}
+
+void
+ending_expire(struct model *model)
+{
+	const uint32_t now_ms = model_now_ms(model);
+
+	while (model->closed_count != 0) {
+		const struct model_closed *const entry = &model->closed_queue[model->closed_first];
+
+		/* When the clock was set back the difference wraps, and the row ends early. */
+		if (now_ms - entry->closed_ms < model->linger_ms)
+			return;
+		drop_oldest(model);
+	}
+}
+
+void
+ending_all(struct model *model)
+{
+	for (uint32_t id = 0; id < model->sockets.used; id++) {
+		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
+			remove_row(model, id);
+	}
+	for (uint32_t i = 0; i < model->netns_count; i++)
+		afterlife_fini(model, model->netns[i]);
+	model->closed_count = 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "tuple_index.h"
+
+#include <sockwatch/base/map.h>
+
+/* Which end is ours makes a difference: of a connection within the box each has a row. */
+static uint64_t
+key_of(uint16_t netns, const struct address *local, uint16_t local_port,
+	const struct address *remote, uint16_t remote_port)
+{
+	const uint64_t rest = (uint64_t)netns << 32 | (uint32_t)local_port << 16 | remote_port;
+
+	return map_hash_16(remote, map_hash_16(local, rest));
+}
+
+static uint64_t
+key_of_row(const struct socket_row *row)
+{
+	return key_of(row->netns, &row->local, row->local_port, &row->remote, row->remote_port);
+}
+
+void
+endpoints_add(struct model *model, uint32_t id)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+
+	/* Without memory it is not found: its events have no owner then. */
+	if (model->endpoints_kept && row->protocol == IPPROTO_TCP)
+		map_set(&model->endpoints, key_of_row(row), id);
+}
+
+void
+endpoints_remove(struct model *model, uint32_t id)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+	uint64_t key;
+	uint32_t found;
+
+	if (!model->endpoints_kept || row->protocol != IPPROTO_TCP)
+		return;
+	key = key_of_row(row);
+	if (map_find(&model->endpoints, key, &found) && found == id)
+		map_remove(&model->endpoints, key);
+}
+
+void
+endpoints_keep(struct model *model)
+{
+	if (model->endpoints_kept)
+		return;
+	model->endpoints_kept = true;
+	for (uint32_t id = 0; id < model->sockets.used; id++)
+		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
+			endpoints_add(model, id);
+}
+
+uint32_t
+endpoints_find(const struct model *model, uint16_t netns, const struct address *local,
+	uint16_t local_port, const struct address *remote, uint16_t remote_port)
+{
+	const struct socket_row *row;
+	uint32_t id;
+
+	if (!map_find(
+		    &model->endpoints, key_of(netns, local, local_port, remote, remote_port), &id))
+		return SOCKET_NONE;
+	row = socket_table_row(&model->sockets, id);
+	if (row->netns != netns || row->local_port != local_port ||
+		row->remote_port != remote_port || address_compare(&row->local, local) != 0 ||
+		address_compare(&row->remote, remote) != 0)
+		return SOCKET_NONE;
+	return id;
+}

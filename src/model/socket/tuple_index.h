@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * TCP rows by their endpoints, listeners among them with a remote end of zeros. Costs 16 to 32
+ * bytes a socket, so it is kept only from when packets or destroy events come. Of several rows with
+ * the same endpoints (a socket and its TIME-WAIT) the newest is found.
+ */
+#ifndef SOCKWATCH_MODEL_SOCKET_TUPLE_INDEX_H
+#define SOCKWATCH_MODEL_SOCKET_TUPLE_INDEX_H
+
+#include <sockwatch/model/model.h>
+
+/* From now on it is kept. */
+void endpoints_keep(struct model *model);
+void endpoints_add(struct model *model, uint32_t id);
+void endpoints_remove(struct model *model, uint32_t id);
+/* SOCKET_NONE when there is none. netns: our index. */
+uint32_t endpoints_find(const struct model *model, uint16_t netns, const struct address *local,
+	uint16_t local_port, const struct address *remote, uint16_t remote_port);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Packets, and what the socket table adds to them. */
+#include <config.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "model/apply.h"
+#include "model/socket/tuple_index.h"
+
+void
+apply_packets(struct model *model, const struct record *records, size_t count)
+{
+	endpoints_keep(model);
+	wire_packets(model->wire, records, count);
+	model->changes += count;
+}
+
+static void
+note_row(struct model *model, uint32_t id, uint64_t seen_ns)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+	const struct process_row *process;
+	struct wire_socket note;
+
+	if (!model->endpoints_kept || row->protocol != IPPROTO_TCP || row->remote_port == 0)
+		return;
+	process = model_socket_process(model, row);
+	note = (struct wire_socket){
+		.local = row->local,
+		.remote = row->remote,
+		.local_port = row->local_port,
+		.remote_port = row->remote_port,
+		.netns = model->netns[row->netns]->id,
+		.socket = id,
+		.cookie = row->cookie,
+		.seen_ns = seen_ns,
+		.born_ns = (model->epoch_ms + row->first_ms) * CLOCK_NS_PER_MS,
+		.state = (enum tcp_state)row->state,
+		.pid = process != NULL ? process->pid : 0,
+		.comm = process != NULL ? model_text(model, process->comm) : NULL,
+	};
+	wire_note_socket(model->wire, &note);
+}
+
+void
+apply_note(struct model *model, uint32_t id)
+{
+	note_row(model, id, model->now_ns);
+}
+
+void
+apply_note_last(struct model *model, uint32_t id)
+{
+	const struct socket_row *const row = socket_table_row(&model->sockets, id);
+	const struct conversation *const conversation = model_socket_conversation(model, row);
+	const bool is_told = conversation != NULL && conversation->gone_ns != 0 &&
+			     (conversation->cookie == 0 || conversation->cookie == row->cookie);
+
+	note_row(model, id, is_told ? conversation->gone_ns : model->now_ns);
+}

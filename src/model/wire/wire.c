@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One segment after the other: is it new, whose is it, what did it do. */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/wire/conversation/conversation_private.h"
+#include "wire_private.h"
+
+enum {
+	CONVERSATIONS_DEFAULT = 65536,
+	HALF_OPEN_DEFAULT = 16384,
+	EVENTS_DEFAULT = 8192,
+	FOLD_ABOVE_DEFAULT = 50,
+	CONVERSATIONS_MAX = 1 << 24,
+	WORDS_SIZE = sizeof(((struct event *)NULL)->words),
+	BATCH = 16, /* packets that are decoded before the first of them is followed */
+};
+
+static const uint32_t no_slot = CONVERSATION_NONE;
+
+static void
+fill_options(struct wire_options *options, const struct wire_options *from)
+{
+	*options = (struct wire_options){0};
+	if (from != NULL)
+		*options = *from;
+	if (options->conversations == 0)
+		options->conversations = CONVERSATIONS_DEFAULT;
+	if (options->conversations < 4)
+		options->conversations = 4;
+	if (options->conversations > CONVERSATIONS_MAX)
+		options->conversations = CONVERSATIONS_MAX;
+	if (options->half_open == 0)
+		options->half_open = HALF_OPEN_DEFAULT;
+	if (options->half_open >= options->conversations)
+		options->half_open = options->conversations / 4;
+	if (options->events == 0)
+		options->events = EVENTS_DEFAULT;
+	if (options->fold_above == 0)
+		options->fold_above = FOLD_ABOVE_DEFAULT;
+}
+
+static bool
+allocate(struct wire *wire, const struct wire_options *options)
+{
+	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
+	wire->places = calloc(wire_places_needed(options->conversations), sizeof *wire->places);
+	if (wire->conversations == NULL || wire->places == NULL ||
+		!wire_knocks_init(&wire->knocks, options->half_open))
+		return false;
+	wire->place_mask = wire_places_needed(0) - 1;
+	return event_ring_init(&wire->flags, options->events, options->fold_above,
+		       &wire->next_event) == 0 &&
+	       event_ring_init(
+		       &wire->rest, options->events, options->fold_above, &wire->next_event) == 0;
+}
+
+struct wire *
+wire_new(const struct wire_options *options)
+{
+	struct wire *const wire = calloc(1, sizeof *wire);
+	struct wire_options filled;
+
+	if (wire == NULL)
+		return NULL;
+	fill_options(&filled, options);
+	wire->capacity = filled.conversations;
+	wire->stranger_limit = filled.half_open;
+	for (unsigned i = 0; i < WIRE_LIST_COUNT; i++)
+		wire->chains[i] = (struct wire_chain){.first = no_slot, .last = no_slot};
+	if (!allocate(wire, &filled)) {
+		wire_free(wire);
+		return NULL;
+	}
+	return wire;
+}
+
+void
+wire_free(struct wire *wire)
+{
+	if (wire == NULL)
+		return;
+	event_ring_fini(&wire->flags);
+	event_ring_fini(&wire->rest);
+	wire_knocks_fini(&wire->knocks);
+	free(wire->conversations);
+	free(wire->places);
+	free(wire);
+}
+
+static void
+count_flags(struct wire_counts *counts, const struct segment *segment)
+{
+	const uint16_t flags = segment->flags;
+
+	counts->segments++;
+	if ((flags & SEGMENT_SYN) != 0 && (flags & SEGMENT_ACK) != 0)
+		counts->syn_ack++;
+	else if ((flags & SEGMENT_SYN) != 0)
+		counts->syn++;
+	counts->fin += (flags & SEGMENT_FIN) != 0;
+	counts->rst += (flags & SEGMENT_RST) != 0;
+	counts->illegal += segment_flags_illegal(flags);
+	counts->data += segment->len != 0;
+}
+
+/* Of the segment's event: by what it can be counted in another one. `a` of the hashes sent it. */
+static struct event_scope
+scope_of(const struct segment *segment, const struct wire_hashes *hashes, enum event_kind kind,
+	uint8_t side)
+{
+	return (struct event_scope){
+		.time_ns = segment->time_ns,
+		.what = (uint64_t)kind << 1 | side,
+		.opener_hash = side == 0 ? hashes->a : hashes->b,
+		.other_hash = side == 0 ? hashes->b : hashes->a,
+		.port = side == 0 ? segment->destination_port : segment->source_port,
+	};
+}
+
+/* Only what strangers do is folded; of what stands every event is kept. */
+static struct event *
+event_place(struct wire *wire, const struct turn *turn, const struct wire_hashes *hashes)
+{
+	const struct conversation *const conversation = turn->conversation;
+	struct event_ring *const ring =
+		event_is_flag(turn->segment, turn->kind) ? &wire->flags : &wire->rest;
+	struct event_scope scope;
+	struct event *event;
+
+	if (conversation->side[0].hears && conversation->side[1].hears)
+		return event_ring_add(ring);
+	scope = scope_of(turn->segment, hashes, turn->kind, turn->side);
+	return event_ring_fold(ring, &scope, &event) ? NULL : event;
+}
+
+static uint32_t
+bounded_us(uint64_t us)
+{
+	return us < EVENT_UNKNOWN_US ? (uint32_t)us : EVENT_UNKNOWN_US;
+}
+
+/* The conversation goes on, and its endpoints may be taken by another one: so it is kept here. */
+static void
+keep_handshake(struct event *event, const struct conversation *conversation)
+{
+	const uint64_t time_ns = event->segment.time_ns;
+	uint64_t syn_ack_us, ack_us;
+
+	event->syn_ack_us = event->ack_us = EVENT_UNKNOWN_US;
+	if ((event->kind != EVENT_SYN_ACK && event->kind != EVENT_HANDSHAKE_DONE) ||
+		!conversation_handshake(conversation, &syn_ack_us, &ack_us))
+		return;
+	if (event->kind == EVENT_HANDSHAKE_DONE)
+		event->ack_us = bounded_us(ack_us);
+	else if (conversation->syn_ack_ns != time_ns)
+		return;
+	event->syn_ack_us = bounded_us(syn_ack_us);
+}
+
+static void
+fill_event(struct event *event, const struct turn *turn, uint32_t slot)
+{
+	event->segment = *turn->segment;
+	event->conversation = slot;
+	event->generation = turn->conversation->generation;
+	/* A RST that refuses has no number of its own. */
+	event->relative = turn->from->numbered || (turn->segment->seq == 0 && turn->to->numbered);
+	event->relative_seq = turn->segment->seq - turn->from->isn;
+	event->relative_ack = 0;
+	if ((turn->segment->flags & SEGMENT_ACK) != 0 && turn->to->numbered)
+		event->relative_ack = turn->segment->ack - turn->to->isn;
+	event->side = turn->side;
+	event->kind = (uint8_t)turn->kind;
+	memcpy(event->words, turn->words.out, turn->words.len + 1);
+	keep_handshake(event, turn->conversation);
+}
+
+/* The turn of a segment of this slot, whose words go to out. */
+static struct turn
+begin_turn(struct wire *wire, uint32_t slot, uint8_t side, const struct segment *segment, char *out)
+{
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	return (struct turn){
+		.conversation = conversation,
+		.segment = segment,
+		.from = &conversation->side[side],
+		.to = &conversation->side[side ^ 1],
+		.side = side,
+		.kind = EVENT_ACK,
+		.words = phrase_begin(out, WORDS_SIZE),
+	};
+}
+
+/*
+ * What was captured before the socket was destroyed may come long after the word on that, when the
+ * box is busy: then it tells how it ended after all.
+ */
+static void
+reopen(struct conversation *conversation, const struct segment *segment)
+{
+	if (conversation->ending != CONVERSATION_ENDING_GONE ||
+		segment->time_ns > conversation->gone_ns)
+		return;
+	conversation->ending = CONVERSATION_ENDING_NONE;
+	conversation->ended_ns = 0;
+}
+
+/* Moves the conversation; false: the segment is a copy of what was seen. */
+static bool
+follow(struct turn *turn)
+{
+	reopen(turn->conversation, turn->segment);
+	if (duplicate_check(turn->conversation, turn->side, turn->segment))
+		return false;
+	conversation_follow(turn);
+	duplicate_remember(turn->from, turn->segment);
+	return true;
+}
+
+static struct wire_ends
+ends_of(const struct segment *segment)
+{
+	return (struct wire_ends){.a = &segment->source,
+		.b = &segment->destination,
+		.netns = segment->netns,
+		.a_port = segment->source_port,
+		.b_port = segment->destination_port};
+}
+
+/* Of a knock a conversation: it was counted when it came, and has its event. */
+static uint32_t
+open_knock(struct wire *wire, uint64_t hash, const struct segment *knock)
+{
+	const struct segment syn = *knock;
+	const uint32_t slot = wire_slot_add(wire, hash, &syn);
+	char words[WORDS_SIZE];
+	struct turn turn = begin_turn(wire, slot, 0, &syn, words);
+
+	wire_knocks_forget(&wire->knocks, hash);
+	(void)follow(&turn);
+	return slot;
+}
+
+uint32_t
+wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
+{
+	const uint32_t slot = wire_slot_find(wire, hash, ends, side);
+	const struct segment *knock;
+
+	if (slot != CONVERSATION_NONE)
+		return slot;
+	knock = wire_knocks_find(&wire->knocks, hash, ends, side);
+	return knock != NULL ? open_knock(wire, hash, knock) : CONVERSATION_NONE;
+}
+
+static bool
+is_plain_syn(const struct segment *segment)
+{
+	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
+
+	return (segment->flags & turns) == SEGMENT_SYN;
+}
+
+/* As wire_slot_get, for the segment's turn: where it takes the place of a knock there is none. */
+static uint32_t
+slot_of(struct wire *wire, uint64_t hash, const struct segment *segment, uint8_t *side)
+{
+	const struct wire_ends ends = ends_of(segment);
+	const uint32_t slot = wire_slot_find(wire, hash, &ends, side);
+	const struct segment *knock;
+
+	if (slot != CONVERSATION_NONE)
+		return slot;
+	knock = wire_knocks_find(&wire->knocks, hash, &ends, side);
+	if (knock == NULL)
+		return CONVERSATION_NONE;
+	if (*side != 0 || !is_plain_syn(segment) || segment->seq == knock->seq)
+		return open_knock(wire, hash, knock);
+	wire_knocks_forget(&wire->knocks, hash);
+	return CONVERSATION_NONE;
+}
+
+/* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
+ * Else *event is its own. */
+static bool
+is_knock(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
+	struct event **event)
+{
+	struct event_scope scope;
+
+	*event = NULL;
+	if (!is_plain_syn(segment))
+		return false;
+	scope = scope_of(segment, hashes, EVENT_SYN, 0);
+	return event_ring_fold(&wire->flags, &scope, event);
+}
+
+static void
+take_segment(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes)
+{
+	char words[WORDS_SIZE];
+	struct event *event = NULL;
+	struct turn turn;
+	uint8_t side = 0;
+	uint32_t slot = slot_of(wire, hashes->key, segment, &side);
+
+	if (slot == CONVERSATION_NONE) {
+		if (is_knock(wire, segment, hashes, &event)) {
+			count_flags(&wire->counts, segment);
+			wire->counts.evicted_half_open +=
+				wire_knocks_add(&wire->knocks, hashes->key, segment);
+			return;
+		}
+		side = 0;
+		slot = wire_slot_add(wire, hashes->key, segment);
+	}
+	turn = begin_turn(wire, slot, side, segment, words);
+	if (!follow(&turn)) {
+		wire->counts.duplicates++;
+		return;
+	}
+	count_flags(&wire->counts, segment);
+	if (event == NULL)
+		event = event_place(wire, &turn, hashes);
+	if (event != NULL)
+		fill_event(event, &turn, slot);
+	wire_slot_touch(wire, slot);
+}
+
+void
+wire_segment(struct wire *wire, const struct segment *segment)
+{
+	const struct wire_ends ends = ends_of(segment);
+	struct wire_hashes hashes;
+
+	wire_hash(&ends, &hashes);
+	take_segment(wire, segment, &hashes);
+}
+
+/* While the others of its batch are decoded, its places in the indexes come into the cache. */
+static void
+open_packet(const struct wire *wire, const struct record *record, struct wire_arrival *arrival)
+{
+	struct wire_ends ends;
+	uint64_t hash;
+
+	arrival->result = segment_decode(record, &arrival->segment);
+	if (arrival->result != SEGMENT_OK)
+		return;
+	ends = ends_of(&arrival->segment);
+	hash = wire_hash(&ends, &arrival->hashes);
+	__builtin_prefetch(&wire->places[hash & wire->place_mask]);
+	wire_knocks_prefetch(&wire->knocks, hash);
+}
+
+static void
+count_packet(struct wire_counts *counts, enum segment_result result)
+{
+	counts->packets++;
+	switch (result) {
+	case SEGMENT_OK: break;
+	case SEGMENT_NOT_TCP: counts->not_tcp++; break;
+	case SEGMENT_CUT: counts->cut++; break;
+	case SEGMENT_BAD: counts->bad++; break;
+	}
+}
+
+/* There is nothing to be done while its places come into the cache. */
+static void
+take_alone(struct wire *wire, const struct record *record)
+{
+	struct segment segment;
+	const enum segment_result result = segment_decode(record, &segment);
+
+	count_packet(&wire->counts, result);
+	if (result == SEGMENT_OK)
+		wire_segment(wire, &segment);
+}
+
+static void
+take_together(struct wire *wire, const struct record *records, size_t count)
+{
+	struct wire_arrival arrivals[BATCH];
+
+	for (size_t i = 0; i < count; i++)
+		open_packet(wire, &records[i], &arrivals[i]);
+	for (size_t i = 0; i < count; i++) {
+		count_packet(&wire->counts, arrivals[i].result);
+		if (arrivals[i].result == SEGMENT_OK)
+			take_segment(wire, &arrivals[i].segment, &arrivals[i].hashes);
+	}
+}
+
+void
+wire_packets(struct wire *wire, const struct record *records, size_t count)
+{
+	for (; count > BATCH; records += BATCH, count -= BATCH)
+		take_together(wire, records, BATCH);
+	if (count == 1)
+		take_alone(wire, records);
+	else
+		take_together(wire, records, count);
+}
+
+const struct wire_counts *
+wire_counts(const struct wire *wire)
+{
+	return &wire->counts;
+}
+
+uint64_t
+wire_event_end(const struct wire *wire)
+{
+	return wire->next_event;
+}
+
+const struct event *
+wire_flag_from(const struct wire *wire, uint64_t number)
+{
+	return event_ring_from(&wire->flags, number);
+}
+
+const struct event *
+wire_flag_before(const struct wire *wire, uint64_t number)
+{
+	return event_ring_before(&wire->flags, number);
+}
+
+const struct event *
+wire_event_from(const struct wire *wire, uint64_t number)
+{
+	const struct event *const flag = event_ring_from(&wire->flags, number);
+	const struct event *const other = event_ring_from(&wire->rest, number);
+
+	if (flag == NULL || other == NULL)
+		return flag != NULL ? flag : other;
+	return flag->number < other->number ? flag : other;
+}
+
+const struct event *
+wire_event(const struct wire *wire, uint64_t number)
+{
+	const struct event *const event = wire_event_from(wire, number);
+
+	return event != NULL && event->number == number ? event : NULL;
+}
+
+uint32_t
+wire_event_room(const struct wire *wire, uint64_t number)
+{
+	const uint32_t room = event_ring_room(&wire->flags, number);
+
+	return room != 0 ? room : event_ring_room(&wire->rest, number);
+}
+
+void
+wire_event_close(struct wire *wire, uint64_t number)
+{
+	event_ring_close(&wire->flags, number);
+	event_ring_close(&wire->rest, number);
+}
+
+struct conversation *
+wire_find(struct wire *wire, uint32_t netns, const struct address *a, uint16_t a_port,
+	const struct address *b, uint16_t b_port)
+{
+	const struct wire_ends ends = {
+		.a = a, .b = b, .netns = netns, .a_port = a_port, .b_port = b_port};
+	uint8_t side;
+	const uint32_t slot = wire_slot_find(wire, wire_key_hash(&ends), &ends, &side);
+
+	return slot != CONVERSATION_NONE ? &wire->conversations[slot] : NULL;
+}
+
+uint32_t
+wire_slots(const struct wire *wire)
+{
+	return wire->used;
+}
+
+const struct conversation *
+wire_slot(const struct wire *wire, uint32_t slot)
+{
+	if (slot >= wire->used || wire->conversations[slot].list == WIRE_LIST_FREE)
+		return NULL;
+	return &wire->conversations[slot];
+}
+
+const struct conversation *
+wire_conversation(const struct wire *wire, uint32_t slot, uint32_t generation)
+{
+	const struct conversation *const conversation = wire_slot(wire, slot);
+
+	return conversation != NULL && conversation->generation == generation ? conversation : NULL;
+}

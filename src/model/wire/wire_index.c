@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Slots by endpoints, and slots by how long nobody touched them. See wire_private.h. */
+#include <config.h>
+
+#include <string.h>
+
+#include <sockwatch/base/map.h>
+#include <sockwatch/model/socket.h>
+
+#include "model/wire/conversation/conversation_private.h"
+#include "wire_private.h"
+
+enum { CACHE_LINE = 64, PLACES_MIN = 1024 };
+
+/* At most half of them are taken: in a flood most look-ups end at a free one. */
+size_t
+wire_places_needed(size_t slots)
+{
+	size_t places = PLACES_MIN;
+
+	while (places / 2 < slots)
+		places *= 2;
+	return places;
+}
+
+/*
+ * The sum does not depend on who sends, and needs no order of the ends, which would cost more than
+ * all of this. Each summand is hashed with the run's secret: who knows that two sums meet must know
+ * it too. The hashes of the addresses are those by which events are folded.
+ */
+uint64_t
+wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes)
+{
+	hashes->a = map_hash_16(ends->a, ends->netns);
+	hashes->b = map_hash_16(ends->b, ends->netns);
+	hashes->key = map_hash(hashes->a ^ ends->a_port) + map_hash(hashes->b ^ ends->b_port);
+	return hashes->key;
+}
+
+uint64_t
+wire_key_hash(const struct wire_ends *ends)
+{
+	struct wire_hashes hashes;
+
+	return wire_hash(ends, &hashes);
+}
+
+static bool
+is_end(const struct address *address, uint16_t port, const struct address *other,
+	uint16_t other_port)
+{
+	return port == other_port && memcmp(address, other, sizeof *address) == 0;
+}
+
+bool
+wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
+	const struct address *second, uint16_t second_port, uint8_t *side)
+{
+	*side = 0;
+	if (is_end(first, first_port, ends->a, ends->a_port) &&
+		is_end(second, second_port, ends->b, ends->b_port))
+		return true;
+	*side = 1;
+	return is_end(second, second_port, ends->a, ends->a_port) &&
+	       is_end(first, first_port, ends->b, ends->b_port);
+}
+
+uint32_t
+wire_slot_find(const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
+{
+	size_t at = hash & wire->place_mask;
+
+	for (; wire->places[at].slot_1 != 0; at = (at + 1) & wire->place_mask) {
+		const struct conversation *conversation;
+
+		if (wire->places[at].tag != (uint32_t)hash)
+			continue;
+		conversation = &wire->conversations[wire->places[at].slot_1 - 1];
+		if (conversation->netns == ends->netns &&
+			wire_ends_match(ends, &conversation->address[0], conversation->port[0],
+				&conversation->address[1], conversation->port[1], side))
+			return wire->places[at].slot_1 - 1;
+	}
+	return CONVERSATION_NONE;
+}
+
+static void
+put_place(struct wire *wire, struct wire_place place)
+{
+	size_t at = place.tag & wire->place_mask;
+
+	while (wire->places[at].slot_1 != 0)
+		at = (at + 1) & wire->place_mask;
+	wire->places[at] = place;
+}
+
+/*
+ * Twice as many places, the first half of which are the old ones. They are put anew one by one,
+ * from behind a free one on: so who is put stands where it stood or before, or in the new half, and
+ * is never behind one that will be moved yet.
+ */
+static void
+double_places(struct wire *wire)
+{
+	const size_t old_mask = wire->place_mask;
+	size_t begin = 0;
+
+	while (wire->places[begin].slot_1 != 0)
+		begin++;
+	wire->place_mask = old_mask * 2 + 1;
+	for (size_t i = 1; i <= old_mask; i++) {
+		struct wire_place *const at = &wire->places[(begin + i) & old_mask];
+		const struct wire_place place = *at;
+
+		at->slot_1 = 0;
+		if (place.slot_1 != 0)
+			put_place(wire, place);
+	}
+}
+
+static void
+place_add(struct wire *wire, uint64_t hash, uint32_t slot)
+{
+	wire->place_count++;
+	if (wire_places_needed(wire->place_count) > wire->place_mask + 1)
+		double_places(wire);
+	put_place(wire, (struct wire_place){.tag = (uint32_t)hash, .slot_1 = slot + 1});
+}
+
+static void
+place_remove(struct wire *wire, uint64_t hash, uint32_t slot)
+{
+	const size_t mask = wire->place_mask;
+	size_t hole = hash & mask;
+
+	while (wire->places[hole].slot_1 != slot + 1)
+		hole = (hole + 1) & mask;
+	for (size_t at = (hole + 1) & mask; wire->places[at].slot_1 != 0; at = (at + 1) & mask) {
+		const size_t home = wire->places[at].tag & mask;
+
+		/* Its home lies behind the hole: it would still be found where it is. */
+		if (((at - home) & mask) < ((at - hole) & mask))
+			continue;
+		wire->places[hole] = wire->places[at];
+		hole = at;
+	}
+	wire->places[hole].slot_1 = 0;
+	wire->place_count--;
+}
+
+static void
+chain_append(struct wire *wire, enum wire_list list, uint32_t slot)
+{
+	struct wire_chain *const chain = &wire->chains[list];
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	conversation->list = (uint8_t)list;
+	conversation->half_open = list == WIRE_LIST_STRANGERS;
+	conversation->lru_prev = chain->last;
+	conversation->lru_next = CONVERSATION_NONE;
+	if (chain->last != CONVERSATION_NONE)
+		wire->conversations[chain->last].lru_next = slot;
+	else
+		chain->first = slot;
+	chain->last = slot;
+	chain->count++;
+}
+
+static void
+chain_remove(struct wire *wire, uint32_t slot)
+{
+	const struct conversation *const conversation = &wire->conversations[slot];
+	struct wire_chain *const chain = &wire->chains[conversation->list];
+
+	if (conversation->lru_prev != CONVERSATION_NONE)
+		wire->conversations[conversation->lru_prev].lru_next = conversation->lru_next;
+	else
+		chain->first = conversation->lru_next;
+	if (conversation->lru_next != CONVERSATION_NONE)
+		wire->conversations[conversation->lru_next].lru_prev = conversation->lru_prev;
+	else
+		chain->last = conversation->lru_prev;
+	chain->count--;
+}
+
+void
+wire_slot_remove(struct wire *wire, uint32_t slot)
+{
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	place_remove(wire, conversation->hash, slot);
+	chain_remove(wire, slot);
+	conversation->generation++;
+	chain_append(wire, WIRE_LIST_FREE, slot);
+}
+
+/* Of the other parts, what ended goes before what stands. */
+static void
+evict_standing(struct wire *wire)
+{
+	const struct wire_chain *const ended = &wire->chains[WIRE_LIST_ENDED];
+	const struct wire_chain *const standing = &wire->chains[WIRE_LIST_STANDING];
+
+	wire->counts.evicted++;
+	wire_slot_remove(wire, ended->count != 0 ? ended->first : standing->first);
+}
+
+/*
+ * Under a flood one stranger after the other is pushed out. While this one is, the place in the
+ * index of the next and the slot of the one after come into the cache.
+ */
+static void
+prefetch_strangers(const struct wire *wire)
+{
+	const uint32_t next = wire->chains[WIRE_LIST_STRANGERS].first;
+	const struct conversation *conversation;
+	const char *after;
+
+	if (next == CONVERSATION_NONE)
+		return;
+	conversation = &wire->conversations[next];
+	__builtin_prefetch(&wire->places[conversation->hash & wire->place_mask], 1);
+	if (conversation->lru_next == CONVERSATION_NONE)
+		return;
+	after = (const char *)&wire->conversations[conversation->lru_next];
+	for (size_t at = 0; at < sizeof *conversation; at += CACHE_LINE)
+		__builtin_prefetch(after + at, 1);
+}
+
+static uint32_t
+take_slot(struct wire *wire)
+{
+	const struct wire_chain *const strangers = &wire->chains[WIRE_LIST_STRANGERS];
+	const struct wire_chain *const unused = &wire->chains[WIRE_LIST_FREE];
+	uint32_t slot;
+
+	while (strangers->count >= wire->stranger_limit) {
+		wire->counts.evicted_half_open++;
+		wire_slot_remove(wire, strangers->first);
+		prefetch_strangers(wire);
+	}
+	if (unused->count == 0 && wire->used < wire->capacity)
+		return wire->used++;
+	if (unused->count == 0)
+		evict_standing(wire);
+	slot = unused->last; /* the warmest */
+	chain_remove(wire, slot);
+	return slot;
+}
+
+uint32_t
+wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment)
+{
+	const uint32_t slot = take_slot(wire);
+	struct conversation *const conversation = &wire->conversations[slot];
+
+	conversation->address[0] = segment->source;
+	conversation->address[1] = segment->destination;
+	conversation->port[0] = segment->source_port;
+	conversation->port[1] = segment->destination_port;
+	conversation->netns = segment->netns;
+	conversation->local_side = CONVERSATION_SIDE_UNKNOWN;
+	conversation->hash = hash;
+	conversation_clear(conversation);
+	chain_append(wire, WIRE_LIST_STRANGERS, slot);
+	place_add(wire, hash, slot);
+	return slot;
+}
+
+static enum wire_list
+list_of(const struct conversation *conversation)
+{
+	if (!conversation->side[0].hears || !conversation->side[1].hears)
+		return WIRE_LIST_STRANGERS;
+	return conversation->ending == CONVERSATION_ENDING_NONE ? WIRE_LIST_STANDING
+								: WIRE_LIST_ENDED;
+}
+
+void
+wire_slot_touch(struct wire *wire, uint32_t slot)
+{
+	const enum wire_list list = list_of(&wire->conversations[slot]);
+	const uint32_t standing_limit = wire->capacity - wire->stranger_limit;
+
+	if (wire->chains[list].last == slot && wire->conversations[slot].list == list)
+		return;
+	chain_remove(wire, slot);
+	chain_append(wire, list, slot);
+	if (wire->chains[WIRE_LIST_STANDING].count + wire->chains[WIRE_LIST_ENDED].count >
+		standing_limit)
+		evict_standing(wire);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The memory of the wire: slots of conversations, an index from endpoints to slots, and a list of
+ * slots for each part, the longest untouched first. Everything is allocated once. A slot of the
+ * strangers' part is taken from the longest untouched stranger when that part is full, one of the
+ * other parts from what has ended first.
+ */
+#ifndef SOCKWATCH_MODEL_WIRE_WIRE_PRIVATE_H
+#define SOCKWATCH_MODEL_WIRE_WIRE_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/model/conversation.h>
+
+#include "event_ring.h"
+
+enum wire_list {
+	WIRE_LIST_FREE,      /* only lru_next is used */
+	WIRE_LIST_STRANGERS, /* not both sides have shown that they hear the other */
+	WIRE_LIST_STANDING,
+	WIRE_LIST_ENDED,
+	WIRE_LIST_COUNT,
+};
+
+struct wire_chain {
+	uint32_t first, last; /* slots, or CONVERSATION_NONE */
+	uint32_t count;
+};
+
+/* A place of the index: linear probing, a removal moves its followers back. */
+struct wire_place {
+	uint32_t tag;    /* low half of the hash */
+	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
+};
+
+/* The SYNs of a flood: see wire_knocks.c. */
+struct wire_knocks {
+	struct wire_knock_place *places;
+	struct segment *ring;
+	size_t mask; /* of both */
+	uint64_t count;
+};
+
+/* Of two ends: the same key whoever is `a`, and one for the address of each. */
+struct wire_hashes {
+	uint64_t key, a, b;
+};
+
+/* A packet that was decoded, before it is followed. */
+struct wire_arrival {
+	enum segment_result result;
+	struct wire_hashes hashes; /* of the segment's ends */
+	struct segment segment;
+};
+
+struct wire {
+	struct conversation *conversations;
+	/* Allocated for all slots at once; in use is as much of it as the slots that are taken
+	 * need, so that the part that is in use stays in the cache. */
+	struct wire_place *places;
+	size_t place_mask;
+	size_t place_count;
+	struct wire_knocks knocks;
+	struct wire_chain chains[WIRE_LIST_COUNT];
+	uint32_t used;     /* slots ever given */
+	uint32_t capacity; /* slots */
+	uint32_t stranger_limit;
+	uint32_t tick_cursor;
+	struct wire_counts counts;
+	/* What is a flag, and the rest, which on a page of a busy connection would push it out. */
+	struct event_ring flags, rest;
+	uint64_t next_event; /* number */
+};
+
+/* Whose segments: `a` sent this one, or is asked for. */
+struct wire_ends {
+	const struct address *a, *b;
+	uint32_t netns;
+	uint16_t a_port, b_port;
+};
+
+/* Are these two they? *side is a's: 0 the first. */
+bool wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
+	const struct address *second, uint16_t second_port, uint8_t *side);
+
+/* Returns the key. */
+uint64_t wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes);
+uint64_t wire_key_hash(const struct wire_ends *ends);
+
+/* How many places, a power of two, so many slots need. */
+size_t wire_places_needed(size_t slots);
+/* The slot of these endpoints, or CONVERSATION_NONE; *side is a's. */
+uint32_t wire_slot_find(
+	const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
+/* A slot for the sender of the segment as side 0, in the strangers' part; makes room. */
+uint32_t wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment);
+void wire_slot_remove(struct wire *wire, uint32_t slot);
+/* Puts it last in the part where it belongs now. */
+void wire_slot_touch(struct wire *wire, uint32_t slot);
+
+/* At most so many, at least half of them. False: no memory. */
+bool wire_knocks_init(struct wire_knocks *knocks, uint32_t count);
+void wire_knocks_fini(struct wire_knocks *knocks);
+/* Keeps a SYN of endpoints that have no slot. True: in place of an older one. */
+bool wire_knocks_add(struct wire_knocks *knocks, uint64_t hash, const struct segment *syn);
+/* It will be looked for soon. */
+void wire_knocks_prefetch(const struct wire_knocks *knocks, uint64_t hash);
+/* The SYN of these ends, or NULL; *side is a's. Lives until the next is added. */
+const struct segment *wire_knocks_find(const struct wire_knocks *knocks, uint64_t hash,
+	const struct wire_ends *ends, uint8_t *side);
+/* What was found with this hash is found no more. */
+void wire_knocks_forget(struct wire_knocks *knocks, uint64_t hash);
+/* As wire_slot_find, but of a knock a conversation is made. */
+uint32_t wire_slot_get(
+	struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include <sockwatch/privilege/netns_enter.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/netns/namespaces.h"
+
+enum { PATH_SIZE = 320 };
+
+int
+netns_enter(const char *wanted, struct error *error)
+{
+	struct netns_sight sight;
+	char path[PATH_SIZE];
+	int result, fd;
+
+	if (strcmp(wanted, "all") == 0) {
+		error_set(error, "--netns all: this command works in one network namespace; its "
+				 "name or a pid would be right");
+		return -EINVAL;
+	}
+	result = namespaces_find_named(wanted, path, sizeof(path), &sight, error);
+	if (result != 0)
+		return result;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET) != 0)
+		result = -errno;
+	if (fd >= 0)
+		close(fd);
+	if (result == -EPERM)
+		error_set(error, "cannot enter network namespace %s: CAP_SYS_ADMIN is missing",
+			wanted);
+	else if (result != 0)
+		error_set(
+			error, "cannot enter network namespace %s: %s", wanted, strerror(-result));
+	return result;
+}
+
+int
+netns_check(const char *wanted, struct error *error)
+{
+	struct netns_sight sight;
+	char path[PATH_SIZE];
+	int result;
+
+	if (strcmp(wanted, "all") == 0)
+		return 0;
+	result = namespaces_find_named(wanted, path, sizeof(path), &sight, error);
+	if (result != -EACCES && result != -EPERM)
+		return result;
+	error->text[0] = '\0';
+	return 0;
+}

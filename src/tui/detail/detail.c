@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "detail.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "detail_draw.h"
+#include "detail_ladder.h"
+#include "facts.h"
+#include "tui/handlers.h"
+#include "tui/state.h"
+#include "words.h"
+
+enum { TWO_COLUMNS_FROM = 110 };
+
+static const uint64_t follow_ns = 200 * CLOCK_NS_PER_MS;
+
+static bool
+allocate(struct detail *detail)
+{
+	for (int i = 0; i < 2; i++) {
+		if (detail->sides[i] == NULL)
+			detail->sides[i] = malloc(sizeof *detail->sides[i]);
+	}
+	if (detail->life == NULL)
+		detail->life = malloc(sizeof *detail->life);
+	if (detail->diagram == NULL)
+		detail->diagram = calloc(DIAGRAM_LINES, sizeof *detail->diagram);
+	return detail->sides[0] != NULL && detail->sides[1] != NULL && detail->life != NULL &&
+	       detail->diagram != NULL;
+}
+
+/* The page of detail->socket. */
+static void
+open_page(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+
+	if (!allocate(detail)) {
+		tui_say(tui, SEVERITY_WARNING, "there is no memory for the page");
+		return;
+	}
+	life_begin(detail->life);
+	history_start(&detail->history, tui->model, detail->socket.socket);
+	detail->scroll = (struct scroll){0};
+	detail->process[0] = '\0';
+	detail->row = detail->lived = (struct socket_row){0};
+	detail->wire_only = detail->socket.socket == SOCKET_NONE;
+	tui_open_page(tui, MODE_DETAIL);
+}
+
+void
+detail_open(struct tui *tui, uint32_t socket)
+{
+	identity_take(&tui->detail.socket, tui->model, socket);
+	open_page(tui);
+}
+
+void
+detail_open_event(struct tui *tui, const struct event *event)
+{
+	if (life_identify(tui->model, event, &tui->detail.socket))
+		open_page(tui);
+	else
+		tui_say(tui, SEVERITY_INFO, "nothing more is known of this connection");
+}
+
+void
+detail_fini(struct tui *tui)
+{
+	for (int i = 0; i < 2; i++) {
+		free(tui->detail.sides[i]);
+		tui->detail.sides[i] = NULL;
+	}
+	free(tui->detail.life);
+	free(tui->detail.diagram);
+	tui->detail.life = NULL;
+	tui->detail.diagram = NULL;
+}
+
+static bool
+has_figures(const struct socket_row *row)
+{
+	return row->tcp.known_bytes > 0 || row->protocol != IPPROTO_TCP;
+}
+
+/* One that was opened since the last dump, or was counted when it had ended. */
+static void
+seek_socket(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const struct life *const life = detail->life;
+	const uint32_t socket =
+		life->known ? model_conversation_end(tui->model, &life->conversation, life->us)
+			    : SOCKET_NONE;
+
+	if (socket == SOCKET_NONE)
+		return;
+	identity_take(&detail->socket, tui->model, socket);
+	detail->wire_only = false;
+}
+
+void
+detail_update(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const uint32_t before = detail->socket.socket;
+
+	if (detail->wire_only)
+		seek_socket(tui);
+
+	const uint32_t id = identity_find(&detail->socket, tui->model);
+	const struct socket_row *const row = screen_row(tui, id);
+
+	/* What is left of it in TIME-WAIT has no figures: the charts stay as they were. */
+	if (row == NULL || !has_figures(row))
+		return;
+	if (id != before)
+		history_start(&detail->history, tui->model, id);
+	history_update(&detail->history, tui->model);
+}
+
+void
+detail_follow(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const uint64_t before = detail->life->ladder.count;
+	const uint64_t now_ns = clock_monotonic_ns();
+
+	life_update(
+		detail->life, tui->model, &detail->socket, screen_row(tui, detail->socket.socket));
+	/* Thousands a second are drawn a few times only; the ticker brings the last. */
+	if (detail->life->ladder.count == before || now_ns - detail->followed_ns < follow_ns)
+		return;
+	detail->followed_ns = now_ns;
+	tui_redraw(tui);
+}
+
+void
+detail_wish(const struct tui *tui, struct message_wish *wish)
+{
+	const struct identity *const socket = &tui->detail.socket;
+	const struct netns_row *const netns = model_netns(tui->model, socket->netns);
+
+	wish->needs |= NEED_ALL & ~NEED_INTERNALS;
+	if (socket->protocol != IPPROTO_TCP || socket->remote_port == 0 || netns == NULL)
+		return;
+	wish->needs |= NEED_PACKETS | NEED_CLOSINGS;
+	wish->watch_netns = netns->id;
+	wish->watch_local = socket->local;
+	wish->watch_remote = socket->remote;
+	wish->watch_local_port = socket->local_port;
+	wish->watch_remote_port = socket->remote_port;
+}
+
+/* The socket goes, the page stays: what it was last is kept. */
+static void
+keep(struct tui *tui, const struct socket_row *row)
+{
+	struct detail *const detail = &tui->detail;
+
+	if (row != NULL) {
+		detail->row = *row;
+		if (has_figures(row) || detail->lived.protocol == 0)
+			detail->lived = *row;
+	} else if ((detail->row.known & SOCKET_CLOSED) == 0) {
+		detail->row.known |= SOCKET_CLOSED;
+		detail->row.closed_ms = model_now_ms(tui->model);
+	}
+}
+
+void
+detail_build(struct tui *tui, int width)
+{
+	struct detail *const detail = &tui->detail;
+	const bool two = detail_is_in_two(width);
+	const struct socket_row *const row = screen_row(tui, detail->socket.socket);
+	const struct facts_source source = {
+		.model = tui->model,
+		.row = &detail->row,
+		.lived = &detail->lived,
+		.wire_only = detail->wire_only,
+		.process = detail->process,
+		.context = tui_context(tui),
+		.life = detail->life,
+		.ascii = tui->theme.ascii,
+		.diagram = detail->diagram,
+	};
+
+	life_update(detail->life, tui->model, &detail->socket, row);
+	if (detail->wire_only)
+		life_row(detail->life, tui->model, &detail->socket, &detail->row);
+	else
+		keep(tui, row);
+	words_process(&source, detail->process, sizeof detail->process);
+	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - DETAIL_GAP : width));
+	facts_begin(detail->sides[1], (size_t)(width / 2));
+	detail_facts(&source, detail->sides[0], two ? detail->sides[1] : NULL);
+	detail->facts = detail->sides[0]->count;
+	if (two && detail->sides[1]->count > detail->facts)
+		detail->facts = detail->sides[1]->count;
+}
+
+void
+detail_format_ending(const struct tui *tui, char *out, size_t size)
+{
+	const struct detail *const detail = &tui->detail;
+	const char *const state = socket_state_name(&detail->row);
+	const bool closed = (detail->row.known & SOCKET_CLOSED) != 0;
+	char ending[64] = "";
+
+	if (detail->life->known)
+		conversation_format_ending(&detail->life->conversation, ending, sizeof ending);
+	if (closed && strncmp(ending, "closed", 6) == 0)
+		snprintf(out, size, "%s", ending);
+	else if (ending[0] != '\0')
+		snprintf(out, size, "%s: %s", closed ? "closed" : state, ending);
+	else
+		snprintf(out, size, "%s%s", closed ? "closed from " : "", state);
+}
+
+bool
+detail_is_in_two(int width)
+{
+	return width >= TWO_COLUMNS_FROM;
+}
+
+static void
+on_move(struct tui *tui, enum move move)
+{
+	scroll_move(&tui->detail.scroll, move);
+	tui_redraw(tui);
+}
+
+static void
+wheel(struct tui *tui, int lines)
+{
+	scroll_lines(&tui->detail.scroll, lines);
+	tui_redraw(tui);
+}
+
+/* After the last comes the first. */
+void
+do_next_section(struct tui *tui)
+{
+	struct detail *const detail = &tui->detail;
+	const struct facts *const facts = detail->sides[0];
+	const size_t ladder = detail->facts + 1;
+	size_t line = detail->scroll.top + 1;
+
+	while (line < facts->count && facts->lines[line].kind != FACTS_HEADING)
+		line++;
+	if (line >= facts->count)
+		line = detail->scroll.top < ladder ? ladder : 0;
+	if (detail->scroll.at_end || line >= detail->scroll.lines)
+		line = 0;
+	scroll_to(&detail->scroll, line);
+	tui_redraw(tui);
+}
+
+static void
+print_line(struct tui *tui, const struct facts_line *line, struct buffer *out)
+{
+	char text[64];
+
+	switch (line->kind) {
+	case FACTS_BLANK: buffer_append_text(out, "\n"); break;
+	case FACTS_HEADING: buffer_append_format(out, "-- %s\n", line->label); break;
+	case FACTS_STRIP: strip_print(&tui->detail.diagram[line->strip], out); break;
+	case FACTS_CHART:
+		detail_format_chart(&tui->detail.history, line->series, text, sizeof text);
+		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label,
+			text[0] != '\0' ? text : "not known");
+		break;
+	case FACTS_FACT:
+	case FACTS_MORE:
+		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label, line->text);
+		break;
+	}
+}
+
+size_t
+detail_print(struct tui *tui, struct buffer *out)
+{
+	const struct identity *const identity = &tui->detail.socket;
+	const struct facts *const facts = tui->detail.sides[0];
+	char local[ADDRESS_PORT_SIZE], remote[ADDRESS_PORT_SIZE], ending[96];
+
+	detail_build(tui, TWO_COLUMNS_FROM - 1);
+	detail_format_ending(tui, ending, sizeof ending);
+	address_format_port(&identity->local, identity->local_port, local, sizeof local);
+	address_format_port(&identity->remote, identity->remote_port, remote, sizeof remote);
+	if (identity->remote_port != 0)
+		buffer_append_format(out, "%s to %s, %s\n\n", local, remote, ending);
+	else
+		buffer_append_format(out, "%s, %s\n\n", local, ending);
+	for (size_t i = 0; i < facts->count; i++)
+		print_line(tui, &facts->lines[i], out);
+	return facts->count + 2 + detail_ladder_print(tui, out);
+}
+
+const struct pane detail_pane = {
+	.draw = detail_draw,
+	.move = on_move,
+	.wheel = wheel,
+};

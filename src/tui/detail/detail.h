@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The page of one socket: all that is known of it, grouped by question, live. */
+#ifndef SOCKWATCH_TUI_DETAIL_DETAIL_H
+#define SOCKWATCH_TUI_DETAIL_DETAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/buffer.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/stream/message.h>
+
+struct tui;
+
+enum { DETAIL_GAP = 2 }; /* between two columns */
+
+void detail_open(struct tui *tui, uint32_t socket);
+/* The connection of this event: its socket, or what the wire shows where there is none. */
+void detail_open_event(struct tui *tui, const struct event *event);
+void detail_fini(struct tui *tui);
+/* A snapshot ended: takes a sample for the charts. */
+void detail_update(struct tui *tui);
+/* Records came: takes in the connection's segments. */
+void detail_follow(struct tui *tui);
+/* What the page needs fetched: of a TCP connection all of its segments. */
+void detail_wish(const struct tui *tui, struct message_wish *wish);
+/* The lines anew, of so many columns; in two where there is room. */
+void detail_build(struct tui *tui, int width);
+bool detail_is_in_two(int width);
+/* "ESTABLISHED", "TIME-WAIT: closed by us", "closed: reset by peer after data". */
+void detail_format_ending(const struct tui *tui, char *out, size_t size);
+/* The page as text; returns its lines. */
+size_t detail_print(struct tui *tui, struct buffer *out);
+
+#endif

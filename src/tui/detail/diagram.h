@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The states of RFC 9293 that both ends of a connection have gone through, as two columns from top
+ * to bottom: the way taken, where each stands, and, dim, the way that is left. Pure: states in,
+ * lines out.
+ */
+#ifndef SOCKWATCH_TUI_DETAIL_DIAGRAM_H
+#define SOCKWATCH_TUI_DETAIL_DIAGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/model/tcp_state.h>
+
+#include "tui/term/strip.h"
+
+enum { DIAGRAM_STEPS = 12, DIAGRAM_LINES = 32, DIAGRAM_TITLE_SIZE = 64 };
+
+struct diagram_step {
+	uint8_t state; /* enum tcp_state */
+	uint64_t ns;   /* when it was entered; 0: not known */
+};
+
+struct diagram_side {
+	char title[DIAGRAM_TITLE_SIZE]; /* who: "us, who opened it" */
+	struct diagram_step steps[DIAGRAM_STEPS];
+	size_t count;    /* 0: nothing is known of this side */
+	const char *why; /* it left the usual ways: "refused"; or NULL */
+	bool over;       /* stays where it is */
+};
+
+struct diagram {
+	struct diagram_side sides[2]; /* left: ours */
+	uint64_t begin_ns;            /* times are shown since then */
+	uint64_t now_ns;
+};
+
+/* Adds a state; one that it stands in already adds nothing. */
+void diagram_enter(struct diagram_side *side, enum tcp_state state, uint64_t ns);
+/* At most DIAGRAM_LINES lines of so many columns; how many. */
+size_t diagram_make(const struct diagram *diagram, size_t width, bool ascii, struct strip *lines);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "events.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/clock.h>
+
+#include "events_cursor.h"
+#include "events_line.h"
+#include "events_pick.h"
+#include "tui/handlers.h"
+#include "tui/overlay/prompt.h"
+#include "tui/state.h"
+#include "tui/table/filter_bar.h"
+
+bool
+events_are_shown(const struct tui *tui)
+{
+	for (size_t i = 0; i < tui->page_count; i++)
+		if (tui->pages[i] == MODE_EVENTS)
+			return true;
+	return tui->events.show != EVENTS_SHOW_NONE;
+}
+
+static uint64_t
+lost(const struct model *model)
+{
+	return model->losses[LOSS_PACKETS];
+}
+
+static void
+draw_title(struct tui *tui, const struct rect *rect)
+{
+	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
+	const struct wire_counts *const counts = wire_counts(tui->model->wire);
+	char title[256], what[128] = "flags";
+
+	if (!events_is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
+		snprintf(what, sizeof what, "flags of this row");
+	else if (tui->events.filter_text[0] != '\0')
+		snprintf(what, sizeof what, "flags: %.100s", tui->events.filter_text);
+	draw_rule(&pen, ROLE_SECTION, what);
+	if (lost(tui->model) == 0)
+		snprintf(title, sizeof title, " %.0f/s, none lost ", tui->events.rate);
+	else
+		snprintf(title, sizeof title, " %.0f/s, %" PRIu64 " lost of %" PRIu64 " ",
+			tui->events.rate, lost(tui->model), counts->segments + lost(tui->model));
+	if (tui->events.end != 0 && events_is_page(tui))
+		snprintf(title + strlen(title), sizeof title - strlen(title), "- standing still ");
+	pen = draw_pen(&tui->theme, rect->y, rect->x + rect->width - (int)text_width(title) - 2,
+		(int)text_width(title));
+	draw_text(&pen, lost(tui->model) != 0 ? ROLE_WARNING : ROLE_DIM, title);
+}
+
+/* Why there is nothing, in words. */
+static const char *
+excuse(const struct tui *tui, const struct events_selection *selection)
+{
+	if (tui->model->capture.text[0] != '\0')
+		return tui->model->capture.text;
+	if (selection->gave_up)
+		return "none of the last events pass the filter";
+	if (!events_is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
+		return "no SYN, FIN or RST of this row was seen yet";
+	return "no SYN, FIN or RST was seen yet";
+}
+
+/* Of who is on the other side; where that cannot be told, of both. */
+static void
+ask_names(const struct tui *tui, const struct segment *segment)
+{
+	const struct tui_hooks *const hooks = &tui->hooks;
+
+	if (hooks->name == NULL || !tui_shows_names(tui))
+		return;
+	if (segment->direction != SEGMENT_OUT)
+		hooks->name(hooks->context, &segment->source);
+	if (segment->direction != SEGMENT_IN)
+		hooks->name(hooks->context, &segment->destination);
+}
+
+/* The columns only grow while the pane shows the same, so that they do not dance. */
+static void
+draw_lines(struct tui *tui, const struct events_selection *selection, const struct rect *rect)
+{
+	const struct field_context context = tui_context(tui);
+	const size_t width = rect->width > 1 ? (size_t)rect->width - 1 : 0;
+	struct events_columns columns;
+
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct event_row row = event_row_of(tui->model, selection->events[i]);
+
+		events_line_widen(&tui->events.widest, &context, &row);
+	}
+	events_line_arrange(&tui->events.widest, width, &columns);
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct event_row row =
+			event_row_of(tui->model, selection->events[selection->count - 1 - i]);
+		struct pen pen = draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x, rect->width);
+		struct strip line;
+
+		if (row.event->folded == 0)
+			ask_names(tui, &row.event->segment);
+		pen.selected = events_is_page(tui) && events_cursor_is_on(tui, row.event);
+		events_line_make(&columns, &context, &row, &line);
+		draw_spaces(&pen, ROLE_NORMAL, 1);
+		strip_draw(&line, &pen);
+		if (pen.selected)
+			draw_rest(&pen, ROLE_NORMAL);
+	}
+}
+
+void
+events_draw(struct tui *tui, const struct rect *rect)
+{
+	struct events_selection selection;
+	const size_t height = rect->height > 1 ? (size_t)rect->height - 1 : 0;
+
+	draw_title(tui, rect);
+	events_cursor_keep(tui);
+	events_choose(tui, height, &selection);
+	tui->events.rows = (struct rect){
+		.y = rect->y + 1, .x = rect->x, .height = (int)height, .width = rect->width};
+	if (selection.count == 0 && height > 0) {
+		struct pen pen = draw_pen(&tui->theme, rect->y + 1, rect->x + 1, rect->width - 1);
+
+		draw_text(&pen, ROLE_DIM, excuse(tui, &selection));
+	}
+	draw_lines(tui, &selection, rect);
+}
+
+int
+events_pane_height(const struct tui *tui, int height)
+{
+	if (tui->events.show == EVENTS_SHOW_NONE || height < 14)
+		return 0;
+	return height >= 30 ? height / 3 : height / 2 - 2;
+}
+
+void
+events_update(struct tui *tui)
+{
+	struct events *const events = &tui->events;
+	const uint64_t segments = wire_counts(tui->model->wire)->segments;
+	const uint64_t now_ns = tui->model->snapshot_monotonic_ns;
+
+	if (now_ns > events->monotonic_ns && events->monotonic_ns != 0)
+		events->rate = (double)(segments - events->segments) * 1e9 /
+			       (double)(now_ns - events->monotonic_ns);
+	events->segments = segments;
+	events->monotonic_ns = now_ns;
+}
+
+void
+events_fini(struct tui *tui)
+{
+	filter_free(tui->events.filter);
+	tui->events.filter = NULL;
+}
+
+bool
+events_print_selected(struct tui *tui, struct buffer *out)
+{
+	const struct field_context context = tui_context(tui);
+	const struct event *const event =
+		tui->events.end != 0 ? wire_event(tui->model->wire, tui->events.cursor) : NULL;
+	char line[512];
+
+	if (event == NULL)
+		return false;
+	const struct event_row row = event_row_of(tui->model, event);
+
+	event_row_format(&context, &row, line, sizeof line);
+	buffer_append_text(out, line);
+	return true;
+}
+
+size_t
+events_print(struct tui *tui, struct buffer *out)
+{
+	const struct field_context context = tui_context(tui);
+	const struct wire *const wire = tui->model->wire;
+	const uint64_t end = tui->events.end != 0 ? tui->events.end : wire_event_end(wire);
+	size_t lines = 0;
+	char line[512];
+
+	for (const struct event *event = wire_flag_from(wire, 0);
+		event != NULL && event->number < end;
+		event = wire_flag_from(wire, event->number + 1)) {
+		if (!events_passes(tui, event, NULL))
+			continue;
+		const struct event_row row = event_row_of(tui->model, event);
+
+		event_row_format(&context, &row, line, sizeof line);
+		buffer_append_format(out, "%s\n", line);
+		lines++;
+	}
+	return lines;
+}
+
+void
+do_events(struct tui *tui)
+{
+	static const char *const words[EVENTS_SHOW_COUNT] = {
+		[EVENTS_SHOW_NONE] = "events are not shown, and nothing is captured for them",
+		[EVENTS_SHOW_ALL] = "SYN, FIN and RST of all connections",
+		[EVENTS_SHOW_ROW] = "SYN, FIN and RST of the row under the cursor",
+	};
+
+	tui->events.show = (enum events_show)((tui->events.show + 1) % EVENTS_SHOW_COUNT);
+	events_cursor_leave(tui);
+	tui->events.widest = (struct events_columns){0};
+	tui->paths.is_newer = false;
+	tui_say(tui, SEVERITY_INFO, words[tui->events.show]);
+	tui_refresh(tui);
+}
+
+void
+do_events_screen(struct tui *tui)
+{
+	while (tui->page_count > 1)
+		tui_close_page(tui);
+	events_cursor_leave(tui);
+	tui->events.widest = (struct events_columns){0};
+	tui_open_page(tui, MODE_EVENTS);
+}
+
+static bool
+take_filter(struct tui *tui, const char *text, struct error *error)
+{
+	struct filter *const filter = filter_parse(text, &event_fields, error);
+
+	if (filter == NULL)
+		return false;
+	filter_free(tui->events.filter);
+	tui->events.filter = filter;
+	tui->events.widest = (struct events_columns){0};
+	events_cursor_leave(tui);
+	snprintf(tui->events.filter_text, sizeof tui->events.filter_text, "%s", text);
+	tui_redraw(tui);
+	return true;
+}
+
+static void
+on_change(struct tui *tui, const char *text, struct error *error)
+{
+	(void)take_filter(tui, text, error);
+}
+
+static bool
+on_accept(struct tui *tui, const char *text, struct error *error)
+{
+	return take_filter(tui, text, error);
+}
+
+static void
+on_complete(struct tui *tui)
+{
+	filter_complete_prompt(tui, &event_fields);
+}
+
+static const struct prompt_ops filter_prompt = {.label = "Filter events",
+	.change = on_change,
+	.accept = on_accept,
+	.complete = on_complete,
+	.history = true};
+
+void
+do_events_filter(struct tui *tui)
+{
+	prompt_open(tui, &filter_prompt, tui->events.filter_text);
+}

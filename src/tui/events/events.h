@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The flag events: a pane below the table (all, or those of the row under the cursor) and a screen
+ * of its own. Live until one moves the cursor; then it stands still until one comes back to the
+ * newest.
+ */
+#ifndef SOCKWATCH_TUI_EVENTS_EVENTS_H
+#define SOCKWATCH_TUI_EVENTS_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/analysis/event_row.h>
+#include <sockwatch/base/buffer.h>
+
+#include "events_line.h"
+#include "tui/term/draw.h"
+#include "tui/term/lineedit.h"
+
+struct tui;
+
+enum events_show { EVENTS_SHOW_NONE, EVENTS_SHOW_ALL, EVENTS_SHOW_ROW, EVENTS_SHOW_COUNT };
+
+struct events {
+	enum events_show show; /* of the pane below the table */
+	struct filter *filter; /* over event_fields */
+	char filter_text[LINEEDIT_SIZE];
+	uint64_t end;     /* the event below the last line, while it stands still; 0: live */
+	uint64_t cursor;  /* the event under the cursor, while it stands still */
+	struct rect rows; /* the lines, as drawn last */
+	struct events_columns widest;    /* of what was shown since it was laid out anew */
+	double rate;                     /* segments a second over the last refresh */
+	uint64_t segments, monotonic_ns; /* at the last refresh */
+};
+
+/* How high the pane below the table wants to be, of so many lines; 0: not shown. */
+int events_pane_height(const struct tui *tui, int height);
+void events_draw(struct tui *tui, const struct rect *rect);
+/* Somebody looks at events: packets are needed. */
+bool events_are_shown(const struct tui *tui);
+/* A snapshot ended. */
+void events_update(struct tui *tui);
+void events_fini(struct tui *tui);
+/* The event under the cursor, as text; false: there is none. */
+bool events_print_selected(struct tui *tui, struct buffer *out);
+/* All that the screen of events goes through, as text for a file; how many lines. */
+size_t events_print(struct tui *tui, struct buffer *out);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A list to choose from, over the page. Typing finds. While it is open the rows under it keep their
+ * order.
+ */
+#ifndef SOCKWATCH_TUI_OVERLAY_MENU_H
+#define SOCKWATCH_TUI_OVERLAY_MENU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tui;
+
+#define MENU_NO_COUNT UINT32_MAX
+
+struct menu_item {
+	char *label; /* owned; shown */
+	char *value; /* owned; for who opened the menu */
+	const void *object;
+	uint32_t count; /* shown to the right, or MENU_NO_COUNT */
+};
+
+struct menu_ops {
+	/*
+	 * item lives until the next menu_begin; NULL: what was typed is meant, which no item
+	 * contains. The menu is closed already.
+	 */
+	void (*choose)(struct tui *tui, const struct menu_item *item, const char *typed);
+	bool takes_typed;
+};
+
+/* Begins a menu; add to it, then open it. An empty one says so. */
+void menu_begin(struct tui *tui, const struct menu_ops *ops, const char *title);
+/* label is cleaned when drawn; value may be NULL. */
+void menu_add(
+	struct tui *tui, const char *label, const char *value, const void *object, uint32_t count);
+/* With the cursor on the item of this object, or on the first. */
+void menu_open(struct tui *tui, const void *object);
+void menu_fini(struct tui *tui);
+
+#endif

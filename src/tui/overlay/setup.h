@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The setup page: columns, theme, options; kept in the config when it is left. */
+#ifndef SOCKWATCH_TUI_OVERLAY_SETUP_H
+#define SOCKWATCH_TUI_OVERLAY_SETUP_H
+
+struct tui;
+
+void setup_open(struct tui *tui);
+/* Saves what was changed since it was opened, if anything was. */
+void setup_save(struct tui *tui);
+
+#endif

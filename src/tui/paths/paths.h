@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Probed paths: a pane below the table for the one that was asked for last, and a screen of all.
+ * What comes back is in the model; here is what was asked for, and from which row.
+ *
+ *	paths_ask.c   starts, changes and stops the probing
+ *	paths_keys.c  what the keys of the screen do
+ *	paths.c       the pane and the screen
+ *	paths_list.c  the list of targets
+ *	paths_draw.c  the lines of one path
+ *	paths_print.c the same as text: copied, written to a file
+ *	paths_text.c  their texts
+ */
+#ifndef SOCKWATCH_TUI_PATHS_PATHS_H
+#define SOCKWATCH_TUI_PATHS_PATHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sockwatch/base/buffer.h>
+#include <sockwatch/stream/message.h>
+
+#include "paths_text.h"
+#include "tui/table/identity.h"
+#include "tui/term/draw.h"
+#include "tui/term/scroll.h"
+
+struct hop_row;
+struct path_delay;
+struct tui;
+
+enum { PATHS_ASKED_MAX = 64 };
+
+/* One path that we asked for. */
+struct paths_asked {
+	struct message_probe_start start;
+	enum probe_method first_method; /* and the rest, before keys changed it */
+	uint16_t first_port, first_size;
+	struct identity socket; /* the row that it was started from */
+	bool is_stopped;        /* by us */
+	bool is_landed;         /* nothing of it is in flight any more */
+	uint64_t asked_changes; /* the model's path_changes when we asked last */
+};
+
+/* Which columns hops have. */
+enum paths_columns {
+	PATHS_COLUMNS_TIMES,
+	PATHS_COLUMNS_SPREAD,
+	PATHS_COLUMNS_PACKETS,
+	PATHS_COLUMNS_COUNT
+};
+
+struct paths {
+	struct paths_asked asked[PATHS_ASKED_MAX];
+	size_t asked_count;
+	uint32_t last_id;
+	uint32_t shown;       /* in the pane below the table; 0: none */
+	int shown_lines;      /* most that it had: the pane does not shrink under the reader */
+	bool is_in_sight;     /* the pane found room when the table was drawn last */
+	bool is_newer;        /* than the pane of events: has the room where only one finds it */
+	uint32_t selected;    /* on the screen */
+	struct scroll scroll; /* of the selected one's lines */
+	enum paths_columns columns;
+	struct rect list; /* where the targets were drawn, and the first of them */
+	size_t list_top;
+	uint64_t changes; /* of the model, seen */
+	uint32_t hellos;  /* of collectors, seen */
+};
+
+/* paths.c */
+/* How high the pane below the table wants to be, of so many lines; 0: not shown. */
+int paths_pane_height(struct tui *tui, int height);
+void paths_draw_pane(struct tui *tui, const struct rect *rect);
+/* Records came in: draws soon where they are shown. */
+void paths_note_records(struct tui *tui);
+void paths_show(struct tui *tui, uint32_t id);
+
+/* paths_ask.c */
+/* Asks a collector that was started anew for all that shall run. */
+void paths_ask_again(struct tui *tui);
+/* The one path of `sockwatch probe`. */
+void paths_ask_only(struct tui *tui, const struct message_probe_start *start);
+/* What we asked for under this id, or NULL. */
+struct paths_asked *paths_find_asked(struct tui *tui, uint32_t id);
+/* As the collector says; what it has not answered yet runs if we want it to. */
+bool paths_is_running(const struct tui *tui, const struct paths_asked *asked);
+/* goes_on: with what was measured so far. */
+void paths_run(struct tui *tui, uint32_t id, bool goes_on);
+void paths_stop(struct tui *tui, uint32_t id);
+void paths_remove(struct tui *tui, uint32_t id);
+void paths_set_method(struct tui *tui, uint32_t id, enum probe_method method);
+/* What was stopped is not waited for. */
+void paths_land(struct tui *tui);
+/* Kernel's and handshake's, of the row that the path was started from. */
+void paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts);
+
+/* paths_list.c */
+size_t paths_count(const struct tui *tui);
+/* Place of the selected path in the list; 0 when it is gone. */
+size_t paths_selected_place(const struct tui *tui);
+/* The selected path, or NULL: there is none. */
+const struct path *paths_selected(const struct tui *tui);
+void paths_select(struct tui *tui, size_t place);
+void paths_draw_list(struct tui *tui, const struct rect *rect);
+
+/* The cells of a target's line. */
+struct paths_cells {
+	char target[ADDRESS_TEXT_SIZE + 256], method[24], hops[8], loss[16], average[32];
+	char jitter[32], verdict[256];
+	enum paths_mood mood;
+};
+
+void paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *cells);
+
+/* paths_draw.c */
+/* Heading and lines of a path; top: first line. */
+void paths_draw_lines(
+	struct tui *tui, const struct path *path, const struct rect *rect, size_t top);
+/* Name of an address, asked for when it is not known yet; NULL: none, or numbers are wanted. */
+const char *paths_name(void *tui, const struct address *address);
+/* "10.0.0.1 gw.example"; "???" for nobody. */
+void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
+/* Of another router at the same ttl: how many flows take it, or when it was there last. */
+void paths_format_other(
+	const struct path *path, const struct hop_row *row, unsigned index, char *out, size_t size);
+/* One hop as a line of text, host being so many columns wide; row NULL: the titles. */
+void paths_print_hop(const struct tui *tui, const struct path_delay *delay,
+	const struct hop_row *row, int host, struct buffer *out);
+
+/* paths_print.c */
+/* All targets, and the hops of each. Returns how many lines that are. */
+size_t paths_print(struct tui *tui, struct buffer *out);
+/* What the pane below the table shows, in full. Returns how many lines that are; 0: nothing. */
+size_t paths_print_shown(struct tui *tui, struct buffer *out);
+/* The selected target, its cells between tabs; false: there is none. */
+bool paths_print_row(struct tui *tui, struct buffer *out);
+
+#endif

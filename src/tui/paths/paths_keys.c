@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The keys of the screen of paths: mtr's, where they do not clash with those of the whole program.
+ */
+#include <config.h>
+
+#include "paths.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/number.h>
+
+#include "tui/handlers.h"
+#include "tui/overlay/prompt.h"
+#include "tui/state.h"
+
+enum {
+	FLOWS_FACTOR = 4,
+	FLOWS_MAX = 16,
+	INTERVAL_MIN_MS = 100,
+	INTERVAL_MAX_MS = 3600 * 1000,
+	/* What fills 1,500 bytes: headers of IPv4 or IPv6, and of ICMP or UDP. */
+	PAYLOAD_V4 = 1472,
+	PAYLOAD_V6 = 1452,
+};
+
+void
+do_paths(struct tui *tui)
+{
+	while (tui->page_count > 1)
+		tui_close_page(tui);
+	tui_open_page(tui, MODE_PATHS);
+}
+
+/* What is selected, if it was asked for here; a recording's are only looked at. */
+static struct paths_asked *
+selected_of_ours(struct tui *tui)
+{
+	const struct path *const path = paths_selected(tui);
+	struct paths_asked *const asked = path != NULL ? paths_find_asked(tui, path->id) : NULL;
+
+	if (asked == NULL)
+		tui_say(tui, SEVERITY_INFO,
+			path == NULL ? "there is no path" : "that path was not started from here");
+	return asked;
+}
+
+void
+do_path_again(struct tui *tui)
+{
+	const struct paths_asked *const asked = selected_of_ours(tui);
+
+	if (asked != NULL)
+		paths_run(tui, asked->start.id, false);
+}
+
+void
+do_path_pause(struct tui *tui)
+{
+	const struct paths_asked *const asked = selected_of_ours(tui);
+
+	if (asked == NULL)
+		return;
+	if (paths_is_running(tui, asked)) {
+		paths_stop(tui, asked->start.id);
+		tui_say(tui, SEVERITY_INFO, "paused; p goes on, r begins anew");
+	} else {
+		paths_run(tui, asked->start.id, true);
+	}
+}
+
+void
+do_path_stop(struct tui *tui)
+{
+	const struct path *const path = paths_selected(tui);
+	const struct paths_asked *asked;
+
+	if (tui->only_path) {
+		do_path_pause(tui);
+		return;
+	}
+	if (path == NULL)
+		return;
+	asked = paths_find_asked(tui, path->id);
+	if (!path->running || tui->replay)
+		paths_remove(tui, path->id);
+	else if (asked != NULL || (asked = selected_of_ours(tui)) != NULL)
+		paths_stop(tui, asked->start.id);
+}
+
+/* As with mtr's keys, the same one goes back to ICMP. */
+static void
+set_method(struct tui *tui, enum probe_method method)
+{
+	const struct paths_asked *const asked = selected_of_ours(tui);
+
+	if (asked != NULL)
+		paths_set_method(
+			tui, asked->start.id, asked->start.method == method ? PROBE_ICMP : method);
+}
+
+void
+do_path_udp(struct tui *tui)
+{
+	set_method(tui, PROBE_UDP);
+}
+
+void
+do_path_tcp(struct tui *tui)
+{
+	set_method(tui, PROBE_TCP);
+}
+
+void
+do_path_names(struct tui *tui)
+{
+	tui->settings->numeric = !tui->settings->numeric;
+	tui_redraw(tui);
+}
+
+void
+do_path_columns(struct tui *tui)
+{
+	static const char *const words[PATHS_COLUMNS_COUNT] = {
+		[PATHS_COLUMNS_TIMES] = "columns: times, as mtr has them",
+		[PATHS_COLUMNS_SPREAD] = "columns: how the times are spread",
+		[PATHS_COLUMNS_PACKETS] =
+			"columns: packets, loss by link, MTU, hops of the way back",
+	};
+
+	tui->paths.columns = (enum paths_columns)((tui->paths.columns + 1) % PATHS_COLUMNS_COUNT);
+	tui_say(tui, SEVERITY_INFO, words[tui->paths.columns]);
+}
+
+void
+do_path_flows(struct tui *tui)
+{
+	struct paths_asked *const asked = selected_of_ours(tui);
+
+	if (asked == NULL)
+		return;
+	asked->start.flows =
+		(uint8_t)(asked->start.flows < FLOWS_MAX ? asked->start.flows * FLOWS_FACTOR : 1);
+	if (asked->start.flows == 1)
+		tui_say(tui, SEVERITY_INFO, "one flow: one of parallel ways");
+	else
+		tui_format(tui, SEVERITY_INFO, "%u flows: parallel ways, where routers part them",
+			(unsigned)asked->start.flows);
+	paths_run(tui, asked->start.id, false);
+}
+
+void
+do_path_mtu(struct tui *tui)
+{
+	struct paths_asked *const asked = selected_of_ours(tui);
+
+	if (asked == NULL)
+		return;
+	asked->start.dont_fragment = asked->start.dont_fragment == 0;
+	asked->start.size = asked->first_size;
+	if (asked->start.dont_fragment != 0)
+		asked->start.size = address_is_v4(&asked->start.target) ? PAYLOAD_V4 : PAYLOAD_V6;
+	tui_say(tui, SEVERITY_INFO,
+		asked->start.dont_fragment != 0
+			? "probes of 1500 bytes, not to be fragmented: narrow links tell their MTU"
+			: "small probes again");
+	paths_run(tui, asked->start.id, false);
+}
+
+static bool
+accept_interval(struct tui *tui, const char *text, struct error *error)
+{
+	struct paths_asked *const asked = selected_of_ours(tui);
+	double seconds;
+
+	if (number_parse_unit(text, strlen(text), UNIT_S, &seconds) != 0 ||
+		seconds * 1000 < INTERVAL_MIN_MS || seconds * 1000 > INTERVAL_MAX_MS) {
+		error_set(error, "the interval is 0.1 to 3600 seconds: 0.5, 2, 1m");
+		return false;
+	}
+	if (asked == NULL)
+		return true;
+	asked->start.interval_ms = (uint32_t)(seconds * 1000 + 0.5);
+	paths_run(tui, asked->start.id, true);
+	return true;
+}
+
+static bool
+accept_max_ttl(struct tui *tui, const char *text, struct error *error)
+{
+	struct paths_asked *const asked = selected_of_ours(tui);
+	uint64_t ttl;
+
+	if (number_parse(text, 1, PATH_TTL_MAX, &ttl) != 0) {
+		error_set(error, "the farthest hop is 1 to %d", PATH_TTL_MAX);
+		return false;
+	}
+	if (asked == NULL)
+		return true;
+	asked->start.max_ttl = (uint8_t)ttl;
+	paths_run(tui, asked->start.id, false);
+	return true;
+}
+
+void
+do_path_interval(struct tui *tui)
+{
+	static const struct prompt_ops prompt = {.label = "Seconds between two rounds of probes",
+		.accept = accept_interval,
+		.replaced = true};
+	const struct paths_asked *const asked = selected_of_ours(tui);
+	char text[32];
+
+	if (asked == NULL)
+		return;
+	snprintf(text, sizeof text, "%g", asked->start.interval_ms / 1000.0);
+	prompt_open(tui, &prompt, text);
+}
+
+void
+do_path_max_ttl(struct tui *tui)
+{
+	static const struct prompt_ops prompt = {
+		.label = "Farthest hop", .accept = accept_max_ttl, .replaced = true};
+	const struct paths_asked *const asked = selected_of_ours(tui);
+	char text[32];
+
+	if (asked == NULL)
+		return;
+	snprintf(text, sizeof text, "%u", (unsigned)asked->start.max_ttl);
+	prompt_open(tui, &prompt, text);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The filter bar, and the terms that menus add. */
+#ifndef SOCKWATCH_TUI_TABLE_FILTER_BAR_H
+#define SOCKWATCH_TUI_TABLE_FILTER_BAR_H
+
+#include <sockwatch/analysis/field.h>
+
+struct tui;
+
+/* Adds a term to the filter of the screen. */
+void filter_add(struct tui *tui, const char *term);
+/* Tab in a prompt that takes a filter of this table. */
+void filter_complete_prompt(struct tui *tui, const struct field_table *table);
+/* Esc in the table: the last term goes. */
+void filter_clear_last(struct tui *tui);
+
+#endif

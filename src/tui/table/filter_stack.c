@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "filter_stack.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " \t")] == '\0';
+}
+
+static void
+drop_from(struct filters *filters, size_t first)
+{
+	while (filters->count > first)
+		free(filters->terms[--filters->count]);
+}
+
+void
+filters_fini(struct filters *filters)
+{
+	drop_from(filters, 0);
+}
+
+int
+filters_push(struct filters *filters, const char *term)
+{
+	char *copy;
+
+	for (size_t i = 0; i < filters->count; i++) {
+		if (strcmp(filters->terms[i], term) == 0)
+			return 0;
+	}
+	if (filters->count == FILTERS_TERMS_MAX)
+		return -ENOSPC;
+	copy = strdup(term);
+	if (copy == NULL)
+		return -ENOMEM;
+	filters->terms[filters->count++] = copy;
+	return 0;
+}
+
+bool
+filters_pop(struct filters *filters)
+{
+	if (filters->count == 0)
+		return false;
+	drop_from(filters, filters->count - 1);
+	return true;
+}
+
+int
+filters_set(struct filters *filters, const char *text)
+{
+	drop_from(filters, 0);
+	return is_blank(text) ? 0 : filters_push(filters, text);
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '_' || c == '-' || c == '.';
+}
+
+/* It binds weaker than "and"; that within quotes is taken for one too does no harm. */
+static bool
+has_or(const char *term)
+{
+	for (const char *at = term; *at != '\0'; at++) {
+		if (at[0] == '|' && at[1] == '|')
+			return true;
+		if ((at[0] == 'o' || at[0] == 'O') && (at[1] == 'r' || at[1] == 'R') &&
+			(at == term || !is_word(at[-1])) && !is_word(at[2]))
+			return true;
+	}
+	return false;
+}
+
+char *
+filters_join(const struct filters *filters, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	if (filters->count == 1) {
+		snprintf(out, size, "%s", filters->terms[0]);
+		return out;
+	}
+	for (size_t i = 0; i < filters->count; i++) {
+		const bool bare = !has_or(filters->terms[i]);
+		const int written = snprintf(out + len, size - len, "%s%s%s%s",
+			i == 0 ? "" : " and ", bare ? "" : "(", filters->terms[i], bare ? "" : ")");
+
+		if (written < 0 || (size_t)written >= size - len) {
+			out[len] = '\0'; /* better a wider filter than a broken one */
+			break;
+		}
+		len += (size_t)written;
+	}
+	return out;
+}
+
+static bool
+is_plain(const char *value)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "._:/@%+-";
+
+	return value[0] != '\0' && value[strspn(value, plain)] == '\0';
+}
+
+/*
+ * What was cleaned away when the value was shown stands as '?' in it. Any character may have been
+ * there, so it is looked for by a regular expression, in which whatever could mean something else
+ * stands for any character as well.
+ */
+static void
+write_pattern(const char *field, const char *value, char *out, size_t size)
+{
+	static const char kept[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- ";
+	size_t len = (size_t)snprintf(out, size, "%s ~ \"^", field);
+
+	for (; *value != '\0'; value++)
+		out[len++] = (unsigned char)*value >= 0x80 || strchr(kept, *value) != NULL ? *value
+											   : '.';
+	snprintf(out + len, size - len, "$\"");
+}
+
+char *
+filters_term(const char *field, const char *value, char *out, size_t size)
+{
+	size_t len;
+
+	out[0] = '\0';
+	if (strlen(field) + 2 * strlen(value) + 9 > size)
+		return out;
+	if (strchr(value, '?') != NULL) {
+		write_pattern(field, value, out, size);
+		return out;
+	}
+	if (is_plain(value)) {
+		snprintf(out, size, "%s %s", field, value);
+		return out;
+	}
+	len = (size_t)snprintf(out, size, "%s \"", field);
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\')
+			out[len++] = '\\';
+		out[len++] = *value;
+	}
+	out[len++] = '"';
+	out[len] = '\0';
+	return out;
+}

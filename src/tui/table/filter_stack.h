@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The filter of a screen as a stack of terms: what was typed, then a term for each menu. Esc takes
+ * the last away.
+ */
+#ifndef SOCKWATCH_TUI_TABLE_FILTER_STACK_H
+#define SOCKWATCH_TUI_TABLE_FILTER_STACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { FILTERS_TERMS_MAX = 16, FILTERS_TEXT_SIZE = 1024 };
+
+struct filters {
+	char *terms[FILTERS_TERMS_MAX]; /* owned */
+	size_t count;
+};
+
+void filters_fini(struct filters *filters);
+/* 0, -ENOSPC when there are too many, -ENOMEM. A term that is there already is not added again. */
+int filters_push(struct filters *filters, const char *term);
+bool filters_pop(struct filters *filters);
+/* One term instead of all; blank text: none. */
+int filters_set(struct filters *filters, const char *text);
+/* All terms as one filter text; returns out. */
+char *filters_join(const struct filters *filters, char *out, size_t size);
+/*
+ * "FIELD VALUE" for the filter language, the value quoted where it must be. Returns out; "" when it
+ * does not fit.
+ */
+char *filters_term(const char *field, const char *value, char *out, size_t size);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Order and groups of the rows; pause, hold, follow; what changes how rows are read. */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sockwatch/base/number.h>
+
+#include "tui/handlers.h"
+#include "tui/overlay/menu.h"
+#include "tui/overlay/prompt.h"
+#include "tui/state.h"
+
+enum { DELAY_MIN_MS = 100, DELAY_MAX_MS = 3600 * 1000 };
+
+static void
+choose_sort(struct tui *tui, const struct menu_item *item, const char *typed)
+{
+	const struct field *const field = item->object;
+	const struct screen *const screen = tui_screen(tui);
+
+	(void)typed;
+	if (field != NULL && field == screen->sort)
+		screen_sort(tui, field, !screen->descending);
+	else
+		screen_sort(tui, field, field != NULL && field->descending);
+}
+
+static const struct menu_ops sort_menu = {.choose = choose_sort};
+
+/* "SEND-Q      send_q", so that both the heading and the word can be typed. */
+static void
+add_field(struct tui *tui, const struct field *field)
+{
+	char label[96];
+
+	snprintf(label, sizeof label, "%-12s %s", field->title, field->name);
+	menu_add(tui, label, NULL, field, MENU_NO_COUNT);
+}
+
+static bool
+is_column(const struct screen *screen, const struct field *field)
+{
+	for (size_t i = 0; i < screen->column_count; i++) {
+		if (screen->columns[i] == field)
+			return true;
+	}
+	return false;
+}
+
+void
+do_sort(struct tui *tui)
+{
+	const struct screen *const screen = tui_screen(tui);
+
+	menu_begin(tui, &sort_menu, "Sort by");
+	menu_add(tui, "order of arrival", NULL, NULL, MENU_NO_COUNT);
+	for (size_t i = 0; i < screen->column_count; i++)
+		add_field(tui, screen->columns[i]);
+	for (size_t i = 0; i < socket_fields.count; i++) {
+		const struct field *const field = &socket_fields.fields[i];
+
+		if ((field->flags & FIELD_COLUMN) != 0 && !is_column(screen, field))
+			add_field(tui, field);
+	}
+	menu_open(tui, screen->sort);
+}
+
+static void
+step_sort(struct tui *tui, bool right)
+{
+	const struct screen *const screen = tui_screen(tui);
+	size_t at = right ? SIZE_MAX : screen->column_count;
+
+	for (size_t i = 0; i < screen->column_count; i++) {
+		if (screen->columns[i] == screen->sort)
+			at = i;
+	}
+	at += right ? 1 : SIZE_MAX;
+	if (at < screen->column_count)
+		screen_sort(tui, screen->columns[at], screen->columns[at]->descending);
+}
+
+void
+do_sort_previous(struct tui *tui)
+{
+	step_sort(tui, false);
+}
+
+void
+do_sort_next(struct tui *tui)
+{
+	step_sort(tui, true);
+}
+
+void
+do_sort_invert(struct tui *tui)
+{
+	const struct screen *const screen = tui_screen(tui);
+
+	if (screen->sort != NULL)
+		screen_sort(tui, screen->sort, !screen->descending);
+}
+
+static void
+choose_group(struct tui *tui, const struct menu_item *item, const char *typed)
+{
+	(void)typed;
+	screen_group(tui, item->object);
+}
+
+static const struct menu_ops group_menu = {.choose = choose_group};
+
+void
+do_group(struct tui *tui)
+{
+	menu_begin(tui, &group_menu, "Group by");
+	menu_add(tui, "no groups", NULL, NULL, MENU_NO_COUNT);
+	for (size_t i = 0; i < socket_fields.count; i++) {
+		const struct field *const field = &socket_fields.fields[i];
+
+		char label[128];
+
+		if ((field->flags & FIELD_GROUP) == 0)
+			continue;
+		snprintf(label, sizeof label, "%-12s %s", field->name, field->help);
+		menu_add(tui, label, NULL, field, MENU_NO_COUNT);
+	}
+	menu_open(tui, tui_screen(tui)->group);
+}
+
+static void
+set_unfolded(struct tui *tui, bool unfolded)
+{
+	struct screen *const screen = tui_screen(tui);
+	const struct view_group *const group = screen_group_here(tui, screen);
+
+	if (screen->group == NULL) {
+		tui_say(tui, SEVERITY_INFO, "there are no groups; F5 or t makes some");
+		return;
+	}
+	if (group == NULL)
+		return;
+	/* Its rows vanish: the cursor goes to the group that they were in. */
+	screen->cursor.resting = false;
+	screen->cursor.on_group = true;
+	snprintf(screen->cursor.group, sizeof screen->cursor.group, "%s", group->key);
+	view_unfold(screen->view, screen->cursor.group, unfolded);
+	tui_refresh(tui);
+}
+
+void
+do_unfold(struct tui *tui)
+{
+	set_unfolded(tui, true);
+}
+
+void
+do_fold(struct tui *tui)
+{
+	set_unfolded(tui, false);
+}
+
+void
+do_unfold_all(struct tui *tui)
+{
+	struct screen *const screen = tui_screen(tui);
+	const struct view_group *const group = screen_group_here(tui, screen);
+
+	if (group == NULL)
+		return;
+	view_unfold(screen->view, NULL, !group->unfolded);
+	tui_refresh(tui);
+}
+
+void
+do_hold(struct tui *tui)
+{
+	tui->hold = !tui->hold;
+	tui_say(tui, SEVERITY_INFO,
+		tui->hold ? "the order of the rows is held; H lets it go"
+			  : "the rows are ordered again");
+	tui_refresh(tui);
+}
+
+void
+do_follow(struct tui *tui)
+{
+	struct screen *const screen = tui_screen(tui);
+
+	tui->follow = !tui->follow;
+	screen->cursor.resting = false;
+	tui_say(tui, SEVERITY_INFO,
+		tui->follow ? "following the row; moving the cursor ends it"
+			    : "not following any more");
+	tui_redraw(tui);
+}
+
+void
+do_pause(struct tui *tui)
+{
+	tui->paused = !tui->paused;
+	tui_refresh(tui);
+}
+
+void
+do_numeric(struct tui *tui)
+{
+	struct settings *const settings = tui->settings;
+
+	settings->names = !tui_shows_names(tui);
+	if (settings->names)
+		settings->numeric = false;
+	for (int i = 0; i < SCREEN_COUNT; i++)
+		screen_apply(tui, &tui->screens[i]);
+	tui_say(tui, SEVERITY_INFO,
+		settings->names ? "names of hosts, as they are found" : "numbers, not names");
+	tui_refresh(tui);
+}
+
+static bool
+accept_delay(struct tui *tui, const char *text, struct error *error)
+{
+	double seconds;
+
+	if (number_parse_unit(text, strlen(text), UNIT_S, &seconds) != 0 ||
+		seconds * 1000 < DELAY_MIN_MS || seconds * 1000 > DELAY_MAX_MS) {
+		error_set(error, "the delay is 0.1 to 3600 seconds: 0.5, 2, 1m");
+		return false;
+	}
+	tui->settings->interval_ms = (uint32_t)(seconds * 1000 + 0.5);
+	tui_redraw(tui);
+	return true;
+}
+
+static const struct prompt_ops delay_prompt = {
+	.label = "Seconds between refreshes", .accept = accept_delay, .replaced = true};
+
+void
+do_delay(struct tui *tui)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%g", tui->settings->interval_ms / 1000.0);
+	prompt_open(tui, &delay_prompt, text);
+}

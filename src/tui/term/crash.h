@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Crashes (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL): the terminal is given back first, then the
+ * signal takes its way, so that the shell, a core dump or a sanitizer see it as it was.
+ */
+#ifndef SOCKWATCH_TUI_TERM_CRASH_H
+#define SOCKWATCH_TUI_TERM_CRASH_H
+
+void crash_install(void);
+void crash_remove(void);
+
+#endif
