@@ -17,7 +17,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.text = "Shows every TCP and UDP socket of this box, live, with its owner "
 				"and "
 				"what the kernel knows of its health. Keys are listed by F1.",
-			.run = monitor_run,
+			.run = command_monitor,
 		},
 	[COMMAND_LIST] =
 		{
@@ -27,7 +27,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.text = "Prints the sockets that pass the filter and ends. On a terminal "
 				"the "
 				"table is fitted to its width; to a file or pipe nothing is cut.",
-			.run = list_run,
+			.run = command_list,
 		},
 	[COMMAND_EVENTS] =
 		{
@@ -44,7 +44,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"with "
 				"their "
 				"number. Needs CAP_NET_RAW, but not for a file.",
-			.run = events_run,
+			.run = command_events,
 		},
 	[COMMAND_COLLECT] =
 		{
@@ -57,7 +57,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"reads it. Where standard input is a pipe or a socket, wishes are "
 				"read "
 				"from it, and its end ends the command.",
-			.run = collect_run,
+			.run = command_collect,
 		},
 	[COMMAND_PROBE] =
 		{
@@ -73,7 +73,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"report "
 				"behind. Works without rights: by ping socket, "
 				"UDP or connect(); what a right would add is told.",
-			.run = probe_run,
+			.run = command_probe,
 		},
 	[COMMAND_CONNECT] =
 		{
@@ -83,7 +83,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.text = "Tries a TCP connection to every address of HOST, one after the "
 				"other, and closes it at once. Exit status 0 when one could be "
 				"made, 1 when none could.",
-			.run = connect_run,
+			.run = command_connect,
 		},
 	[COMMAND_RESOLVE] =
 		{
@@ -94,7 +94,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.text = "Asks for the addresses of names and for the names of addresses, "
 				"/etc/hosts first, and says in words what resolv.conf holds. Exit "
 				"status 1 when something was not found.",
-			.run = resolve_run,
+			.run = command_resolve,
 		},
 	[COMMAND_HELP] =
 		{
@@ -103,12 +103,12 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.help = "this overview, the help of a command, or the list of fields",
 			.text = "Prints the overview, the options of one command, or every field "
 				"of sockets, events and hops with its meaning.",
-			.run = help_run,
+			.run = command_help,
 		},
 };
 
 enum command
-commands_find(const char *name)
+command_table_find(const char *name)
 {
 	for (enum command command = 0; command < COMMAND_COUNT; command++) {
 		if (name[0] != '\0' && strcmp(command_rows[command].name, name) == 0)
@@ -118,7 +118,7 @@ commands_find(const char *name)
 }
 
 enum command
-commands_suggest(const char *word)
+command_table_suggest(const char *word)
 {
 	const char *best = NULL;
 
@@ -126,11 +126,11 @@ commands_suggest(const char *word)
 		if (command_rows[command].name[0] != '\0')
 			best = suggest_nearer(word, strlen(word), best, command_rows[command].name);
 	}
-	return best != NULL ? commands_find(best) : COMMAND_COUNT;
+	return best != NULL ? command_table_find(best) : COMMAND_COUNT;
 }
 
 void
-commands_print_name(enum command command, char *out, size_t size)
+command_print_name(enum command command, char *out, size_t size)
 {
 	snprintf(out, size, "sockwatch%s%s", command == COMMAND_MONITOR ? "" : " ",
 		command_rows[command].name);

@@ -24,25 +24,25 @@ struct command_row {
 extern const struct command_row command_rows[COMMAND_COUNT];
 
 /* The command of this name, or COMMAND_COUNT. */
-enum command commands_find(const char *name);
+enum command command_table_find(const char *name);
 /* The command whose name a misspelt word is near to, or COMMAND_COUNT. */
-enum command commands_suggest(const char *word);
+enum command command_table_suggest(const char *word);
 /* "sockwatch list" */
-void commands_print_name(enum command command, char *out, size_t size);
+void command_print_name(enum command command, char *out, size_t size);
 
-int monitor_run(struct options *options);
-int list_run(struct options *options);
-int events_run(struct options *options);
-int collect_run(struct options *options);
-int probe_run(struct options *options);
-int connect_run(struct options *options);
-int resolve_run(struct options *options);
-int help_run(struct options *options);
+int command_monitor(struct options *options);
+int command_list(struct options *options);
+int command_events(struct options *options);
+int command_collect(struct options *options);
+int command_probe(struct options *options);
+int command_connect(struct options *options);
+int command_resolve(struct options *options);
+int command_help(struct options *options);
 
 /* The error as "sockwatch: sentence" on standard error. */
-void complain(const struct error *error);
+void error_print(const struct error *error);
 /* The same with the input that it points into and a caret below the place. */
-void complain_at(const struct error *error, const char *input);
+void error_print_at(const struct error *error, const char *input);
 
 void help_print(FILE *out, enum command command);
 void help_print_version(FILE *out);

@@ -43,6 +43,7 @@ libswapp_a_SOURCES = \
 	src/app/config/history_file.h \
 	src/app/config/user_file.c \
 	src/app/config/user_file.h \
+	src/app/error_print.c \
 	src/app/option/command_help.c \
 	src/app/option/completion.c \
 	src/app/option/option_table.c \
@@ -55,8 +56,7 @@ libswapp_a_SOURCES = \
 	src/app/option/wrap.c \
 	src/app/option/wrap.h \
 	src/app/output.c \
-	src/app/output.h \
-	src/app/print_error.c
+	src/app/output.h
 
 # From the top of the house to its cellar: each library only uses those behind it.
 SW_VIEWER_LIBS = libswtui.a libswreport.a libswanalysis.a libswmodel.a

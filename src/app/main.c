@@ -17,7 +17,7 @@ run(struct options *options, int argc, char **argv)
 
 	options->command = options_take_command(&argc, argv);
 	if (options_parse(options, argc, argv, &error) != 0) {
-		complain(&error);
+		error_print(&error);
 		return COMMANDS_EXIT_USAGE;
 	}
 	options_read_environment(options);

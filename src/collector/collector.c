@@ -42,7 +42,7 @@ struct collector {
 	struct schedule *schedule;
 	struct packet *packet;
 	struct probe_engine *probes;
-	struct actions actions;
+	struct commands actions;
 	bool is_in_watched; /* its end ends the run */
 	bool is_draining;   /* all is done but for what waits in the writer */
 	struct error *error;
@@ -50,8 +50,8 @@ struct collector {
 
 /*
  * The rights (enum right) that serve these options, of whatever the process has: those for owners
- * when they are wished or can be (a later wish), CAP_KILL for actions, CAP_SYS_ADMIN for
- * namespaces.
+ * when they are subscribed to or can be (a later subscription), CAP_KILL for actions, CAP_SYS_ADMIN
+ * for namespaces.
  */
 static uint32_t
 rights_of(const struct collector_options *options)
@@ -60,16 +60,16 @@ rights_of(const struct collector_options *options)
 
 	if (options->only_probes)
 		return RIGHT_NET_RAW;
-	if (options->in >= 0 || (options->wish.needs & NEED_OWNERS) != 0)
+	if (options->in >= 0 || (options->subscription.needs & NEED_OWNERS) != 0)
 		rights |= RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
-	if (options->in >= 0 || (options->wish.needs & NEED_PACKETS) != 0)
+	if (options->in >= 0 || (options->subscription.needs & NEED_PACKETS) != 0)
 		rights |= RIGHT_NET_RAW;
-	if (options->in >= 0 || (options->wish.needs & NEED_CLOSINGS) != 0)
-		rights |= callers_rights();
+	if (options->in >= 0 || (options->subscription.needs & NEED_CLOSINGS) != 0)
+		rights |= bpf_callers_rights();
 	if (options->actions)
 		rights |= RIGHT_KILL;
 	/* Namespaces of other users' processes are seen with CAP_SYS_PTRACE only. */
-	if (options->all_netns_right || options->wish.netns_mode != WISH_NETNS_OWN)
+	if (options->all_netns_right || options->subscription.netns_mode != SUBSCRIPTION_NETNS_OWN)
 		rights |= RIGHT_SYS_ADMIN | RIGHT_SYS_PTRACE;
 	return rights;
 }
@@ -163,7 +163,7 @@ on_idle(void *context)
 		return false;
 	status = schedule_step(collector->schedule, SLICE_MS * CLOCK_NS_PER_MS, collector->error);
 	if (!schedule_is_dumping(collector->schedule))
-		actions_run(&collector->actions, schedule_namespaces(collector->schedule));
+		commands_run(&collector->actions, schedule_namespaces(collector->schedule));
 	switch (status) {
 	case SCHEDULE_MORE: return true;
 	case SCHEDULE_BLOCKED: return false;
@@ -191,15 +191,15 @@ on_timer(void *context, uint64_t times)
 }
 
 static void
-take_wish(struct collector *collector, const struct message_wish *wish)
+take_subscription(struct collector *collector, const struct message_subscription *subscription)
 {
-	schedule_wish(collector->schedule, wish);
-	packet_wish(collector->packet, wish);
+	schedule_subscribe(collector->schedule, subscription);
+	packet_subscribe(collector->packet, subscription);
 	sync_packets(collector);
 }
 
 static void
-take_wish_message(struct collector *collector, const struct record *record)
+take_subscription_message(struct collector *collector, const struct record *record)
 {
 	struct message message;
 
@@ -207,12 +207,12 @@ take_wish_message(struct collector *collector, const struct record *record)
 		message_decode(record->data, record->len, &message) != 0)
 		return;
 	/* Of what the viewer's half may say, only this. */
-	if (message.type == MESSAGE_WISH)
-		take_wish(collector, &message.body.wish);
+	if (message.type == MESSAGE_SUBSCRIPTION)
+		take_subscription(collector, &message.body.subscription);
 	else if (message.type == MESSAGE_DESTROY)
-		actions_destroy(&collector->actions, &message.body.destroy);
+		commands_destroy(&collector->actions, &message.body.destroy);
 	else if (message.type == MESSAGE_SIGNAL)
-		actions_signal(&collector->actions, &message.body.signal);
+		commands_signal(&collector->actions, &message.body.signal);
 	else if (message.type == MESSAGE_PROBE_START)
 		probe_engine_start(collector->probes, &message.body.probe_start);
 	else if (message.type == MESSAGE_PROBE_STOP)
@@ -229,7 +229,7 @@ on_in(void *context, unsigned events)
 
 	(void)events;
 	while ((status = stream_reader_next(collector->reader, &record, &error)) > 0)
-		take_wish_message(collector, &record);
+		take_subscription_message(collector, &record);
 	loop_wake_idle(collector->loop);
 	if (status == 0 && !stream_reader_ended(collector->reader))
 		return;
@@ -353,7 +353,7 @@ run(struct collector *collector, const struct collector_options *options)
 		error_set(collector->error, "cannot start the collector: %s", strerror(-result));
 		return result;
 	}
-	actions_init(&collector->actions, collector->writer, options->actions);
+	commands_init(&collector->actions, collector->writer, options->actions);
 	collector->packet = packet_new(
 		collector->loop, collector->writer, schedule_losses(collector->schedule));
 	collector->probes = probe_engine_new(collector->loop, collector->writer,
@@ -362,7 +362,7 @@ run(struct collector *collector, const struct collector_options *options)
 		error_set(collector->error, "out of memory");
 		return -ENOMEM;
 	}
-	take_wish(collector, &options->wish);
+	take_subscription(collector, &options->subscription);
 	return loop_run(collector->loop);
 }
 
@@ -403,13 +403,13 @@ collector_run(const struct collector_options *options, struct error *error)
 }
 
 static int
-collect(const void *context, const struct message_wish *wish, int out, int in)
+collect(const void *context, const struct message_subscription *subscription, int out, int in)
 {
 	struct collector_options options = *(const struct collector_options *)context;
 
 	options.out = out;
 	options.in = in;
-	options.wish = *wish;
+	options.subscription = *subscription;
 	options.keep_rights = true;
 	return collector_run(&options, NULL);
 }
@@ -421,7 +421,7 @@ collector_keeper_start(
 	struct collector_options any = *options;
 	struct keeper_options of_keeper = {.collect = collect, .context = &any};
 
-	any.in = 0; /* a wish for anything may come */
+	any.in = 0; /* a subscription for anything may come */
 	of_keeper.rights = rights_of(&any);
 	return keeper_start(&of_keeper, keeper, error);
 }

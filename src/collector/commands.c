@@ -17,7 +17,7 @@
 enum { FIRST_SEQUENCE = 0x40000000 };
 
 static void
-answer(struct actions *actions, uint32_t request, int error, const struct error *sentence)
+answer(struct commands *actions, uint32_t request, int error, const struct error *sentence)
 {
 	const struct message_result result = {
 		.request = request,
@@ -29,14 +29,14 @@ answer(struct actions *actions, uint32_t request, int error, const struct error 
 }
 
 void
-actions_init(struct actions *actions, struct stream_writer *writer, bool are_allowed)
+commands_init(struct commands *actions, struct stream_writer *writer, bool are_allowed)
 {
-	*actions = (struct actions){
+	*actions = (struct commands){
 		.are_allowed = are_allowed, .sequence = FIRST_SEQUENCE, .writer = writer};
 }
 
 static bool
-refuse(struct actions *actions, uint32_t request)
+refuse(struct commands *actions, uint32_t request)
 {
 	struct error sentence;
 
@@ -88,7 +88,7 @@ name_signal(uint32_t number, char *name, size_t size)
 }
 
 void
-actions_signal(struct actions *actions, const struct message_signal *request)
+commands_signal(struct commands *actions, const struct message_signal *request)
 {
 	struct error sentence;
 	char name[16];
@@ -121,7 +121,7 @@ actions_signal(struct actions *actions, const struct message_signal *request)
 }
 
 void
-actions_destroy(struct actions *actions, const struct message_destroy *request)
+commands_destroy(struct commands *actions, const struct message_destroy *request)
 {
 	struct error sentence;
 
@@ -136,7 +136,7 @@ actions_destroy(struct actions *actions, const struct message_destroy *request)
 }
 
 void
-actions_run(struct actions *actions, const struct namespaces *namespaces)
+commands_run(struct commands *actions, const struct namespaces *namespaces)
 {
 	for (size_t i = 0; i < actions->count; i++) {
 		const struct message_destroy *const request = &actions->waiting[i];

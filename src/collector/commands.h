@@ -15,7 +15,7 @@
 
 enum { ACTIONS_WAITING_MAX = 64 };
 
-struct actions {
+struct commands {
 	bool are_allowed;
 	struct message_destroy waiting[ACTIONS_WAITING_MAX];
 	size_t count;
@@ -23,11 +23,11 @@ struct actions {
 	struct stream_writer *writer;
 };
 
-void actions_init(struct actions *actions, struct stream_writer *writer, bool are_allowed);
-void actions_signal(struct actions *actions, const struct message_signal *request);
-/* Kept until actions_run. */
-void actions_destroy(struct actions *actions, const struct message_destroy *request);
+void commands_init(struct commands *actions, struct stream_writer *writer, bool are_allowed);
+void commands_signal(struct commands *actions, const struct message_signal *request);
+/* Kept until commands_run. */
+void commands_destroy(struct commands *actions, const struct message_destroy *request);
 /* Serves what waits. Only while no dump runs. */
-void actions_run(struct actions *actions, const struct namespaces *namespaces);
+void commands_run(struct commands *actions, const struct namespaces *namespaces);
 
 #endif

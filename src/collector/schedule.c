@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A refresh goes through its phases in order; each has a handler that works until the given time
- * and says how it went. DUMPS visits each namespace for each wished table. Of the namespaces other
- * than our own, walks that cannot be left out get a share of the interval; where the time ends, the
- * next refresh goes on.
+ * and says how it went. DUMPS visits each namespace for each subscribed to table. Of the namespaces
+ *other than our own, walks that cannot be left out get a share of the interval; where the time
+ *ends, the next refresh goes on.
  *
  *	SCHEDULE_PHASE_REST -> LOOK -> DUMPS -> OWNERS -> COUNTERS -> END -> REST
  */
@@ -44,9 +44,9 @@ struct schedule {
 	struct stream_writer *writer;
 	struct namespaces namespaces;
 	struct proc *proc;
-	struct wish wish; /* in force */
-	struct wish next; /* from the next refresh on, when has_next */
-	bool has_wish, has_next;
+	struct subscription subscription; /* in force */
+	struct subscription next;         /* from the next refresh on, when has_next */
+	bool has_subscription, has_next;
 	bool is_urgent; /* refresh without waiting for the interval */
 	bool is_ended;
 	enum schedule_phase phase;
@@ -129,29 +129,29 @@ schedule_free(struct schedule *schedule)
 }
 
 void
-schedule_wish(struct schedule *schedule, const struct message_wish *wish)
+schedule_subscribe(struct schedule *schedule, const struct message_subscription *subscription)
 {
-	const struct message_wish *const before =
-		schedule->has_next ? &schedule->next.body : &schedule->wish.body;
+	const struct message_subscription *const before =
+		schedule->has_next ? &schedule->next.body : &schedule->subscription.body;
 
-	if (!schedule->has_wish || wish_asks_more(before, wish))
+	if (!schedule->has_subscription || subscription_asks_more(before, subscription))
 		schedule->is_urgent = true;
-	wish_set(&schedule->next, wish);
+	subscription_set(&schedule->next, subscription);
 	schedule->has_next = true;
-	schedule->has_wish = true;
+	schedule->has_subscription = true;
 }
 
 static void
-take_next_wish(struct schedule *schedule)
+take_next_subscription(struct schedule *schedule)
 {
 	if (!schedule->has_next)
 		return;
 	if (schedule->snapshot == 0 ||
-		wish_is_other_dump(&schedule->wish.body, &schedule->next.body)) {
-		namespaces_wish(&schedule->namespaces, &schedule->next.body);
+		subscription_is_other_dump(&schedule->subscription.body, &schedule->next.body)) {
+		namespaces_subscribe(&schedule->namespaces, &schedule->next.body);
 		namespaces_forget_sent(&schedule->namespaces);
 	}
-	wish_set(&schedule->wish, &schedule->next.body);
+	subscription_set(&schedule->subscription, &schedule->next.body);
 	schedule->has_next = false;
 }
 
@@ -159,7 +159,7 @@ static uint64_t
 interval_ns(const struct schedule *schedule)
 {
 	uint64_t interval_ms = schedule->has_next ? schedule->next.body.interval_ms
-						  : schedule->wish.body.interval_ms;
+						  : schedule->subscription.body.interval_ms;
 
 	if (interval_ms < INTERVAL_MIN_MS)
 		interval_ms = INTERVAL_MIN_MS;
@@ -171,11 +171,11 @@ interval_ns(const struct schedule *schedule)
 uint64_t
 schedule_next_ns(const struct schedule *schedule)
 {
-	const struct message_wish *const wish =
-		schedule->has_next ? &schedule->next.body : &schedule->wish.body;
+	const struct message_subscription *const subscription =
+		schedule->has_next ? &schedule->next.body : &schedule->subscription.body;
 	uint64_t next_ns, rest_ns;
 
-	if (!schedule->has_wish || (wish->paused != 0 && wish->once == 0))
+	if (!schedule->has_subscription || (subscription->paused != 0 && subscription->once == 0))
 		return UINT64_MAX;
 	if (schedule->is_urgent)
 		return 0;
@@ -191,14 +191,14 @@ begin_refresh(struct schedule *schedule)
 {
 	struct message_snapshot_begin begin;
 
-	take_next_wish(schedule);
+	take_next_subscription(schedule);
 	schedule->is_urgent = false;
 	schedule->started_ns = clock_monotonic_ns();
 	begin = (struct message_snapshot_begin){
 		.sequence = ++schedule->snapshot, .monotonic_ns = schedule->started_ns};
 	(void)stream_write_message(schedule->writer, MESSAGE_SNAPSHOT_BEGIN, &begin);
-	proc_begin(
-		schedule->proc, (uint32_t)schedule->wish.body.needs, schedule->wish.body.once != 0);
+	proc_begin(schedule->proc, (uint32_t)schedule->subscription.body.needs,
+		schedule->subscription.body.once != 0);
 	schedule->phase = SCHEDULE_PHASE_LOOK;
 }
 
@@ -208,13 +208,13 @@ look(struct schedule *schedule, struct error *error)
 	struct namespaces *const namespaces = &schedule->namespaces;
 	const int result = namespaces_look(namespaces, error);
 
-	if (result == -ENOTRECOVERABLE || (result != 0 && schedule->wish.body.once != 0))
+	if (result == -ENOTRECOVERABLE || (result != 0 && schedule->subscription.body.once != 0))
 		return SCHEDULE_FAILED;
 	if (result != 0 && !namespaces->is_missing)
 		note(schedule, SEVERITY_CRITICAL, error->text);
 	namespaces->is_missing = result != 0;
 	schedule->visited = 0;
-	schedule->protocols = request_protocols(&schedule->wish.body);
+	schedule->protocols = dump_request_protocols(&schedule->subscription.body);
 	schedule->walks_ns = 0;
 	schedule->has_turned = false;
 	schedule->phase = SCHEDULE_PHASE_DUMPS;
@@ -239,7 +239,7 @@ is_walk_allowed(const struct schedule *schedule, const struct netns *netns)
 
 	if (share_ns < WALKS_MIN_MS * CLOCK_NS_PER_MS)
 		share_ns = WALKS_MIN_MS * CLOCK_NS_PER_MS;
-	return schedule->wish.body.once != 0 || netns->id == NAMESPACES_OWN ||
+	return schedule->subscription.body.once != 0 || netns->id == NAMESPACES_OWN ||
 	       schedule->walks_ns < share_ns;
 }
 
@@ -247,9 +247,9 @@ is_walk_allowed(const struct schedule *schedule, const struct netns *netns)
 static bool
 may_skip(const struct schedule *schedule, const struct netns *netns)
 {
-	const uint32_t states = request_states(&schedule->wish.body);
+	const uint32_t states = dump_request_states(&schedule->subscription.body);
 
-	return schedule->namespaces.mode == WISH_NETNS_ALL && netns->id != NAMESPACES_OWN &&
+	return schedule->namespaces.mode == SUBSCRIPTION_NETNS_ALL && netns->id != NAMESPACES_OWN &&
 	       ((states & REQUEST_STATE_ESTABLISHED) != 0 || (states & REQUEST_STATE_BOUND) == 0);
 }
 
@@ -259,7 +259,7 @@ start_walk(struct schedule *schedule, struct netns *netns)
 	const uint8_t protocol =
 		(schedule->protocols & PROTOCOL_TCP) != 0 ? PROTOCOL_TCP : PROTOCOL_UDP;
 	const struct walk_options options = {
-		.wish = &schedule->wish.body,
+		.subscription = &schedule->subscription.body,
 		.may_skip = may_skip(schedule, netns),
 		.is_allowed = is_walk_allowed(schedule, netns),
 	};
@@ -299,7 +299,7 @@ dumps(struct schedule *schedule, uint64_t until_ns)
 		netns = schedule->namespaces.list[index_of_turn(schedule, schedule->visited)];
 		if (schedule->protocols == 0 || netns->diag < 0) {
 			schedule->visited++;
-			schedule->protocols = request_protocols(&schedule->wish.body);
+			schedule->protocols = dump_request_protocols(&schedule->subscription.body);
 			return SCHEDULE_MORE;
 		}
 		start_walk(schedule, netns);
@@ -331,7 +331,7 @@ counters(struct schedule *schedule)
 {
 	const struct netns *netns;
 
-	if ((schedule->wish.body.needs & NEED_COUNTERS) == 0 ||
+	if ((schedule->subscription.body.needs & NEED_COUNTERS) == 0 ||
 		schedule->visited >= schedule->namespaces.count) {
 		schedule->phase = SCHEDULE_PHASE_END;
 		return SCHEDULE_MORE;
@@ -374,7 +374,7 @@ end_refresh(struct schedule *schedule)
 	end.cpu_us = cpu_us();
 	(void)stream_write_message(schedule->writer, MESSAGE_SNAPSHOT_END, &end);
 	schedule->phase = SCHEDULE_PHASE_REST;
-	schedule->is_ended = schedule->wish.body.once != 0;
+	schedule->is_ended = schedule->subscription.body.once != 0;
 	return schedule->is_ended ? SCHEDULE_ENDED : SCHEDULE_IDLE;
 }
 

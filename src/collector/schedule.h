@@ -21,7 +21,7 @@ enum schedule_status {
 	SCHEDULE_BLOCKED, /* the stream takes no more for now */
 	SCHEDULE_WAIT,    /* for schedule_wait_fd to be readable */
 	SCHEDULE_IDLE,    /* until schedule_next_ns */
-	SCHEDULE_ENDED,   /* the only refresh that was wished is over */
+	SCHEDULE_ENDED,   /* the only refresh that was subscribed to is over */
 	SCHEDULE_FAILED,
 };
 
@@ -29,14 +29,15 @@ enum schedule_status {
 struct schedule *schedule_new(struct stream_writer *writer, struct error *error);
 void schedule_free(struct schedule *schedule);
 
-/* Holds from the next refresh on, which comes at once when the wish asks for more than before. */
-void schedule_wish(struct schedule *schedule, const struct message_wish *wish);
+/* Holds from the next refresh on, which comes at once when the subscription asks for more than
+ * before. */
+void schedule_subscribe(struct schedule *schedule, const struct message_subscription *subscription);
 
 /* Works for about budget_ns. error: a sentence for SCHEDULE_FAILED. */
 enum schedule_status schedule_step(
 	struct schedule *schedule, uint64_t budget_ns, struct error *error);
 int schedule_wait_fd(const struct schedule *schedule);
-/* CLOCK_MONOTONIC; UINT64_MAX: not before another wish. */
+/* CLOCK_MONOTONIC; UINT64_MAX: not before another subscription. */
 uint64_t schedule_next_ns(const struct schedule *schedule);
 
 /* For requests besides the dumps. While one runs its socket must not be used. */

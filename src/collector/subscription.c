@@ -13,9 +13,9 @@ static const uint64_t needs_of_sockets = NEED_TCP_INFO | NEED_MEMORY | NEED_CONG
 					 NEED_LINKS;
 
 static struct text
-keep_text(struct text text, char room[WISH_TEXT_MAX])
+keep_text(struct text text, char room[SUBSCRIPTION_TEXT_MAX])
 {
-	const size_t len = text.len < WISH_TEXT_MAX ? text.len : WISH_TEXT_MAX - 1;
+	const size_t len = text.len < SUBSCRIPTION_TEXT_MAX ? text.len : SUBSCRIPTION_TEXT_MAX - 1;
 
 	if (len > 0)
 		memcpy(room, text.data, len);
@@ -24,54 +24,59 @@ keep_text(struct text text, char room[WISH_TEXT_MAX])
 }
 
 void
-wish_set(struct wish *wish, const struct message_wish *body)
+subscription_set(struct subscription *subscription, const struct message_subscription *body)
 {
-	wish->body = *body;
-	wish->body.netns = keep_text(body->netns, wish->netns);
-	wish->body.capture_interface = keep_text(body->capture_interface, wish->capture_interface);
+	subscription->body = *body;
+	subscription->body.netns = keep_text(body->netns, subscription->netns);
+	subscription->body.capture_interface =
+		keep_text(body->capture_interface, subscription->capture_interface);
 	/* A conjunction: fewer clauses pass more sockets, but half a clause would pass fewer. */
-	wish->body.conditions = (struct array){.data = wish->conditions};
-	if (body->conditions.count == 0 || body->conditions.count > WISH_CONDITIONS_MAX)
+	subscription->body.conditions = (struct array){.data = subscription->conditions};
+	if (body->conditions.count == 0 || body->conditions.count > SUBSCRIPTION_CONDITIONS_MAX)
 		return;
-	memcpy(wish->conditions, body->conditions.data,
-		body->conditions.count * sizeof *wish->conditions);
-	wish->body.conditions.count = body->conditions.count;
+	memcpy(subscription->conditions, body->conditions.data,
+		body->conditions.count * sizeof *subscription->conditions);
+	subscription->body.conditions.count = body->conditions.count;
 }
 
 static bool
-is_same_netns(const struct message_wish *before, const struct message_wish *now)
+is_same_netns(const struct message_subscription *before, const struct message_subscription *now)
 {
 	return before->netns_mode == now->netns_mode && text_equal(before->netns, now->netns);
 }
 
 static bool
-is_same_conditions(const struct message_wish *before, const struct message_wish *now)
+is_same_conditions(
+	const struct message_subscription *before, const struct message_subscription *now)
 {
 	return before->conditions.count == now->conditions.count &&
 	       (now->conditions.count == 0 ||
 		       memcmp(before->conditions.data, now->conditions.data,
-			       now->conditions.count * sizeof(struct wish_condition)) == 0);
+			       now->conditions.count * sizeof(struct subscription_condition)) == 0);
 }
 
 bool
-wish_is_other_dump(const struct message_wish *before, const struct message_wish *now)
+subscription_is_other_dump(
+	const struct message_subscription *before, const struct message_subscription *now)
 {
 	/* What is no more needed leaves the sockets as they are. */
 	const uint64_t more = now->needs & ~before->needs & needs_of_sockets;
 
-	return more != 0 || request_protocols(before) != request_protocols(now) ||
-	       before->families != now->families || request_states(before) != request_states(now) ||
+	return more != 0 || dump_request_protocols(before) != dump_request_protocols(now) ||
+	       before->families != now->families ||
+	       dump_request_states(before) != dump_request_states(now) ||
 	       !is_same_netns(before, now) || !is_same_conditions(before, now);
 }
 
 bool
-wish_asks_more(const struct message_wish *before, const struct message_wish *now)
+subscription_asks_more(
+	const struct message_subscription *before, const struct message_subscription *now)
 {
 	if (now->once != 0 || (before->paused != 0 && now->paused == 0))
 		return true;
 	return (now->needs & ~before->needs) != 0 ||
-	       (request_protocols(now) & ~request_protocols(before)) != 0 ||
+	       (dump_request_protocols(now) & ~dump_request_protocols(before)) != 0 ||
 	       before->families != now->families ||
-	       (request_states(now) & ~request_states(before)) != 0 ||
+	       (dump_request_states(now) & ~dump_request_states(before)) != 0 ||
 	       !is_same_netns(before, now) || !is_same_conditions(before, now);
 }

@@ -24,13 +24,13 @@ fail(struct walk *walk, int error)
 }
 
 static void
-send_request(struct walk *walk, const struct message_wish *wish, uint32_t states)
+send_request(struct walk *walk, const struct message_subscription *subscription, uint32_t states)
 {
 	int error;
 
 	walk->dump.sequence = ++*walk->sequence;
-	request_build(
-		&walk->request, wish, walk->protocol, walk->index, states, walk->dump.sequence);
+	dump_request_build(&walk->request, subscription, walk->protocol, walk->index, states,
+		walk->dump.sequence);
 	error = dump_send(&walk->dump, &walk->request);
 	if (error != 0)
 		fail(walk, error);
@@ -46,29 +46,30 @@ wants_unconnected(const struct walk *walk)
 {
 	const struct netns_table *const table = walk->table;
 
-	return walk->protocol != PROTOCOL_TCP || !table->is_told || walk->options.wish->once ||
+	return walk->protocol != PROTOCOL_TCP || !table->is_told ||
+	       walk->options.subscription->once ||
 	       walk->start_ns - table->unconnected_ns >= UNCONNECTED_INTERVAL_S * CLOCK_NS_PER_S ||
-	       (request_states(walk->options.wish) & REQUEST_STATE_ESTABLISHED) == 0;
+	       (dump_request_states(walk->options.subscription) & REQUEST_STATE_ESTABLISHED) == 0;
 }
 
 static void
 choose_states(struct walk *walk, bool is_full)
 {
-	const uint32_t states = request_states(walk->options.wish);
+	const uint32_t states = dump_request_states(walk->options.subscription);
 
 	walk->is_full = is_full;
 	if (!is_full) {
 		walk->states = states & REQUEST_STATE_LISTEN;
 		/* Left out because there are none, or because there is no time. */
-		walk->classes = walk->is_postponed ? FINGERPRINT_LISTENER
-						   : FINGERPRINT_LISTENER | FINGERPRINT_CONNECTION;
+		walk->classes =
+			walk->is_postponed ? DIGEST_LISTENER : DIGEST_LISTENER | DIGEST_CONNECTION;
 	} else if (wants_unconnected(walk)) {
 		walk->states = states;
-		walk->classes = FINGERPRINT_ALL;
+		walk->classes = DIGEST_ALL;
 		walk->table->unconnected_ns = walk->start_ns;
 	} else {
 		walk->states = states & ~REQUEST_STATE_BOUND;
-		walk->classes = FINGERPRINT_LISTENER | FINGERPRINT_CONNECTION;
+		walk->classes = DIGEST_LISTENER | DIGEST_CONNECTION;
 	}
 }
 
@@ -77,19 +78,19 @@ start_dump(struct walk *walk, bool is_full)
 {
 	walk->phase = WALK_DUMP;
 	choose_states(walk, is_full);
-	walk->dump.known = walk->options.wish->once ? NULL : &walk->table->known;
-	walk->dump.needs = walk->options.wish->needs;
+	walk->dump.known = walk->options.subscription->once ? NULL : &walk->table->known;
+	walk->dump.needs = walk->options.subscription->needs;
 	if (walk->states == 0)
 		walk->phase = WALK_SWEEP;
 	else
-		send_request(walk, walk->options.wish, walk->states);
+		send_request(walk, walk->options.subscription, walk->states);
 }
 
 static void
 start_count(struct walk *walk)
 {
 	/* Without conditions, so that the number can be compared with the kernel's. */
-	static const struct message_wish listeners = {.protocols = PROTOCOL_TCP};
+	static const struct message_subscription listeners = {.protocols = PROTOCOL_TCP};
 
 	walk->phase = WALK_COUNT;
 	walk->dump.is_quiet = true;
@@ -114,7 +115,7 @@ is_idle(const struct walk *walk)
 		return !table->had_connections && facts->in_segs == table->in_segs;
 	if (facts->in_segs == 0)
 		return true;
-	return walk->options.wish->once && !facts->had_requests;
+	return walk->options.subscription->once && !facts->had_requests;
 }
 
 static void
@@ -146,8 +147,8 @@ walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
 		.start_ns = clock_monotonic_ns(),
 	};
 	if (!walk->table->is_told)
-		fingerprint_clear(&walk->table->known);
-	fingerprint_begin(&walk->table->known);
+		digest_clear(&walk->table->known);
+	digest_begin(&walk->table->known);
 	begin.full = !walk->table->is_told;
 	begin.monotonic_ns = walk->start_ns;
 	(void)stream_write_message(sink->writer, MESSAGE_DUMP_BEGIN, &begin);
@@ -160,7 +161,7 @@ walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
 	}
 }
 
-/* Everything that the wish asks for was listed, or cannot be there. */
+/* Everything that the subscription asks for was listed, or cannot be there. */
 static bool
 is_complete(const struct walk *walk)
 {
@@ -199,7 +200,7 @@ sweep(struct walk *walk, const struct dump_sink *sink)
 
 	/* A dump that failed or has holes says nothing of what it did not list. */
 	if (walk->dump.known != NULL && walk->dump.error == 0 && !walk->dump.interrupted) {
-		gone.cookies.count = fingerprint_sweep(
+		gone.cookies.count = digest_sweep(
 			walk->dump.known, walk->classes, &walk->sweep, cookies, MESSAGE_ARRAY_MAX);
 	}
 	if (gone.cookies.count == 0) {
@@ -222,8 +223,8 @@ take(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
 	if (walk->phase == WALK_COUNT) {
 		end_count(walk);
 	} else if (walk->dump.error == 0 &&
-		   ++walk->index < request_count(walk->options.wish, walk->protocol)) {
-		send_request(walk, walk->options.wish, walk->states);
+		   ++walk->index < dump_request_count(walk->options.subscription, walk->protocol)) {
+		send_request(walk, walk->options.subscription, walk->states);
 	} else {
 		walk->phase = WALK_SWEEP;
 	}

@@ -22,7 +22,7 @@ enum walk_phase {
 };
 
 struct walk_options {
-	const struct message_wish *wish;
+	const struct message_subscription *subscription;
 	bool may_skip;   /* leave the walk out where nothing but listeners can be */
 	bool is_allowed; /* there is time for a walk that cannot be left out */
 };
@@ -34,10 +34,10 @@ struct walk {
 	struct netns_table *table;
 	uint8_t protocol; /* enum protocol_bit */
 	struct dump dump;
-	struct request request;
+	struct dump_request request;
 	unsigned index; /* of the request */
 	uint32_t states;
-	unsigned classes;  /* enum fingerprint_class: what the dumps list all of */
+	unsigned classes;  /* enum digest_class: what the dumps list all of */
 	bool is_full;      /* of states: not just the listeners */
 	bool is_postponed; /* a walk would be needed, but it is not allowed now */
 	bool has_facts;

@@ -83,7 +83,7 @@ apply_hello(struct model *model, const union message_body *body)
 		restart(model);
 		/* Cookies begin anew. */
 		if (is_other_boot(host, hello))
-			ending_all(model);
+			close_all(model);
 	}
 	host->hellos++;
 	copy_text(host->host, sizeof host->host, hello->host);

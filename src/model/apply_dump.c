@@ -63,7 +63,7 @@ end_complete(struct model *model, struct netns_row *netns, unsigned int protocol
 		model->changes++;
 	}
 	if (model->dump_full && model->dump_visited != netns->rows[protocol])
-		ending_sweep(model, netns, protocol);
+		close_sweep(model, netns, protocol);
 	settle_rates(model, netns, protocol);
 	if (model->dump_protocol == IPPROTO_TCP)
 		afterlife_turn(model, netns);
@@ -104,7 +104,7 @@ apply_gone(struct model *model, const union message_body *body)
 		const uint32_t id = socket_table_find(
 			&model->sockets, netns->index, array_u64(gone->cookies, i));
 
-		if (id != SOCKET_NONE && ending_close(model, id))
+		if (id != SOCKET_NONE && close_row(model, id))
 			model->closed++;
 	}
 }

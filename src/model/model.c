@@ -64,7 +64,7 @@ model_new(uint32_t socket_limit)
 	map_init(&model->cgroups_named);
 	map_init(&model->links);
 	map_init(&model->heirs);
-	map_init(&model->endpoints);
+	map_init(&model->tuple_index);
 	return model;
 }
 
@@ -87,7 +87,7 @@ model_free(struct model *model)
 	map_fini(&model->heirs);
 	map_fini(&model->waits[0]);
 	map_fini(&model->waits[1]);
-	map_fini(&model->endpoints);
+	map_fini(&model->tuple_index);
 	intern_free(model->texts);
 	free(model->closed_queue);
 	free(model);
@@ -112,7 +112,7 @@ model_tick(struct model *model, uint64_t now_ns)
 		return;
 	if (now_ns > model->now_ns)
 		model->now_ns = now_ns;
-	ending_expire(model);
+	close_expire(model);
 	path_tick(model->paths, model->now_ns);
 	wire_tick(model->wire, model->now_ns);
 }

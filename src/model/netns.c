@@ -159,7 +159,7 @@ netns_apply(struct model *model, const struct message_netns *message)
 		model->socket_changes++;
 	}
 	if (netns->gone)
-		ending_netns(model, netns);
+		close_netns(model, netns);
 }
 
 void
@@ -190,7 +190,7 @@ netns_settle(struct model *model)
 		if (netns->id != 0 || netns->gone)
 			continue;
 		netns->gone = true;
-		ending_netns(model, netns);
+		close_netns(model, netns);
 		model->changes++;
 	}
 }

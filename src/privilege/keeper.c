@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Viewer and keeper speak over a SOCK_SEQPACKET pair: a wish as MESSAGE_WISH one way, a struct
- * reply with the ends of the collector's two channels the other. The keeper holds one collector at
- * a time; a new one ends the one before. When the viewer's end closes, however that came, all end.
+ * Viewer and keeper speak over a SOCK_SEQPACKET pair: a subscription as MESSAGE_SUBSCRIPTION one
+ * way, a struct reply with the ends of the collector's two channels the other. The keeper holds one
+ * collector at a time; a new one ends the one before. When the viewer's end closes, however that
+ * came, all end.
  *
  * PR_SET_PDEATHSIG alone would not do: the kernel sends that signal with the dying parent's rights,
  * and a viewer that became another user has none over the keeper.
@@ -27,13 +28,13 @@
 #include <sockwatch/stream/message.h>
 
 enum {
-	WISH_MAX = 8192,
+	SUBSCRIPTION_MAX = 8192,
 	STREAM_BYTES = 1024 * 1024,
 	ANSWER_TIMEOUT_MS = 10000,
 };
 
 struct reply {
-	int32_t error; /* errno, or 0 and two descriptors: stream, wishes */
+	int32_t error; /* errno, or 0 and two descriptors: stream, subscriptions */
 	int32_t pid;
 };
 
@@ -81,13 +82,15 @@ end_collector(struct keeper_state *state)
 
 /* In the child. Only its two ends stay open. */
 __attribute__((noreturn)) static void
-be_collector(const struct keeper_state *state, const struct message_wish *wish, int out, int in)
+be_collector(const struct keeper_state *state, const struct message_subscription *subscription,
+	int out, int in)
 {
 	prctl(PR_SET_NAME, "sockwatch-coll", 0, 0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	close(state->control);
-	_exit(state->options.collect(state->options.context, wish, out, in) == 0 ? EXIT_SUCCESS
-										 : EXIT_FAILURE);
+	_exit(state->options.collect(state->options.context, subscription, out, in) == 0
+			? EXIT_SUCCESS
+			: EXIT_FAILURE);
 }
 
 /*
@@ -95,14 +98,14 @@ be_collector(const struct keeper_state *state, const struct message_wish *wish, 
  * given back one by one, which costs both halves a twentieth of what they do in a flood.
  */
 static int
-make_channels(int stream[2], int wishes[2])
+make_channels(int stream[2], int commands[2])
 {
 	const int bytes = STREAM_BYTES;
 	int error;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, stream) != 0)
 		return -errno;
-	if (pipe2(wishes, O_CLOEXEC | O_NONBLOCK) != 0) {
+	if (pipe2(commands, O_CLOEXEC | O_NONBLOCK) != 0) {
 		error = errno;
 		close(stream[0]);
 		close(stream[1]);
@@ -116,33 +119,33 @@ make_channels(int stream[2], int wishes[2])
 }
 
 static int
-spawn(struct keeper_state *state, const struct message_wish *wish)
+spawn(struct keeper_state *state, const struct message_subscription *subscription)
 {
-	int stream[2], wishes[2];
+	int stream[2], commands[2];
 	struct reply reply = {0};
 	int error;
 
 	end_collector(state);
-	error = make_channels(stream, wishes);
+	error = make_channels(stream, commands);
 	if (error != 0)
 		return error;
 	state->collector = fork();
 	if (state->collector == 0) {
 		close(stream[0]);
-		close(wishes[1]);
-		be_collector(state, wish, stream[1], wishes[0]);
+		close(commands[1]);
+		be_collector(state, subscription, stream[1], commands[0]);
 	}
 	error = state->collector < 0 ? -errno : 0;
 	close(stream[1]);
-	close(wishes[0]);
+	close(commands[0]);
 	if (error != 0) {
 		state->collector = 0;
 	} else {
 		reply.pid = state->collector;
-		error = send_reply(state->control, &reply, (int[]){stream[0], wishes[1]});
+		error = send_reply(state->control, &reply, (int[]){stream[0], commands[1]});
 	}
 	close(stream[0]);
-	close(wishes[1]);
+	close(commands[1]);
 	return error;
 }
 
@@ -150,7 +153,7 @@ spawn(struct keeper_state *state, const struct message_wish *wish)
 static bool
 serve(struct keeper_state *state)
 {
-	uint8_t bytes[WISH_MAX] __attribute__((aligned(8)));
+	uint8_t bytes[SUBSCRIPTION_MAX] __attribute__((aligned(8)));
 	const ssize_t len = recv(state->control, bytes, sizeof bytes, 0);
 	struct message message;
 	struct reply reply = {0};
@@ -162,7 +165,9 @@ serve(struct keeper_state *state)
 		return false;
 	error = message_decode(bytes, (size_t)len, &message);
 	if (error == 0)
-		error = message.type == MESSAGE_WISH ? spawn(state, &message.body.wish) : -EPROTO;
+		error = message.type == MESSAGE_SUBSCRIPTION
+				? spawn(state, &message.body.subscription)
+				: -EPROTO;
 	if (error == 0)
 		return true;
 	reply.error = -error;
@@ -321,16 +326,16 @@ receive_reply(int control, struct reply *reply, int fds[2])
 }
 
 int
-keeper_spawn(struct keeper *keeper, const struct message_wish *wish, struct collector_link *link,
-	struct error *error)
+keeper_spawn(struct keeper *keeper, const struct message_subscription *subscription,
+	struct collector_link *link, struct error *error)
 {
 	struct buffer bytes;
 	struct reply reply = {0};
 	int fds[2];
 	int result;
 
-	buffer_init(&bytes, WISH_MAX);
-	result = message_encode(MESSAGE_WISH, wish, &bytes);
+	buffer_init(&bytes, SUBSCRIPTION_MAX);
+	result = message_encode(MESSAGE_SUBSCRIPTION, subscription, &bytes);
 	if (result == 0 && send(keeper->control, bytes.data, bytes.len, MSG_NOSIGNAL) < 0)
 		result = -errno;
 	buffer_fini(&bytes);
@@ -342,7 +347,7 @@ keeper_spawn(struct keeper *keeper, const struct message_wish *wish, struct coll
 		error_set(error, "cannot start the collector: %s", strerror(-result));
 	} else {
 		*link = (struct collector_link){
-			.pid = reply.pid, .stream = fds[0], .wishes = fds[1]};
+			.pid = reply.pid, .stream = fds[0], .commands = fds[1]};
 	}
 	return result;
 }

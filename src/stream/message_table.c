@@ -158,24 +158,24 @@ static const struct message_attribute result[] = {
 	TEXT(3, result, text, SENTENCE_MAX_BYTES),
 };
 
-static const struct message_attribute wish[] = {
-	VALUE(1, wish, needs),
-	VALUE(2, wish, interval_ms),
-	VALUE(3, wish, once),
-	VALUE(4, wish, paused),
-	VALUE(5, wish, protocols),
-	VALUE(6, wish, families),
-	VALUE(7, wish, states),
-	VALUE(8, wish, netns_mode),
-	TEXT(9, wish, netns, NAME_MAX_BYTES),
-	ARRAY(10, wish, conditions, CONDITION, WISH_CONDITIONS_MAX),
-	TEXT(11, wish, capture_interface, NAME_MAX_BYTES),
-	VALUE(12, wish, capture_data),
-	VALUE(13, wish, watch_local),
-	VALUE(14, wish, watch_remote),
-	VALUE(15, wish, watch_local_port),
-	VALUE(16, wish, watch_remote_port),
-	VALUE(17, wish, watch_netns),
+static const struct message_attribute subscription[] = {
+	VALUE(1, subscription, needs),
+	VALUE(2, subscription, interval_ms),
+	VALUE(3, subscription, once),
+	VALUE(4, subscription, paused),
+	VALUE(5, subscription, protocols),
+	VALUE(6, subscription, families),
+	VALUE(7, subscription, states),
+	VALUE(8, subscription, netns_mode),
+	TEXT(9, subscription, netns, NAME_MAX_BYTES),
+	ARRAY(10, subscription, conditions, CONDITION, SUBSCRIPTION_CONDITIONS_MAX),
+	TEXT(11, subscription, capture_interface, NAME_MAX_BYTES),
+	VALUE(12, subscription, capture_data),
+	VALUE(13, subscription, watch_local),
+	VALUE(14, subscription, watch_remote),
+	VALUE(15, subscription, watch_local_port),
+	VALUE(16, subscription, watch_remote_port),
+	VALUE(17, subscription, watch_netns),
 };
 
 static const struct message_attribute destroy[] = {
@@ -316,7 +316,7 @@ static const struct message_layout layouts[] = {
 	[MESSAGE_NOTICE] = LAYOUT(notice, notice),
 	[MESSAGE_LOSS] = LAYOUT(loss, loss),
 	[MESSAGE_RESULT] = LAYOUT(result, result),
-	[MESSAGE_WISH] = LAYOUT(wish, wish),
+	[MESSAGE_SUBSCRIPTION] = LAYOUT(subscription, subscription),
 	[MESSAGE_DESTROY] = LAYOUT(destroy, destroy),
 	[MESSAGE_SIGNAL] = LAYOUT(signal, signal_message),
 	[MESSAGE_CAPTURE] = LAYOUT(capture, capture),
@@ -341,7 +341,7 @@ static const uint8_t kind_sizes[] = {
 	[MESSAGE_KIND_TEXT] = 1,
 	[MESSAGE_KIND_U32_ARRAY] = sizeof(uint32_t),
 	[MESSAGE_KIND_U64_ARRAY] = sizeof(uint64_t),
-	[MESSAGE_KIND_CONDITION_ARRAY] = sizeof(struct wish_condition),
+	[MESSAGE_KIND_CONDITION_ARRAY] = sizeof(struct subscription_condition),
 	[MESSAGE_KIND_CALLER_ARRAY] = sizeof(struct caller),
 };
 

@@ -162,7 +162,7 @@ draw_filter(struct tui *tui, struct pen *pen)
 	int room;
 	int width;
 
-	filters_join(&screen->filters, terms, sizeof terms);
+	filter_stack_join(&screen->filters, terms, sizeof terms);
 	if (screen->filters.count == 0)
 		snprintf(count, sizeof count, "%zu socket%s ", view_matched(screen->view),
 			view_matched(screen->view) == 1 ? "" : "s");

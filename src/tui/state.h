@@ -198,13 +198,13 @@ struct tui {
 	char export_path[512];
 
 	bool paused, hold, follow;
-	bool redraw_due;          /* the ticker is set for it */
-	bool dirty;               /* draw at the end of this pass */
-	bool forced;              /* the view may look different though the model did not change */
-	bool repaint;             /* the terminal's contents are not to be trusted */
-	uint32_t seen_sequence;   /* snapshot whose end was seen last */
-	struct message_wish wish; /* as last sent */
-	bool wish_sent;
+	bool redraw_due;        /* the ticker is set for it */
+	bool dirty;             /* draw at the end of this pass */
+	bool forced;            /* the view may look different though the model did not change */
+	bool repaint;           /* the terminal's contents are not to be trusted */
+	uint32_t seen_sequence; /* snapshot whose end was seen last */
+	struct message_subscription subscription; /* as last sent */
+	bool subscription_sent;
 	struct rect body; /* between header and footer */
 	struct {          /* for double clicks */
 		uint64_t time_ns;

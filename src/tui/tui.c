@@ -155,13 +155,13 @@ tui_set_theme(struct tui *tui)
 }
 
 void
-tui_get_wish(struct tui *tui, struct message_wish *wish)
+tui_get_subscription(struct tui *tui, struct message_subscription *subscription)
 {
 	/*
 	 * The filter is not pushed down to the kernel: the totals of the header and the menus with
 	 * their counts are of all sockets, and taking a filter away shows the others at once.
 	 */
-	*wish = (struct message_wish){
+	*subscription = (struct message_subscription){
 		.needs = screen_needs(tui_screen(tui)) | NEED_SOCKETS | NEED_COUNTERS,
 		.interval_ms = tui->settings->interval_ms,
 		.paused = tui->paused,
@@ -169,21 +169,21 @@ tui_get_wish(struct tui *tui, struct message_wish *wish)
 		.families = FAMILY_V4 | FAMILY_V6,
 		/* Bits 1 to 12 are the kernel's states, 13 is bound and not yet connected. */
 		.states = (1U << 14) - 2,
-		.netns_mode = WISH_NETNS_OWN,
+		.netns_mode = SUBSCRIPTION_NETNS_OWN,
 	};
 	for (size_t i = 0; i < tui->page_count; i++) {
 		if (tui->pages[i] == MODE_DETAIL)
-			detail_wish(tui, wish);
+			detail_subscribe(tui, subscription);
 	}
 	if (events_are_shown(tui))
-		wish->needs |= NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS;
+		subscription->needs |= NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS;
 	/* The kernel's own round-trip time stands beside the probes'. */
 	if (tui->paths.asked_count != 0)
-		wish->needs |= NEED_TCP_INFO;
+		subscription->needs |= NEED_TCP_INFO;
 }
 
 static bool
-is_same_wish(const struct message_wish *a, const struct message_wish *b)
+is_same_subscription(const struct message_subscription *a, const struct message_subscription *b)
 {
 	return a->needs == b->needs && a->interval_ms == b->interval_ms && a->paused == b->paused &&
 	       a->watch_netns == b->watch_netns && a->watch_local_port == b->watch_local_port &&
@@ -193,17 +193,17 @@ is_same_wish(const struct message_wish *a, const struct message_wish *b)
 }
 
 static void
-send_wish(struct tui *tui)
+send_subscription(struct tui *tui)
 {
-	struct message_wish wish;
+	struct message_subscription subscription;
 
-	tui_get_wish(tui, &wish);
-	if (tui->wish_sent && is_same_wish(&wish, &tui->wish))
+	tui_get_subscription(tui, &subscription);
+	if (tui->subscription_sent && is_same_subscription(&subscription, &tui->subscription))
 		return;
-	tui->wish = wish;
-	tui->wish_sent = true;
-	if (tui->hooks.wish != NULL)
-		tui->hooks.wish(tui->hooks.context, &wish);
+	tui->subscription = subscription;
+	tui->subscription_sent = true;
+	if (tui->hooks.subscription != NULL)
+		tui->hooks.subscription(tui->hooks.context, &subscription);
 }
 
 static void
@@ -213,7 +213,7 @@ on_after(void *context)
 
 	input_take_ahead(tui);
 	if (!tui->only_path)
-		send_wish(tui);
+		send_subscription(tui);
 	if (!tui->dirty)
 		return;
 	tui->dirty = false;
@@ -343,7 +343,7 @@ init(struct tui *tui, const struct tui_options *options, struct error *error)
 			return -ENOMEM;
 		}
 	}
-	if (options->filter != NULL && (filters_set(&first->filters, options->filter) != 0 ||
+	if (options->filter != NULL && (filter_stack_set(&first->filters, options->filter) != 0 ||
 					       screen_apply_filter(tui, first, error) != 0))
 		return -EINVAL;
 	if (!add_sources(tui)) {

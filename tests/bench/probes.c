@@ -130,11 +130,11 @@ on_stream(void *context, unsigned events)
 }
 
 static int
-write_starts(const struct bench *bench, int wishes)
+write_starts(const struct bench *bench, int commands)
 {
-	struct stream_writer *const writer = stream_writer_new(wishes, WRITER_LIMIT);
-	const struct message_wish wish = {.paused = 1, .interval_ms = 1000};
-	int result = stream_write_message(writer, MESSAGE_WISH, &wish);
+	struct stream_writer *const writer = stream_writer_new(commands, WRITER_LIMIT);
+	const struct message_subscription subscription = {.paused = 1, .interval_ms = 1000};
+	int result = stream_write_message(writer, MESSAGE_SUBSCRIPTION, &subscription);
 
 	for (unsigned i = 0; result == 0 && i < bench->targets; i++) {
 		const struct message_probe_start start = {.id = i + 1,
@@ -156,7 +156,7 @@ write_starts(const struct bench *bench, int wishes)
 }
 
 static pid_t
-start_collector(const char *sockwatch, int *stream, int *wishes)
+start_collector(const char *sockwatch, int *stream, int *commands)
 {
 	int out[2], in[2];
 	pid_t pid;
@@ -173,7 +173,7 @@ start_collector(const char *sockwatch, int *stream, int *wishes)
 	close(in[0]);
 	close(out[1]);
 	*stream = out[0];
-	*wishes = in[1];
+	*commands = in[1];
 	fcntl(*stream, F_SETFL, O_NONBLOCK);
 	return pid;
 }
@@ -215,25 +215,25 @@ static int
 run(struct bench *bench, const char *sockwatch, unsigned hops)
 {
 	struct loop_source *timer;
-	int stream = -1, wishes = -1, result;
+	int stream = -1, commands = -1, result;
 
 	if (start_lab(hops) < 0)
 		return 77;
-	bench->collector = start_collector(sockwatch, &stream, &wishes);
+	bench->collector = start_collector(sockwatch, &stream, &commands);
 	bench->begin_ns = clock_monotonic_ns();
 	bench->loop = loop_new();
 	bench->model = model_new(1);
 	bench->reader = stream_reader_new(stream);
 	timer = bench->loop == NULL ? NULL : loop_add_timer(bench->loop, on_tick, bench);
 	if (bench->collector < 0 || bench->model == NULL || bench->reader == NULL ||
-		timer == NULL || write_starts(bench, wishes) != 0)
+		timer == NULL || write_starts(bench, commands) != 0)
 		return EXIT_FAILURE;
 	loop_arm(timer, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
 	loop_add(bench->loop, stream, LOOP_READ, on_stream, bench);
 	result = loop_run(bench->loop);
 	if (result != 0)
 		fprintf(stderr, "probes: the collector has ended\n");
-	close(wishes);
+	close(commands);
 	close(stream);
 	waitpid(bench->collector, NULL, 0);
 	stream_reader_free(bench->reader);

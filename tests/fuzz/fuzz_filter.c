@@ -58,20 +58,20 @@ check_matches(struct model *model, struct filter *filter)
 {
 	const struct field_context context = {.model = model};
 	const struct field *visible[VISIBLE_MAX];
-	struct wish_condition conditions[WISH_CONDITIONS_MAX];
-	struct message_wish wish = {.needs = 0};
+	struct subscription_condition conditions[SUBSCRIPTION_CONDITIONS_MAX];
+	struct message_subscription subscription = {.needs = 0};
 	const int count = field_parse_list(
 		&socket_fields, field_set_find("default"), visible, VISIBLE_MAX, NULL);
 
-	filter_pushdown(filter, &wish, conditions);
-	require(wish.protocols && wish.families && wish.states);
-	require(wish.conditions.count <= WISH_CONDITIONS_MAX);
+	filter_pushdown(filter, &subscription, conditions);
+	require(subscription.protocols && subscription.families && subscription.states);
+	require(subscription.conditions.count <= SUBSCRIPTION_CONDITIONS_MAX);
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 		const bool passes = filter_match(filter, &context, row, visible, (size_t)count);
 
 		require(passes == filter_match(filter, &context, row, visible, (size_t)count));
-		require(!passes || pushdown_admits(&wish, conditions, row));
+		require(!passes || pushdown_admits(&subscription, conditions, row));
 	}
 }
 

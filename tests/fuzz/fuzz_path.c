@@ -92,22 +92,23 @@ take_answer(const struct run *run, const uint8_t *data, size_t len)
 static void
 read_bytes(const uint8_t *data, size_t len)
 {
-	const size_t header = wire_ipv4_header(data, len);
+	const size_t header = probe_wire_ipv4_header(data, len);
 	struct wire_mark mark;
-	struct wire_syn syn;
-	struct wire_udp udp;
+	struct probe_wire_syn syn;
+	struct probe_wire_udp udp;
 	uint16_t id, sequence;
 	bool is_refused;
 
 	require(header <= len);
-	(void)wire_read_payload(data, len, &mark);
-	(void)wire_read_syn(data, len, &syn);
-	require(!wire_read_udp(data, len, 1000, &udp) || len >= 16 || udp.mark.sequence <= 1000);
-	(void)wire_read_syn_answer(data + header, len - header, &syn, &is_refused);
+	(void)probe_wire_read_payload(data, len, &mark);
+	(void)probe_wire_read_syn(data, len, &syn);
+	require(!probe_wire_read_udp(data, len, 1000, &udp) || len >= 16 ||
+		udp.mark.sequence <= 1000);
+	(void)probe_wire_read_syn_answer(data + header, len - header, &syn, &is_refused);
 	for (int i = 0; i < 4; i++)
-		(void)wire_read_echo(
+		(void)probe_wire_read_echo(
 			data + header, len - header, (i & 1) != 0, (i & 2) != 0, &id, &sequence);
-	(void)wire_checksum(data, len, 0);
+	(void)probe_wire_checksum(data, len, 0);
 }
 
 static void

@@ -71,7 +71,7 @@ check_wire(struct wire *wire)
 		require(wire_find(wire, conversation->netns, &conversation->address[0],
 				conversation->port[0], &conversation->address[1],
 				conversation->port[1]) == conversation);
-		require(conversation_format_ending(conversation, text, sizeof text) < sizeof text);
+		require(conversation_format_outcome(conversation, text, sizeof text) < sizeof text);
 	}
 }
 

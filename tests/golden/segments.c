@@ -99,11 +99,12 @@ static void
 print_conversation(const struct conversation *conversation)
 {
 	uint64_t network_us, ack_us;
-	char ending[64];
+	char outcome[64];
 
-	conversation_format_ending(conversation, ending, sizeof ending);
+	conversation_format_outcome(conversation, outcome, sizeof outcome);
 	printf("conversation: %s: %s\n",
-		conversation_ending_name((enum conversation_ending)conversation->ending), ending);
+		conversation_outcome_name((enum conversation_outcome)conversation->outcome),
+		outcome);
 	for (unsigned side = 0; side < 2; side++) {
 		printf("%u: port %u, %" PRIu64 " bytes, %u segments, %u repeated:", side,
 			conversation->port[side], conversation->side[side].bytes,

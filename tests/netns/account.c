@@ -31,7 +31,7 @@
 enum {
 	MORE_REFRESHES = 3,
 	QUIET_REFRESHES = 100,
-	WISHES_LIMIT = 4096,
+	COMMANDS_LIMIT = 4096,
 	STATES_ALL = (1 << 14) - 2,
 };
 
@@ -39,9 +39,9 @@ static struct model *model;
 static struct stream_reader *reader;
 static pid_t collector;
 
-/* Its output in *stream, its input in *wishes. */
+/* Its output in *stream, its input in *subscriptions. */
 static void
-start(const char *sockwatch, int *stream, int *wishes)
+start(const char *sockwatch, int *stream, int *commands)
 {
 	int out[2], in[2];
 
@@ -58,23 +58,24 @@ start(const char *sockwatch, int *stream, int *wishes)
 	close(out[1]);
 	close(in[0]);
 	*stream = out[0];
-	*wishes = in[1];
+	*commands = in[1];
 	fcntl(*stream, F_SETFL, O_NONBLOCK);
 }
 
 static void
-wish(int fd, uint32_t interval_ms)
+subscription(int fd, uint32_t interval_ms)
 {
-	const struct message_wish wish = {
+	const struct message_subscription subscription = {
 		.needs = NEED_SOCKETS | NEED_TCP_INFO | NEED_CLOSINGS,
 		.interval_ms = interval_ms,
 		.protocols = PROTOCOL_TCP,
 		.families = FAMILY_V4 | FAMILY_V6,
 		.states = STATES_ALL,
 	};
-	struct stream_writer *const writer = stream_writer_new(fd, WISHES_LIMIT);
+	struct stream_writer *const writer = stream_writer_new(fd, COMMANDS_LIMIT);
 
-	check(writer != NULL && stream_write_message(writer, MESSAGE_WISH, &wish) == 0 &&
+	check(writer != NULL &&
+			stream_write_message(writer, MESSAGE_SUBSCRIPTION, &subscription) == 0 &&
 			stream_flush(writer) == 0,
 		"the wish");
 	stream_writer_free(writer);
@@ -168,7 +169,7 @@ print(void)
 int
 main(int argc, char **argv)
 {
-	int stream, wishes;
+	int stream, commands;
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: account SOCKWATCH INTERVAL-MS\n");
@@ -176,14 +177,14 @@ main(int argc, char **argv)
 	}
 	model = model_new(0);
 	check(model != NULL, "model_new");
-	start(argv[1], &stream, &wishes);
+	start(argv[1], &stream, &commands);
 	reader = stream_reader_new(stream);
 	check(reader != NULL, "stream_reader_new");
 	model->linger_ms = 3000;
-	wish(wishes, (uint32_t)strtoul(argv[2], NULL, 10));
+	subscription(commands, (uint32_t)strtoul(argv[2], NULL, 10));
 	run(stream);
 	print();
-	close(wishes);
+	close(commands);
 	stream_reader_free(reader);
 	close(stream);
 	model_free(model);

@@ -94,9 +94,9 @@ static const struct zoo_case cases[] = {
 			.fin = PEER_FIN_AFTER_OURS,
 			.repeat_fin = true},
 		.action = ZOO_CLOSE},
-	{.name = "syn-received, request", .peer = {.knocks = LISTEN_PORT}},
+	{.name = "syn-received, request", .peer = {.unanswered_syns = LISTEN_PORT}},
 	{.name = "established, not accepted",
-		.peer = {.knocks = LISTEN_PORT + 1, .completes = true}},
+		.peer = {.unanswered_syns = LISTEN_PORT + 1, .completes = true}},
 };
 
 enum { CASES = sizeof(cases) / sizeof(cases[0]), TIMES_MAX = 500 };
@@ -158,9 +158,9 @@ start(struct animal *animal)
 {
 	const int one = 1;
 	struct sockaddr_storage remote;
-	if (animal->kind->peer.knocks) {
-		animal->kernel_port = animal->kind->peer.knocks;
-		peer_knock(&peer, animal->v6, animal->peer_port, animal->kernel_port);
+	if (animal->kind->peer.unanswered_syns) {
+		animal->kernel_port = animal->kind->peer.unanswered_syns;
+		peer_syn(&peer, animal->v6, animal->peer_port, animal->kernel_port);
 		return;
 	}
 	animal->fd = new_socket(animal->v6, SOCK_STREAM, 0);
@@ -215,7 +215,7 @@ settled(struct animal *animal)
 {
 	const struct peer_connection *connection =
 		peer_find(&peer, animal->v6, animal->kernel_port, animal->peer_port);
-	if (animal->kind->peer.knocks)
+	if (animal->kind->peer.unanswered_syns)
 		return !animal->kind->peer.completes || (connection && connection->established);
 	if (!connection)
 		return false;
@@ -258,7 +258,7 @@ knock_again(struct animal *animals, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (animals[i].kind->peer.completes && !settled(&animals[i]))
-			peer_knock(
+			peer_syn(
 				&peer, animals[i].v6, animals[i].peer_port, animals[i].kernel_port);
 }
 

@@ -207,7 +207,7 @@ on_fin(struct peer *peer, struct peer_connection *connection, uint32_t seq)
 		send_fin(peer, connection);
 }
 
-/* The kernel answered a knock with SYN-ACK. */
+/* The kernel answered a unanswered SYN with SYN-ACK. */
 static void
 on_syn_ack(struct peer *peer, struct peer_connection *connection, uint32_t seq)
 {
@@ -231,7 +231,7 @@ on_segment(struct peer *peer, const struct segment *segment)
 		connection = add(peer, segment->v6, kernel_port, peer_port);
 	if (!connection || (flags & RST))
 		return;
-	if (connection->script->knocks) {
+	if (connection->script->unanswered_syns) {
 		if ((flags & (SYN | ACK)) == (SYN | ACK))
 			on_syn_ack(peer, connection, seq);
 		return;
@@ -288,7 +288,7 @@ peer_pump(struct peer *peer, int milliseconds)
 }
 
 void
-peer_knock(struct peer *peer, bool v6, uint16_t peer_port, uint16_t kernel_port)
+peer_syn(struct peer *peer, bool v6, uint16_t peer_port, uint16_t kernel_port)
 {
 	struct peer_connection *connection = peer_find(peer, v6, kernel_port, peer_port);
 	if (!connection)

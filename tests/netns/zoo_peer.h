@@ -26,10 +26,10 @@ struct peer_script {
 	bool ignore_data; /* never acknowledges data */
 	bool ignore_fin;  /* never acknowledges the kernel's FIN */
 	bool zero_window;
-	bool repeat_fin; /* keeps a TIME-WAIT alive */
-	uint16_t sends;  /* bytes of data after the handshake */
-	uint16_t knocks; /* port of the kernel to send a SYN to, or 0 */
-	bool completes;  /* of a knock: acknowledges the SYN-ACK */
+	bool repeat_fin;          /* keeps a TIME-WAIT alive */
+	uint16_t sends;           /* bytes of data after the handshake */
+	uint16_t unanswered_syns; /* port of the kernel to send a SYN to, or 0 */
+	bool completes;           /* of a unanswered SYN: acknowledges the SYN-ACK */
 };
 
 struct peer_connection {
@@ -51,7 +51,7 @@ int peer_open(struct peer *peer, unsigned capacity);
 /* The script for a port of the peer; given by the zoo. */
 const struct peer_script *zoo_script(uint16_t peer_port);
 /* Sends a SYN from the peer's port to the kernel's. */
-void peer_knock(struct peer *peer, bool v6, uint16_t peer_port, uint16_t kernel_port);
+void peer_syn(struct peer *peer, bool v6, uint16_t peer_port, uint16_t kernel_port);
 /* Handles what comes within the time. */
 void peer_pump(struct peer *peer, int milliseconds);
 /* Repeats the FIN of every connection whose script says so. */

@@ -18,7 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test_answer \
 	tests/unit/test_apply \
 	tests/unit/test_apply_wire \
-	tests/unit/test_arrange \
+	tests/unit/test_partial_sort \
 	tests/unit/test_buffer \
 	tests/unit/test_bytecode \
 	tests/unit/test_caller \
@@ -39,7 +39,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter \
 	tests/unit/test_filter_complete \
 	tests/unit/test_filter_pushdown \
-	tests/unit/test_fingerprint \
+	tests/unit/test_digest \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
 	tests/unit/test_ladder \
@@ -54,19 +54,19 @@ UNIT_TESTS = \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_owner_search \
-	tests/unit/test_pace \
+	tests/unit/test_rate_limit \
 	tests/unit/test_path \
 	tests/unit/test_path_again \
 	tests/unit/test_path_delay \
 	tests/unit/test_path_report \
 	tests/unit/test_paths_text \
 	tests/unit/test_pid_file \
-	tests/unit/test_plan \
+	tests/unit/test_probe_schedule \
 	tests/unit/test_probe_wire \
 	tests/unit/test_proc \
 	tests/unit/test_process \
 	tests/unit/test_report \
-	tests/unit/test_request \
+	tests/unit/test_dump_request \
 	tests/unit/test_resolv_conf \
 	tests/unit/test_resolver \
 	tests/unit/test_savefile \
@@ -79,12 +79,12 @@ UNIT_TESTS = \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
-	tests/unit/test_tui_filters \
+	tests/unit/test_filter_stack \
 	tests/unit/test_view \
 	tests/unit/test_wire \
 	tests/unit/test_wire_flood \
 	tests/unit/test_wire_note \
-	tests/unit/test_wish \
+	tests/unit/test_subscription \
 	tests/unit/test_words
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
@@ -110,7 +110,7 @@ tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/fee
 	tests/unit/feed_wire.h
 tests_unit_test_apply_wire_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_arrange_LDADD = $(UNIT_ANALYSIS)
+tests_unit_test_partial_sort_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_buffer_LDADD = $(UNIT_BASE)
 
@@ -144,7 +144,7 @@ tests_unit_test_filter_complete_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_filter_pushdown_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_fingerprint_LDADD = $(UNIT_COLLECTOR)
+tests_unit_test_digest_LDADD = $(UNIT_COLLECTOR)
 
 # The hash is wrapped, so that the test can make texts collide.
 tests_unit_test_intern_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=map_hash_bytes
@@ -167,7 +167,7 @@ tests_unit_test_process_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
-tests_unit_test_request_LDADD = $(UNIT_COLLECTOR)
+tests_unit_test_dump_request_LDADD = $(UNIT_COLLECTOR)
 
 tests_unit_test_events_line_LDADD = $(UNIT_TUI)
 
@@ -206,7 +206,7 @@ tests_unit_test_lineedit_LDADD = $(UNIT_TUI)
 
 tests_unit_test_paths_text_LDADD = $(UNIT_TUI)
 
-tests_unit_test_tui_filters_LDADD = $(UNIT_TUI)
+tests_unit_test_filter_stack_LDADD = $(UNIT_TUI)
 
 tests_unit_test_socket_life_SOURCES = tests/unit/test_socket_life.c tests/unit/feed.c \
 	tests/unit/feed.h
@@ -230,11 +230,11 @@ tests_unit_test_wire_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_wire_flood_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_wire_note_LDADD = libswmodel.a $(UNIT_BASE)
 
-tests_unit_test_wish_LDADD = $(UNIT_COLLECTOR)
+tests_unit_test_subscription_LDADD = $(UNIT_COLLECTOR)
 
 tests_unit_test_words_LDADD = $(UNIT_TUI)
 
-tests_unit_test_pace_LDADD = libswcollector.a $(UNIT_BASE)
+tests_unit_test_rate_limit_LDADD = libswcollector.a $(UNIT_BASE)
 
 tests_unit_test_path_LDADD = $(UNIT_MODEL)
 
@@ -244,6 +244,6 @@ tests_unit_test_path_delay_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_path_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 
-tests_unit_test_plan_LDADD = libswcollector.a $(UNIT_BASE)
+tests_unit_test_probe_schedule_LDADD = libswcollector.a $(UNIT_BASE)
 
 tests_unit_test_probe_wire_LDADD = libswcollector.a $(UNIT_BASE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a wish lets pass, told anew and simply: the check on filter_pushdown.c. */
+/* What a subscription lets pass, told anew and simply: the check on filter_pushdown.c. */
 #ifndef SOCKWATCH_TESTS_PUSHDOWN_H
 #define SOCKWATCH_TESTS_PUSHDOWN_H
 
@@ -12,7 +12,7 @@
 #include <sockwatch/stream/message.h>
 
 static inline bool
-pushdown_condition_holds(const struct wish_condition *item, const struct socket_row *row)
+pushdown_condition_holds(const struct subscription_condition *item, const struct socket_row *row)
 {
 	struct address_prefix prefix = {.length = item->prefix};
 	bool local = item->kind == CONDITION_LOCAL_PORT || item->kind == CONDITION_LOCAL_ADDRESS;
@@ -27,8 +27,8 @@ pushdown_condition_holds(const struct wish_condition *item, const struct socket_
 }
 
 static inline bool
-pushdown_admits(const struct message_wish *wish, const struct wish_condition *items,
-	const struct socket_row *row)
+pushdown_admits(const struct message_subscription *subscription,
+	const struct subscription_condition *items, const struct socket_row *row)
 {
 	const unsigned protocol = row->protocol == IPPROTO_UDP ? PROTOCOL_UDP : PROTOCOL_TCP;
 	const unsigned family = row->family == AF_INET ? FAMILY_V4 : FAMILY_V6;
@@ -38,13 +38,14 @@ pushdown_admits(const struct message_wish *wish, const struct wish_condition *it
 					: UINT32_C(1) << row->state;
 	size_t at = 0;
 
-	if (!(wish->protocols & protocol) || !(wish->families & family) || !(wish->states & states))
+	if (!(subscription->protocols & protocol) || !(subscription->families & family) ||
+		!(subscription->states & states))
 		return false;
-	while (at < wish->conditions.count) {
+	while (at < subscription->conditions.count) {
 		const uint8_t clause = items[at].clause;
 		bool holds = false;
 
-		for (; at < wish->conditions.count && items[at].clause == clause; at++)
+		for (; at < subscription->conditions.count && items[at].clause == clause; at++)
 			holds = holds || pushdown_condition_holds(&items[at], row);
 		if (!holds)
 			return false;

@@ -64,7 +64,7 @@ segment_of(const struct line *line)
 
 /* The SYN of one of many. */
 static inline struct segment
-stranger(uint32_t number)
+unconfirmed(uint32_t number)
 {
 	static const struct line line = {.ms = 10, .flags = S};
 	struct segment segment = segment_of(&line);

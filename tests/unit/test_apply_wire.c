@@ -202,7 +202,7 @@ test_short_life(void **state)
 		40);
 	conversation = model_socket_conversation(feed.model, feed_row(&feed, accepted.cookie));
 	assert_non_null(conversation);
-	conversation_format_ending(conversation, text, sizeof text);
+	conversation_format_outcome(conversation, text, sizeof text);
 	assert_string_equal(text, "closed by us");
 	feed_wait(&feed, 4000);
 	model_tick(feed.model, feed.realtime_ns);
@@ -242,7 +242,7 @@ check_refused(const struct feed *feed, uint32_t cookie, uint32_t lived_ms)
 	assert_int_equal(row->remote_port, 81);
 	assert_false(address_is_any(&row->local));
 	assert_non_null(conversation);
-	assert_int_equal(conversation->ending, CONVERSATION_ENDING_REFUSED);
+	assert_int_equal(conversation->outcome, CONVERSATION_OUTCOME_REFUSED);
 	assert_int_equal(conversation->port[0], row->local_port);
 	assert_int_equal(row->closed_ms - row->first_ms, lived_ms);
 }
@@ -294,7 +294,7 @@ test_destroyed_then_lacked(void **state)
 	feed_gone(&feed, accepted.cookie);
 	feed_wait(&feed, 3000);
 	model_tick(feed.model, feed.realtime_ns);
-	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_GONE);
+	assert_int_equal(feed_newest(&feed)->outcome, CONVERSATION_OUTCOME_GONE);
 	feed_free(&feed);
 }
 
@@ -313,11 +313,11 @@ test_late_packets(void **state)
 	feed_destroyed(&feed, &accepted);
 	feed_wait(&feed, 3000);
 	model_tick(feed.model, feed.realtime_ns);
-	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_GONE);
+	assert_int_equal(feed_newest(&feed)->outcome, CONVERSATION_OUTCOME_GONE);
 	later_ns = feed.realtime_ns;
 	feed.realtime_ns -= UINT64_C(3001) * 1000000;
 	feed_packet(&feed, false, SEGMENT_RST | A, 1001, 5001);
-	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_RESET);
+	assert_int_equal(feed_newest(&feed)->outcome, CONVERSATION_OUTCOME_RESET);
 	feed.realtime_ns = later_ns;
 	feed_free(&feed);
 }

@@ -132,17 +132,19 @@ run(const uint8_t *code, size_t len, const struct sample *sample)
 	return left == 0;
 }
 
-static struct wish_condition
+static struct subscription_condition
 port(uint8_t clause, enum condition_kind kind, uint16_t low, uint16_t high)
 {
-	return (struct wish_condition){.clause = clause, .kind = kind, .low = low, .high = high};
+	return (struct subscription_condition){
+		.clause = clause, .kind = kind, .low = low, .high = high};
 }
 
 /* prefix in bits of the 128-bit form. */
-static struct wish_condition
+static struct subscription_condition
 host(uint8_t clause, enum condition_kind kind, const char *address, uint8_t prefix)
 {
-	struct wish_condition condition = {.clause = clause, .kind = kind, .prefix = prefix};
+	struct subscription_condition condition = {
+		.clause = clause, .kind = kind, .prefix = prefix};
 
 	assert_int_equal(inet_pton(AF_INET6, address, condition.address), 1);
 	return condition;
@@ -152,7 +154,7 @@ host(uint8_t clause, enum condition_kind kind, const char *address, uint8_t pref
 static uint8_t code[BYTECODE_MAX + 8] __attribute__((aligned(4)));
 
 static size_t
-compile(const struct wish_condition *conditions, size_t count)
+compile(const struct subscription_condition *conditions, size_t count)
 {
 	const size_t len = bytecode_compile((struct array){conditions, count}, code);
 
@@ -176,7 +178,7 @@ test_ports(void **state)
 		{0, 442, false}, {0, 443, true}, {443, 65535, true}, {444, 65535, false}};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct wish_condition local =
+		const struct subscription_condition local =
 			port(1, CONDITION_LOCAL_PORT, cases[i].low, cases[i].high);
 		const size_t len = compile(&local, 1);
 
@@ -190,7 +192,7 @@ static void
 test_remote_port(void **state)
 {
 	(void)state;
-	const struct wish_condition remote = port(1, CONDITION_REMOTE_PORT, 50000, 52000);
+	const struct subscription_condition remote = port(1, CONDITION_REMOTE_PORT, 50000, 52000);
 	const size_t len = compile(&remote, 1);
 
 	assert_true(run(code, len, &v4));
@@ -217,7 +219,7 @@ test_addresses(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct wish_condition local =
+		const struct subscription_condition local =
 			host(1, CONDITION_LOCAL_ADDRESS, cases[i].address, cases[i].prefix);
 		const size_t len = compile(&local, 1);
 
@@ -233,7 +235,7 @@ static void
 test_alternatives(void **state)
 {
 	(void)state;
-	const struct wish_condition conditions[] = {
+	const struct subscription_condition conditions[] = {
 		port(1, CONDITION_LOCAL_PORT, 443, 443),
 		port(1, CONDITION_REMOTE_PORT, 443, 443),
 		port(1, CONDITION_LOCAL_PORT, 0, 80),
@@ -254,7 +256,7 @@ static void
 test_clauses(void **state)
 {
 	(void)state;
-	const struct wish_condition conditions[] = {
+	const struct subscription_condition conditions[] = {
 		port(1, CONDITION_LOCAL_PORT, 80, 80),
 		port(1, CONDITION_LOCAL_PORT, 443, 443),
 		host(4, CONDITION_REMOTE_ADDRESS, "::ffff:192.0.2.0", 120),
@@ -273,15 +275,15 @@ static void
 test_left_out(void **state)
 {
 	(void)state;
-	const struct wish_condition all_ports = port(1, CONDITION_LOCAL_PORT, 0, 65535);
-	const struct wish_condition wide[] = {
+	const struct subscription_condition all_ports = port(1, CONDITION_LOCAL_PORT, 0, 65535);
+	const struct subscription_condition wide[] = {
 		host(1, CONDITION_LOCAL_ADDRESS, "::", 0),
 		host(1, CONDITION_LOCAL_ADDRESS, "::", 64),
 		host(1, CONDITION_LOCAL_ADDRESS, "::fffe:0:0", 95),
 		host(1, CONDITION_LOCAL_ADDRESS, "::1", 129),
 		port(1, (enum condition_kind)77, 1, 2),
 	};
-	const struct wish_condition mixed[] = {
+	const struct subscription_condition mixed[] = {
 		port(1, CONDITION_LOCAL_PORT, 443, 443),
 		host(1, CONDITION_REMOTE_ADDRESS, "::", 8),
 		port(2, CONDITION_REMOTE_PORT, 51000, 51000),
@@ -301,18 +303,19 @@ static void
 test_largest(void **state)
 {
 	(void)state;
-	struct wish_condition conditions[WISH_CONDITIONS_MAX];
+	struct subscription_condition conditions[SUBSCRIPTION_CONDITIONS_MAX];
 	size_t len;
 
-	for (size_t i = 0; i < WISH_CONDITIONS_MAX; i++) {
+	for (size_t i = 0; i < SUBSCRIPTION_CONDITIONS_MAX; i++) {
 		conditions[i] = host(1, CONDITION_REMOTE_ADDRESS, "2001:db8:7::2", 128);
-		conditions[i].address[0] = i + 1 < WISH_CONDITIONS_MAX ? 0xfe : 0x20;
+		conditions[i].address[0] = i + 1 < SUBSCRIPTION_CONDITIONS_MAX ? 0xfe : 0x20;
 	}
-	len = compile(conditions, WISH_CONDITIONS_MAX);
+	len = compile(conditions, SUBSCRIPTION_CONDITIONS_MAX);
 	assert_true(run(code, len, &v6));
 	assert_false(run(code, len, &v4));
 	assert_int_equal(
-		bytecode_compile((struct array){conditions, WISH_CONDITIONS_MAX + 1}, code), 0);
+		bytecode_compile((struct array){conditions, SUBSCRIPTION_CONDITIONS_MAX + 1}, code),
+		0);
 }
 
 int

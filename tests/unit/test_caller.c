@@ -297,7 +297,7 @@ says_nothing_where_nobody_was(void **state)
 	(void)state;
 	feed_packet(&feed, false, S, 1000, 0);
 	feed_packet(&feed, true, SEGMENT_RST | A, 0, 1001);
-	assert_int_equal(feed_newest(&feed)->ending, CONVERSATION_ENDING_REFUSED);
+	assert_int_equal(feed_newest(&feed)->outcome, CONVERSATION_OUTCOME_REFUSED);
 	check_words(&feed, NULL);
 	feed_packet(&file, true, S, 1000, 0);
 	feed_packet(&file, false, SEGMENT_RST | A, 0, 1001);

@@ -261,21 +261,21 @@ follows_ones_own_link_only(void **state)
 	(void)state;
 	path_in(link_path, sizeof link_path, "link");
 	path_in(target, sizeof target, "target");
-	assert_int_equal(store_write(target, "a\n", 2, &error), 0);
+	assert_int_equal(user_file_write(target, "a\n", 2, &error), 0);
 	assert_int_equal(symlink("target", link_path), 0);
-	assert_int_equal(store_write(link_path, "b\n", 2, &error), 0);
+	assert_int_equal(user_file_write(link_path, "b\n", 2, &error), 0);
 	assert_int_equal(lstat(link_path, &facts), 0);
 	assert_true(S_ISLNK(facts.st_mode));
 	buffer_init(&text, 0);
-	assert_int_equal(store_read(target, &text, &error), 0);
+	assert_int_equal(user_file_read(target, &text, &error), 0);
 	assert_memory_equal(text.data, "b\n", 2);
 	buffer_fini(&text);
 	if (geteuid() != 0)
 		return; /* only root can make a file of somebody else */
 	assert_int_equal(chown(target, 65534, 65534), 0);
-	assert_int_equal(store_write(link_path, "c\n", 2, &error), -EPERM);
+	assert_int_equal(user_file_write(link_path, "c\n", 2, &error), -EPERM);
 	assert_non_null(strstr(error.text, "65534"));
-	assert_int_equal(store_read(target, &text, &error), -EPERM);
+	assert_int_equal(user_file_read(target, &text, &error), -EPERM);
 	buffer_fini(&text);
 }
 
@@ -290,8 +290,8 @@ refuses_what_is_no_file(void **state)
 	path_in(path, sizeof path, "fifo");
 	assert_int_equal(mkfifo(path, 0600), 0);
 	buffer_init(&text, 0);
-	assert_int_equal(store_read(path, &text, &error), -EINVAL);
-	assert_int_equal(store_write(path, "x", 1, &error), -EINVAL);
+	assert_int_equal(user_file_read(path, &text, &error), -EINVAL);
+	assert_int_equal(user_file_write(path, "x", 1, &error), -EINVAL);
 	buffer_fini(&text);
 }
 

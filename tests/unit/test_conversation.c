@@ -16,14 +16,14 @@ check_path(const struct conversation *conversation, uint8_t side, const uint8_t 
 #define CHECK_PATH(conversation, side, path) check_path(conversation, side, path, sizeof path)
 
 static void
-check_ending(const struct wire *wire, enum conversation_ending ending, const char *words)
+check_ending(const struct wire *wire, enum conversation_outcome outcome, const char *words)
 {
 	const struct conversation *const conversation = wire_slot(wire, 0);
 	char text[64];
 
-	assert_int_equal(conversation->ending, ending);
+	assert_int_equal(conversation->outcome, outcome);
 	assert_int_equal(
-		conversation_format_ending(conversation, text, sizeof text), strlen(words));
+		conversation_format_outcome(conversation, text, sizeof text), strlen(words));
 	assert_string_equal(text, words);
 }
 
@@ -50,7 +50,7 @@ test_orderly(void **state)
 	assert_true(conversation->established);
 	assert_false(conversation->mid_stream);
 	assert_int_equal(conversation->first_fin, 0);
-	check_ending(wire, CONVERSATION_ENDING_CLOSED, "closed by client");
+	check_ending(wire, CONVERSATION_OUTCOME_CLOSED, "closed by client");
 	assert_true(conversation_handshake(conversation, &network_us, &ack_us));
 	assert_int_equal(network_us, 10000);
 	assert_int_equal(ack_us, 2000);
@@ -94,7 +94,7 @@ test_control_only(void **state)
 	assert_true(conversation_handshake(conversation, &network_us, &ack_us));
 	assert_int_equal(network_us, 10000);
 	assert_true(ack_us == CONVERSATION_UNKNOWN_US);
-	check_ending(wire, CONVERSATION_ENDING_CLOSED, "closed by client");
+	check_ending(wire, CONVERSATION_OUTCOME_CLOSED, "closed by client");
 	/* Not repeated: the FIN was acknowledged. */
 	wire_tick(wire, conversation->ended_ns + UINT64_C(2000000000));
 	assert_int_equal(conversation->side[1].state, SHUT);
@@ -116,7 +116,7 @@ test_control_only_large(void **state)
 	(void)state;
 	assert_int_equal(find(wire)->side[0].bytes, 50);
 	assert_int_equal(find(wire)->side[1].bytes, 3000000000);
-	check_ending(wire, CONVERSATION_ENDING_CLOSED, "closed by server");
+	check_ending(wire, CONVERSATION_OUTCOME_CLOSED, "closed by server");
 	wire_free(wire);
 }
 
@@ -275,7 +275,7 @@ test_simultaneous_close(void **state)
 	(void)state;
 	CHECK_PATH(find(wire), 0, client);
 	CHECK_PATH(find(wire), 1, server);
-	check_ending(wire, CONVERSATION_ENDING_CLOSED, "closed by both at once");
+	check_ending(wire, CONVERSATION_OUTCOME_CLOSED, "closed by both at once");
 	wire_free(wire);
 }
 
@@ -294,7 +294,7 @@ test_half_close(void **state)
 	struct wire *const wire = RUN(lines);
 
 	(void)state;
-	check_ending(wire, CONVERSATION_ENDING_NONE, "half closed by client");
+	check_ending(wire, CONVERSATION_OUTCOME_NONE, "half closed by client");
 	assert_int_equal(find(wire)->side[1].bytes, 50);
 	wire_free(wire);
 }
@@ -312,11 +312,11 @@ test_refused(void **state)
 	struct wire *wire = run(lines, 2);
 
 	(void)state;
-	check_ending(wire, CONVERSATION_ENDING_REFUSED, "refused");
+	check_ending(wire, CONVERSATION_OUTCOME_REFUSED, "refused");
 	assert_int_equal(find(wire)->ended_by, 1);
 	wire_free(wire);
 	wire = RUN(lines);
-	check_ending(wire, CONVERSATION_ENDING_NONE, "");
+	check_ending(wire, CONVERSATION_OUTCOME_NONE, "");
 	wire_free(wire);
 }
 
@@ -334,7 +334,7 @@ test_reset(void **state)
 	struct wire *wire = RUN(lines);
 
 	(void)state;
-	check_ending(wire, CONVERSATION_ENDING_RESET, "reset by server after data");
+	check_ending(wire, CONVERSATION_OUTCOME_RESET, "reset by server after data");
 	assert_int_equal(wire_counts(wire)->rst, 2);
 	wire_free(wire);
 	wire = run(lines, 3);
@@ -375,14 +375,14 @@ test_reset_elsewhere(void **state)
 	(void)state;
 	wire_free(wire);
 	wire = RUN(alone);
-	check_ending(wire, CONVERSATION_ENDING_RESET, "reset by client");
+	check_ending(wire, CONVERSATION_OUTCOME_RESET, "reset by client");
 	wire_free(wire);
 	wire = RUN(aborted);
 	assert_int_equal(find(wire)->side[0].bytes, 700);
 	assert_int_equal(find(wire)->side[1].bytes, 300);
 	wire_free(wire);
 	wire = RUN(late);
-	check_ending(wire, CONVERSATION_ENDING_RESET, "reset by client after a close");
+	check_ending(wire, CONVERSATION_OUTCOME_RESET, "reset by client after a close");
 	wire_free(wire);
 }
 
@@ -401,7 +401,7 @@ test_forged_reset(void **state)
 	struct wire *const wire = RUN(lines);
 
 	(void)state;
-	check_ending(wire, CONVERSATION_ENDING_NONE, "");
+	check_ending(wire, CONVERSATION_OUTCOME_NONE, "");
 	wire_free(wire);
 }
 
@@ -422,9 +422,9 @@ test_syn_timeout(void **state)
 
 	(void)state;
 	wire_tick(wire, find(wire)->side[0].last_ns + UINT64_C(9000000000));
-	check_ending(wire, CONVERSATION_ENDING_NONE, "");
+	check_ending(wire, CONVERSATION_OUTCOME_NONE, "");
 	wire_tick(wire, find(wire)->side[0].last_ns + UINT64_C(12000000000));
-	check_ending(wire, CONVERSATION_ENDING_TIMEOUT, "no answer to 3 SYNs");
+	check_ending(wire, CONVERSATION_OUTCOME_TIMEOUT, "no answer to 3 SYNs");
 	assert_int_equal(find(wire)->side[0].state, SHUT);
 	wire_free(wire);
 	wire = RUN(lines);
@@ -448,11 +448,11 @@ test_syn_ack_timeout(void **state)
 	(void)state;
 	/* Said once: its ACK may have come, unseen. */
 	wire_tick(wire, find(wire)->side[1].last_ns + UINT64_C(500000000000));
-	check_ending(wire, CONVERSATION_ENDING_NONE, "");
+	check_ending(wire, CONVERSATION_OUTCOME_NONE, "");
 	wire_free(wire);
 	wire = RUN(lines);
 	wire_tick(wire, find(wire)->side[1].last_ns + UINT64_C(7000000000));
-	check_ending(wire, CONVERSATION_ENDING_TIMEOUT, "handshake not completed");
+	check_ending(wire, CONVERSATION_OUTCOME_TIMEOUT, "handshake not completed");
 	assert_int_equal(find(wire)->side[1].state, LIS);
 	wire_free(wire);
 }

@@ -128,7 +128,7 @@ test_names(void **state)
 	for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
 		assert_true(event_kind_name((enum event_kind)kind)[0] != '\0');
 	assert_string_equal(event_kind_name(EVENT_HANDSHAKE_DONE), "handshake-done");
-	assert_string_equal(conversation_ending_name(CONVERSATION_ENDING_GONE), "gone");
+	assert_string_equal(conversation_outcome_name(CONVERSATION_OUTCOME_GONE), "gone");
 }
 
 /* A stranger's SYN does not end what stands; the other side's answer does. */

@@ -19,8 +19,8 @@
 enum { STATE_ALL = 0x2ffe };
 
 struct pushed {
-	struct message_wish wish;
-	struct wish_condition conditions[WISH_CONDITIONS_MAX];
+	struct message_subscription subscription;
+	struct subscription_condition conditions[SUBSCRIPTION_CONDITIONS_MAX];
 };
 
 static void
@@ -31,9 +31,9 @@ push(const char *text, struct pushed *pushed)
 
 	if (!filter)
 		fail_msg("%s: %s", text, error.text);
-	*pushed = (struct pushed){.wish.needs = 0};
-	filter_pushdown(filter, &pushed->wish, pushed->conditions);
-	assert_ptr_equal(pushed->wish.conditions.data, pushed->conditions);
+	*pushed = (struct pushed){.subscription.needs = 0};
+	filter_pushdown(filter, &pushed->subscription, pushed->conditions);
+	assert_ptr_equal(pushed->subscription.conditions.data, pushed->conditions);
 	filter_free(filter);
 }
 
@@ -74,12 +74,12 @@ test_sets(void **state)
 		struct pushed pushed;
 
 		push(cases[i].text, &pushed);
-		if (pushed.wish.protocols != cases[i].protocols ||
-			pushed.wish.families != cases[i].families ||
-			pushed.wish.states != cases[i].states)
-			fail_msg("%s: %u %u %x", cases[i].text, pushed.wish.protocols,
-				pushed.wish.families, pushed.wish.states);
-		assert_int_equal(pushed.wish.conditions.count, 0);
+		if (pushed.subscription.protocols != cases[i].protocols ||
+			pushed.subscription.families != cases[i].families ||
+			pushed.subscription.states != cases[i].states)
+			fail_msg("%s: %u %u %x", cases[i].text, pushed.subscription.protocols,
+				pushed.subscription.families, pushed.subscription.states);
+		assert_int_equal(pushed.subscription.conditions.count, 0);
 	}
 }
 
@@ -91,8 +91,8 @@ describe(const struct pushed *pushed, char *out, size_t size)
 	size_t len = 0;
 
 	out[0] = '\0';
-	for (size_t i = 0; i < pushed->wish.conditions.count && len < size; i++) {
-		const struct wish_condition *item = &pushed->conditions[i];
+	for (size_t i = 0; i < pushed->subscription.conditions.count && len < size; i++) {
+		const struct subscription_condition *item = &pushed->conditions[i];
 
 		if (item->kind <= CONDITION_REMOTE_PORT)
 			len += (size_t)snprintf(out + len, size - len, "%u%c%u-%u ", item->clause,
@@ -192,7 +192,7 @@ check_superset(struct model *model, const char *text)
 		const struct socket_row *row = socket_table_row(&model->sockets, id);
 
 		if (filter_match(filter, &context, row, NULL, 0) &&
-			!pushdown_admits(&pushed.wish, pushed.conditions, row))
+			!pushdown_admits(&pushed.subscription, pushed.conditions, row))
 			fail_msg("%s: the kernel would keep back row %u that passes", text, id);
 	}
 	filter_free(filter);

@@ -265,7 +265,7 @@ numbers_do_not_change(void **state)
 	assert_int_equal(MESSAGE_HELLO, 16);
 	assert_int_equal(MESSAGE_RESULT, 32);
 	assert_int_equal(MESSAGE_CALLERS, 38);
-	assert_int_equal(MESSAGE_WISH, 64);
+	assert_int_equal(MESSAGE_SUBSCRIPTION, 64);
 	for (unsigned type = 0; type < TYPES; type++) {
 		const struct message_layout *const layout = message_layout(type);
 

@@ -56,9 +56,9 @@ names(void **state)
 			.text = text_of("TCP: inuse 9 orphan 1 tw 2 alloc 3 mem 4\n")});
 	assert_int_equal(model_netns(model, 0)->counters.value[COUNTER_TCP_TW], 2);
 	assert_null(model_netns(model, 1));
-	/* Wishes and records that are no message do not belong here. */
+	/* Subscriptions and records that are no message do not belong here. */
 	assert_int_equal(model->bad_records, 0);
-	feed_message(&feed, MESSAGE_WISH, &(struct message_wish){.needs = 1});
+	feed_message(&feed, MESSAGE_SUBSCRIPTION, &(struct message_subscription){.needs = 1});
 	feed_message(&feed, MESSAGE_LOSS, &(struct message_loss){.what = 200});
 	assert_int_equal(model->bad_records, 2);
 	feed_free(&feed);

@@ -235,12 +235,12 @@ static void
 commands_are_found_and_suggested(void **state)
 {
 	(void)state;
-	assert_int_equal(commands_find("list"), COMMAND_LIST);
-	assert_int_equal(commands_find(""), COMMAND_COUNT);
-	assert_int_equal(commands_find("lists"), COMMAND_COUNT);
-	assert_int_equal(commands_suggest("lsit"), COMMAND_LIST);
-	assert_int_equal(commands_suggest("colect"), COMMAND_COLLECT);
-	assert_int_equal(commands_suggest("nginx"), COMMAND_COUNT);
+	assert_int_equal(command_table_find("list"), COMMAND_LIST);
+	assert_int_equal(command_table_find(""), COMMAND_COUNT);
+	assert_int_equal(command_table_find("lists"), COMMAND_COUNT);
+	assert_int_equal(command_table_suggest("lsit"), COMMAND_LIST);
+	assert_int_equal(command_table_suggest("colect"), COMMAND_COLLECT);
+	assert_int_equal(command_table_suggest("nginx"), COMMAND_COUNT);
 }
 
 int

@@ -55,7 +55,7 @@ test_flood(void **state)
 	(void)state;
 	play(wire, handshake, 3);
 	for (uint32_t i = 0; i < 5000; i++) {
-		struct segment segment = stranger(i);
+		struct segment segment = unconfirmed(i);
 
 		wire_segment(wire, &segment);
 		segment = answer(&segment);
@@ -89,7 +89,7 @@ test_many_standing(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 500; i++) {
-		struct segment syn = stranger(i), segment;
+		struct segment syn = unconfirmed(i), segment;
 
 		wire_segment(wire, &syn);
 		segment = answer(&syn);
@@ -108,7 +108,7 @@ test_many_standing(void **state)
 	last.flags = R | A;
 	wire_segment(wire, &last);
 	for (uint32_t i = 1000; i < 1001; i++) {
-		struct segment syn = stranger(i), segment;
+		struct segment syn = unconfirmed(i), segment;
 
 		wire_segment(wire, &syn);
 		segment = answer(&syn);
@@ -135,7 +135,7 @@ test_fold(void **state)
 	(void)state;
 	/* 4000 sources twice each, within 80 ms: 20 alone, the rest in one. */
 	for (uint32_t i = 0; i < 8000; i++) {
-		struct segment segment = stranger(i % 4000);
+		struct segment segment = unconfirmed(i % 4000);
 
 		segment.time_ns += i * UINT64_C(10000);
 		segment.seq += i; /* no repeats */
@@ -170,7 +170,7 @@ test_fold_scan(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 1000; i++) {
-		struct segment segment = stranger(1);
+		struct segment segment = unconfirmed(1);
 
 		segment.destination_port = (uint16_t)(1 + i);
 		wire_segment(wire, &segment);
@@ -194,14 +194,14 @@ test_fold_ends(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 100; i++) {
-		const struct segment segment = stranger(i);
+		const struct segment segment = unconfirmed(i);
 
 		wire_segment(wire, &segment);
 	}
 	end = wire_event_end(wire);
 	assert_int_equal(end, 6);
 	for (uint32_t i = 0; i < 5; i++) {
-		struct segment segment = stranger(200 + i);
+		struct segment segment = unconfirmed(200 + i);
 
 		segment.time_ns += (i + 3) * UINT64_C(150000000);
 		wire_segment(wire, &segment);
@@ -228,7 +228,7 @@ test_ring(void **state)
 	assert_null(wire_event_from(wire, 0));
 	assert_null(wire_event(wire, 0));
 	for (uint32_t i = 0; i < 100; i++) {
-		const struct segment segment = stranger(i);
+		const struct segment segment = unconfirmed(i);
 
 		wire_segment(wire, &segment);
 	}

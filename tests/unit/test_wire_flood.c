@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Single SYNs of a flood, and what they leave alone: src/model/wire_knocks.c. */
+/* Single SYNs of a flood, and what they leave alone: src/model/wire_syns.c. */
 #include <config.h>
 
 #include "unit.h"
@@ -15,7 +15,7 @@ static void
 flood(struct wire *wire, uint32_t first, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		struct segment segment = stranger(first + i);
+		struct segment segment = unconfirmed(first + i);
 
 		segment.destination_port = 81;
 		segment.time_ns += (first + i) * UINT64_C(1600);
@@ -35,7 +35,7 @@ static void
 test_unanswered_flood(void **state)
 {
 	struct wire *const wire = wire_new(&flooded);
-	struct segment syn = stranger(70000), other;
+	struct segment syn = unconfirmed(70000), other;
 	uint64_t network_us, ack_us;
 	uint32_t slots;
 
@@ -80,7 +80,7 @@ static void
 test_another_knock(void **state)
 {
 	struct wire *const wire = wire_new(&flooded);
-	struct segment syn = stranger(70000), other;
+	struct segment syn = unconfirmed(70000), other;
 	uint64_t network_us, ack_us;
 
 	(void)state;
@@ -114,7 +114,7 @@ static void
 test_knock_with_socket(void **state)
 {
 	struct wire *const wire = wire_new(&flooded);
-	struct segment syn = stranger(70000);
+	struct segment syn = unconfirmed(70000);
 	struct wire_socket socket;
 
 	(void)state;
@@ -149,13 +149,13 @@ test_many_found(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 36000; i++) {
-		const struct segment syn = stranger(i);
+		const struct segment syn = unconfirmed(i);
 
 		wire_segment(wire, &syn);
 		if (i % 1000 != 0)
 			continue;
 		for (uint32_t past = 0; past <= i; past += i > 4000 ? 97 : 1) {
-			const struct segment earlier = stranger(past);
+			const struct segment earlier = unconfirmed(past);
 
 			assert_non_null(find_stranger(wire, &earlier));
 		}

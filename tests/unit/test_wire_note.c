@@ -58,10 +58,10 @@ test_note_socket(void **state)
 	note(wire, 1, TCP_STATE_FIN_WAIT_2, false);
 	assert_int_equal(find(wire)->side[1].state, TCP_STATE_FIN_WAIT_2);
 	note(wire, 1, TCP_STATE_CLOSED, true);
-	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_NONE); /* packets may come yet */
+	assert_int_equal(find(wire)->outcome, CONVERSATION_OUTCOME_NONE); /* packets may come yet */
 	wire_tick(wire, segments_epoch_ns + UINT64_C(3000000000));
-	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_GONE);
-	conversation_format_ending(find(wire), text, sizeof text);
+	assert_int_equal(find(wire)->outcome, CONVERSATION_OUTCOME_GONE);
+	conversation_format_outcome(find(wire), text, sizeof text);
 	assert_string_equal(text, "gone");
 	wire_free(wire);
 }
@@ -77,8 +77,8 @@ test_given_up(void **state)
 	play(wire, handshake, 1);
 	note(wire, 0, TCP_STATE_CLOSED, true);
 	wire_tick(wire, segments_epoch_ns + UINT64_C(3000000000));
-	assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_GONE);
-	conversation_format_ending(find(wire), text, sizeof text);
+	assert_int_equal(find(wire)->outcome, CONVERSATION_OUTCOME_GONE);
+	conversation_format_outcome(find(wire), text, sizeof text);
 	assert_string_equal(text, "given up, no answer to 1 SYN");
 	wire_free(wire);
 }
@@ -141,7 +141,7 @@ test_refused_is_remembered(void **state)
 		send_at(wire, &refused[0], 0, 2, first);
 		send_at(wire, &refused[1], 0, 2, second);
 		assert_true(find(wire)->half_open);
-		assert_int_equal(find(wire)->ending, CONVERSATION_ENDING_REFUSED);
+		assert_int_equal(find(wire)->outcome, CONVERSATION_OUTCOME_REFUSED);
 		wire_tick(wire, segments_epoch_ns + 300 * second_ns);
 		assert_true((find(wire) != NULL) == (first != SEGMENT_IN));
 		wire_tick(wire, segments_epoch_ns + 700 * second_ns);

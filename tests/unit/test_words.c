@@ -167,7 +167,7 @@ static void
 tells_no_bytes_of_an_end_alone(void **state)
 {
 	struct life life = {.known = true,
-		.conversation = {.established = true, .ending = CONVERSATION_ENDING_RESET}};
+		.conversation = {.established = true, .outcome = CONVERSATION_OUTCOME_RESET}};
 	struct facts_source seen = source;
 	char text[64] = "";
 

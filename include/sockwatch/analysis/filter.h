@@ -44,12 +44,12 @@ uint32_t filter_needs(const struct filter *filter);
 bool filter_ticks(const struct filter *filter);
 
 /*
- * Sets protocols, families, states and conditions of the wish to the smallest superset of the
- * filter that the kernel can decide. conditions is room for WISH_CONDITIONS_MAX; wish->conditions
- * points into it.
+ * Sets protocols, families, states and conditions of the subscription to the smallest superset of
+ * the filter that the kernel can decide. conditions is room for SUBSCRIPTION_CONDITIONS_MAX;
+ * subscription->conditions points into it.
  */
-void filter_pushdown(
-	const struct filter *filter, struct message_wish *wish, struct wish_condition *conditions);
+void filter_pushdown(const struct filter *filter, struct message_subscription *subscription,
+	struct subscription_condition *conditions);
 
 /*
  * Words that may stand at the end of text up to its last byte: fields, states, operators. Calls

@@ -27,13 +27,13 @@ enum { CONVERSATION_SIDE_UNKNOWN = 2 };
 enum { CONVERSATION_WSCALE_UNKNOWN = 255, CONVERSATION_PATH_MAX = 8, CONVERSATION_COMM_SIZE = 16 };
 
 /* The two sides: 0 opened (sent the first SYN, or the first segment seen), 1 is the other. */
-enum conversation_ending {
-	CONVERSATION_ENDING_NONE,    /* it lives */
-	CONVERSATION_ENDING_CLOSED,  /* FIN both ways */
-	CONVERSATION_ENDING_REFUSED, /* RST to a SYN */
-	CONVERSATION_ENDING_RESET,
-	CONVERSATION_ENDING_TIMEOUT, /* SYNs or SYN-ACKs without answer */
-	CONVERSATION_ENDING_GONE,    /* the kernel's destroy event; how was not seen */
+enum conversation_outcome {
+	CONVERSATION_OUTCOME_NONE,    /* it lives */
+	CONVERSATION_OUTCOME_CLOSED,  /* FIN both ways */
+	CONVERSATION_OUTCOME_REFUSED, /* RST to a SYN */
+	CONVERSATION_OUTCOME_RESET,
+	CONVERSATION_OUTCOME_TIMEOUT, /* SYNs or SYN-ACKs without answer */
+	CONVERSATION_OUTCOME_GONE,    /* the kernel's destroy event; how was not seen */
 };
 
 /* What a segment means. */
@@ -98,7 +98,7 @@ struct conversation {
 	bool half_open;     /* in the strangers' part */
 	uint8_t local_side; /* 0, 1; unknown: both are local, or none */
 	/* From here on all is new with a new connection of the same endpoints. */
-	uint8_t ending;    /* enum conversation_ending */
+	uint8_t outcome;   /* enum conversation_outcome */
 	uint8_t ended_by;  /* side that sent the first FIN or the RST */
 	uint8_t first_fin; /* side that sent it */
 	bool established;  /* was, at some time */
@@ -236,7 +236,7 @@ uint8_t conversation_side_of(
 /* Its socket went before anything came from the other side: who opened it did not wait. */
 bool conversation_is_given_up(const struct conversation *conversation);
 /* "closed by us", "reset by peer after data", "refused": how it ended, in words. */
-size_t conversation_format_ending(const struct conversation *conversation, char *out, size_t size);
+size_t conversation_format_outcome(const struct conversation *conversation, char *out, size_t size);
 /* Who that side is: "us", "peer"; where both or none are local "client", "server"; "port 443". */
 size_t conversation_format_side(
 	const struct conversation *conversation, uint8_t side, char *out, size_t size);
@@ -249,6 +249,6 @@ bool conversation_handshake(
 /* It opens or closes a connection, or is illegal: told also where a capture holds more. */
 bool event_is_flag(const struct segment *segment, enum event_kind kind);
 const char *event_kind_name(enum event_kind kind); /* "syn", "syn-ack", "handshake-done" … */
-const char *conversation_ending_name(enum conversation_ending ending);
+const char *conversation_outcome_name(enum conversation_outcome outcome);
 
 #endif

@@ -166,8 +166,8 @@ struct model {
 	uint64_t disconnected_end;
 	uint32_t closed_first, closed_count;
 	/* TCP rows by their endpoints; only when there are packets or destroy events. */
-	struct map endpoints;
-	bool endpoints_kept;
+	struct map tuple_index;
+	bool has_tuple_index;
 	struct map heirs; /* hash of addresses to rows that may be the rest of one that vanishes */
 	struct map waits[2]; /* the same, to rows whose destroy event may still come */
 	size_t afterlives;   /* remembered in maps of afterlife.h */

@@ -21,10 +21,12 @@ struct keeper {
 struct keeper_options {
 	uint32_t rights; /* enum right: what it keeps */
 	/*
-	 * Runs in each process that it forks: writes the stream to out and reads wishes from in
-	 * until that ends. 0, or negative errno. context need only live until keeper_start returns.
+	 * Runs in each process that it forks: writes the stream to out and reads subscriptions from
+	 * in until that ends. 0, or negative errno. context need only live until keeper_start
+	 * returns.
 	 */
-	int (*collect)(const void *context, const struct message_wish *wish, int out, int in);
+	int (*collect)(const void *context, const struct message_subscription *subscription,
+		int out, int in);
 	const void *context;
 };
 
@@ -35,13 +37,13 @@ int keeper_start(const struct keeper_options *options, struct keeper *keeper, st
 /* One run of the collector, as the viewer sees it. */
 struct collector_link {
 	pid_t pid;
-	int stream; /* read the stream here, non-blocking */
-	int wishes; /* write wishes here, non-blocking; closing it ends the collector */
+	int stream;   /* read the stream here, non-blocking */
+	int commands; /* write subscriptions here, non-blocking; closing it ends the collector */
 };
 
-/* Asks the keeper for a (new) collector whose first wish is this one. 0, or negative errno with a
- * sentence. */
-int keeper_spawn(struct keeper *keeper, const struct message_wish *wish,
+/* Asks the keeper for a (new) collector whose first subscription is this one. 0, or negative errno
+ * with a sentence. */
+int keeper_spawn(struct keeper *keeper, const struct message_subscription *subscription,
 	struct collector_link *link, struct error *error);
 
 /* Ends the keeper and with it the collector; waits for both. */

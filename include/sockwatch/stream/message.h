@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Our own messages in the stream: what the collector tells and what the viewer wishes. On the wire
- * each is a netlink message (struct nlmsghdr, then attributes) built and read with libmnl; in
- * memory each is one of the structs below. Which attribute is which member, of what kind and how
+ * Our own messages in the stream: what the collector tells and what the viewer subscriptions. On
+ * the wire each is a netlink message (struct nlmsghdr, then attributes) built and read with libmnl;
+ * in memory each is one of the structs below. Which attribute is which member, of what kind and how
  * large at most is a table (src/stream/message.c) from which encoder, decoder and the format's
  * description derive.
  *
@@ -49,7 +49,7 @@ enum message_type {
 	MESSAGE_CALLERS,
 	MESSAGE_TRACE,
 	/* from the viewer */
-	MESSAGE_WISH = 64,
+	MESSAGE_SUBSCRIPTION = 64,
 	MESSAGE_DESTROY,
 	MESSAGE_SIGNAL,
 	MESSAGE_PROBE_START,
@@ -261,7 +261,7 @@ struct message_callers {
 /* The source of callers: when it starts, ends, or cannot; and its count once a refresh. */
 struct message_trace {
 	uint8_t running;
-	int32_t error;    /* errno why it does not run though it is wished, or 0 */
+	int32_t error;    /* errno why it does not run though it is subscribed to, or 0 */
 	struct text text; /* a sentence then */
 	uint64_t told;    /* callers since the start */
 };
@@ -273,7 +273,11 @@ struct message_result {
 	struct text text; /* a sentence */
 };
 
-enum wish_netns { WISH_NETNS_OWN, WISH_NETNS_NAMED, WISH_NETNS_ALL };
+enum subscription_netns {
+	SUBSCRIPTION_NETNS_OWN,
+	SUBSCRIPTION_NETNS_NAMED,
+	SUBSCRIPTION_NETNS_ALL
+};
 
 /*
  * What the kernel shall filter: a conjunction of clauses, each a disjunction of conditions.
@@ -287,7 +291,7 @@ enum condition_kind {
 	CONDITION_REMOTE_ADDRESS,
 };
 
-struct wish_condition {
+struct subscription_condition {
 	uint8_t clause;
 	uint8_t kind; /* enum condition_kind */
 	uint8_t prefix;
@@ -296,9 +300,9 @@ struct wish_condition {
 	uint8_t address[16];
 };
 
-enum { WISH_CONDITIONS_MAX = 32 };
+enum { SUBSCRIPTION_CONDITIONS_MAX = 32 };
 
-struct message_wish {
+struct message_subscription {
 	uint64_t needs;       /* enum need */
 	uint32_t interval_ms; /* between refreshes */
 	uint8_t once;         /* one snapshot, owners complete, then end */
@@ -306,9 +310,9 @@ struct message_wish {
 	uint8_t protocols;       /* enum protocol_bit */
 	uint8_t families;        /* enum family_bit */
 	uint32_t states;         /* bit 1 << TCP_* state, as idiag_states; bit 13 bound-inactive */
-	uint8_t netns_mode;      /* enum wish_netns */
+	uint8_t netns_mode;      /* enum subscription_netns */
 	struct text netns;       /* name or pid, when named */
-	struct array conditions; /* struct wish_condition */
+	struct array conditions; /* struct subscription_condition */
 	struct text capture_interface; /* "" is "any" */
 	uint8_t capture_data;          /* 1: all TCP segments, not only SYN, FIN and RST */
 	/* All segments of this one connection too, when watch_remote_port is not 0. */
@@ -345,7 +349,7 @@ struct message_capture {
 	uint32_t netns;
 	uint8_t running;
 	int32_t error;         /* errno why it does not run, or 0 */
-	struct text text;      /* a sentence when it does not run or not as wished */
+	struct text text;      /* a sentence when it does not run or not as subscribed to */
 	struct text interface; /* "any" */
 	uint64_t received;     /* segments handed to us (pcap_stats ps_recv less what it dropped) */
 	uint64_t dropped;      /* by the kernel: ring full (ps_drop) */
@@ -476,7 +480,7 @@ union message_body {
 	struct message_notice notice;
 	struct message_loss loss;
 	struct message_result result;
-	struct message_wish wish;
+	struct message_subscription subscription;
 	struct message_destroy destroy;
 	struct message_signal signal;
 	struct message_capture capture;

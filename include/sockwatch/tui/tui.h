@@ -22,7 +22,7 @@ struct tui;
 struct tui_hooks {
 	void *context;
 	/* What the collector shall fetch from now on. Its texts live only during the call. */
-	void (*wish)(void *context, const struct message_wish *wish);
+	void (*subscription)(void *context, const struct message_subscription *subscription);
 	/* MESSAGE_DESTROY, MESSAGE_SIGNAL, MESSAGE_PROBE_START or MESSAGE_PROBE_STOP; the answer
 	 * comes in the stream. */
 	void (*request)(void *context, enum message_type type, const void *body);
@@ -61,10 +61,10 @@ void tui_model_changed(struct tui *tui);
 void tui_name_found(struct tui *tui);
 /* A sentence for the status line. */
 void tui_say(struct tui *tui, enum severity severity, const char *text);
-/* The one path is not probed just now: the user's wish, also until it has begun again. */
+/* The one path is not probed just now: the user's subscription, also until it has begun again. */
 bool tui_is_probe_paused(const struct tui *tui);
 /* What the monitor needs now. The strings live until the next call. */
-void tui_get_wish(struct tui *tui, struct message_wish *wish);
+void tui_get_subscription(struct tui *tui, struct message_subscription *subscription);
 
 /* Restores the terminal from a signal handler: async-signal-safe, no ncurses. */
 void tui_emergency_restore(void);

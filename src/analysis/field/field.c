@@ -33,10 +33,10 @@ stem_len(const char *name)
 	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof(unit_endings) / sizeof(unit_endings[0]); i++) {
-		size_t ending = strlen(unit_endings[i]);
+		size_t outcome = strlen(unit_endings[i]);
 
-		if (len > ending && !strcmp(name + len - ending, unit_endings[i]))
-			return len - ending;
+		if (len > outcome && !strcmp(name + len - outcome, unit_endings[i]))
+			return len - outcome;
 	}
 	return len;
 }

@@ -57,8 +57,8 @@ opener(const struct conversation *conversation, uint8_t us)
 static const char *
 closer(const struct conversation *conversation, uint8_t us)
 {
-	const bool reset = conversation->ending == CONVERSATION_ENDING_RESET ||
-			   conversation->ending == CONVERSATION_ENDING_REFUSED;
+	const bool reset = conversation->outcome == CONVERSATION_OUTCOME_RESET ||
+			   conversation->outcome == CONVERSATION_OUTCOME_REFUSED;
 	const uint8_t side = reset ? conversation->ended_by : conversation->first_fin;
 
 	if (side == CONVERSATION_SIDE_UNKNOWN)
@@ -84,9 +84,9 @@ socket_get_life(const struct field *field, const struct field_context *context, 
 	case SOCKET_LIFE_OPENED_BY: word = opener(conversation, us); break;
 	case SOCKET_LIFE_CLOSED_BY: word = closer(conversation, us); break;
 	case SOCKET_LIFE_CLOSE_REASON:
-		if (conversation->ending != CONVERSATION_ENDING_NONE)
-			word = conversation_ending_name(
-				(enum conversation_ending)conversation->ending);
+		if (conversation->outcome != CONVERSATION_OUTCOME_NONE)
+			word = conversation_outcome_name(
+				(enum conversation_outcome)conversation->outcome);
 		break;
 	}
 	value_set_text(value, text_of(word));

@@ -79,16 +79,16 @@ filter_has_word(const struct filter *filter)
 
 /* Fields whose names end so: of a socket local and remote, of an event source and destination. */
 static size_t
-find_ending(const struct field_table *table, const char *ending, const struct field **fields,
+find_ending(const struct field_table *table, const char *outcome, const struct field **fields,
 	size_t max)
 {
-	size_t count = 0, ending_len = strlen(ending);
+	size_t count = 0, ending_len = strlen(outcome);
 
 	for (size_t i = 0; i < table->count && count < max; i++) {
 		const char *name = table->fields[i].name;
 		size_t len = strlen(name);
 
-		if (len > ending_len && !strcmp(name + len - ending_len, ending))
+		if (len > ending_len && !strcmp(name + len - ending_len, outcome))
 			fields[count++] = &table->fields[i];
 	}
 	return count;

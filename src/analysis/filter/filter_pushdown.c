@@ -17,8 +17,8 @@
 
 #include "filter_tree.h"
 
-/* Bits of message_wish.states; the kernel lists bound sockets without a state under 13. */
-enum { WISH_BOUND_INACTIVE = 13, WISH_CLOSED = 7 };
+/* Bits of message_subscription.states; the kernel lists bound sockets without a state under 13. */
+enum { SUBSCRIPTION_BOUND_INACTIVE = 13, SUBSCRIPTION_CLOSED = 7 };
 
 enum aspect { ASPECT_PROTOCOL, ASPECT_FAMILY, ASPECT_STATE, ASPECT_COUNT };
 
@@ -115,16 +115,16 @@ bound_of(const struct filter_node *node, enum aspect aspect)
 }
 
 struct clauses {
-	struct wish_condition items[WISH_CONDITIONS_MAX];
+	struct subscription_condition items[SUBSCRIPTION_CONDITIONS_MAX];
 	size_t count; /* of items; 0: nothing is asked */
 	uint8_t clauses;
 };
 
 /* Appends one clause if it fits. */
 static void
-add_clause(struct clauses *clauses, const struct wish_condition *items, size_t count)
+add_clause(struct clauses *clauses, const struct subscription_condition *items, size_t count)
 {
-	if (!count || count > WISH_CONDITIONS_MAX - clauses->count)
+	if (!count || count > SUBSCRIPTION_CONDITIONS_MAX - clauses->count)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		clauses->items[clauses->count] = items[i];
@@ -165,7 +165,7 @@ clauses_or(struct clauses *clauses, const struct clauses *other)
 	for (size_t i = 0; i < clauses->count; i += left) {
 		left = clause_len(clauses, i);
 		for (size_t j = 0; j < other->count; j += right) {
-			struct wish_condition joined[2 * WISH_CONDITIONS_MAX];
+			struct subscription_condition joined[2 * SUBSCRIPTION_CONDITIONS_MAX];
 
 			right = clause_len(other, j);
 			memcpy(joined, clauses->items + i, left * sizeof(joined[0]));
@@ -236,10 +236,10 @@ port_ranges(const struct filter_term *term, size_t index, struct filter_range *r
 	return count;
 }
 
-static struct wish_condition
+static struct subscription_condition
 port_condition(enum condition_kind kind, const struct filter_range *range)
 {
-	return (struct wish_condition){
+	return (struct subscription_condition){
 		.kind = (uint8_t)kind,
 		.low = (uint16_t)range->low,
 		.high = (uint16_t)range->high,
@@ -248,8 +248,8 @@ port_condition(enum condition_kind kind, const struct filter_range *range)
 
 /* The clause that says of one field what the term says; false when it cannot be said. */
 static bool
-port_clause(
-	const struct filter_term *term, size_t field, struct wish_condition *items, size_t *count)
+port_clause(const struct filter_term *term, size_t field, struct subscription_condition *items,
+	size_t *count)
 {
 	enum condition_kind kind = condition_of(term->fields[field], true);
 	struct filter_range ranges[2];
@@ -257,7 +257,7 @@ port_clause(
 	for (size_t i = 0; i < term->count; i++) {
 		size_t pieces = port_ranges(term, i, ranges);
 
-		if (!kind || !pieces || *count + pieces > WISH_CONDITIONS_MAX)
+		if (!kind || !pieces || *count + pieces > SUBSCRIPTION_CONDITIONS_MAX)
 			return false;
 		for (size_t j = 0; j < pieces; j++)
 			items[(*count)++] = port_condition(kind, &ranges[j]);
@@ -269,7 +269,7 @@ port_clause(
 static void
 clauses_of_ports(const struct filter_term *term, struct clauses *clauses)
 {
-	struct wish_condition items[WISH_CONDITIONS_MAX];
+	struct subscription_condition items[SUBSCRIPTION_CONDITIONS_MAX];
 	size_t count = 0;
 	bool each = term->compare == FILTER_COMPARE_UNEQUAL;
 
@@ -292,7 +292,7 @@ clauses_of_place(const struct filter_place *place, const struct field *field)
 	enum condition_kind address = condition_of(field, false), port = condition_of(field, true);
 
 	if (place->has_prefix && address) {
-		struct wish_condition item = {
+		struct subscription_condition item = {
 			.kind = (uint8_t)address,
 			.prefix = place->prefix.length,
 		};
@@ -301,7 +301,7 @@ clauses_of_place(const struct filter_place *place, const struct field *field)
 		add_clause(&clauses, &item, 1);
 	}
 	if (place->has_port && port) {
-		struct wish_condition item = port_condition(port, &place->port);
+		struct subscription_condition item = port_condition(port, &place->port);
 
 		add_clause(&clauses, &item, 1);
 	}
@@ -357,18 +357,18 @@ clauses_of(const struct filter_node *node, struct clauses *clauses)
 }
 
 static uint32_t
-wish_states(uint32_t states)
+subscription_states(uint32_t states)
 {
 	const uint32_t closed = UINT32_C(1) << TCP_STATE_CLOSED;
 	const uint32_t unconnected = UINT32_C(1) << FILTER_STATE_UNCONNECTED;
-	uint32_t wish = states & ((UINT32_C(1) << TCP_STATE_COUNT) - 2);
+	uint32_t subscription = states & ((UINT32_C(1) << TCP_STATE_COUNT) - 2);
 
 	/* A UDP socket without peer has the kernel's number of CLOSED. */
 	if (states & (closed | unconnected))
-		wish |= UINT32_C(1) << WISH_CLOSED;
+		subscription |= UINT32_C(1) << SUBSCRIPTION_CLOSED;
 	if (states & closed)
-		wish |= UINT32_C(1) << WISH_BOUND_INACTIVE;
-	return wish;
+		subscription |= UINT32_C(1) << SUBSCRIPTION_BOUND_INACTIVE;
+	return subscription;
 }
 
 static uint32_t
@@ -381,8 +381,8 @@ bound_or_all(const struct filter_node *root, enum aspect aspect)
 }
 
 void
-filter_pushdown(
-	const struct filter *filter, struct message_wish *wish, struct wish_condition *conditions)
+filter_pushdown(const struct filter *filter, struct message_subscription *subscription,
+	struct subscription_condition *conditions)
 {
 	const struct filter_node *root = filter ? filter->root : NULL;
 	const uint32_t established = UINT32_C(1) << TCP_STATE_ESTABLISHED;
@@ -399,8 +399,8 @@ filter_pushdown(
 	if (root)
 		clauses_of(root, &clauses);
 	memcpy(conditions, clauses.items, clauses.count * sizeof(*conditions));
-	wish->protocols = (uint8_t)protocols;
-	wish->families = (uint8_t)bound_or_all(root, ASPECT_FAMILY);
-	wish->states = wish_states(states);
-	wish->conditions = (struct array){conditions, clauses.count};
+	subscription->protocols = (uint8_t)protocols;
+	subscription->families = (uint8_t)bound_or_all(root, ASPECT_FAMILY);
+	subscription->states = subscription_states(states);
+	subscription->conditions = (struct array){conditions, clauses.count};
 }

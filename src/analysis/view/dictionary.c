@@ -11,16 +11,16 @@
 enum { SEED_ADDRESS = 1, SEED_TEXT, SEED_LIST };
 
 void
-distinct_init(struct distinct *distinct)
+dictionary_init(struct dictionary *distinct)
 {
-	*distinct = (struct distinct){.unknown = MAP_EMPTY};
+	*distinct = (struct dictionary){.unknown = MAP_EMPTY};
 	map_init(&distinct->map);
 	for (size_t i = 0; i < DISTINCT_FRONT; i++)
 		distinct->front[i].number = MAP_EMPTY;
 }
 
 void
-distinct_fini(struct distinct *distinct)
+dictionary_fini(struct dictionary *distinct)
 {
 	map_fini(&distinct->map);
 	free(distinct->sockets);
@@ -69,7 +69,7 @@ identity_of(const struct value *value)
 }
 
 static uint32_t
-append(struct distinct *distinct, uint32_t socket)
+append(struct dictionary *distinct, uint32_t socket)
 {
 	if (distinct->count == distinct->capacity) {
 		uint32_t capacity = distinct->capacity ? distinct->capacity * 2 : 64;
@@ -91,7 +91,7 @@ front_slot(uint64_t identity)
 }
 
 uint32_t
-distinct_add(struct distinct *distinct, const struct value *value, uint32_t socket)
+dictionary_add(struct dictionary *distinct, const struct value *value, uint32_t socket)
 {
 	uint64_t identity = identity_of(value);
 	size_t slot = front_slot(identity);
@@ -115,7 +115,7 @@ distinct_add(struct distinct *distinct, const struct value *value, uint32_t sock
 }
 
 uint32_t
-distinct_find(const struct distinct *distinct, const struct value *value)
+dictionary_find(const struct dictionary *distinct, const struct value *value)
 {
 	uint32_t number;
 

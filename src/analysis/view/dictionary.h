@@ -14,7 +14,7 @@
 
 enum { DISTINCT_FRONT = 256 };
 
-struct distinct {
+struct dictionary {
 	struct map map; /* identity to number */
 	uint32_t *sockets;
 	uint32_t count, capacity;
@@ -26,11 +26,11 @@ struct distinct {
 	} front[DISTINCT_FRONT];
 };
 
-void distinct_init(struct distinct *distinct);
-void distinct_fini(struct distinct *distinct);
+void dictionary_init(struct dictionary *distinct);
+void dictionary_fini(struct dictionary *distinct);
 /* The number of the value, which socket has; MAP_EMPTY when memory ran out. */
-uint32_t distinct_add(struct distinct *distinct, const struct value *value, uint32_t socket);
+uint32_t dictionary_add(struct dictionary *distinct, const struct value *value, uint32_t socket);
 /* The same, but only if it is known already; else MAP_EMPTY. */
-uint32_t distinct_find(const struct distinct *distinct, const struct value *value);
+uint32_t dictionary_find(const struct dictionary *distinct, const struct value *value);
 
 #endif

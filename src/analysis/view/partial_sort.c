@@ -11,13 +11,13 @@
 enum { INSERTION_MAX = 16, MARGIN_MIN = 64 };
 
 static bool
-is_exact(const struct arrange_order *order, uint64_t key)
+is_exact(const struct partial_sort_order *order, uint64_t key)
 {
 	return key == UINT64_MAX || (key >= order->exact_first && key <= order->exact_last);
 }
 
 static bool
-before(const struct arrange_order *order, const struct arranged *a, const struct arranged *b)
+before(const struct partial_sort_order *order, const struct sort_item *a, const struct sort_item *b)
 {
 	if (a->key != b->key)
 		return a->key < b->key;
@@ -33,19 +33,19 @@ before(const struct arrange_order *order, const struct arranged *a, const struct
 }
 
 static void
-swap(struct arranged *a, struct arranged *b)
+swap(struct sort_item *a, struct sort_item *b)
 {
-	struct arranged item = *a;
+	struct sort_item item = *a;
 
 	*a = *b;
 	*b = item;
 }
 
 static void
-sort_insertion(struct arranged *items, size_t count, const struct arrange_order *order)
+sort_insertion(struct sort_item *items, size_t count, const struct partial_sort_order *order)
 {
 	for (size_t i = 1; i < count; i++) {
-		struct arranged item = items[i];
+		struct sort_item item = items[i];
 		size_t j = i;
 
 		for (; j > 0 && before(order, &item, &items[j - 1]); j--)
@@ -55,7 +55,7 @@ sort_insertion(struct arranged *items, size_t count, const struct arrange_order 
 }
 
 static void
-sift_down(struct arranged *items, size_t at, size_t count, const struct arrange_order *order)
+sift_down(struct sort_item *items, size_t at, size_t count, const struct partial_sort_order *order)
 {
 	for (;;) {
 		size_t child = 2 * at + 1;
@@ -72,7 +72,7 @@ sift_down(struct arranged *items, size_t at, size_t count, const struct arrange_
 }
 
 static void
-sort_heap(struct arranged *items, size_t count, const struct arrange_order *order)
+sort_heap(struct sort_item *items, size_t count, const struct partial_sort_order *order)
 {
 	for (size_t i = count / 2; i > 0; i--)
 		sift_down(items, i - 1, count, order);
@@ -82,27 +82,28 @@ sort_heap(struct arranged *items, size_t count, const struct arrange_order *orde
 	}
 }
 
-static struct arranged
-median(const struct arrange_order *order, const struct arranged *a, const struct arranged *b,
-	const struct arranged *c)
+static struct sort_item
+median(const struct partial_sort_order *order, const struct sort_item *a, const struct sort_item *b,
+	const struct sort_item *c)
 {
 	if (before(order, a, b))
 		return before(order, b, c) ? *b : before(order, a, c) ? *c : *a;
 	return before(order, a, c) ? *a : before(order, b, c) ? *c : *b;
 }
 
-static struct arranged
-choose_pivot(const struct arranged *items, size_t count, const struct arrange_order *order)
+static struct sort_item
+choose_pivot(const struct sort_item *items, size_t count, const struct partial_sort_order *order)
 {
 	size_t step = count / 8;
 
 	if (count < 128)
 		return median(order, &items[0], &items[count / 2], &items[count - 1]);
 
-	struct arranged low = median(order, &items[0], &items[step], &items[2 * step]);
-	struct arranged middle =
+	struct sort_item low = median(order, &items[0], &items[step], &items[2 * step]);
+	struct sort_item middle =
 		median(order, &items[3 * step], &items[4 * step], &items[5 * step]);
-	struct arranged high = median(order, &items[6 * step], &items[7 * step], &items[count - 1]);
+	struct sort_item high =
+		median(order, &items[6 * step], &items[7 * step], &items[count - 1]);
 
 	return median(order, &low, &middle, &high);
 }
@@ -110,9 +111,9 @@ choose_pivot(const struct arranged *items, size_t count, const struct arrange_or
 /* Hoare's: afterwards no item before the result belongs after one from it on; 0 < result < count.
  */
 static size_t
-partition(struct arranged *items, size_t count, const struct arrange_order *order)
+partition(struct sort_item *items, size_t count, const struct partial_sort_order *order)
 {
-	struct arranged pivot = choose_pivot(items, count, order);
+	struct sort_item pivot = choose_pivot(items, count, order);
 	size_t low = 0, high = count - 1;
 
 	for (;;) {
@@ -139,7 +140,7 @@ split_limit(size_t count)
 }
 
 static void
-sort(struct arranged *items, size_t count, const struct arrange_order *order, unsigned splits)
+sort(struct sort_item *items, size_t count, const struct partial_sort_order *order, unsigned splits)
 {
 	while (count > INSERTION_MAX) {
 		if (!splits--) {
@@ -164,7 +165,7 @@ sort(struct arranged *items, size_t count, const struct arrange_order *order, un
 
 /* Afterwards the items before `at` are those that belong there, in whatever order. */
 static void
-cut(struct arranged *items, size_t count, size_t at, const struct arrange_order *order)
+cut(struct sort_item *items, size_t count, size_t at, const struct partial_sort_order *order)
 {
 	unsigned splits = split_limit(count);
 
@@ -192,10 +193,10 @@ cut(struct arranged *items, size_t count, size_t at, const struct arrange_order 
 
 /* Sorts first .. end-1 of a stretch that holds exactly the items that belong into it. */
 static void
-settle(struct arrangement *arrangement, const struct arrange_order *order, size_t low, size_t high,
-	size_t first, size_t end)
+settle(struct partial_sort *partial_sort, const struct partial_sort_order *order, size_t low,
+	size_t high, size_t first, size_t end)
 {
-	struct arranged *items = arrangement->items;
+	struct sort_item *items = partial_sort->items;
 
 	cut(items + low, high - low, first - low, order);
 	cut(items + first, high - first, end - first, order);
@@ -204,76 +205,80 @@ settle(struct arrangement *arrangement, const struct arrange_order *order, size_
 
 /* Who scrolls or reads on gets twice as much each time: in the end all costs one full sort. */
 static void
-grow(struct arrangement *arrangement, const struct arrange_order *order, size_t first, size_t end)
+grow(struct partial_sort *partial_sort, const struct partial_sort_order *order, size_t first,
+	size_t end)
 {
-	size_t length = arrangement->sorted_end - arrangement->sorted_first;
+	size_t length = partial_sort->sorted_end - partial_sort->sorted_first;
 
-	if (end > arrangement->sorted_end) {
-		size_t to = arrangement->sorted_end + length;
+	if (end > partial_sort->sorted_end) {
+		size_t to = partial_sort->sorted_end + length;
 
 		to = to < end ? end : to;
-		to = to > arrangement->count ? arrangement->count : to;
-		settle(arrangement, order, arrangement->sorted_end, arrangement->count,
-			arrangement->sorted_end, to);
-		arrangement->sorted_end = to;
+		to = to > partial_sort->count ? partial_sort->count : to;
+		settle(partial_sort, order, partial_sort->sorted_end, partial_sort->count,
+			partial_sort->sorted_end, to);
+		partial_sort->sorted_end = to;
 	}
-	if (first < arrangement->sorted_first) {
-		size_t from =
-			arrangement->sorted_first > length ? arrangement->sorted_first - length : 0;
+	if (first < partial_sort->sorted_first) {
+		size_t from = partial_sort->sorted_first > length
+				      ? partial_sort->sorted_first - length
+				      : 0;
 
 		from = from > first ? first : from;
-		settle(arrangement, order, 0, arrangement->sorted_first, from,
-			arrangement->sorted_first);
-		arrangement->sorted_first = from;
+		settle(partial_sort, order, 0, partial_sort->sorted_first, from,
+			partial_sort->sorted_first);
+		partial_sort->sorted_first = from;
 	}
 }
 
 void
-arrange(struct arrangement *arrangement, const struct arrange_order *order, size_t first,
-	size_t end)
+partial_sort(struct partial_sort *partial_sort, const struct partial_sort_order *order,
+	size_t first, size_t end)
 {
-	size_t low = 0, high = arrangement->count, margin;
+	size_t low = 0, high = partial_sort->count, margin;
 
 	end = end > high ? high : end;
-	if (first >= end || (first >= arrangement->sorted_first && end <= arrangement->sorted_end))
+	if (first >= end ||
+		(first >= partial_sort->sorted_first && end <= partial_sort->sorted_end))
 		return;
-	if (arrangement->sorted_end > arrangement->sorted_first &&
-		first <= arrangement->sorted_end && end >= arrangement->sorted_first) {
-		grow(arrangement, order, first, end);
+	if (partial_sort->sorted_end > partial_sort->sorted_first &&
+		first <= partial_sort->sorted_end && end >= partial_sort->sorted_first) {
+		grow(partial_sort, order, first, end);
 		return;
 	}
 	/* What was sorted before still tells on which side of it everything lies. */
-	if (arrangement->sorted_end > arrangement->sorted_first) {
-		if (first >= arrangement->sorted_end)
-			low = arrangement->sorted_end;
+	if (partial_sort->sorted_end > partial_sort->sorted_first) {
+		if (first >= partial_sort->sorted_end)
+			low = partial_sort->sorted_end;
 		else
-			high = arrangement->sorted_first;
+			high = partial_sort->sorted_first;
 	}
 	margin = end - first < MARGIN_MIN ? MARGIN_MIN : end - first;
 	first = first - low > margin ? first - margin : low;
 	end = high - end > margin ? end + margin : high;
-	settle(arrangement, order, low, high, first, end);
-	arrangement->sorted_first = first;
-	arrangement->sorted_end = end;
+	settle(partial_sort, order, low, high, first, end);
+	partial_sort->sorted_first = first;
+	partial_sort->sorted_end = end;
 }
 
 size_t
-arrange_find(const struct arrangement *arrangement, const struct arrange_order *order, uint32_t id)
+partial_sort_find(const struct partial_sort *partial_sort, const struct partial_sort_order *order,
+	uint32_t id)
 {
-	const struct arranged *items = arrangement->items, *found = NULL;
+	const struct sort_item *items = partial_sort->items, *found = NULL;
 	size_t place = 0;
 
-	for (size_t i = arrangement->sorted_first; i < arrangement->sorted_end; i++) {
+	for (size_t i = partial_sort->sorted_first; i < partial_sort->sorted_end; i++) {
 		if (items[i].id == id)
 			return i;
 	}
-	for (size_t i = 0; i < arrangement->count && !found; i++) {
+	for (size_t i = 0; i < partial_sort->count && !found; i++) {
 		if (items[i].id == id)
 			found = &items[i];
 	}
 	if (!found)
 		return SIZE_MAX;
-	for (size_t i = 0; i < arrangement->count; i++)
+	for (size_t i = 0; i < partial_sort->count; i++)
 		place += before(order, &items[i], found);
 	return place;
 }

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct arranged {
+struct sort_item {
 	uint64_t key;
 	uint32_t id;
 	uint32_t arrival;
@@ -21,24 +21,24 @@ struct arranged {
  * compare: <0, 0, >0 for two ids whose keys are equal; NULL: keys say all. Keys from exact_first to
  * exact_last, and UINT64_MAX, say all in any case.
  */
-struct arrange_order {
+struct partial_sort_order {
 	uint64_t exact_first, exact_last;
 	int (*compare)(const void *context, uint32_t a, uint32_t b);
 	const void *context;
 };
 
 /* Items and the part of them, [sorted_first, sorted_end), that stands where it belongs. */
-struct arrangement {
-	struct arranged *items;
+struct partial_sort {
+	struct sort_item *items;
 	size_t count;
 	size_t sorted_first, sorted_end;
 };
 
 /* Puts items first .. end-1 where they belong; what lies around them is taken along. */
-void arrange(struct arrangement *arrangement, const struct arrange_order *order, size_t first,
-	size_t end);
+void partial_sort(struct partial_sort *partial_sort, const struct partial_sort_order *order,
+	size_t first, size_t end);
 /* Where the item with this id belongs, or SIZE_MAX. */
-size_t arrange_find(
-	const struct arrangement *arrangement, const struct arrange_order *order, uint32_t id);
+size_t partial_sort_find(const struct partial_sort *partial_sort,
+	const struct partial_sort_order *order, uint32_t id);
 
 #endif

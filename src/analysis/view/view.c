@@ -24,7 +24,7 @@ view_new(const struct model *model, const struct field_table *table)
 	view->dirty = true;
 	map_init(&view->folds);
 	map_init(&view->held_groups);
-	distinct_init(&view->groups);
+	dictionary_init(&view->groups);
 	return view;
 }
 
@@ -37,7 +37,7 @@ view_free(struct view *view)
 	view_hold_release(view);
 	map_fini(&view->held_groups);
 	map_fini(&view->folds);
-	distinct_fini(&view->groups);
+	dictionary_fini(&view->groups);
 	filter_free(view->filter);
 	free(view->rows.items);
 	free(view);
@@ -206,7 +206,7 @@ view_window(struct view *view, size_t first, size_t count, struct view_line *lin
 		return 0;
 	if (count > view->rows.count - first)
 		count = view->rows.count - first;
-	arrange(&view->rows, &view->row_order, first, first + count);
+	partial_sort(&view->rows, &view->row_order, first, first + count);
 	for (size_t i = 0; i < count; i++)
 		lines[i] = (struct view_line){
 			.kind = VIEW_SOCKET,
@@ -222,5 +222,5 @@ view_find(struct view *view, uint32_t socket)
 		return SIZE_MAX;
 	if (view->group)
 		return view_group_find_socket(view, socket);
-	return arrange_find(&view->rows, &view->row_order, socket);
+	return partial_sort_find(&view->rows, &view->row_order, socket);
 }

@@ -60,7 +60,7 @@ static bool
 make_room(struct view *view)
 {
 	size_t needed = view->model->sockets.count, capacity;
-	struct arranged *grown;
+	struct sort_item *grown;
 
 	if (needed <= view->capacity && needed + 4 * ROOM_STEP > view->capacity / 2)
 		return true;
@@ -77,10 +77,10 @@ make_room(struct view *view)
 struct pass {
 	const struct field *order, *group;
 	bool held;
-	bool in_order;            /* items came in the order in which they belong */
-	bool owners;              /* processes are looked up */
-	bool ranks;               /* keys are numbers of texts, to be replaced by ranks */
-	struct distinct distinct; /* of them */
+	bool in_order;              /* items came in the order in which they belong */
+	bool owners;                /* processes are looked up */
+	bool ranks;                 /* keys are numbers of texts, to be replaced by ranks */
+	struct dictionary distinct; /* of them */
 };
 
 static uint64_t
@@ -96,7 +96,7 @@ order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket
 	if (!pass->ranks || value.kind == VALUE_UNKNOWN)
 		return view_direct_key(view, value_key(&value));
 
-	uint32_t number = distinct_add(&pass->distinct, &value, id);
+	uint32_t number = dictionary_add(&pass->distinct, &value, id);
 
 	return number == MAP_EMPTY ? KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
 }
@@ -104,7 +104,7 @@ order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket
 static void
 take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
 {
-	struct arranged *item = &view->rows.items[view->rows.count];
+	struct sort_item *item = &view->rows.items[view->rows.count];
 
 	if (row->known & SOCKET_FREE || (view->hide_closed && row->known & SOCKET_CLOSED))
 		return;
@@ -119,7 +119,7 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 		struct value value;
 
 		field_get(pass->group, &view->context, row, &value);
-		item->arrival = distinct_add(&view->groups, &value, id);
+		item->arrival = dictionary_add(&view->groups, &value, id);
 		if (item->arrival == MAP_EMPTY)
 			return;
 	} else {
@@ -148,10 +148,10 @@ compare_texts(const void *context, uint32_t a, uint32_t b)
 
 /* The rank of each number; equal texts share one. NULL: no memory. */
 static uint32_t *
-rank_texts(struct view *view, const struct distinct *distinct)
+rank_texts(struct view *view, const struct dictionary *distinct)
 {
-	struct arrange_order order = {.compare = compare_texts, .context = view};
-	struct arrangement texts = {.count = distinct->count};
+	struct partial_sort_order order = {.compare = compare_texts, .context = view};
+	struct partial_sort texts = {.count = distinct->count};
 	uint32_t *ranks = malloc((distinct->count + 1) * sizeof(*ranks)), rank = 0;
 
 	texts.items = malloc((distinct->count + 1) * sizeof(*texts.items));
@@ -165,10 +165,10 @@ rank_texts(struct view *view, const struct distinct *distinct)
 
 		field_get(view->order, &view->context,
 			socket_table_row(&view->model->sockets, distinct->sockets[i]), &value);
-		texts.items[i] = (struct arranged){
+		texts.items[i] = (struct sort_item){
 			.key = value_key(&value), .id = distinct->sockets[i], .arrival = i};
 	}
-	arrange(&texts, &order, 0, texts.count);
+	partial_sort(&texts, &order, 0, texts.count);
 	for (size_t i = 0; i < texts.count; i++) {
 		rank += i > 0 &&
 			(texts.items[i].key != texts.items[i - 1].key ||
@@ -180,12 +180,12 @@ rank_texts(struct view *view, const struct distinct *distinct)
 }
 
 static void
-replace_ranks(struct view *view, const struct distinct *distinct)
+replace_ranks(struct view *view, const struct dictionary *distinct)
 {
 	uint32_t *ranks = rank_texts(view, distinct);
 
 	for (size_t i = 0; i < view->rows.count; i++) {
-		struct arranged *item = &view->rows.items[i];
+		struct sort_item *item = &view->rows.items[i];
 
 		if (item->key == KEY_UNKNOWN)
 			continue;
@@ -204,11 +204,11 @@ is_lossy(const struct field *order)
 	return order && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT);
 }
 
-static struct arrange_order
+static struct partial_sort_order
 row_order(const struct view *view, bool held)
 {
 	/* An empty range of exact keys. */
-	struct arrange_order order = {.context = view, .exact_first = 1};
+	struct partial_sort_order order = {.context = view, .exact_first = 1};
 
 	if (held || !is_lossy(view->order))
 		return order;
@@ -269,7 +269,7 @@ view_fill(struct view *view)
 	view->row_order = row_order(view, pass.held);
 	/* Without memory for all, as many are shown as there is room for. */
 	(void)make_room(view);
-	distinct_init(&pass.distinct);
+	dictionary_init(&pass.distinct);
 	for (uint32_t id = 0; id < table->used;) {
 		const struct socket_row *block = table->blocks[id / SOCKET_BLOCK_ROWS];
 		uint32_t end =
@@ -285,5 +285,5 @@ view_fill(struct view *view)
 		replace_ranks(view, &pass.distinct);
 	else if (pass.in_order && !pass.group && !view->row_order.compare)
 		view->rows.sorted_end = view->rows.count;
-	distinct_fini(&pass.distinct);
+	dictionary_fini(&pass.distinct);
 }

@@ -41,11 +41,11 @@ view_group_clear(struct view *view)
 	view->stretches = NULL;
 	view->stretch_count = 0;
 	free(view->group_rows.items);
-	view->group_rows = (struct arrangement){.count = 0};
+	view->group_rows = (struct partial_sort){.count = 0};
 	free(view->starts);
 	view->starts = NULL;
-	distinct_fini(&view->groups);
-	distinct_init(&view->groups);
+	dictionary_fini(&view->groups);
+	dictionary_init(&view->groups);
 }
 
 /* The field that groups are ordered by is one with sums, or NULL. */
@@ -100,7 +100,7 @@ count_groups(struct view *view)
 	if (!few)
 		view_group_forget_made(view);
 	for (size_t i = 0; i < view->rows.count; i++) {
-		const struct arranged *item = &view->rows.items[i];
+		const struct sort_item *item = &view->rows.items[i];
 		struct view_stretch *stretch = &view->stretches[item->arrival];
 		const struct socket_row *row = socket_table_row(&view->model->sockets, item->id);
 
@@ -122,7 +122,7 @@ count_groups(struct view *view)
 static void
 gather(struct view *view)
 {
-	struct arranged *items = view->rows.items;
+	struct sort_item *items = view->rows.items;
 	size_t *next = calloc(view->stretch_count + 1, sizeof(*next)), place = 0;
 
 	for (uint32_t i = 0; i < view->stretch_count; i++) {
@@ -134,7 +134,7 @@ gather(struct view *view)
 	for (uint32_t i = 0, end = 0; next && i < view->stretch_count; i++) {
 		end += (uint32_t)view->stretches[i].rows.count;
 		while (next[i] < end) {
-			struct arranged item = items[next[i]];
+			struct sort_item item = items[next[i]];
 
 			if (item.arrival == i) {
 				next[i]++;
@@ -203,7 +203,7 @@ compare_groups(const void *context, uint32_t a, uint32_t b)
 static void
 order_groups(struct view *view)
 {
-	view->group_order = (struct arrange_order){.context = view, .exact_first = 1};
+	view->group_order = (struct partial_sort_order){.context = view, .exact_first = 1};
 	if (!view->held && view->order == view->group)
 		view->group_order.compare = compare_groups;
 	view->group_rows.items =
@@ -213,7 +213,7 @@ order_groups(struct view *view)
 	view->group_rows.count = view->stretch_count;
 	for (uint32_t i = 0; i < view->stretch_count; i++)
 		view->group_rows.items[i] =
-			(struct arranged){.key = group_key(view, i), .id = i, .arrival = i};
+			(struct sort_item){.key = group_key(view, i), .id = i, .arrival = i};
 }
 
 static bool
@@ -242,7 +242,7 @@ unfold_groups(struct view *view)
 		any = any || stretch->unfolded;
 		/* Only stretches that will be sorted need it: all, when an order is to be held. */
 		for (size_t j = 0; (stretch->unfolded || capture) && j < stretch->rows.count; j++) {
-			struct arranged *item = &stretch->rows.items[j];
+			struct sort_item *item = &stretch->rows.items[j];
 
 			item->arrival = view_arrival(
 				view, socket_table_row(&view->model->sockets, item->id));
@@ -253,7 +253,7 @@ unfold_groups(struct view *view)
 	view->starts = malloc((view->group_rows.count + 1) * sizeof(*view->starts));
 	if (!view->starts)
 		return;
-	arrange(&view->group_rows, &view->group_order, 0, view->group_rows.count);
+	partial_sort(&view->group_rows, &view->group_order, 0, view->group_rows.count);
 
 	size_t line = 0;
 

@@ -41,7 +41,7 @@ rows_of_group(struct view *view, struct view_stretch *stretch, size_t first, siz
 		return 0;
 	if (count > stretch->rows.count - first)
 		count = stretch->rows.count - first;
-	arrange(&stretch->rows, &view->row_order, first, first + count);
+	partial_sort(&stretch->rows, &view->row_order, first, first + count);
 	for (size_t i = 0; i < count; i++)
 		lines[i] = (struct view_line){
 			.kind = VIEW_SOCKET,
@@ -63,7 +63,7 @@ view_group_window(struct view *view, size_t first, size_t count, struct view_lin
 	if (view->made > VIEW_MADE_MAX)
 		view_group_forget_made(view);
 	place = group_of_line(view, first);
-	arrange(&view->group_rows, &view->group_order, place,
+	partial_sort(&view->group_rows, &view->group_order, place,
 		view->starts ? view->group_rows.count : place + count);
 	for (size_t made = 0; done < count && made <= VIEW_MADE_MAX; place++, made++) {
 		struct view_stretch *stretch = &view->stretches[view->group_rows.items[place].id];
@@ -96,11 +96,11 @@ view_group_find_socket(struct view *view, uint32_t socket)
 		return SIZE_MAX;
 	field_get(view->group, &view->context, socket_table_row(&view->model->sockets, socket),
 		&value);
-	number = distinct_find(&view->groups, &value);
+	number = dictionary_find(&view->groups, &value);
 	if (number >= view->stretch_count || !view->stretches[number].unfolded)
 		return SIZE_MAX;
-	place = arrange_find(&view->group_rows, &view->group_order, number);
-	row = arrange_find(&view->stretches[number].rows, &view->row_order, socket);
+	place = partial_sort_find(&view->group_rows, &view->group_order, number);
+	row = partial_sort_find(&view->stretches[number].rows, &view->row_order, socket);
 	return place == SIZE_MAX || row == SIZE_MAX ? SIZE_MAX : view->starts[place] + 1 + row;
 }
 
@@ -122,7 +122,8 @@ view_find_group(struct view *view, const char *key)
 			if (strcmp(text, key) != 0)
 				continue;
 			if (!sorted)
-				i = arrange_find(&view->group_rows, &view->group_order, number);
+				i = partial_sort_find(
+					&view->group_rows, &view->group_order, number);
 			return view->starts ? view->starts[i] : i;
 		}
 	}

@@ -10,9 +10,9 @@
 #define KEY_LATER (UINT64_C(1) << 32)
 
 static size_t
-hold_rows(struct view *view, struct arrangement *rows, size_t place)
+hold_rows(struct view *view, struct partial_sort *rows, size_t place)
 {
-	arrange(rows, &view->row_order, 0, rows->count);
+	partial_sort(rows, &view->row_order, 0, rows->count);
 	for (size_t i = 0; i < rows->count; i++)
 		view->held[rows->items[i].id] = (uint32_t)(place + i);
 	return place + rows->count;
@@ -23,7 +23,7 @@ hold_groups(struct view *view)
 {
 	size_t place = 0;
 
-	arrange(&view->group_rows, &view->group_order, 0, view->group_rows.count);
+	partial_sort(&view->group_rows, &view->group_order, 0, view->group_rows.count);
 	for (size_t i = 0; i < view->group_rows.count; i++) {
 		struct view_stretch *stretch = &view->stretches[view->group_rows.items[i].id];
 		char key[sizeof(((struct view_group *)NULL)->key)];

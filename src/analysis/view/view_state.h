@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a view holds: an item of 16 bytes a row that passes the filter (view_fill.c makes them),
- * which groups cut into stretches (view_group.c). Orders are by arrange.c.
+ * which groups cut into stretches (view_group.c). Orders are by partial_sort.c.
  */
 #ifndef SOCKWATCH_ANALYSIS_VIEW_VIEW_STATE_H
 #define SOCKWATCH_ANALYSIS_VIEW_VIEW_STATE_H
@@ -25,10 +25,10 @@ struct view_summed {
 
 /* A group as it is kept for all; struct view_group is made of it when it is looked at. */
 struct view_stretch {
-	struct arrangement rows; /* its part of the view's items */
-	uint32_t live;           /* of them not closed */
-	uint32_t socket;         /* the first */
-	double sum;              /* of the order's field; NAN: unknown in all */
+	struct partial_sort rows; /* its part of the view's items */
+	uint32_t live;            /* of them not closed */
+	uint32_t socket;          /* the first */
+	double sum;               /* of the order's field; NAN: unknown in all */
 	bool unfolded;
 	struct view_group *made;
 };
@@ -44,16 +44,16 @@ struct view {
 	size_t visible_count;
 	struct map folds; /* hashes of the keys of groups that differ from all_unfolded */
 
-	struct arrangement rows;
+	struct partial_sort rows;
 	size_t capacity; /* items that there is room for */
-	struct arrange_order row_order;
+	struct partial_sort_order row_order;
 	size_t live;
 
 	struct view_stretch *stretches;
 	uint32_t stretch_count;
-	struct distinct groups;
-	struct arrangement group_rows; /* order of the groups: id is the stretch's number */
-	struct arrange_order group_order;
+	struct dictionary groups;
+	struct partial_sort group_rows; /* order of the groups: id is the stretch's number */
+	struct partial_sort_order group_order;
 	size_t *starts; /* first line of each group in order, and the end; NULL: none unfolded */
 	size_t made;
 

@@ -7,8 +7,8 @@
 
 /* Closed rows are shown for some seconds, but they are no sockets any more. */
 static void
-count_rows(struct view *view, const struct field *field, struct distinct *distinct,
-	struct arrangement *counts)
+count_rows(struct view *view, const struct field *field, struct dictionary *distinct,
+	struct partial_sort *counts)
 {
 	size_t capacity = 0;
 
@@ -22,12 +22,12 @@ count_rows(struct view *view, const struct field *field, struct distinct *distin
 		field_get(field, &view->context, row, &value);
 		if (value.kind == VALUE_UNKNOWN)
 			continue;
-		number = distinct_add(distinct, &value, id);
+		number = dictionary_add(distinct, &value, id);
 		if (number == MAP_EMPTY)
 			continue;
 		if (number >= capacity) {
 			size_t wanted = capacity ? capacity * 2 : 64;
-			struct arranged *grown =
+			struct sort_item *grown =
 				realloc(counts->items, wanted * sizeof(*counts->items));
 
 			if (!grown)
@@ -37,7 +37,7 @@ count_rows(struct view *view, const struct field *field, struct distinct *distin
 		}
 		if (number == counts->count)
 			counts->items[counts->count++] =
-				(struct arranged){.key = UINT64_MAX, .id = id, .arrival = number};
+				(struct sort_item){.key = UINT64_MAX, .id = id, .arrival = number};
 		counts->items[number].key--;
 	}
 }
@@ -45,17 +45,17 @@ count_rows(struct view *view, const struct field *field, struct distinct *distin
 size_t
 view_tally(struct view *view, const struct field *field, struct view_tally *tallies, size_t max)
 {
-	struct arrange_order order = {.exact_first = 1};
-	struct arrangement counts = {.count = 0};
-	struct distinct distinct;
+	struct partial_sort_order order = {.exact_first = 1};
+	struct partial_sort counts = {.count = 0};
+	struct dictionary distinct;
 	size_t count;
 
-	distinct_init(&distinct);
+	dictionary_init(&distinct);
 	count_rows(view, field, &distinct, &counts);
 	count = counts.count;
 	if (max > count)
 		max = count;
-	arrange(&counts, &order, 0, max);
+	partial_sort(&counts, &order, 0, max);
 	for (size_t i = 0; i < max; i++) {
 		struct value value;
 
@@ -66,6 +66,6 @@ view_tally(struct view *view, const struct field *field, struct view_tally *tall
 		tallies[i].count = (uint32_t)(UINT64_MAX - counts.items[i].key);
 	}
 	free(counts.items);
-	distinct_fini(&distinct);
+	dictionary_fini(&distinct);
 	return count;
 }

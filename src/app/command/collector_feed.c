@@ -10,7 +10,7 @@
 #include <sockwatch/base/clock.h>
 
 enum {
-	WISHES_LIMIT = 256 * 1024, /* bytes that wait for the collector */
+	COMMANDS_LIMIT = 256 * 1024, /* bytes that wait for the collector */
 	RETRY_MAX_S = 30,
 	SOME_RECORDS =
 		32, /* packets between two looks at the clock: one takes as long as half a packet */
@@ -26,9 +26,9 @@ drop(struct collector_feed *feed)
 {
 	if (feed->stream_source != NULL)
 		loop_remove(feed->stream_source);
-	if (feed->wishes_source != NULL)
-		loop_remove(feed->wishes_source);
-	feed->stream_source = feed->wishes_source = NULL;
+	if (feed->commands_source != NULL)
+		loop_remove(feed->commands_source);
+	feed->stream_source = feed->commands_source = NULL;
 	if (feed->reader == NULL)
 		return;
 	stream_reader_free(feed->reader);
@@ -37,7 +37,7 @@ drop(struct collector_feed *feed)
 	feed->writer = NULL;
 	feed->busy = false;
 	close(feed->link.stream);
-	close(feed->link.wishes);
+	close(feed->link.commands);
 }
 
 /* 1 s, 2 s, 4 s … 30 s, until one lives long enough to end a snapshot. */
@@ -125,23 +125,23 @@ on_stream(void *context, unsigned events)
 }
 
 static void
-flush_wishes(struct collector_feed *feed)
+flush_commands(struct collector_feed *feed)
 {
 	const int result = stream_flush(feed->writer);
 
 	/* Any other error is the collector's death, which the stream tells too. */
-	loop_change(feed->wishes_source, result == -EAGAIN ? LOOP_WRITE : 0);
+	loop_change(feed->commands_source, result == -EAGAIN ? LOOP_WRITE : 0);
 }
 
 static void
-on_wishes(void *context, unsigned events)
+on_commands(void *context, unsigned events)
 {
 	struct collector_feed *const feed = context;
 
 	if ((events & LOOP_WRITE) != 0)
-		flush_wishes(feed);
+		flush_commands(feed);
 	else
-		loop_change(feed->wishes_source, 0);
+		loop_change(feed->commands_source, 0);
 }
 
 static void
@@ -168,25 +168,26 @@ static bool
 attach(struct collector_feed *feed)
 {
 	feed->reader = stream_reader_new(feed->link.stream);
-	feed->writer = stream_writer_new(feed->link.wishes, WISHES_LIMIT);
+	feed->writer = stream_writer_new(feed->link.commands, COMMANDS_LIMIT);
 	if (feed->reader != NULL && feed->writer != NULL) {
 		feed->stream_source =
 			loop_add(feed->loop, feed->link.stream, LOOP_READ, on_stream, feed);
-		feed->wishes_source = loop_add(feed->loop, feed->link.wishes, 0, on_wishes, feed);
+		feed->commands_source =
+			loop_add(feed->loop, feed->link.commands, 0, on_commands, feed);
 	}
-	return feed->stream_source != NULL && feed->wishes_source != NULL;
+	return feed->stream_source != NULL && feed->commands_source != NULL;
 }
 
 static void
 start(struct collector_feed *feed)
 {
 	struct error error = {.position = -1};
-	struct message_wish wish;
+	struct message_subscription subscription;
 
 	if (feed->keeper_died || feed->reader != NULL)
 		return;
-	feed->hooks.get_wish(feed->hooks.context, &wish);
-	if (keeper_spawn(feed->keeper, &wish, &feed->link, &error) != 0) {
+	feed->hooks.get_subscription(feed->hooks.context, &subscription);
+	if (keeper_spawn(feed->keeper, &subscription, &feed->link, &error) != 0) {
 		retry_later(feed, error.text);
 		return;
 	}
@@ -196,7 +197,7 @@ start(struct collector_feed *feed)
 		stream_writer_free(feed->writer);
 		feed->writer = NULL;
 		close(feed->link.stream);
-		close(feed->link.wishes);
+		close(feed->link.commands);
 	}
 	retry_later(feed, "there is not enough memory to read the collector");
 }
@@ -241,6 +242,6 @@ collector_feed_send(struct collector_feed *feed, enum message_type type, const v
 		return -ENOTCONN;
 	result = stream_write_message(feed->writer, type, body);
 	if (result == 0)
-		flush_wishes(feed);
+		flush_commands(feed);
 	return result;
 }

@@ -14,9 +14,10 @@
 
 #include "subscribe.h"
 
-/* A terminal, /dev/null or a file says nothing; a pipe or socket is somebody who has wishes. */
+/* A terminal, /dev/null or a file says nothing; a pipe or socket is somebody who has subscriptions.
+ */
 static bool
-may_bring_wishes(int fd)
+may_bring_commands(int fd)
 {
 	struct stat facts;
 
@@ -24,40 +25,40 @@ may_bring_wishes(int fd)
 }
 
 int
-collect_run(struct options *options)
+command_collect(struct options *options)
 {
 	struct error error = {.position = -1};
 	struct collector_options collector = {
 		.out = STDOUT_FILENO,
-		.in = may_bring_wishes(STDIN_FILENO) ? STDIN_FILENO : -1,
+		.in = may_bring_commands(STDIN_FILENO) ? STDIN_FILENO : -1,
 	};
-	struct wish wish;
+	struct subscription subscription;
 	int result;
 
 	if (options->words[0] != '\0') {
 		error_set(&error,
 			"collect takes no filter: it collects all; `sockwatch list --from "
 			"FILE FILTER` would be right");
-		complain(&error);
+		error_print(&error);
 		return COMMANDS_EXIT_USAGE;
 	}
 	if (isatty(STDOUT_FILENO)) {
 		error_set(&error, "the stream is not for a terminal: `sockwatch collect > FILE` or "
 				  "a pipe would be right");
-		complain(&error);
+		error_print(&error);
 		return COMMANDS_EXIT_USAGE;
 	}
 	if (options->netns != NULL && netns_check(options->netns, &error) != 0) {
-		complain(&error);
+		error_print(&error);
 		return COMMANDS_EXIT_USAGE;
 	}
-	wish_fill(&wish, options, NULL);
-	wish.message.needs = NEED_ALL;
-	collector.wish = wish.message;
+	subscribe_fill(&subscription, options, NULL);
+	subscription.message.needs = NEED_ALL;
+	collector.subscription = subscription.message;
 	collector.actions = collector.in >= 0 && !options->settings.read_only;
 	result = collector_run(&collector, &error);
 	if (result == 0 || result == -EPIPE)
 		return EXIT_SUCCESS;
-	complain(&error);
+	error_print(&error);
 	return EXIT_FAILURE;
 }

@@ -299,7 +299,7 @@ prepare(struct connecting *connecting)
 }
 
 int
-connect_run(struct options *options)
+command_connect(struct options *options)
 {
 	struct connecting connecting = {.options = options, .error = {.position = -1}};
 	int status = COMMANDS_EXIT_USAGE;
@@ -318,7 +318,7 @@ connect_run(struct options *options)
 		status = connecting.connected != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
 	if (connecting.error.text[0] != '\0')
-		complain(&connecting.error);
+		error_print(&connecting.error);
 	output_fini(&connecting.output);
 	loop_free(connecting.loop);
 	return status;

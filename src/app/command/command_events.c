@@ -207,7 +207,7 @@ run(struct event_log *log, struct error *error)
 }
 
 int
-events_run(struct options *options)
+command_events(struct options *options)
 {
 	struct event_log log = {.options = options};
 	struct error error = {.position = -1};
@@ -215,13 +215,13 @@ events_run(struct options *options)
 	int result;
 
 	if (prepare(&log, &error) != 0) {
-		complain_at(&error, options->words);
+		error_print_at(&error, options->words);
 		fini(&log);
 		return COMMANDS_EXIT_USAGE;
 	}
 	result = run(&log, &error);
 	if (result != 0) {
-		complain(&error);
+		error_print(&error);
 		status = options->read != NULL || result == -ENODEV ? COMMANDS_EXIT_USAGE
 								    : EXIT_FAILURE;
 	}

@@ -128,7 +128,7 @@ find_names(const struct list *list)
 	struct error error = {.position = -1};
 
 	if (wants_names(list) && list_names_find(list->model, &error) != 0)
-		complain(&error);
+		error_print(&error);
 }
 
 static int
@@ -158,7 +158,7 @@ static int
 obtain(struct list *list, struct error *error)
 {
 	const struct options *const options = list->options;
-	struct wish wish;
+	struct subscription subscription;
 
 	list->model = model_new(0);
 	if (list->model == NULL) {
@@ -170,10 +170,10 @@ obtain(struct list *list, struct error *error)
 			return -1;
 		return list_source_file(list->model, options->from, options->at, error);
 	}
-	wish_fill(&wish, options, list->filter);
-	wish.message.needs = needs(list);
-	wish.message.once = 1;
-	return list_source_live(list->model, options, &wish.message, error);
+	subscribe_fill(&subscription, options, list->filter);
+	subscription.message.needs = needs(list);
+	subscription.message.once = 1;
+	return list_source_live(list->model, options, &subscription.message, error);
 }
 
 static int
@@ -275,19 +275,19 @@ fini(struct list *list)
 }
 
 int
-list_run(struct options *options)
+command_list(struct options *options)
 {
 	struct list list = {.options = options};
 	struct error error = {.position = -1};
 	int status = COMMANDS_EXIT_USAGE;
 
 	if (prepare(&list, &error) != 0) {
-		complain_at(&error, options->words);
+		error_print_at(&error, options->words);
 	} else if (obtain(&list, &error) != 0) {
-		complain(&error);
+		error_print(&error);
 		status = options->from != NULL ? COMMANDS_EXIT_USAGE : EXIT_FAILURE;
 	} else if (arrange(&list, &error) != 0 || print(&list, &error) != 0) {
-		complain(&error);
+		error_print(&error);
 		status = EXIT_FAILURE;
 	} else {
 		list_notes_print(list.model);

@@ -46,19 +46,19 @@ struct monitor {
 };
 
 static void
-complete_wish(const struct monitor *monitor, struct message_wish *wish)
+complete_subscription(const struct monitor *monitor, struct message_subscription *subscription)
 {
-	wish_set_netns(wish, monitor->options->netns);
+	subscribe_set_netns(subscription, monitor->options->netns);
 }
 
 static void
-on_wish(void *context, const struct message_wish *wish)
+on_subscription(void *context, const struct message_subscription *subscription)
 {
 	struct monitor *const monitor = context;
-	struct message_wish whole = *wish;
+	struct message_subscription whole = *subscription;
 
-	complete_wish(monitor, &whole);
-	collector_feed_send(&monitor->feed, MESSAGE_WISH, &whole);
+	complete_subscription(monitor, &whole);
+	collector_feed_send(&monitor->feed, MESSAGE_SUBSCRIPTION, &whole);
 }
 
 static void
@@ -167,12 +167,12 @@ on_say(void *context, enum severity severity, const char *text)
 }
 
 static void
-on_get_wish(void *context, struct message_wish *wish)
+on_get_subscription(void *context, struct message_subscription *subscription)
 {
 	const struct monitor *const monitor = context;
 
-	tui_get_wish(monitor->tui, wish);
-	complete_wish(monitor, wish);
+	tui_get_subscription(monitor->tui, subscription);
+	complete_subscription(monitor, subscription);
 }
 
 static void
@@ -196,7 +196,7 @@ check_filter(const char *words, struct error *error)
 		return 0;
 	}
 	snprintf(first, sizeof first, "%.*s", (int)strcspn(words, " "), words);
-	near = commands_suggest(first);
+	near = command_table_suggest(first);
 	if (near != COMMAND_COUNT) {
 		const size_t len = strlen(error->text);
 
@@ -269,7 +269,7 @@ static int
 open_screen(struct monitor *monitor, struct error *error)
 {
 	const struct tui_hooks hooks = {.context = monitor,
-		.wish = on_wish,
+		.subscription = on_subscription,
 		.request = on_request,
 		.name = on_name,
 		.save = on_save};
@@ -281,7 +281,7 @@ open_screen(struct monitor *monitor, struct error *error)
 		.context = monitor,
 		.changed = on_changed,
 		.say = on_say,
-		.get_wish = on_get_wish,
+		.get_subscription = on_get_subscription,
 	};
 
 	monitor->loop = loop_new();
@@ -336,23 +336,23 @@ fini(struct monitor *monitor)
 }
 
 int
-monitor_run(struct options *options)
+command_monitor(struct options *options)
 {
 	struct monitor monitor = {.options = options, .config_error = {.position = -1}};
 	struct error error = {.position = -1};
 	int status;
 
 	if (check_filter(options->words, &error) != 0) {
-		complain_at(&error, options->words);
+		error_print_at(&error, options->words);
 		return COMMANDS_EXIT_USAGE;
 	}
 	if ((options->netns != NULL && netns_check(options->netns, &error) != 0) ||
 		check_terminal(&error) != 0) {
-		complain(&error);
+		error_print(&error);
 		return COMMANDS_EXIT_USAGE;
 	}
 	if (split(&monitor, &error) != 0) {
-		complain(&error);
+		error_print(&error);
 		return EXIT_FAILURE;
 	}
 	status = run(&monitor, &error);
@@ -360,6 +360,6 @@ monitor_run(struct options *options)
 		status = EXIT_FAILURE;
 	fini(&monitor);
 	if (status != EXIT_SUCCESS)
-		complain(&error);
+		error_print(&error);
 	return status;
 }

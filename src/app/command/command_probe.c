@@ -302,7 +302,7 @@ print(struct probe *probe)
 	return output_write(&probe->output, true, &probe->error);
 }
 
-/* Until the end, which on a screen is the user's wish as well. */
+/* Until the end, which on a screen is the user's subscription as well. */
 static int
 watch(struct probe *probe)
 {
@@ -356,7 +356,7 @@ run(struct probe *probe)
 }
 
 int
-probe_run(struct options *options)
+command_probe(struct options *options)
 {
 	struct probe probe = {.options = options,
 		.is_live = !options->probe.report && options->format == REPORT_TEXT &&
@@ -367,7 +367,7 @@ probe_run(struct options *options)
 	if (take_host(&probe, &probe.error) == 0 && fill_start(&probe, &probe.error) == 0)
 		status = run(&probe);
 	if (probe.error.text[0] != '\0')
-		complain(&probe.error);
+		error_print(&probe.error);
 	resolver_free(probe.resolver);
 	probe_feed_fini(&probe.feed);
 	output_fini(&probe.output);

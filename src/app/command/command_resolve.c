@@ -165,7 +165,7 @@ run(struct resolve *resolve)
 }
 
 int
-resolve_run(struct options *options)
+command_resolve(struct options *options)
 {
 	struct resolve resolve = {.options = options, .error = {.position = -1}};
 	int status = COMMANDS_EXIT_USAGE;
@@ -176,7 +176,7 @@ resolve_run(struct options *options)
 	else if (privileges_drop_viewer(&resolve.error) == 0)
 		status = run(&resolve);
 	if (resolve.error.text[0] != '\0')
-		complain(&resolve.error);
+		error_print(&resolve.error);
 	resolver_free(resolve.resolver);
 	output_fini(&resolve.output);
 	loop_free(resolve.loop);

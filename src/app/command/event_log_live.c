@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Live: the keeper starts a collector, whose packets go through the model's wire. At the end the
- * captures are ended in order: a last wish without packets, then what was still in the kernel's
- * ring comes, and with it how much was lost.
+ * captures are ended in order: a last subscription without packets, then what was still in the
+ * kernel's ring comes, and with it how much was lost.
  */
 #include <config.h>
 
@@ -26,7 +26,7 @@
 
 enum {
 	CAPTURES_MAX = 64,
-	WISHES_LIMIT = 64 * 1024,
+	COMMANDS_LIMIT = 64 * 1024,
 	SOME_RECORDS = 32,     /* taken in together */
 	SLICE_RECORDS = 16384, /* then signals and timers get their turn */
 	PRINT_RECORDS = 512,   /* far less than the ring of events holds */
@@ -50,7 +50,7 @@ struct live {
 	struct stream_reader *reader;
 	struct stream_writer *writer;
 	struct loop_source *end_timer;
-	struct wish wish;
+	struct subscription subscription;
 	struct capture_state captures[CAPTURES_MAX];
 	size_t capture_count;
 	int refusal;    /* errno why one of many namespaces cannot be listened to, or 0 */
@@ -85,8 +85,9 @@ begin_end(struct live *live)
 		return;
 	}
 	live->is_ending = true;
-	live->wish.message.needs &= ~(uint64_t)NEED_PACKETS;
-	if (stream_write_message(live->writer, MESSAGE_WISH, &live->wish.message) != 0 ||
+	live->subscription.message.needs &= ~(uint64_t)NEED_PACKETS;
+	if (stream_write_message(live->writer, MESSAGE_SUBSCRIPTION, &live->subscription.message) !=
+			0 ||
 		stream_flush(live->writer) != 0)
 		loop_stop(live->loop, 0);
 	loop_arm(live->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
@@ -117,7 +118,7 @@ take_refusal(struct live *live, const struct message_capture *capture)
 
 	text_clean(capture->text, text, sizeof(text));
 	error_set(&sentence, "%s", text);
-	if (live->wish.message.netns_mode != WISH_NETNS_ALL) {
+	if (live->subscription.message.netns_mode != SUBSCRIPTION_NETNS_ALL) {
 		*live->error = sentence;
 		fail(live, -capture->error);
 		return;
@@ -126,7 +127,7 @@ take_refusal(struct live *live, const struct message_capture *capture)
 	if (capture->error == ENODEV)
 		*live->error = sentence;
 	else
-		complain(&sentence);
+		error_print(&sentence);
 }
 
 /* By the second refresh every namespace that is there was tried: none of them can be listened to.
@@ -173,7 +174,7 @@ take_notice(struct live *live, const struct message_notice *notice)
 	text_clean(notice->text, text, sizeof(text));
 	error_set(&sentence, "%s", text);
 	if (live->log->captured || notice->severity != SEVERITY_CRITICAL) {
-		complain(&sentence);
+		error_print(&sentence);
 		return;
 	}
 	*live->error = sentence;
@@ -307,7 +308,7 @@ connect_loop(struct live *live)
 	struct loop_source *tick;
 
 	live->reader = stream_reader_new(live->link.stream);
-	live->writer = stream_writer_new(live->link.wishes, WISHES_LIMIT);
+	live->writer = stream_writer_new(live->link.commands, COMMANDS_LIMIT);
 	live->end_timer = loop_add_timer(live->loop, on_end_timer, live);
 	tick = loop_add_timer(live->loop, on_tick, live);
 	if (live->reader == NULL || live->writer == NULL || live->end_timer == NULL ||
@@ -326,17 +327,17 @@ connect_loop(struct live *live)
 }
 
 static void
-fill_wish(struct live *live, uint64_t needs)
+fill_subscription(struct live *live, uint64_t needs)
 {
 	const struct options *const options = live->log->options;
-	struct message_wish *const wish = &live->wish.message;
+	struct message_subscription *const subscription = &live->subscription.message;
 
-	wish_fill(&live->wish, options, NULL);
-	wish->needs = needs;
-	wish->protocols = PROTOCOL_TCP;
+	subscribe_fill(&live->subscription, options, NULL);
+	subscription->needs = needs;
+	subscription->protocols = PROTOCOL_TCP;
 	if (options->interface != NULL && strcmp(options->interface, "any") != 0)
-		wish->capture_interface = text_of(options->interface);
-	wish->capture_data = options->data;
+		subscription->capture_interface = text_of(options->interface);
+	subscription->capture_data = options->data;
 }
 
 static int
@@ -351,8 +352,8 @@ start(struct live *live, uint64_t needs)
 	result = privileges_drop_viewer(live->error);
 	if (result != 0)
 		return result;
-	fill_wish(live, needs);
-	return keeper_spawn(&live->keeper, &live->wish.message, &live->link, live->error);
+	fill_subscription(live, needs);
+	return keeper_spawn(&live->keeper, &live->subscription.message, &live->link, live->error);
 }
 
 static int
@@ -378,7 +379,7 @@ event_log_live_run(struct event_log *log, uint64_t needs, struct error *error)
 	struct live live = {.log = log,
 		.error = error,
 		.keeper = {.control = -1},
-		.link = {.stream = -1, .wishes = -1}};
+		.link = {.stream = -1, .commands = -1}};
 	int result = start(&live, needs);
 
 	if (result == 0)
@@ -388,7 +389,7 @@ event_log_live_run(struct event_log *log, uint64_t needs, struct error *error)
 	loop_free(live.loop);
 	if (live.link.stream >= 0) {
 		close(live.link.stream);
-		close(live.link.wishes);
+		close(live.link.commands);
 	}
 	keeper_stop(&live.keeper);
 	return result;

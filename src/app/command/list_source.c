@@ -81,7 +81,7 @@ read_link(struct model *model, const struct collector_link *link, struct error *
 
 int
 list_source_live(struct model *model, const struct options *options,
-	const struct message_wish *wish, struct error *error)
+	const struct message_subscription *subscription, struct error *error)
 {
 	const struct collector_options rights = {.all_netns_right = options->netns != NULL};
 	struct collector_link link;
@@ -92,11 +92,11 @@ list_source_live(struct model *model, const struct options *options,
 		return result;
 	result = privileges_drop_viewer(error);
 	if (result == 0)
-		result = keeper_spawn(&keeper, wish, &link, error);
+		result = keeper_spawn(&keeper, subscription, &link, error);
 	if (result == 0) {
 		result = read_link(model, &link, error);
 		close(link.stream);
-		close(link.wishes);
+		close(link.commands);
 	}
 	keeper_stop(&keeper);
 	return result;

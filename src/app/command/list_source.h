@@ -14,7 +14,7 @@ struct options;
  * negative errno with a sentence.
  */
 int list_source_live(struct model *model, const struct options *options,
-	const struct message_wish *wish, struct error *error);
+	const struct message_subscription *subscription, struct error *error);
 
 /*
  * What the file holds up to the last snapshot that was complete at the time `at` (NULL: the last of

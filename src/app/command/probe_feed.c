@@ -10,14 +10,14 @@
 #include <sockwatch/collector/collector.h>
 #include <sockwatch/privilege/privileges.h>
 
-enum { WISHES_LIMIT = 64 * 1024 };
+enum { COMMANDS_LIMIT = 64 * 1024 };
 
 int
 probe_feed_init(struct probe_feed *feed, struct error *error)
 {
 	static const struct collector_options rights = {.only_probes = true};
 	/* Paused: no socket is looked at. */
-	static const struct message_wish wish = {.paused = 1, .interval_ms = 1000};
+	static const struct message_subscription subscription = {.paused = 1, .interval_ms = 1000};
 	int result;
 
 	*feed = (struct probe_feed){.ended = false};
@@ -27,7 +27,7 @@ probe_feed_init(struct probe_feed *feed, struct error *error)
 	feed->has_keeper = true;
 	result = privileges_drop_viewer(error);
 	if (result == 0)
-		result = keeper_spawn(&feed->keeper, &wish, &feed->link, error);
+		result = keeper_spawn(&feed->keeper, &subscription, &feed->link, error);
 	feed->has_link = result == 0;
 	return result;
 }
@@ -65,13 +65,13 @@ on_stream(void *context, unsigned events)
 }
 
 static void
-on_wishes(void *context, unsigned events)
+on_commands(void *context, unsigned events)
 {
 	struct probe_feed *const feed = context;
 
 	(void)events;
 	if (stream_flush(feed->writer) != -EAGAIN)
-		loop_change(feed->wishes_source, 0);
+		loop_change(feed->commands_source, 0);
 }
 
 int
@@ -81,14 +81,14 @@ probe_feed_open(
 	feed->loop = loop;
 	feed->model = model;
 	feed->reader = stream_reader_new(feed->link.stream);
-	feed->writer = stream_writer_new(feed->link.wishes, WISHES_LIMIT);
+	feed->writer = stream_writer_new(feed->link.commands, COMMANDS_LIMIT);
 	if (feed->reader == NULL || feed->writer == NULL) {
 		error_set(error, "there is not enough memory to read the collector");
 		return -ENOMEM;
 	}
 	feed->stream_source = loop_add(loop, feed->link.stream, LOOP_READ, on_stream, feed);
-	feed->wishes_source = loop_add(loop, feed->link.wishes, 0, on_wishes, feed);
-	if (feed->stream_source == NULL || feed->wishes_source == NULL) {
+	feed->commands_source = loop_add(loop, feed->link.commands, 0, on_commands, feed);
+	if (feed->stream_source == NULL || feed->commands_source == NULL) {
 		error_set(error, "the event loop cannot be used: %s", strerror(errno));
 		return -errno;
 	}
@@ -100,7 +100,7 @@ probe_feed_send(struct probe_feed *feed, enum message_type type, const void *bod
 {
 	if (feed->ended)
 		return -ENOTCONN;
-	loop_change(feed->wishes_source, LOOP_WRITE);
+	loop_change(feed->commands_source, LOOP_WRITE);
 	return stream_write_message(feed->writer, type, body);
 }
 
@@ -109,13 +109,13 @@ probe_feed_fini(struct probe_feed *feed)
 {
 	if (feed->stream_source != NULL)
 		loop_remove(feed->stream_source);
-	if (feed->wishes_source != NULL)
-		loop_remove(feed->wishes_source);
+	if (feed->commands_source != NULL)
+		loop_remove(feed->commands_source);
 	stream_reader_free(feed->reader);
 	stream_writer_free(feed->writer);
 	if (feed->has_link) {
 		close(feed->link.stream);
-		close(feed->link.wishes);
+		close(feed->link.commands);
 	}
 	if (feed->has_keeper)
 		keeper_stop(&feed->keeper);

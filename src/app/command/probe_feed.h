@@ -21,7 +21,7 @@ struct probe_feed {
 	struct collector_link link;
 	struct stream_reader *reader;
 	struct stream_writer *writer;
-	struct loop_source *stream_source, *wishes_source;
+	struct loop_source *stream_source, *commands_source;
 	bool has_keeper, has_link;
 	void (*changed)(void *context); /* records came in; may be NULL */
 	void *context;

@@ -6,27 +6,28 @@
 #include <string.h>
 
 void
-wish_set_netns(struct message_wish *wish, const char *netns)
+subscribe_set_netns(struct message_subscription *subscription, const char *netns)
 {
-	wish->netns_mode = WISH_NETNS_OWN;
-	wish->netns = text_of("");
+	subscription->netns_mode = SUBSCRIPTION_NETNS_OWN;
+	subscription->netns = text_of("");
 	if (netns == NULL)
 		return;
 	if (strcmp(netns, "all") == 0) {
-		wish->netns_mode = WISH_NETNS_ALL;
+		subscription->netns_mode = SUBSCRIPTION_NETNS_ALL;
 		return;
 	}
-	wish->netns_mode = WISH_NETNS_NAMED;
-	wish->netns = text_of(netns);
+	subscription->netns_mode = SUBSCRIPTION_NETNS_NAMED;
+	subscription->netns = text_of(netns);
 }
 
 void
-wish_fill(struct wish *wish, const struct options *options, const struct filter *filter)
+subscribe_fill(struct subscription *subscription, const struct options *options,
+	const struct filter *filter)
 {
-	wish->message = (struct message_wish){
+	subscription->message = (struct message_subscription){
 		.needs = NEED_SOCKETS,
 		.interval_ms = options->settings.interval_ms,
 	};
-	wish_set_netns(&wish->message, options->netns);
-	filter_pushdown(filter, &wish->message, wish->conditions);
+	subscribe_set_netns(&subscription->message, options->netns);
+	filter_pushdown(filter, &subscription->message, subscription->conditions);
 }

@@ -8,15 +8,16 @@
 
 #include "app/option/options.h"
 
-/* A wish with the conditions that it points to; keep it where it is. */
-struct wish {
-	struct message_wish message;
-	struct wish_condition conditions[WISH_CONDITIONS_MAX];
+/* A subscription with the conditions that it points to; keep it where it is. */
+struct subscription {
+	struct message_subscription message;
+	struct subscription_condition conditions[SUBSCRIPTION_CONDITIONS_MAX];
 };
 
 /* filter may be NULL: every socket. Texts point into options. */
-void wish_fill(struct wish *wish, const struct options *options, const struct filter *filter);
+void subscribe_fill(struct subscription *subscription, const struct options *options,
+	const struct filter *filter);
 /* The namespace part alone. */
-void wish_set_netns(struct message_wish *wish, const char *netns);
+void subscribe_set_netns(struct message_subscription *subscription, const char *netns);
 
 #endif

@@ -178,11 +178,11 @@ config_file_load(struct config_file *config, struct options *options, struct err
 			return -ENAMETOOLONG;
 		}
 		memcpy(config->path, options->config_path, strlen(options->config_path) + 1);
-	} else if (store_path("config", config->path, sizeof config->path, &inner) != 0) {
+	} else if (user_file_path("config", config->path, sizeof config->path, &inner) != 0) {
 		config->path[0] = '\0';
 		return 0;
 	}
-	result = store_read(config->path, &config->text, &inner);
+	result = user_file_read(config->path, &config->text, &inner);
 	if (result == -ENOENT && options->config_path == NULL)
 		return 0;
 	if (result != 0) {
@@ -217,7 +217,7 @@ config_file_save(struct config_file *config, const struct settings *settings, st
 		buffer_fini(&rendered);
 		return -ENOMEM;
 	}
-	result = store_write(config->path, rendered.data, rendered.len, error);
+	result = user_file_write(config->path, rendered.data, rendered.len, error);
 	if (result == 0) {
 		buffer_fini(&config->text);
 		config->text = rendered;

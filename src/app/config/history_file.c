@@ -62,7 +62,8 @@ history_file_load(const char *config_path, struct settings *settings)
 	struct buffer text;
 
 	buffer_init(&text, 2 * STORE_MAX);
-	if (path_beside(config_path, path, sizeof path) == 0 && store_read(path, &text, NULL) == 0)
+	if (path_beside(config_path, path, sizeof path) == 0 &&
+		user_file_read(path, &text, NULL) == 0)
 		history_file_parse(settings, (const char *)text.data, text.len);
 	buffer_fini(&text);
 }
@@ -83,7 +84,7 @@ history_file_save(const char *config_path, const struct settings *settings, stru
 		buffer_append_text(&text, settings->filters[i]);
 		buffer_append_char(&text, '\n');
 	}
-	result = store_write(path, text.data, text.len, error);
+	result = user_file_write(path, text.data, text.len, error);
 	buffer_fini(&text);
 	return result;
 }

@@ -53,7 +53,7 @@ read_all(int fd, const char *path, struct buffer *out, struct error *error)
 }
 
 int
-store_read(const char *path, struct buffer *out, struct error *error)
+user_file_read(const char *path, struct buffer *out, struct error *error)
 {
 	/* Not blocking: the name may be a fifo's. */
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -163,7 +163,7 @@ write_into(const char *directory_path, const char *name, const char *path, const
 }
 
 int
-store_write(const char *path, const void *data, size_t len, struct error *error)
+user_file_write(const char *path, const void *data, size_t len, struct error *error)
 {
 	char real[PATH_MAX];
 	char parent[PATH_MAX];
@@ -206,7 +206,7 @@ own_directory(const char *path)
 }
 
 int
-store_path(const char *name, char *out, size_t size, struct error *error)
+user_file_path(const char *name, char *out, size_t size, struct error *error)
 {
 	const char *const config = own_directory(getenv("XDG_CONFIG_HOME"));
 	const char *home = own_directory(getenv("HOME"));

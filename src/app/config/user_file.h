@@ -14,19 +14,19 @@ enum { STORE_MAX = 1024 * 1024 }; /* bytes of a file that is read */
 
 /* Appends the file to out. 0; -ENOENT when there is none; else negative errno; always with a
  * sentence. */
-int store_read(const char *path, struct buffer *out, struct error *error);
+int user_file_read(const char *path, struct buffer *out, struct error *error);
 
 /*
  * Replaces the file by way of a temporary one beside it, mode 0600, and makes the directories that
  * are missing. 0, or negative errno with a sentence; then the old file is as it was.
  */
-int store_write(const char *path, const void *data, size_t len, struct error *error);
+int user_file_write(const char *path, const void *data, size_t len, struct error *error);
 
 /*
  * Path of a file of ours in the user's configuration directory ($XDG_CONFIG_HOME, else ~/.config);
  * what the environment says is only believed when it belongs to the user who runs us (after sudo it
  * may not). 0, or -ENOENT with a sentence when there is no home.
  */
-int store_path(const char *name, char *out, size_t size, struct error *error);
+int user_file_path(const char *name, char *out, size_t size, struct error *error);
 
 #endif

@@ -26,7 +26,7 @@ print_usage(FILE *out, enum command command, const char *label)
 {
 	char name[64];
 
-	commands_print_name(command, name, sizeof name);
+	command_print_name(command, name, sizeof name);
 	fprintf(out, "%s%s %s\n", label, name, command_rows[command].synopsis);
 }
 
@@ -42,7 +42,7 @@ print_overview(FILE *out)
 
 		if (strncmp(what, any, strlen(any)) == 0)
 			what += strlen(any);
-		commands_print_name(command, usage, sizeof usage);
+		command_print_name(command, usage, sizeof usage);
 		len = fprintf(
 			out, "  %s%s%s", usage, what[0] == ' ' || what[0] == '\0' ? "" : " ", what);
 		wrap_print(out, command_rows[command].help, (size_t)len, NAME_COLUMN + 4);
@@ -99,7 +99,7 @@ help_print_commands_roff(FILE *out)
 	for (enum command command = 0; command < COMMAND_COUNT; command++) {
 		char name[64];
 
-		commands_print_name(command, name, sizeof name);
+		command_print_name(command, name, sizeof name);
 		fprintf(out, ".TP\n\\fB%s\\fR ", name);
 		wrap_print_roff(out, command_rows[command].synopsis);
 		fputc('\n', out);
@@ -109,7 +109,7 @@ help_print_commands_roff(FILE *out)
 }
 
 int
-help_run(struct options *options)
+command_help(struct options *options)
 {
 	const char *const subject = options->words;
 	enum command command;
@@ -124,18 +124,18 @@ help_run(struct options *options)
 		print_fields(stdout);
 		return EXIT_SUCCESS;
 	}
-	command = commands_find(subject);
+	command = command_table_find(subject);
 	if (command != COMMAND_COUNT) {
 		help_print(stdout, command);
 		return EXIT_SUCCESS;
 	}
-	near = commands_suggest(subject);
+	near = command_table_suggest(subject);
 	if (near != COMMAND_COUNT)
 		error_set(&error, "there is no command \"%s\"; did you mean %s?", subject,
 			command_rows[near].name);
 	else
 		error_set(
 			&error, "there is no command \"%s\"; `sockwatch help` lists them", subject);
-	complain(&error);
+	error_print(&error);
 	return COMMANDS_EXIT_USAGE;
 }

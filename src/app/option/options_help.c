@@ -95,7 +95,7 @@ options_print_roff(FILE *out)
 			if (row->name == NULL || is_everywhere(row) ||
 				(row->commands >> command & 1) == 0)
 				continue;
-			commands_print_name(command, name, sizeof name);
+			command_print_name(command, name, sizeof name);
 			if (!any)
 				fprintf(out, ".SS %s\n", name);
 			any = true;

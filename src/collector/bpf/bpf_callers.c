@@ -19,11 +19,11 @@ enum {
 	PENDING_MAX = 4 * 1024 * 1024, /* of the stream: above, the ring keeps what comes */
 };
 
-struct callers {
+struct bpf_callers {
 	struct stream_writer *writer;
 	uint64_t *losses;
 	struct loop_source *timer;
-	struct trace *trace; /* NULL: not loaded */
+	struct bpf_trace *trace; /* NULL: not loaded */
 	bool is_running;
 	bool is_refused;  /* it is not tried again: the rights to do so are gone */
 	uint64_t refused; /* callers for whom the stream had no room */
@@ -38,13 +38,13 @@ struct callers {
 };
 
 uint32_t
-callers_rights(void)
+bpf_callers_rights(void)
 {
-	return trace_rights();
+	return bpf_trace_rights();
 }
 
 static void
-write_batch(struct callers *callers)
+write_batch(struct bpf_callers *callers)
 {
 	const struct message_callers message = {
 		.callers = {.data = callers->batch, .count = callers->held}};
@@ -60,7 +60,7 @@ write_batch(struct callers *callers)
 
 /* The stream's number of the namespace with this inode; 0: nobody looks at it. */
 static uint32_t
-find_netns(struct callers *callers, uint32_t inode)
+find_netns(struct bpf_callers *callers, uint32_t inode)
 {
 	uint32_t index;
 
@@ -77,7 +77,7 @@ find_netns(struct callers *callers, uint32_t inode)
 static void
 on_record(void *context, const struct caller_record *record)
 {
-	struct callers *const callers = context;
+	struct bpf_callers *const callers = context;
 	const uint32_t netns = find_netns(callers, record->netns);
 	struct caller *caller;
 
@@ -98,25 +98,25 @@ on_record(void *context, const struct caller_record *record)
 }
 
 static void
-read_all(struct callers *callers)
+read_all(struct bpf_callers *callers)
 {
 	/* Namespaces come and go between two reads. */
 	callers->last_inode = 0;
 	callers->read_ns = clock_realtime_ns();
-	trace_read(callers->trace, on_record, callers);
+	bpf_trace_read(callers->trace, on_record, callers);
 	write_batch(callers);
-	callers->losses[LOSS_CALLERS] = trace_lost(callers->trace) + callers->refused;
+	callers->losses[LOSS_CALLERS] = bpf_trace_lost(callers->trace) + callers->refused;
 }
 
 static void
-read_some(struct callers *callers)
+read_some(struct bpf_callers *callers)
 {
 	if (callers->is_running && stream_pending(callers->writer) < PENDING_MAX)
 		read_all(callers);
 }
 
 void
-callers_read_until(struct callers *callers, uint64_t time_ns)
+bpf_callers_read_until(struct bpf_callers *callers, uint64_t time_ns)
 {
 	if (time_ns >= callers->read_ns)
 		read_some(callers);
@@ -130,7 +130,7 @@ on_timer(void *context, uint64_t times)
 }
 
 static void
-tell(struct callers *callers, int error, const char *text)
+tell(struct bpf_callers *callers, int error, const char *text)
 {
 	const struct message_trace message = {.running = callers->is_running,
 		.error = error,
@@ -147,14 +147,14 @@ tell(struct callers *callers, int error, const char *text)
 
 /* Whatever comes of it, the rights were for this alone. */
 static int
-load(struct callers *callers, struct error *error)
+load(struct bpf_callers *callers, struct error *error)
 {
-	const uint32_t rights = trace_rights();
+	const uint32_t rights = bpf_trace_rights();
 	int result;
 
 	result = privileges_raise(rights);
 	if (result == 0)
-		result = trace_load(&callers->trace, error);
+		result = bpf_trace_load(&callers->trace, error);
 	else
 		error_set(error, "CAP_BPF and CAP_PERFMON are missing (run as root)");
 	privileges_forget(rights);
@@ -162,7 +162,7 @@ load(struct callers *callers, struct error *error)
 }
 
 static void
-start(struct callers *callers)
+start(struct bpf_callers *callers)
 {
 	struct error error = {.position = -1};
 	int result = 0;
@@ -172,7 +172,7 @@ start(struct callers *callers)
 	if (callers->trace == NULL)
 		result = load(callers, &error);
 	if (result == 0)
-		result = trace_attach(callers->trace, &error);
+		result = bpf_trace_attach(callers->trace, &error);
 	callers->is_refused = result != 0;
 	callers->is_running = result == 0;
 	if (callers->is_running)
@@ -180,11 +180,11 @@ start(struct callers *callers)
 	tell(callers, -result, result != 0 ? error.text : "");
 }
 
-/* What the ring holds is still of the time when it was wished. */
+/* What the ring holds is still of the time when it was subscribed to. */
 static void
-stop(struct callers *callers)
+stop(struct bpf_callers *callers)
 {
-	trace_detach(callers->trace);
+	bpf_trace_detach(callers->trace);
 	read_all(callers);
 	callers->is_running = false;
 	loop_arm(callers->timer, 0, 0);
@@ -192,25 +192,26 @@ stop(struct callers *callers)
 }
 
 void
-callers_sync(struct callers *callers, bool is_wished, const struct namespaces *namespaces)
+bpf_callers_sync(
+	struct bpf_callers *callers, bool is_subscribed, const struct namespaces *namespaces)
 {
 	callers->namespaces = namespaces;
-	if (is_wished && !callers->is_running)
+	if (is_subscribed && !callers->is_running)
 		start(callers);
-	else if (!is_wished && callers->is_running)
+	else if (!is_subscribed && callers->is_running)
 		stop(callers);
 	if (!callers->is_running)
 		return;
-	trace_set_netns(
+	bpf_trace_set_netns(
 		callers->trace, namespaces->count == 1 ? (uint32_t)namespaces->list[0]->inode : 0);
 	read_some(callers);
 	tell(callers, 0, "");
 }
 
-struct callers *
-callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
+struct bpf_callers *
+bpf_callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 {
-	struct callers *const callers = calloc(1, sizeof(*callers));
+	struct bpf_callers *const callers = calloc(1, sizeof(*callers));
 
 	if (callers == NULL)
 		return NULL;
@@ -225,11 +226,11 @@ callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 }
 
 void
-callers_free(struct callers *callers)
+bpf_callers_free(struct bpf_callers *callers)
 {
 	if (callers == NULL)
 		return;
-	trace_free(callers->trace);
+	bpf_trace_free(callers->trace);
 	loop_remove(callers->timer);
 	free(callers);
 }

@@ -18,14 +18,14 @@
 
 static const char types_path[] = "/sys/kernel/btf/vmlinux";
 
-struct trace {
+struct bpf_trace {
 	struct bpf_object *object;
 	struct bpf_program *program;
 	struct bpf_link *link;
 	struct ring_buffer *ring;
 	/* Mapped: the program sees at once what is written, and we what it counts. */
 	struct caller_variables *variables;
-	/* For the call of trace_read that runs. */
+	/* For the call of bpf_trace_read that runs. */
 	void (*on_record)(void *context, const struct caller_record *record);
 	void *context;
 };
@@ -41,7 +41,7 @@ keep_quiet(enum libbpf_print_level level, const char *format, va_list arguments)
 }
 
 uint32_t
-trace_rights(void)
+bpf_trace_rights(void)
 {
 	return RIGHT_BPF | RIGHT_PERFMON;
 }
@@ -61,7 +61,7 @@ refuse(int result, struct error *error)
 
 /* The map of the program's variables in this section (".bss", ".rodata"), or NULL. */
 static struct bpf_map *
-find_variables(const struct trace *trace, const char *section)
+find_variables(const struct bpf_trace *trace, const char *section)
 {
 	struct bpf_map *map;
 
@@ -78,7 +78,7 @@ find_variables(const struct trace *trace, const char *section)
 static int
 on_sample(void *context, void *data, size_t size)
 {
-	const struct trace *const trace = context;
+	const struct bpf_trace *const trace = context;
 
 	if (size >= sizeof(struct caller_record))
 		trace->on_record(trace->context, data);
@@ -87,7 +87,7 @@ on_sample(void *context, void *data, size_t size)
 
 /* Process numbers are those of our PID namespace, as in our /proc. */
 static int
-open_object(struct trace *trace)
+open_object(struct bpf_trace *trace)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "sockwatch");
 	struct bpf_map *constants;
@@ -109,7 +109,7 @@ open_object(struct trace *trace)
 }
 
 static int
-open_ring(struct trace *trace)
+open_ring(struct bpf_trace *trace)
 {
 	const int fd = bpf_object__find_map_fd_by_name(trace->object, "records");
 	const struct bpf_map *const variables = find_variables(trace, ".bss");
@@ -127,9 +127,9 @@ open_ring(struct trace *trace)
 }
 
 int
-trace_load(struct trace **out, struct error *error)
+bpf_trace_load(struct bpf_trace **out, struct error *error)
 {
-	struct trace *const trace = calloc(1, sizeof(*trace));
+	struct bpf_trace *const trace = calloc(1, sizeof(*trace));
 	int result = trace == NULL ? -ENOMEM : 0;
 
 	*out = NULL;
@@ -141,7 +141,7 @@ trace_load(struct trace **out, struct error *error)
 	if (result == 0)
 		result = open_ring(trace);
 	if (result != 0) {
-		trace_free(trace);
+		bpf_trace_free(trace);
 		return refuse(result, error);
 	}
 	*out = trace;
@@ -149,11 +149,11 @@ trace_load(struct trace **out, struct error *error)
 }
 
 void
-trace_free(struct trace *trace)
+bpf_trace_free(struct bpf_trace *trace)
 {
 	if (trace == NULL)
 		return;
-	trace_detach(trace);
+	bpf_trace_detach(trace);
 	ring_buffer__free(trace->ring);
 	if (trace->variables != NULL)
 		munmap(trace->variables, sizeof(*trace->variables));
@@ -162,27 +162,27 @@ trace_free(struct trace *trace)
 }
 
 int
-trace_attach(struct trace *trace, struct error *error)
+bpf_trace_attach(struct bpf_trace *trace, struct error *error)
 {
 	trace->link = bpf_program__attach(trace->program);
 	return trace->link == NULL ? refuse(-errno, error) : 0;
 }
 
 void
-trace_detach(struct trace *trace)
+bpf_trace_detach(struct bpf_trace *trace)
 {
 	bpf_link__destroy(trace->link);
 	trace->link = NULL;
 }
 
 void
-trace_set_netns(struct trace *trace, uint32_t inode)
+bpf_trace_set_netns(struct bpf_trace *trace, uint32_t inode)
 {
 	__atomic_store_n(&trace->variables->only_netns, inode, __ATOMIC_RELAXED);
 }
 
 void
-trace_read(struct trace *trace,
+bpf_trace_read(struct bpf_trace *trace,
 	void (*on_record)(void *context, const struct caller_record *record), void *context)
 {
 	trace->on_record = on_record;
@@ -191,7 +191,7 @@ trace_read(struct trace *trace,
 }
 
 uint64_t
-trace_lost(const struct trace *trace)
+bpf_trace_lost(const struct bpf_trace *trace)
 {
 	return __atomic_load_n(&trace->variables->lost, __ATOMIC_RELAXED);
 }

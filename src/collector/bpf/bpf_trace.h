@@ -12,28 +12,28 @@
 
 #include "bpf_record.h"
 
-struct trace;
+struct bpf_trace;
 
 /* What it takes to load (enum right): to be kept until then, and to be in force only meanwhile. */
-uint32_t trace_rights(void);
+uint32_t bpf_trace_rights(void);
 /*
  * Loads: some 40 ms, most of it the kernel's types. 0, or negative errno with a sentence: -ENOSYS
  * (not built), others as the kernel refused.
  */
-int trace_load(struct trace **trace, struct error *error);
-void trace_free(struct trace *trace);
+int bpf_trace_load(struct bpf_trace **trace, struct error *error);
+void bpf_trace_free(struct bpf_trace *trace);
 
 /* 0, or negative errno with a sentence. */
-int trace_attach(struct trace *trace, struct error *error);
+int bpf_trace_attach(struct bpf_trace *trace, struct error *error);
 /* What is in the ring stays there. */
-void trace_detach(struct trace *trace);
+void bpf_trace_detach(struct bpf_trace *trace);
 /* Only sockets of the network namespace with this inode; 0: of all. */
-void trace_set_netns(struct trace *trace, uint32_t inode);
+void bpf_trace_set_netns(struct bpf_trace *trace, uint32_t inode);
 
 /* Hands over all that the ring holds, which is bounded. */
-void trace_read(struct trace *trace,
+void bpf_trace_read(struct bpf_trace *trace,
 	void (*on_record)(void *context, const struct caller_record *record), void *context);
 /* Records that found no room, since it was loaded. */
-uint64_t trace_lost(const struct trace *trace);
+uint64_t bpf_trace_lost(const struct bpf_trace *trace);
 
 #endif

@@ -6,13 +6,13 @@
 #include <errno.h>
 
 uint32_t
-trace_rights(void)
+bpf_trace_rights(void)
 {
 	return 0;
 }
 
 int
-trace_load(struct trace **trace, struct error *error)
+bpf_trace_load(struct bpf_trace **trace, struct error *error)
 {
 	*trace = NULL;
 	error_set(error, "sockwatch was built without libbpf");
@@ -20,32 +20,32 @@ trace_load(struct trace **trace, struct error *error)
 }
 
 void
-trace_free(struct trace *trace)
+bpf_trace_free(struct bpf_trace *trace)
 {
 	(void)trace;
 }
 
 int
-trace_attach(struct trace *trace, struct error *error)
+bpf_trace_attach(struct bpf_trace *trace, struct error *error)
 {
-	return trace_load(&trace, error);
+	return bpf_trace_load(&trace, error);
 }
 
 void
-trace_detach(struct trace *trace)
+bpf_trace_detach(struct bpf_trace *trace)
 {
 	(void)trace;
 }
 
 void
-trace_set_netns(struct trace *trace, uint32_t inode)
+bpf_trace_set_netns(struct bpf_trace *trace, uint32_t inode)
 {
 	(void)trace;
 	(void)inode;
 }
 
 void
-trace_read(struct trace *trace,
+bpf_trace_read(struct bpf_trace *trace,
 	void (*on_record)(void *context, const struct caller_record *record), void *context)
 {
 	(void)trace;
@@ -54,7 +54,7 @@ trace_read(struct trace *trace,
 }
 
 uint64_t
-trace_lost(const struct trace *trace)
+bpf_trace_lost(const struct bpf_trace *trace)
 {
 	(void)trace;
 	return 0;

@@ -46,13 +46,13 @@ put_port(struct program *program, uint8_t code, uint16_t port, uint16_t no)
 }
 
 static bool
-is_port(const struct wish_condition *condition)
+is_port(const struct subscription_condition *condition)
 {
 	return condition->kind == CONDITION_LOCAL_PORT || condition->kind == CONDITION_REMOTE_PORT;
 }
 
 static bool
-is_mapped(const struct wish_condition *condition)
+is_mapped(const struct subscription_condition *condition)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -61,7 +61,7 @@ is_mapped(const struct wish_condition *condition)
 
 /* ::ffff:0:0/96, where IPv4 lives, lies within the prefix. */
 static bool
-contains_v4(const struct wish_condition *condition)
+contains_v4(const struct subscription_condition *condition)
 {
 	static const uint8_t mapped[16] = {[10] = 0xff, [11] = 0xff};
 	const unsigned bytes = condition->prefix / 8;
@@ -76,7 +76,7 @@ contains_v4(const struct wish_condition *condition)
 
 /* Passes every socket, or cannot be said in bytecode: its clause is left out. */
 static bool
-is_vacuous(const struct wish_condition *condition)
+is_vacuous(const struct subscription_condition *condition)
 {
 	if (is_port(condition))
 		return condition->low == 0 && condition->high == UINT16_MAX;
@@ -90,7 +90,7 @@ is_vacuous(const struct wish_condition *condition)
 }
 
 static size_t
-ports_size(const struct wish_condition *condition)
+ports_size(const struct subscription_condition *condition)
 {
 	const size_t one = 2 * sizeof(struct inet_diag_bc_op);
 
@@ -98,13 +98,13 @@ ports_size(const struct wish_condition *condition)
 }
 
 static bool
-as_v4(const struct wish_condition *condition)
+as_v4(const struct subscription_condition *condition)
 {
 	return condition->prefix >= 96 && is_mapped(condition);
 }
 
 static size_t
-condition_size(const struct wish_condition *condition)
+condition_size(const struct subscription_condition *condition)
 {
 	if (is_port(condition))
 		return ports_size(condition);
@@ -114,7 +114,7 @@ condition_size(const struct wish_condition *condition)
 
 /* on_no: distance from the start of this condition's code. */
 static void
-put_ports(struct program *program, const struct wish_condition *condition, uint16_t on_no)
+put_ports(struct program *program, const struct subscription_condition *condition, uint16_t on_no)
 {
 	const bool local = condition->kind == CONDITION_LOCAL_PORT;
 
@@ -131,7 +131,7 @@ put_ports(struct program *program, const struct wish_condition *condition, uint1
 
 /* An AF_INET comparison passes IPv4-mapped addresses of IPv6 sockets too. */
 static void
-put_address(struct program *program, const struct wish_condition *condition, uint16_t on_no)
+put_address(struct program *program, const struct subscription_condition *condition, uint16_t on_no)
 {
 	const bool v4 = as_v4(condition);
 	const size_t address_len = v4 ? 4 : 16;
@@ -152,7 +152,8 @@ put_address(struct program *program, const struct wish_condition *condition, uin
 }
 
 static void
-put_condition(struct program *program, const struct wish_condition *condition, uint16_t on_no)
+put_condition(
+	struct program *program, const struct subscription_condition *condition, uint16_t on_no)
 {
 	if (is_port(condition))
 		put_ports(program, condition, on_no);
@@ -165,7 +166,7 @@ put_condition(struct program *program, const struct wish_condition *condition, u
  * program, and so the rejection, is.
  */
 static void
-put_clause(struct program *program, const struct wish_condition *conditions, size_t count,
+put_clause(struct program *program, const struct subscription_condition *conditions, size_t count,
 	size_t clause_size, size_t rest)
 {
 	const size_t end = program->len + clause_size;
@@ -189,7 +190,7 @@ struct clause {
 };
 
 static size_t
-find_clauses(const struct wish_condition *conditions, size_t count, struct clause *clauses)
+find_clauses(const struct subscription_condition *conditions, size_t count, struct clause *clauses)
 {
 	size_t found = 0;
 	size_t next;
@@ -215,13 +216,13 @@ find_clauses(const struct wish_condition *conditions, size_t count, struct claus
 size_t
 bytecode_compile(struct array conditions, void *out)
 {
-	struct wish_condition copies[WISH_CONDITIONS_MAX];
-	struct clause clauses[WISH_CONDITIONS_MAX];
+	struct subscription_condition copies[SUBSCRIPTION_CONDITIONS_MAX];
+	struct clause clauses[SUBSCRIPTION_CONDITIONS_MAX];
 	struct program program = {.code = out};
 	const size_t count = conditions.count;
 	size_t clause_count, rest = 0;
 
-	if (count == 0 || count > WISH_CONDITIONS_MAX || conditions.data == NULL)
+	if (count == 0 || count > SUBSCRIPTION_CONDITIONS_MAX || conditions.data == NULL)
 		return 0;
 	memcpy(copies, conditions.data, count * sizeof *copies);
 	clause_count = find_clauses(copies, count, clauses);

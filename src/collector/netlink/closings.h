@@ -3,7 +3,7 @@
  * The kernel's account of TCP sockets that end (SKNLGRP_INET_TCP_DESTROY and its IPv6 twin,
  * linux/sock_diag.h): the final tcp_info of each, also of those that lived between two dumps.
  * Passed on as it came. Joining needs no right, but slows the fastest storm of connections, so it
- * is done only when wished.
+ * is done only when subscribed to.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETLINK_CLOSINGS_H
 #define SOCKWATCH_COLLECTOR_NETLINK_CLOSINGS_H

@@ -32,7 +32,7 @@ enum { INFO_TICKING = 44, INFO_TICKING_END = 60 };
  * well enough.
  */
 static size_t
-home_of(const struct fingerprint_table *table, uint64_t cookie)
+home_of(const struct digest_table *table, uint64_t cookie)
 {
 	const uint32_t spread = (uint32_t)((cookie * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
 
@@ -40,20 +40,20 @@ home_of(const struct fingerprint_table *table, uint64_t cookie)
 }
 
 static size_t
-next_slot(const struct fingerprint_table *table, size_t slot)
+next_slot(const struct digest_table *table, size_t slot)
 {
 	return slot + 1 == table->capacity ? 0 : slot + 1;
 }
 
 void
-fingerprint_clear(struct fingerprint_table *table)
+digest_clear(struct digest_table *table)
 {
 	free(table->entries);
-	*table = (struct fingerprint_table){0};
+	*table = (struct digest_table){0};
 }
 
 void
-fingerprint_begin(struct fingerprint_table *table)
+digest_begin(struct digest_table *table)
 {
 	table->generation = (table->generation + 1) & GENERATION_MASK;
 }
@@ -94,18 +94,18 @@ hash_message(const struct diag_view *view)
 	return hash_rest(view, view->info + INFO_TICKING_END, hash);
 }
 
-static enum fingerprint_class
+static enum digest_class
 class_of(const struct diag_view *view)
 {
 	switch (view->socket->idiag_state) {
-	case STATE_LISTEN: return FINGERPRINT_LISTENER;
-	case STATE_CLOSE: return FINGERPRINT_UNCONNECTED;
-	default: return FINGERPRINT_CONNECTION;
+	case STATE_LISTEN: return DIGEST_LISTENER;
+	case STATE_CLOSE: return DIGEST_UNCONNECTED;
+	default: return DIGEST_CONNECTION;
 	}
 }
 
 uint64_t
-fingerprint_of(const struct diag_view *view, uint64_t now_ms)
+digest_of(const struct diag_view *view, uint64_t now_ms)
 {
 	uint64_t mark = hash_message(view) >> HASH_SHIFT << HASH_SHIFT;
 
@@ -127,15 +127,15 @@ is_same(uint64_t before, uint64_t now)
 }
 
 void
-fingerprint_prefetch(const struct fingerprint_table *table, uint64_t cookie)
+digest_prefetch(const struct digest_table *table, uint64_t cookie)
 {
 	if (table->capacity > 0)
 		__builtin_prefetch(&table->entries[home_of(table, cookie)], 1);
 }
 
 /* The socket's entry, or the free one where it belongs. There is always a free one. */
-static struct fingerprint *
-find_slot(const struct fingerprint_table *table, uint64_t cookie)
+static struct digest *
+find_slot(const struct digest_table *table, uint64_t cookie)
 {
 	size_t slot = home_of(table, cookie);
 
@@ -145,9 +145,9 @@ find_slot(const struct fingerprint_table *table, uint64_t cookie)
 }
 
 static bool
-resize(struct fingerprint_table *table, size_t capacity)
+resize(struct digest_table *table, size_t capacity)
 {
-	struct fingerprint_table bigger = *table;
+	struct digest_table bigger = *table;
 
 	if (capacity < CAPACITY_MIN)
 		capacity = CAPACITY_MIN;
@@ -167,36 +167,36 @@ resize(struct fingerprint_table *table, size_t capacity)
 }
 
 static bool
-is_full(const struct fingerprint_table *table)
+is_full(const struct digest_table *table)
 {
 	return table->count + 1 > table->capacity / 8 * 7;
 }
 
-enum fingerprint_verdict
-fingerprint_see(struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused)
+enum digest_verdict
+digest_see(struct digest_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused)
 {
-	struct fingerprint *entry;
+	struct digest *entry;
 	uint64_t before;
 
 	if (cookie == 0 ||
 		(is_full(table) && !resize(table, table->capacity + table->capacity / 4) &&
 			table->count + 1 >= table->capacity)) {
 		(*refused)++;
-		return FINGERPRINT_NEW;
+		return DIGEST_NEW;
 	}
 	entry = find_slot(table, cookie);
 	before = entry->mark;
 	if (entry->cookie == 0) {
-		*entry = (struct fingerprint){cookie, mark | table->generation};
+		*entry = (struct digest){cookie, mark | table->generation};
 		table->count++;
-		return FINGERPRINT_NEW;
+		return DIGEST_NEW;
 	}
 	if (is_same(before, mark)) {
 		entry->mark = (before & ~(uint64_t)GENERATION_MASK) | table->generation;
-		return FINGERPRINT_SAME;
+		return DIGEST_SAME;
 	}
 	entry->mark = mark | table->generation;
-	return FINGERPRINT_CHANGED;
+	return DIGEST_CHANGED;
 }
 
 /*
@@ -204,7 +204,7 @@ fingerprint_see(struct fingerprint_table *table, uint64_t cookie, uint64_t mark,
  * stand at or behind the sweep's position are looked at (again), so none is missed.
  */
 static void
-take_out(struct fingerprint_table *table, size_t gap)
+take_out(struct digest_table *table, size_t gap)
 {
 	size_t slot = gap;
 
@@ -223,17 +223,17 @@ take_out(struct fingerprint_table *table, size_t gap)
 		table->entries[gap] = table->entries[slot];
 		gap = slot;
 	}
-	table->entries[gap] = (struct fingerprint){0};
+	table->entries[gap] = (struct digest){0};
 }
 
 size_t
-fingerprint_sweep(struct fingerprint_table *table, unsigned classes, size_t *position,
-	uint64_t *cookies, size_t max)
+digest_sweep(struct digest_table *table, unsigned classes, size_t *position, uint64_t *cookies,
+	size_t max)
 {
 	size_t found = 0;
 
 	while (*position < table->capacity && found < max) {
-		const struct fingerprint *const entry = &table->entries[*position];
+		const struct digest *const entry = &table->entries[*position];
 
 		if (entry->cookie == 0 || (entry->mark & GENERATION_MASK) == table->generation ||
 			(entry->mark >> CLASS_SHIFT & classes) == 0) {

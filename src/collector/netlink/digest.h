@@ -17,57 +17,57 @@
 #include "diag_scan.h"
 
 /* What a dump may leave out is told by this. */
-enum fingerprint_class {
-	FINGERPRINT_CONNECTION = 1,
-	FINGERPRINT_LISTENER = 2,
-	FINGERPRINT_UNCONNECTED = 4, /* TCP_CLOSE: merely bound; of UDP, without a peer */
-	FINGERPRINT_ALL = 7,
+enum digest_class {
+	DIGEST_CONNECTION = 1,
+	DIGEST_LISTENER = 2,
+	DIGEST_UNCONNECTED = 4, /* TCP_CLOSE: merely bound; of UDP, without a peer */
+	DIGEST_ALL = 7,
 };
 
 /*
  * mark, from its low end: 5 bits the dump that last listed it, 3 bits its class, 16 bits when its
  * timer ends, 40 bits hash.
  */
-struct fingerprint {
+struct digest {
 	uint64_t cookie; /* 0: free */
 	uint64_t mark;
 };
 
-struct fingerprint_table {
-	struct fingerprint *entries;
+struct digest_table {
+	struct digest *entries;
 	size_t capacity;
 	size_t count;
 	uint8_t generation; /* of the current dump */
 };
 
-enum fingerprint_verdict { FINGERPRINT_NEW, FINGERPRINT_CHANGED, FINGERPRINT_SAME };
+enum digest_verdict { DIGEST_NEW, DIGEST_CHANGED, DIGEST_SAME };
 
 /* A zeroed table is empty. */
-void fingerprint_clear(struct fingerprint_table *table);
+void digest_clear(struct digest_table *table);
 
-/* A dump begins: what it does not list is found by fingerprint_sweep. */
-void fingerprint_begin(struct fingerprint_table *table);
+/* A dump begins: what it does not list is found by digest_sweep. */
+void digest_begin(struct digest_table *table);
 
 /*
  * The mark of a socket as the kernel listed it at now_ms (CLOCK_MONOTONIC). Left out is what
  * changes by mere passing of time: ages in tcp_info, what is left of a timer (its end counts), and
  * keys.
  */
-uint64_t fingerprint_of(const struct diag_view *view, uint64_t now_ms);
+uint64_t digest_of(const struct diag_view *view, uint64_t now_ms);
 
 /* Brings the socket's entry nearer: in a large table each is far away. */
-void fingerprint_prefetch(const struct fingerprint_table *table, uint64_t cookie);
+void digest_prefetch(const struct digest_table *table, uint64_t cookie);
 
 /* Compares and remembers. Without memory a socket is new each time, and *refused grows. */
-enum fingerprint_verdict fingerprint_see(
-	struct fingerprint_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused);
+enum digest_verdict digest_see(
+	struct digest_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused);
 
 /*
- * Takes out what the current dump did not list, of these classes (enum fingerprint_class), and
+ * Takes out what the current dump did not list, of these classes (enum digest_class), and
  * writes at most max of their cookies. Call again with the same position (0 at first) until it
  * returns 0.
  */
-size_t fingerprint_sweep(struct fingerprint_table *table, unsigned classes, size_t *position,
+size_t digest_sweep(struct digest_table *table, unsigned classes, size_t *position,
 	uint64_t *cookies, size_t max);
 
 #endif

@@ -26,7 +26,7 @@ note_filled(struct dump *dump)
 }
 
 int
-dump_send(struct dump *dump, const struct request *request)
+dump_send(struct dump *dump, const struct dump_request *request)
 {
 	static const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
 	ssize_t len;
@@ -90,9 +90,9 @@ take_socket(struct dump *dump, const struct dump_sink *sink, const struct nlmsgh
 		view.socket->idiag_state != STATE_LISTEN && view.socket->idiag_state != STATE_CLOSE;
 	if (dump->is_quiet)
 		return;
-	if (dump->known != NULL && fingerprint_see(dump->known, diag_cookie(&view),
-					   fingerprint_of(&view, dump->filled_ms),
-					   &sink->losses[LOSS_BOUNDED]) == FINGERPRINT_SAME)
+	if (dump->known != NULL &&
+		digest_see(dump->known, diag_cookie(&view), digest_of(&view, dump->filled_ms),
+			&sink->losses[LOSS_BOUNDED]) == DIGEST_SAME)
 		return;
 	if (sink->proc != NULL)
 		tell_proc(dump, sink->proc, &view);
@@ -147,7 +147,7 @@ prefetch(const struct dump *dump, const uint8_t *bytes, size_t len)
 
 		if (view.header->nlmsg_len < least)
 			break;
-		fingerprint_prefetch(dump->known, diag_cookie(&view));
+		digest_prefetch(dump->known, diag_cookie(&view));
 		offset += NLMSG_ALIGN((size_t)view.header->nlmsg_len);
 	}
 }

@@ -36,15 +36,15 @@ struct dump {
 	int fd; /* NETLINK_SOCK_DIAG, of the namespace; not owned */
 	uint32_t netns;
 	uint32_t sequence;
-	uint64_t needs;                  /* enum need: what proc is to be told */
-	struct fingerprint_table *known; /* NULL: everything is sent */
-	uint64_t filled_ns;    /* CLOCK_REALTIME when the kernel wrote what is read next */
-	uint64_t filled_ms;    /* the same, CLOCK_MONOTONIC */
-	uint32_t listed, sent; /* sockets */
-	uint32_t connections;  /* of those listed: neither listening nor unconnected */
-	bool is_quiet;         /* only count, send nothing */
-	bool interrupted;      /* something is missing in the answer */
-	int error;             /* errno of a dump that failed, or 0 */
+	uint64_t needs;             /* enum need: what proc is to be told */
+	struct digest_table *known; /* NULL: everything is sent */
+	uint64_t filled_ns;         /* CLOCK_REALTIME when the kernel wrote what is read next */
+	uint64_t filled_ms;         /* the same, CLOCK_MONOTONIC */
+	uint32_t listed, sent;      /* sockets */
+	uint32_t connections;       /* of those listed: neither listening nor unconnected */
+	bool is_quiet;              /* only count, send nothing */
+	bool interrupted;           /* something is missing in the answer */
+	int error;                  /* errno of a dump that failed, or 0 */
 };
 
 enum dump_status {
@@ -56,7 +56,7 @@ enum dump_status {
 
 /* Sends the request; its sequence must be dump->sequence. Adds up with what the dump has listed
  * before. 0 or negative errno. */
-int dump_send(struct dump *dump, const struct request *request);
+int dump_send(struct dump *dump, const struct dump_request *request);
 
 /* until_ns: CLOCK_MONOTONIC. */
 enum dump_status dump_step(struct dump *dump, const struct dump_sink *sink, uint64_t until_ns);

@@ -12,31 +12,31 @@
 #define EXTENSION(attribute) ((uint8_t)(1 << ((attribute)-1)))
 
 static uint8_t
-families_of(const struct message_wish *wish)
+families_of(const struct message_subscription *subscription)
 {
-	const uint8_t families = wish->families & (FAMILY_V4 | FAMILY_V6);
+	const uint8_t families = subscription->families & (FAMILY_V4 | FAMILY_V6);
 
 	return families != 0 ? families : FAMILY_V4 | FAMILY_V6;
 }
 
 uint8_t
-request_protocols(const struct message_wish *wish)
+dump_request_protocols(const struct message_subscription *subscription)
 {
-	const uint8_t protocols = wish->protocols & (PROTOCOL_TCP | PROTOCOL_UDP);
+	const uint8_t protocols = subscription->protocols & (PROTOCOL_TCP | PROTOCOL_UDP);
 
 	return protocols != 0 ? protocols : PROTOCOL_TCP | PROTOCOL_UDP;
 }
 
 uint32_t
-request_states(const struct message_wish *wish)
+dump_request_states(const struct message_subscription *subscription)
 {
-	const uint32_t states = wish->states & REQUEST_STATES_ALL;
+	const uint32_t states = subscription->states & REQUEST_STATES_ALL;
 
 	return states != 0 ? states : REQUEST_STATES_ALL;
 }
 
 uint8_t
-request_extensions(uint64_t needs)
+dump_request_extensions(uint64_t needs)
 {
 	uint8_t extensions = 0;
 
@@ -57,34 +57,35 @@ request_extensions(uint64_t needs)
 }
 
 static bool
-is_one_walk(const struct message_wish *wish, uint8_t protocol)
+is_one_walk(const struct message_subscription *subscription, uint8_t protocol)
 {
-	return protocol == PROTOCOL_TCP && families_of(wish) == (FAMILY_V4 | FAMILY_V6);
+	return protocol == PROTOCOL_TCP && families_of(subscription) == (FAMILY_V4 | FAMILY_V6);
 }
 
 unsigned
-request_count(const struct message_wish *wish, uint8_t protocol)
+dump_request_count(const struct message_subscription *subscription, uint8_t protocol)
 {
-	if (is_one_walk(wish, protocol))
+	if (is_one_walk(subscription, protocol))
 		return 1;
-	return families_of(wish) == (FAMILY_V4 | FAMILY_V6) ? 2 : 1;
+	return families_of(subscription) == (FAMILY_V4 | FAMILY_V6) ? 2 : 1;
 }
 
 static void
-put_one_walk(struct nlmsghdr *header, const struct message_wish *wish, uint32_t states)
+put_one_walk(
+	struct nlmsghdr *header, const struct message_subscription *subscription, uint32_t states)
 {
 	struct inet_diag_req *const request =
 		mnl_nlmsg_put_extra_header(header, sizeof(struct inet_diag_req));
 
 	header->nlmsg_type = TCPDIAG_GETSOCK;
 	request->idiag_family = AF_INET;
-	request->idiag_ext = request_extensions(wish->needs);
+	request->idiag_ext = dump_request_extensions(subscription->needs);
 	request->idiag_states = states;
 }
 
 static void
-put_by_family(struct nlmsghdr *header, const struct message_wish *wish, uint8_t protocol,
-	uint8_t family, uint32_t states)
+put_by_family(struct nlmsghdr *header, const struct message_subscription *subscription,
+	uint8_t protocol, uint8_t family, uint32_t states)
 {
 	struct inet_diag_req_v2 *const request =
 		mnl_nlmsg_put_extra_header(header, sizeof(struct inet_diag_req_v2));
@@ -92,26 +93,26 @@ put_by_family(struct nlmsghdr *header, const struct message_wish *wish, uint8_t 
 	header->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	request->sdiag_family = family;
 	request->sdiag_protocol = protocol == PROTOCOL_TCP ? IPPROTO_TCP : IPPROTO_UDP;
-	request->idiag_ext = request_extensions(wish->needs);
+	request->idiag_ext = dump_request_extensions(subscription->needs);
 	request->idiag_states = states;
 }
 
 void
-request_build(struct request *request, const struct message_wish *wish, uint8_t protocol,
-	unsigned index, uint32_t states, uint32_t sequence)
+dump_request_build(struct dump_request *request, const struct message_subscription *subscription,
+	uint8_t protocol, unsigned index, uint32_t states, uint32_t sequence)
 {
 	struct nlmsghdr *const header = mnl_nlmsg_put_header(request->bytes);
 	uint8_t bytecode[BYTECODE_MAX] __attribute__((aligned(4)));
-	const size_t bytecode_len = bytecode_compile(wish->conditions, bytecode);
-	const bool v6 = (families_of(wish) & FAMILY_V4) == 0 || index == 1;
+	const size_t bytecode_len = bytecode_compile(subscription->conditions, bytecode);
+	const bool v6 = (families_of(subscription) & FAMILY_V4) == 0 || index == 1;
 
 	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	header->nlmsg_seq = sequence;
-	states &= request_states(wish);
-	if (is_one_walk(wish, protocol))
-		put_one_walk(header, wish, states);
+	states &= dump_request_states(subscription);
+	if (is_one_walk(subscription, protocol))
+		put_one_walk(header, subscription, states);
 	else
-		put_by_family(header, wish, protocol, v6 ? AF_INET6 : AF_INET, states);
+		put_by_family(header, subscription, protocol, v6 ? AF_INET6 : AF_INET, states);
 	if (bytecode_len > 0)
 		mnl_attr_put(header, INET_DIAG_REQ_BYTECODE, bytecode_len, bytecode);
 	request->len = header->nlmsg_len;

@@ -16,12 +16,13 @@
 
 enum { REQUEST_MAX = BYTECODE_MAX + 256 };
 
-struct request {
+struct dump_request {
 	size_t len;
 	uint8_t bytes[REQUEST_MAX] __attribute__((aligned(4)));
 };
 
-/* States that a wish may name: 1 << TCP_*, and bit 13, bound but neither listening nor connected.
+/* States that a subscription may name: 1 << TCP_*, and bit 13, bound but neither listening nor
+ * connected.
  */
 #define REQUEST_STATES_ALL        UINT32_C(0x3fff)
 #define REQUEST_STATE_ESTABLISHED (UINT32_C(1) << 1)
@@ -29,18 +30,19 @@ struct request {
 #define REQUEST_STATE_BOUND       (UINT32_C(1) << 13)
 
 /* Requests that one table takes: protocol is one enum protocol_bit. */
-unsigned request_count(const struct message_wish *wish, uint8_t protocol);
+unsigned dump_request_count(const struct message_subscription *subscription, uint8_t protocol);
 
 /*
- * The index-th of them. states narrows those of the wish. A wish with no protocol, family or state
- * at all means all of them.
+ * The index-th of them. states narrows those of the subscription. A subscription with no protocol,
+ * family or state at all means all of them.
  */
-void request_build(struct request *request, const struct message_wish *wish, uint8_t protocol,
-	unsigned index, uint32_t states, uint32_t sequence);
+void dump_request_build(struct dump_request *request,
+	const struct message_subscription *subscription, uint8_t protocol, unsigned index,
+	uint32_t states, uint32_t sequence);
 
 /* idiag_ext for enum need. */
-uint8_t request_extensions(uint64_t needs);
-uint8_t request_protocols(const struct message_wish *wish);
-uint32_t request_states(const struct message_wish *wish);
+uint8_t dump_request_extensions(uint64_t needs);
+uint8_t dump_request_protocols(const struct message_subscription *subscription);
+uint32_t dump_request_states(const struct message_subscription *subscription);
 
 #endif

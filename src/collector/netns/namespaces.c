@@ -32,8 +32,8 @@ close_netns(struct netns *netns)
 		if (netns->counters[i] >= 0)
 			close(netns->counters[i]);
 	}
-	fingerprint_clear(&netns->tcp.known);
-	fingerprint_clear(&netns->udp.known);
+	digest_clear(&netns->tcp.known);
+	digest_clear(&netns->udp.known);
 	free(netns->name);
 	free(netns);
 }
@@ -240,19 +240,21 @@ namespaces_fini(struct namespaces *namespaces)
 }
 
 void
-namespaces_wish(struct namespaces *namespaces, const struct message_wish *wish)
+namespaces_subscribe(struct namespaces *namespaces, const struct message_subscription *subscription)
 {
-	const size_t len = wish->netns.len < sizeof namespaces->wanted
-				   ? wish->netns.len
+	const size_t len = subscription->netns.len < sizeof namespaces->wanted
+				   ? subscription->netns.len
 				   : sizeof namespaces->wanted - 1;
 
-	namespaces->mode = wish->netns_mode <= WISH_NETNS_ALL ? wish->netns_mode : WISH_NETNS_OWN;
+	namespaces->mode = subscription->netns_mode <= SUBSCRIPTION_NETNS_ALL
+				   ? subscription->netns_mode
+				   : SUBSCRIPTION_NETNS_OWN;
 	if (len > 0)
-		memcpy(namespaces->wanted, wish->netns.data, len);
+		memcpy(namespaces->wanted, subscription->netns.data, len);
 	namespaces->wanted[len] = '\0';
 	namespaces->is_missing = false;
 	namespaces->next_look_ns = 0;
-	if (namespaces->mode != WISH_NETNS_OWN)
+	if (namespaces->mode != SUBSCRIPTION_NETNS_OWN)
 		raise_descriptor_limit();
 }
 
@@ -302,9 +304,9 @@ look(struct namespaces *namespaces, struct error *error)
 	int result;
 
 	switch (namespaces->mode) {
-	case WISH_NETNS_OWN: return on_sight(namespaces, &own);
-	case WISH_NETNS_NAMED: return look_for_named(namespaces, error);
-	case WISH_NETNS_ALL: break;
+	case SUBSCRIPTION_NETNS_OWN: return on_sight(namespaces, &own);
+	case SUBSCRIPTION_NETNS_NAMED: return look_for_named(namespaces, error);
+	case SUBSCRIPTION_NETNS_ALL: break;
 	}
 	/* First, and present whatever else can be found. */
 	own.pid = 0;

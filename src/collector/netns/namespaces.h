@@ -22,8 +22,8 @@ enum { NAMESPACES_MAX = 4096, NAMESPACES_OWN = 1 };
 
 /* What was last sent of one table, TCP or UDP. */
 struct netns_table {
-	struct fingerprint_table known;
-	bool is_told;            /* a complete dump was sent since the wish is in force */
+	struct digest_table known;
+	bool is_told;            /* a complete dump was sent since the subscription is in force */
 	uint64_t unconnected_ns; /* CLOCK_MONOTONIC when sockets merely bound were last asked for */
 	/* As of the last complete walk of the TCP table. */
 	bool is_walked;
@@ -51,7 +51,7 @@ struct namespaces {
 	uint32_t last_id;
 	int own; /* namespace file, to come home */
 	uint64_t own_inode;
-	enum wish_netns mode;
+	enum subscription_netns mode;
 	char wanted[256];
 	uint32_t refused;      /* that could not be entered for lack of rights, by this look */
 	bool is_missing;       /* the wanted one is not there; said once */
@@ -75,7 +75,8 @@ int namespaces_init(struct namespaces *namespaces, struct stream_writer *writer,
 void namespaces_fini(struct namespaces *namespaces);
 
 /* Which ones from now on. Takes effect with the next look. */
-void namespaces_wish(struct namespaces *namespaces, const struct message_wish *wish);
+void namespaces_subscribe(
+	struct namespaces *namespaces, const struct message_subscription *subscription);
 
 /*
  * Looks which ones there are, when it is time to, and tells the stream of new and vanished ones.

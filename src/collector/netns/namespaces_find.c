@@ -200,7 +200,8 @@ namespaces_find_named(
 	const bool is_pid = number_parse(wanted, 1, UINT32_MAX, &pid) == 0;
 	int result;
 
-	/* The wish comes from the half without rights: it shall not choose any file to be opened.
+	/* The subscription comes from the half without rights: it shall not choose any file to be
+	 * opened.
 	 */
 	if (wanted[0] == '\0' || wanted[0] == '.' || strchr(wanted, '/') != NULL)
 		return find_failed(wanted, false, -ENOENT, error);

@@ -41,14 +41,14 @@ enum {
 struct capture {
 	struct loop *loop;
 	struct stream_writer *writer;
-	struct callers *callers;
+	struct bpf_callers *callers;
 	struct loop_source *source;
 	struct loop_source *rest_timer;
 	bool is_resting;               /* the ring is not looked at until then */
 	unsigned burst;                /* packets read since it was waited for them */
-	struct loop_source *end_timer; /* NULL: nobody wished its end */
-	uint64_t end_ns;               /* CLOCK_REALTIME of that wish: what is newer is not meant */
-	bool is_past;                  /* something newer came: what is meant was read */
+	struct loop_source *end_timer; /* NULL: nobody subscribed to its end */
+	uint64_t end_ns; /* CLOCK_REALTIME of that subscription: what is newer is not meant */
+	bool is_past;    /* something newer came: what is meant was read */
 	pcap_t *pcap;
 	uint32_t netns;
 	char interface[IF_NAMESIZE]; /* "": any */
@@ -137,7 +137,7 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 		if (ifindex != capture->last_ifindex)
 			tell_link(capture, ifindex);
 	}
-	callers_read_until(capture->callers, time_ns);
+	bpf_callers_read_until(capture->callers, time_ns);
 	capture->received++;
 	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes, header->caplen,
 		    header->len) != 0)
@@ -277,14 +277,14 @@ capture_resume(struct capture *capture)
 }
 
 static int
-set_filter(struct capture *capture, const struct message_wish *wish)
+set_filter(struct capture *capture, const struct message_subscription *subscription)
 {
 	char expression[EXPRESSION_SIZE];
 	struct bpf_program program;
 	int result;
 
-	if (capture_expression(
-		    wish, capture->netns, capture->ifindex, expression, sizeof(expression)) != 0)
+	if (capture_expression(subscription, capture->netns, capture->ifindex, expression,
+		    sizeof(expression)) != 0)
 		return -ENOSPC;
 	if (strcmp(expression, capture->expression) == 0)
 		return 0;
@@ -299,7 +299,8 @@ set_filter(struct capture *capture, const struct message_wish *wish)
 
 /* 0, or negative errno with why in text. */
 static int
-activate(struct capture *capture, const struct message_wish *wish, char *text, size_t size)
+activate(struct capture *capture, const struct message_subscription *subscription, char *text,
+	size_t size)
 {
 	char reason[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *const pcap = pcap_create("any", reason);
@@ -334,7 +335,7 @@ activate(struct capture *capture, const struct message_wish *wish, char *text, s
 			capture->interface);
 		return -ENODEV;
 	}
-	status = set_filter(capture, wish);
+	status = set_filter(capture, subscription);
 	if (status != 0)
 		snprintf(text, size, "no packets: the filter was refused: %s", pcap_geterr(pcap));
 	return status;
@@ -363,7 +364,7 @@ watch(struct capture *capture, char *text, size_t size)
 }
 
 void
-capture_retry(struct capture *capture, const struct message_wish *wish)
+capture_retry(struct capture *capture, const struct message_subscription *subscription)
 {
 	char text[512] = "";
 	int error;
@@ -374,7 +375,7 @@ capture_retry(struct capture *capture, const struct message_wish *wish)
 	capture->is_past = false;
 	capture->last_drop = 0;
 	capture->expression[0] = '\0';
-	error = activate(capture, wish, text, sizeof(text));
+	error = activate(capture, subscription, text, sizeof(text));
 	if (error == 0)
 		error = watch(capture, text, sizeof(text));
 	if (error != 0) {
@@ -390,8 +391,8 @@ capture_retry(struct capture *capture, const struct message_wish *wish)
 }
 
 struct capture *
-capture_open(struct loop *loop, struct stream_writer *writer, struct callers *callers,
-	uint32_t netns, const struct message_wish *wish)
+capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers *callers,
+	uint32_t netns, const struct message_subscription *subscription)
 {
 	struct capture *const capture = calloc(1, sizeof(*capture));
 
@@ -403,8 +404,8 @@ capture_open(struct loop *loop, struct stream_writer *writer, struct callers *ca
 	capture->netns = netns;
 	capture->link_fd = -1;
 	snprintf(capture->interface, sizeof(capture->interface), "%.*s",
-		(int)wish->capture_interface.len, wish->capture_interface.data);
-	capture_retry(capture, wish);
+		(int)subscription->capture_interface.len, subscription->capture_interface.data);
+	capture_retry(capture, subscription);
 	return capture;
 }
 
@@ -419,10 +420,10 @@ capture_close(struct capture *capture)
 }
 
 void
-capture_wish(struct capture *capture, const struct message_wish *wish)
+capture_subscribe(struct capture *capture, const struct message_subscription *subscription)
 {
 	if (capture->pcap != NULL)
-		(void)set_filter(capture, wish);
+		(void)set_filter(capture, subscription);
 }
 
 /* The one that is captured, if it is one: it may get another name. */

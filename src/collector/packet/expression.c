@@ -18,26 +18,27 @@ static const char everything[] =
 	"tcp or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 60))";
 
 static size_t
-write_watch(const struct message_wish *wish, char *out, size_t size)
+write_watch(const struct message_subscription *subscription, char *out, size_t size)
 {
 	char local[ADDRESS_TEXT_SIZE], remote[ADDRESS_TEXT_SIZE];
 
-	address_format(&wish->watch_local, local, sizeof(local));
-	address_format(&wish->watch_remote, remote, sizeof(remote));
+	address_format(&subscription->watch_local, local, sizeof(local));
+	address_format(&subscription->watch_remote, remote, sizeof(remote));
 	return (size_t)snprintf(out, size,
 		" or (tcp and host %s and host %s and port %u and port %u)", local, remote,
-		wish->watch_local_port, wish->watch_remote_port);
+		subscription->watch_local_port, subscription->watch_remote_port);
 }
 
 int
-capture_expression(
-	const struct message_wish *wish, uint32_t netns, unsigned ifindex, char *out, size_t size)
+capture_expression(const struct message_subscription *subscription, uint32_t netns,
+	unsigned ifindex, char *out, size_t size)
 {
-	size_t len = (size_t)snprintf(out, size, "(%s", wish->capture_data ? everything : control);
+	size_t len = (size_t)snprintf(
+		out, size, "(%s", subscription->capture_data ? everything : control);
 
-	if (len < size && wish->watch_remote_port != 0 && wish->watch_netns == netns &&
-		!wish->capture_data)
-		len += write_watch(wish, out + len, size - len);
+	if (len < size && subscription->watch_remote_port != 0 &&
+		subscription->watch_netns == netns && !subscription->capture_data)
+		len += write_watch(subscription, out + len, size - len);
 	if (len < size)
 		len += (size_t)snprintf(out + len, size - len, ")");
 	if (len < size && ifindex != 0)

@@ -26,9 +26,9 @@ struct packet {
 	struct loop *loop;
 	struct stream_writer *writer;
 	uint64_t *losses;
-	struct callers *callers;
-	struct message_wish wish;
-	char interface[64]; /* the wish's */
+	struct bpf_callers *callers;
+	struct message_subscription subscription;
+	char interface[64]; /* the subscription's */
 	struct post posts[PACKET_NAMESPACES_MAX];
 	bool is_full_told;
 };
@@ -43,7 +43,7 @@ packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 	packet->loop = loop;
 	packet->writer = writer;
 	packet->losses = losses;
-	packet->callers = callers_new(loop, writer, losses);
+	packet->callers = bpf_callers_new(loop, writer, losses);
 	if (packet->callers == NULL) {
 		free(packet);
 		return NULL;
@@ -73,17 +73,17 @@ packet_free(struct packet *packet)
 		return;
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
 		close_post(&packet->posts[i]);
-	callers_free(packet->callers);
+	bpf_callers_free(packet->callers);
 	free(packet);
 }
 
 void
-packet_wish(struct packet *packet, const struct message_wish *wish)
+packet_subscribe(struct packet *packet, const struct message_subscription *subscription)
 {
 	char interface[sizeof(packet->interface)];
 
-	snprintf(interface, sizeof(interface), "%.*s", (int)wish->capture_interface.len,
-		wish->capture_interface.data);
+	snprintf(interface, sizeof(interface), "%.*s", (int)subscription->capture_interface.len,
+		subscription->capture_interface.data);
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++) {
 		struct post *const post = &packet->posts[i];
 		if (post->capture == NULL)
@@ -91,11 +91,11 @@ packet_wish(struct packet *packet, const struct message_wish *wish)
 		if (strcmp(interface, packet->interface) != 0)
 			drop_capture(post);
 		else
-			capture_wish(post->capture, wish);
+			capture_subscribe(post->capture, subscription);
 	}
-	packet->wish = *wish;
+	packet->subscription = *subscription;
 	memcpy(packet->interface, interface, sizeof(interface));
-	packet->wish.capture_interface = text_of(packet->interface);
+	packet->subscription.capture_interface = text_of(packet->interface);
 }
 
 static struct post *
@@ -125,14 +125,14 @@ open_post(void *context)
 	struct packet *const packet = opening->packet;
 	struct post *const post = opening->post;
 
-	if ((packet->wish.needs & NEED_PACKETS) != 0) {
+	if ((packet->subscription.needs & NEED_PACKETS) != 0) {
 		if (post->capture == NULL)
 			post->capture = capture_open(packet->loop, packet->writer, packet->callers,
-				post->netns, &packet->wish);
+				post->netns, &packet->subscription);
 		else
-			capture_retry(post->capture, &packet->wish);
+			capture_retry(post->capture, &packet->subscription);
 	}
-	if ((packet->wish.needs & NEED_CLOSINGS) != 0 && post->closings == NULL)
+	if ((packet->subscription.needs & NEED_CLOSINGS) != 0 && post->closings == NULL)
 		post->closings =
 			closings_open(packet->loop, packet->writer, post->netns, packet->losses);
 	return 0;
@@ -177,12 +177,12 @@ release_capture(struct post *post)
 		drop_capture(post);
 }
 
-/* Closes what is not wished; true when something wished is not there. */
+/* Closes what is not subscribed to; true when something subscribed to is not there. */
 static bool
-close_unwished(const struct packet *packet, struct post *post)
+close_unsubscribed(const struct packet *packet, struct post *post)
 {
-	const bool packets = (packet->wish.needs & NEED_PACKETS) != 0;
-	const bool closings = (packet->wish.needs & NEED_CLOSINGS) != 0;
+	const bool packets = (packet->subscription.needs & NEED_PACKETS) != 0;
+	const bool closings = (packet->subscription.needs & NEED_CLOSINGS) != 0;
 
 	if (!packets)
 		release_capture(post);
@@ -196,7 +196,7 @@ close_unwished(const struct packet *packet, struct post *post)
 	       (closings && post->closings == NULL);
 }
 
-/* Opens what is wished and not there, closes what is there and not wished. */
+/* Opens what is subscribed to and not there, closes what is there and not subscribed to. */
 static int
 sync_post(struct packet *packet, struct post *post, const struct netns *netns, int home)
 {
@@ -205,7 +205,7 @@ sync_post(struct packet *packet, struct post *post, const struct netns *netns, i
 
 	post->netns = netns->id;
 	/* At home no right is needed to be there. */
-	if (close_unwished(packet, post))
+	if (close_unsubscribed(packet, post))
 		error = netns->id == NAMESPACES_OWN
 				? open_post(&opening)
 				: enter_and_open(netns->diag, home, open_post, &opening);
@@ -217,19 +217,20 @@ sync_post(struct packet *packet, struct post *post, const struct netns *netns, i
 		capture_tell(post->capture);
 	if (post->closings != NULL)
 		closings_read(post->closings);
-	post->is_wanted =
-		(packet->wish.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0 || post->capture != NULL;
+	post->is_wanted = (packet->subscription.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0 ||
+			  post->capture != NULL;
 	return error == -ENOTRECOVERABLE ? error : 0;
 }
 
 int
 packet_sync(struct packet *packet, const struct namespaces *namespaces)
 {
-	const bool is_needed = (packet->wish.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0;
+	const bool is_needed = (packet->subscription.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0;
 	int error = 0;
 
 	/* Before the first packet: whoever opens what it shows is to be known. */
-	callers_sync(packet->callers, (packet->wish.needs & NEED_CLOSINGS) != 0, namespaces);
+	bpf_callers_sync(
+		packet->callers, (packet->subscription.needs & NEED_CLOSINGS) != 0, namespaces);
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
 		packet->posts[i].is_wanted = false;
 	for (size_t i = 0; i < namespaces->count; i++) {

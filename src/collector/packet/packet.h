@@ -22,8 +22,8 @@ struct packet;
 struct packet *packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses);
 void packet_free(struct packet *packet);
 
-/* What is wished from now on: opened and closed by the next packet_sync. */
-void packet_wish(struct packet *packet, const struct message_wish *wish);
+/* What is subscribed to from now on: opened and closed by the next packet_sync. */
+void packet_subscribe(struct packet *packet, const struct message_subscription *subscription);
 /*
  * Opens what is missing in these namespaces and closes what is not wanted; tells counts. Once a
  * refresh. 0, or -ENOTRECOVERABLE: the thread could not come home.

@@ -34,7 +34,7 @@ struct probe_engine {
 	struct loop_source *answers_source;
 	struct receive_room *room;
 	struct send_room *send_room;
-	struct pace pace;
+	struct rate_limit limit;
 	struct target *targets[PROBE_TARGETS_MAX];
 	size_t count;
 	uint32_t turn; /* targets ever started */

@@ -28,7 +28,7 @@ bool
 engine_is_eager(const struct probe_engine *engine)
 {
 	for (size_t i = 0; i < engine->count; i++)
-		if (engine->targets[i]->plan.cycle <= 1)
+		if (engine->targets[i]->schedule.cycle <= 1)
 			return true;
 	return engine->count <= ENGINE_EAGER_MAX;
 }
@@ -145,7 +145,7 @@ probe_engine_new(struct loop *loop, struct stream_writer *writer,
 	engine->writer = writer;
 	engine->namespaces = namespaces;
 	engine->losses = losses;
-	pace_init(&engine->pace);
+	rate_limit_init(&engine->limit);
 	if (make_rooms(engine) == 0)
 		return engine;
 	probe_engine_free(engine);
@@ -163,7 +163,7 @@ probe_engine_free(struct probe_engine *engine)
 	loop_remove(engine->answers_source);
 	if (engine->answers >= 0)
 		close(engine->answers);
-	pace_fini(&engine->pace);
+	rate_limit_fini(&engine->limit);
 	free(engine->room);
 	free(engine->send_room);
 	free(engine);

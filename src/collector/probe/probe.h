@@ -6,8 +6,8 @@
  *
  *	probe.c    the targets, one timer for all of them
  *	target.c   one target: its probes in flight
- *	plan.c     which ttl of which flow is to be probed when
- *	pace.c     how often a router may be made to answer
+ *	schedule.c     which ttl of which flow is to be probed when
+ *	rate limit.c     how often a router may be made to answer
  *	send.c     probes into a socket
  *	receive.c  messages and stamps from a socket
  *	wire.c     the bytes of probes and answers

@@ -34,25 +34,25 @@ enum {
 static const uint64_t ms = 1000000;
 
 void
-plan_init(
-	struct plan *plan, const struct message_probe_start *start, uint32_t turn, uint64_t now_ns)
+probe_schedule_init(struct probe_schedule *schedule, const struct message_probe_start *start,
+	uint32_t turn, uint64_t now_ns)
 {
-	memset(plan, 0, sizeof(*plan));
-	plan->first_ttl = start->first_ttl;
-	plan->max_ttl = start->max_ttl;
-	plan->flows = start->flows;
-	plan->cycles = start->cycles;
-	plan->interval = start->interval_ms * ms;
-	plan->turn = turn;
-	plan->cycle_ns = now_ns;
+	memset(schedule, 0, sizeof(*schedule));
+	schedule->first_ttl = start->first_ttl;
+	schedule->max_ttl = start->max_ttl;
+	schedule->flows = start->flows;
+	schedule->cycles = start->cycles;
+	schedule->interval = start->interval_ms * ms;
+	schedule->turn = turn;
+	schedule->cycle_ns = now_ns;
 	/* Steps of the golden ratio spread any number of targets over the half that is free. */
-	plan->phase = plan->interval / 2 * (turn * UINT64_C(40503) % 65536) / 65536;
+	schedule->phase = schedule->interval / 2 * (turn * UINT64_C(40503) % 65536) / 65536;
 }
 
 static uint64_t
-on_grid(const struct plan *plan, uint64_t time_ns)
+on_grid(const struct probe_schedule *schedule, uint64_t time_ns)
 {
-	const uint64_t part = plan->interval / GRID_PARTS;
+	const uint64_t part = schedule->interval / GRID_PARTS;
 	const uint64_t grid = part < GRID_MS * ms ? part : GRID_MS * ms;
 
 	return (time_ns + grid - 1) / grid * grid;
@@ -60,163 +60,169 @@ on_grid(const struct plan *plan, uint64_t time_ns)
 
 /* Targets that were started together begin their second cycle one after the other. */
 static uint64_t
-next_cycle_ns(const struct plan *plan)
+next_cycle_ns(const struct probe_schedule *schedule)
 {
-	return plan->cycle_ns + plan->interval + (plan->cycle == 1 ? plan->phase : 0);
+	return schedule->cycle_ns + schedule->interval +
+	       (schedule->cycle == 1 ? schedule->phase : 0);
 }
 
 static uint32_t
-look_each(const struct plan *plan)
+look_each(const struct probe_schedule *schedule)
 {
-	const uint64_t cycles = LOOK_EACH_MS * ms / plan->interval;
+	const uint64_t cycles = LOOK_EACH_MS * ms / schedule->interval;
 
 	return cycles > LOOK_EACH ? (uint32_t)cycles : (uint32_t)LOOK_EACH;
 }
 
 static uint8_t
-last_ttl(const struct plan *plan, const struct plan_flow *flow)
+last_ttl(const struct probe_schedule *schedule, const struct probe_schedule_flow *flow)
 {
-	const uint8_t end = plan->flow[0].end;
+	const uint8_t end = schedule->flow[0].end;
 	uint32_t rests;
 
-	if (plan->cycle == 1)
-		return plan->max_ttl;
+	if (schedule->cycle == 1)
+		return schedule->max_ttl;
 	/* The way of another flow is as long as that of the first until it proves to be longer. */
 	if (flow->end == 0 && end != 0 && flow->farthest < end)
 		return end;
 	if (flow->end != 0)
-		return flow->quiet > QUIET && plan->cycle % QUIET_LOOK_EACH == 0 ? plan->max_ttl
-										 : flow->end;
+		return flow->quiet > QUIET && schedule->cycle % QUIET_LOOK_EACH == 0
+			       ? schedule->max_ttl
+			       : flow->end;
 	rests = flow->looks > LOOKS_FIRST ? flow->looks - LOOKS_FIRST : 0;
-	if (rests % look_each(plan) != 0)
+	if (rests % look_each(schedule) != 0)
 		return flow->farthest;
-	if ((rests != 0 && rests / look_each(plan) % 2 == 0) ||
-		flow->farthest + BEYOND > plan->max_ttl)
-		return plan->max_ttl;
+	if ((rests != 0 && rests / look_each(schedule) % 2 == 0) ||
+		flow->farthest + BEYOND > schedule->max_ttl)
+		return schedule->max_ttl;
 	return (uint8_t)(flow->farthest + BEYOND);
 }
 
 static void
-begin_cycle(struct plan *plan, uint64_t now_ns)
+begin_cycle(struct probe_schedule *schedule, uint64_t now_ns)
 {
-	uint8_t last = plan->first_ttl;
+	uint8_t last = schedule->first_ttl;
 
-	if (plan->cycle != 0)
-		plan->cycle_ns = next_cycle_ns(plan);
+	if (schedule->cycle != 0)
+		schedule->cycle_ns = next_cycle_ns(schedule);
 	/* Who was kept from running does not make up for it by a burst. */
-	if (now_ns > plan->cycle_ns + plan->interval)
-		plan->cycle_ns = now_ns;
-	plan->cycle++;
-	for (unsigned i = 0; i < plan->flows; i++) {
-		struct plan_flow *flow = &plan->flow[i];
-		flow->looks += plan->cycle > 1 && flow->end == 0;
-		flow->last = last_ttl(plan, flow);
-		if (flow->last < plan->first_ttl)
-			flow->last = plan->first_ttl;
+	if (now_ns > schedule->cycle_ns + schedule->interval)
+		schedule->cycle_ns = now_ns;
+	schedule->cycle++;
+	for (unsigned i = 0; i < schedule->flows; i++) {
+		struct probe_schedule_flow *flow = &schedule->flow[i];
+		flow->looks += schedule->cycle > 1 && flow->end == 0;
+		flow->last = last_ttl(schedule, flow);
+		if (flow->last < schedule->first_ttl)
+			flow->last = schedule->first_ttl;
 		if (flow->last > last)
 			last = flow->last;
 	}
-	plan->span = (uint8_t)(last - plan->first_ttl + 1);
-	plan->count = (uint32_t)plan->span * plan->flows;
-	plan->at = 0;
+	schedule->span = (uint8_t)(last - schedule->first_ttl + 1);
+	schedule->count = (uint32_t)schedule->span * schedule->flows;
+	schedule->at = 0;
 }
 
 /* The step at a place in the cycle's order. */
-static struct plan_step
-step_at(const struct plan *plan, uint32_t at)
+static struct probe_schedule_step
+step_at(const struct probe_schedule *schedule, uint32_t at)
 {
-	if (plan->cycle > 1)
-		at = (at + plan->turn) % plan->count;
-	return (struct plan_step){.ttl = (uint8_t)(plan->first_ttl + at % plan->span),
-		.flow = (uint8_t)(at / plan->span)};
+	if (schedule->cycle > 1)
+		at = (at + schedule->turn) % schedule->count;
+	return (struct probe_schedule_step){
+		.ttl = (uint8_t)(schedule->first_ttl + at % schedule->span),
+		.flow = (uint8_t)(at / schedule->span)};
 }
 
 /* Does a wave of the first cycle, but not the first one, begin with this step? */
 static bool
-is_wave(const struct plan *plan, const struct plan_step *step)
+is_wave(const struct probe_schedule *schedule, const struct probe_schedule_step *step)
 {
-	const unsigned at = (unsigned)step->ttl - plan->first_ttl;
+	const unsigned at = (unsigned)step->ttl - schedule->first_ttl;
 
 	return at != 0 && at % WAVE == 0;
 }
 
 static uint64_t
-due_in_first_ns(const struct plan *plan)
+due_in_first_ns(const struct probe_schedule *schedule)
 {
-	const struct plan_step step = step_at(plan, plan->at);
-	const uint64_t after_wave_ns = plan->wave_ns + WAVE_GAP_MS * ms;
-	uint64_t due_ns =
-		plan->cycle_ns + (uint64_t)((step.ttl - plan->first_ttl) / WAVE) * WAVE_GAP_MS * ms;
+	const struct probe_schedule_step step = step_at(schedule, schedule->at);
+	const uint64_t after_wave_ns = schedule->wave_ns + WAVE_GAP_MS * ms;
+	uint64_t due_ns = schedule->cycle_ns +
+			  (uint64_t)((step.ttl - schedule->first_ttl) / WAVE) * WAVE_GAP_MS * ms;
 
 	/* The others wait for what the first flow finds out. */
 	if (step.flow != 0)
-		return due_ns + plan->interval / 2 +
-		       plan->interval / 2 / plan->flows * (step.flow - 1U);
+		return due_ns + schedule->interval / 2 +
+		       schedule->interval / 2 / schedule->flows * (step.flow - 1U);
 	/* Who was kept from running does not make one wave out of many. */
-	if (is_wave(plan, &step) && after_wave_ns > due_ns)
+	if (is_wave(schedule, &step) && after_wave_ns > due_ns)
 		due_ns = after_wave_ns;
 	return due_ns;
 }
 
 static uint64_t
-due_ns(const struct plan *plan)
+due_ns(const struct probe_schedule *schedule)
 {
-	if (plan->cycle == 1)
-		return due_in_first_ns(plan);
-	return on_grid(plan,
-		plan->cycle_ns + plan->interval / 2 * (plan->at - plan->at % BATCH) / plan->count);
+	if (schedule->cycle == 1)
+		return due_in_first_ns(schedule);
+	return on_grid(
+		schedule, schedule->cycle_ns + schedule->interval / 2 *
+						       (schedule->at - schedule->at % BATCH) /
+						       schedule->count);
 }
 
 static bool
-is_wanted(const struct plan *plan, uint32_t at)
+is_wanted(const struct probe_schedule *schedule, uint32_t at)
 {
-	const struct plan_step step = step_at(plan, at);
+	const struct probe_schedule_step step = step_at(schedule, at);
 
-	return step.ttl <= plan->flow[step.flow].last;
+	return step.ttl <= schedule->flow[step.flow].last;
 }
 
 static void
-skip_unwanted(struct plan *plan)
+skip_unwanted(struct probe_schedule *schedule)
 {
-	while (plan->at < plan->count && !is_wanted(plan, plan->at))
-		plan->at++;
+	while (schedule->at < schedule->count && !is_wanted(schedule, schedule->at))
+		schedule->at++;
 }
 
 uint64_t
-plan_next_ns(const struct plan *plan)
+probe_schedule_next_ns(const struct probe_schedule *schedule)
 {
-	if (plan->cycle == 0)
-		return plan->cycle_ns;
-	if (plan->at < plan->count)
-		return due_ns(plan);
-	if (plan->cycles != 0 && plan->cycle >= plan->cycles)
+	if (schedule->cycle == 0)
+		return schedule->cycle_ns;
+	if (schedule->at < schedule->count)
+		return due_ns(schedule);
+	if (schedule->cycles != 0 && schedule->cycle >= schedule->cycles)
 		return PLAN_NEVER;
-	return on_grid(plan, next_cycle_ns(plan));
+	return on_grid(schedule, next_cycle_ns(schedule));
 }
 
 bool
-plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step)
+probe_schedule_take(
+	struct probe_schedule *schedule, uint64_t now_ns, struct probe_schedule_step *step)
 {
-	skip_unwanted(plan);
-	if (plan_next_ns(plan) > now_ns)
+	skip_unwanted(schedule);
+	if (probe_schedule_next_ns(schedule) > now_ns)
 		return false;
-	if (plan->at >= plan->count) {
-		begin_cycle(plan, now_ns);
-		skip_unwanted(plan);
-		if (plan->at >= plan->count || due_ns(plan) > now_ns)
+	if (schedule->at >= schedule->count) {
+		begin_cycle(schedule, now_ns);
+		skip_unwanted(schedule);
+		if (schedule->at >= schedule->count || due_ns(schedule) > now_ns)
 			return false;
 	}
-	*step = step_at(plan, plan->at++);
-	if (step->ttl == plan->first_ttl || is_wave(plan, step))
-		plan->wave_ns = now_ns;
-	skip_unwanted(plan);
+	*step = step_at(schedule, schedule->at++);
+	if (step->ttl == schedule->first_ttl || is_wave(schedule, step))
+		schedule->wave_ns = now_ns;
+	skip_unwanted(schedule);
 	return true;
 }
 
 void
-plan_sent(struct plan *plan, const struct plan_step *step)
+probe_schedule_sent(struct probe_schedule *schedule, const struct probe_schedule_step *step)
 {
-	struct plan_flow *flow = &plan->flow[step->flow];
+	struct probe_schedule_flow *flow = &schedule->flow[step->flow];
 
 	if (step->ttl == flow->end && flow->quiet < UINT8_MAX)
 		flow->quiet++;
@@ -224,17 +230,18 @@ plan_sent(struct plan *plan, const struct plan_step *step)
 
 /* The other flows go as far as the first one, to begin with. */
 static void
-bound_others(struct plan *plan, uint8_t ttl)
+bound_others(struct probe_schedule *schedule, uint8_t ttl)
 {
-	for (unsigned i = 1; i < plan->flows; i++)
-		if (plan->flow[i].end == 0 && plan->flow[i].last > ttl)
-			plan->flow[i].last = ttl;
+	for (unsigned i = 1; i < schedule->flows; i++)
+		if (schedule->flow[i].end == 0 && schedule->flow[i].last > ttl)
+			schedule->flow[i].last = ttl;
 }
 
 void
-plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
+probe_schedule_answered(
+	struct probe_schedule *schedule, const struct probe_schedule_step *step, bool is_end)
 {
-	struct plan_flow *flow = &plan->flow[step->flow];
+	struct probe_schedule_flow *flow = &schedule->flow[step->flow];
 
 	if (is_end) {
 		if (flow->end == 0 || step->ttl <= flow->end) {
@@ -243,8 +250,8 @@ plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
 		}
 		if (flow->last > step->ttl)
 			flow->last = step->ttl;
-		if (plan->cycle == 1 && step->flow == 0)
-			bound_others(plan, step->ttl);
+		if (schedule->cycle == 1 && step->flow == 0)
+			bound_others(schedule, step->ttl);
 		return;
 	}
 	if (step->ttl > flow->farthest) {
@@ -260,17 +267,19 @@ plan_answered(struct plan *plan, const struct plan_step *step, bool is_end)
 }
 
 uint8_t
-plan_may_be_end(const struct plan *plan, const struct plan_step *step)
+probe_schedule_may_be_end(
+	const struct probe_schedule *schedule, const struct probe_schedule_step *step)
 {
-	const struct plan_flow *flow = &plan->flow[step->flow];
+	const struct probe_schedule_flow *flow = &schedule->flow[step->flow];
 
 	return step->ttl > flow->farthest && step->ttl < flow->end ? flow->end : 0;
 }
 
 bool
-plan_is_before_end(const struct plan *plan, const struct plan_step *step)
+probe_schedule_is_before_end(
+	const struct probe_schedule *schedule, const struct probe_schedule_step *step)
 {
-	const struct plan_flow *flow = &plan->flow[step->flow];
+	const struct probe_schedule_flow *flow = &schedule->flow[step->flow];
 
 	return step->ttl < flow->end || (flow->end == 0 && step->ttl < flow->farthest);
 }

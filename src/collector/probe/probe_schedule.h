@@ -17,7 +17,7 @@ enum { PLAN_TTL_MAX = 64, PLAN_FLOWS_MAX = 16 };
 
 #define PLAN_NEVER UINT64_MAX
 
-struct plan_flow {
+struct probe_schedule_flow {
 	uint8_t end;      /* ttl at which the path ends, or 0: not known */
 	uint8_t farthest; /* that answered, or 0 */
 	uint8_t last;     /* to be probed in this cycle */
@@ -25,11 +25,11 @@ struct plan_flow {
 	uint32_t looks;   /* cycles without an end since something new answered */
 };
 
-struct plan_step {
+struct probe_schedule_step {
 	uint8_t ttl, flow;
 };
 
-struct plan {
+struct probe_schedule {
 	uint8_t first_ttl, max_ttl, flows;
 	uint32_t cycles;    /* 0: without end */
 	uint32_t cycle;     /* current, from 1; 0: not begun */
@@ -40,26 +40,30 @@ struct plan {
 	uint64_t wave_ns;   /* when the last wave of the first cycle went */
 	uint32_t at, count; /* steps of this cycle: next, all */
 	uint8_t span;       /* ttls of a flow in this cycle */
-	struct plan_flow flow[PLAN_FLOWS_MAX];
+	struct probe_schedule_flow flow[PLAN_FLOWS_MAX];
 };
 
 /* start holds to the bounds. now_ns: any clock that only goes forward. */
-void plan_init(
-	struct plan *plan, const struct message_probe_start *start, uint32_t turn, uint64_t now_ns);
-/* When plan_take shall be called next, or PLAN_NEVER: all cycles are done. */
-uint64_t plan_next_ns(const struct plan *plan);
+void probe_schedule_init(struct probe_schedule *schedule, const struct message_probe_start *start,
+	uint32_t turn, uint64_t now_ns);
+/* When probe_schedule_take shall be called next, or PLAN_NEVER: all cycles are done. */
+uint64_t probe_schedule_next_ns(const struct probe_schedule *schedule);
 /* The next step, when it is due. */
-bool plan_take(struct plan *plan, uint64_t now_ns, struct plan_step *step);
-/* The step was taken indeed: pace may have had it left out. */
-void plan_sent(struct plan *plan, const struct plan_step *step);
+bool probe_schedule_take(
+	struct probe_schedule *schedule, uint64_t now_ns, struct probe_schedule_step *step);
+/* The step was taken indeed: rate limit may have had it left out. */
+void probe_schedule_sent(struct probe_schedule *schedule, const struct probe_schedule_step *step);
 /* Somebody answered; is_end: the target did, or a router beyond which nothing comes. */
-void plan_answered(struct plan *plan, const struct plan_step *step, bool is_end);
+void probe_schedule_answered(
+	struct probe_schedule *schedule, const struct probe_schedule_step *step, bool is_end);
 /*
  * The end of the path, where nobody is known to answer between the last router and it: who answered
  * there may stand at this ttl already, and have said nothing because it was asked too often. 0: no.
  */
-uint8_t plan_may_be_end(const struct plan *plan, const struct plan_step *step);
+uint8_t probe_schedule_may_be_end(
+	const struct probe_schedule *schedule, const struct probe_schedule_step *step);
 /* The path beyond this ttl is known of this flow: whoever does not answer there is just silent. */
-bool plan_is_before_end(const struct plan *plan, const struct plan_step *step);
+bool probe_schedule_is_before_end(
+	const struct probe_schedule *schedule, const struct probe_schedule_step *step);
 
 #endif

@@ -68,13 +68,13 @@ add(const uint8_t *data, size_t len, uint32_t sum)
 }
 
 uint16_t
-wire_checksum(const void *data, size_t len, uint32_t sum)
+probe_wire_checksum(const void *data, size_t len, uint32_t sum)
 {
 	return (uint16_t)~fold(add(data, len, fold(sum)));
 }
 
 size_t
-wire_payload(uint8_t *out, size_t size, const struct wire_mark *mark, uint16_t besides)
+probe_wire_payload(uint8_t *out, size_t size, const struct wire_mark *mark, uint16_t besides)
 {
 	const uint32_t wanted = fold(PAYLOAD_SUM + mark->flow * (uint32_t)FLOW_STEP);
 
@@ -85,12 +85,12 @@ wire_payload(uint8_t *out, size_t size, const struct wire_mark *mark, uint16_t b
 	out[6] = mark->ttl;
 	out[7] = mark->flow;
 	/* In one's complement, to subtract is to add the complement. */
-	put16(out, fold(wanted + wire_checksum(out, WIRE_PAYLOAD_MIN, besides)));
+	put16(out, fold(wanted + probe_wire_checksum(out, WIRE_PAYLOAD_MIN, besides)));
 	return size;
 }
 
 bool
-wire_read_payload(const uint8_t *data, size_t len, struct wire_mark *mark)
+probe_wire_read_payload(const uint8_t *data, size_t len, struct wire_mark *mark)
 {
 	if (len < WIRE_PAYLOAD_MIN)
 		return false;
@@ -99,7 +99,7 @@ wire_read_payload(const uint8_t *data, size_t len, struct wire_mark *mark)
 }
 
 size_t
-wire_echo(uint8_t *out, bool is_v4, uint16_t id, size_t payload, const struct wire_mark *mark)
+probe_wire_echo(uint8_t *out, bool is_v4, uint16_t id, size_t payload, const struct wire_mark *mark)
 {
 	const uint16_t low = (uint16_t)mark->sequence;
 	size_t len;
@@ -108,14 +108,14 @@ wire_echo(uint8_t *out, bool is_v4, uint16_t id, size_t payload, const struct wi
 	out[0] = is_v4 ? ICMP4_ECHO : ICMP6_ECHO;
 	put16(out + 4, id);
 	put16(out + 6, low);
-	len = WIRE_ICMP_HEADER + wire_payload(out + WIRE_ICMP_HEADER, payload, mark, low);
+	len = WIRE_ICMP_HEADER + probe_wire_payload(out + WIRE_ICMP_HEADER, payload, mark, low);
 	if (is_v4)
-		put16(out + 2, wire_checksum(out, len, 0));
+		put16(out + 2, probe_wire_checksum(out, len, 0));
 	return len;
 }
 
 bool
-wire_read_echo(const uint8_t *data, size_t len, bool is_reply, bool is_v4, uint16_t *id,
+probe_wire_read_echo(const uint8_t *data, size_t len, bool is_reply, bool is_v4, uint16_t *id,
 	uint16_t *sequence)
 {
 	const uint8_t request = is_v4 ? ICMP4_ECHO : ICMP6_ECHO;
@@ -129,7 +129,7 @@ wire_read_echo(const uint8_t *data, size_t len, bool is_reply, bool is_v4, uint1
 }
 
 uint32_t
-wire_widen(uint16_t low, uint32_t last)
+probe_wire_widen(uint16_t low, uint32_t last)
 {
 	const uint32_t near = (last & ~UINT32_C(0xffff)) | low;
 
@@ -148,7 +148,7 @@ pseudo_header(
 }
 
 size_t
-wire_syn(uint8_t *out, const struct wire_syn *syn)
+probe_wire_syn(uint8_t *out, const struct probe_wire_syn *syn)
 {
 	memset(out, 0, WIRE_SYN_SIZE);
 	put16(out, syn->source_port);
@@ -161,37 +161,38 @@ wire_syn(uint8_t *out, const struct wire_syn *syn)
 	out[21] = 4;
 	put16(out + 22, MSS);
 	put16(out + 16,
-		wire_checksum(out, WIRE_SYN_SIZE,
+		probe_wire_checksum(out, WIRE_SYN_SIZE,
 			pseudo_header(&syn->source, &syn->target, PROTOCOL_TCP, WIRE_SYN_SIZE)));
 	return WIRE_SYN_SIZE;
 }
 
 bool
-wire_read_syn(const uint8_t *data, size_t len, struct wire_syn *syn)
+probe_wire_read_syn(const uint8_t *data, size_t len, struct probe_wire_syn *syn)
 {
 	if (len < 8)
 		return false;
-	*syn = (struct wire_syn){
+	*syn = (struct probe_wire_syn){
 		.source_port = get16(data), .port = get16(data + 2), .number = get32(data + 4)};
 	return true;
 }
 
 bool
-wire_read_syn_answer(const uint8_t *data, size_t len, struct wire_syn *syn, bool *is_refused)
+probe_wire_read_syn_answer(
+	const uint8_t *data, size_t len, struct probe_wire_syn *syn, bool *is_refused)
 {
 	if (len < TCP_HEADER || (data[13] & TCP_ACK) == 0 || (data[13] & (TCP_SYN | TCP_RST)) == 0)
 		return false;
-	*syn = (struct wire_syn){
+	*syn = (struct probe_wire_syn){
 		.source_port = get16(data + 2), .port = get16(data), .number = get32(data + 8) - 1};
 	*is_refused = (data[13] & TCP_RST) != 0;
 	return true;
 }
 
 size_t
-wire_udp(uint8_t *out, size_t payload, const struct wire_udp *udp)
+probe_wire_udp(uint8_t *out, size_t payload, const struct probe_wire_udp *udp)
 {
 	uint8_t *const data = out + WIRE_UDP_HEADER;
-	const size_t len = WIRE_UDP_HEADER + wire_payload(data, payload, &udp->mark, 0);
+	const size_t len = WIRE_UDP_HEADER + probe_wire_payload(data, payload, &udp->mark, 0);
 	const uint16_t wanted = (uint16_t)(udp->mark.sequence % UDP_CHECKSUMS + 1);
 	uint16_t sum;
 
@@ -201,20 +202,21 @@ wire_udp(uint8_t *out, size_t payload, const struct wire_udp *udp)
 	put16(out + 6, wanted);
 	put16(data, 0);
 	/* What is missing for the whole to add up to 0xffff, as a receiver wants it. */
-	sum = wire_checksum(out, len, pseudo_header(&udp->source, &udp->target, PROTOCOL_UDP, len));
+	sum = probe_wire_checksum(
+		out, len, pseudo_header(&udp->source, &udp->target, PROTOCOL_UDP, len));
 	put16(data, sum);
 	return len;
 }
 
 bool
-wire_read_udp(const uint8_t *data, size_t len, uint32_t last, struct wire_udp *udp)
+probe_wire_read_udp(const uint8_t *data, size_t len, uint32_t last, struct probe_wire_udp *udp)
 {
 	uint32_t back;
 
 	if (len < WIRE_UDP_HEADER)
 		return false;
-	*udp = (struct wire_udp){.source_port = get16(data), .port = get16(data + 2)};
-	if (wire_read_payload(data + WIRE_UDP_HEADER, len - WIRE_UDP_HEADER, &udp->mark))
+	*udp = (struct probe_wire_udp){.source_port = get16(data), .port = get16(data + 2)};
+	if (probe_wire_read_payload(data + WIRE_UDP_HEADER, len - WIRE_UDP_HEADER, &udp->mark))
 		return true;
 	if (get16(data + 6) == 0)
 		return false;
@@ -224,7 +226,7 @@ wire_read_udp(const uint8_t *data, size_t len, uint32_t last, struct wire_udp *u
 }
 
 size_t
-wire_ipv4_header(const uint8_t *data, size_t len)
+probe_wire_ipv4_header(const uint8_t *data, size_t len)
 {
 	const size_t header = len != 0 ? (data[0] & 15) * (size_t)4 : 0;
 

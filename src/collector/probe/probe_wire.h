@@ -29,37 +29,39 @@ struct wire_mark {
 };
 
 /* Internet checksum (RFC 1071) of len bytes, added to sum, as it stands in a header. */
-uint16_t wire_checksum(const void *data, size_t len, uint32_t sum);
+uint16_t probe_wire_checksum(const void *data, size_t len, uint32_t sum);
 
 /* Writes size bytes of payload, WIRE_PAYLOAD_MIN at least; returns size. besides: a word that the
  * checksum covers too and that changes with the sequence, or 0. */
-size_t wire_payload(uint8_t *out, size_t size, const struct wire_mark *mark, uint16_t besides);
+size_t probe_wire_payload(
+	uint8_t *out, size_t size, const struct wire_mark *mark, uint16_t besides);
 /* The sequence from what is left of a payload; false: too little of it. */
-bool wire_read_payload(const uint8_t *data, size_t len, struct wire_mark *mark);
+bool probe_wire_read_payload(const uint8_t *data, size_t len, struct wire_mark *mark);
 
 /* An echo request; returns its bytes. The checksum of IPv6 is left to the kernel. */
-size_t wire_echo(
+size_t probe_wire_echo(
 	uint8_t *out, bool is_v4, uint16_t id, size_t payload, const struct wire_mark *mark);
 /* Of an ICMP header of a request or reply: the low 16 bits of the sequence. */
-bool wire_read_echo(const uint8_t *data, size_t len, bool is_reply, bool is_v4, uint16_t *id,
+bool probe_wire_read_echo(const uint8_t *data, size_t len, bool is_reply, bool is_v4, uint16_t *id,
 	uint16_t *sequence);
 /* The sequence whose low 16 bits these are, at or below last. */
-uint32_t wire_widen(uint16_t low, uint32_t last);
+uint32_t probe_wire_widen(uint16_t low, uint32_t last);
 
-struct wire_syn {
+struct probe_wire_syn {
 	struct address source, target;
 	uint16_t source_port, port;
 	uint32_t number; /* sequence number */
 };
 
 /* A SYN; returns its bytes. */
-size_t wire_syn(uint8_t *out, const struct wire_syn *syn);
+size_t probe_wire_syn(uint8_t *out, const struct probe_wire_syn *syn);
 /* Ports and sequence number of a SYN of ours of which a router quotes 8 bytes at least. */
-bool wire_read_syn(const uint8_t *data, size_t len, struct wire_syn *syn);
+bool probe_wire_read_syn(const uint8_t *data, size_t len, struct probe_wire_syn *syn);
 /* A SYN-ACK or RST to a SYN: our ports and number; false: something else. */
-bool wire_read_syn_answer(const uint8_t *data, size_t len, struct wire_syn *syn, bool *is_refused);
+bool probe_wire_read_syn_answer(
+	const uint8_t *data, size_t len, struct probe_wire_syn *syn, bool *is_refused);
 
-struct wire_udp {
+struct probe_wire_udp {
 	struct address source, target;
 	uint16_t source_port, port;
 	struct wire_mark mark;
@@ -69,14 +71,15 @@ struct wire_udp {
  * A datagram with its header, whose checksum tells the sequence: of a router that quotes no more
  * than eight bytes that is what comes back. Returns its bytes.
  */
-size_t wire_udp(uint8_t *out, size_t payload, const struct wire_udp *udp);
+size_t probe_wire_udp(uint8_t *out, size_t payload, const struct probe_wire_udp *udp);
 /*
  * Ports and sequence of what is quoted or sent back of it; of a sequence that only the checksum
  * tells, the last one at or below `last`. false: too little.
  */
-bool wire_read_udp(const uint8_t *data, size_t len, uint32_t last, struct wire_udp *udp);
+bool probe_wire_read_udp(
+	const uint8_t *data, size_t len, uint32_t last, struct probe_wire_udp *udp);
 
 /* Bytes of the IPv4 header before the data of a raw socket, or 0: too little. */
-size_t wire_ipv4_header(const uint8_t *data, size_t len);
+size_t probe_wire_ipv4_header(const uint8_t *data, size_t len);
 
 #endif

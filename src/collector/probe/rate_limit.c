@@ -25,21 +25,21 @@ enum {
 static const uint64_t kept_ns = 100 * UINT64_C(1000000);
 
 void
-pace_init(struct pace *pace)
+rate_limit_init(struct rate_limit *limit)
 {
-	*pace = (struct pace){.first_free = PLACE_NONE};
-	map_init(&pace->by_address);
+	*limit = (struct rate_limit){.first_free = PLACE_NONE};
+	map_init(&limit->by_address);
 }
 
 void
-pace_fini(struct pace *pace)
+rate_limit_fini(struct rate_limit *limit)
 {
-	map_fini(&pace->by_address);
-	free(pace->routers);
+	map_fini(&limit->by_address);
+	free(limit->routers);
 }
 
 static void
-fill(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
+fill(struct rate_limit_router *router, uint64_t period_ns, uint64_t now_ns)
 {
 	const uint64_t passed_ns = now_ns - router->filled_ns;
 	const int64_t full = BURST * TOKEN + (int64_t)(kept_ns * TOKEN / period_ns);
@@ -57,7 +57,7 @@ fill(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
  * because they all wait: then chance decides who has one.
  */
 static bool
-take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t now_ns)
+take_token(struct rate_limit_router *router, const struct rate_limit_slot *slot, uint64_t now_ns)
 {
 	const uint64_t turns_ns = router->users * slot->period_ns;
 	const uint64_t waited_ns = now_ns - slot->sent_ns + SLACK * slot->period_ns / TOKEN;
@@ -74,7 +74,7 @@ take_token(struct pace_router *router, const struct pace_slot *slot, uint64_t no
 }
 
 static bool
-is_resting(struct pace_slot *slot)
+is_resting(struct rate_limit_slot *slot)
 {
 	const unsigned doublings = slot->misses > MISSES_MAX ? MISSES_MAX - MISSES
 				   : slot->misses > MISSES   ? slot->misses - (unsigned)MISSES
@@ -84,8 +84,8 @@ is_resting(struct pace_slot *slot)
 }
 
 bool
-pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *like, uint64_t now_ns,
-	bool has_beyond)
+rate_limit_take(struct rate_limit *limit, struct rate_limit_slot *slot,
+	const struct rate_limit_slot *like, uint64_t now_ns, bool has_beyond)
 {
 	const uint32_t router = slot->router != 0 || like == NULL ? slot->router : like->router;
 
@@ -94,7 +94,7 @@ pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *lik
 	slot->is_open = false;
 	if (has_beyond && is_resting(slot))
 		return false;
-	if (router != 0 && !take_token(&pace->routers[router - 1], slot, now_ns))
+	if (router != 0 && !take_token(&limit->routers[router - 1], slot, now_ns))
 		return false;
 	slot->asked = router;
 	slot->skipped = 0;
@@ -104,25 +104,25 @@ pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *lik
 }
 
 static uint32_t
-take_place(struct pace *pace)
+take_place(struct rate_limit *limit)
 {
-	if (pace->first_free != PLACE_NONE) {
-		const uint32_t place = pace->first_free;
-		pace->first_free = pace->routers[place].next_free;
+	if (limit->first_free != PLACE_NONE) {
+		const uint32_t place = limit->first_free;
+		limit->first_free = limit->routers[place].next_free;
 		return place;
 	}
-	if (pace->count == pace->capacity) {
-		const uint32_t capacity = pace->capacity == 0 ? 64 : pace->capacity * 2;
-		struct pace_router *routers;
+	if (limit->count == limit->capacity) {
+		const uint32_t capacity = limit->capacity == 0 ? 64 : limit->capacity * 2;
+		struct rate_limit_router *routers;
 		if (capacity > PACE_ROUTERS_MAX)
 			return PLACE_NONE;
-		routers = realloc(pace->routers, capacity * sizeof(*routers));
+		routers = realloc(limit->routers, capacity * sizeof(*routers));
 		if (routers == NULL)
 			return PLACE_NONE;
-		pace->routers = routers;
-		pace->capacity = capacity;
+		limit->routers = routers;
+		limit->capacity = capacity;
 	}
-	return pace->count++;
+	return limit->count++;
 }
 
 static uint64_t
@@ -132,7 +132,7 @@ key_of(const struct address *router, uint32_t netns)
 }
 
 static void
-charge(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
+charge(struct rate_limit_router *router, uint64_t period_ns, uint64_t now_ns)
 {
 	fill(router, period_ns, now_ns);
 	if (router->tokens > -BURST * TOKEN)
@@ -141,68 +141,69 @@ charge(struct pace_router *router, uint64_t period_ns, uint64_t now_ns)
 
 /* Number + 1 of the router with this address; 0: no room, it is not spared. */
 static uint32_t
-find_router(struct pace *pace, const struct address *address, uint32_t netns, uint64_t now_ns)
+find_router(
+	struct rate_limit *limit, const struct address *address, uint32_t netns, uint64_t now_ns)
 {
 	const uint64_t key = key_of(address, netns);
 	uint32_t place;
 
-	if (map_find(&pace->by_address, key, &place))
+	if (map_find(&limit->by_address, key, &place))
 		return place + 1;
-	place = take_place(pace);
+	place = take_place(limit);
 	if (place == PLACE_NONE)
 		return 0;
-	pace->routers[place] =
-		(struct pace_router){.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};
-	if (map_set(&pace->by_address, key, place) != 0) {
-		pace->routers[place].next_free = pace->first_free;
-		pace->first_free = place;
+	limit->routers[place] = (struct rate_limit_router){
+		.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};
+	if (map_set(&limit->by_address, key, place) != 0) {
+		limit->routers[place].next_free = limit->first_free;
+		limit->first_free = place;
 		return 0;
 	}
 	return place + 1;
 }
 
 void
-pace_forget(struct pace *pace, struct pace_slot *slot)
+rate_limit_forget(struct rate_limit *limit, struct rate_limit_slot *slot)
 {
-	struct pace_router *router;
+	struct rate_limit_router *router;
 
 	if (slot->router == 0)
 		return;
-	router = &pace->routers[slot->router - 1];
+	router = &limit->routers[slot->router - 1];
 	if (--router->users == 0) {
-		map_remove(&pace->by_address, router->key);
-		router->next_free = pace->first_free;
-		pace->first_free = slot->router - 1;
+		map_remove(&limit->by_address, router->key);
+		router->next_free = limit->first_free;
+		limit->first_free = slot->router - 1;
 	}
 	slot->router = 0;
 }
 
 void
-pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *router,
-	uint32_t netns, uint64_t now_ns)
+rate_limit_answered(struct rate_limit *limit, struct rate_limit_slot *slot,
+	const struct address *router, uint32_t netns, uint64_t now_ns)
 {
-	const uint32_t number = router == NULL ? 0 : find_router(pace, router, netns, now_ns);
+	const uint32_t number = router == NULL ? 0 : find_router(limit, router, netns, now_ns);
 
 	slot->is_open = false;
 	slot->misses = 0;
 	if (number == slot->router)
 		return;
-	pace_forget(pace, slot);
+	rate_limit_forget(limit, slot);
 	slot->router = number;
 	if (number == 0)
 		return;
-	pace->routers[number - 1].users++;
+	limit->routers[number - 1].users++;
 	/* Nobody knew yet that it stood there: it was not asked at its own expense. */
 	if (slot->asked != number)
-		charge(&pace->routers[number - 1], slot->period_ns, now_ns);
+		charge(&limit->routers[number - 1], slot->period_ns, now_ns);
 }
 
 void
-pace_charge(struct pace *pace, const struct pace_slot *slot, const struct address *router,
-	uint32_t netns, uint64_t now_ns)
+rate_limit_charge(struct rate_limit *limit, const struct rate_limit_slot *slot,
+	const struct address *router, uint32_t netns, uint64_t now_ns)
 {
 	uint32_t place;
 
-	if (map_find(&pace->by_address, key_of(router, netns), &place))
-		charge(&pace->routers[place], slot->period_ns, now_ns);
+	if (map_find(&limit->by_address, key_of(router, netns), &place))
+		charge(&limit->routers[place], slot->period_ns, now_ns);
 }

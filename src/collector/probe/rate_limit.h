@@ -17,7 +17,7 @@
 
 enum { PACE_ROUTERS_MAX = 8192 };
 
-struct pace_router {
+struct rate_limit_router {
 	uint64_t filled_ns;
 	int32_t tokens; /* thousandths; below 0 when it was asked at nobody's expense */
 	uint32_t users; /* slots whose last answer came from it */
@@ -25,14 +25,14 @@ struct pace_router {
 	uint64_t key;
 };
 
-struct pace {
+struct rate_limit {
 	struct map by_address;
-	struct pace_router *routers;
+	struct rate_limit_router *routers;
 	uint32_t count, capacity, first_free;
 };
 
 /* One ttl of one flow of one target. */
-struct pace_slot {
+struct rate_limit_slot {
 	uint32_t router;    /* number + 1; 0: not known, or not to be spared */
 	uint32_t asked;     /* the one at whose expense the last probe went */
 	uint8_t misses;     /* probes in a row without an answer */
@@ -42,22 +42,22 @@ struct pace_slot {
 	uint64_t period_ns; /* between probes of its router; set by the owner */
 };
 
-void pace_init(struct pace *pace);
-void pace_fini(struct pace *pace);
+void rate_limit_init(struct rate_limit *limit);
+void rate_limit_fini(struct rate_limit *limit);
 
 /*
  * May this slot be probed now? like: another one whose router is assumed while its own is not
  * known, or NULL. has_beyond: hops beyond it answer, so that who does not is a silent router.
  */
-bool pace_take(struct pace *pace, struct pace_slot *slot, const struct pace_slot *like,
-	uint64_t now_ns, bool has_beyond);
+bool rate_limit_take(struct rate_limit *limit, struct rate_limit_slot *slot,
+	const struct rate_limit_slot *like, uint64_t now_ns, bool has_beyond);
 /* It was answered; router: by whom, with an ICMP error, NULL: by what answers as often as asked. */
-void pace_answered(struct pace *pace, struct pace_slot *slot, const struct address *router,
-	uint32_t netns, uint64_t now_ns);
+void rate_limit_answered(struct rate_limit *limit, struct rate_limit_slot *slot,
+	const struct address *router, uint32_t netns, uint64_t now_ns);
 /* A router was made to answer by a slot that is not its own any more. */
-void pace_charge(struct pace *pace, const struct pace_slot *slot, const struct address *router,
-	uint32_t netns, uint64_t now_ns);
+void rate_limit_charge(struct rate_limit *limit, const struct rate_limit_slot *slot,
+	const struct address *router, uint32_t netns, uint64_t now_ns);
 /* It has no router any more, or ends. */
-void pace_forget(struct pace *pace, struct pace_slot *slot);
+void rate_limit_forget(struct rate_limit *limit, struct rate_limit_slot *slot);
 
 #endif

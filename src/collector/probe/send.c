@@ -74,7 +74,7 @@ send_again(struct target *target, struct flight *flight, size_t i)
 }
 
 static void
-send_batch(struct target *target, const struct plan_step *steps, size_t count)
+send_batch(struct target *target, const struct probe_schedule_step *steps, size_t count)
 {
 	struct send_room *const room = target->engine->send_room;
 	struct flight *flights[SEND_BATCH];
@@ -97,13 +97,14 @@ send_batch(struct target *target, const struct plan_step *steps, size_t count)
 void
 send_due(struct target *target, uint64_t now_ns)
 {
-	struct plan_step steps[SEND_BATCH];
+	struct probe_schedule_step steps[SEND_BATCH];
 	bool has_sent = false;
 	size_t count;
 
 	do {
 		count = 0;
-		while (count < SEND_BATCH && plan_take(&target->plan, now_ns, &steps[count]))
+		while (count < SEND_BATCH &&
+			probe_schedule_take(&target->schedule, now_ns, &steps[count]))
 			count += target_may_send(target, &steps[count], now_ns);
 		if (count == 0)
 			break;

@@ -109,7 +109,7 @@ target_new(struct probe_engine *engine, const struct message_probe_start *start,
 	}
 	for (size_t i = 0; i < (size_t)target->start.flows * target->start.max_ttl; i++)
 		target->slots[i].period_ns = period_ns(target, false);
-	plan_init(&target->plan, &target->start, turn, clock_monotonic_ns());
+	probe_schedule_init(&target->schedule, &target->start, turn, clock_monotonic_ns());
 	open_target(target);
 	return target;
 }
@@ -125,13 +125,13 @@ target_free(struct target *target)
 	if (target->route_fd >= 0)
 		close(target->route_fd);
 	for (size_t i = 0; i < slots; i++)
-		pace_forget(&target->engine->pace, &target->slots[i]);
+		rate_limit_forget(&target->engine->limit, &target->slots[i]);
 	free(target->slots);
 	free(target);
 }
 
-static struct pace_slot *
-slot_of(struct target *target, const struct plan_step *step)
+static struct rate_limit_slot *
+slot_of(struct target *target, const struct probe_schedule_step *step)
 {
 	return &target->slots[(size_t)step->flow * target->start.max_ttl + step->ttl - 1];
 }
@@ -144,7 +144,7 @@ target_tell_state(const struct target *target)
 		.way = target->way == NULL ? (uint8_t)PROBE_WAY_NONE : (uint8_t)target->way->number,
 		.error = target->error,
 		.text = text_of(target->text),
-		.cycle = target->plan.cycle,
+		.cycle = target->schedule.cycle,
 		.source = target->local,
 		.mtu = target->mtu};
 
@@ -187,7 +187,7 @@ target_tell_sent(struct target *target)
 }
 
 struct flight *
-target_take_off(struct target *target, const struct plan_step *step)
+target_take_off(struct target *target, const struct probe_schedule_step *step)
 {
 	/* 0 says "none"; no run lasts for so many. */
 	const uint32_t sequence = ++target->sequence;
@@ -195,11 +195,11 @@ target_take_off(struct target *target, const struct plan_step *step)
 
 	*flight = (struct flight){.sent_ns = clock_realtime_ns(),
 		.sequence = sequence,
-		.cycle = target->plan.cycle,
+		.cycle = target->schedule.cycle,
 		.ttl = step->ttl,
 		.flow = step->flow};
 	target->last_sent_ns = clock_monotonic_ns();
-	plan_sent(&target->plan, step);
+	probe_schedule_sent(&target->schedule, step);
 	return flight;
 }
 
@@ -263,32 +263,35 @@ tell_answer(const struct target *target, uint32_t sequence, const struct answer 
 
 /* What lies beyond the end is probed no more. */
 static void
-forget_beyond(struct target *target, const struct plan_step *end)
+forget_beyond(struct target *target, const struct probe_schedule_step *end)
 {
-	for (struct plan_step step = *end; step.ttl < target->start.max_ttl;) {
+	for (struct probe_schedule_step step = *end; step.ttl < target->start.max_ttl;) {
 		step.ttl++;
-		pace_forget(&target->engine->pace, slot_of(target, &step));
+		rate_limit_forget(&target->engine->limit, slot_of(target, &step));
 	}
 }
 
 static void
-note_pace(struct target *target, const struct plan_step *step, const struct answer *answer)
+note_pace(
+	struct target *target, const struct probe_schedule_step *step, const struct answer *answer)
 {
-	struct pace *const pace = &target->engine->pace;
-	const struct plan_flow *const flow = &target->plan.flow[step->flow];
+	struct rate_limit *const limit = &target->engine->limit;
+	const struct probe_schedule_flow *const flow = &target->schedule.flow[step->flow];
 	const struct address *const router =
 		answer->kind == PROBE_ANSWER_ICMP ? &answer->from : NULL;
 	const uint64_t now_ns = clock_monotonic_ns();
 	const uint8_t end_before = flow->end;
 
-	plan_answered(&target->plan, step, ends_path(target, answer));
+	probe_schedule_answered(&target->schedule, step, ends_path(target, answer));
 	slot_of(target, step)->period_ns =
 		period_ns(target, router != NULL && ends_path(target, answer) &&
 					  address_compare(router, &target->start.target) != 0);
 	if (flow->end == 0 || step->ttl <= flow->end)
-		pace_answered(pace, slot_of(target, step), router, target->start.netns, now_ns);
+		rate_limit_answered(
+			limit, slot_of(target, step), router, target->start.netns, now_ns);
 	else if (router != NULL)
-		pace_charge(pace, slot_of(target, step), router, target->start.netns, now_ns);
+		rate_limit_charge(
+			limit, slot_of(target, step), router, target->start.netns, now_ns);
 	if (flow->end != end_before && flow->end == step->ttl)
 		forget_beyond(target, step);
 }
@@ -297,11 +300,11 @@ void
 target_answered(struct target *target, uint32_t sequence, const struct answer *answer)
 {
 	struct flight *flight = find(target, sequence);
-	struct plan_step step;
+	struct probe_schedule_step step;
 
 	if (flight == NULL || flight->is_answered)
 		return;
-	step = (struct plan_step){.ttl = flight->ttl, .flow = flight->flow};
+	step = (struct probe_schedule_step){.ttl = flight->ttl, .flow = flight->flow};
 	if (!flight->is_told)
 		tell_sent(target, flight, 0);
 	flight->is_answered = true;
@@ -330,28 +333,28 @@ target_too_big(struct target *target, uint32_t mtu)
 }
 
 bool
-target_may_send(struct target *target, const struct plan_step *step, uint64_t now_ns)
+target_may_send(struct target *target, const struct probe_schedule_step *step, uint64_t now_ns)
 {
-	const struct pace_slot *const slot = slot_of(target, step);
+	const struct rate_limit_slot *const slot = slot_of(target, step);
 	const bool has_missed = slot->is_open || slot->misses != 0;
-	const uint8_t end = has_missed ? plan_may_be_end(&target->plan, step) : 0;
+	const uint8_t end = has_missed ? probe_schedule_may_be_end(&target->schedule, step) : 0;
 	/* Flows mostly share their routers, so what the first one found is assumed for the others.
 	 */
-	const struct plan_step like = {
+	const struct probe_schedule_step like = {
 		.ttl = end != 0 ? end : step->ttl, .flow = end != 0 ? step->flow : 0};
 
-	return pace_take(&target->engine->pace, slot_of(target, step),
+	return rate_limit_take(&target->engine->limit, slot_of(target, step),
 		like.ttl == step->ttl && like.flow == step->flow ? NULL : slot_of(target, &like),
-		now_ns, plan_is_before_end(&target->plan, step));
+		now_ns, probe_schedule_is_before_end(&target->schedule, step));
 }
 
 static void
 send_some(struct target *target, uint64_t now_ns)
 {
-	const uint32_t cycle = target->plan.cycle;
+	const uint32_t cycle = target->schedule.cycle;
 
 	send_due(target, now_ns);
-	if (target->plan.cycle != cycle && target->plan.cycle % ROUTE_LOOK_EACH == 0 &&
+	if (target->schedule.cycle != cycle && target->schedule.cycle % ROUTE_LOOK_EACH == 0 &&
 		open_look_route(target))
 		target_tell_state(target);
 }
@@ -359,10 +362,11 @@ send_some(struct target *target, uint64_t now_ns)
 static void
 send_one(struct target *target, uint64_t now_ns)
 {
-	struct plan_step step;
+	struct probe_schedule_step step;
 
 	target->way->tick(target, now_ns);
-	while (!target->way->is_busy(target) && plan_take(&target->plan, now_ns, &step))
+	while (!target->way->is_busy(target) &&
+		probe_schedule_take(&target->schedule, now_ns, &step))
 		if (target_may_send(target, &step, now_ns))
 			target->way->send(target, &step);
 }
@@ -384,7 +388,7 @@ target_run(struct target *target, uint64_t now_ns)
 		send_one(target, now_ns);
 	else
 		send_some(target, now_ns);
-	if (plan_next_ns(&target->plan) != PLAN_NEVER ||
+	if (probe_schedule_next_ns(&target->schedule) != PLAN_NEVER ||
 		(target->way->send != NULL && target->way->is_busy(target)))
 		return;
 	if (target->is_running) {
@@ -404,7 +408,7 @@ target_is_quiet(const struct target *target, uint64_t now_ns)
 uint64_t
 target_next_ns(const struct target *target)
 {
-	uint64_t next_ns = plan_next_ns(&target->plan);
+	uint64_t next_ns = probe_schedule_next_ns(&target->schedule);
 
 	if (target->way == NULL || target->error != 0)
 		return 0; /* to be freed */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One target that is probed: its sockets, its plan, and what is in flight. Belongs to the engine;
- * the ways (way.h) send for it and read what came.
+ * One target that is probed: its sockets, its schedule, and what is in flight. Belongs to the
+ * engine; the ways (way.h) send for it and read what came.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROBE_TARGET_H
 #define SOCKWATCH_COLLECTOR_PROBE_TARGET_H
@@ -65,12 +65,12 @@ struct target {
 	uint32_t number;         /* TCP: sequence number of probe 0 */
 	struct attempt *attempt; /* of the connect way */
 
-	struct plan plan;
-	struct pace_slot *slots; /* flows of max_ttl each */
-	uint32_t sequence;       /* last used */
-	uint32_t told;           /* up to this one all are told */
-	uint32_t key_base;       /* sequence whose transmit stamp has key 0 */
-	uint64_t last_sent_ns;   /* CLOCK_MONOTONIC */
+	struct probe_schedule schedule;
+	struct rate_limit_slot *slots; /* flows of max_ttl each */
+	uint32_t sequence;             /* last used */
+	uint32_t told;                 /* up to this one all are told */
+	uint32_t key_base;             /* sequence whose transmit stamp has key 0 */
+	uint64_t last_sent_ns;         /* CLOCK_MONOTONIC */
 	struct flight flights[TARGET_FLIGHTS];
 };
 
@@ -88,10 +88,11 @@ uint64_t target_next_ns(const struct target *target);
 void target_tell_state(const struct target *target);
 
 /* May this step be taken now, or is its router to be spared? To be called once per step. */
-bool target_may_send(struct target *target, const struct plan_step *step, uint64_t now_ns);
+bool target_may_send(
+	struct target *target, const struct probe_schedule_step *step, uint64_t now_ns);
 
 /* A new probe in flight, not yet told. */
-struct flight *target_take_off(struct target *target, const struct plan_step *step);
+struct flight *target_take_off(struct target *target, const struct probe_schedule_step *step);
 /* Its sending failed: told, forgotten. */
 void target_crashed(struct target *target, struct flight *flight, int error);
 /* The kernel's transmit stamp. */

@@ -65,7 +65,7 @@ add_closed(struct model *model, struct netns_row *netns, const struct diag_socke
 	if (row->remote_port == 0 || afterlife_of_event(model, netns, row))
 		model->opened++;
 	afterlife_depart(model, row, true);
-	ending_close_alone(model, id);
+	close_row_alone(model, id);
 	if (from->remote_port == 0)
 		disconnected_add(model, id);
 	model->closed++;
@@ -90,7 +90,7 @@ apply_closing(struct model *model, struct netns_row *netns, const struct diag_so
 		forgetful.receive_queue = forgetful.send_queue = 0;
 		from = &forgetful;
 	}
-	endpoints_keep(model);
+	tuple_index_keep(model);
 	model->closings++;
 	model->changes++;
 	if (from->remote_port != 0)

@@ -257,7 +257,7 @@ apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
 	set_facts(model, row, from);
 	netns->rows[socket_protocol_index(protocol)]++;
 	netns->references++;
-	endpoints_add(model, id);
+	tuple_index_add(model, id);
 	return id;
 }
 

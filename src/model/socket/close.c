@@ -24,7 +24,7 @@ remove_row(struct model *model, uint32_t id)
 		netns->rows[socket_protocol_index(row->protocol)]--;
 	netns->references--;
 	afterlife_forget(model, row);
-	endpoints_remove(model, id);
+	tuple_index_remove(model, id);
 	socket_table_remove(&model->sockets, id);
 	model->changes++;
 	model->socket_changes++;
@@ -63,7 +63,7 @@ enqueue(struct model *model, uint32_t id)
 }
 
 void
-ending_close_alone(struct model *model, uint32_t id)
+close_row_alone(struct model *model, uint32_t id)
 {
 	struct socket_row *const row = socket_table_row(&model->sockets, id);
 	const struct owner *const owner = process_table_owner(&model->processes, row->inode);
@@ -78,7 +78,7 @@ ending_close_alone(struct model *model, uint32_t id)
 }
 
 bool
-ending_close(struct model *model, uint32_t id)
+close_row(struct model *model, uint32_t id)
 {
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
 	const bool counts = !(row->known & SOCKET_AFTERLIFE);
@@ -91,12 +91,12 @@ ending_close(struct model *model, uint32_t id)
 		remove_row(model, id);
 		return false;
 	}
-	ending_close_alone(model, id);
+	close_row_alone(model, id);
 	return counts;
 }
 
 void
-ending_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol)
+close_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol)
 {
 	for (uint32_t id = 0; id < model->sockets.used && netns->rows[protocol] != 0; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
@@ -104,23 +104,23 @@ ending_sweep(struct model *model, const struct netns_row *netns, unsigned int pr
 		if (!(row->known & (SOCKET_FREE | SOCKET_CLOSED)) && row->netns == netns->index &&
 			socket_protocol_index(row->protocol) == protocol &&
 			row->visit != netns->visit[protocol])
-			ending_close(model, id);
+			close_row(model, id);
 	}
 }
 
 void
-ending_netns(struct model *model, const struct netns_row *netns)
+close_netns(struct model *model, const struct netns_row *netns)
 {
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		if (netns->rows[0] == 0 && netns->rows[1] == 0)
 			return;
 		if (socket_table_row(&model->sockets, id)->netns == netns->index)
-			ending_close(model, id);
+			close_row(model, id);
 	}
 }
 
 void
-ending_expire(struct model *model)
+close_expire(struct model *model)
 {
 	const uint32_t now_ms = model_now_ms(model);
 
@@ -135,7 +135,7 @@ ending_expire(struct model *model)
 }
 
 void
-ending_all(struct model *model)
+close_all(struct model *model)
 {
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))

@@ -11,16 +11,16 @@
  * The socket is no more. True when a connection ended by it; false when it was closed, when another
  * row goes on, or when that end was counted before.
  */
-bool ending_close(struct model *model, uint32_t id);
+bool close_row(struct model *model, uint32_t id);
 /* The same of a live row that leaves nothing to another one. */
-void ending_close_alone(struct model *model, uint32_t id);
+void close_row_alone(struct model *model, uint32_t id);
 /* Closes the rows of a namespace and protocol that its current full dump did not list. */
-void ending_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol);
+void close_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol);
 /* Closes all rows of a namespace. */
-void ending_netns(struct model *model, const struct netns_row *netns);
+void close_netns(struct model *model, const struct netns_row *netns);
 /* Removes closed rows whose time is over. */
-void ending_expire(struct model *model);
+void close_expire(struct model *model);
 /* Removes all rows at once: what comes is of another boot. */
-void ending_all(struct model *model);
+void close_all(struct model *model);
 
 #endif

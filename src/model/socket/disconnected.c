@@ -61,10 +61,10 @@ adopt(struct model *model, uint32_t id, const struct conversation *conversation,
 {
 	struct socket_row *const row = socket_table_row(&model->sockets, id);
 
-	endpoints_remove(model, id);
+	tuple_index_remove(model, id);
 	row->local = conversation->address[side];
 	row->remote_port = conversation->port[side ^ 1];
-	endpoints_add(model, id);
+	tuple_index_add(model, id);
 	apply_birth(model, row);
 	model->socket_changes++;
 	model->changes++;

@@ -22,49 +22,49 @@ key_of_row(const struct socket_row *row)
 }
 
 void
-endpoints_add(struct model *model, uint32_t id)
+tuple_index_add(struct model *model, uint32_t id)
 {
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
 	/* Without memory it is not found: its events have no owner then. */
-	if (model->endpoints_kept && row->protocol == IPPROTO_TCP)
-		map_set(&model->endpoints, key_of_row(row), id);
+	if (model->has_tuple_index && row->protocol == IPPROTO_TCP)
+		map_set(&model->tuple_index, key_of_row(row), id);
 }
 
 void
-endpoints_remove(struct model *model, uint32_t id)
+tuple_index_remove(struct model *model, uint32_t id)
 {
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
 	uint64_t key;
 	uint32_t found;
 
-	if (!model->endpoints_kept || row->protocol != IPPROTO_TCP)
+	if (!model->has_tuple_index || row->protocol != IPPROTO_TCP)
 		return;
 	key = key_of_row(row);
-	if (map_find(&model->endpoints, key, &found) && found == id)
-		map_remove(&model->endpoints, key);
+	if (map_find(&model->tuple_index, key, &found) && found == id)
+		map_remove(&model->tuple_index, key);
 }
 
 void
-endpoints_keep(struct model *model)
+tuple_index_keep(struct model *model)
 {
-	if (model->endpoints_kept)
+	if (model->has_tuple_index)
 		return;
-	model->endpoints_kept = true;
+	model->has_tuple_index = true;
 	for (uint32_t id = 0; id < model->sockets.used; id++)
 		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
-			endpoints_add(model, id);
+			tuple_index_add(model, id);
 }
 
 uint32_t
-endpoints_find(const struct model *model, uint16_t netns, const struct address *local,
+tuple_index_find(const struct model *model, uint16_t netns, const struct address *local,
 	uint16_t local_port, const struct address *remote, uint16_t remote_port)
 {
 	const struct socket_row *row;
 	uint32_t id;
 
-	if (!map_find(
-		    &model->endpoints, key_of(netns, local, local_port, remote, remote_port), &id))
+	if (!map_find(&model->tuple_index, key_of(netns, local, local_port, remote, remote_port),
+		    &id))
 		return SOCKET_NONE;
 	row = socket_table_row(&model->sockets, id);
 	if (row->netns != netns || row->local_port != local_port ||

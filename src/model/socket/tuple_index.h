@@ -10,11 +10,11 @@
 #include <sockwatch/model/model.h>
 
 /* From now on it is kept. */
-void endpoints_keep(struct model *model);
-void endpoints_add(struct model *model, uint32_t id);
-void endpoints_remove(struct model *model, uint32_t id);
+void tuple_index_keep(struct model *model);
+void tuple_index_add(struct model *model, uint32_t id);
+void tuple_index_remove(struct model *model, uint32_t id);
 /* SOCKET_NONE when there is none. netns: our index. */
-uint32_t endpoints_find(const struct model *model, uint16_t netns, const struct address *local,
+uint32_t tuple_index_find(const struct model *model, uint16_t netns, const struct address *local,
 	uint16_t local_port, const struct address *remote, uint16_t remote_port);
 
 #endif

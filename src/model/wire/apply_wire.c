@@ -10,7 +10,7 @@
 void
 apply_packets(struct model *model, const struct record *records, size_t count)
 {
-	endpoints_keep(model);
+	tuple_index_keep(model);
 	wire_packets(model->wire, records, count);
 	model->changes += count;
 }
@@ -22,7 +22,7 @@ note_row(struct model *model, uint32_t id, uint64_t seen_ns)
 	const struct process_row *process;
 	struct wire_socket note;
 
-	if (!model->endpoints_kept || row->protocol != IPPROTO_TCP || row->remote_port == 0)
+	if (!model->has_tuple_index || row->protocol != IPPROTO_TCP || row->remote_port == 0)
 		return;
 	process = model_socket_process(model, row);
 	note = (struct wire_socket){

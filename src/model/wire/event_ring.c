@@ -160,7 +160,7 @@ static bool
 take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_t far_hash,
 	struct event **event)
 {
-	struct event *standing;
+	struct event *assured;
 
 	turn_window(fold, time_ns, ring->fold_above);
 	fold->count++;
@@ -177,12 +177,12 @@ take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_
 		(*event)->sources = 1;
 		return true; /* it is the first */
 	}
-	standing = at(ring, fold->place);
-	standing->folded++;
+	assured = at(ring, fold->place);
+	assured->folded++;
 	register_add(fold, far_hash);
-	if (standing->folded < ESTIMATE_OFTEN ? standing->folded % 8 == 0
-					      : standing->folded % ESTIMATE_OFTEN == 0)
-		standing->sources = estimate(fold);
+	if (assured->folded < ESTIMATE_OFTEN ? assured->folded % 8 == 0
+					     : assured->folded % ESTIMATE_OFTEN == 0)
+		assured->sources = estimate(fold);
 	return true;
 }
 

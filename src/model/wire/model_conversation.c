@@ -51,7 +51,7 @@ model_conversation_end(
 
 	if (netns == NULL)
 		return SOCKET_NONE;
-	return endpoints_find(model, netns->index, &conversation->address[side],
+	return tuple_index_find(model, netns->index, &conversation->address[side],
 		conversation->port[side], &conversation->address[side ^ 1],
 		conversation->port[side ^ 1]);
 }
@@ -81,11 +81,11 @@ find_listener(const struct model *model, const struct conversation *conversation
 
 	if (netns == NULL || conversation->mid_stream || conversation->local_side == 0)
 		return SOCKET_NONE;
-	id = endpoints_find(model, netns->index, local, port, any, 0);
+	id = tuple_index_find(model, netns->index, local, port, any, 0);
 	if (id == SOCKET_NONE)
-		id = endpoints_find(model, netns->index, any, port, any, 0);
+		id = tuple_index_find(model, netns->index, any, port, any, 0);
 	if (id == SOCKET_NONE)
-		id = endpoints_find(model, netns->index, &any_6, port, &any_6, 0);
+		id = tuple_index_find(model, netns->index, &any_6, port, &any_6, 0);
 	return id;
 }
 
@@ -185,7 +185,7 @@ has_had_owner(const struct conversation *conversation)
 {
 	if (conversation->gone_ns != 0)
 		return true;
-	if (conversation->ending == CONVERSATION_ENDING_NONE)
+	if (conversation->outcome == CONVERSATION_OUTCOME_NONE)
 		return false;
 	return is_opened_here(conversation) ||
 	       (conversation->local_side == 1 && conversation->established);

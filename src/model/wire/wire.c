@@ -48,7 +48,7 @@ allocate(struct wire *wire, const struct wire_options *options)
 	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
 	wire->places = calloc(wire_places_needed(options->conversations), sizeof *wire->places);
 	if (wire->conversations == NULL || wire->places == NULL ||
-		!wire_knocks_init(&wire->knocks, options->half_open))
+		!wire_syns_init(&wire->unanswered_syns, options->half_open))
 		return false;
 	wire->place_mask = wire_places_needed(0) - 1;
 	return event_ring_init(&wire->flags, options->events, options->fold_above,
@@ -67,7 +67,7 @@ wire_new(const struct wire_options *options)
 		return NULL;
 	fill_options(&filled, options);
 	wire->capacity = filled.conversations;
-	wire->stranger_limit = filled.half_open;
+	wire->unconfirmed_limit = filled.half_open;
 	for (unsigned i = 0; i < WIRE_LIST_COUNT; i++)
 		wire->chains[i] = (struct wire_chain){.first = no_slot, .last = no_slot};
 	if (!allocate(wire, &filled)) {
@@ -84,7 +84,7 @@ wire_free(struct wire *wire)
 		return;
 	event_ring_fini(&wire->flags);
 	event_ring_fini(&wire->rest);
-	wire_knocks_fini(&wire->knocks);
+	wire_syns_fini(&wire->unanswered_syns);
 	free(wire->conversations);
 	free(wire->places);
 	free(wire);
@@ -202,10 +202,10 @@ begin_turn(struct wire *wire, uint32_t slot, uint8_t side, const struct segment 
 static void
 reopen(struct conversation *conversation, const struct segment *segment)
 {
-	if (conversation->ending != CONVERSATION_ENDING_GONE ||
+	if (conversation->outcome != CONVERSATION_OUTCOME_GONE ||
 		segment->time_ns > conversation->gone_ns)
 		return;
-	conversation->ending = CONVERSATION_ENDING_NONE;
+	conversation->outcome = CONVERSATION_OUTCOME_NONE;
 	conversation->ended_ns = 0;
 }
 
@@ -231,16 +231,16 @@ ends_of(const struct segment *segment)
 		.b_port = segment->destination_port};
 }
 
-/* Of a knock a conversation: it was counted when it came, and has its event. */
+/* Of a unanswered SYN a conversation: it was counted when it came, and has its event. */
 static uint32_t
-open_knock(struct wire *wire, uint64_t hash, const struct segment *knock)
+open_unanswered(struct wire *wire, uint64_t hash, const struct segment *unanswered)
 {
-	const struct segment syn = *knock;
+	const struct segment syn = *unanswered;
 	const uint32_t slot = wire_slot_add(wire, hash, &syn);
 	char words[WORDS_SIZE];
 	struct turn turn = begin_turn(wire, slot, 0, &syn, words);
 
-	wire_knocks_forget(&wire->knocks, hash);
+	wire_syns_forget(&wire->unanswered_syns, hash);
 	(void)follow(&turn);
 	return slot;
 }
@@ -249,12 +249,12 @@ uint32_t
 wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
 {
 	const uint32_t slot = wire_slot_find(wire, hash, ends, side);
-	const struct segment *knock;
+	const struct segment *unanswered;
 
 	if (slot != CONVERSATION_NONE)
 		return slot;
-	knock = wire_knocks_find(&wire->knocks, hash, ends, side);
-	return knock != NULL ? open_knock(wire, hash, knock) : CONVERSATION_NONE;
+	unanswered = wire_syns_find(&wire->unanswered_syns, hash, ends, side);
+	return unanswered != NULL ? open_unanswered(wire, hash, unanswered) : CONVERSATION_NONE;
 }
 
 static bool
@@ -265,29 +265,30 @@ is_plain_syn(const struct segment *segment)
 	return (segment->flags & turns) == SEGMENT_SYN;
 }
 
-/* As wire_slot_get, for the segment's turn: where it takes the place of a knock there is none. */
+/* As wire_slot_get, for the segment's turn: where it takes the place of a unanswered SYN there is
+ * none. */
 static uint32_t
 slot_of(struct wire *wire, uint64_t hash, const struct segment *segment, uint8_t *side)
 {
 	const struct wire_ends ends = ends_of(segment);
 	const uint32_t slot = wire_slot_find(wire, hash, &ends, side);
-	const struct segment *knock;
+	const struct segment *unanswered;
 
 	if (slot != CONVERSATION_NONE)
 		return slot;
-	knock = wire_knocks_find(&wire->knocks, hash, &ends, side);
-	if (knock == NULL)
+	unanswered = wire_syns_find(&wire->unanswered_syns, hash, &ends, side);
+	if (unanswered == NULL)
 		return CONVERSATION_NONE;
-	if (*side != 0 || !is_plain_syn(segment) || segment->seq == knock->seq)
-		return open_knock(wire, hash, knock);
-	wire_knocks_forget(&wire->knocks, hash);
+	if (*side != 0 || !is_plain_syn(segment) || segment->seq == unanswered->seq)
+		return open_unanswered(wire, hash, unanswered);
+	wire_syns_forget(&wire->unanswered_syns, hash);
 	return CONVERSATION_NONE;
 }
 
 /* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
  * Else *event is its own. */
 static bool
-is_knock(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
+is_unanswered(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
 	struct event **event)
 {
 	struct event_scope scope;
@@ -309,10 +310,10 @@ take_segment(struct wire *wire, const struct segment *segment, const struct wire
 	uint32_t slot = slot_of(wire, hashes->key, segment, &side);
 
 	if (slot == CONVERSATION_NONE) {
-		if (is_knock(wire, segment, hashes, &event)) {
+		if (is_unanswered(wire, segment, hashes, &event)) {
 			count_flags(&wire->counts, segment);
 			wire->counts.evicted_half_open +=
-				wire_knocks_add(&wire->knocks, hashes->key, segment);
+				wire_syns_add(&wire->unanswered_syns, hashes->key, segment);
 			return;
 		}
 		side = 0;
@@ -354,7 +355,7 @@ open_packet(const struct wire *wire, const struct record *record, struct wire_ar
 	ends = ends_of(&arrival->segment);
 	hash = wire_hash(&ends, &arrival->hashes);
 	__builtin_prefetch(&wire->places[hash & wire->place_mask]);
-	wire_knocks_prefetch(&wire->knocks, hash);
+	wire_syns_prefetch(&wire->unanswered_syns, hash);
 }
 
 static void

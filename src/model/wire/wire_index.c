@@ -155,7 +155,7 @@ chain_append(struct wire *wire, enum wire_list list, uint32_t slot)
 	struct conversation *const conversation = &wire->conversations[slot];
 
 	conversation->list = (uint8_t)list;
-	conversation->half_open = list == WIRE_LIST_STRANGERS;
+	conversation->half_open = list == WIRE_LIST_UNCONFIRMED;
 	conversation->lru_prev = chain->last;
 	conversation->lru_next = CONVERSATION_NONE;
 	if (chain->last != CONVERSATION_NONE)
@@ -196,13 +196,13 @@ wire_slot_remove(struct wire *wire, uint32_t slot)
 
 /* Of the other parts, what ended goes before what stands. */
 static void
-evict_standing(struct wire *wire)
+evict_assured(struct wire *wire)
 {
 	const struct wire_chain *const ended = &wire->chains[WIRE_LIST_ENDED];
-	const struct wire_chain *const standing = &wire->chains[WIRE_LIST_STANDING];
+	const struct wire_chain *const assured = &wire->chains[WIRE_LIST_ASSURED];
 
 	wire->counts.evicted++;
-	wire_slot_remove(wire, ended->count != 0 ? ended->first : standing->first);
+	wire_slot_remove(wire, ended->count != 0 ? ended->first : assured->first);
 }
 
 /*
@@ -210,9 +210,9 @@ evict_standing(struct wire *wire)
  * index of the next and the slot of the one after come into the cache.
  */
 static void
-prefetch_strangers(const struct wire *wire)
+prefetch_unconfirmed(const struct wire *wire)
 {
-	const uint32_t next = wire->chains[WIRE_LIST_STRANGERS].first;
+	const uint32_t next = wire->chains[WIRE_LIST_UNCONFIRMED].first;
 	const struct conversation *conversation;
 	const char *after;
 
@@ -230,19 +230,19 @@ prefetch_strangers(const struct wire *wire)
 static uint32_t
 take_slot(struct wire *wire)
 {
-	const struct wire_chain *const strangers = &wire->chains[WIRE_LIST_STRANGERS];
+	const struct wire_chain *const unconfirmed = &wire->chains[WIRE_LIST_UNCONFIRMED];
 	const struct wire_chain *const unused = &wire->chains[WIRE_LIST_FREE];
 	uint32_t slot;
 
-	while (strangers->count >= wire->stranger_limit) {
+	while (unconfirmed->count >= wire->unconfirmed_limit) {
 		wire->counts.evicted_half_open++;
-		wire_slot_remove(wire, strangers->first);
-		prefetch_strangers(wire);
+		wire_slot_remove(wire, unconfirmed->first);
+		prefetch_unconfirmed(wire);
 	}
 	if (unused->count == 0 && wire->used < wire->capacity)
 		return wire->used++;
 	if (unused->count == 0)
-		evict_standing(wire);
+		evict_assured(wire);
 	slot = unused->last; /* the warmest */
 	chain_remove(wire, slot);
 	return slot;
@@ -262,7 +262,7 @@ wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment)
 	conversation->local_side = CONVERSATION_SIDE_UNKNOWN;
 	conversation->hash = hash;
 	conversation_clear(conversation);
-	chain_append(wire, WIRE_LIST_STRANGERS, slot);
+	chain_append(wire, WIRE_LIST_UNCONFIRMED, slot);
 	place_add(wire, hash, slot);
 	return slot;
 }
@@ -271,22 +271,22 @@ static enum wire_list
 list_of(const struct conversation *conversation)
 {
 	if (!conversation->side[0].hears || !conversation->side[1].hears)
-		return WIRE_LIST_STRANGERS;
-	return conversation->ending == CONVERSATION_ENDING_NONE ? WIRE_LIST_STANDING
-								: WIRE_LIST_ENDED;
+		return WIRE_LIST_UNCONFIRMED;
+	return conversation->outcome == CONVERSATION_OUTCOME_NONE ? WIRE_LIST_ASSURED
+								  : WIRE_LIST_ENDED;
 }
 
 void
 wire_slot_touch(struct wire *wire, uint32_t slot)
 {
 	const enum wire_list list = list_of(&wire->conversations[slot]);
-	const uint32_t standing_limit = wire->capacity - wire->stranger_limit;
+	const uint32_t assured_limit = wire->capacity - wire->unconfirmed_limit;
 
 	if (wire->chains[list].last == slot && wire->conversations[slot].list == list)
 		return;
 	chain_remove(wire, slot);
 	chain_append(wire, list, slot);
-	if (wire->chains[WIRE_LIST_STANDING].count + wire->chains[WIRE_LIST_ENDED].count >
-		standing_limit)
-		evict_standing(wire);
+	if (wire->chains[WIRE_LIST_ASSURED].count + wire->chains[WIRE_LIST_ENDED].count >
+		assured_limit)
+		evict_assured(wire);
 }

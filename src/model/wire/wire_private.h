@@ -17,9 +17,9 @@
 #include "event_ring.h"
 
 enum wire_list {
-	WIRE_LIST_FREE,      /* only lru_next is used */
-	WIRE_LIST_STRANGERS, /* not both sides have shown that they hear the other */
-	WIRE_LIST_STANDING,
+	WIRE_LIST_FREE,        /* only lru_next is used */
+	WIRE_LIST_UNCONFIRMED, /* not both sides have shown that they hear the other */
+	WIRE_LIST_ASSURED,
 	WIRE_LIST_ENDED,
 	WIRE_LIST_COUNT,
 };
@@ -35,9 +35,9 @@ struct wire_place {
 	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
 };
 
-/* The SYNs of a flood: see wire_knocks.c. */
-struct wire_knocks {
-	struct wire_knock_place *places;
+/* The SYNs of a flood: see wire_syns.c. */
+struct wire_syns {
+	struct wire_syn_slot *places;
 	struct segment *ring;
 	size_t mask; /* of both */
 	uint64_t count;
@@ -62,11 +62,11 @@ struct wire {
 	struct wire_place *places;
 	size_t place_mask;
 	size_t place_count;
-	struct wire_knocks knocks;
+	struct wire_syns unanswered_syns;
 	struct wire_chain chains[WIRE_LIST_COUNT];
 	uint32_t used;     /* slots ever given */
 	uint32_t capacity; /* slots */
-	uint32_t stranger_limit;
+	uint32_t unconfirmed_limit;
 	uint32_t tick_cursor;
 	struct wire_counts counts;
 	/* What is a flag, and the rest, which on a page of a busy connection would push it out. */
@@ -101,18 +101,18 @@ void wire_slot_remove(struct wire *wire, uint32_t slot);
 void wire_slot_touch(struct wire *wire, uint32_t slot);
 
 /* At most so many, at least half of them. False: no memory. */
-bool wire_knocks_init(struct wire_knocks *knocks, uint32_t count);
-void wire_knocks_fini(struct wire_knocks *knocks);
+bool wire_syns_init(struct wire_syns *unanswered_syns, uint32_t count);
+void wire_syns_fini(struct wire_syns *unanswered_syns);
 /* Keeps a SYN of endpoints that have no slot. True: in place of an older one. */
-bool wire_knocks_add(struct wire_knocks *knocks, uint64_t hash, const struct segment *syn);
+bool wire_syns_add(struct wire_syns *unanswered_syns, uint64_t hash, const struct segment *syn);
 /* It will be looked for soon. */
-void wire_knocks_prefetch(const struct wire_knocks *knocks, uint64_t hash);
+void wire_syns_prefetch(const struct wire_syns *unanswered_syns, uint64_t hash);
 /* The SYN of these ends, or NULL; *side is a's. Lives until the next is added. */
-const struct segment *wire_knocks_find(const struct wire_knocks *knocks, uint64_t hash,
+const struct segment *wire_syns_find(const struct wire_syns *unanswered_syns, uint64_t hash,
 	const struct wire_ends *ends, uint8_t *side);
 /* What was found with this hash is found no more. */
-void wire_knocks_forget(struct wire_knocks *knocks, uint64_t hash);
-/* As wire_slot_find, but of a knock a conversation is made. */
+void wire_syns_forget(struct wire_syns *unanswered_syns, uint64_t hash);
+/* As wire_slot_find, but of a unanswered SYN a conversation is made. */
 uint32_t wire_slot_get(
 	struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
 

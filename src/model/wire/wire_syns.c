@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Under a flood most SYNs are all that ever comes of their endpoints. One that is counted in
- * another event (event_ring.h) is a knock: it makes no conversation, but is kept as it came, a
- * quarter of the size, and becomes one with the second segment or when the socket table knows it; a
- * SYN with another number is another connection, and takes its place. So a flood that nobody
- * answers pushes out nothing but its own SYNs.
+ * another event (event_ring.h) is a unanswered SYN: it makes no conversation, but is kept as it
+ * came, a quarter of the size, and becomes one with the second segment or when the socket table
+ * knows it; a SYN with another number is another connection, and takes its place. So a flood that
+ * nobody answers pushes out nothing but its own SYNs.
  *
  * They go into a ring, which is written from end to end, and are found by an index with one place
  * for each hash, which who comes later takes. Its tags tell a SYN that nobody has heard of, which
@@ -20,30 +20,30 @@
 enum { WIRE_KNOCKS_MAX = 16384 };
 
 /* tag 0: nobody's. */
-struct wire_knock_place {
+struct wire_syn_slot {
 	uint32_t tag, number;
 };
 
 bool
-wire_knocks_init(struct wire_knocks *knocks, uint32_t count)
+wire_syns_init(struct wire_syns *unanswered_syns, uint32_t count)
 {
 	const uint32_t bound = count < WIRE_KNOCKS_MAX ? count : WIRE_KNOCKS_MAX;
 	size_t places = 1;
 
 	while (places <= bound / 2)
 		places *= 2;
-	knocks->mask = places - 1;
+	unanswered_syns->mask = places - 1;
 	/* Touched as they come: where there is no flood they take no memory. */
-	knocks->places = calloc(places, sizeof *knocks->places);
-	knocks->ring = calloc(places, sizeof *knocks->ring);
-	return knocks->places != NULL && knocks->ring != NULL;
+	unanswered_syns->places = calloc(places, sizeof *unanswered_syns->places);
+	unanswered_syns->ring = calloc(places, sizeof *unanswered_syns->ring);
+	return unanswered_syns->places != NULL && unanswered_syns->ring != NULL;
 }
 
 void
-wire_knocks_fini(struct wire_knocks *knocks)
+wire_syns_fini(struct wire_syns *unanswered_syns)
 {
-	free(knocks->places);
-	free(knocks->ring);
+	free(unanswered_syns->places);
+	free(unanswered_syns->ring);
 }
 
 /* The other half of the hash than the place. */
@@ -53,40 +53,41 @@ tag_of(uint64_t hash)
 	return (uint32_t)hash | 1;
 }
 
-static struct wire_knock_place *
-place_of(const struct wire_knocks *knocks, uint64_t hash)
+static struct wire_syn_slot *
+place_of(const struct wire_syns *unanswered_syns, uint64_t hash)
 {
-	return &knocks->places[(size_t)(hash >> 32) & knocks->mask];
+	return &unanswered_syns->places[(size_t)(hash >> 32) & unanswered_syns->mask];
 }
 
 void
-wire_knocks_prefetch(const struct wire_knocks *knocks, uint64_t hash)
+wire_syns_prefetch(const struct wire_syns *unanswered_syns, uint64_t hash)
 {
-	__builtin_prefetch(place_of(knocks, hash), 1);
+	__builtin_prefetch(place_of(unanswered_syns, hash), 1);
 }
 
 bool
-wire_knocks_add(struct wire_knocks *knocks, uint64_t hash, const struct segment *syn)
+wire_syns_add(struct wire_syns *unanswered_syns, uint64_t hash, const struct segment *syn)
 {
-	struct wire_knock_place *const place = place_of(knocks, hash);
-	const uint32_t number = (uint32_t)knocks->count++ & (uint32_t)knocks->mask;
+	struct wire_syn_slot *const place = place_of(unanswered_syns, hash);
+	const uint32_t number =
+		(uint32_t)unanswered_syns->count++ & (uint32_t)unanswered_syns->mask;
 
-	*place = (struct wire_knock_place){.tag = tag_of(hash), .number = number};
-	knocks->ring[number] = *syn;
-	return knocks->count > knocks->mask + 1;
+	*place = (struct wire_syn_slot){.tag = tag_of(hash), .number = number};
+	unanswered_syns->ring[number] = *syn;
+	return unanswered_syns->count > unanswered_syns->mask + 1;
 }
 
 /* The ring may hold another one there by now: the ends tell. */
 const struct segment *
-wire_knocks_find(const struct wire_knocks *knocks, uint64_t hash, const struct wire_ends *ends,
+wire_syns_find(const struct wire_syns *unanswered_syns, uint64_t hash, const struct wire_ends *ends,
 	uint8_t *side)
 {
-	const struct wire_knock_place *const place = place_of(knocks, hash);
+	const struct wire_syn_slot *const place = place_of(unanswered_syns, hash);
 	const struct segment *syn;
 
 	if (place->tag != tag_of(hash))
 		return NULL;
-	syn = &knocks->ring[place->number];
+	syn = &unanswered_syns->ring[place->number];
 	if (syn->netns != ends->netns || !wire_ends_match(ends, &syn->source, syn->source_port,
 						 &syn->destination, syn->destination_port, side))
 		return NULL;
@@ -94,7 +95,7 @@ wire_knocks_find(const struct wire_knocks *knocks, uint64_t hash, const struct w
 }
 
 void
-wire_knocks_forget(struct wire_knocks *knocks, uint64_t hash)
+wire_syns_forget(struct wire_syns *unanswered_syns, uint64_t hash)
 {
-	place_of(knocks, hash)->tag = 0;
+	place_of(unanswered_syns, hash)->tag = 0;
 }

@@ -19,7 +19,7 @@ enum {
 	QUIET_S = 1,      /* after which a FIN would have been repeated: so it was acknowledged */
 	TIME_WAIT_S = 60, /* TCP_TIMEWAIT_LEN */
 	TRY_MAX_S = 120,  /* TCP_RTO_MAX */
-	KEEP_STRANGER_S = 60,
+	KEEP_UNCONFIRMED_S = 60,
 	KEEP_ENDED_S = 600,
 	BORN_SLACK_NS = 2000000, /* rows count in milliseconds */
 };
@@ -40,9 +40,9 @@ give_up_s(const struct conversation_side *side)
 }
 
 static void
-end(struct conversation *conversation, enum conversation_ending ending, uint64_t ended_ns)
+end(struct conversation *conversation, enum conversation_outcome outcome, uint64_t ended_ns)
 {
-	conversation->ending = (uint8_t)ending;
+	conversation->outcome = (uint8_t)outcome;
 	conversation->ended_ns = ended_ns;
 }
 
@@ -60,7 +60,7 @@ expire_handshake(struct conversation *conversation, uint64_t now_ns)
 
 	if ((!no_answer && !no_ack) || !passed(now_ns, waits->last_ns, give_up_s(waits)))
 		return;
-	end(conversation, CONVERSATION_ENDING_TIMEOUT, now_ns);
+	end(conversation, CONVERSATION_OUTCOME_TIMEOUT, now_ns);
 	conversation_input(conversation, 0, CONVERSATION_WAITED);
 	conversation_input(conversation, 1, CONVERSATION_WAITED);
 }
@@ -83,7 +83,7 @@ settle_side(struct conversation *conversation, uint8_t side, uint64_t now_ns)
 
 /* Who came from outside and was not let in; that one of ours was refused is asked for later. */
 static bool
-is_stranger(const struct conversation *conversation)
+is_unconfirmed(const struct conversation *conversation)
 {
 	return conversation->half_open && conversation->local_side == 1;
 }
@@ -93,19 +93,19 @@ static bool
 age(struct conversation *conversation, uint64_t now_ns)
 {
 	conversation->now_ns = now_ns;
-	if (conversation->ending == CONVERSATION_ENDING_NONE) {
+	if (conversation->outcome == CONVERSATION_OUTCOME_NONE) {
 		if (conversation->gone_ns != 0 && passed(now_ns, conversation->gone_ns, GONE_S))
-			end(conversation, CONVERSATION_ENDING_GONE, conversation->gone_ns);
+			end(conversation, CONVERSATION_OUTCOME_GONE, conversation->gone_ns);
 		else
 			expire_handshake(conversation, now_ns);
 		return true;
 	}
-	if (conversation->ending == CONVERSATION_ENDING_CLOSED) {
+	if (conversation->outcome == CONVERSATION_OUTCOME_CLOSED) {
 		settle_side(conversation, 0, now_ns);
 		settle_side(conversation, 1, now_ns);
 	}
 	return !passed(now_ns, conversation->ended_ns,
-		is_stranger(conversation) ? KEEP_STRANGER_S : KEEP_ENDED_S);
+		is_unconfirmed(conversation) ? KEEP_UNCONFIRMED_S : KEEP_ENDED_S);
 }
 
 void
@@ -116,14 +116,14 @@ wire_tick(struct wire *wire, uint64_t now_ns)
 	for (uint32_t i = 0; i < count; i++) {
 		const uint32_t slot = wire->tick_cursor < wire->used ? wire->tick_cursor : 0;
 		struct conversation *const conversation = &wire->conversations[slot];
-		const uint8_t ending = conversation->ending;
+		const uint8_t outcome = conversation->outcome;
 
 		wire->tick_cursor = slot + 1;
 		if (conversation->list == WIRE_LIST_FREE)
 			continue;
 		if (!age(conversation, now_ns))
 			wire_slot_remove(wire, slot);
-		else if (conversation->ending != ending)
+		else if (conversation->outcome != outcome)
 			wire_slot_touch(wire, slot);
 	}
 }
@@ -146,7 +146,7 @@ static const uint8_t progress[TCP_STATE_COUNT] = {
 static void
 advance(struct conversation *conversation, uint8_t side, enum tcp_state state)
 {
-	if (conversation->ending != CONVERSATION_ENDING_NONE || state >= TCP_STATE_COUNT ||
+	if (conversation->outcome != CONVERSATION_OUTCOME_NONE || state >= TCP_STATE_COUNT ||
 		state == TCP_STATE_CLOSED)
 		return;
 	if (progress[state] >= progress[TCP_STATE_ESTABLISHED]) {
@@ -195,8 +195,8 @@ live(struct conversation *conversation, const struct wire_socket *socket, uint8_
 	if (conversation->gone_ns != 0 && socket->seen_ns > conversation->gone_ns &&
 		socket->state != TCP_STATE_TIME_WAIT) {
 		conversation->gone_ns = 0;
-		if (conversation->ending == CONVERSATION_ENDING_GONE)
-			conversation->ending = CONVERSATION_ENDING_NONE;
+		if (conversation->outcome == CONVERSATION_OUTCOME_GONE)
+			conversation->outcome = CONVERSATION_OUTCOME_NONE;
 	}
 	advance(conversation, side, socket->state);
 	if (conversation->told_ns == 0 && socket->state < TCP_STATE_COUNT &&

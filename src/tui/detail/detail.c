@@ -143,20 +143,20 @@ detail_follow(struct tui *tui)
 }
 
 void
-detail_wish(const struct tui *tui, struct message_wish *wish)
+detail_subscribe(const struct tui *tui, struct message_subscription *subscription)
 {
 	const struct identity *const socket = &tui->detail.socket;
 	const struct netns_row *const netns = model_netns(tui->model, socket->netns);
 
-	wish->needs |= NEED_ALL & ~NEED_INTERNALS;
+	subscription->needs |= NEED_ALL & ~NEED_INTERNALS;
 	if (socket->protocol != IPPROTO_TCP || socket->remote_port == 0 || netns == NULL)
 		return;
-	wish->needs |= NEED_PACKETS | NEED_CLOSINGS;
-	wish->watch_netns = netns->id;
-	wish->watch_local = socket->local;
-	wish->watch_remote = socket->remote;
-	wish->watch_local_port = socket->local_port;
-	wish->watch_remote_port = socket->remote_port;
+	subscription->needs |= NEED_PACKETS | NEED_CLOSINGS;
+	subscription->watch_netns = netns->id;
+	subscription->watch_local = socket->local;
+	subscription->watch_remote = socket->remote;
+	subscription->watch_local_port = socket->local_port;
+	subscription->watch_remote_port = socket->remote_port;
 }
 
 /* The socket goes, the page stays: what it was last is kept. */
@@ -208,19 +208,19 @@ detail_build(struct tui *tui, int width)
 }
 
 void
-detail_format_ending(const struct tui *tui, char *out, size_t size)
+detail_format_outcome(const struct tui *tui, char *out, size_t size)
 {
 	const struct detail *const detail = &tui->detail;
 	const char *const state = socket_state_name(&detail->row);
 	const bool closed = (detail->row.known & SOCKET_CLOSED) != 0;
-	char ending[64] = "";
+	char outcome[64] = "";
 
 	if (detail->life->known)
-		conversation_format_ending(&detail->life->conversation, ending, sizeof ending);
-	if (closed && strncmp(ending, "closed", 6) == 0)
-		snprintf(out, size, "%s", ending);
-	else if (ending[0] != '\0')
-		snprintf(out, size, "%s: %s", closed ? "closed" : state, ending);
+		conversation_format_outcome(&detail->life->conversation, outcome, sizeof outcome);
+	if (closed && strncmp(outcome, "closed", 6) == 0)
+		snprintf(out, size, "%s", outcome);
+	else if (outcome[0] != '\0')
+		snprintf(out, size, "%s: %s", closed ? "closed" : state, outcome);
 	else
 		snprintf(out, size, "%s%s", closed ? "closed from " : "", state);
 }
@@ -290,16 +290,16 @@ detail_print(struct tui *tui, struct buffer *out)
 {
 	const struct identity *const identity = &tui->detail.socket;
 	const struct facts *const facts = tui->detail.sides[0];
-	char local[ADDRESS_PORT_SIZE], remote[ADDRESS_PORT_SIZE], ending[96];
+	char local[ADDRESS_PORT_SIZE], remote[ADDRESS_PORT_SIZE], outcome[96];
 
 	detail_build(tui, TWO_COLUMNS_FROM - 1);
-	detail_format_ending(tui, ending, sizeof ending);
+	detail_format_outcome(tui, outcome, sizeof outcome);
 	address_format_port(&identity->local, identity->local_port, local, sizeof local);
 	address_format_port(&identity->remote, identity->remote_port, remote, sizeof remote);
 	if (identity->remote_port != 0)
-		buffer_append_format(out, "%s to %s, %s\n\n", local, remote, ending);
+		buffer_append_format(out, "%s to %s, %s\n\n", local, remote, outcome);
 	else
-		buffer_append_format(out, "%s, %s\n\n", local, ending);
+		buffer_append_format(out, "%s, %s\n\n", local, outcome);
 	for (size_t i = 0; i < facts->count; i++)
 		print_line(tui, &facts->lines[i], out);
 	return facts->count + 2 + detail_ladder_print(tui, out);

@@ -24,12 +24,12 @@ void detail_update(struct tui *tui);
 /* Records came: takes in the connection's segments. */
 void detail_follow(struct tui *tui);
 /* What the page needs fetched: of a TCP connection all of its segments. */
-void detail_wish(const struct tui *tui, struct message_wish *wish);
+void detail_subscribe(const struct tui *tui, struct message_subscription *subscription);
 /* The lines anew, of so many columns; in two where there is room. */
 void detail_build(struct tui *tui, int width);
 bool detail_is_in_two(int width);
 /* "ESTABLISHED", "TIME-WAIT: closed by us", "closed: reset by peer after data". */
-void detail_format_ending(const struct tui *tui, char *out, size_t size);
+void detail_format_outcome(const struct tui *tui, char *out, size_t size);
 /* The page as text; returns its lines. */
 size_t detail_print(struct tui *tui, struct buffer *out);
 

@@ -143,7 +143,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 	const struct detail *const detail = &tui->detail;
 	const struct identity *const identity = &detail->socket;
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-	char end[ADDRESS_PORT_SIZE], ending[96];
+	char end[ADDRESS_PORT_SIZE], outcome[96];
 
 	draw_text(&pen, ROLE_HEADING, " ");
 	address_format_port(&identity->local, identity->local_port, end, sizeof end);
@@ -152,8 +152,8 @@ draw_title(struct tui *tui, const struct rect *rect)
 		address_format_port(&identity->remote, identity->remote_port, end, sizeof end);
 		draw_format(&pen, ROLE_HEADING, "  to  %s", end);
 	}
-	detail_format_ending(tui, ending, sizeof ending);
-	draw_format(&pen, ROLE_HEADING, "   %s", ending);
+	detail_format_outcome(tui, outcome, sizeof outcome);
+	draw_format(&pen, ROLE_HEADING, "   %s", outcome);
 	draw_rest(&pen, ROLE_HEADING);
 }
 

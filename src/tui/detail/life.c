@@ -74,16 +74,16 @@ life_update(struct life *life, const struct model *model, const struct identity 
 static const char *
 why(const struct conversation *conversation, uint8_t side)
 {
-	switch ((enum conversation_ending)conversation->ending) {
-	case CONVERSATION_ENDING_REFUSED:
+	switch ((enum conversation_outcome)conversation->outcome) {
+	case CONVERSATION_OUTCOME_REFUSED:
 		return conversation->ended_by == side ? "sent RST: refused" : "got RST: refused";
-	case CONVERSATION_ENDING_RESET:
+	case CONVERSATION_OUTCOME_RESET:
 		return conversation->ended_by == side ? "sent RST" : "got RST";
-	case CONVERSATION_ENDING_TIMEOUT: return "no answer came";
-	case CONVERSATION_ENDING_GONE:
+	case CONVERSATION_OUTCOME_TIMEOUT: return "no answer came";
+	case CONVERSATION_OUTCOME_GONE:
 		return side == 0 && conversation_is_given_up(conversation) ? "given up" : "gone";
-	case CONVERSATION_ENDING_NONE:
-	case CONVERSATION_ENDING_CLOSED: break;
+	case CONVERSATION_OUTCOME_NONE:
+	case CONVERSATION_OUTCOME_CLOSED: break;
 	}
 	return NULL;
 }
@@ -127,7 +127,7 @@ is_end_only(const struct conversation *conversation, uint8_t side)
 {
 	return conversation->path_len[side] == 1 &&
 	       conversation->path[0][side] == TCP_STATE_CLOSED && conversation->syn_ns == 0 &&
-	       conversation->ending != CONVERSATION_ENDING_NONE;
+	       conversation->outcome != CONVERSATION_OUTCOME_NONE;
 }
 
 /* The kernel knows our side's state, also where no segment was seen. */

@@ -80,7 +80,7 @@ life_row(const struct life *life, const struct model *model, const struct identi
 	row->seen_ms = to_ms(model, conversation->side[life->us].last_ns);
 	if (conversation->syn_ns != 0)
 		row->known |= SOCKET_BIRTH_SEEN;
-	if (conversation->ending == CONVERSATION_ENDING_NONE)
+	if (conversation->outcome == CONVERSATION_OUTCOME_NONE)
 		return;
 	row->known |= SOCKET_CLOSED;
 	row->closed_ms = to_ms(model, conversation->ended_ns);

@@ -383,14 +383,14 @@ static void
 add_tries(const struct socket_row *row, char *out, size_t size)
 {
 	const unsigned tries = row->timer_retries + 1U;
-	const char *const ending = tries % 100 / 10 == 1 ? "th"
-				   : tries % 10 == 1     ? "st"
-				   : tries % 10 == 2     ? "nd"
-				   : tries % 10 == 3     ? "rd"
-							 : "th";
+	const char *const outcome = tries % 100 / 10 == 1 ? "th"
+				    : tries % 10 == 1     ? "st"
+				    : tries % 10 == 2     ? "nd"
+				    : tries % 10 == 3     ? "rd"
+							  : "th";
 
 	if (row->timer_retries > 0)
-		snprintf(out, size, " (%u%s try)", tries, ending);
+		snprintf(out, size, " (%u%s try)", tries, outcome);
 }
 
 void

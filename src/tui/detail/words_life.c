@@ -169,7 +169,7 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 	side = &conversation->side[which];
 	/* Its SYN and FIN tell how much went between them; before the FIN nothing is known. */
 	if (side->bytes == 0 && !conversation->full && !side->fin && conversation->established &&
-		conversation->ending == CONVERSATION_ENDING_NONE)
+		conversation->outcome == CONVERSATION_OUTCOME_NONE)
 		return;
 	if (side->bytes == 0 && !conversation->full && is_part(conversation))
 		return;
@@ -227,7 +227,7 @@ words_life_ending(const struct facts_source *source, char *out, size_t size)
 
 	if (conversation == NULL)
 		return;
-	len = conversation_format_ending(conversation, out, size);
+	len = conversation_format_outcome(conversation, out, size);
 	if (len > 0 && conversation->ended_ns > conversation->first_ns && !conversation->mid_stream)
 		text_add(out, size, len, ", lived %s",
 			strip_span(conversation->ended_ns - conversation->first_ns, text,

@@ -260,7 +260,7 @@ on_accept(struct tui *tui, const char *text, struct error *error)
 static void
 on_complete(struct tui *tui)
 {
-	filter_complete_prompt(tui, &event_fields);
+	filter_bar_complete_prompt(tui, &event_fields);
 }
 
 static const struct prompt_ops filter_prompt = {.label = "Filter events",

@@ -138,7 +138,7 @@ measure(struct tui *tui, struct column *column, const struct view_line *lines, s
 }
 
 static struct layout_item
-wish(const struct screen *screen, const struct column *column)
+wanted_width(const struct screen *screen, const struct column *column)
 {
 	struct layout_item item = {.essential = is_essential(screen, column)};
 	const int title = (int)strlen(column_title(column));
@@ -186,7 +186,7 @@ columns_lay(struct tui *tui, struct screen *screen, int width, const struct view
 	for (size_t i = 0; i < total; i++) {
 		if (columns[i].kind == COLUMN_GROUP || is_narrowable(&columns[i]))
 			measure(tui, &columns[i], lines, count);
-		items[i] = wish(screen, &columns[i]);
+		items[i] = wanted_width(screen, &columns[i]);
 	}
 	layout_columns(items, total, width - COLUMNS_GUTTER, COLUMNS_GAP);
 	screen->more_right = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which columns of a screen find room, and where: from the fields' wishes to struct column. */
+/* Which columns of a screen find room, and where: from the fields' subscriptions to struct column.
+ */
 #ifndef SOCKWATCH_TUI_TABLE_COLUMNS_H
 #define SOCKWATCH_TUI_TABLE_COLUMNS_H
 

@@ -53,7 +53,7 @@ on_accept(struct tui *tui, const char *text, struct error *error)
 
 	if (screen_try_filter(tui, screen, text, error) != 0)
 		return false;
-	if (filters_set(&screen->filters, text) != 0) {
+	if (filter_stack_set(&screen->filters, text) != 0) {
 		error_set(error, "no memory for the filter");
 		return false;
 	}
@@ -117,7 +117,7 @@ list_words(struct tui *tui, const struct words *words)
 }
 
 void
-filter_complete_prompt(struct tui *tui, const struct field_table *table)
+filter_bar_complete_prompt(struct tui *tui, const struct field_table *table)
 {
 	struct lineedit *const edit = &tui->prompt.edit;
 	struct words words = {.count = 0};
@@ -145,7 +145,7 @@ filter_complete_prompt(struct tui *tui, const struct field_table *table)
 static void
 complete(struct tui *tui)
 {
-	filter_complete_prompt(tui, &socket_fields);
+	filter_bar_complete_prompt(tui, &socket_fields);
 }
 
 static const struct prompt_ops filter_prompt = {
@@ -162,7 +162,7 @@ do_filter(struct tui *tui)
 {
 	char text[FILTERS_TEXT_SIZE];
 
-	filters_join(&tui_screen(tui)->filters, text, sizeof text);
+	filter_stack_join(&tui_screen(tui)->filters, text, sizeof text);
 	prompt_open(tui, &filter_prompt, text);
 	if (text[0] == '\0')
 		prompt_hint(tui, "state close-wait and process nginx · port 443 · rtt > 100ms · "
@@ -170,28 +170,28 @@ do_filter(struct tui *tui)
 }
 
 void
-filter_add(struct tui *tui, const char *term)
+filter_bar_add(struct tui *tui, const char *term)
 {
 	struct screen *const screen = tui_screen(tui);
 	struct error error = {.position = -1};
 
-	if (filters_push(&screen->filters, term) != 0) {
+	if (filter_stack_push(&screen->filters, term) != 0) {
 		tui_say(tui, SEVERITY_WARNING,
 			"there are too many filters; Esc takes the last away");
 		return;
 	}
 	if (screen_apply_filter(tui, screen, &error) != 0) {
-		filters_pop(&screen->filters);
+		filter_stack_pop(&screen->filters);
 		screen_apply_filter(tui, screen, NULL);
 		tui_say(tui, SEVERITY_WARNING, error.text);
 	}
 }
 
 void
-filter_clear_last(struct tui *tui)
+filter_bar_clear_last(struct tui *tui)
 {
 	struct screen *const screen = tui_screen(tui);
 
-	if (filters_pop(&screen->filters))
+	if (filter_stack_pop(&screen->filters))
 		screen_apply_filter(tui, screen, NULL);
 }

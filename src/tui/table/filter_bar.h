@@ -8,10 +8,10 @@
 struct tui;
 
 /* Adds a term to the filter of the screen. */
-void filter_add(struct tui *tui, const char *term);
+void filter_bar_add(struct tui *tui, const char *term);
 /* Tab in a prompt that takes a filter of this table. */
-void filter_complete_prompt(struct tui *tui, const struct field_table *table);
+void filter_bar_complete_prompt(struct tui *tui, const struct field_table *table);
 /* Esc in the table: the last term goes. */
-void filter_clear_last(struct tui *tui);
+void filter_bar_clear_last(struct tui *tui);
 
 #endif

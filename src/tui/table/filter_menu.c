@@ -40,12 +40,12 @@ choose(struct tui *tui, const struct menu_item *item, const char *typed)
 	char term[TERM_SIZE];
 
 	if (item != NULL) {
-		filter_add(tui, item->value);
+		filter_bar_add(tui, item->value);
 		return;
 	}
 	/* tui->menu still knows by which table row it was filled. */
-	filters_term(tui->filter_menu->typed, typed, term, sizeof term);
-	filter_add(tui, term);
+	filter_stack_term(tui->filter_menu->typed, typed, term, sizeof term);
+	filter_bar_add(tui, term);
 }
 
 static const struct menu_ops ops = {.choose = choose, .takes_typed = true};
@@ -65,7 +65,7 @@ add(struct tui *tui, const struct filter_menu *menu, size_t i, const char *key, 
 
 	if (key[0] == '\0')
 		return;
-	filters_term(word_of(menu, i), key, term, sizeof term);
+	filter_stack_term(word_of(menu, i), key, term, sizeof term);
 	if (menu->fields[1] != NULL)
 		snprintf(label, sizeof label, "%-6s %s%s", i == 0 ? "local" : "remote", key, note);
 	else

@@ -15,20 +15,20 @@ is_blank(const char *text)
 }
 
 static void
-drop_from(struct filters *filters, size_t first)
+drop_from(struct filter_stack *filters, size_t first)
 {
 	while (filters->count > first)
 		free(filters->terms[--filters->count]);
 }
 
 void
-filters_fini(struct filters *filters)
+filter_stack_fini(struct filter_stack *filters)
 {
 	drop_from(filters, 0);
 }
 
 int
-filters_push(struct filters *filters, const char *term)
+filter_stack_push(struct filter_stack *filters, const char *term)
 {
 	char *copy;
 
@@ -46,7 +46,7 @@ filters_push(struct filters *filters, const char *term)
 }
 
 bool
-filters_pop(struct filters *filters)
+filter_stack_pop(struct filter_stack *filters)
 {
 	if (filters->count == 0)
 		return false;
@@ -55,10 +55,10 @@ filters_pop(struct filters *filters)
 }
 
 int
-filters_set(struct filters *filters, const char *text)
+filter_stack_set(struct filter_stack *filters, const char *text)
 {
 	drop_from(filters, 0);
-	return is_blank(text) ? 0 : filters_push(filters, text);
+	return is_blank(text) ? 0 : filter_stack_push(filters, text);
 }
 
 static bool
@@ -83,7 +83,7 @@ has_or(const char *term)
 }
 
 char *
-filters_join(const struct filters *filters, char *out, size_t size)
+filter_stack_join(const struct filter_stack *filters, char *out, size_t size)
 {
 	size_t len = 0;
 
@@ -134,7 +134,7 @@ write_pattern(const char *field, const char *value, char *out, size_t size)
 }
 
 char *
-filters_term(const char *field, const char *value, char *out, size_t size)
+filter_stack_term(const char *field, const char *value, char *out, size_t size)
 {
 	size_t len;
 

@@ -11,23 +11,23 @@
 
 enum { FILTERS_TERMS_MAX = 16, FILTERS_TEXT_SIZE = 1024 };
 
-struct filters {
+struct filter_stack {
 	char *terms[FILTERS_TERMS_MAX]; /* owned */
 	size_t count;
 };
 
-void filters_fini(struct filters *filters);
+void filter_stack_fini(struct filter_stack *filters);
 /* 0, -ENOSPC when there are too many, -ENOMEM. A term that is there already is not added again. */
-int filters_push(struct filters *filters, const char *term);
-bool filters_pop(struct filters *filters);
+int filter_stack_push(struct filter_stack *filters, const char *term);
+bool filter_stack_pop(struct filter_stack *filters);
 /* One term instead of all; blank text: none. */
-int filters_set(struct filters *filters, const char *text);
+int filter_stack_set(struct filter_stack *filters, const char *text);
 /* All terms as one filter text; returns out. */
-char *filters_join(const struct filters *filters, char *out, size_t size);
+char *filter_stack_join(const struct filter_stack *filters, char *out, size_t size);
 /*
  * "FIELD VALUE" for the filter language, the value quoted where it must be. Returns out; "" when it
  * does not fit.
  */
-char *filters_term(const char *field, const char *value, char *out, size_t size);
+char *filter_stack_term(const char *field, const char *value, char *out, size_t size);
 
 #endif

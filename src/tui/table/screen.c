@@ -89,7 +89,7 @@ screen_fini(struct screen *screen)
 {
 	view_free(screen->view);
 	screen->view = NULL;
-	filters_fini(&screen->filters);
+	filter_stack_fini(&screen->filters);
 }
 
 void
@@ -137,7 +137,7 @@ screen_apply_filter(struct tui *tui, struct screen *screen, struct error *error)
 	char text[FILTERS_TEXT_SIZE];
 
 	return screen_try_filter(
-		tui, screen, filters_join(&screen->filters, text, sizeof text), error);
+		tui, screen, filter_stack_join(&screen->filters, text, sizeof text), error);
 }
 
 void

@@ -53,7 +53,7 @@ struct cursor {
 struct screen {
 	const struct screen_kind *kind;
 	struct view *view;
-	struct filters filters;
+	struct filter_stack filters;
 	uint32_t filter_needs;
 	const struct field *columns[SETTINGS_COLUMNS_MAX]; /* what the user wants */
 	size_t column_count;

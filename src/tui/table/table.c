@@ -122,7 +122,7 @@ wheel(struct tui *tui, int lines)
 static void
 back(struct tui *tui)
 {
-	filter_clear_last(tui);
+	filter_bar_clear_last(tui);
 }
 
 const struct pane table_pane = {

@@ -151,7 +151,7 @@ on_ready(void *context, unsigned events)
 }
 
 static int
-prepare(const struct target *target, int fd, const struct plan_step *step)
+prepare(const struct target *target, int fd, const struct probe_schedule_step *step)
 {
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
 	const bool is_v4 = target->is_v4;
@@ -188,7 +188,7 @@ patience_ns(const struct target *target)
 }
 
 static void
-send_connect(struct target *target, const struct plan_step *step)
+send_connect(struct target *target, const struct probe_schedule_step *step)
 {
 	struct attempt *const attempt = target->attempt;
 	struct flight *const flight = target_take_off(target, step);

@@ -59,7 +59,7 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 
 	(void)to;
 	(void)to_len;
-	return wire_echo(packet, target->is_v4, target->id, target->size, &mark);
+	return probe_wire_echo(packet, target->is_v4, target->id, target->size, &mark);
 }
 
 static bool
@@ -68,12 +68,12 @@ read_echo(const struct target *target, const uint8_t *data, size_t len, bool is_
 {
 	uint16_t id, low;
 
-	if (!wire_read_echo(data, len, is_reply, target->is_v4, &id, &low))
+	if (!probe_wire_read_echo(data, len, is_reply, target->is_v4, &id, &low))
 		return false;
 	/* Of a ping socket the kernel looked at the identifier, which it chose. */
 	if (target->way->number == PROBE_WAY_RAW && id != target->id)
 		return false;
-	*sequence = wire_widen(low, target->sequence);
+	*sequence = probe_wire_widen(low, target->sequence);
 	return true;
 }
 
@@ -88,7 +88,7 @@ read_answer(const struct target *target, const uint8_t *data, size_t len, uint32
 	enum probe_answer *kind)
 {
 	const bool has_header = target->is_v4 && target->way->number == PROBE_WAY_RAW;
-	const size_t header = has_header ? wire_ipv4_header(data, len) : 0;
+	const size_t header = has_header ? probe_wire_ipv4_header(data, len) : 0;
 
 	if (has_header && header == 0)
 		return false;

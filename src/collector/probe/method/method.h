@@ -34,7 +34,7 @@ struct way {
 	 * Instead of the three above: sends by itself, one probe at a time, and owns its sockets.
 	 * is_busy: the last one is not decided. tick: called when its time may be over.
 	 */
-	void (*send)(struct target *target, const struct plan_step *step);
+	void (*send)(struct target *target, const struct probe_schedule_step *step);
 	bool (*is_busy)(const struct target *target);
 	void (*tick)(struct target *target, uint64_t now_ns);
 	uint64_t (*next_ns)(const struct target *target);

@@ -58,7 +58,7 @@ static size_t
 build(const struct target *target, const struct flight *flight, uint8_t *packet,
 	struct sockaddr_storage *to, socklen_t *to_len)
 {
-	const struct wire_syn syn = {.source = target->local,
+	const struct probe_wire_syn syn = {.source = target->local,
 		.target = target->start.target,
 		.source_port = target->source_ports[flight->flow],
 		.port = target->start.port,
@@ -66,12 +66,12 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 
 	(void)to;
 	(void)to_len;
-	return wire_syn(packet, &syn);
+	return probe_wire_syn(packet, &syn);
 }
 
 /* Is it a probe of ours, and which? */
 static bool
-take(const struct target *target, const struct wire_syn *syn, uint32_t *sequence)
+take(const struct target *target, const struct probe_wire_syn *syn, uint32_t *sequence)
 {
 	*sequence = syn->number - target->number;
 	return syn->port == target->start.port && *sequence != 0 && *sequence <= target->sequence &&
@@ -82,21 +82,21 @@ take(const struct target *target, const struct wire_syn *syn, uint32_t *sequence
 static bool
 read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence)
 {
-	struct wire_syn syn;
+	struct probe_wire_syn syn;
 
-	return wire_read_syn(data, len, &syn) && take(target, &syn, sequence);
+	return probe_wire_read_syn(data, len, &syn) && take(target, &syn, sequence);
 }
 
 static bool
 read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
 	enum probe_answer *kind)
 {
-	const size_t header = target->is_v4 ? wire_ipv4_header(data, len) : 0;
+	const size_t header = target->is_v4 ? probe_wire_ipv4_header(data, len) : 0;
 	bool is_refused;
-	struct wire_syn syn;
+	struct probe_wire_syn syn;
 
 	if ((target->is_v4 && header == 0) ||
-		!wire_read_syn_answer(data + header, len - header, &syn, &is_refused))
+		!probe_wire_read_syn_answer(data + header, len - header, &syn, &is_refused))
 		return false;
 	*kind = is_refused ? PROBE_ANSWER_REFUSED : PROBE_ANSWER_CONNECTED;
 	return take(target, &syn, sequence);

@@ -35,7 +35,7 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 
 	*to_len = sockaddr_fill(
 		&target->start.target, target->is_v4, (uint16_t)(first + flight->flow), to);
-	return wire_payload(packet, target->size, &mark, 0);
+	return probe_wire_payload(packet, target->size, &mark, 0);
 }
 
 static bool
@@ -44,7 +44,7 @@ read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_
 	struct wire_mark mark;
 
 	(void)target;
-	if (!wire_read_payload(data, len, &mark))
+	if (!probe_wire_read_payload(data, len, &mark))
 		return false;
 	*sequence = mark.sequence;
 	return true;

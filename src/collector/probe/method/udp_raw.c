@@ -57,7 +57,7 @@ static size_t
 build(const struct target *target, const struct flight *flight, uint8_t *packet,
 	struct sockaddr_storage *to, socklen_t *to_len)
 {
-	const struct wire_udp udp = {.source = target->local,
+	const struct probe_wire_udp udp = {.source = target->local,
 		.target = target->start.target,
 		.source_port = target->source_ports[0],
 		.port = (uint16_t)(first_port(target) + flight->flow),
@@ -65,15 +65,15 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 
 	(void)to;
 	(void)to_len;
-	return wire_udp(packet, target->size, &udp);
+	return probe_wire_udp(packet, target->size, &udp);
 }
 
 static bool
 read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence)
 {
-	struct wire_udp udp;
+	struct probe_wire_udp udp;
 
-	if (!wire_read_udp(data, len, target->sequence, &udp) ||
+	if (!probe_wire_read_udp(data, len, target->sequence, &udp) ||
 		udp.source_port != target->source_ports[0])
 		return false;
 	*sequence = udp.mark.sequence;
@@ -86,12 +86,12 @@ static bool
 read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
 	enum probe_answer *kind)
 {
-	const size_t header = target->is_v4 ? wire_ipv4_header(data, len) : 0;
+	const size_t header = target->is_v4 ? probe_wire_ipv4_header(data, len) : 0;
 	struct wire_mark mark;
 
 	*kind = PROBE_ANSWER_UDP;
 	if ((target->is_v4 && header == 0) || len - header < WIRE_UDP_HEADER ||
-		!wire_read_payload(
+		!probe_wire_read_payload(
 			data + header + WIRE_UDP_HEADER, len - header - WIRE_UDP_HEADER, &mark))
 		return false;
 	*sequence = mark.sequence;

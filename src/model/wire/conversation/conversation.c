@@ -27,13 +27,13 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 	[EVENT_ILLEGAL] = "illegal",
 };
 
-static const char *const ending_names[] = {
-	[CONVERSATION_ENDING_NONE] = "open",
-	[CONVERSATION_ENDING_CLOSED] = "closed",
-	[CONVERSATION_ENDING_REFUSED] = "refused",
-	[CONVERSATION_ENDING_RESET] = "reset",
-	[CONVERSATION_ENDING_TIMEOUT] = "timeout",
-	[CONVERSATION_ENDING_GONE] = "gone",
+static const char *const outcome_names[] = {
+	[CONVERSATION_OUTCOME_NONE] = "open",
+	[CONVERSATION_OUTCOME_CLOSED] = "closed",
+	[CONVERSATION_OUTCOME_REFUSED] = "refused",
+	[CONVERSATION_OUTCOME_RESET] = "reset",
+	[CONVERSATION_OUTCOME_TIMEOUT] = "timeout",
+	[CONVERSATION_OUTCOME_GONE] = "gone",
 };
 
 bool
@@ -52,10 +52,10 @@ event_kind_name(enum event_kind kind)
 }
 
 const char *
-conversation_ending_name(enum conversation_ending ending)
+conversation_outcome_name(enum conversation_outcome outcome)
 {
-	return (unsigned int)ending < sizeof ending_names / sizeof *ending_names
-		       ? ending_names[ending]
+	return (unsigned int)outcome < sizeof outcome_names / sizeof *outcome_names
+		       ? outcome_names[outcome]
 		       : "";
 }
 
@@ -93,12 +93,12 @@ conversation_format_side(
 void
 conversation_say_try(struct phrase *phrase, unsigned number)
 {
-	static const char *const endings[] = {"th", "st", "nd", "rd"};
+	static const char *const suffixes[] = {"th", "st", "nd", "rd"};
 	const unsigned last = number % 10;
 	const bool teen = number / 10 % 10 == 1;
 
 	phrase_number(phrase, number);
-	phrase_text(phrase, endings[last <= 3 && !teen ? last : 0]);
+	phrase_text(phrase, suffixes[last <= 3 && !teen ? last : 0]);
 	phrase_text(phrase, " try");
 }
 
@@ -173,35 +173,35 @@ say_timeout(struct phrase *phrase, const struct conversation *conversation)
 bool
 conversation_is_given_up(const struct conversation *conversation)
 {
-	return conversation->ending == CONVERSATION_ENDING_GONE && conversation->syn_ns != 0 &&
+	return conversation->outcome == CONVERSATION_OUTCOME_GONE && conversation->syn_ns != 0 &&
 	       conversation->side[1].segments == 0;
 }
 
 void
-conversation_say_ending(struct phrase *phrase, const struct conversation *conversation)
+conversation_append_outcome(struct phrase *phrase, const struct conversation *conversation)
 {
-	switch ((enum conversation_ending)conversation->ending) {
-	case CONVERSATION_ENDING_NONE:
+	switch ((enum conversation_outcome)conversation->outcome) {
+	case CONVERSATION_OUTCOME_NONE:
 		if (conversation->first_fin == CONVERSATION_SIDE_UNKNOWN)
 			break;
 		phrase_text(phrase, "half closed by ");
 		say_side(phrase, conversation, conversation->first_fin);
 		break;
-	case CONVERSATION_ENDING_CLOSED:
+	case CONVERSATION_OUTCOME_CLOSED:
 		phrase_text(phrase, "closed by ");
 		if (conversation->both_closed)
 			phrase_text(phrase, "both at once");
 		else
 			say_side(phrase, conversation, conversation->ended_by);
 		break;
-	case CONVERSATION_ENDING_REFUSED: phrase_text(phrase, "refused"); break;
-	case CONVERSATION_ENDING_RESET:
+	case CONVERSATION_OUTCOME_REFUSED: phrase_text(phrase, "refused"); break;
+	case CONVERSATION_OUTCOME_RESET:
 		phrase_text(phrase, "reset by ");
 		say_side(phrase, conversation, conversation->ended_by);
 		phrase_text(phrase, when_reset(conversation));
 		break;
-	case CONVERSATION_ENDING_TIMEOUT: say_timeout(phrase, conversation); break;
-	case CONVERSATION_ENDING_GONE:
+	case CONVERSATION_OUTCOME_TIMEOUT: say_timeout(phrase, conversation); break;
+	case CONVERSATION_OUTCOME_GONE:
 		if (conversation_is_given_up(conversation)) {
 			phrase_text(phrase, "given up, ");
 			say_timeout(phrase, conversation);
@@ -213,11 +213,11 @@ conversation_say_ending(struct phrase *phrase, const struct conversation *conver
 }
 
 size_t
-conversation_format_ending(const struct conversation *conversation, char *out, size_t size)
+conversation_format_outcome(const struct conversation *conversation, char *out, size_t size)
 {
 	struct phrase phrase = phrase_begin(out, size);
 
-	conversation_say_ending(&phrase, conversation);
+	conversation_append_outcome(&phrase, conversation);
 	return phrase.len;
 }
 

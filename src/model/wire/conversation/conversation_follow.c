@@ -15,11 +15,11 @@ enum {
 };
 
 static void
-end(struct turn *turn, enum conversation_ending ending, uint8_t by)
+end(struct turn *turn, enum conversation_outcome outcome, uint8_t by)
 {
 	struct conversation *const conversation = turn->conversation;
 
-	conversation->ending = (uint8_t)ending;
+	conversation->outcome = (uint8_t)outcome;
 	conversation->ended_by = by;
 	conversation->ended_ns = turn->segment->time_ns;
 }
@@ -50,7 +50,7 @@ reset(struct turn *turn)
 
 	turn->from->rst = true;
 	turn->kind = EVENT_RST;
-	if (conversation->ending != CONVERSATION_ENDING_NONE)
+	if (conversation->outcome != CONVERSATION_OUTCOME_NONE)
 		return;
 	if (!refused && was_established(turn)) {
 		conversation_assume_established(conversation, 0);
@@ -60,7 +60,7 @@ reset(struct turn *turn)
 	if (!refused)
 		conversation_numbers(turn);
 	turn->kind = refused ? EVENT_REFUSED : EVENT_RST;
-	end(turn, refused ? CONVERSATION_ENDING_REFUSED : CONVERSATION_ENDING_RESET, turn->side);
+	end(turn, refused ? CONVERSATION_OUTCOME_REFUSED : CONVERSATION_OUTCOME_RESET, turn->side);
 	conversation_input(conversation, 0, CONVERSATION_RESETS);
 	conversation_input(conversation, 1, CONVERSATION_RESETS);
 }
@@ -71,11 +71,11 @@ revive(struct turn *turn)
 {
 	struct conversation *const conversation = turn->conversation;
 
-	if (conversation->ending != CONVERSATION_ENDING_RESET ||
+	if (conversation->outcome != CONVERSATION_OUTCOME_RESET ||
 		conversation->ended_by != turn->side || !turn->new_ack || turn->repeated ||
 		turn->segment->time_ns < conversation->ended_ns)
 		return;
-	conversation->ending = CONVERSATION_ENDING_NONE;
+	conversation->outcome = CONVERSATION_OUTCOME_NONE;
 	conversation->ended_by = CONVERSATION_SIDE_UNKNOWN;
 	conversation->ended_ns = 0;
 	conversation_leave(conversation, 0);
@@ -198,7 +198,7 @@ close_second(struct turn *turn)
 	const uint64_t waited_ns = turn->segment->time_ns - conversation->fin_ns;
 
 	turn->kind = EVENT_FIN_ACK;
-	end(turn, CONVERSATION_ENDING_CLOSED, conversation->first_fin);
+	end(turn, CONVERSATION_OUTCOME_CLOSED, conversation->first_fin);
 	if (!turn->to->fin_acked) {
 		cross(turn);
 		return;

@@ -29,7 +29,7 @@ swap_sides(struct conversation *conversation)
 void
 conversation_clear(struct conversation *conversation)
 {
-	const size_t from = offsetof(struct conversation, ending);
+	const size_t from = offsetof(struct conversation, outcome);
 
 	memset((char *)conversation + from, 0, sizeof *conversation - from);
 	conversation->generation++;
@@ -80,9 +80,9 @@ take_pending(struct turn *turn)
 }
 
 static bool
-is_standing(const struct conversation *conversation)
+is_assured(const struct conversation *conversation)
 {
-	return conversation->ending == CONVERSATION_ENDING_NONE && conversation->side[0].hears &&
+	return conversation->outcome == CONVERSATION_OUTCOME_NONE && conversation->side[0].hears &&
 	       conversation->side[1].hears;
 }
 
@@ -106,7 +106,7 @@ reopen_by_syn_ack(struct turn *turn)
 		take_pending(turn);
 		return;
 	}
-	if (is_standing(conversation))
+	if (is_assured(conversation))
 		return;
 	if (!acknowledges_syn(turn)) /* it answers a SYN that was not seen */
 		restart(turn, turn->side ^ 1);
@@ -131,7 +131,7 @@ conversation_reopen(struct turn *turn)
 		return false; /* simultaneous open */
 	if (turn->from->segments + turn->to->segments == 0)
 		return false; /* it has just begun */
-	if (!is_standing(conversation)) {
+	if (!is_assured(conversation)) {
 		restart(turn, turn->side);
 		return false;
 	}
@@ -161,9 +161,9 @@ retry(struct turn *turn)
 {
 	struct conversation *const conversation = turn->conversation;
 
-	if (conversation->ending == CONVERSATION_ENDING_NONE || conversation->established)
+	if (conversation->outcome == CONVERSATION_OUTCOME_NONE || conversation->established)
 		return;
-	conversation->ending = CONVERSATION_ENDING_NONE;
+	conversation->outcome = CONVERSATION_OUTCOME_NONE;
 	conversation->ended_by = CONVERSATION_SIDE_UNKNOWN;
 	conversation->ended_ns = 0;
 	conversation_leave(conversation, turn->side);

@@ -73,7 +73,7 @@ void conversation_words(struct turn *turn);
 void conversation_say_span(struct phrase *phrase, uint64_t ns);
 /* 2: "2nd try". */
 void conversation_say_try(struct phrase *phrase, unsigned number);
-void conversation_say_ending(struct phrase *phrase, const struct conversation *conversation);
+void conversation_append_outcome(struct phrase *phrase, const struct conversation *conversation);
 
 /* The same packet seen another time. */
 bool duplicate_check(

@@ -76,7 +76,7 @@ say_fin_ack(struct turn *turn)
 						  : "FIN acknowledged");
 		return;
 	}
-	conversation_say_ending(&turn->words, turn->conversation);
+	conversation_append_outcome(&turn->words, turn->conversation);
 	say_life(turn, ", lived ");
 }
 
@@ -89,7 +89,7 @@ say_reset(struct turn *turn)
 		conversation->ended_by != turn->side)
 		phrase_text(&turn->words, "after the end");
 	else
-		conversation_say_ending(&turn->words, conversation);
+		conversation_append_outcome(&turn->words, conversation);
 }
 
 static void

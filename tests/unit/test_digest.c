@@ -71,16 +71,16 @@ mark_of(struct built *built, uint64_t now_ms)
 	struct diag_view view;
 
 	assert_true(diag_scan(header_of(built), &view));
-	return fingerprint_of(&view, now_ms);
+	return digest_of(&view, now_ms);
 }
 
-static struct fingerprint_table table;
+static struct digest_table table;
 static uint64_t refused;
 
-static enum fingerprint_verdict
+static enum digest_verdict
 see(struct built *built, uint64_t now_ms)
 {
-	return fingerprint_see(&table,
+	return digest_see(&table,
 		(uint64_t)socket_of(built)->id.idiag_cookie[1] << 32 |
 			socket_of(built)->id.idiag_cookie[0],
 		mark_of(built, now_ms), &refused);
@@ -90,7 +90,7 @@ static int
 clear(void **state)
 {
 	(void)state;
-	fingerprint_clear(&table);
+	digest_clear(&table);
 	assert_int_equal(refused, 0);
 	return 0;
 }
@@ -102,12 +102,12 @@ test_same(void **state)
 	struct built built;
 
 	build(&built, 5, ESTABLISHED, true, false);
-	fingerprint_begin(&table);
-	assert_int_equal(see(&built, NOW_MS), FINGERPRINT_NEW);
-	fingerprint_begin(&table);
-	assert_int_equal(see(&built, NOW_MS + 1000), FINGERPRINT_SAME);
+	digest_begin(&table);
+	assert_int_equal(see(&built, NOW_MS), DIGEST_NEW);
+	digest_begin(&table);
+	assert_int_equal(see(&built, NOW_MS + 1000), DIGEST_SAME);
 	header_of(&built)->nlmsg_seq = 99;
-	assert_int_equal(see(&built, NOW_MS + 1000), FINGERPRINT_SAME);
+	assert_int_equal(see(&built, NOW_MS + 1000), DIGEST_SAME);
 }
 
 /* Every byte of the message counts, but for its header, the timer and the ages of tcp_info. */
@@ -150,22 +150,22 @@ test_timer_runs(void **state)
 	build(&built, 5, 6, false, false);
 	socket_of(&built)->idiag_timer = TIMER_TIMEWAIT;
 	socket_of(&built)->idiag_expires = 60000;
-	fingerprint_begin(&table);
-	assert_int_equal(see(&built, NOW_MS), FINGERPRINT_NEW);
+	digest_begin(&table);
+	assert_int_equal(see(&built, NOW_MS), DIGEST_NEW);
 	/* It runs down, and is read somewhat late or early. */
 	for (uint32_t passed = 100; passed < 50000; passed += 777) {
 		socket_of(&built)->idiag_expires = 60000 - passed + passed % 500;
-		assert_int_equal(see(&built, NOW_MS + passed), FINGERPRINT_SAME);
+		assert_int_equal(see(&built, NOW_MS + passed), DIGEST_SAME);
 	}
 	/* Armed anew. */
 	socket_of(&built)->idiag_expires = 60000;
-	assert_int_equal(see(&built, NOW_MS + 50000), FINGERPRINT_CHANGED);
-	assert_int_equal(see(&built, NOW_MS + 50000), FINGERPRINT_SAME);
+	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_CHANGED);
+	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_SAME);
 	/* A little later each time: told before it is much. */
 	socket_of(&built)->idiag_expires = 60800;
-	assert_int_equal(see(&built, NOW_MS + 50000), FINGERPRINT_SAME);
+	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_SAME);
 	socket_of(&built)->idiag_expires = 61600;
-	assert_int_equal(see(&built, NOW_MS + 50000), FINGERPRINT_CHANGED);
+	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_CHANGED);
 }
 
 static void
@@ -175,10 +175,10 @@ test_timer_kind(void **state)
 	struct built built;
 
 	build(&built, 5, ESTABLISHED, true, false);
-	fingerprint_begin(&table);
+	digest_begin(&table);
 	see(&built, NOW_MS);
 	socket_of(&built)->idiag_timer = TIMER_KEEPALIVE;
-	assert_int_equal(see(&built, NOW_MS), FINGERPRINT_CHANGED);
+	assert_int_equal(see(&built, NOW_MS), DIGEST_CHANGED);
 }
 
 static void
@@ -247,7 +247,7 @@ sweep(unsigned classes, uint64_t first, uint64_t last)
 	size_t count;
 
 	memset(named, 0, sizeof named);
-	while ((count = fingerprint_sweep(&table, classes, &position, cookies, 100)) > 0) {
+	while ((count = digest_sweep(&table, classes, &position, cookies, 100)) > 0) {
 		for (size_t i = 0; i < count; i++) {
 			assert_true(cookies[i] >= first && cookies[i] <= last);
 			assert_int_equal(named[cookies[i]]++, 0);
@@ -264,30 +264,29 @@ test_sweep(void **state)
 	struct built built;
 
 	build(&built, 1, ESTABLISHED, true, false);
-	fingerprint_begin(&table);
+	digest_begin(&table);
 	for (uint32_t i = 1; i <= 20000; i++) {
 		socket_of(&built)->id.idiag_cookie[0] = i;
-		assert_int_equal(see(&built, NOW_MS), FINGERPRINT_NEW);
+		assert_int_equal(see(&built, NOW_MS), DIGEST_NEW);
 	}
 	assert_int_equal(table.count, 20000);
 	assert_in_range(table.capacity * sizeof *table.entries / table.count, 16, 24);
-	assert_int_equal(sweep(FINGERPRINT_ALL, 1, 0), 0);
+	assert_int_equal(sweep(DIGEST_ALL, 1, 0), 0);
 	/* Every third is gone. */
-	fingerprint_begin(&table);
+	digest_begin(&table);
 	for (uint32_t i = 1; i <= 20000; i++) {
 		socket_of(&built)->id.idiag_cookie[0] = i;
 		if (i % 3 != 0)
-			assert_int_equal(see(&built, NOW_MS), FINGERPRINT_SAME);
+			assert_int_equal(see(&built, NOW_MS), DIGEST_SAME);
 	}
-	assert_int_equal(sweep(FINGERPRINT_ALL, 3, 19998), 6666);
+	assert_int_equal(sweep(DIGEST_ALL, 3, 19998), 6666);
 	/* Those that stayed are still known. */
-	fingerprint_begin(&table);
+	digest_begin(&table);
 	for (uint32_t i = 1; i <= 100; i++) {
 		socket_of(&built)->id.idiag_cookie[0] = i;
-		assert_int_equal(
-			see(&built, NOW_MS), i % 3 == 0 ? FINGERPRINT_NEW : FINGERPRINT_SAME);
+		assert_int_equal(see(&built, NOW_MS), i % 3 == 0 ? DIGEST_NEW : DIGEST_SAME);
 	}
-	assert_int_equal(sweep(FINGERPRINT_ALL, 101, 20000), 20000 - 6666 - 67);
+	assert_int_equal(sweep(DIGEST_ALL, 101, 20000), 20000 - 6666 - 67);
 	assert_int_equal(table.count, 100);
 	/* And the memory of the many is given back. */
 	assert_true(table.capacity < 1000);
@@ -300,15 +299,15 @@ test_sweep_classes(void **state)
 	struct built built;
 	static const uint8_t states[] = {ESTABLISHED, LISTEN, CLOSE};
 
-	fingerprint_begin(&table);
+	digest_begin(&table);
 	for (size_t i = 0; i < 3; i++) {
 		build(&built, i + 1, states[i], false, false);
 		see(&built, NOW_MS);
 	}
-	fingerprint_begin(&table);
-	assert_int_equal(sweep(FINGERPRINT_LISTENER, 2, 2), 1);
-	assert_int_equal(sweep(FINGERPRINT_LISTENER | FINGERPRINT_CONNECTION, 1, 1), 1);
-	assert_int_equal(sweep(FINGERPRINT_ALL, 3, 3), 1);
+	digest_begin(&table);
+	assert_int_equal(sweep(DIGEST_LISTENER, 2, 2), 1);
+	assert_int_equal(sweep(DIGEST_LISTENER | DIGEST_CONNECTION, 1, 1), 1);
+	assert_int_equal(sweep(DIGEST_ALL, 3, 3), 1);
 	assert_int_equal(table.count, 0);
 }
 

@@ -35,7 +35,7 @@ static bool compared;
 static int
 compare_reference(const void *left, const void *right)
 {
-	const struct arranged *a = left, *b = right;
+	const struct sort_item *a = left, *b = right;
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
@@ -60,14 +60,14 @@ make_key(unsigned kind, uint32_t i)
 }
 
 static void
-check_window(struct arrangement *arrangement, const struct arrange_order *order,
-	const struct arranged *sorted, size_t first, size_t end)
+check_window(struct partial_sort *window, const struct partial_sort_order *order,
+	const struct sort_item *sorted, size_t first, size_t end)
 {
-	arrange(arrangement, order, first, end);
-	for (size_t i = first; i < end && i < arrangement->count; i++) {
-		if (arrangement->items[i].id != sorted[i].id)
+	partial_sort(window, order, first, end);
+	for (size_t i = first; i < end && i < window->count; i++) {
+		if (window->items[i].id != sorted[i].id)
 			fail_msg("item %zu of %zu-%zu is %u, not %u", i, first, end,
-				arrangement->items[i].id, sorted[i].id);
+				window->items[i].id, sorted[i].id);
 	}
 }
 
@@ -75,18 +75,18 @@ static void
 test_windows(void **state)
 {
 	/* Keys from 1000 on are exact. */
-	struct arrange_order order = {.exact_first = 1000, .exact_last = UINT64_MAX};
+	struct partial_sort_order order = {.exact_first = 1000, .exact_last = UINT64_MAX};
 
 	(void)state;
 	for (unsigned kind = 0; kind < 2 * KINDS; kind++) {
-		struct arranged *items = calloc(ITEMS, sizeof(*items));
-		struct arranged *sorted = calloc(ITEMS, sizeof(*sorted));
-		struct arrangement arrangement = {.items = items, .count = ITEMS};
+		struct sort_item *items = calloc(ITEMS, sizeof(*items));
+		struct sort_item *sorted = calloc(ITEMS, sizeof(*sorted));
+		struct partial_sort window = {.items = items, .count = ITEMS};
 
 		compared = kind >= KINDS;
 		order.compare = compared ? compare_ids : NULL;
 		for (uint32_t i = 0; i < ITEMS; i++)
-			items[i] = (struct arranged){
+			items[i] = (struct sort_item){
 				make_key(kind % KINDS, i), i, (uint32_t)next_random() % 100};
 		memcpy(sorted, items, ITEMS * sizeof(*items));
 		qsort(sorted, ITEMS, sizeof(*sorted), compare_reference);
@@ -96,17 +96,15 @@ test_windows(void **state)
 
 			/* Now and then as who scrolls does. */
 			if (i % 3 == 1)
-				first = arrangement.sorted_end;
+				first = window.sorted_end;
 			else if (i % 3 == 2)
-				first = arrangement.sorted_first > 50
-						? arrangement.sorted_first - 50
-						: 0;
-			check_window(&arrangement, &order, sorted, first, first + count);
+				first = window.sorted_first > 50 ? window.sorted_first - 50 : 0;
+			check_window(&window, &order, sorted, first, first + count);
 			assert_int_equal(
-				arrange_find(&arrangement, &order, sorted[which].id), which);
+				partial_sort_find(&window, &order, sorted[which].id), which);
 		}
-		assert_int_equal(arrange_find(&arrangement, &order, ITEMS), SIZE_MAX);
-		check_window(&arrangement, &order, sorted, 0, ITEMS);
+		assert_int_equal(partial_sort_find(&window, &order, ITEMS), SIZE_MAX);
+		check_window(&window, &order, sorted, 0, ITEMS);
 		free(items);
 		free(sorted);
 	}
@@ -125,18 +123,18 @@ compare_badly(const void *context, uint32_t a, uint32_t b)
 static void
 test_contradictions(void **state)
 {
-	struct arrange_order order = {.compare = compare_badly, .exact_first = 1};
-	struct arranged *items = calloc(ITEMS, sizeof(*items));
-	struct arrangement arrangement = {.items = items, .count = ITEMS};
+	struct partial_sort_order order = {.compare = compare_badly, .exact_first = 1};
+	struct sort_item *items = calloc(ITEMS, sizeof(*items));
+	struct partial_sort window = {.items = items, .count = ITEMS};
 	uint64_t sum = 0;
 
 	(void)state;
 	for (uint32_t i = 0; i < ITEMS; i++)
-		items[i] = (struct arranged){0, i, 0};
+		items[i] = (struct sort_item){0, i, 0};
 	for (unsigned i = 0; i < ASKED; i++) {
 		size_t first = next_random() % ITEMS;
 
-		arrange(&arrangement, &order, first, first + 100);
+		partial_sort(&window, &order, first, first + 100);
 	}
 	/* None was lost or doubled. */
 	for (uint32_t i = 0; i < ITEMS; i++)
@@ -148,12 +146,12 @@ test_contradictions(void **state)
 static void
 test_empty(void **state)
 {
-	struct arrange_order order = {.exact_first = 1};
-	struct arrangement arrangement = {.count = 0};
+	struct partial_sort_order order = {.exact_first = 1};
+	struct partial_sort window = {.count = 0};
 
 	(void)state;
-	arrange(&arrangement, &order, 0, 10);
-	assert_int_equal(arrange_find(&arrangement, &order, 0), SIZE_MAX);
+	partial_sort(&window, &order, 0, 10);
+	assert_int_equal(partial_sort_find(&window, &order, 0), SIZE_MAX);
 }
 
 int

@@ -15,15 +15,15 @@ static const struct message_probe_start usual = {
 
 /* Takes all that is due by then; returns how many, and the ttls as bits of each flow. */
 static unsigned
-take_until(struct plan *plan, uint64_t now_ns, uint64_t ttls[PLAN_FLOWS_MAX])
+take_until(struct probe_schedule *schedule, uint64_t now_ns, uint64_t ttls[PLAN_FLOWS_MAX])
 {
-	struct plan_step step;
+	struct probe_schedule_step step;
 	unsigned count = 0;
 
 	memset(ttls, 0, PLAN_FLOWS_MAX * sizeof(ttls[0]));
-	while (plan_take(plan, now_ns, &step)) {
+	while (probe_schedule_take(schedule, now_ns, &step)) {
 		ttls[step.flow] |= UINT64_C(1) << step.ttl;
-		plan_sent(plan, &step);
+		probe_schedule_sent(schedule, &step);
 		count++;
 	}
 	return count;
@@ -31,14 +31,14 @@ take_until(struct plan *plan, uint64_t now_ns, uint64_t ttls[PLAN_FLOWS_MAX])
 
 /* The same by somebody who is always there in time. */
 static unsigned
-run_until(struct plan *plan, uint64_t until_ns, uint64_t ttls[PLAN_FLOWS_MAX])
+run_until(struct probe_schedule *schedule, uint64_t until_ns, uint64_t ttls[PLAN_FLOWS_MAX])
 {
 	uint64_t now[PLAN_FLOWS_MAX], next_ns;
 	unsigned count = 0;
 
 	memset(ttls, 0, PLAN_FLOWS_MAX * sizeof(ttls[0]));
-	while ((next_ns = plan_next_ns(plan)) <= until_ns) {
-		count += take_until(plan, next_ns, now);
+	while ((next_ns = probe_schedule_next_ns(schedule)) <= until_ns) {
+		count += take_until(schedule, next_ns, now);
 		for (unsigned i = 0; i < PLAN_FLOWS_MAX; i++)
 			ttls[i] |= now[i];
 	}
@@ -53,27 +53,28 @@ bits(unsigned first, unsigned last)
 }
 
 static void
-answer(struct plan *plan, uint8_t ttl, uint8_t flow, bool is_end)
+answer(struct probe_schedule *schedule, uint8_t ttl, uint8_t flow, bool is_end)
 {
-	plan_answered(plan, &(struct plan_step){.ttl = ttl, .flow = flow}, is_end);
+	probe_schedule_answered(
+		schedule, &(struct probe_schedule_step){.ttl = ttl, .flow = flow}, is_end);
 }
 
 static void
 first_cycle_goes_everywhere_in_waves(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	assert_int_equal(plan_next_ns(&plan), T0);
-	assert_int_equal(take_until(&plan, T0, ttls), 3);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	assert_int_equal(probe_schedule_next_ns(&schedule), T0);
+	assert_int_equal(take_until(&schedule, T0, ttls), 3);
 	assert_int_equal(ttls[0], bits(1, 3));
 	/* Eight hops within the ten milliseconds that a full path may take more than its way. */
-	assert_true(run_until(&plan, T0 + 5 * MS, ttls) >= 5);
-	run_until(&plan, T0 + 100 * MS, ttls);
+	assert_true(run_until(&schedule, T0 + 5 * MS, ttls) >= 5);
+	run_until(&schedule, T0 + 100 * MS, ttls);
 	assert_int_equal(ttls[0] & bits(20, 30), bits(20, 30));
-	assert_int_equal(plan_next_ns(&plan), T0 + 1000 * MS);
+	assert_int_equal(probe_schedule_next_ns(&schedule), T0 + 1000 * MS);
 }
 
 /* Whoever comes late does not ask a near target thirty times at once. */
@@ -81,50 +82,55 @@ static void
 waves_keep_their_distance(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	assert_int_equal(take_until(&plan, T0 + 50 * MS, ttls), 3);
-	assert_int_equal(plan_next_ns(&plan), T0 + 51 * MS);
-	assert_int_equal(take_until(&plan, T0 + 60 * MS, ttls), 3);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	assert_int_equal(take_until(&schedule, T0 + 50 * MS, ttls), 3);
+	assert_int_equal(probe_schedule_next_ns(&schedule), T0 + 51 * MS);
+	assert_int_equal(take_until(&schedule, T0 + 60 * MS, ttls), 3);
 	assert_int_equal(ttls[0], bits(4, 6));
-	answer(&plan, 5, 0, true);
-	assert_int_equal(run_until(&plan, T0 + 500 * MS, ttls), 0);
+	answer(&schedule, 5, 0, true);
+	assert_int_equal(run_until(&schedule, T0 + 500 * MS, ttls), 0);
 }
 
 static void
 the_end_may_be_nearer(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	run_until(&plan, T0 + 100 * MS, ttls);
-	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 2}), 0);
-	answer(&plan, 1, 0, false);
-	answer(&plan, 6, 0, true);
-	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 1}), 0);
-	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 2}), 6);
-	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 6}), 0);
-	answer(&plan, 2, 0, true);
-	assert_int_equal(plan_may_be_end(&plan, &(struct plan_step){.ttl = 2}), 0);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	run_until(&schedule, T0 + 100 * MS, ttls);
+	assert_int_equal(
+		probe_schedule_may_be_end(&schedule, &(struct probe_schedule_step){.ttl = 2}), 0);
+	answer(&schedule, 1, 0, false);
+	answer(&schedule, 6, 0, true);
+	assert_int_equal(
+		probe_schedule_may_be_end(&schedule, &(struct probe_schedule_step){.ttl = 1}), 0);
+	assert_int_equal(
+		probe_schedule_may_be_end(&schedule, &(struct probe_schedule_step){.ttl = 2}), 6);
+	assert_int_equal(
+		probe_schedule_may_be_end(&schedule, &(struct probe_schedule_step){.ttl = 6}), 0);
+	answer(&schedule, 2, 0, true);
+	assert_int_equal(
+		probe_schedule_may_be_end(&schedule, &(struct probe_schedule_step){.ttl = 2}), 0);
 }
 
 static void
 a_near_target_is_not_asked_thirty_times(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	take_until(&plan, T0, ttls);
-	answer(&plan, 2, 0, true);
-	assert_int_equal(take_until(&plan, T0 + 500 * MS, ttls), 0);
-	assert_int_equal(plan_next_ns(&plan), T0 + 1000 * MS);
-	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 2);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	take_until(&schedule, T0, ttls);
+	answer(&schedule, 2, 0, true);
+	assert_int_equal(take_until(&schedule, T0 + 500 * MS, ttls), 0);
+	assert_int_equal(probe_schedule_next_ns(&schedule), T0 + 1000 * MS);
+	assert_int_equal(take_until(&schedule, T0 + 1999 * MS, ttls), 2);
 	assert_int_equal(ttls[0], bits(1, 2));
 }
 
@@ -132,34 +138,34 @@ static void
 later_cycles_are_spread_over_half_of_the_interval(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	run_until(&plan, T0 + 100 * MS, ttls);
-	answer(&plan, 10, 0, true);
-	assert_int_equal(take_until(&plan, T0 + 1000 * MS, ttls), 4);
-	assert_int_equal(take_until(&plan, T0 + 1199 * MS, ttls), 0);
-	assert_int_equal(take_until(&plan, T0 + 1250 * MS, ttls), 4);
-	assert_int_equal(take_until(&plan, T0 + 1500 * MS, ttls), 2);
-	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 0);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	run_until(&schedule, T0 + 100 * MS, ttls);
+	answer(&schedule, 10, 0, true);
+	assert_int_equal(take_until(&schedule, T0 + 1000 * MS, ttls), 4);
+	assert_int_equal(take_until(&schedule, T0 + 1199 * MS, ttls), 0);
+	assert_int_equal(take_until(&schedule, T0 + 1250 * MS, ttls), 4);
+	assert_int_equal(take_until(&schedule, T0 + 1500 * MS, ttls), 2);
+	assert_int_equal(take_until(&schedule, T0 + 1999 * MS, ttls), 0);
 }
 
 static void
 targets_begin_with_different_hops(void **state)
 {
-	struct plan_step first, second;
+	struct probe_schedule_step first, second;
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plans[2];
+	struct probe_schedule plans[2];
 
 	(void)state;
 	for (uint32_t i = 0; i < 2; i++) {
-		plan_init(&plans[i], &usual, i, T0);
+		probe_schedule_init(&plans[i], &usual, i, T0);
 		run_until(&plans[i], T0 + 100 * MS, ttls);
 		answer(&plans[i], 8, 0, true);
 	}
-	assert_true(plan_take(&plans[0], T0 + 1000 * MS, &first));
-	assert_true(plan_take(&plans[1], T0 + 1500 * MS, &second));
+	assert_true(probe_schedule_take(&plans[0], T0 + 1000 * MS, &first));
+	assert_true(probe_schedule_take(&plans[1], T0 + 1500 * MS, &second));
 	assert_int_not_equal(first.ttl, second.ttl);
 }
 
@@ -167,13 +173,13 @@ targets_begin_with_different_hops(void **state)
 static void
 targets_share_their_wake_ups(void **state)
 {
-	static struct plan plans[100];
+	static struct probe_schedule plans[100];
 	uint64_t ttls[PLAN_FLOWS_MAX];
 	unsigned wake_ups = 0, all = 0, most = 0;
 
 	(void)state;
 	for (uint32_t i = 0; i < 100; i++) {
-		plan_init(&plans[i], &usual, i, T0 + i * MS / 10);
+		probe_schedule_init(&plans[i], &usual, i, T0 + i * MS / 10);
 		run_until(&plans[i], T0 + 110 * MS, ttls);
 		answer(&plans[i], 10, 0, true);
 	}
@@ -183,8 +189,8 @@ targets_share_their_wake_ups(void **state)
 		for (uint32_t i = 0; i < 100; i++) {
 			count += take_until(&plans[i], now_ns, ttls);
 			answer(&plans[i], 10, 0, true);
-			if (plan_next_ns(&plans[i]) < next_ns)
-				next_ns = plan_next_ns(&plans[i]);
+			if (probe_schedule_next_ns(&plans[i]) < next_ns)
+				next_ns = probe_schedule_next_ns(&plans[i]);
 		}
 		wake_ups += now_ns >= T0 + 3000 * MS;
 		all += now_ns >= T0 + 3000 * MS ? count : 0;
@@ -202,16 +208,16 @@ short_intervals_have_their_own_grid(void **state)
 {
 	struct message_probe_start start = usual;
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
 	start.interval_ms = 20;
-	plan_init(&plan, &start, 0, T0);
-	run_until(&plan, T0 + 19 * MS, ttls);
-	answer(&plan, 3, 0, true);
+	probe_schedule_init(&schedule, &start, 0, T0);
+	run_until(&schedule, T0 + 19 * MS, ttls);
+	answer(&schedule, 3, 0, true);
 	for (uint64_t i = 1; i < 50; i++) {
-		assert_int_equal(take_until(&plan, T0 + (i * 20 + 10) * MS, ttls), 3);
-		answer(&plan, 3, 0, true);
+		assert_int_equal(take_until(&schedule, T0 + (i * 20 + 10) * MS, ttls), 3);
+		answer(&schedule, 3, 0, true);
 	}
 }
 
@@ -220,19 +226,19 @@ cycles_end(void **state)
 {
 	struct message_probe_start start = usual;
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
 	start.cycles = 2;
 	start.max_ttl = 4;
 	start.first_ttl = 2;
-	plan_init(&plan, &start, 0, T0);
-	assert_int_equal(run_until(&plan, T0 + 999 * MS, ttls), 3);
+	probe_schedule_init(&schedule, &start, 0, T0);
+	assert_int_equal(run_until(&schedule, T0 + 999 * MS, ttls), 3);
 	assert_int_equal(ttls[0], bits(2, 4));
-	assert_int_equal(take_until(&plan, T0 + 1999 * MS, ttls), 3);
-	assert_int_equal(plan_next_ns(&plan), PLAN_NEVER);
-	assert_int_equal(take_until(&plan, T0 + 99999 * MS, ttls), 0);
-	assert_int_equal(plan.cycle, 2);
+	assert_int_equal(take_until(&schedule, T0 + 1999 * MS, ttls), 3);
+	assert_int_equal(probe_schedule_next_ns(&schedule), PLAN_NEVER);
+	assert_int_equal(take_until(&schedule, T0 + 99999 * MS, ttls), 0);
+	assert_int_equal(schedule.cycle, 2);
 }
 
 static void
@@ -240,43 +246,43 @@ who_slept_does_not_catch_up(void **state)
 {
 	struct message_probe_start start = usual;
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
 	start.max_ttl = 3;
-	plan_init(&plan, &start, 0, T0);
-	run_until(&plan, T0 + 10 * MS, ttls);
-	assert_true(take_until(&plan, T0 + 60000 * MS, ttls) <= 3);
-	assert_true(plan_next_ns(&plan) > T0 + 60000 * MS);
+	probe_schedule_init(&schedule, &start, 0, T0);
+	run_until(&schedule, T0 + 10 * MS, ttls);
+	assert_true(take_until(&schedule, T0 + 60000 * MS, ttls) <= 3);
+	assert_true(probe_schedule_next_ns(&schedule) > T0 + 60000 * MS);
 }
 
 static void
 unknown_end_is_looked_for_a_little_beyond(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	run_until(&plan, T0 + 100 * MS, ttls);
-	answer(&plan, 4, 0, false);
-	run_until(&plan, T0 + 1900 * MS, ttls);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	run_until(&schedule, T0 + 100 * MS, ttls);
+	answer(&schedule, 4, 0, false);
+	run_until(&schedule, T0 + 1900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 9));
-	run_until(&plan, T0 + 2900 * MS, ttls);
+	run_until(&schedule, T0 + 2900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 9));
 	/* Then who stands there is left in peace for a while. */
-	run_until(&plan, T0 + 5900 * MS, ttls);
+	run_until(&schedule, T0 + 5900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 4));
-	run_until(&plan, T0 + 6900 * MS, ttls);
+	run_until(&schedule, T0 + 6900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 9));
 	/* Each second time, to the end. */
-	run_until(&plan, T0 + 9900 * MS, ttls);
+	run_until(&schedule, T0 + 9900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 4));
-	run_until(&plan, T0 + 10900 * MS, ttls);
+	run_until(&schedule, T0 + 10900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 30));
 	/* Something new: at once. */
-	answer(&plan, 6, 0, false);
-	run_until(&plan, T0 + 11900 * MS, ttls);
+	answer(&schedule, 6, 0, false);
+	run_until(&schedule, T0 + 11900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 11));
 }
 
@@ -284,22 +290,22 @@ static void
 an_end_that_moves_is_followed(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	run_until(&plan, T0 + 100 * MS, ttls);
-	answer(&plan, 6, 0, true);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	run_until(&schedule, T0 + 100 * MS, ttls);
+	answer(&schedule, 6, 0, true);
 	/* Nearer. */
-	answer(&plan, 5, 0, true);
-	take_until(&plan, T0 + 1900 * MS, ttls);
+	answer(&schedule, 5, 0, true);
+	take_until(&schedule, T0 + 1900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 5));
 	/* Farther: a router answers where it was. */
-	answer(&plan, 5, 0, false);
-	take_until(&plan, T0 + 2900 * MS, ttls);
+	answer(&schedule, 5, 0, false);
+	take_until(&schedule, T0 + 2900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 10));
-	answer(&plan, 7, 0, true);
-	take_until(&plan, T0 + 3900 * MS, ttls);
+	answer(&schedule, 7, 0, true);
+	take_until(&schedule, T0 + 3900 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 7));
 }
 
@@ -307,14 +313,14 @@ static void
 a_quiet_end_is_looked_beyond(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX], seen = 0;
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	run_until(&plan, T0 + 100 * MS, ttls);
-	answer(&plan, 3, 0, true);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	run_until(&schedule, T0 + 100 * MS, ttls);
+	answer(&schedule, 3, 0, true);
 	for (unsigned i = 2; i < 20; i++) {
-		take_until(&plan, T0 + (i * 1000 - 100) * MS, ttls);
+		take_until(&schedule, T0 + (i * 1000 - 100) * MS, ttls);
 		seen |= ttls[0];
 		if (i < 4)
 			assert_int_equal(seen, bits(1, 3));
@@ -327,15 +333,15 @@ static void
 an_end_that_was_not_asked_is_not_quiet(void **state)
 {
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan_step step;
-	struct plan plan;
+	struct probe_schedule_step step;
+	struct probe_schedule schedule;
 
 	(void)state;
-	plan_init(&plan, &usual, 0, T0);
-	run_until(&plan, T0 + 100 * MS, ttls);
-	answer(&plan, 3, 0, true);
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	run_until(&schedule, T0 + 100 * MS, ttls);
+	answer(&schedule, 3, 0, true);
 	for (unsigned i = 2; i < 20; i++)
-		while (plan_take(&plan, T0 + (i * 1000 - 100) * MS, &step))
+		while (probe_schedule_take(&schedule, T0 + (i * 1000 - 100) * MS, &step))
 			assert_true(step.ttl <= 3);
 }
 
@@ -344,32 +350,35 @@ flows_wait_for_the_first_one(void **state)
 {
 	struct message_probe_start start = usual;
 	uint64_t ttls[PLAN_FLOWS_MAX];
-	struct plan plan;
+	struct probe_schedule schedule;
 
 	(void)state;
 	start.flows = 3;
-	plan_init(&plan, &start, 0, T0);
-	run_until(&plan, T0 + 400 * MS, ttls);
+	probe_schedule_init(&schedule, &start, 0, T0);
+	run_until(&schedule, T0 + 400 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 30));
 	assert_int_equal(ttls[1], 0);
-	answer(&plan, 4, 0, true);
-	run_until(&plan, T0 + 999 * MS, ttls);
+	answer(&schedule, 4, 0, true);
+	run_until(&schedule, T0 + 999 * MS, ttls);
 	assert_int_equal(ttls[0], 0);
 	assert_int_equal(ttls[1], bits(1, 4));
 	assert_int_equal(ttls[2], bits(1, 4));
 	/* As far as the first one, until the way proves to be longer. */
-	answer(&plan, 3, 1, false);
-	take_until(&plan, T0 + 1999 * MS, ttls);
+	answer(&schedule, 3, 1, false);
+	take_until(&schedule, T0 + 1999 * MS, ttls);
 	assert_int_equal(ttls[1], bits(1, 4));
-	answer(&plan, 4, 1, false);
-	answer(&plan, 4, 2, true);
-	take_until(&plan, T0 + 2999 * MS, ttls);
+	answer(&schedule, 4, 1, false);
+	answer(&schedule, 4, 2, true);
+	take_until(&schedule, T0 + 2999 * MS, ttls);
 	assert_int_equal(ttls[0], bits(1, 4));
 	assert_int_equal(ttls[1], bits(1, 9));
 	assert_int_equal(ttls[2], bits(1, 4));
-	assert_true(plan_is_before_end(&plan, &(struct plan_step){.ttl = 3, .flow = 2}));
-	assert_false(plan_is_before_end(&plan, &(struct plan_step){.ttl = 4, .flow = 2}));
-	assert_false(plan_is_before_end(&plan, &(struct plan_step){.ttl = 4, .flow = 1}));
+	assert_true(probe_schedule_is_before_end(
+		&schedule, &(struct probe_schedule_step){.ttl = 3, .flow = 2}));
+	assert_false(probe_schedule_is_before_end(
+		&schedule, &(struct probe_schedule_step){.ttl = 4, .flow = 2}));
+	assert_false(probe_schedule_is_before_end(
+		&schedule, &(struct probe_schedule_step){.ttl = 4, .flow = 1}));
 }
 
 int

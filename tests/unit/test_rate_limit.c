@@ -36,78 +36,78 @@ linux_answers(struct linux_router *router, uint64_t now_ns)
 	return true;
 }
 
-static struct pace_slot
+static struct rate_limit_slot
 new_slot(void)
 {
-	return (struct pace_slot){.period_ns = 1000 * MS};
+	return (struct rate_limit_slot){.period_ns = 1000 * MS};
 }
 
 static void
 a_router_as_linux_makes_it_always_answers(void **state)
 {
 	struct linux_router router = {.tokens_ms = 6000, .filled_ns = T0};
-	struct pace_slot slot = new_slot();
+	struct rate_limit_slot slot = new_slot();
 	unsigned sent = 0, answered = 0;
-	struct pace pace;
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	/* Ten cycles a second for a minute. */
 	for (uint64_t now_ns = T0; now_ns < T0 + 60000 * MS; now_ns += 100 * MS) {
-		if (!pace_take(&pace, &slot, NULL, now_ns, true))
+		if (!rate_limit_take(&limit, &slot, NULL, now_ns, true))
 			continue;
 		sent++;
 		if (!linux_answers(&router, now_ns))
 			continue;
 		answered++;
-		pace_answered(&pace, &slot, &router_a, 1, now_ns);
+		rate_limit_answered(&limit, &slot, &router_a, 1, now_ns);
 	}
 	assert_int_equal(answered, sent);
 	assert_in_range(sent, 55, 62);
-	pace_forget(&pace, &slot);
-	pace_fini(&pace);
+	rate_limit_forget(&limit, &slot);
+	rate_limit_fini(&limit);
 }
 
 static void
 a_cycle_a_second_is_never_skipped(void **state)
 {
-	struct pace_slot slot = new_slot();
-	struct pace pace;
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (uint64_t i = 0; i < 1000; i++) {
 		/* Timers are late by up to 20 ms, now more, now less. */
 		const uint64_t now_ns = T0 + i * 1000 * MS + (i * 7 % 20) * MS;
-		assert_true(pace_take(&pace, &slot, NULL, now_ns, true));
-		pace_answered(&pace, &slot, &router_a, 1, now_ns);
+		assert_true(rate_limit_take(&limit, &slot, NULL, now_ns, true));
+		rate_limit_answered(&limit, &slot, &router_a, 1, now_ns);
 	}
-	pace_forget(&pace, &slot);
-	pace_fini(&pace);
+	rate_limit_forget(&limit, &slot);
+	rate_limit_fini(&limit);
 }
 
 /* A hundred targets behind one router: each gets its turn, and together they ask once a second. */
 static void
 users_of_a_router_take_turns(void **state)
 {
-	struct pace_slot slots[SLOTS];
+	struct rate_limit_slot slots[SLOTS];
 	unsigned sent[SLOTS] = {0};
 	unsigned all = 0;
-	struct pace pace;
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (unsigned i = 0; i < SLOTS; i++) {
 		slots[i] = new_slot();
-		assert_true(pace_take(&pace, &slots[i], NULL, T0, true));
-		pace_answered(&pace, &slots[i], &router_a, 1, T0);
+		assert_true(rate_limit_take(&limit, &slots[i], NULL, T0, true));
+		rate_limit_answered(&limit, &slots[i], &router_a, 1, T0);
 	}
 	for (uint64_t s = 1; s <= 500; s++) {
 		for (unsigned i = 0; i < SLOTS; i++) {
 			const uint64_t now_ns = T0 + s * 1000 * MS + i * MS;
-			if (!pace_take(&pace, &slots[i], NULL, now_ns, true))
+			if (!rate_limit_take(&limit, &slots[i], NULL, now_ns, true))
 				continue;
-			pace_answered(&pace, &slots[i], &router_a, 1, now_ns);
+			rate_limit_answered(&limit, &slots[i], &router_a, 1, now_ns);
 			sent[i]++;
 			all++;
 		}
@@ -115,9 +115,9 @@ users_of_a_router_take_turns(void **state)
 	assert_in_range(all, 450, 502);
 	for (unsigned i = 0; i < SLOTS; i++) {
 		assert_in_range(sent[i], 3, 10);
-		pace_forget(&pace, &slots[i]);
+		rate_limit_forget(&limit, &slots[i]);
 	}
-	pace_fini(&pace);
+	rate_limit_fini(&limit);
 }
 
 /* A router that may be asked a thousand times a second, by a hundred at once, forty times a second.
@@ -125,149 +125,149 @@ users_of_a_router_take_turns(void **state)
 static void
 a_fast_router_is_asked_by_many_at_once(void **state)
 {
-	struct pace_slot slots[SLOTS];
+	struct rate_limit_slot slots[SLOTS];
 	unsigned sent = 0;
-	struct pace pace;
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (unsigned i = 0; i < SLOTS; i++) {
-		slots[i] = (struct pace_slot){.period_ns = MS};
-		pace_answered(&pace, &slots[i], &router_a, 1, T0);
+		slots[i] = (struct rate_limit_slot){.period_ns = MS};
+		rate_limit_answered(&limit, &slots[i], &router_a, 1, T0);
 	}
 	for (uint64_t now_ns = T0 + 1000 * MS; now_ns < T0 + 3000 * MS; now_ns += 1000 * MS)
 		for (unsigned i = 0; i < SLOTS; i++)
-			sent += pace_take(&pace, &slots[i], NULL, now_ns, false);
+			sent += rate_limit_take(&limit, &slots[i], NULL, now_ns, false);
 	assert_int_equal(sent, 2 * SLOTS);
 	for (unsigned i = 0; i < SLOTS; i++)
-		pace_forget(&pace, &slots[i]);
-	pace_fini(&pace);
+		rate_limit_forget(&limit, &slots[i]);
+	rate_limit_fini(&limit);
 }
 
 static void
 what_answers_by_itself_is_not_spared(void **state)
 {
-	struct pace_slot slot = new_slot();
-	struct pace pace;
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (uint64_t i = 0; i < 100; i++) {
-		assert_true(pace_take(&pace, &slot, NULL, T0 + i * 20 * MS, false));
-		pace_answered(&pace, &slot, NULL, 1, T0 + i * 20 * MS);
+		assert_true(rate_limit_take(&limit, &slot, NULL, T0 + i * 20 * MS, false));
+		rate_limit_answered(&limit, &slot, NULL, 1, T0 + i * 20 * MS);
 	}
-	pace_fini(&pace);
+	rate_limit_fini(&limit);
 }
 
 static void
 a_silent_router_is_asked_less_and_less(void **state)
 {
-	struct pace_slot slot = new_slot();
+	struct rate_limit_slot slot = new_slot();
 	unsigned sent = 0;
-	struct pace pace;
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (uint64_t i = 0; i < 83; i++)
-		sent += pace_take(&pace, &slot, NULL, T0 + i * 1000 * MS, true);
+		sent += rate_limit_take(&limit, &slot, NULL, T0 + i * 1000 * MS, true);
 	assert_in_range(sent, 12, 20);
 	/* It answers once: from then on as before. */
-	pace_answered(&pace, &slot, &router_a, 1, T0 + 83000 * MS);
-	assert_true(pace_take(&pace, &slot, NULL, T0 + 84000 * MS, true));
-	pace_answered(&pace, &slot, &router_a, 1, T0 + 84000 * MS);
-	assert_true(pace_take(&pace, &slot, NULL, T0 + 85000 * MS, true));
+	rate_limit_answered(&limit, &slot, &router_a, 1, T0 + 83000 * MS);
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 84000 * MS, true));
+	rate_limit_answered(&limit, &slot, &router_a, 1, T0 + 84000 * MS);
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 85000 * MS, true));
 	/* Where nothing answers beyond it is asked each time: it may be the end. */
 	for (uint64_t i = 0; i < 20; i++)
-		assert_true(pace_take(&pace, &slot, NULL, T0 + (86 + i) * 1000 * MS, false));
-	pace_forget(&pace, &slot);
-	pace_fini(&pace);
+		assert_true(rate_limit_take(&limit, &slot, NULL, T0 + (86 + i) * 1000 * MS, false));
+	rate_limit_forget(&limit, &slot);
+	rate_limit_fini(&limit);
 }
 
 static void
 what_the_first_flow_found_is_assumed_for_others(void **state)
 {
-	struct pace_slot first = new_slot(), others[8];
+	struct rate_limit_slot first = new_slot(), others[8];
 	unsigned sent = 0;
-	struct pace pace;
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
-	assert_true(pace_take(&pace, &first, NULL, T0, false));
-	pace_answered(&pace, &first, &router_a, 1, T0);
+	rate_limit_init(&limit);
+	assert_true(rate_limit_take(&limit, &first, NULL, T0, false));
+	rate_limit_answered(&limit, &first, &router_a, 1, T0);
 	for (unsigned i = 0; i < 8; i++) {
 		others[i] = new_slot();
-		sent += pace_take(&pace, &others[i], &first, T0 + MS, true);
+		sent += rate_limit_take(&limit, &others[i], &first, T0 + MS, true);
 	}
 	/* Of Linux's six, one went to the first. */
 	assert_in_range(sent, 1, 5);
-	pace_forget(&pace, &first);
-	pace_fini(&pace);
+	rate_limit_forget(&limit, &first);
+	rate_limit_fini(&limit);
 }
 
 static void
 answers_at_nobodys_expense_count(void **state)
 {
-	struct pace_slot slot = new_slot();
-	struct pace pace;
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
-	assert_true(pace_take(&pace, &slot, NULL, T0, false));
-	pace_answered(&pace, &slot, &router_a, 1, T0);
+	rate_limit_init(&limit);
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0, false));
+	rate_limit_answered(&limit, &slot, &router_a, 1, T0);
 	for (unsigned i = 0; i < 5; i++)
-		pace_charge(&pace, &slot, &router_a, 1, T0);
-	assert_false(pace_take(&pace, &slot, NULL, T0 + 1000 * MS, false));
-	assert_false(pace_take(&pace, &slot, NULL, T0 + 2000 * MS, false));
-	assert_true(pace_take(&pace, &slot, NULL, T0 + 3000 * MS, false));
+		rate_limit_charge(&limit, &slot, &router_a, 1, T0);
+	assert_false(rate_limit_take(&limit, &slot, NULL, T0 + 1000 * MS, false));
+	assert_false(rate_limit_take(&limit, &slot, NULL, T0 + 2000 * MS, false));
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 3000 * MS, false));
 	/* Nobody knows that one: nothing happens. */
-	pace_charge(&pace, &slot, &router_b, 1, T0);
-	pace_forget(&pace, &slot);
-	pace_fini(&pace);
+	rate_limit_charge(&limit, &slot, &router_b, 1, T0);
+	rate_limit_forget(&limit, &slot);
+	rate_limit_fini(&limit);
 }
 
 static void
 routers_that_nobody_uses_are_forgotten(void **state)
 {
-	struct pace_slot slot = new_slot();
-	struct pace pace;
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (uint32_t i = 0; i < 4 * PACE_ROUTERS_MAX; i++) {
 		struct address router = router_a;
 		router.bytes[13] = (uint8_t)(i >> 16);
 		router.bytes[14] = (uint8_t)(i >> 8);
 		router.bytes[15] = (uint8_t)i;
-		pace_answered(&pace, &slot, &router, 1, T0);
+		rate_limit_answered(&limit, &slot, &router, 1, T0);
 	}
-	assert_int_equal(pace.by_address.count, 1);
-	assert_true(pace.count <= 2);
-	pace_forget(&pace, &slot);
-	assert_int_equal(pace.by_address.count, 0);
-	pace_fini(&pace);
+	assert_int_equal(limit.by_address.count, 1);
+	assert_true(limit.count <= 2);
+	rate_limit_forget(&limit, &slot);
+	assert_int_equal(limit.by_address.count, 0);
+	rate_limit_fini(&limit);
 }
 
 static void
 routers_are_bounded(void **state)
 {
-	static struct pace_slot slots[PACE_ROUTERS_MAX + 100];
-	struct pace pace;
+	static struct rate_limit_slot slots[PACE_ROUTERS_MAX + 100];
+	struct rate_limit limit;
 	unsigned spared = 0;
 
 	(void)state;
-	pace_init(&pace);
+	rate_limit_init(&limit);
 	for (uint32_t i = 0; i < PACE_ROUTERS_MAX + 100; i++) {
 		struct address router = router_a;
 		router.bytes[14] = (uint8_t)(i >> 8);
 		router.bytes[15] = (uint8_t)i;
 		slots[i] = new_slot();
-		pace_answered(&pace, &slots[i], &router, 1, T0);
+		rate_limit_answered(&limit, &slots[i], &router, 1, T0);
 		spared += slots[i].router != 0;
 	}
 	assert_int_equal(spared, PACE_ROUTERS_MAX);
 	for (uint32_t i = 0; i < PACE_ROUTERS_MAX + 100; i++)
-		pace_forget(&pace, &slots[i]);
-	pace_fini(&pace);
+		rate_limit_forget(&limit, &slots[i]);
+	rate_limit_fini(&limit);
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* When another wish means another dump, and when it cannot wait. */
+/* When another subscription means another dump, and when it cannot wait. */
 #include "unit.h"
 
 #include <string.h>
@@ -8,61 +8,61 @@
 
 #include "collector/subscription.h"
 
-static const struct wish_condition ssh = {
+static const struct subscription_condition ssh = {
 	.clause = 1, .kind = CONDITION_LOCAL_PORT, .low = 22, .high = 22};
 
 static void
 test_keeps_its_texts(void **state)
 {
 	(void)state;
-	static struct wish wish;
+	static struct subscription subscription;
 	char name[] = "blue";
 	char interface[] = "eth0";
-	struct wish_condition condition = ssh;
-	const struct message_wish body = {
-		.netns_mode = WISH_NETNS_NAMED,
+	struct subscription_condition condition = ssh;
+	const struct message_subscription body = {
+		.netns_mode = SUBSCRIPTION_NETNS_NAMED,
 		.netns = text_of(name),
 		.capture_interface = text_of(interface),
 		.conditions = {&condition, 1},
 		.interval_ms = 500,
 	};
 
-	wish_set(&wish, &body);
+	subscription_set(&subscription, &body);
 	memset(name, 'x', sizeof name);
 	memset(interface, 'x', sizeof interface);
 	memset(&condition, 0xff, sizeof condition);
-	assert_true(text_equal(wish.body.netns, text_of("blue")));
-	assert_true(text_equal(wish.body.capture_interface, text_of("eth0")));
-	assert_int_equal(wish.body.conditions.count, 1);
-	assert_memory_equal(wish.body.conditions.data, &ssh, sizeof ssh);
-	assert_int_equal(wish.body.interval_ms, 500);
+	assert_true(text_equal(subscription.body.netns, text_of("blue")));
+	assert_true(text_equal(subscription.body.capture_interface, text_of("eth0")));
+	assert_int_equal(subscription.body.conditions.count, 1);
+	assert_memory_equal(subscription.body.conditions.data, &ssh, sizeof ssh);
+	assert_int_equal(subscription.body.interval_ms, 500);
 }
 
 static void
 test_too_long(void **state)
 {
 	(void)state;
-	static struct wish wish;
-	static struct wish_condition many[WISH_CONDITIONS_MAX + 1];
+	static struct subscription subscription;
+	static struct subscription_condition many[SUBSCRIPTION_CONDITIONS_MAX + 1];
 	char name[1000];
-	const struct message_wish body = {
-		.netns = {name, sizeof name}, .conditions = {many, WISH_CONDITIONS_MAX + 1}};
+	const struct message_subscription body = {.netns = {name, sizeof name},
+		.conditions = {many, SUBSCRIPTION_CONDITIONS_MAX + 1}};
 
 	memset(name, 'n', sizeof name);
-	wish_set(&wish, &body);
-	assert_int_equal(wish.body.netns.len, WISH_TEXT_MAX - 1);
-	assert_int_equal(wish.netns[WISH_TEXT_MAX - 1], '\0');
+	subscription_set(&subscription, &body);
+	assert_int_equal(subscription.body.netns.len, SUBSCRIPTION_TEXT_MAX - 1);
+	assert_int_equal(subscription.netns[SUBSCRIPTION_TEXT_MAX - 1], '\0');
 	/* A filter that does not fit is none: too many sockets are right, too few are not. */
-	assert_int_equal(wish.body.conditions.count, 0);
+	assert_int_equal(subscription.body.conditions.count, 0);
 }
 
 static void
 test_changes(void **state)
 {
 	(void)state;
-	const struct message_wish usual = {
+	const struct message_subscription usual = {
 		.needs = NEED_SOCKETS | NEED_TCP_INFO, .interval_ms = 1000, .families = 3};
-	struct message_wish other;
+	struct message_subscription other;
 	static const struct {
 		const char *what;
 		uint64_t more_needs, fewer_needs;
@@ -98,25 +98,26 @@ test_changes(void **state)
 		other.protocols = cases[i].protocols;
 		other.once = cases[i].once;
 		other.paused = cases[i].paused;
-		other.netns_mode = cases[i].all_netns ? WISH_NETNS_ALL : WISH_NETNS_OWN;
+		other.netns_mode =
+			cases[i].all_netns ? SUBSCRIPTION_NETNS_ALL : SUBSCRIPTION_NETNS_OWN;
 		if (cases[i].with_condition)
 			other.conditions = (struct array){&ssh, 1};
-		if (wish_is_other_dump(&usual, &other) != cases[i].is_other_dump)
+		if (subscription_is_other_dump(&usual, &other) != cases[i].is_other_dump)
 			fail_msg("%s: other dump", cases[i].what);
-		if (wish_asks_more(&usual, &other) != cases[i].asks_more)
+		if (subscription_asks_more(&usual, &other) != cases[i].asks_more)
 			fail_msg("%s: asks more", cases[i].what);
 	}
 	/* The way back. */
 	other = usual;
 	other.paused = 1;
-	assert_true(wish_asks_more(&other, &usual));
+	assert_true(subscription_asks_more(&other, &usual));
 	other = usual;
 	other.states = 2;
-	assert_true(wish_asks_more(&other, &usual));
+	assert_true(subscription_asks_more(&other, &usual));
 	other = usual;
 	other.conditions = (struct array){&ssh, 1};
-	assert_true(wish_asks_more(&other, &usual));
-	assert_true(wish_is_other_dump(&other, &usual));
+	assert_true(subscription_asks_more(&other, &usual));
+	assert_true(subscription_is_other_dump(&other, &usual));
 }
 
 int

@@ -8,7 +8,7 @@
 #include <string.h>
 
 void
-complain(const struct error *error)
+error_print(const struct error *error)
 {
 	char clean[sizeof error->text];
 
@@ -17,13 +17,13 @@ complain(const struct error *error)
 }
 
 void
-complain_at(const struct error *error, const char *input)
+error_print_at(const struct error *error, const char *input)
 {
 	enum { SHOWN_BYTES = 4096 };
 	char clean[SHOWN_BYTES];
 	struct text before = text_of(input);
 
-	complain(error);
+	error_print(error);
 	if (error->position < 0 || (size_t)error->position > before.len)
 		return;
 	text_clean(before, clean, sizeof clean);

@@ -11,14 +11,15 @@
 #include "collector/netlink/dump_request.h"
 #include "collector/netns/idle.h"
 
-static struct request request;
+static struct dump_request request;
 
 static const struct nlmsghdr *
-build(const struct message_wish *wish, uint8_t protocol, unsigned index, uint32_t states)
+build(const struct message_subscription *subscription, uint8_t protocol, unsigned index,
+	uint32_t states)
 {
 	const struct nlmsghdr *const header = (const struct nlmsghdr *)request.bytes;
 
-	request_build(&request, wish, protocol, index, states, 4711);
+	dump_request_build(&request, subscription, protocol, index, states, 4711);
 	assert_int_equal(header->nlmsg_len, request.len);
 	assert_int_equal(header->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
 	assert_int_equal(header->nlmsg_seq, 4711);
@@ -29,12 +30,13 @@ static void
 test_one_walk(void **state)
 {
 	(void)state;
-	const struct message_wish wish = {.needs = NEED_TCP_INFO | NEED_CONGESTION};
-	const struct nlmsghdr *const header = build(&wish, PROTOCOL_TCP, 0, REQUEST_STATES_ALL);
+	const struct message_subscription subscription = {.needs = NEED_TCP_INFO | NEED_CONGESTION};
+	const struct nlmsghdr *const header =
+		build(&subscription, PROTOCOL_TCP, 0, REQUEST_STATES_ALL);
 	const struct inet_diag_req *const body =
 		(const struct inet_diag_req *)(request.bytes + NLMSG_HDRLEN);
 
-	assert_int_equal(request_count(&wish, PROTOCOL_TCP), 1);
+	assert_int_equal(dump_request_count(&subscription, PROTOCOL_TCP), 1);
 	assert_int_equal(header->nlmsg_type, TCPDIAG_GETSOCK);
 	assert_int_equal(header->nlmsg_len, NLMSG_HDRLEN + sizeof *body);
 	assert_int_equal(body->idiag_ext, 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_CONG - 1));
@@ -58,13 +60,15 @@ test_by_family(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct message_wish wish = {.families = cases[i].families, .states = 0x482};
+		const struct message_subscription subscription = {
+			.families = cases[i].families, .states = 0x482};
 		const struct nlmsghdr *const header =
-			build(&wish, cases[i].protocol, cases[i].index, 0x402);
+			build(&subscription, cases[i].protocol, cases[i].index, 0x402);
 		const struct inet_diag_req_v2 *const body =
 			(const struct inet_diag_req_v2 *)(request.bytes + NLMSG_HDRLEN);
 
-		assert_int_equal(request_count(&wish, cases[i].protocol), cases[i].count);
+		assert_int_equal(
+			dump_request_count(&subscription, cases[i].protocol), cases[i].count);
 		assert_int_equal(header->nlmsg_type, SOCK_DIAG_BY_FAMILY);
 		assert_int_equal(body->sdiag_family, cases[i].family);
 		assert_int_equal(body->sdiag_protocol, cases[i].ip_protocol);
@@ -76,10 +80,11 @@ static void
 test_conditions(void **state)
 {
 	(void)state;
-	const struct wish_condition condition = {
+	const struct subscription_condition condition = {
 		.clause = 1, .kind = CONDITION_LOCAL_PORT, .low = 22, .high = 22};
-	const struct message_wish wish = {.conditions = {&condition, 1}};
-	const struct nlmsghdr *const header = build(&wish, PROTOCOL_TCP, 0, REQUEST_STATES_ALL);
+	const struct message_subscription subscription = {.conditions = {&condition, 1}};
+	const struct nlmsghdr *const header =
+		build(&subscription, PROTOCOL_TCP, 0, REQUEST_STATES_ALL);
 	const size_t behind = NLMSG_HDRLEN + sizeof(struct inet_diag_req);
 	struct nlattr attribute;
 
@@ -93,11 +98,11 @@ static void
 test_extensions(void **state)
 {
 	(void)state;
-	assert_int_equal(request_extensions(NEED_SOCKETS | NEED_OWNERS), 0);
-	assert_int_equal(request_extensions(NEED_TCP_INFO), 1 << (INET_DIAG_INFO - 1));
-	assert_true(request_extensions(NEED_MEMORY) & 1 << (INET_DIAG_SKMEMINFO - 1));
-	assert_true(request_extensions(NEED_INTERNALS) & 1 << (INET_DIAG_VEGASINFO - 1));
-	assert_true(request_extensions(NEED_INTERNALS) & 1 << (INET_DIAG_TOS - 1));
+	assert_int_equal(dump_request_extensions(NEED_SOCKETS | NEED_OWNERS), 0);
+	assert_int_equal(dump_request_extensions(NEED_TCP_INFO), 1 << (INET_DIAG_INFO - 1));
+	assert_true(dump_request_extensions(NEED_MEMORY) & 1 << (INET_DIAG_SKMEMINFO - 1));
+	assert_true(dump_request_extensions(NEED_INTERNALS) & 1 << (INET_DIAG_VEGASINFO - 1));
+	assert_true(dump_request_extensions(NEED_INTERNALS) & 1 << (INET_DIAG_TOS - 1));
 }
 
 static void
