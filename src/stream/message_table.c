@@ -212,7 +212,7 @@ static const struct message_attribute capture[] = {
 static const struct message_attribute probe_start[] = {
 	VALUE(1, probe_start, id),
 	VALUE(2, probe_start, netns),
-	VALUE(3, probe_start, method),
+	VALUE(3, probe_start, protocol),
 	VALUE(4, probe_start, flows),
 	VALUE(5, probe_start, first_ttl),
 	VALUE(6, probe_start, max_ttl),
@@ -238,7 +238,7 @@ static const struct message_attribute probe_stop[] = {
 static const struct message_attribute probe_state[] = {
 	VALUE(1, probe_state, id),
 	VALUE(2, probe_state, running),
-	VALUE(3, probe_state, way),
+	VALUE(3, probe_state, method),
 	VALUE(4, probe_state, error),
 	TEXT(5, probe_state, text, SENTENCE_MAX_BYTES),
 	VALUE(6, probe_state, cycle),

@@ -138,7 +138,7 @@ write_starts(const struct bench *bench, int commands)
 
 	for (unsigned i = 0; result == 0 && i < bench->targets; i++) {
 		const struct message_probe_start start = {.id = i + 1,
-			.method = PROBE_ICMP,
+			.protocol = PROBE_PROTOCOL_ICMP,
 			.flows = 1,
 			.first_ttl = 1,
 			.max_ttl = HOPS_MAX,

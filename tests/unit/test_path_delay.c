@@ -21,7 +21,7 @@ make_path(const uint32_t *us)
 	const uint8_t first[4] = {10, 0, 0, 1};
 
 	assert_non_null(path);
-	path->way = PROBE_WAY_RAW;
+	path->method = PROBE_METHOD_RAW;
 	path->cycle = 3;
 	path->reached = true;
 	path->hop_count = HOPS;

@@ -27,12 +27,12 @@ make_path(void)
 	struct path *const path = calloc(1, sizeof *path);
 
 	assert_non_null(path);
-	path->start = (struct message_probe_start){.method = PROBE_TCP,
+	path->start = (struct message_probe_start){.protocol = PROBE_PROTOCOL_TCP,
 		.port = 443,
 		.first_ttl = 1,
 		.target = address_of("203.0.113.9")};
 	path->running = path->reached = true;
-	path->way = PROBE_WAY_RAW;
+	path->method = PROBE_METHOD_RAW;
 	path->hop_count = 3;
 	path->cycle = 100;
 	for (unsigned i = 0; i < 3; i++)
@@ -81,7 +81,7 @@ test_title(void **state)
 		"path to 203.0.113.9 (tcp 443) - rtt: probe 12.1 ms, kernel 12.3 ms, "
 		"handshake 12.5 ms");
 	path->running = false;
-	path->start.method = PROBE_ICMP;
+	path->start.protocol = PROBE_PROTOCOL_ICMP;
 	assert_string_equal(title_of(path, unknown, unknown, 200),
 		"path to 203.0.113.9 (icmp) - stopped - 3 hops - loss 0.0% - avg 12.1 ms - "
 		"jitter 0.400 ms");
@@ -188,7 +188,7 @@ test_verdict(void **state)
 	path->hops[2].addresses[0].last_ns = 0;
 	path_verdict(path, text, sizeof text);
 	assert_string_equal(text, "the target has not answered");
-	path->way = PROBE_WAY_NONE;
+	path->method = PROBE_METHOD_NONE;
 	memcpy(path->text, "no right", sizeof "no right");
 	path_verdict(path, text, sizeof text);
 	assert_string_equal(text, "no right");

@@ -288,8 +288,12 @@ tells_of_the_path_that_is_the_rows_own(void **state)
 {
 	struct netns_row own = {.id = 1}, blue = {.id = 2};
 	struct netns_row *list[] = {&own, &blue};
-	struct message_probe_start start = {
-		.id = 1, .netns = 2, .method = PROBE_TCP, .port = 80, .flows = 1, .max_ttl = 30};
+	struct message_probe_start start = {.id = 1,
+		.netns = 2,
+		.protocol = PROBE_PROTOCOL_TCP,
+		.port = 80,
+		.flows = 1,
+		.max_ttl = 30};
 	struct error error;
 
 	(void)state;
@@ -308,7 +312,7 @@ tells_of_the_path_that_is_the_rows_own(void **state)
 	assert_int_equal(address_parse("fe80::1", 7, &start.target, &error), 0);
 	start = (struct message_probe_start){.id = 2,
 		.netns = 2,
-		.method = PROBE_ICMP,
+		.protocol = PROBE_PROTOCOL_ICMP,
 		.target = start.target,
 		.interface = 3,
 		.flows = 1,

@@ -84,7 +84,7 @@ struct path {
 	bool ended;   /* where is known: at the target, or at who says that it goes no further */
 	bool reached; /* the target */
 	bool running;
-	uint8_t way; /* enum probe_way */
+	uint8_t method; /* enum probe_method */
 	uint32_t cycle;
 	int32_t error;
 	char text[256];               /* what the collector said of it */

@@ -356,15 +356,15 @@ struct message_capture {
 	uint64_t interface_dropped; /* ps_ifdrop */
 };
 
-enum probe_method { PROBE_ICMP, PROBE_UDP, PROBE_TCP };
+enum probe_protocol { PROBE_PROTOCOL_ICMP, PROBE_PROTOCOL_UDP, PROBE_PROTOCOL_TCP };
 
-/* Which way a probe goes out: what the kernel allowed. */
-enum probe_way {
-	PROBE_WAY_NONE,
-	PROBE_WAY_PING_SOCKET,
-	PROBE_WAY_RAW,
-	PROBE_WAY_UDP_SOCKET,
-	PROBE_WAY_CONNECT
+/* How a probe is sent: the best that the kernel allowed. */
+enum probe_method {
+	PROBE_METHOD_NONE,
+	PROBE_METHOD_PING_SOCKET,
+	PROBE_METHOD_RAW,
+	PROBE_METHOD_UDP_SOCKET,
+	PROBE_METHOD_CONNECT
 };
 
 /*
@@ -375,8 +375,8 @@ enum probe_way {
 struct message_probe_start {
 	uint32_t id; /* the viewer's choice */
 	uint32_t netns;
-	uint8_t method; /* enum probe_method */
-	uint8_t flows;  /* parallel flows, 1 or more; each keeps its header fields constant */
+	uint8_t protocol; /* enum probe_protocol */
+	uint8_t flows;    /* parallel flows, 1 or more; each keeps its header fields constant */
 	uint8_t first_ttl;
 	uint8_t max_ttl;
 	struct address target;
@@ -401,7 +401,7 @@ struct message_probe_stop {
 struct message_probe_state {
 	uint32_t id;
 	uint8_t running;       /* 0: no more is sent; what is in flight may still be answered */
-	uint8_t way;           /* enum probe_way */
+	uint8_t method;        /* enum probe_method */
 	int32_t error;         /* errno why it cannot, or 0 */
 	struct text text;      /* a sentence: what is missing, what was taken instead */
 	uint32_t cycle;        /* cycles begun */

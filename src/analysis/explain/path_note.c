@@ -106,7 +106,7 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 				path->send_errors, strerror(path->error));
 		break;
 	case PATH_NOTE_SILENT:
-		if (!path->reached && path->cycle > 0 && path->way != PROBE_WAY_NONE)
+		if (!path->reached && path->cycle > 0 && path->method != PROBE_METHOD_NONE)
 			return say_silent(path, out, size);
 		break;
 	case PATH_NOTE_DELAY: return say_delay(path, out, size);
@@ -174,7 +174,7 @@ path_verdict(const struct path *path, char *out, size_t size)
 	size_t len;
 
 	out[0] = '\0';
-	if (path->way == PROBE_WAY_NONE && path->text[0] != '\0')
+	if (path->method == PROBE_METHOD_NONE && path->text[0] != '\0')
 		return text_add(out, size, 0, "%s", path->text);
 	for (unsigned i = 0; i < path->hop_count; i++) {
 		const enum hop_verdict verdict = (enum hop_verdict)path->hops[i].verdict;

@@ -212,7 +212,7 @@ fill_start(struct probe *probe, struct error *error)
 		return -EINVAL;
 	}
 	probe->start = (struct message_probe_start){.id = PATH_ID,
-		.method = (uint8_t)options->method,
+		.protocol = (uint8_t)options->protocol,
 		.flows = (uint8_t)options->flows,
 		.first_ttl = (uint8_t)options->first_ttl,
 		.max_ttl = (uint8_t)options->max_ttl,
@@ -290,7 +290,7 @@ print(struct probe *probe)
 
 	if (path == NULL)
 		return probe->is_live ? 0 : -EIO;
-	if (path->way == PROBE_WAY_NONE) {
+	if (path->method == PROBE_METHOD_NONE) {
 		error_set(&probe->error, "%s", path->text);
 		return -path->error;
 	}

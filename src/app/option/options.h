@@ -34,8 +34,8 @@ enum { OPTIONS_FIELDS_MAX = 128, OPTIONS_ROWS_MAX = 64 };
 
 /* Of `probe` and `connect`. */
 struct options_probe {
-	int method;      /* enum probe_method */
-	uint16_t port;   /* 0: the method's own */
+	int protocol;    /* enum probe_protocol */
+	uint16_t port;   /* 0: the protocol's own */
 	int family;      /* 4, 6, or 0: either */
 	uint32_t cycles; /* 0: until stopped */
 	uint32_t interval_ms, timeout_ms;

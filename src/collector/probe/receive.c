@@ -178,7 +178,7 @@ take_error(void *context, struct received *received)
 		target_stamped(
 			target, target->key_base + received->key, received->answer.received_ns);
 	else if (received->kind == RECEIVE_ERROR &&
-		 target->way->read_quote(target, received->bytes, received->len, &sequence))
+		 target->method->read_quote(target, received->bytes, received->len, &sequence))
 		target_answered(target, sequence, &received->answer);
 	else if (received->kind == RECEIVE_LOCAL && received->error == EMSGSIZE)
 		target_too_big(target, received->answer.info);
@@ -193,7 +193,7 @@ take_packet(void *context, struct received *received)
 
 	/* A socket that is not connected hears everybody. */
 	if (address_compare(&received->answer.from, &target->start.target) == 0 &&
-		target->way->read_answer(
+		target->method->read_answer(
 			target, received->bytes, received->len, &sequence, &received->answer.kind))
 		target_answered(target, sequence, &received->answer);
 	return true;

@@ -29,7 +29,8 @@ prepare(const struct target *target, const struct flight *flight, struct send_ro
 
 	memset(&part->to, 0, sizeof(part->to));
 	part->data.iov_base = part->packet;
-	part->data.iov_len = target->way->build(target, flight, part->packet, &part->to, &to_len);
+	part->data.iov_len =
+		target->method->build(target, flight, part->packet, &part->to, &to_len);
 	memset(part->control, 0, sizeof(part->control));
 	*header = (struct msghdr){.msg_name = to_len == 0 ? NULL : &part->to,
 		.msg_namelen = to_len,

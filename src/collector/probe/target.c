@@ -47,7 +47,8 @@ bound(uint32_t value, uint32_t min, uint32_t max)
 static void
 hold_to_bounds(struct message_probe_start *start)
 {
-	start->method = start->method <= PROBE_TCP ? start->method : (uint8_t)PROBE_ICMP;
+	start->protocol = start->protocol <= PROBE_PROTOCOL_TCP ? start->protocol
+								: (uint8_t)PROBE_PROTOCOL_ICMP;
 	start->flows = (uint8_t)bound(start->flows, 1, PLAN_FLOWS_MAX);
 	start->first_ttl = (uint8_t)bound(start->first_ttl, 1, PLAN_TTL_MAX);
 	start->max_ttl = (uint8_t)bound(start->max_ttl, start->first_ttl, PLAN_TTL_MAX);
@@ -57,7 +58,7 @@ hold_to_bounds(struct message_probe_start *start)
 				    : bound(start->timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
 	start->size = (uint16_t)bound(start->size, WIRE_PAYLOAD_MIN, WIRE_PAYLOAD_MAX);
 	start->router_rate = (uint16_t)bound(start->router_rate, 1, ROUTER_RATE_MAX);
-	if (start->method == PROBE_TCP && start->port == 0)
+	if (start->protocol == PROBE_PROTOCOL_TCP && start->port == 0)
 		start->port = TARGET_TCP_PORT;
 }
 
@@ -73,8 +74,8 @@ period_ns(const struct target *target, bool is_refusing)
 static void
 open_target(struct target *target)
 {
-	open_way(target);
-	if (target->way == NULL)
+	open_method(target);
+	if (target->method == NULL)
 		return;
 	if (target->fd >= 0)
 		target->error = engine_listen(target->engine, target);
@@ -119,8 +120,8 @@ target_free(struct target *target)
 {
 	const size_t slots = (size_t)target->start.flows * target->start.max_ttl;
 
-	if (target->way != NULL && target->way->close != NULL)
-		target->way->close(target);
+	if (target->method != NULL && target->method->close != NULL)
+		target->method->close(target);
 	open_undo(target);
 	if (target->route_fd >= 0)
 		close(target->route_fd);
@@ -141,7 +142,8 @@ target_tell_state(const struct target *target)
 {
 	const struct message_probe_state state = {.id = target->start.id,
 		.running = target->is_running,
-		.way = target->way == NULL ? (uint8_t)PROBE_WAY_NONE : (uint8_t)target->way->number,
+		.method = target->method == NULL ? (uint8_t)PROBE_METHOD_NONE
+						 : (uint8_t)target->method->number,
 		.error = target->error,
 		.text = text_of(target->text),
 		.cycle = target->schedule.cycle,
@@ -364,11 +366,11 @@ send_one(struct target *target, uint64_t now_ns)
 {
 	struct probe_schedule_step step;
 
-	target->way->tick(target, now_ns);
-	while (!target->way->is_busy(target) &&
+	target->method->tick(target, now_ns);
+	while (!target->method->is_busy(target) &&
 		probe_schedule_take(&target->schedule, now_ns, &step))
 		if (target_may_send(target, &step, now_ns))
-			target->way->send(target, &step);
+			target->method->send(target, &step);
 }
 
 static uint64_t
@@ -380,16 +382,16 @@ end_ns(const struct target *target)
 void
 target_run(struct target *target, uint64_t now_ns)
 {
-	if (target->way == NULL || target->error != 0) {
+	if (target->method == NULL || target->error != 0) {
 		target->is_over = true;
 		return;
 	}
-	if (target->way->send != NULL)
+	if (target->method->send != NULL)
 		send_one(target, now_ns);
 	else
 		send_some(target, now_ns);
 	if (probe_schedule_next_ns(&target->schedule) != PLAN_NEVER ||
-		(target->way->send != NULL && target->way->is_busy(target)))
+		(target->method->send != NULL && target->method->is_busy(target)))
 		return;
 	if (target->is_running) {
 		target_tell_sent(target);
@@ -410,10 +412,10 @@ target_next_ns(const struct target *target)
 {
 	uint64_t next_ns = probe_schedule_next_ns(&target->schedule);
 
-	if (target->way == NULL || target->error != 0)
+	if (target->method == NULL || target->error != 0)
 		return 0; /* to be freed */
-	if (target->way->send != NULL && target->way->is_busy(target))
-		return target->way->next_ns(target);
+	if (target->method->send != NULL && target->method->is_busy(target))
+		return target->method->next_ns(target);
 	if (next_ns != PLAN_NEVER)
 		return next_ns;
 	/* That no more will be sent is told at once. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One target that is probed: its sockets, its schedule, and what is in flight. Belongs to the
- * engine; the ways (way.h) send for it and read what came.
+ * engine; the methods (method.h) send for it and read what came.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROBE_TARGET_H
 #define SOCKWATCH_COLLECTOR_PROBE_TARGET_H
@@ -47,7 +47,7 @@ struct attempt;
 struct target {
 	struct probe_engine *engine;
 	struct message_probe_start start; /* within the bounds */
-	const struct way *way;            /* NULL: none could be opened */
+	const struct method *method;      /* NULL: none could be opened */
 	char text[256];                   /* what is said of it */
 	int error;                        /* errno, positive */
 	bool is_v4;
@@ -63,7 +63,7 @@ struct target {
 	uint16_t size;           /* of payload, lowered to what fits */
 	uint16_t id;             /* of raw ICMP */
 	uint32_t number;         /* TCP: sequence number of probe 0 */
-	struct attempt *attempt; /* of the connect way */
+	struct attempt *attempt; /* of the connect method */
 
 	struct probe_schedule schedule;
 	struct rate_limit_slot *slots; /* flows of max_ttl each */
@@ -74,7 +74,7 @@ struct target {
 	struct flight flights[TARGET_FLIGHTS];
 };
 
-/* NULL: no memory. Says how it went in text and error; opens its way, sends nothing yet. */
+/* NULL: no memory. Says how it went in text and error; opens its method, sends nothing yet. */
 struct target *target_new(
 	struct probe_engine *engine, const struct message_probe_start *start, uint32_t turn);
 void target_free(struct target *target);

@@ -119,7 +119,7 @@ go_on(struct path_entry *entry, const struct message_probe_start *start)
 static bool
 is_same_path(const struct message_probe_start *a, const struct message_probe_start *b)
 {
-	return a->netns == b->netns && a->interface == b->interface && a->method == b->method &&
+	return a->netns == b->netns && a->interface == b->interface && a->protocol == b->protocol &&
 	       a->port == b->port && address_compare(&a->target, &b->target) == 0;
 }
 
@@ -167,7 +167,7 @@ path_on_state(struct path_table *table, const struct message_probe_state *state,
 	if (path == NULL)
 		return;
 	path->running = state->running;
-	path->way = state->way;
+	path->method = state->method;
 	path->error = state->error;
 	path->cycle = state->cycle;
 	if (!address_is_any(&state->source))

@@ -32,7 +32,7 @@ words_path(const struct facts_source *source, char *out, size_t size)
 	const struct path *const path = find_path(source);
 	const struct hop *target;
 	struct paths_rtts rtts = {.kernel_us = (double)NAN, .handshake_us = (double)NAN};
-	char method[24], loss[32] = "", verdict[256];
+	char protocol[24], loss[32] = "", verdict[256];
 	uint64_t us;
 
 	if (path == NULL)
@@ -42,9 +42,9 @@ words_path(const struct facts_source *source, char *out, size_t size)
 		snprintf(loss, sizeof loss, ", loss %.1f%%", target->loss * 100);
 	if (tcp_info_get(&source->row->tcp, TCP_INFO_rtt, &us) && us != 0)
 		rtts.kernel_us = (double)us;
-	paths_method(&path->start, method, sizeof method);
+	paths_protocol(&path->start, protocol, sizeof protocol);
 	paths_verdict(path, &rtts, verdict, sizeof verdict);
-	snprintf(out, size, "%s%s, %u hop%s%s: %s", method, path->running ? "" : ", stopped",
+	snprintf(out, size, "%s%s, %u hop%s%s: %s", protocol, path->running ? "" : ", stopped",
 		(unsigned)path->hop_count, path->hop_count == 1 ? "" : "s", loss, verdict);
 }
 

@@ -75,7 +75,7 @@ draw_verdict(struct tui *tui, const struct rect *rect, const struct path *path,
 	const enum paths_mood mood = paths_verdict(path, rtts, text, sizeof text);
 
 	draw_spaces(&pen, ROLE_NORMAL, 1);
-	draw_text(&pen, path->way == PROBE_WAY_NONE ? ROLE_CRITICAL : roles[mood], text);
+	draw_text(&pen, path->method == PROBE_METHOD_NONE ? ROLE_CRITICAL : roles[mood], text);
 }
 
 /* Title and verdict. Returns what is left for the hops. */
@@ -104,13 +104,13 @@ draw_expected(struct tui *tui, const struct rect *rect)
 {
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	const struct paths_asked *const asked = paths_find_asked(tui, tui->paths.shown);
-	char address[ADDRESS_TEXT_SIZE] = "", method[24] = "", title[128];
+	char address[ADDRESS_TEXT_SIZE] = "", protocol[24] = "", title[128];
 
 	if (asked != NULL) {
 		address_format(&asked->start.target, address, sizeof address);
-		paths_method(&asked->start, method, sizeof method);
+		paths_protocol(&asked->start, protocol, sizeof protocol);
 	}
-	snprintf(title, sizeof title, "path to %s (%s)", address, method);
+	snprintf(title, sizeof title, "path to %s (%s)", address, protocol);
 	draw_rule(&pen, ROLE_SECTION, title);
 }
 

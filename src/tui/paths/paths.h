@@ -35,7 +35,7 @@ enum { PATHS_ASKED_MAX = 64 };
 /* One path that we asked for. */
 struct paths_asked {
 	struct message_probe_start start;
-	enum probe_method first_method; /* and the rest, before keys changed it */
+	enum probe_protocol first_protocol; /* and the rest, before keys changed it */
 	uint16_t first_port, first_size;
 	struct identity socket; /* the row that it was started from */
 	bool is_stopped;        /* by us */
@@ -89,7 +89,7 @@ bool paths_is_running(const struct tui *tui, const struct paths_asked *asked);
 void paths_run(struct tui *tui, uint32_t id, bool goes_on);
 void paths_stop(struct tui *tui, uint32_t id);
 void paths_remove(struct tui *tui, uint32_t id);
-void paths_set_method(struct tui *tui, uint32_t id, enum probe_method method);
+void paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protocol);
 /* What was stopped is not waited for. */
 void paths_land(struct tui *tui);
 /* Kernel's and handshake's, of the row that the path was started from. */
@@ -106,7 +106,7 @@ void paths_draw_list(struct tui *tui, const struct rect *rect);
 
 /* The cells of a target's line. */
 struct paths_cells {
-	char target[ADDRESS_TEXT_SIZE + 256], method[24], hops[8], loss[16], average[32];
+	char target[ADDRESS_TEXT_SIZE + 256], protocol[24], hops[8], loss[16], average[32];
 	char jitter[32], verdict[256];
 	enum paths_mood mood;
 };

@@ -133,7 +133,7 @@ fill(const struct tui *tui, const struct socket_row *row, struct message_probe_s
 {
 	*start = (struct message_probe_start){
 		.netns = identity_netns(tui->model, row),
-		.method = PROBE_UDP,
+		.protocol = PROBE_PROTOCOL_UDP,
 		.flows = 1,
 		.first_ttl = 1,
 		.max_ttl = TTL_MAX,
@@ -146,8 +146,8 @@ fill(const struct tui *tui, const struct socket_row *row, struct message_probe_s
 	};
 	if (row->protocol == IPPROTO_UDP)
 		return;
-	start->method = is_accepted(tui, row) ? PROBE_ICMP : PROBE_TCP;
-	if (start->method == PROBE_ICMP)
+	start->protocol = is_accepted(tui, row) ? PROBE_PROTOCOL_ICMP : PROBE_PROTOCOL_TCP;
+	if (start->protocol == PROBE_PROTOCOL_ICMP)
 		start->port = 0;
 }
 
@@ -159,7 +159,8 @@ find_target(struct tui *tui, const struct socket_row *row, const struct message_
 		struct paths_asked *const asked = &tui->paths.asked[i];
 
 		if (paths_row_is_to(tui->model, &asked->start, row) &&
-			asked->first_method == start->method && asked->first_port == start->port &&
+			asked->first_protocol == start->protocol &&
+			asked->first_port == start->port &&
 			address_compare(&asked->start.source, &start->source) == 0)
 			return asked;
 	}
@@ -182,7 +183,7 @@ static void
 start_new(struct tui *tui, const struct identity *socket, struct message_probe_start *start)
 {
 	struct paths_asked *const asked = make_room(tui);
-	char address[ADDRESS_TEXT_SIZE], method[24];
+	char address[ADDRESS_TEXT_SIZE], protocol[24];
 
 	if (asked == NULL) {
 		tui_format(tui, SEVERITY_WARNING,
@@ -195,15 +196,15 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 	} while (path_table_find(tui->model->paths, start->id) != NULL);
 	*asked = (struct paths_asked){.start = *start,
 		.socket = *socket,
-		.first_method = (enum probe_method)start->method,
+		.first_protocol = (enum probe_protocol)start->protocol,
 		.first_port = start->port,
 		.first_size = start->size};
 	address_format(&start->target, address, sizeof address);
-	paths_method(start, method, sizeof method);
+	paths_protocol(start, protocol, sizeof protocol);
 	ask(tui, asked, false);
 	paths_show(tui, start->id);
-	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, method,
-		start->method == PROBE_ICMP ? ", for it is the peer that connected" : "",
+	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, protocol,
+		start->protocol == PROBE_PROTOCOL_ICMP ? ", for it is the peer that connected" : "",
 		paths_pane_height(tui, tui->body.height) == 0 ? "; screen 4 shows it" : "");
 }
 
@@ -211,7 +212,7 @@ void
 paths_ask_only(struct tui *tui, const struct message_probe_start *start)
 {
 	tui->paths.asked[0] = (struct paths_asked){.start = *start,
-		.first_method = (enum probe_method)start->method,
+		.first_protocol = (enum probe_protocol)start->protocol,
 		.first_port = start->port,
 		.first_size = start->size};
 	tui->paths.asked_count = 1;
@@ -290,7 +291,7 @@ do_probe(struct tui *tui)
 }
 
 void
-paths_set_method(struct tui *tui, uint32_t id, enum probe_method method)
+paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protocol)
 {
 	struct paths_asked *const asked = paths_find_asked(tui, id);
 	const struct identity *socket;
@@ -299,13 +300,13 @@ paths_set_method(struct tui *tui, uint32_t id, enum probe_method method)
 	if (asked == NULL)
 		return;
 	socket = &asked->socket;
-	if (method == asked->first_method)
+	if (protocol == asked->first_protocol)
 		port = asked->first_port;
-	else if (method == PROBE_TCP)
+	else if (protocol == PROBE_PROTOCOL_TCP)
 		port = socket->protocol == IPPROTO_TCP ? socket->remote_port : (uint16_t)HTTPS;
-	else if (method == PROBE_UDP && socket->protocol == IPPROTO_UDP)
+	else if (protocol == PROBE_PROTOCOL_UDP && socket->protocol == IPPROTO_UDP)
 		port = socket->remote_port;
-	asked->start.method = (uint8_t)method;
+	asked->start.protocol = (uint8_t)protocol;
 	asked->start.port = port;
 	ask(tui, asked, false);
 }

@@ -90,25 +90,25 @@ do_path_stop(struct tui *tui)
 
 /* As with mtr's keys, the same one goes back to ICMP. */
 static void
-set_method(struct tui *tui, enum probe_method method)
+set_protocol(struct tui *tui, enum probe_protocol protocol)
 {
 	const struct paths_asked *const asked = selected_of_ours(tui);
 
 	if (asked != NULL)
-		paths_set_method(
-			tui, asked->start.id, asked->start.method == method ? PROBE_ICMP : method);
+		paths_set_protocol(tui, asked->start.id,
+			asked->start.protocol == protocol ? PROBE_PROTOCOL_ICMP : protocol);
 }
 
 void
 do_path_udp(struct tui *tui)
 {
-	set_method(tui, PROBE_UDP);
+	set_protocol(tui, PROBE_PROTOCOL_UDP);
 }
 
 void
 do_path_tcp(struct tui *tui)
 {
-	set_method(tui, PROBE_TCP);
+	set_protocol(tui, PROBE_PROTOCOL_TCP);
 }
 
 void

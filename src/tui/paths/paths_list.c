@@ -19,7 +19,7 @@ enum { TARGET_WANTED = 28, VERDICT_MIN = 20 };
 enum cell {
 	CELL_MARK,
 	CELL_TARGET,
-	CELL_METHOD,
+	CELL_PROTOCOL,
 	CELL_HOPS,
 	CELL_LOSS,
 	CELL_AVERAGE,
@@ -35,7 +35,7 @@ static const struct {
 } looks[CELL_COUNT] = {
 	[CELL_MARK] = {"", 2, false, true},
 	[CELL_TARGET] = {"TARGET", TARGET_WANTED, false, true},
-	[CELL_METHOD] = {"METHOD", 9, false, true},
+	[CELL_PROTOCOL] = {"METHOD", 9, false, true},
 	[CELL_HOPS] = {"HOPS", 4, true, false},
 	[CELL_LOSS] = {"LOSS", 6, true, true},
 	[CELL_AVERAGE] = {"AVG", 8, true, true},
@@ -106,7 +106,7 @@ paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *c
 
 	paths_get_rtts(tui, path->id, &rtts);
 	format_target(tui, path, cells->target, sizeof cells->target);
-	paths_method(&path->start, cells->method, sizeof cells->method);
+	paths_protocol(&path->start, cells->protocol, sizeof cells->protocol);
 	snprintf(cells->hops, sizeof cells->hops, "%u", (unsigned)path->hop_count);
 	snprintf(cells->loss, sizeof cells->loss, "-");
 	snprintf(cells->average, sizeof cells->average, "-");
@@ -159,7 +159,7 @@ text_of_cell(const struct paths_cells *cells, enum cell cell)
 	switch (cell) {
 	case CELL_MARK: return "";
 	case CELL_TARGET: return cells->target;
-	case CELL_METHOD: return cells->method;
+	case CELL_PROTOCOL: return cells->protocol;
 	case CELL_HOPS: return cells->hops;
 	case CELL_LOSS: return cells->loss;
 	case CELL_AVERAGE: return cells->average;

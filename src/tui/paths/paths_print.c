@@ -25,7 +25,7 @@ paths_print_row(struct tui *tui, struct buffer *out)
 	if (path == NULL)
 		return false;
 	paths_fill_cells(tui, path, &cells);
-	buffer_append_format(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s", cells.target, cells.method,
+	buffer_append_format(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s", cells.target, cells.protocol,
 		cells.hops, cells.loss, cells.average, cells.jitter, cells.verdict);
 	return true;
 }
@@ -118,7 +118,7 @@ paths_print(struct tui *tui, struct buffer *out)
 		struct paths_cells cells;
 
 		paths_fill_cells(tui, path, &cells);
-		buffer_append_format(out, LIST_FORMAT, cells.target, cells.method, cells.hops,
+		buffer_append_format(out, LIST_FORMAT, cells.target, cells.protocol, cells.hops,
 			cells.loss, cells.average, cells.jitter, cells.verdict);
 	}
 	for (size_t i = 0; (path = path_table_at(tui->model->paths, i)) != NULL; i++)

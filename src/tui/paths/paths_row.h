@@ -9,7 +9,7 @@
 
 /*
  * It goes where the row's segments go: to the same address, out of the same namespace. By which
- * method and to which port is another question.
+ * protocol and to which port is another question.
  */
 bool paths_row_is_to(const struct model *model, const struct message_probe_start *start,
 	const struct socket_row *row);

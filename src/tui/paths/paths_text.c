@@ -15,18 +15,19 @@ enum {
 	KERNEL_MORE_US = 10000,
 };
 
-static const char *const method_names[] = {
-	[PROBE_ICMP] = "icmp",
-	[PROBE_UDP] = "udp",
-	[PROBE_TCP] = "tcp",
+static const char *const protocol_names[] = {
+	[PROBE_PROTOCOL_ICMP] = "icmp",
+	[PROBE_PROTOCOL_UDP] = "udp",
+	[PROBE_PROTOCOL_TCP] = "tcp",
 };
 
 size_t
-paths_method(const struct message_probe_start *start, char *out, size_t size)
+paths_protocol(const struct message_probe_start *start, char *out, size_t size)
 {
-	const char *const name = method_names[start->method <= PROBE_TCP ? start->method : 0];
+	const char *const name =
+		protocol_names[start->protocol <= PROBE_PROTOCOL_TCP ? start->protocol : 0];
 
-	if (start->port == 0 || start->method == PROBE_ICMP)
+	if (start->port == 0 || start->protocol == PROBE_PROTOCOL_ICMP)
 		return text_add(out, size, 0, "%s", name);
 	return text_add(out, size, 0, "%s %u", name, (unsigned)start->port);
 }
@@ -106,12 +107,12 @@ format_title(const struct path *path, const struct paths_rtts *rtts, const char 
 {
 	const struct hop *const target = paths_target_hop(path);
 	const bool has = target != NULL && target->received > 0;
-	char address[ADDRESS_TEXT_SIZE], method[24];
+	char address[ADDRESS_TEXT_SIZE], protocol[24];
 	size_t len;
 
 	address_format(&path->start.target, address, sizeof address);
-	paths_method(&path->start, method, sizeof method);
-	len = text_add(out, size, 0, "path to %s (%s)", address, method);
+	paths_protocol(&path->start, protocol, sizeof protocol);
+	len = text_add(out, size, 0, "path to %s (%s)", address, protocol);
 	if (!path->running)
 		len = text_add(out, size, len, " %s stopped", line);
 	if (path->hop_count > 0 && leave_out < LEAVE_OUT_HOPS)
@@ -213,7 +214,7 @@ paths_lines(const struct path *path, struct paths_line *lines)
 		if (path_note(path, (enum path_note)i, note, sizeof note) != 0 &&
 			strstr(verdict, note) == NULL)
 			put(lines, &count, PATHS_LINE_NOTE, 0, i);
-	if (path->text[0] != '\0' && path->way != PROBE_WAY_NONE)
+	if (path->text[0] != '\0' && path->method != PROBE_METHOD_NONE)
 		put(lines, &count, PATHS_LINE_NOTE, 0, PATHS_NOTE_TEXT);
 	return count;
 }

@@ -23,7 +23,7 @@ struct paths_rtts {
 size_t paths_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
 	size_t columns, char *out, size_t size);
 /* "tcp 443", "udp 53", "icmp". */
-size_t paths_method(const struct message_probe_start *start, char *out, size_t size);
+size_t paths_protocol(const struct message_probe_start *start, char *out, size_t size);
 /* "0.412 ms", "12.1 ms"; NAN: "". */
 size_t paths_format_ms(double us, char *out, size_t size);
 /* The hop where the target answered, or NULL. */

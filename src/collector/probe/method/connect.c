@@ -234,8 +234,8 @@ next_ns(const struct target *target)
 	return target->attempt->until_ns;
 }
 
-const struct way way_connect = {
-	.number = PROBE_WAY_CONNECT,
+const struct method method_connect = {
+	.number = PROBE_METHOD_CONNECT,
 	.open = open_connects,
 	.send = send_connect,
 	.is_busy = is_busy,

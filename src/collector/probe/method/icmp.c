@@ -71,7 +71,7 @@ read_echo(const struct target *target, const uint8_t *data, size_t len, bool is_
 	if (!probe_wire_read_echo(data, len, is_reply, target->is_v4, &id, &low))
 		return false;
 	/* Of a ping socket the kernel looked at the identifier, which it chose. */
-	if (target->way->number == PROBE_WAY_RAW && id != target->id)
+	if (target->method->number == PROBE_METHOD_RAW && id != target->id)
 		return false;
 	*sequence = probe_wire_widen(low, target->sequence);
 	return true;
@@ -87,7 +87,7 @@ static bool
 read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
 	enum probe_answer *kind)
 {
-	const bool has_header = target->is_v4 && target->way->number == PROBE_WAY_RAW;
+	const bool has_header = target->is_v4 && target->method->number == PROBE_METHOD_RAW;
 	const size_t header = has_header ? probe_wire_ipv4_header(data, len) : 0;
 
 	if (has_header && header == 0)
@@ -96,16 +96,16 @@ read_answer(const struct target *target, const uint8_t *data, size_t len, uint32
 	return read_echo(target, data + header, len - header, true, sequence);
 }
 
-const struct way way_ping = {
-	.number = PROBE_WAY_PING_SOCKET,
+const struct method method_ping = {
+	.number = PROBE_METHOD_PING_SOCKET,
 	.open = open_ping,
 	.build = build,
 	.read_quote = read_quote,
 	.read_answer = read_answer,
 };
 
-const struct way way_raw_icmp = {
-	.number = PROBE_WAY_RAW,
+const struct method method_raw_icmp = {
+	.number = PROBE_METHOD_RAW,
 	.open = open_raw,
 	.build = build,
 	.read_quote = read_quote,

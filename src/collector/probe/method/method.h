@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A way in which a probe goes out: what a socket of the kernel's needs for it. Which one is taken,
+ * A method of sending a probe: what a socket of the kernel's needs for it. Which one is taken,
  * open.c says.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROBE_METHOD_METHOD_H
@@ -14,8 +14,8 @@
 
 #include "collector/probe/target.h"
 
-struct way {
-	enum probe_way number;
+struct method {
+	enum probe_method number;
 	/* Opens target->fd inside the target's namespace. 0 or negative errno. */
 	int (*open)(struct target *target);
 	/*
@@ -41,10 +41,11 @@ struct way {
 	void (*close)(struct target *target);
 };
 
-extern const struct way way_ping, way_raw_icmp, way_udp, way_raw_udp, way_raw_tcp, way_connect;
+extern const struct method method_ping, method_raw_icmp, method_udp, method_raw_udp, method_raw_tcp,
+	method_connect;
 
-/* Finds the way for the target's method, opens it, and says in target->text what was taken. */
-void open_way(struct target *target);
+/* Finds the method for the target's protocol, opens it, and says in target->text what was taken. */
+void open_method(struct target *target);
 
 /* For ways. A socket of the target's family, or negative errno. */
 int open_socket(const struct target *target, int type, int protocol);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sockets that probe, opened inside the target's namespace, and which way is taken. */
+/* Sockets that probe, opened inside the target's namespace, and which method is taken. */
 #include <config.h>
 
 #include "method.h"
@@ -19,14 +19,14 @@
 enum {
 	STAMPS = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_RX_SOFTWARE |
 		 SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_TSONLY,
-	WAYS_MAX = 3,
+	METHODS_MAX = 3,
 };
 
 /* By method, in the order in which they are tried. A right is used only where it does better. */
-static const struct way *const ways[][WAYS_MAX] = {
-	[PROBE_ICMP] = {&way_ping, &way_raw_icmp, &way_udp},
-	[PROBE_UDP] = {&way_raw_udp, &way_udp},
-	[PROBE_TCP] = {&way_raw_tcp, &way_connect},
+static const struct method *const methods[][METHODS_MAX] = {
+	[PROBE_PROTOCOL_ICMP] = {&method_ping, &method_raw_icmp, &method_udp},
+	[PROBE_PROTOCOL_UDP] = {&method_raw_udp, &method_udp},
+	[PROBE_PROTOCOL_TCP] = {&method_raw_tcp, &method_connect},
 };
 
 int
@@ -134,7 +134,7 @@ reserve(struct target *target, unsigned flow, int type)
 
 	if (fd < 0)
 		return fd;
-	/* Connections of the connect way take the same port after this one. */
+	/* Connections of the connect method take the same port after this one. */
 	(void)open_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (bind(fd, (const struct sockaddr *)&address, bind_len) != 0 ||
 		getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
@@ -209,53 +209,54 @@ open_undo(struct target *target)
 	}
 }
 
-/* Called inside the namespace. The last way's error is the answer: the ways before it lack rights.
+/* Called inside the namespace. The last method's error is the answer: the ones before it lack
+ * rights.
  */
 static int
 open_here(void *context)
 {
 	struct target *const target = context;
-	const struct way *const *const choice = ways[target->start.method];
+	const struct method *const *const choice = methods[target->start.protocol];
 	int result = open_route(target);
 
-	for (int i = 0; result == 0 && i < WAYS_MAX && choice[i] != NULL; i++) {
+	for (int i = 0; result == 0 && i < METHODS_MAX && choice[i] != NULL; i++) {
 		const int error = choice[i]->open(target);
 		if (error == 0) {
-			target->way = choice[i];
+			target->method = choice[i];
 			return 0;
 		}
 		open_undo(target);
-		if (i + 1 == WAYS_MAX || choice[i + 1] == NULL)
+		if (i + 1 == METHODS_MAX || choice[i + 1] == NULL)
 			result = error;
 	}
 	return result;
 }
 
 static void
-say_way(struct target *target)
+note_method(struct target *target)
 {
 	static const char *const raw[] = {
-		[PROBE_ICMP] = "ICMP echo by raw socket",
-		[PROBE_UDP] = "UDP by raw socket",
-		[PROBE_TCP] = "TCP SYN by raw socket",
+		[PROBE_PROTOCOL_ICMP] = "ICMP echo by raw socket",
+		[PROBE_PROTOCOL_UDP] = "UDP by raw socket",
+		[PROBE_PROTOCOL_TCP] = "TCP SYN by raw socket",
 	};
 	const char *text = "";
 
-	switch (target->way->number) {
-	case PROBE_WAY_PING_SOCKET: text = "ICMP echo by ping socket"; break;
-	case PROBE_WAY_RAW: text = raw[target->start.method]; break;
-	case PROBE_WAY_UDP_SOCKET:
-		text = target->start.method == PROBE_UDP
+	switch (target->method->number) {
+	case PROBE_METHOD_PING_SOCKET: text = "ICMP echo by ping socket"; break;
+	case PROBE_METHOD_RAW: text = raw[target->start.protocol]; break;
+	case PROBE_METHOD_UDP_SOCKET:
+		text = target->start.protocol == PROBE_PROTOCOL_UDP
 			       ? "UDP by plain socket: CAP_NET_RAW is missing to know the answers "
 				 "of routers that quote but 8 bytes"
 			       : "UDP, not ICMP echo: that needs CAP_NET_RAW, or this user's group "
 				 "in net.ipv4.ping_group_range";
 		break;
-	case PROBE_WAY_CONNECT:
+	case PROBE_METHOD_CONNECT:
 		text = "TCP by connect(), one hop after the other: CAP_NET_RAW is missing to probe "
 		       "all at once";
 		break;
-	case PROBE_WAY_NONE: break;
+	case PROBE_METHOD_NONE: break;
 	}
 	snprintf(target->text, sizeof(target->text), "%s", text);
 }
@@ -288,7 +289,7 @@ say_failure(struct target *target, int error)
 }
 
 void
-open_way(struct target *target)
+open_method(struct target *target)
 {
 	const struct namespaces *const namespaces = target->engine->namespaces;
 	const struct netns *netns;
@@ -303,7 +304,7 @@ open_way(struct target *target)
 				 : enter_and_open(netns->diag, namespaces->own, open_here, target);
 	}
 	if (result == 0)
-		say_way(target);
+		note_method(target);
 	else
 		say_failure(target, result);
 }

@@ -102,8 +102,8 @@ read_answer(const struct target *target, const uint8_t *data, size_t len, uint32
 	return take(target, &syn, sequence);
 }
 
-const struct way way_raw_tcp = {
-	.number = PROBE_WAY_RAW,
+const struct method method_raw_tcp = {
+	.number = PROBE_METHOD_RAW,
 	.open = open_raw,
 	.build = build,
 	.read_quote = read_quote,

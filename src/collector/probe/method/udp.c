@@ -29,9 +29,10 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 	const struct wire_mark mark = {
 		.sequence = flight->sequence, .ttl = flight->ttl, .flow = flight->flow};
 	/* A port of somebody else's protocol is no sense when another one was taken. */
-	const uint16_t first = target->start.port != 0 && target->start.method == PROBE_UDP
-				       ? target->start.port
-				       : TARGET_UDP_PORT;
+	const uint16_t first =
+		target->start.port != 0 && target->start.protocol == PROBE_PROTOCOL_UDP
+			? target->start.port
+			: TARGET_UDP_PORT;
 
 	*to_len = sockaddr_fill(
 		&target->start.target, target->is_v4, (uint16_t)(first + flight->flow), to);
@@ -59,8 +60,8 @@ read_answer(const struct target *target, const uint8_t *data, size_t len, uint32
 	return read_quote(target, data, len, sequence);
 }
 
-const struct way way_udp = {
-	.number = PROBE_WAY_UDP_SOCKET,
+const struct method method_udp = {
+	.number = PROBE_METHOD_UDP_SOCKET,
 	.open = open_udp,
 	.build = build,
 	.read_quote = read_quote,

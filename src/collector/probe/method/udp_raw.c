@@ -98,8 +98,8 @@ read_answer(const struct target *target, const uint8_t *data, size_t len, uint32
 	return true;
 }
 
-const struct way way_raw_udp = {
-	.number = PROBE_WAY_RAW,
+const struct method method_raw_udp = {
+	.number = PROBE_METHOD_RAW,
 	.open = open_raw,
 	.build = build,
 	.read_quote = read_quote,
