@@ -35,12 +35,13 @@ libswanalysis_a_SOURCES = \
 	src/analysis/field/value.c \
 	src/analysis/field/value.h \
 	src/analysis/filter/filter.c \
+	src/analysis/filter/filter_address.c \
+	src/analysis/filter/filter_cache.c \
 	src/analysis/filter/filter_complete.c \
 	src/analysis/filter/filter_lex.c \
 	src/analysis/filter/filter_match.c \
 	src/analysis/filter/filter_operand.c \
 	src/analysis/filter/filter_parse.c \
-	src/analysis/filter/filter_place.c \
 	src/analysis/filter/filter_pushdown.c \
 	src/analysis/filter/filter_term.c \
 	src/analysis/filter/filter_tree.h \
@@ -55,5 +56,6 @@ libswanalysis_a_SOURCES = \
 	src/analysis/view/view_group_lines.c \
 	src/analysis/view/view_group_sums.c \
 	src/analysis/view/view_hold.c \
+	src/analysis/view/view_key.c \
 	src/analysis/view/view_state.h \
 	src/analysis/view/view_tally.c

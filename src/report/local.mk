@@ -8,5 +8,6 @@ libswreport_a_SOURCES = \
 	src/report/json.c \
 	src/report/path_report.c \
 	src/report/report.c \
+	src/report/rows.c \
 	src/report/rows.h \
 	src/report/text_table.c

@@ -73,6 +73,7 @@ enum field_flag {
 	FIELD_TICKS = 1 << 4,   /* changes by mere passing of time */
 	FIELD_STRETCH = 1 << 5, /* takes the room that is left */
 	FIELD_GROUP = 1 << 6,   /* offered in the group menu */
+	FIELD_PORT = 1 << 7,    /* a port: services by name mean it too */
 };
 
 /* What a word after the field means in a filter when there is no operator. */

@@ -106,19 +106,3 @@ filter_find_fields(
 	fields[0] = field_find(table, word.data, word.len);
 	return fields[0] != NULL;
 }
-
-bool
-filter_is_port(const struct field *field)
-{
-	size_t len = strlen(field->name);
-
-	return len > 5 && !strcmp(field->name + len - 5, "_port");
-}
-
-const char *
-filter_quote(struct text word, char *out, size_t size)
-{
-	text_clean(word, out, size);
-	text_truncate(out, 40, true);
-	return out;
-}

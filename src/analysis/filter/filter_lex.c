@@ -161,3 +161,11 @@ filter_lex_pattern(struct filter_lexer *lexer, struct filter_token *token, struc
 	token->kind = token->text.len ? FILTER_TOKEN_WORD : FILTER_TOKEN_CLOSE;
 	return 0;
 }
+
+const char *
+filter_quote(struct text word, char *out, size_t size)
+{
+	text_clean(word, out, size);
+	text_truncate(out, 40, true);
+	return out;
+}

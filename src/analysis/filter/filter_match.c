@@ -22,34 +22,6 @@ struct question {
 	size_t visible_count;
 };
 
-/* Interned texts lie side by side, so all bits of the address count (Fibonacci hashing). */
-static size_t
-cache_slot(const char *key)
-{
-	return (uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FILTER_CACHE_BITS);
-}
-
-bool
-filter_cache_ask(struct filter_term *term, const struct value *value,
-	bool (*decide)(struct filter_term *term, const struct field *field, struct text text),
-	const struct field *field)
-{
-	const char *key = value->text.data;
-	size_t slot = cache_slot(key);
-
-	if (!value_text_is_stable(value))
-		return decide(term, field, value->text);
-	if (!term->cache)
-		term->cache = calloc(1, sizeof(*term->cache));
-	if (!term->cache)
-		return decide(term, field, value->text);
-	if (term->cache->keys[slot] != key) {
-		term->cache->verdicts[slot] = decide(term, field, value->text);
-		term->cache->keys[slot] = key;
-	}
-	return term->cache->verdicts[slot];
-}
-
 static bool
 order_fits(enum filter_compare compare, int order)
 {
@@ -207,17 +179,17 @@ owners_fit(struct filter_term *term, const struct field *field, const struct fie
 }
 
 static bool
-place_fits(const struct filter_term *term, const struct address *address, double port)
+side_fits(const struct filter_term *term, const struct address *address, double port)
 {
 	if (filter_compare_is_order(term->compare))
-		return order_fits(
-			term->compare, address_compare(address, &term->places[0].prefix.address));
+		return order_fits(term->compare,
+			address_compare(address, &term->addresses[0].prefix.address));
 	for (size_t i = 0; i < term->count; i++) {
-		const struct filter_place *place = &term->places[i];
+		const struct filter_address *wanted = &term->addresses[i];
 
-		if (place->has_prefix && !address_prefix_match(&place->prefix, address))
+		if (wanted->has_prefix && !address_prefix_match(&wanted->prefix, address))
 			continue;
-		if (place->has_port && (port < place->port.low || port > place->port.high))
+		if (wanted->has_port && (port < wanted->port.low || port > wanted->port.high))
 			continue;
 		return true;
 	}
@@ -232,13 +204,13 @@ address_fits(struct filter_term *term, size_t index, const struct question *ques
 	double number = -1;
 
 	if (value->kind == VALUE_ENDPOINT)
-		return place_fits(term, &value->endpoint.address, value->endpoint.port);
+		return side_fits(term, &value->endpoint.address, value->endpoint.port);
 	if (term->ports[index]) {
 		field_get(term->ports[index], question->context, question->row, &port);
 		if (port.kind == VALUE_UNSIGNED)
 			number = (double)port.number;
 	}
-	return place_fits(term, &value->address, number);
+	return side_fits(term, &value->address, number);
 }
 
 static bool
@@ -273,7 +245,7 @@ value_fits(struct filter_term *term, size_t index, const struct question *questi
 		return filter_cache_ask(term, value, text_fits, field);
 	case FILTER_TERM_STATE: return filter_cache_ask(term, value, state_fits, field);
 	case FILTER_TERM_BOOL: return value->truth == term->truth;
-	case FILTER_TERM_PLACE: return address_fits(term, index, question, value);
+	case FILTER_TERM_ADDRESS: return address_fits(term, index, question, value);
 	case FILTER_TERM_REGEX:
 		if (value->kind == VALUE_TEXT)
 			return filter_cache_ask(term, value, regex_fits, field);
@@ -356,18 +328,6 @@ node_matches(const struct filter_node *node, const struct question *question)
 	return false;
 }
 
-/* Texts were renumbered, or it is another model: their addresses mean nothing any more. */
-static void
-forget_texts(struct filter *filter, const struct model *model)
-{
-	for (struct filter_term *term = filter->terms; term; term = term->next) {
-		if (term->cache)
-			memset(term->cache, 0, sizeof(*term->cache));
-	}
-	filter->interned = model->texts;
-	filter->text_generation = model->text_generation;
-}
-
 bool
 filter_match(struct filter *filter, const struct field_context *context, const void *row,
 	const struct field *const *visible, size_t visible_count)
@@ -384,6 +344,6 @@ filter_match(struct filter *filter, const struct field_context *context, const v
 
 	if (filter->interned != context->model->texts ||
 		filter->text_generation != context->model->text_generation)
-		forget_texts(filter, context->model);
+		filter_cache_forget(filter, context->model);
 	return node_matches(filter->root, &question);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands after a field and its operator: numbers, texts, states. Addresses: filter_place.c. */
+/* What stands after a field and its operator: numbers, texts, states. Addresses: filter_address.c.
+ */
 #include <config.h>
 
 #include "filter_tree.h"
@@ -36,9 +37,8 @@ filter_operand_next(
 	return true;
 }
 
-/* Alternatives there are at most. */
-static size_t
-count_items(const struct filter_operand *operand)
+size_t
+filter_operand_count(const struct filter_operand *operand)
 {
 	size_t count = 1;
 
@@ -54,7 +54,7 @@ not_a_number(const struct field *field, struct text item, size_t at, struct erro
 	char word[64];
 
 	filter_quote(item, word, sizeof(word));
-	if (filter_is_port(field))
+	if ((field->flags & FIELD_PORT) != 0)
 		error_set_at(error, at,
 			"\"%s\" is no port: a number up to 65535, a range 8000-8999 or a service "
 			"like http would be",
@@ -72,7 +72,7 @@ static int
 parse_number(
 	const struct field *field, struct text item, size_t at, double *number, struct error *error)
 {
-	bool port = filter_is_port(field);
+	const bool port = (field->flags & FIELD_PORT) != 0;
 
 	if (port && item.len > 1 && item.data[0] == ':') {
 		item.data++;
@@ -103,7 +103,7 @@ parse_range(const struct field *field, struct text item, size_t at, struct filte
 	size_t first = dash ? (size_t)(dash - item.data) : item.len;
 	int result;
 
-	if (dash && filter_is_port(field) && services_port(item.data, item.len)) {
+	if (dash && (field->flags & FIELD_PORT) != 0 && services_port(item.data, item.len)) {
 		dash = NULL;
 		first = item.len;
 	}
@@ -128,7 +128,7 @@ filter_operand_ranges(
 	struct text item;
 
 	term->kind = FILTER_TERM_NUMBER;
-	term->ranges = calloc(count_items(operand), sizeof(*term->ranges));
+	term->ranges = calloc(filter_operand_count(operand), sizeof(*term->ranges));
 	if (!term->ranges)
 		return -ENOMEM;
 	while (filter_operand_next(operand, &next, &item, &at)) {
@@ -173,7 +173,7 @@ filter_operand_texts(
 	char word[64];
 
 	term->kind = FILTER_TERM_TEXT;
-	term->texts = calloc(count_items(operand), sizeof(*term->texts));
+	term->texts = calloc(filter_operand_count(operand), sizeof(*term->texts));
 	if (!term->texts)
 		return -ENOMEM;
 	while (filter_operand_next(operand, &next, &item, &at)) {

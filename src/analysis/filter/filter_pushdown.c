@@ -286,22 +286,22 @@ clauses_of_ports(const struct filter_term *term, struct clauses *clauses)
 }
 
 static struct clauses
-clauses_of_place(const struct filter_place *place, const struct field *field)
+clauses_of_address(const struct filter_address *wanted, const struct field *field)
 {
 	struct clauses clauses = {.count = 0};
 	enum condition_kind address = condition_of(field, false), port = condition_of(field, true);
 
-	if (place->has_prefix && address) {
+	if (wanted->has_prefix && address) {
 		struct subscription_condition item = {
 			.kind = (uint8_t)address,
-			.prefix = place->prefix.length,
+			.prefix = wanted->prefix.length,
 		};
 
-		memcpy(item.address, place->prefix.address.bytes, sizeof(item.address));
+		memcpy(item.address, wanted->prefix.address.bytes, sizeof(item.address));
 		add_clause(&clauses, &item, 1);
 	}
-	if (place->has_port && port) {
-		struct subscription_condition item = port_condition(port, &place->port);
+	if (wanted->has_port && port) {
+		struct subscription_condition item = port_condition(port, &wanted->port);
 
 		add_clause(&clauses, &item, 1);
 	}
@@ -309,7 +309,7 @@ clauses_of_place(const struct filter_place *place, const struct field *field)
 }
 
 static void
-clauses_of_places(const struct filter_term *term, struct clauses *clauses)
+clauses_of_addresses(const struct filter_term *term, struct clauses *clauses)
 {
 	bool first = true;
 
@@ -317,7 +317,8 @@ clauses_of_places(const struct filter_term *term, struct clauses *clauses)
 		return;
 	for (size_t i = 0; i < term->field_count; i++) {
 		for (size_t j = 0; j < term->count; j++) {
-			struct clauses other = clauses_of_place(&term->places[j], term->fields[i]);
+			struct clauses other =
+				clauses_of_address(&term->addresses[j], term->fields[i]);
 
 			if (first)
 				*clauses = other;
@@ -338,8 +339,8 @@ clauses_of(const struct filter_node *node, struct clauses *clauses)
 	if (node->kind == FILTER_NODE_TERM) {
 		if (node->term->kind == FILTER_TERM_NUMBER)
 			clauses_of_ports(node->term, clauses);
-		else if (node->term->kind == FILTER_TERM_PLACE)
-			clauses_of_places(node->term, clauses);
+		else if (node->term->kind == FILTER_TERM_ADDRESS)
+			clauses_of_addresses(node->term, clauses);
 		return;
 	}
 	if (node->kind == FILTER_NODE_NOT)

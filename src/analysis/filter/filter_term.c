@@ -110,13 +110,6 @@ set_bool(struct filter_term *term, const struct filter_operand *operand, struct 
 	return -EINVAL;
 }
 
-bool
-filter_compare_is_order(enum filter_compare compare)
-{
-	return compare == FILTER_COMPARE_LESS || compare == FILTER_COMPARE_AT_MOST ||
-	       compare == FILTER_COMPARE_GREATER || compare == FILTER_COMPARE_AT_LEAST;
-}
-
 /* "<" on what has no order is a mistake that would match nothing. */
 static int
 check_order(
@@ -157,7 +150,7 @@ filter_term_set(struct filter_term *term, const struct field_table *table,
 	case VALUE_TEXTS:
 	case VALUE_OWNERS: return filter_operand_texts(term, operand, error);
 	case VALUE_ADDRESS:
-	case VALUE_ENDPOINT: return filter_operand_places(term, table, operand, error);
+	case VALUE_ENDPOINT: return filter_operand_addresses(term, table, operand, error);
 	}
 	error_set_at(error, operand->token.at, "%s cannot be asked for", field->name);
 	return -EINVAL;
@@ -208,7 +201,7 @@ filter_term_free(struct filter_term *term)
 	if (term->has_regex)
 		regfree(&term->regex);
 	free(term->ranges);
-	free(term->places);
+	free(term->addresses);
 	free(term->texts);
 	free(term->cache);
 	free(term->numbers);

@@ -44,6 +44,14 @@ enum filter_compare {
 	FILTER_COMPARE_NOT_REGEX,
 };
 
+/* An order of values is asked for: one value stands on the right. */
+static inline bool
+filter_compare_is_order(enum filter_compare compare)
+{
+	return compare == FILTER_COMPARE_LESS || compare == FILTER_COMPARE_AT_MOST ||
+	       compare == FILTER_COMPARE_GREATER || compare == FILTER_COMPARE_AT_LEAST;
+}
+
 struct filter_token {
 	enum filter_token_kind kind;
 	enum filter_compare compare; /* of FILTER_TOKEN_COMPARE */
@@ -64,6 +72,8 @@ struct filter_lexer {
 int filter_lex(struct filter_lexer *lexer, struct filter_token *token, struct error *error);
 /* The same where a regular expression stands: parentheses in balance belong to it. */
 int filter_lex_pattern(struct filter_lexer *lexer, struct filter_token *token, struct error *error);
+/* A word as it may be quoted in an error sentence. Returns out. */
+const char *filter_quote(struct text word, char *out, size_t size);
 
 /* Verdicts on texts, by address: interned texts are few, rows are many. */
 struct filter_cache {
@@ -86,7 +96,7 @@ enum filter_term_kind {
 	FILTER_TERM_TEXT,
 	FILTER_TERM_STATE,
 	FILTER_TERM_BOOL,
-	FILTER_TERM_PLACE, /* addresses, with or without port */
+	FILTER_TERM_ADDRESS, /* addresses, with or without port */
 	FILTER_TERM_REGEX,
 };
 
@@ -94,7 +104,7 @@ struct filter_range {
 	double low, high; /* both belong to it */
 };
 
-struct filter_place {
+struct filter_address {
 	bool has_prefix, has_port;
 	struct address_prefix prefix;
 	struct filter_range port;
@@ -107,12 +117,12 @@ struct filter_term {
 	enum filter_term_kind kind;
 	enum filter_compare compare;
 	const struct field *fields[FILTER_FIELDS_MAX]; /* any of them */
-	const struct field *ports[FILTER_FIELDS_MAX];  /* of places: on the same side, or NULL */
+	const struct field *ports[FILTER_FIELDS_MAX];  /* of addresses: on the same side, or NULL */
 	size_t field_count;
 	/* The operand: as many of the kind's array as count says. */
 	size_t count;
 	struct filter_range *ranges;
-	struct filter_place *places;
+	struct filter_address *addresses;
 	struct text *texts;
 	uint32_t states; /* bits 1 << state, FILTER_STATE_UNCONNECTED */
 	bool truth;
@@ -154,7 +164,6 @@ struct filter {
  */
 size_t filter_find_fields(
 	const struct field_table *table, struct text word, const struct field **fields, size_t max);
-bool filter_is_port(const struct field *field);
 
 /* What a term is to compare with; at tells where it stands, for errors. */
 struct filter_operand {
@@ -168,7 +177,6 @@ struct filter_operand {
  */
 int filter_term_set(struct filter_term *term, const struct field_table *table,
 	const struct filter_operand *operand, struct error *error);
-bool filter_compare_is_order(enum filter_compare compare);
 /* A bare word. */
 int filter_term_set_word(struct filter_term *term, struct text word);
 void filter_term_free(struct filter_term *term);
@@ -176,19 +184,18 @@ void filter_term_free(struct filter_term *term);
 /* The parts of an operand, for filter_term_set. */
 int filter_operand_ranges(
 	struct filter_term *term, const struct filter_operand *operand, struct error *error);
-int filter_operand_places(struct filter_term *term, const struct field_table *table,
+int filter_operand_addresses(struct filter_term *term, const struct field_table *table,
 	const struct filter_operand *operand, struct error *error);
 int filter_operand_texts(
 	struct filter_term *term, const struct filter_operand *operand, struct error *error);
 int filter_operand_states(
 	struct filter_term *term, const struct filter_operand *operand, struct error *error);
 
+/* How many alternatives a list has at most: room for as many is enough. */
+size_t filter_operand_count(const struct filter_operand *operand);
 /* The next alternative of a list; false at the end. *at starts at 0 and is where it stood. */
 bool filter_operand_next(
 	const struct filter_operand *operand, size_t *next, struct text *item, size_t *at);
-
-/* A word as it may be quoted in an error sentence. Returns out. */
-const char *filter_quote(struct text word, char *out, size_t size);
 
 /* Bits of a state's name as shown, or 0. */
 uint32_t filter_state_bit(struct text name);
@@ -200,6 +207,8 @@ uint32_t filter_state_bit(struct text name);
 bool filter_cache_ask(struct filter_term *term, const struct value *value,
 	bool (*decide)(struct filter_term *term, const struct field *field, struct text text),
 	const struct field *field);
+/* The texts of the model have other addresses now: all verdicts are forgotten. */
+void filter_cache_forget(struct filter *filter, const struct model *model);
 /* Can the word be part of what the field shows? It spares asking for the value. */
 bool filter_word_may_match(const struct filter_term *term, const struct field *field);
 /* Does the value's text contain the word? Only of fields that may match. */

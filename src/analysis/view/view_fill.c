@@ -16,25 +16,6 @@
 
 enum { ROOM_STEP = 4096, AHEAD_SLOT = 24, AHEAD_RECORD = 12 };
 
-#define KEY_UNKNOWN UINT64_MAX
-
-uint64_t
-view_direct_key(const struct view *view, uint64_t key)
-{
-	if (key == KEY_UNKNOWN)
-		return key;
-	return view->descending ? KEY_UNKNOWN - 1 - key : key;
-}
-
-/* Times of rows wrap; counted back from now they do not. */
-uint32_t
-view_arrival(const struct view *view, const struct socket_row *row)
-{
-	uint32_t elapsed = model_now_ms(view->model) - row->first_ms;
-
-	return UINT32_MAX - elapsed;
-}
-
 /*
  * Full comparison of two rows whose keys are equal: IPv6 addresses with the same first bits. Read
  * from the rows, as all sockets of a box may be such, and a comparison by values takes six times as
@@ -98,7 +79,7 @@ order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket
 
 	uint32_t number = dictionary_add(&pass->distinct, &value, id);
 
-	return number == MAP_EMPTY ? KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
+	return number == MAP_EMPTY ? VIEW_KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
 }
 
 static void
@@ -187,7 +168,7 @@ replace_ranks(struct view *view, const struct dictionary *distinct)
 	for (size_t i = 0; i < view->rows.count; i++) {
 		struct sort_item *item = &view->rows.items[i];
 
-		if (item->key == KEY_UNKNOWN)
+		if (item->key == VIEW_KEY_UNKNOWN)
 			continue;
 
 		uint64_t rank = ranks ? ranks[item->key >> 32] : 0;

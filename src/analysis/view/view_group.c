@@ -13,16 +13,6 @@
 #include <string.h>
 
 void
-view_group_key(const struct view *view, uint32_t socket, char *key, size_t size)
-{
-	struct value value;
-
-	field_get(view->group, &view->context, socket_table_row(&view->model->sockets, socket),
-		&value);
-	field_format(view->group, &view->context, &value, 0, key, size);
-}
-
-void
 view_group_forget_made(struct view *view)
 {
 	for (uint32_t i = 0; view->made && i < view->stretch_count; i++) {

@@ -68,11 +68,30 @@ struct view {
 	uint64_t seen_tick;
 };
 
+#define VIEW_KEY_UNKNOWN UINT64_MAX
+
+/* A key that orders as the field says, in the view's direction; unknown comes last in both. */
+static inline uint64_t
+view_direct_key(const struct view *view, uint64_t key)
+{
+	if (key == VIEW_KEY_UNKNOWN)
+		return key;
+	return view->descending ? VIEW_KEY_UNKNOWN - 1 - key : key;
+}
+
+/* Grows with the time at which the row came. Times of rows wrap; counted back from now they do not.
+ */
+static inline uint32_t
+view_arrival(const struct view *view, const struct socket_row *row)
+{
+	return UINT32_MAX - (model_now_ms(view->model) - row->first_ms);
+}
+
+/* view_key.c: the text that names the group of the socket; clean. */
+void view_group_key(const struct view *view, uint32_t socket, char *key, size_t size);
+
 /* view_fill.c: items, with keys, of all rows that pass. */
 void view_fill(struct view *view);
-/* A key that orders as the field says, in the view's direction; unknown comes last in both. */
-uint64_t view_direct_key(const struct view *view, uint64_t key);
-uint32_t view_arrival(const struct view *view, const struct socket_row *row);
 
 /* view_group.c */
 void view_group_build(struct view *view);
@@ -81,7 +100,6 @@ void view_group_forget_made(struct view *view);
 size_t view_group_lines(const struct view *view);
 size_t view_group_window(struct view *view, size_t first, size_t count, struct view_line *lines);
 size_t view_group_find_socket(struct view *view, uint32_t socket);
-void view_group_key(const struct view *view, uint32_t socket, char *key, size_t size);
 
 /* view_group_sums.c */
 void view_group_summed(const struct view *view, struct view_summed *summed);

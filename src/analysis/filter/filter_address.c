@@ -26,7 +26,7 @@ not_an_address(struct text item, size_t at, struct error *error)
 }
 
 static int
-parse_port(struct text port, size_t at, struct filter_place *place, struct error *error)
+parse_port(struct text port, size_t at, struct filter_address *wanted, struct error *error)
 {
 	double number = 0;
 	char word[64];
@@ -41,8 +41,8 @@ parse_port(struct text port, size_t at, struct filter_place *place, struct error
 			filter_quote(port, word, sizeof(word)));
 		return -EINVAL;
 	}
-	place->has_port = true;
-	place->port = (struct filter_range){number, number};
+	wanted->has_port = true;
+	wanted->port = (struct filter_range){number, number};
 	return 0;
 }
 
@@ -66,7 +66,7 @@ find_port(struct text item)
 
 /* "[2001:db8::]/32" and "[2001:db8::/32]" both occur: brackets are dropped. */
 static int
-parse_prefix(struct text host, size_t at, struct filter_place *place, struct error *error)
+parse_prefix(struct text host, size_t at, struct filter_address *wanted, struct error *error)
 {
 	char plain[ADDRESS_TEXT_SIZE];
 	size_t len = 0;
@@ -77,14 +77,14 @@ parse_prefix(struct text host, size_t at, struct filter_place *place, struct err
 		if (host.data[i] != '[' && host.data[i] != ']')
 			plain[len++] = host.data[i];
 	}
-	if (address_prefix_parse(plain, len, &place->prefix, NULL))
+	if (address_prefix_parse(plain, len, &wanted->prefix, NULL))
 		return not_an_address(host, at, error);
-	place->has_prefix = true;
+	wanted->has_prefix = true;
 	return 0;
 }
 
 static int
-parse_place(struct text item, size_t at, struct filter_place *place, struct error *error)
+parse_address(struct text item, size_t at, struct filter_address *wanted, struct error *error)
 {
 	size_t colon = find_port(item);
 	struct text host = {item.data, colon};
@@ -94,10 +94,10 @@ parse_place(struct text item, size_t at, struct filter_place *place, struct erro
 	if (!item.len || (any && host.len == item.len && host.len == 0))
 		return not_an_address(item, at, error);
 	if (!any)
-		result = parse_prefix(host, at, place, error);
+		result = parse_prefix(host, at, wanted, error);
 	if (!result && colon < item.len)
 		result = parse_port((struct text){item.data + colon + 1, item.len - colon - 1},
-			at + colon + 1, place, error);
+			at + colon + 1, wanted, error);
 	return result;
 }
 
@@ -115,19 +115,19 @@ port_beside(const struct field_table *table, const struct field *field)
 }
 
 static int
-check_place(const struct filter_term *term, const struct filter_place *place, size_t at,
+check_address(const struct filter_term *term, const struct filter_address *wanted, size_t at,
 	struct error *error)
 {
 	bool order = term->compare != FILTER_COMPARE_DEFAULT &&
 		     term->compare != FILTER_COMPARE_EQUAL &&
 		     term->compare != FILTER_COMPARE_UNEQUAL;
 
-	if (order && (term->count > 1 || !place->has_prefix || place->prefix.length != 128 ||
-			     place->has_port)) {
+	if (order && (term->count > 1 || !wanted->has_prefix || wanted->prefix.length != 128 ||
+			     wanted->has_port)) {
 		error_set_at(error, at, "one whole address can be compared so");
 		return -EINVAL;
 	}
-	if (place->has_port && term->fields[0]->kind == VALUE_ADDRESS && !term->ports[0]) {
+	if (wanted->has_port && term->fields[0]->kind == VALUE_ADDRESS && !term->ports[0]) {
 		error_set_at(error, at, "%s has no port", term->fields[0]->name);
 		return -EINVAL;
 	}
@@ -135,28 +135,26 @@ check_place(const struct filter_term *term, const struct filter_place *place, si
 }
 
 int
-filter_operand_places(struct filter_term *term, const struct field_table *table,
+filter_operand_addresses(struct filter_term *term, const struct field_table *table,
 	const struct filter_operand *operand, struct error *error)
 {
-	size_t next = 0, at, capacity = 1;
+	size_t next = 0, at;
 	struct text item;
 
-	for (size_t i = 0; i < operand->token.text.len; i++)
-		capacity += operand->token.text.data[i] == ',';
-	term->kind = FILTER_TERM_PLACE;
-	term->places = calloc(capacity, sizeof(*term->places));
-	if (!term->places)
+	term->kind = FILTER_TERM_ADDRESS;
+	term->addresses = calloc(filter_operand_count(operand), sizeof(*term->addresses));
+	if (!term->addresses)
 		return -ENOMEM;
 	for (size_t i = 0; i < term->field_count; i++)
 		term->ports[i] = port_beside(table, term->fields[i]);
 	while (filter_operand_next(operand, &next, &item, &at)) {
-		struct filter_place *place = &term->places[term->count];
-		int result = parse_place(item, at, place, error);
+		struct filter_address *wanted = &term->addresses[term->count];
+		int result = parse_address(item, at, wanted, error);
 
 		if (result)
 			return result;
 		term->count++;
-		result = check_place(term, place, at, error);
+		result = check_address(term, wanted, at, error);
 		if (result)
 			return result;
 	}
