@@ -16,6 +16,8 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/privilege/privileges.h>
+#include <sockwatch/stream/needs.h>
+#include <sockwatch/stream/rights.h>
 #include <sockwatch/stream/stream.h>
 
 #include "collector/bpf/bpf_callers.h"

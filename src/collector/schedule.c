@@ -17,6 +17,8 @@
 #include <time.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/needs.h>
 
 #include "subscription.h"
 #include "walk.h"

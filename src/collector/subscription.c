@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <sockwatch/stream/needs.h>
+
 #include "collector/netlink/dump_request.h"
 
 /* What goes into the request, or is learnt from each socket of the dump. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
 #include "model/socket/close.h"
 #include "model/socket/disconnected.h"
@@ -96,7 +97,7 @@ apply_hello(struct model *model, const union message_body *body)
 	host->rights = hello->rights;
 	host->collector_pid = hello->pid;
 	model->changes++;
-	if (hello->format != MESSAGE_FORMAT) {
+	if (hello->format > MESSAGE_FORMAT) {
 		char text[160];
 		const int len = snprintf(text, sizeof text,
 			"the stream has format %" PRIu32
@@ -239,7 +240,7 @@ static void (*const handlers[])(struct model *model, const union message_body *b
 	[MESSAGE_PROBE_START] = apply_probe_start,
 	[MESSAGE_NAME] = apply_name,
 	[MESSAGE_CALLERS] = apply_callers,
-	[MESSAGE_TRACE] = apply_trace,
+	[MESSAGE_CALLERS_STATE] = apply_trace,
 };
 
 enum { HANDLER_COUNT = sizeof handlers / sizeof *handlers };

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/stream/losses.h>
+
 #include "model/socket/afterlife.h"
 #include "model/socket/close.h"
 

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/number.h>
+#include <sockwatch/stream/rights.h>
 
 static const struct {
 	enum right right;

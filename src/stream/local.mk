@@ -3,7 +3,12 @@
 noinst_LIBRARIES += libswstream.a
 libswstream_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(PCAP_CFLAGS)
 libswstream_a_SOURCES = \
+	include/sockwatch/stream/array.h \
+	include/sockwatch/stream/losses.h \
 	include/sockwatch/stream/message.h \
+	include/sockwatch/stream/message_subscription.h \
+	include/sockwatch/stream/needs.h \
+	include/sockwatch/stream/rights.h \
 	include/sockwatch/stream/stream.h \
 	src/stream/framing.c \
 	src/stream/framing.h \

@@ -227,7 +227,7 @@ static const struct message_attribute probe_start[] = {
 	VALUE(15, probe_start, tos),
 	VALUE(16, probe_start, dont_fragment),
 	VALUE(17, probe_start, router_rate),
-	VALUE(18, probe_start, goes_on),
+	VALUE(18, probe_start, continued),
 	VALUE(19, probe_start, interface),
 };
 
@@ -287,11 +287,11 @@ static const struct message_attribute callers[] = {
 	ARRAY(1, callers, callers, CALLER, MESSAGE_CALLERS_MAX),
 };
 
-static const struct message_attribute trace[] = {
-	VALUE(1, trace, running),
-	VALUE(2, trace, error),
-	TEXT(3, trace, text, SENTENCE_MAX_BYTES),
-	VALUE(4, trace, told),
+static const struct message_attribute callers_state[] = {
+	VALUE(1, callers_state, running),
+	VALUE(2, callers_state, error),
+	TEXT(3, callers_state, text, SENTENCE_MAX_BYTES),
+	VALUE(4, callers_state, reported),
 };
 
 #define LAYOUT(body, rows) \
@@ -327,7 +327,7 @@ static const struct message_layout layouts[] = {
 	[MESSAGE_PROBE_ANSWER] = LAYOUT(probe_answer, probe_answer),
 	[MESSAGE_NAME] = LAYOUT(name, name),
 	[MESSAGE_CALLERS] = LAYOUT(callers, callers),
-	[MESSAGE_TRACE] = LAYOUT(trace, trace),
+	[MESSAGE_CALLERS_STATE] = LAYOUT(callers_state, callers_state),
 };
 /* clang-format on */
 

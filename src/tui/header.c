@@ -9,6 +9,8 @@
 
 #include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/rights.h>
 
 #include "state.h"
 #include "tui/table/totals.h"

@@ -12,6 +12,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/stream/needs.h>
 
 #include "handlers.h"
 #include "header.h"

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/stream/losses.h>
+
 #include "../unit/feed.h"
 
 struct seed {
@@ -182,8 +184,9 @@ put_callers(struct seed *seed)
 	put_begin(seed, PROTOCOL_TCP, 1, 1);
 	put_socket(seed, &listener);
 	put_end(seed, PROTOCOL_TCP);
-	put_message(seed, MESSAGE_TRACE,
-		&(struct message_trace){.error = 1, .text = text_of("no right"), .told = 2});
+	put_message(seed, MESSAGE_CALLERS_STATE,
+		&(struct message_callers_state){
+			.error = 1, .text = text_of("no right"), .reported = 2});
 	put_socket(seed, &gone);
 	put_message(seed, MESSAGE_CALLERS, &(struct message_callers){.callers = {callers, 2}});
 	gone.cookie++;

@@ -24,6 +24,8 @@
 #include <unistd.h>
 
 #include <sockwatch/model/model.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/needs.h>
 #include <sockwatch/stream/stream.h>
 
 #include "../program.h"

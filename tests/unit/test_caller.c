@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
 #include "feed_wire.h"
 
@@ -217,12 +218,14 @@ tells_why_it_cannot(void **state)
 
 	(void)state;
 	assert_string_equal(feed.model->trace.text, "");
-	feed_message(&feed, MESSAGE_TRACE,
-		&(struct message_trace){.error = EPERM, .text = text_of("no right\033[2J")});
+	feed_message(&feed, MESSAGE_CALLERS_STATE,
+		&(struct message_callers_state){
+			.error = EPERM, .text = text_of("no right\033[2J")});
 	assert_false(feed.model->trace.running);
 	assert_non_null(strstr(feed.model->trace.text, "no right"));
 	assert_null(strchr(feed.model->trace.text, '\033'));
-	feed_message(&feed, MESSAGE_TRACE, &(struct message_trace){.running = 1, .told = 12});
+	feed_message(&feed, MESSAGE_CALLERS_STATE,
+		&(struct message_callers_state){.running = 1, .reported = 12});
 	assert_true(feed.model->trace.running);
 	assert_int_equal(feed.model->trace.told, 12);
 	assert_string_equal(feed.model->trace.text, "");

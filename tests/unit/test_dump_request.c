@@ -8,6 +8,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include <sockwatch/stream/needs.h>
+
 #include "collector/netlink/dump_request.h"
 #include "collector/netns/idle.h"
 

@@ -9,6 +9,7 @@
 
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/analysis/services.h>
+#include <sockwatch/stream/needs.h>
 
 #include "sockets.h"
 

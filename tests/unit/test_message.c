@@ -7,6 +7,7 @@
 #include <libmnl/libmnl.h>
 #include <string.h>
 
+#include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/stream.h>
 
 #include "stream/message_table.h"

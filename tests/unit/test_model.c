@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <sockwatch/model/history.h>
+#include <sockwatch/stream/losses.h>
 
 #include "feed.h"
 #include "unit.h"

@@ -94,7 +94,7 @@ what_goes_on_keeps_its_figures(void **state)
 
 	/* The numbers begin anew, and so do the ports: another router is no change. */
 	send_probe(&lab, 2);
-	start.goes_on = 1;
+	start.continued = 1;
 	assert_ptr_equal(path_table_start(lab.table, &start, lab.now_ns), lab.path);
 	lab.sequence = 0;
 	measure(&lab, 1, 500);

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sockwatch/stream/needs.h>
+
 #include "told.h"
 #include "unit.h"
 

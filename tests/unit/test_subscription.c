@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <sockwatch/base/text.h>
+#include <sockwatch/stream/needs.h>
 
 #include "collector/subscription.h"
 

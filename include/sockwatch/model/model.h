@@ -17,6 +17,7 @@
 #include <sockwatch/model/path.h>
 #include <sockwatch/model/process.h>
 #include <sockwatch/model/socket.h>
+#include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/stream.h>
 
 enum {

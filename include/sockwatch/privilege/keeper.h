@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #include <sockwatch/base/error.h>
-#include <sockwatch/stream/message.h>
+#include <sockwatch/stream/message_subscription.h>
 
 struct keeper {
 	pid_t pid;

@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include <sockwatch/base/error.h>
-#include <sockwatch/stream/message.h>
 
 /*
  * The viewer's half: becomes the user who typed sudo (SUDO_UID, SUDO_GID with their groups) where

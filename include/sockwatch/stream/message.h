@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Our own messages in the stream: what the collector tells and what the viewer subscriptions. On
- * the wire each is a netlink message (struct nlmsghdr, then attributes) built and read with libmnl;
- * in memory each is one of the structs below. Which attribute is which member, of what kind and how
- * large at most is a table (src/stream/message.c) from which encoder, decoder and the format's
- * description derive.
+ * Our own messages in the stream: what the collector reports, and what the viewer orders. On the
+ * wire each is a netlink message (struct nlmsghdr, then attributes) built and read with libmnl; in
+ * memory each is one of these structs. A table (src/stream/message_table.c) says for each attribute
+ * which member holds it, its kind and its bound; the encoder, the decoder and sockwatch-stream(5)
+ * derive from it.
  *
- * Numbers are in host byte order, as in all netlink. An attribute that is missing reads as zero; an
- * attribute that is unknown is skipped; one whose length does not fit makes the message invalid.
- * Texts and arrays of a decoded message point into the record and live as long as it.
+ * Numbers are in host byte order, as in all netlink. A missing attribute reads as zero, an unknown
+ * one is skipped, and one whose length does not fit makes the message invalid. Texts and arrays of
+ * a decoded message point into the record and live as long as it.
  */
 #ifndef SOCKWATCH_STREAM_MESSAGE_H
 #define SOCKWATCH_STREAM_MESSAGE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/buffer.h>
-#include <sockwatch/base/error.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/stream/array.h>
+#include <sockwatch/stream/message_subscription.h>
 
 /* nlmsg_type; below 16 is netlink's own. The numbers are part of the format: never reuse one. */
 enum message_type {
@@ -47,8 +47,8 @@ enum message_type {
 	MESSAGE_PROBE_ANSWER,
 	MESSAGE_NAME,
 	MESSAGE_CALLERS,
-	MESSAGE_TRACE,
-	/* from the viewer */
+	MESSAGE_CALLERS_STATE,
+	/* From the viewer. */
 	MESSAGE_SUBSCRIPTION = 64,
 	MESSAGE_DESTROY,
 	MESSAGE_SIGNAL,
@@ -56,52 +56,7 @@ enum message_type {
 	MESSAGE_PROBE_STOP,
 };
 
-/* What a view needs fetched; fields, filter, order, rules and panes add up to a set of these. */
-enum need {
-	NEED_SOCKETS = 1 << 0,    /* the dump itself: addresses, state, queues, timer, uid */
-	NEED_TCP_INFO = 1 << 1,   /* INET_DIAG_INFO */
-	NEED_MEMORY = 1 << 2,     /* INET_DIAG_SKMEMINFO */
-	NEED_CONGESTION = 1 << 3, /* INET_DIAG_CONG */
-	NEED_OWNERS = 1 << 4,     /* which process holds the socket */
-	NEED_CMDLINE = 1 << 5,    /* /proc/PID/cmdline */
-	NEED_CGROUPS = 1 << 6,    /* /proc/PID/cgroup, paths of socket cgroups */
-	NEED_USERS = 1 << 7,      /* names of uids */
-	NEED_LINKS = 1 << 8,      /* names of interfaces */
-	NEED_COUNTERS = 1 << 9,   /* /proc/net/{sockstat,snmp,netstat} */
-	NEED_INTERNALS = 1 << 10, /* BBR and other congestion control internals, type of service */
-	NEED_PACKETS = 1 << 11,   /* TCP control segments: SYN, FIN, RST */
-	/* What lives between two dumps: the kernel's destroy events with the final tcp_info of what
-	 * ended, and the callers of connections where that can be had. */
-	NEED_CLOSINGS = 1 << 12,
-	NEED_NAMES = 1 << 13,     /* names of hosts: the viewer's own resolver brings them */
-	NEED_ALL = (1 << 11) - 1, /* what costs nothing to speak of: not packets, not closings */
-};
-
-/* What the collector may do; what is missing is told to the user by the capability's name. */
-enum right {
-	RIGHT_NET_ADMIN = 1 << 0,
-	RIGHT_NET_RAW = 1 << 1,
-	RIGHT_SYS_PTRACE = 1 << 2,
-	RIGHT_DAC_READ_SEARCH = 1 << 3,
-	RIGHT_SYS_ADMIN = 1 << 4,
-	RIGHT_KILL = 1 << 5,
-	RIGHT_BPF = 1 << 6,     /* only while a program is loaded */
-	RIGHT_PERFMON = 1 << 7, /* with it */
-};
-
-enum protocol_bit { PROTOCOL_TCP = 1, PROTOCOL_UDP = 2 };
-enum family_bit { FAMILY_V4 = 1, FAMILY_V6 = 2 };
-
-/* Of u32, u64, conditions or callers, inside a record, not aligned. count: elements, not bytes. */
-struct array {
-	const void *data;
-	size_t count;
-};
-
-uint32_t array_u32(struct array array, size_t index);
-uint64_t array_u64(struct array array, size_t index);
-
-/* First in every stream: who speaks. A second one means that the collector was started anew. */
+/* First in every stream: who speaks. A second one means that the collector was started again. */
 struct message_hello {
 	uint32_t format; /* version of this format */
 	struct text version;
@@ -110,12 +65,12 @@ struct message_hello {
 	uint64_t boot_ns;     /* CLOCK_REALTIME at boot */
 	uint32_t page_size;   /* bytes */
 	uint32_t clock_ticks; /* of process start times, a second */
-	uint32_t uid;         /* real uid of who started the collector */
+	uint32_t uid;         /* real uid of the user who started the collector */
 	uint32_t rights;      /* enum right */
 	uint32_t pid;
 };
 
-/* A refresh: all that stands between belongs to one look at the box. */
+/* A refresh: everything between begin and end belongs to one look at the box. */
 struct message_snapshot_begin {
 	uint32_t sequence;
 	uint64_t monotonic_ns;
@@ -124,7 +79,7 @@ struct message_snapshot_begin {
 struct message_snapshot_end {
 	uint32_t sequence;
 	uint64_t monotonic_ns;
-	uint32_t owners_pending; /* sockets whose owner is still being searched (time budget) */
+	uint32_t owners_pending; /* sockets whose owner is still searched for (time budget) */
 	uint32_t owners_hidden;  /* processes whose descriptors we may not read */
 	uint64_t cpu_us;         /* CPU time of the collector since it started */
 };
@@ -142,11 +97,11 @@ struct message_dump_end {
 	uint8_t protocols;
 	uint8_t complete; /* 0: interrupted; absence of a socket means nothing */
 	uint32_t listed;  /* sockets that the kernel listed */
-	uint32_t sent;    /* of them sent on */
+	uint32_t sent;    /* those of them that follow in the stream */
 	int32_t error;    /* errno of a dump that failed, or 0 */
 };
 
-/* Sockets of a complete dump's predecessor that are no more in it. */
+/* Sockets that the dump before had and that a complete dump lacks. */
 struct message_gone {
 	uint32_t netns;
 	struct array cookies; /* u64 */
@@ -158,7 +113,7 @@ struct message_netns {
 	struct text name; /* of /run/netns, or "" */
 	uint32_t pid;     /* a process in it, or 0 */
 	uint8_t gone;
-	int32_t error; /* errno why it could not be entered, or 0 */
+	int32_t error; /* errno of entering it, or 0 */
 };
 
 struct message_link {
@@ -177,7 +132,7 @@ struct message_process {
 	struct text unit;      /* systemd unit in it, or "" */
 	struct text container; /* id, or "" */
 	struct text container_name;
-	int32_t fd_error; /* errno why its descriptors could not be read, or 0 */
+	int32_t fd_error; /* errno of reading its descriptors, or 0 */
 };
 
 struct message_process_gone {
@@ -219,17 +174,6 @@ struct message_notice {
 	struct text text;
 };
 
-enum loss {
-	LOSS_NETLINK,   /* datagrams: receive buffer overrun */
-	LOSS_TRUNCATED, /* netlink datagrams larger than our buffer */
-	LOSS_PROCESSES, /* processes not read: vanished, no right */
-	LOSS_PACKETS,   /* segments that the capture dropped */
-	LOSS_CLOSINGS,  /* destroy events: receive buffer overrun */
-	LOSS_BOUNDED,   /* refused because a bound of ours was reached */
-	LOSS_CALLERS,   /* of connections: the tracing program found no room */
-	LOSS_COUNT,
-};
-
 /* How many were lost since the start. */
 struct message_loss {
 	uint8_t what; /* enum loss */
@@ -237,8 +181,8 @@ struct message_loss {
 };
 
 /*
- * Which process opened or closed a TCP connection, told by the kernel at that moment: known also
- * when the process is gone before /proc could be read.
+ * The process that called connect() or close() on a TCP connection. The kernel reports it at that
+ * moment, so it is known even when the process ends before /proc is read.
  */
 struct caller {
 	struct address local;
@@ -258,12 +202,12 @@ struct message_callers {
 	struct array callers; /* struct caller */
 };
 
-/* The source of callers: when it starts, ends, or cannot; and its count once a refresh. */
-struct message_trace {
+/* Whether callers are traced: sent when that changes, and with the count once a refresh. */
+struct message_callers_state {
 	uint8_t running;
-	int32_t error;    /* errno why it does not run though it is subscribed to, or 0 */
-	struct text text; /* a sentence then */
-	uint64_t told;    /* callers since the start */
+	int32_t error;     /* errno when it does not run though it is subscribed to, or 0 */
+	struct text text;  /* a sentence then */
+	uint64_t reported; /* callers since the start */
 };
 
 /* The answer to a request (destroy, signal). */
@@ -273,57 +217,7 @@ struct message_result {
 	struct text text; /* a sentence */
 };
 
-enum subscription_netns {
-	SUBSCRIPTION_NETNS_OWN,
-	SUBSCRIPTION_NETNS_NAMED,
-	SUBSCRIPTION_NETNS_ALL
-};
-
-/*
- * What the kernel shall filter: a conjunction of clauses, each a disjunction of conditions.
- * Conditions of one clause stand together and carry its number. A superset is always right: the
- * viewer filters again.
- */
-enum condition_kind {
-	CONDITION_LOCAL_PORT = 1, /* low <= local port <= high */
-	CONDITION_REMOTE_PORT,
-	CONDITION_LOCAL_ADDRESS, /* first `prefix` bits (of 128) equal */
-	CONDITION_REMOTE_ADDRESS,
-};
-
-struct subscription_condition {
-	uint8_t clause;
-	uint8_t kind; /* enum condition_kind */
-	uint8_t prefix;
-	uint8_t reserved;
-	uint16_t low, high; /* host order */
-	uint8_t address[16];
-};
-
-enum { SUBSCRIPTION_CONDITIONS_MAX = 32 };
-
-struct message_subscription {
-	uint64_t needs;       /* enum need */
-	uint32_t interval_ms; /* between refreshes */
-	uint8_t once;         /* one snapshot, owners complete, then end */
-	uint8_t paused;
-	uint8_t protocols;       /* enum protocol_bit */
-	uint8_t families;        /* enum family_bit */
-	uint32_t states;         /* bit 1 << TCP_* state, as idiag_states; bit 13 bound-inactive */
-	uint8_t netns_mode;      /* enum subscription_netns */
-	struct text netns;       /* name or pid, when named */
-	struct array conditions; /* struct subscription_condition */
-	struct text capture_interface; /* "" is "any" */
-	uint8_t capture_data;          /* 1: all TCP segments, not only SYN, FIN and RST */
-	/* All segments of this one connection too, when watch_remote_port is not 0. */
-	struct address watch_local;
-	struct address watch_remote;
-	uint16_t watch_local_port;
-	uint16_t watch_remote_port;
-	uint32_t watch_netns;
-};
-
-/* Close a socket (SOCK_DESTROY). The cookie is always sent: a reused 4-tuple is never hit. */
+/* Close a socket (SOCK_DESTROY). It always has the cookie, so a reused 4-tuple is never hit. */
 struct message_destroy {
 	uint32_t request;
 	uint32_t netns;
@@ -340,16 +234,16 @@ struct message_destroy {
 struct message_signal {
 	uint32_t request;
 	uint32_t pid;
-	uint64_t start_ticks; /* of the process meant; another one with its pid is not hit */
+	uint64_t start_ticks; /* of that process; a later one with the same pid is not hit */
 	uint32_t signal;
 };
 
-/* The capture's state and counts since it began; once a refresh and when it changes. */
+/* The state of a capture and its counts since it began; sent once a refresh and when it changes. */
 struct message_capture {
 	uint32_t netns;
 	uint8_t running;
-	int32_t error;         /* errno why it does not run, or 0 */
-	struct text text;      /* a sentence when it does not run or not as subscribed to */
+	int32_t error;         /* errno when it does not run, or 0 */
+	struct text text;      /* a sentence when it does not run, or not as subscribed */
 	struct text interface; /* "any" */
 	uint64_t received;     /* segments handed to us (pcap_stats ps_recv less what it dropped) */
 	uint64_t dropped;      /* by the kernel: ring full (ps_drop) */
@@ -391,7 +285,7 @@ struct message_probe_start {
 	uint8_t dont_fragment; /* for path MTU */
 	uint16_t router_rate;  /* times a second that a router is asked at most; 0: once */
 	uint32_t interface;    /* index of the one to send by; 0: as routed */
-	uint8_t goes_on;       /* the viewer keeps what it measured so far */
+	uint8_t continued;     /* the viewer keeps what it measured so far */
 };
 
 struct message_probe_stop {
@@ -449,16 +343,15 @@ enum name_status { NAME_FOUND, NAME_NONE, NAME_FAILED };
 
 enum name_source { NAME_FROM_SERVER, NAME_FROM_HOSTS };
 
-/* A name of an address (or addresses of a name) as the resolver found it; a source that needs no
- * rights. */
+/* The name of an address as the resolver found it. The resolver needs no rights. */
 struct message_name {
 	struct address address;
 	struct text name; /* as it came: not clean */
 	uint8_t status;   /* enum name_status */
-	uint8_t source;   /* enum name_source; a file tells no lifetime, ttl_s is ours then */
+	uint8_t source;   /* enum name_source; a file has no lifetime: ttl_s is ours then */
 	uint32_t ttl_s;
 	uint32_t took_us;
-	struct text server; /* which answered, or the file */
+	struct text server; /* the server that answered, or the file */
 	struct text text;   /* why it failed, or what else is worth knowing */
 };
 
@@ -491,7 +384,7 @@ union message_body {
 	struct message_probe_answer probe_answer;
 	struct message_name name;
 	struct message_callers callers;
-	struct message_trace trace;
+	struct message_callers_state callers_state;
 };
 
 struct message {
@@ -499,17 +392,18 @@ struct message {
 	union message_body body;
 };
 
-enum { MESSAGE_FORMAT = 1, MESSAGE_TEXT_MAX = 32768, MESSAGE_ARRAY_MAX = 4096 };
+/* A stream of a lower format is read whole: numbers are only ever added. */
+enum { MESSAGE_FORMAT = 2, MESSAGE_TEXT_MAX = 32768, MESSAGE_ARRAY_MAX = 4096 };
 
 /*
- * Appends the message of this type, whose struct body points to, to out, which holds a multiple of
- * 4 bytes before and after. Texts longer than their bound are cut. 0, -EINVAL (unknown type, an
- * array longer than its bound), -ENOMEM.
+ * Appends a message of this type to out; body points to its struct. out holds a multiple of 4 bytes
+ * before and after. A text longer than its bound is cut. 0, -EINVAL (unknown type, an array longer
+ * than its bound), -ENOMEM.
  */
 int message_encode(enum message_type type, const void *body, struct buffer *out);
 
 /*
- * One netlink message of len bytes, aligned to 4, to *message. 0, -EINVAL (does not hold together),
+ * Decodes one netlink message of len bytes, aligned to 4, to *message. 0, -EINVAL (malformed),
  * -ENOMSG (unknown type).
  */
 int message_decode(const void *data, size_t len, struct message *message);

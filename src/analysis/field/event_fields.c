@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include <sockwatch/analysis/event_row.h>
+#include <sockwatch/stream/needs.h>
 
 #include "event_getters.h"
 

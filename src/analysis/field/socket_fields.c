@@ -10,6 +10,7 @@
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/stream/message.h>
+#include <sockwatch/stream/needs.h>
 
 #include "socket_getters.h"
 

@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#include <sockwatch/stream/needs.h>
+
 #include "analysis/field/socket_getters.h"
 #include "analysis/field/value.h"
 

@@ -11,6 +11,7 @@
 
 #include <sockwatch/collector/collector.h>
 #include <sockwatch/privilege/netns_enter.h>
+#include <sockwatch/stream/needs.h>
 
 #include "subscribe.h"
 

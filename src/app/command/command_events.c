@@ -13,6 +13,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/privilege/netns_enter.h>
+#include <sockwatch/stream/losses.h>
 
 #include "app/command_table.h"
 

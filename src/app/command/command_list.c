@@ -14,6 +14,7 @@
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/privilege/privileges.h>
 #include <sockwatch/report/report.h>
+#include <sockwatch/stream/needs.h>
 
 #include "app/output.h"
 #include "list_group.h"

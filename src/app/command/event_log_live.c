@@ -19,6 +19,7 @@
 #include <sockwatch/collector/collector.h>
 #include <sockwatch/privilege/keeper.h>
 #include <sockwatch/privilege/privileges.h>
+#include <sockwatch/stream/needs.h>
 #include <sockwatch/stream/stream.h>
 
 #include "app/command_table.h"

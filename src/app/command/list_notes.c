@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include <sockwatch/base/text.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/rights.h>
 
 static size_t
 append(char *out, size_t size, size_t len, const char *text)

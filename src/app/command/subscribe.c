@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <sockwatch/stream/needs.h>
+
 void
 subscribe_set_netns(struct message_subscription *subscription, const char *netns)
 {

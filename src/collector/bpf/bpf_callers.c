@@ -9,6 +9,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/privilege/privileges.h>
+#include <sockwatch/stream/losses.h>
 
 #include "bpf_trace.h"
 
@@ -27,7 +28,7 @@ struct bpf_callers {
 	bool is_running;
 	bool is_refused;  /* it is not tried again: the rights to do so are gone */
 	uint64_t refused; /* callers for whom the stream had no room */
-	struct message_trace told;
+	struct message_callers_state told;
 	const struct namespaces *namespaces;
 	/* The namespace of the record before: most follow one of the same. */
 	uint32_t last_inode, last_netns;
@@ -132,17 +133,18 @@ on_timer(void *context, uint64_t times)
 static void
 tell(struct bpf_callers *callers, int error, const char *text)
 {
-	const struct message_trace message = {.running = callers->is_running,
+	const struct message_callers_state message = {.running = callers->is_running,
 		.error = error,
 		.text = text_of(text),
-		.told = callers->count};
+		.reported = callers->count};
 
 	if (message.running == callers->told.running && message.error == callers->told.error &&
-		message.told == callers->told.told)
+		message.reported == callers->told.reported)
 		return;
-	if (stream_write_message(callers->writer, MESSAGE_TRACE, &message) == 0)
-		callers->told = (struct message_trace){
-			.running = message.running, .error = message.error, .told = message.told};
+	if (stream_write_message(callers->writer, MESSAGE_CALLERS_STATE, &message) == 0)
+		callers->told = (struct message_callers_state){.running = message.running,
+			.error = message.error,
+			.reported = message.reported};
 }
 
 /* Whatever comes of it, the rights were for this alone. */

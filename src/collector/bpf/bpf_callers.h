@@ -2,7 +2,7 @@
 /*
  * Which process opened and closed a TCP connection, as the kernel tells it at that moment. Works
  * only while it is subscribed to; what it takes is loaded with the first such subscription, and its
- * rights are gone after that. Where it cannot be had, MESSAGE_TRACE says why, once.
+ * rights are gone after that. Where it cannot be had, MESSAGE_CALLERS_STATE says why, once.
  */
 #ifndef SOCKWATCH_COLLECTOR_BPF_BPF_CALLERS_H
 #define SOCKWATCH_COLLECTOR_BPF_BPF_CALLERS_H

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <sockwatch/stream/message.h>
+#include <sockwatch/stream/rights.h>
 
 #include "object.h" /* callers.bpf.c as the compiler left it: callers_object */
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <sockwatch/stream/message.h>
+#include <sockwatch/stream/message_subscription.h>
 
 /*
  * Each condition at most: an address comparison of 4 + 8 + 16 bytes, or two port comparisons of 8,

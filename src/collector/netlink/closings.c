@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
 enum {
 	RECEIVE_BYTES = 16 * 1024 * 1024, /* an event costs 1,280 bytes of it: 26,000 in 100 ms */

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/needs.h>
 
 /* States that make no connection; TCP_CLOSE is one that is merely bound. */
 enum { STATE_CLOSE = 7, STATE_LISTEN = 10 };

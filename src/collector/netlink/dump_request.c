@@ -9,6 +9,8 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 
+#include <sockwatch/stream/needs.h>
+
 #define EXTENSION(attribute) ((uint8_t)(1 << ((attribute)-1)))
 
 static uint8_t

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <sockwatch/stream/message.h>
+#include <sockwatch/stream/message_subscription.h>
 
 #include "bytecode.h"
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
 enum {
 	LOOK_INTERVAL_S = 2,

@@ -12,6 +12,7 @@
 #include "collector/bpf/bpf_callers.h"
 #include "collector/netlink/closings.h"
 #include <sockwatch/privilege/enter.h>
+#include <sockwatch/stream/needs.h>
 
 /* One namespace that is listened to. */
 struct post {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
 #include "engine.h"
 #include "receive.h"

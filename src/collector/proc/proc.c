@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <sockwatch/stream/needs.h>
+
 #include "collector/netns/link_names.h"
 #include "collector/proc/cgroup/cgroup_names.h"
 #include "collector/proc/owner/owner_walk.h"

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include <sockwatch/base/map.h>
+#include <sockwatch/stream/needs.h>
 
 #include "collector/proc/cgroup/cgroup_path.h"
 #include "pid_file.h"

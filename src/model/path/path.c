@@ -132,7 +132,7 @@ path_table_start(struct path_table *table, const struct message_probe_start *sta
 		if (table->count == table->limit || (entry = calloc(1, sizeof(*entry))) == NULL)
 			return NULL;
 		table->entries[table->count++] = entry;
-	} else if (start->goes_on != 0 && is_same_path(&entry->path.start, start)) {
+	} else if (start->continued != 0 && is_same_path(&entry->path.start, start)) {
 		go_on(entry, start);
 		return &entry->path;
 	}

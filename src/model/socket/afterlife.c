@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <sockwatch/stream/losses.h>
+
 #include "heir.h"
 
 enum { COOKIE_GONE, COOKIE_DESTROYED };

@@ -25,10 +25,10 @@ apply_callers(struct model *model, const union message_body *body)
 void
 apply_trace(struct model *model, const union message_body *body)
 {
-	const struct message_trace *const from = &body->trace;
+	const struct message_callers_state *const from = &body->callers_state;
 
 	model->trace.running = from->running != 0;
-	model->trace.told = from->told;
+	model->trace.told = from->reported;
 	text_clean(from->text, model->trace.text, sizeof model->trace.text);
 	model->changes++;
 }

@@ -6,6 +6,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/model.h>
+#include <sockwatch/stream/rights.h>
 
 #include "ownerless.h"
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/needs.h>
 
 #include "detail_draw.h"
 #include "detail_ladder.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
 #include "events_cursor.h"
 #include "events_line.h"

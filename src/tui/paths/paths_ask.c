@@ -37,7 +37,7 @@ static void
 ask(struct tui *tui, struct paths_asked *asked, bool goes_on)
 {
 	asked->is_stopped = asked->is_landed = false;
-	asked->start.goes_on = goes_on;
+	asked->start.continued = goes_on;
 	asked->asked_changes = tui->model->path_changes;
 	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_START, &asked->start);
 	tui_redraw(tui);

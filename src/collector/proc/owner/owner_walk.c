@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/needs.h>
 
 #include "collector/proc/pid_file.h"
 #include "owner_phase.h"
