@@ -3,15 +3,36 @@
 noinst_LIBRARIES += libswanalysis.a
 libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/event_row.h \
+	include/sockwatch/analysis/explain.h \
+	include/sockwatch/analysis/explain_path.h \
+	include/sockwatch/analysis/facts.h \
 	include/sockwatch/analysis/field.h \
 	include/sockwatch/analysis/filter.h \
 	include/sockwatch/analysis/hop_row.h \
+	include/sockwatch/analysis/identity.h \
+	include/sockwatch/analysis/ladder.h \
 	include/sockwatch/analysis/path_delay.h \
 	include/sockwatch/analysis/path_note.h \
 	include/sockwatch/analysis/services.h \
+	include/sockwatch/analysis/strip.h \
 	include/sockwatch/analysis/view.h \
+	include/sockwatch/analysis/wire_history.h \
+	src/analysis/explain/diagram.c \
+	src/analysis/explain/diagram.h \
+	src/analysis/explain/explain.c \
+	src/analysis/explain/explain_event.c \
+	src/analysis/explain/explain_facts.c \
+	src/analysis/explain/explain_path.c \
+	src/analysis/explain/explain_private.h \
+	src/analysis/explain/explain_wire.c \
+	src/analysis/explain/facts.c \
+	src/analysis/explain/ladder.c \
 	src/analysis/explain/path_delay.c \
 	src/analysis/explain/path_note.c \
+	src/analysis/explain/strip.c \
+	src/analysis/explain/wire_history.c \
+	src/analysis/explain/wire_history_row.c \
+	src/analysis/explain/wire_history_states.c \
 	src/analysis/field/event_fields.c \
 	src/analysis/field/event_getters.c \
 	src/analysis/field/event_getters.h \
@@ -48,6 +69,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/filter/filter_word.c \
 	src/analysis/view/dictionary.c \
 	src/analysis/view/dictionary.h \
+	src/analysis/view/identity.c \
 	src/analysis/view/partial_sort.c \
 	src/analysis/view/partial_sort.h \
 	src/analysis/view/view.c \

@@ -10,24 +10,8 @@ libswtui_a_SOURCES = \
 	src/tui/detail/detail.h \
 	src/tui/detail/detail_draw.c \
 	src/tui/detail/detail_draw.h \
-	src/tui/detail/detail_facts.c \
 	src/tui/detail/detail_ladder.c \
 	src/tui/detail/detail_ladder.h \
-	src/tui/detail/diagram.c \
-	src/tui/detail/diagram.h \
-	src/tui/detail/facts.c \
-	src/tui/detail/facts.h \
-	src/tui/detail/ladder.c \
-	src/tui/detail/ladder.h \
-	src/tui/detail/life.c \
-	src/tui/detail/life.h \
-	src/tui/detail/life_wire.c \
-	src/tui/detail/words.c \
-	src/tui/detail/words.h \
-	src/tui/detail/words_life.c \
-	src/tui/detail/words_life.h \
-	src/tui/detail/words_path.c \
-	src/tui/detail/words_path.h \
 	src/tui/events/events.c \
 	src/tui/events/events.h \
 	src/tui/events/events_cursor.c \
@@ -67,8 +51,6 @@ libswtui_a_SOURCES = \
 	src/tui/paths/paths_keys.c \
 	src/tui/paths/paths_list.c \
 	src/tui/paths/paths_print.c \
-	src/tui/paths/paths_row.c \
-	src/tui/paths/paths_row.h \
 	src/tui/paths/paths_text.c \
 	src/tui/paths/paths_text.h \
 	src/tui/state.h \
@@ -81,8 +63,6 @@ libswtui_a_SOURCES = \
 	src/tui/table/filter_menu.c \
 	src/tui/table/filter_stack.c \
 	src/tui/table/filter_stack.h \
-	src/tui/table/identity.c \
-	src/tui/table/identity.h \
 	src/tui/table/order.c \
 	src/tui/table/screen.c \
 	src/tui/table/screen.h \
@@ -97,6 +77,7 @@ libswtui_a_SOURCES = \
 	src/tui/term/crash.h \
 	src/tui/term/draw.c \
 	src/tui/term/draw.h \
+	src/tui/term/draw_strip.c \
 	src/tui/term/keys.c \
 	src/tui/term/keys.h \
 	src/tui/term/layout.c \
@@ -105,8 +86,6 @@ libswtui_a_SOURCES = \
 	src/tui/term/lineedit.h \
 	src/tui/term/scroll.c \
 	src/tui/term/scroll.h \
-	src/tui/term/strip.c \
-	src/tui/term/strip.h \
 	src/tui/term/terminal.c \
 	src/tui/term/terminal.h \
 	src/tui/term/theme.c \

@@ -14,15 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/explain.h>
+#include <sockwatch/analysis/identity.h>
 #include <sockwatch/model/history.h>
 #include <sockwatch/tui/tui.h>
 
 #include "actions.h"
 #include "mode.h"
-#include "tui/detail/life.h"
 #include "tui/events/events.h"
 #include "tui/paths/paths.h"
-#include "tui/table/identity.h"
 #include "tui/table/screen.h"
 #include "tui/term/draw.h"
 #include "tui/term/lineedit.h"
@@ -118,13 +118,13 @@ struct confirm {
 struct detail {
 	struct identity socket;
 	struct history history;
-	struct socket_row row;   /* as it is, or was last */
-	struct socket_row lived; /* the same, of the last with figures */
-	bool wire_only;          /* no socket of it was found: the wire alone tells */
-	char process[64];        /* whose it is, or was */
-	struct facts *sides[2];  /* what is shown */
-	struct life *life;       /* as the wire shows it */
-	struct strip *diagram;   /* its states, as they were drawn last */
+	struct socket_row row;     /* as it is, or was last */
+	struct socket_row lived;   /* the same, of the last with figures */
+	bool wire_only;            /* no socket of it was found: the wire alone tells */
+	char process[64];          /* whose it is, or was */
+	struct facts *sides[2];    /* what is shown */
+	struct wire_history *wire; /* as the wire shows it */
+	struct strip *diagram;     /* its states, as they were drawn last */
 	struct scroll scroll;
 	size_t facts;         /* lines above the ladder */
 	uint64_t followed_ns; /* CLOCK_MONOTONIC: drawn last because of new segments */

@@ -34,6 +34,7 @@ UNIT_TESTS = \
 	tests/unit/test_duplicate \
 	tests/unit/test_error \
 	tests/unit/test_events_line \
+	tests/unit/test_explain \
 	tests/unit/test_fd_scan \
 	tests/unit/test_field \
 	tests/unit/test_filter \
@@ -84,8 +85,7 @@ UNIT_TESTS = \
 	tests/unit/test_wire \
 	tests/unit/test_wire_flood \
 	tests/unit/test_wire_note \
-	tests/unit/test_subscription \
-	tests/unit/test_words
+	tests/unit/test_subscription
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
 	tests/unit/told.h tests/unit/unit.h
@@ -127,7 +127,7 @@ tests_unit_test_counters_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_diag_SOURCES = tests/unit/test_diag.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_diag_LDADD = $(UNIT_MODEL)
-tests_unit_test_diagram_LDADD = $(UNIT_TUI)
+tests_unit_test_diagram_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_conversation_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_conversation_events_LDADD = libswmodel.a $(UNIT_BASE)
@@ -199,7 +199,7 @@ tests_unit_test_actions_LDADD = $(UNIT_TUI)
 
 tests_unit_test_keys_LDADD = $(UNIT_TUI)
 
-tests_unit_test_ladder_LDADD = $(UNIT_TUI)
+tests_unit_test_ladder_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_layout_LDADD = $(UNIT_TUI)
 
 tests_unit_test_lineedit_LDADD = $(UNIT_TUI)
@@ -232,7 +232,7 @@ tests_unit_test_wire_note_LDADD = libswmodel.a $(UNIT_BASE)
 
 tests_unit_test_subscription_LDADD = $(UNIT_COLLECTOR)
 
-tests_unit_test_words_LDADD = $(UNIT_TUI)
+tests_unit_test_explain_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_rate_limit_LDADD = libswcollector.a $(UNIT_BASE)
 

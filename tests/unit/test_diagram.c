@@ -4,7 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "tui/detail/diagram.h"
+#include "analysis/explain/diagram.h"
 #include "unit.h"
 
 #define S(name) TCP_STATE_##name
@@ -137,7 +137,7 @@ marks_where_it_stands(void **state)
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t part = 0; part < lines[i].count; part++) {
-			if (lines[i].parts[part].role == ROLE_MATCH) {
+			if (lines[i].parts[part].meaning == MEANING_HERE) {
 				marked++;
 				assert_non_null(strstr(lines[i].text, "ESTABLISHED"));
 			}

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/detail/ladder.h"
+#include <sockwatch/analysis/ladder.h>
+
 #include "unit.h"
 
 enum { WIDTH = 90 };

@@ -54,7 +54,7 @@ static const char *
 title_of(const struct path *path, double kernel_us, double handshake_us, size_t columns)
 {
 	static char title[256];
-	const struct paths_rtts rtts = {.kernel_us = kernel_us, .handshake_us = handshake_us};
+	const struct path_rtts rtts = {.kernel_us = kernel_us, .handshake_us = handshake_us};
 
 	const size_t len = paths_title(path, &rtts, "-", columns, title, sizeof title);
 
@@ -93,12 +93,12 @@ test_title(void **state)
 }
 
 static void
-moods(struct path *path, double kernel_us, enum paths_mood mood, const char *words)
+moods(struct path *path, double kernel_us, enum path_mood mood, const char *words)
 {
-	const struct paths_rtts rtts = {.kernel_us = kernel_us, .handshake_us = (double)NAN};
+	const struct path_rtts rtts = {.kernel_us = kernel_us, .handshake_us = (double)NAN};
 	char text[256];
 
-	assert_int_equal(paths_verdict(path, &rtts, text, sizeof text), mood);
+	assert_int_equal(explain_path_verdict(path, &rtts, text, sizeof text), mood);
 	assert_string_equal(text, words);
 }
 
@@ -110,17 +110,17 @@ test_mood(void **state)
 	static const char well[] = "the path is well: nothing is lost, no hop delays";
 
 	(void)state;
-	moods(path, unknown, PATHS_WELL, well);
-	moods(path, 13000, PATHS_WELL, well);
-	moods(path, 121000, PATHS_ILL,
+	moods(path, unknown, PATH_WELL, well);
+	moods(path, 13000, PATH_WELL, well);
+	moods(path, 121000, PATH_ILL,
 		"the path is well; the kernel's rtt is 10 times as long: the peer answers late, or "
 		"the connection fills a queue");
 	path->hops[2].loss = 0.01;
-	moods(path, unknown, PATHS_UNDECIDED, "some is lost, too little yet to say where");
+	moods(path, unknown, PATH_UNDECIDED, "some is lost, too little yet to say where");
 	path->hops[2].sent = 2;
-	moods(path, unknown, PATHS_UNDECIDED, "too few answers yet for a verdict");
+	moods(path, unknown, PATH_UNDECIDED, "too few answers yet for a verdict");
 	path->reached = path->hops[2].target = false;
-	moods(path, unknown, PATHS_ILL, "the target has not answered");
+	moods(path, unknown, PATH_ILL, "the target has not answered");
 	free(path);
 }
 

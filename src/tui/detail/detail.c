@@ -8,15 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/stream/needs.h>
 
 #include "detail_draw.h"
 #include "detail_ladder.h"
-#include "facts.h"
 #include "tui/handlers.h"
 #include "tui/state.h"
-#include "words.h"
 
 enum { TWO_COLUMNS_FROM = 110 };
 
@@ -29,11 +28,11 @@ allocate(struct detail *detail)
 		if (detail->sides[i] == NULL)
 			detail->sides[i] = malloc(sizeof *detail->sides[i]);
 	}
-	if (detail->life == NULL)
-		detail->life = malloc(sizeof *detail->life);
+	if (detail->wire == NULL)
+		detail->wire = malloc(sizeof *detail->wire);
 	if (detail->diagram == NULL)
-		detail->diagram = calloc(DIAGRAM_LINES, sizeof *detail->diagram);
-	return detail->sides[0] != NULL && detail->sides[1] != NULL && detail->life != NULL &&
+		detail->diagram = calloc(EXPLAIN_DIAGRAM_LINES, sizeof *detail->diagram);
+	return detail->sides[0] != NULL && detail->sides[1] != NULL && detail->wire != NULL &&
 	       detail->diagram != NULL;
 }
 
@@ -47,7 +46,7 @@ open_page(struct tui *tui)
 		tui_say(tui, SEVERITY_WARNING, "there is no memory for the page");
 		return;
 	}
-	life_begin(detail->life);
+	wire_history_begin(detail->wire);
 	history_start(&detail->history, tui->model, detail->socket.socket);
 	detail->scroll = (struct scroll){0};
 	detail->process[0] = '\0';
@@ -66,7 +65,7 @@ detail_open(struct tui *tui, uint32_t socket)
 void
 detail_open_event(struct tui *tui, const struct event *event)
 {
-	if (life_identify(tui->model, event, &tui->detail.socket))
+	if (wire_history_identify(tui->model, event, &tui->detail.socket))
 		open_page(tui);
 	else
 		tui_say(tui, SEVERITY_INFO, "nothing more is known of this connection");
@@ -79,9 +78,9 @@ detail_fini(struct tui *tui)
 		free(tui->detail.sides[i]);
 		tui->detail.sides[i] = NULL;
 	}
-	free(tui->detail.life);
+	free(tui->detail.wire);
 	free(tui->detail.diagram);
-	tui->detail.life = NULL;
+	tui->detail.wire = NULL;
 	tui->detail.diagram = NULL;
 }
 
@@ -96,9 +95,9 @@ static void
 seek_socket(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
-	const struct life *const life = detail->life;
+	const struct wire_history *const wire = detail->wire;
 	const uint32_t socket =
-		life->known ? model_conversation_end(tui->model, &life->conversation, life->us)
+		wire->known ? model_conversation_end(tui->model, &wire->conversation, wire->us)
 			    : SOCKET_NONE;
 
 	if (socket == SOCKET_NONE)
@@ -131,13 +130,13 @@ void
 detail_follow(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
-	const uint64_t before = detail->life->ladder.count;
+	const uint64_t before = detail->wire->ladder.count;
 	const uint64_t now_ns = clock_monotonic_ns();
 
-	life_update(
-		detail->life, tui->model, &detail->socket, screen_row(tui, detail->socket.socket));
+	wire_history_update(
+		detail->wire, tui->model, &detail->socket, screen_row(tui, detail->socket.socket));
 	/* Thousands a second are drawn a few times only; the ticker brings the last. */
-	if (detail->life->ladder.count == before || now_ns - detail->followed_ns < follow_ns)
+	if (detail->wire->ladder.count == before || now_ns - detail->followed_ns < follow_ns)
 		return;
 	detail->followed_ns = now_ns;
 	tui_redraw(tui);
@@ -182,48 +181,30 @@ detail_build(struct tui *tui, int width)
 	struct detail *const detail = &tui->detail;
 	const bool two = detail_is_in_two(width);
 	const struct socket_row *const row = screen_row(tui, detail->socket.socket);
-	const struct facts_source source = {
+	const struct explain_source source = {
 		.model = tui->model,
 		.row = &detail->row,
 		.lived = &detail->lived,
 		.wire_only = detail->wire_only,
 		.process = detail->process,
 		.context = tui_context(tui),
-		.life = detail->life,
+		.wire = detail->wire,
 		.ascii = tui->theme.ascii,
 		.diagram = detail->diagram,
 	};
 
-	life_update(detail->life, tui->model, &detail->socket, row);
+	wire_history_update(detail->wire, tui->model, &detail->socket, row);
 	if (detail->wire_only)
-		life_row(detail->life, tui->model, &detail->socket, &detail->row);
+		wire_history_row(detail->wire, tui->model, &detail->socket, &detail->row);
 	else
 		keep(tui, row);
-	words_process(&source, detail->process, sizeof detail->process);
+	explain_process(&source, detail->process, sizeof detail->process);
 	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - DETAIL_GAP : width));
 	facts_begin(detail->sides[1], (size_t)(width / 2));
-	detail_facts(&source, detail->sides[0], two ? detail->sides[1] : NULL);
+	explain_facts(&source, detail->sides[0], two ? detail->sides[1] : NULL);
 	detail->facts = detail->sides[0]->count;
 	if (two && detail->sides[1]->count > detail->facts)
 		detail->facts = detail->sides[1]->count;
-}
-
-void
-detail_format_outcome(const struct tui *tui, char *out, size_t size)
-{
-	const struct detail *const detail = &tui->detail;
-	const char *const state = socket_state_name(&detail->row);
-	const bool closed = (detail->row.known & SOCKET_CLOSED) != 0;
-	char outcome[64] = "";
-
-	if (detail->life->known)
-		conversation_format_outcome(&detail->life->conversation, outcome, sizeof outcome);
-	if (closed && strncmp(outcome, "closed", 6) == 0)
-		snprintf(out, size, "%s", outcome);
-	else if (outcome[0] != '\0')
-		snprintf(out, size, "%s: %s", closed ? "closed" : state, outcome);
-	else
-		snprintf(out, size, "%s%s", closed ? "closed from " : "", state);
 }
 
 bool
@@ -294,7 +275,7 @@ detail_print(struct tui *tui, struct buffer *out)
 	char local[ADDRESS_PORT_SIZE], remote[ADDRESS_PORT_SIZE], outcome[96];
 
 	detail_build(tui, TWO_COLUMNS_FROM - 1);
-	detail_format_outcome(tui, outcome, sizeof outcome);
+	explain_outcome(&tui->detail.row, tui->detail.wire, outcome, sizeof outcome);
 	address_format_port(&identity->local, identity->local_port, local, sizeof local);
 	address_format_port(&identity->remote, identity->remote_port, remote, sizeof remote);
 	if (identity->remote_port != 0)

@@ -28,8 +28,6 @@ void detail_subscribe(const struct tui *tui, struct message_subscription *subscr
 /* The lines anew, of so many columns; in two where there is room. */
 void detail_build(struct tui *tui, int width);
 bool detail_is_in_two(int width);
-/* "ESTABLISHED", "TIME-WAIT: closed by us", "closed: reset by peer after data". */
-void detail_format_outcome(const struct tui *tui, char *out, size_t size);
 /* The page as text; returns its lines. */
 size_t detail_print(struct tui *tui, struct buffer *out);
 

@@ -7,11 +7,11 @@
 #include <math.h>
 #include <stdio.h>
 
+#include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/number.h>
 
 #include "detail.h"
 #include "detail_ladder.h"
-#include "facts.h"
 #include "tui/state.h"
 
 enum { CHART_TEXT = 26, SAMPLE_SIZE = 32 };
@@ -109,7 +109,7 @@ draw_line(struct tui *tui, const struct facts_line *line, struct pen *pen)
 {
 	switch (line->kind) {
 	case FACTS_BLANK: break;
-	case FACTS_STRIP: strip_draw(&tui->detail.diagram[line->strip], pen); break;
+	case FACTS_STRIP: draw_strip(pen, &tui->detail.diagram[line->strip]); break;
 	case FACTS_HEADING: draw_rule(pen, ROLE_SECTION, line->label); break;
 	case FACTS_FACT:
 	case FACTS_MORE:
@@ -152,7 +152,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 		address_format_port(&identity->remote, identity->remote_port, end, sizeof end);
 		draw_format(&pen, ROLE_HEADING, "  to  %s", end);
 	}
-	detail_format_outcome(tui, outcome, sizeof outcome);
+	explain_outcome(&detail->row, detail->wire, outcome, sizeof outcome);
 	draw_format(&pen, ROLE_HEADING, "   %s", outcome);
 	draw_rest(&pen, ROLE_HEADING);
 }

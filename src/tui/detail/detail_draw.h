@@ -2,7 +2,8 @@
 #ifndef SOCKWATCH_TUI_DETAIL_DETAIL_DRAW_H
 #define SOCKWATCH_TUI_DETAIL_DETAIL_DRAW_H
 
-#include "facts.h"
+#include <sockwatch/model/history.h>
+
 #include "tui/term/draw.h"
 
 struct tui;

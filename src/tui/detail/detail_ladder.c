@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "life.h"
 #include "tui/state.h"
 
 /* A blank, the heading, and the names of the two ends. */
@@ -29,7 +28,7 @@ detail_ladder_lines(const struct tui *tui)
 
 	if (detail->socket.protocol != IPPROTO_TCP || detail->socket.remote_port == 0)
 		return 0;
-	lines = ladder_lines(&detail->life->ladder);
+	lines = ladder_lines(&detail->wire->ladder);
 	return LINE_FIRST + (lines > 0 ? lines : 1);
 }
 
@@ -38,7 +37,8 @@ static void
 make_names(const struct detail *detail, size_t width, struct strip *strip)
 {
 	const struct identity *const socket = &detail->socket;
-	const char *us = life_part(detail->life, true), *peer = life_part(detail->life, false);
+	const char *us = wire_history_part(detail->wire, true),
+		   *peer = wire_history_part(detail->wire, false);
 	char ends[2][ADDRESS_PORT_SIZE], names[2][NAME_SIZE];
 
 	address_format_port(&socket->local, socket->local_port, ends[0], sizeof ends[0]);
@@ -56,24 +56,24 @@ make_reason(const struct model *model, struct strip *strip)
 {
 	strip_clear(strip);
 	if (!model->capture.running && model->capture.text[0] != '\0')
-		strip_format(strip, ROLE_WARNING, " %s", model->capture.text);
+		strip_format(strip, MEANING_WARNING, " %s", model->capture.text);
 	else
-		strip_add(strip, ROLE_DIM,
+		strip_add(strip, MEANING_DIM,
 			" none yet: all of its segments are captured while this page is open");
 }
 
 static void
 make(struct tui *tui, size_t i, size_t width, struct strip *strip)
 {
-	const struct life *const life = tui->detail.life;
+	const struct wire_history *const wire = tui->detail.wire;
 
 	if (i == LINE_NAMES)
 		make_names(&tui->detail, width, strip);
-	else if (life->ladder.count == 0)
+	else if (wire->ladder.count == 0)
 		make_reason(tui->model, strip);
 	else
 		ladder_line(
-			&life->ladder, i - LINE_FIRST, life->us, width, tui->theme.ascii, strip);
+			&wire->ladder, i - LINE_FIRST, wire->us, width, tui->theme.ascii, strip);
 }
 
 void
@@ -88,7 +88,7 @@ detail_ladder_draw(struct tui *tui, size_t i, struct pen *pen)
 		return;
 	}
 	make(tui, i, (size_t)(pen->end - pen->x), &strip);
-	strip_draw(&strip, pen);
+	draw_strip(pen, &strip);
 }
 
 size_t

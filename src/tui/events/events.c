@@ -109,7 +109,7 @@ draw_lines(struct tui *tui, const struct events_selection *selection, const stru
 		pen.selected = events_is_page(tui) && events_cursor_is_on(tui, row.event);
 		events_line_make(&columns, &context, &row, &line);
 		draw_spaces(&pen, ROLE_NORMAL, 1);
-		strip_draw(&line, &pen);
+		draw_strip(&pen, &line);
 		if (pen.selected)
 			draw_rest(&pen, ROLE_NORMAL);
 	}

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/text.h>
 
 enum { FIELDS = 8, TEXT_SIZE = 160, NUMBERS_LEAST = 17, FOLDED_LEAST = 8 };
@@ -64,31 +65,6 @@ size_t
 events_line_field_count(void)
 {
 	return FIELDS;
-}
-
-enum role
-events_line_role(enum event_kind kind)
-{
-	switch (kind) {
-	case EVENT_SYN:
-	case EVENT_SYN_ACK:
-	case EVENT_SIMULTANEOUS_SYN: return ROLE_WAITING;
-	case EVENT_HANDSHAKE_DONE: return ROLE_GOOD;
-	case EVENT_FIN:
-	case EVENT_FIN_ACK: return ROLE_CHANGED;
-	case EVENT_RST:
-	case EVENT_REFUSED:
-	case EVENT_ILLEGAL: return ROLE_CRITICAL;
-	case EVENT_RETRANSMIT:
-	case EVENT_ZERO_WINDOW:
-	case EVENT_WINDOW_PROBE: return ROLE_WARNING;
-	case EVENT_DATA: return ROLE_LISTEN;
-	case EVENT_ACK:
-	case EVENT_KEEPALIVE:
-	case EVENT_WINDOW_UPDATE: return ROLE_DIM;
-	case EVENT_KIND_COUNT: break;
-	}
-	return ROLE_NORMAL;
 }
 
 static void
@@ -314,37 +290,37 @@ static void
 add_words(const struct field_context *context, const struct event_row *row, size_t end,
 	struct strip *line)
 {
-	const enum role role = events_line_role((enum event_kind)row->event->kind);
+	const enum meaning meaning = explain_event_kind((enum event_kind)row->event->kind);
 	struct words words;
 
 	get_words(context, row, &words);
 	if (line->columns >= end)
 		return;
-	strip_add(line, ROLE_WARNING, words.times);
+	strip_add(line, MEANING_WARNING, words.times);
 	abbreviate(words.step, end > line->columns ? end - line->columns : 0);
-	strip_add(line, role, words.step);
+	strip_add(line, meaning, words.step);
 	/* A part of a name is none. */
 	if (words.process[0] != '\0' && line->columns + text_width(words.process) + 1 <= end)
 		strip_format(
-			line, ROLE_DIM, "%s%s", words.step[0] != '\0' ? " " : "", words.process);
+			line, MEANING_DIM, "%s%s", words.step[0] != '\0' ? " " : "", words.process);
 }
 
-static enum role
-role_of_part(enum events_part part, const struct event *event)
+static enum meaning
+meaning_of_part(enum events_part part, const struct event *event)
 {
 	switch (part) {
 	case EVENTS_PART_CLOCK:
 	case EVENTS_PART_INTERFACE:
 	case EVENTS_PART_NUMBERS:
-	case EVENTS_PART_WINDOW: return ROLE_DIM;
-	case EVENTS_PART_FLAGS: return events_line_role((enum event_kind)event->kind);
+	case EVENTS_PART_WINDOW: return MEANING_DIM;
+	case EVENTS_PART_FLAGS: return explain_event_kind((enum event_kind)event->kind);
 	case EVENTS_PART_DIRECTION:
 	case EVENTS_PART_SOURCE:
 	case EVENTS_PART_DESTINATION:
 	case EVENTS_PART_WORDS:
 	case EVENTS_PART_COUNT: break;
 	}
-	return ROLE_NORMAL;
+	return MEANING_PLAIN;
 }
 
 void
@@ -366,11 +342,11 @@ events_line_make(const struct events_columns *columns, const struct field_contex
 			text[width] = '\0';
 		else if (part != EVENTS_PART_NUMBERS) /* these may go beyond their column */
 			text_truncate(text, width, true);
-		strip_add(line, role_of_part((enum events_part)part, row->event), text);
+		strip_add(line, meaning_of_part((enum events_part)part, row->event), text);
 		at += width + 1;
 		strip_pad(line, at > line->columns ? at : line->columns + 1);
 		if (part == EVENTS_PART_SOURCE) {
-			strip_add(line, ROLE_DIM, "> ");
+			strip_add(line, MEANING_DIM, "> ");
 			at += 2;
 		}
 	}

@@ -9,8 +9,7 @@
 #include <stddef.h>
 
 #include <sockwatch/analysis/event_row.h>
-
-#include "tui/term/strip.h"
+#include <sockwatch/analysis/strip.h>
 
 enum events_part {
 	EVENTS_PART_CLOCK,
@@ -37,9 +36,6 @@ void events_line_arrange(
 	const struct events_columns *widest, size_t width, struct events_columns *columns);
 void events_line_make(const struct events_columns *columns, const struct field_context *context,
 	const struct event_row *row, struct strip *line);
-
-/* The colour of what happened, in the pane and between the two ends of a ladder. */
-enum role events_line_role(enum event_kind kind);
 
 /* The fields that a line shows: what a bare word of a filter looks at. */
 const struct field *const *events_line_fields(void);

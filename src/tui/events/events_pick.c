@@ -5,9 +5,10 @@
 
 #include <netinet/in.h>
 
+#include <sockwatch/analysis/identity.h>
+
 #include "events_line.h"
 #include "tui/state.h"
-#include "tui/table/identity.h"
 
 /* Events passed over for one window: a filter may let nothing through. */
 enum { LOOKED_AT_MAX = 20000 };

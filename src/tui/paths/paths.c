@@ -63,16 +63,16 @@ below(const struct rect *rect, int lines)
 /* In sight wherever one is in a long path. */
 static void
 draw_verdict(struct tui *tui, const struct rect *rect, const struct path *path,
-	const struct paths_rtts *rtts)
+	const struct path_rtts *rtts)
 {
 	static const enum role roles[] = {
-		[PATHS_UNDECIDED] = ROLE_DIM,
-		[PATHS_WELL] = ROLE_GOOD,
-		[PATHS_ILL] = ROLE_WARNING,
+		[PATH_UNDECIDED] = ROLE_DIM,
+		[PATH_WELL] = ROLE_GOOD,
+		[PATH_ILL] = ROLE_WARNING,
 	};
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	char text[256];
-	const enum paths_mood mood = paths_verdict(path, rtts, text, sizeof text);
+	const enum path_mood mood = explain_path_verdict(path, rtts, text, sizeof text);
 
 	draw_spaces(&pen, ROLE_NORMAL, 1);
 	draw_text(&pen, path->method == PROBE_METHOD_NONE ? ROLE_CRITICAL : roles[mood], text);
@@ -83,7 +83,7 @@ static struct rect
 draw_head(struct tui *tui, const struct rect *rect, const struct path *path)
 {
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-	struct paths_rtts rtts;
+	struct path_rtts rtts;
 	struct rect rest;
 	char title[256];
 
@@ -108,7 +108,7 @@ draw_expected(struct tui *tui, const struct rect *rect)
 
 	if (asked != NULL) {
 		address_format(&asked->start.target, address, sizeof address);
-		paths_protocol(&asked->start, protocol, sizeof protocol);
+		explain_path_protocol(&asked->start, protocol, sizeof protocol);
 	}
 	snprintf(title, sizeof title, "path to %s (%s)", address, protocol);
 	draw_rule(&pen, ROLE_SECTION, title);

@@ -18,11 +18,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/identity.h>
 #include <sockwatch/base/buffer.h>
 #include <sockwatch/stream/message.h>
 
 #include "paths_text.h"
-#include "tui/table/identity.h"
 #include "tui/term/draw.h"
 #include "tui/term/scroll.h"
 
@@ -93,7 +93,7 @@ void paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protoc
 /* What was stopped is not waited for. */
 void paths_land(struct tui *tui);
 /* Kernel's and handshake's, of the row that the path was started from. */
-void paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts);
+void paths_get_rtts(struct tui *tui, uint32_t id, struct path_rtts *rtts);
 
 /* paths_list.c */
 size_t paths_count(const struct tui *tui);
@@ -108,7 +108,7 @@ void paths_draw_list(struct tui *tui, const struct rect *rect);
 struct paths_cells {
 	char target[ADDRESS_TEXT_SIZE + 256], protocol[24], hops[8], loss[16], average[32];
 	char jitter[32], verdict[256];
-	enum paths_mood mood;
+	enum path_mood mood;
 };
 
 void paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *cells);

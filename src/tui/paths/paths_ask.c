@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "paths_row.h"
 #include "tui/handlers.h"
 #include "tui/state.h"
 
@@ -158,7 +157,7 @@ find_target(struct tui *tui, const struct socket_row *row, const struct message_
 	for (size_t i = 0; i < tui->paths.asked_count; i++) {
 		struct paths_asked *const asked = &tui->paths.asked[i];
 
-		if (paths_row_is_to(tui->model, &asked->start, row) &&
+		if (explain_path_is_to(tui->model, &asked->start, row) &&
 			asked->first_protocol == start->protocol &&
 			asked->first_port == start->port &&
 			address_compare(&asked->start.source, &start->source) == 0)
@@ -200,7 +199,7 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 		.first_port = start->port,
 		.first_size = start->size};
 	address_format(&start->target, address, sizeof address);
-	paths_protocol(start, protocol, sizeof protocol);
+	explain_path_protocol(start, protocol, sizeof protocol);
 	ask(tui, asked, false);
 	paths_show(tui, start->id);
 	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, protocol,
@@ -312,14 +311,14 @@ paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protocol)
 }
 
 void
-paths_get_rtts(struct tui *tui, uint32_t id, struct paths_rtts *rtts)
+paths_get_rtts(struct tui *tui, uint32_t id, struct path_rtts *rtts)
 {
 	struct paths_asked *const asked = paths_find_asked(tui, id);
 	const struct conversation *conversation;
 	const struct socket_row *row;
 	uint64_t us, ack_us;
 
-	*rtts = (struct paths_rtts){.kernel_us = (double)NAN, .handshake_us = (double)NAN};
+	*rtts = (struct path_rtts){.kernel_us = (double)NAN, .handshake_us = (double)NAN};
 	if (asked == NULL)
 		return;
 	rtts->has_handshake = asked->socket.protocol == IPPROTO_TCP;

@@ -100,13 +100,13 @@ format_target(struct tui *tui, const struct path *path, char *out, size_t size)
 void
 paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *cells)
 {
-	const struct hop *const target = paths_target_hop(path);
+	const struct hop *const target = explain_path_target(path);
 	const bool has = target != NULL && target->received > 0;
-	struct paths_rtts rtts;
+	struct path_rtts rtts;
 
 	paths_get_rtts(tui, path->id, &rtts);
 	format_target(tui, path, cells->target, sizeof cells->target);
-	paths_protocol(&path->start, cells->protocol, sizeof cells->protocol);
+	explain_path_protocol(&path->start, cells->protocol, sizeof cells->protocol);
 	snprintf(cells->hops, sizeof cells->hops, "%u", (unsigned)path->hop_count);
 	snprintf(cells->loss, sizeof cells->loss, "-");
 	snprintf(cells->average, sizeof cells->average, "-");
@@ -114,14 +114,14 @@ paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *c
 	if (target != NULL && !isnan(target->loss))
 		snprintf(cells->loss, sizeof cells->loss, "%.1f%%", target->loss * 100);
 	if (has) {
-		paths_format_ms(target->mean_us, cells->average, sizeof cells->average);
-		paths_format_ms(target->jitter_us, cells->jitter, sizeof cells->jitter);
+		explain_path_ms(target->mean_us, cells->average, sizeof cells->average);
+		explain_path_ms(target->jitter_us, cells->jitter, sizeof cells->jitter);
 	}
-	cells->mood = paths_verdict(path, &rtts, cells->verdict, sizeof cells->verdict);
+	cells->mood = explain_path_verdict(path, &rtts, cells->verdict, sizeof cells->verdict);
 	/* In a list only what is wrong deserves words. */
-	if (cells->mood != PATHS_ILL)
+	if (cells->mood != PATH_ILL)
 		snprintf(cells->verdict, sizeof cells->verdict, "%s",
-			cells->mood == PATHS_WELL ? "well" : "");
+			cells->mood == PATH_WELL ? "well" : "");
 }
 
 static void
@@ -173,12 +173,12 @@ text_of_cell(const struct paths_cells *cells, enum cell cell)
 static enum role
 role_of(const struct path *path, const struct paths_cells *cells, enum cell cell)
 {
-	const struct hop *const target = paths_target_hop(path);
+	const struct hop *const target = explain_path_target(path);
 
 	if (cell == CELL_LOSS && target != NULL && target->loss > 0)
 		return ROLE_CRITICAL;
 	if (cell == CELL_VERDICT)
-		return cells->mood == PATHS_WELL ? ROLE_GOOD : ROLE_WARNING;
+		return cells->mood == PATH_WELL ? ROLE_GOOD : ROLE_WARNING;
 	return path->running ? ROLE_NORMAL : ROLE_DIM;
 }
 

@@ -83,14 +83,14 @@ print_path(struct tui *tui, const struct path *path, struct buffer *out)
 	const size_t count = paths_lines(path, lines);
 	const int host = host_width(tui, path);
 	struct path_delay delay;
-	struct paths_rtts rtts;
+	struct path_rtts rtts;
 	char title[256];
 
 	path_delay(path, &delay);
 	paths_get_rtts(tui, path->id, &rtts);
 	paths_title(path, &rtts, "-", SIZE_MAX, title, sizeof title);
 	buffer_append_format(out, "\n-- %s\n", title);
-	paths_verdict(path, &rtts, title, sizeof title);
+	explain_path_verdict(path, &rtts, title, sizeof title);
 	buffer_append_format(out, " %s\n", title);
 	paths_print_hop(tui, &delay, NULL, host, out);
 	for (size_t i = 0; i < count; i++)

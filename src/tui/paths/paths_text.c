@@ -9,53 +9,12 @@
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/text.h>
 
-enum {
-	DECIDED_LEAST = 3, /* probes, for a verdict */
-	KERNEL_FACTOR = 3,
-	KERNEL_MORE_US = 10000,
-};
-
-static const char *const protocol_names[] = {
-	[PROBE_PROTOCOL_ICMP] = "icmp",
-	[PROBE_PROTOCOL_UDP] = "udp",
-	[PROBE_PROTOCOL_TCP] = "tcp",
-};
-
-size_t
-paths_protocol(const struct message_probe_start *start, char *out, size_t size)
-{
-	const char *const name =
-		protocol_names[start->protocol <= PROBE_PROTOCOL_TCP ? start->protocol : 0];
-
-	if (start->port == 0 || start->protocol == PROBE_PROTOCOL_ICMP)
-		return text_add(out, size, 0, "%s", name);
-	return text_add(out, size, 0, "%s %u", name, (unsigned)start->port);
-}
-
-size_t
-paths_format_ms(double us, char *out, size_t size)
-{
-	out[0] = '\0';
-	if (isnan(us))
-		return 0;
-	return text_add(out, size, 0, us < 1000 ? "%.3f ms" : "%.1f ms", us / 1000);
-}
-
-const struct hop *
-paths_target_hop(const struct path *path)
-{
-	for (unsigned i = path->hop_count; i-- > 0;)
-		if (path->hops[i].target)
-			return &path->hops[i];
-	return NULL;
-}
-
 static size_t
 add_time(char *out, size_t size, size_t len, const char *line, const char *what, double us)
 {
 	char text[32];
 
-	if (paths_format_ms(us, text, sizeof text) == 0)
+	if (explain_path_ms(us, text, sizeof text) == 0)
 		return len;
 	return text_add(out, size, len, " %s %s %s", line, what, text);
 }
@@ -73,7 +32,7 @@ enum leave_out {
 /* "rtt: probe 12.1 ms, kernel 12.3 ms, handshake 12.5 ms": where there is little room. */
 static size_t
 add_times(char *out, size_t size, size_t len, const char *line, double probe_us,
-	const struct paths_rtts *rtts)
+	const struct path_rtts *rtts)
 {
 	const char *const names[] = {"probe", "kernel", "handshake"};
 	const double times_us[] = {probe_us, rtts->kernel_us, rtts->handshake_us};
@@ -81,7 +40,7 @@ add_times(char *out, size_t size, size_t len, const char *line, double probe_us,
 	char text[32];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (paths_format_ms(times_us[i], text, sizeof text) == 0)
+		if (explain_path_ms(times_us[i], text, sizeof text) == 0)
 			continue;
 		if (begun)
 			len = text_add(out, size, len, ", %s %s", names[i], text);
@@ -93,7 +52,7 @@ add_times(char *out, size_t size, size_t len, const char *line, double probe_us,
 }
 
 static size_t
-add_handshake(char *out, size_t size, size_t len, const char *line, const struct paths_rtts *rtts,
+add_handshake(char *out, size_t size, size_t len, const char *line, const struct path_rtts *rtts,
 	enum leave_out leave_out)
 {
 	if (isnan(rtts->handshake_us) && rtts->has_handshake && leave_out < LEAVE_OUT_UNSEEN)
@@ -102,16 +61,16 @@ add_handshake(char *out, size_t size, size_t len, const char *line, const struct
 }
 
 static size_t
-format_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
+format_title(const struct path *path, const struct path_rtts *rtts, const char *line,
 	enum leave_out leave_out, char *out, size_t size)
 {
-	const struct hop *const target = paths_target_hop(path);
+	const struct hop *const target = explain_path_target(path);
 	const bool has = target != NULL && target->received > 0;
 	char address[ADDRESS_TEXT_SIZE], protocol[24];
 	size_t len;
 
 	address_format(&path->start.target, address, sizeof address);
-	paths_protocol(&path->start, protocol, sizeof protocol);
+	explain_path_protocol(&path->start, protocol, sizeof protocol);
 	len = text_add(out, size, 0, "path to %s (%s)", address, protocol);
 	if (!path->running)
 		len = text_add(out, size, len, " %s stopped", line);
@@ -134,8 +93,8 @@ format_title(const struct path *path, const struct paths_rtts *rtts, const char 
 }
 
 size_t
-paths_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
-	size_t columns, char *out, size_t size)
+paths_title(const struct path *path, const struct path_rtts *rtts, const char *line, size_t columns,
+	char *out, size_t size)
 {
 	size_t len = 0;
 
@@ -145,41 +104,6 @@ paths_title(const struct path *path, const struct paths_rtts *rtts, const char *
 			break;
 	}
 	return len;
-}
-
-/* The kernel measures what the path adds, and then what the peer and the own queue do. */
-static bool
-is_slower(double kernel_us, double probe_us)
-{
-	return !isnan(kernel_us) && kernel_us > probe_us * KERNEL_FACTOR &&
-	       kernel_us > probe_us + KERNEL_MORE_US;
-}
-
-enum paths_mood
-paths_verdict(const struct path *path, const struct paths_rtts *rtts, char *out, size_t size)
-{
-	const struct hop *const target = paths_target_hop(path);
-	const uint32_t decided = target != NULL ? target->sent - target->pending : 0;
-
-	if (path_verdict(path, out, size) > 0)
-		return PATHS_ILL;
-	if (decided < DECIDED_LEAST || target->received == 0) {
-		text_add(out, size, 0, "too few answers yet for a verdict");
-		return PATHS_UNDECIDED;
-	}
-	if (target->loss > 0) {
-		text_add(out, size, 0, "some is lost, too little yet to say where");
-		return PATHS_UNDECIDED;
-	}
-	if (is_slower(rtts->kernel_us, target->mean_us)) {
-		text_add(out, size, 0,
-			"the path is well; the kernel's rtt is %.0f times as long: the peer "
-			"answers late, or the connection fills a queue",
-			rtts->kernel_us / target->mean_us);
-		return PATHS_ILL;
-	}
-	text_add(out, size, 0, "the path is well: nothing is lost, no hop delays");
-	return PATHS_WELL;
 }
 
 static void

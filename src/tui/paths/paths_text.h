@@ -7,34 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/explain_path.h>
 #include <sockwatch/model/path.h>
-
-/* The other two round-trip times, of the socket that the path was started from; NAN: unknown. */
-struct paths_rtts {
-	double kernel_us, handshake_us;
-	bool has_handshake; /* it began with one, seen or not */
-};
 
 /*
  * "path to 203.0.113.9 (tcp 443) ─ 8 hops ─ loss 0.0% ─ avg 12.1 ms ─ jitter 0.4 ms ─ kernel rtt
  * 12.3 ms ─ handshake 12.5 ms"; line: what stands between. Where that is wider
  * than so many columns, jitter, hops and loss are left out: the lines below tell them too.
  */
-size_t paths_title(const struct path *path, const struct paths_rtts *rtts, const char *line,
+size_t paths_title(const struct path *path, const struct path_rtts *rtts, const char *line,
 	size_t columns, char *out, size_t size);
-/* "tcp 443", "udp 53", "icmp". */
-size_t paths_protocol(const struct message_probe_start *start, char *out, size_t size);
-/* "0.412 ms", "12.1 ms"; NAN: "". */
-size_t paths_format_ms(double us, char *out, size_t size);
-/* The hop where the target answered, or NULL. */
-const struct hop *paths_target_hop(const struct path *path);
-
-enum paths_mood { PATHS_UNDECIDED, PATHS_WELL, PATHS_ILL };
-
-/* The verdict on the path in words, beside the kernel's time for the connection itself. */
-enum paths_mood paths_verdict(
-	const struct path *path, const struct paths_rtts *rtts, char *out, size_t size);
-
 enum paths_line_kind {
 	PATHS_LINE_HOP,
 	PATHS_LINE_ADDRESS, /* another router at the same ttl */

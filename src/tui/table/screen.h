@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/identity.h>
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/base/error.h>
 #include <sockwatch/tui/settings.h>
 
 #include "filter_stack.h"
-#include "identity.h"
 #include "tui/term/draw.h"
 
 struct tui;

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <sockwatch/analysis/strip.h>
+
 #include "theme.h"
 
 struct rect {
@@ -38,6 +40,8 @@ void draw_spaces(struct pen *pen, enum role role, int count);
 /* Blanks to the end of the line. */
 void draw_rest(struct pen *pen, enum role role);
 void draw_glyph(struct pen *pen, enum role role, enum glyph glyph);
+/* A line in parts that each have a meaning. */
+void draw_strip(struct pen *pen, const struct strip *strip);
 /* A horizontal line with a title in it: "── title ─────". */
 void draw_rule(struct pen *pen, enum role role, const char *title);
 

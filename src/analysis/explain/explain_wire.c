@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "words_life.h"
+#include "explain_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,21 +9,19 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
 
-#include "words_path.h"
-
 enum { SHORT_SIZE = 40, READ_EASILY = 10000 };
 
 /* NULL: nothing was seen of it. */
 static const struct conversation *
-conversation_of(const struct facts_source *source)
+conversation_of(const struct explain_source *source)
 {
-	return source->life->known ? &source->life->conversation : NULL;
+	return source->wire->known ? &source->wire->conversation : NULL;
 }
 
 static const char *
-who(const struct facts_source *source, uint8_t side)
+who(const struct explain_source *source, uint8_t side)
 {
-	return side == source->life->us ? "us" : "the peer";
+	return side == source->wire->us ? "us" : "the peer";
 }
 
 static const char *
@@ -33,7 +31,7 @@ span_us(uint64_t us, char *out)
 }
 
 void
-words_life_opened(const struct facts_source *source, char *out, size_t size)
+explain_wire_opened(const struct explain_source *source, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	char clock[SHORT_SIZE];
@@ -43,7 +41,7 @@ words_life_opened(const struct facts_source *source, char *out, size_t size)
 	if (!conversation->mid_stream && conversation->syn_ns == 0 &&
 		conversation->syn_ack_ns != 0) {
 		snprintf(out, size, "by %s; of %s SYN nothing is known", who(source, 0),
-			source->life->us == 0 ? "our" : "its");
+			source->wire->us == 0 ? "our" : "its");
 		return;
 	}
 	if (conversation->mid_stream || conversation->syn_ns == 0) {
@@ -56,7 +54,7 @@ words_life_opened(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_life_handshake(const struct facts_source *source, char *out, size_t size)
+explain_wire_handshake(const struct explain_source *source, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	char text[3][SHORT_SIZE];
@@ -74,7 +72,7 @@ words_life_handshake(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_life_syn_again(const struct facts_source *source, char *out, size_t size)
+explain_wire_syn_again(const struct explain_source *source, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	char text[SHORT_SIZE];
@@ -98,19 +96,19 @@ words_life_syn_again(const struct facts_source *source, char *out, size_t size)
 
 /* What of the handshake crossed the network and came back to us. */
 static bool
-find_handshake_rtt(const struct facts_source *source, uint64_t *us)
+find_handshake_rtt(const struct explain_source *source, uint64_t *us)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	uint64_t network_us, ack_us;
 
 	if (conversation == NULL || !conversation_handshake(conversation, &network_us, &ack_us))
 		return false;
-	*us = source->life->us == 0 ? network_us : ack_us;
+	*us = source->wire->us == 0 ? network_us : ack_us;
 	return *us != CONVERSATION_UNKNOWN_US;
 }
 
 void
-words_life_round_trips(const struct facts_source *source, char *out, size_t size)
+explain_wire_round_trips(const struct explain_source *source, char *out, size_t size)
 {
 	char text[SHORT_SIZE];
 	uint64_t us;
@@ -124,7 +122,7 @@ words_life_round_trips(const struct facts_source *source, char *out, size_t size
 	if (find_handshake_rtt(source, &us))
 		len = text_add(
 			out, size, len, "%shandshake %s", len > 0 ? ", " : "", span_us(us, text));
-	if (words_path_rtt(source, &probe_us))
+	if (explain_path_rtt(source, &probe_us))
 		text_add(out, size, len, "%sprobe %s", len > 0 ? ", " : "",
 			span_us((uint64_t)probe_us, text));
 }
@@ -142,12 +140,12 @@ is_part(const struct conversation *conversation)
  * a refresh old, says which of those it is.
  */
 static uint64_t
-bytes_of(const struct facts_source *source, uint8_t which)
+bytes_of(const struct explain_source *source, uint8_t which)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	const uint64_t seen = conversation->side[which].bytes;
 	const enum tcp_info_member member =
-		which == source->life->us ? TCP_INFO_bytes_acked : TCP_INFO_bytes_received;
+		which == source->wire->us ? TCP_INFO_bytes_acked : TCP_INFO_bytes_received;
 	uint64_t told;
 
 	if (is_part(conversation) || !tcp_info_get(&source->lived->tcp, member, &told))
@@ -156,7 +154,7 @@ bytes_of(const struct facts_source *source, uint8_t which)
 }
 
 static void
-tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t size)
+tell_bytes(const struct explain_source *source, uint8_t which, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	const struct conversation_side *side;
@@ -191,19 +189,19 @@ tell_bytes(const struct facts_source *source, uint8_t which, char *out, size_t s
 }
 
 void
-words_life_sent(const struct facts_source *source, char *out, size_t size)
+explain_wire_sent(const struct explain_source *source, char *out, size_t size)
 {
-	tell_bytes(source, source->life->us, out, size);
+	tell_bytes(source, source->wire->us, out, size);
 }
 
 void
-words_life_received(const struct facts_source *source, char *out, size_t size)
+explain_wire_received(const struct explain_source *source, char *out, size_t size)
 {
-	tell_bytes(source, source->life->us ^ 1, out, size);
+	tell_bytes(source, source->wire->us ^ 1, out, size);
 }
 
 void
-words_life_close(const struct facts_source *source, char *out, size_t size)
+explain_wire_close(const struct explain_source *source, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	char text[SHORT_SIZE];
@@ -219,7 +217,7 @@ words_life_close(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_life_ending(const struct facts_source *source, char *out, size_t size)
+explain_wire_end(const struct explain_source *source, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	char text[SHORT_SIZE];

@@ -6,16 +6,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "tui/detail/words.h"
-#include "tui/detail/words_life.h"
-#include "tui/detail/words_path.h"
+#include "analysis/explain/explain_private.h"
 #include "unit.h"
 
 enum { NOW_MS = 100000 };
 
 static struct model model;
 static struct socket_row row;
-static const struct facts_source source = {
+static const struct explain_source source = {
 	.model = &model, .row = &row, .context = {.model = &model}};
 
 static int
@@ -37,7 +35,7 @@ setup(void **state)
 }
 
 static const char *
-say(void (*words)(const struct facts_source *source, char *out, size_t size))
+say(void (*words)(const struct explain_source *source, char *out, size_t size))
 {
 	static char text[512];
 
@@ -50,38 +48,38 @@ static void
 tells_timers(void **state)
 {
 	(void)state;
-	assert_string_equal(say(words_timer), "none runs");
+	assert_string_equal(say(explain_timer), "none runs");
 	row.timer = SOCKET_TIMER_RETRANSMIT;
 	row.timer_ms = 840;
 	row.seen_ms = NOW_MS - 500;
-	assert_string_equal(say(words_timer), "retransmits in 340ms unless it is acknowledged");
+	assert_string_equal(say(explain_timer), "retransmits in 340ms unless it is acknowledged");
 	row.timer_retries = 2;
 	assert_string_equal(
-		say(words_timer), "retransmits in 340ms (3rd try) unless it is acknowledged");
+		say(explain_timer), "retransmits in 340ms (3rd try) unless it is acknowledged");
 	row.timer_retries = 10;
-	assert_non_null(strstr(say(words_timer), "11th try"));
+	assert_non_null(strstr(say(explain_timer), "11th try"));
 	row.timer_retries = 20;
-	assert_non_null(strstr(say(words_timer), "21st try"));
+	assert_non_null(strstr(say(explain_timer), "21st try"));
 	row.timer = SOCKET_TIMER_KEEPALIVE;
 	row.timer_retries = 3;
-	assert_non_null(strstr(say(words_timer), "3 were not answered"));
+	assert_non_null(strstr(say(explain_timer), "3 were not answered"));
 	row.state = TCP_STATE_FIN_WAIT_2;
-	assert_non_null(strstr(say(words_timer), "unless the peer closes"));
+	assert_non_null(strstr(say(explain_timer), "unless the peer closes"));
 	/* What should have been over by now has no time left, not a negative one. */
 	row.timer = SOCKET_TIMER_TIMEWAIT;
 	row.timer_ms = 100;
-	assert_string_equal(say(words_timer), "ends in 0ms");
+	assert_string_equal(say(explain_timer), "ends in 0ms");
 }
 
 static void
 tells_keepalive_only_where_it_is_known(void **state)
 {
 	(void)state;
-	assert_string_equal(say(words_keepalive), "");
+	assert_string_equal(say(explain_keepalive), "");
 	row.known = SOCKET_HAS_KEEPALIVE;
-	assert_int_equal(strncmp(say(words_keepalive), "off", 3), 0);
+	assert_int_equal(strncmp(say(explain_keepalive), "off", 3), 0);
 	row.known |= SOCKET_KEEPALIVE_ON;
-	assert_string_equal(say(words_keepalive), "on");
+	assert_string_equal(say(explain_keepalive), "on");
 }
 
 static void
@@ -89,39 +87,39 @@ tells_queues(void **state)
 {
 	(void)state;
 	row.receive_queue = 2048;
-	assert_string_equal(say(words_receive_queue), "2.0k unread");
+	assert_string_equal(say(explain_receive_queue), "2.0k unread");
 	row.state = TCP_STATE_CLOSE_WAIT;
 	row.receive_queue = 0;
-	assert_non_null(strstr(say(words_receive_queue), "does not close"));
+	assert_non_null(strstr(say(explain_receive_queue), "does not close"));
 	row.receive_queue = 1;
-	assert_non_null(strstr(say(words_receive_queue), "only the end is unread"));
+	assert_non_null(strstr(say(explain_receive_queue), "only the end is unread"));
 	row.state = TCP_STATE_LISTEN;
 	row.receive_queue = 6;
 	row.send_queue = 5;
-	assert_string_equal(say(words_receive_queue), "");
-	assert_string_equal(say(words_accept_queue),
+	assert_string_equal(say(explain_receive_queue), "");
+	assert_string_equal(say(explain_accept_queue),
 		"6 wait for accept, 5 may: FULL, new connections are dropped");
 	row.receive_queue = 5;
-	assert_non_null(strstr(say(words_accept_queue), "more than half full"));
+	assert_non_null(strstr(say(explain_accept_queue), "more than half full"));
 	row.receive_queue = 1;
-	assert_string_equal(say(words_accept_queue), "1 wait for accept, 5 may");
+	assert_string_equal(say(explain_accept_queue), "1 wait for accept, 5 may");
 }
 
 static void
 tells_states_and_ages(void **state)
 {
 	(void)state;
-	assert_string_equal(say(words_state), "ESTABLISHED");
+	assert_string_equal(say(explain_state), "ESTABLISHED");
 	row.previous_state = TCP_STATE_SYN_SENT;
-	assert_string_equal(say(words_state), "ESTABLISHED for 2.0s, before that SYN-SENT");
-	assert_non_null(strstr(say(words_age), "more than 4.0s"));
+	assert_string_equal(say(explain_state), "ESTABLISHED for 2.0s, before that SYN-SENT");
+	assert_non_null(strstr(say(explain_age), "more than 4.0s"));
 	row.known = SOCKET_BIRTH_SEEN;
-	assert_int_equal(strncmp(say(words_age), "4.0s, since ", 12), 0);
+	assert_int_equal(strncmp(say(explain_age), "4.0s, since ", 12), 0);
 	row.known |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 3000;
-	assert_string_equal(say(words_state), "closed 3.0s ago, from ESTABLISHED");
+	assert_string_equal(say(explain_state), "closed 3.0s ago, from ESTABLISHED");
 	row.state = TCP_STATE_CLOSED; /* only its end was told */
-	assert_string_equal(say(words_state), "closed 3.0s ago");
+	assert_string_equal(say(explain_state), "closed 3.0s ago");
 	row.state = TCP_STATE_ESTABLISHED;
 }
 
@@ -129,19 +127,19 @@ tells_states_and_ages(void **state)
 static void
 counts_the_age_from_the_syn(void **state)
 {
-	static const struct life life = {.known = true,
+	static const struct wire_history wire = {.known = true,
 		.conversation = {.syn_ns = (1000 + NOW_MS - 4900) * UINT64_C(1000000)}};
-	struct facts_source seen = source;
+	struct explain_source seen = source;
 	char text[64];
 
 	(void)state;
-	seen.life = &life;
+	seen.wire = &wire;
 	row.known = SOCKET_BIRTH_SEEN;
-	words_age(&seen, text, sizeof text);
+	explain_age(&seen, text, sizeof text);
 	assert_int_equal(strncmp(text, "4.9s, since ", 12), 0);
 	row.known |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 4897;
-	words_age(&seen, text, sizeof text);
+	explain_age(&seen, text, sizeof text);
 	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
 }
 
@@ -149,16 +147,16 @@ counts_the_age_from_the_syn(void **state)
 static void
 tells_who_opened_from_the_syn_ack(void **state)
 {
-	struct life life = {.known = true, .us = 1, .conversation = {.syn_ack_ns = 1}};
-	struct facts_source seen = source;
+	struct wire_history wire = {.known = true, .us = 1, .conversation = {.syn_ack_ns = 1}};
+	struct explain_source seen = source;
 	char text[64] = "";
 
 	(void)state;
-	seen.life = &life;
-	words_life_opened(&seen, text, sizeof text);
+	seen.wire = &wire;
+	explain_wire_opened(&seen, text, sizeof text);
 	assert_string_equal(text, "by the peer; of its SYN nothing is known");
-	life.conversation.syn_ack_ns = 0;
-	words_life_opened(&seen, text, sizeof text);
+	wire.conversation.syn_ack_ns = 0;
+	explain_wire_opened(&seen, text, sizeof text);
 	assert_string_equal(text, "not seen: it stood before the capture began");
 }
 
@@ -166,30 +164,30 @@ tells_who_opened_from_the_syn_ack(void **state)
 static void
 tells_no_bytes_of_an_end_alone(void **state)
 {
-	struct life life = {.known = true,
+	struct wire_history wire = {.known = true,
 		.conversation = {.established = true, .outcome = CONVERSATION_OUTCOME_RESET}};
-	struct facts_source seen = source;
+	struct explain_source seen = source;
 	char text[64] = "";
 
 	(void)state;
-	seen.life = &life;
+	seen.wire = &wire;
 	seen.lived = &row;
-	words_life_sent(&seen, text, sizeof text);
+	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "");
-	life.conversation.side[0].bytes = 5;
-	words_life_sent(&seen, text, sizeof text);
+	wire.conversation.side[0].bytes = 5;
+	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "5 bytes seen");
-	life.conversation.side[0].bytes = 0;
-	life.conversation.syn_ns = 1;
-	words_life_sent(&seen, text, sizeof text);
+	wire.conversation.side[0].bytes = 0;
+	wire.conversation.syn_ns = 1;
+	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "0 bytes");
 	/* In full, to compare with other tools; and short, to read. */
-	life.conversation.side[0].bytes = 9999;
-	words_life_sent(&seen, text, sizeof text);
+	wire.conversation.side[0].bytes = 9999;
+	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "9999 bytes");
-	life.conversation.side[0].bytes = 3000000;
-	life.conversation.side[0].retransmits = 1;
-	words_life_sent(&seen, text, sizeof text);
+	wire.conversation.side[0].bytes = 3000000;
+	wire.conversation.side[0].retransmits = 1;
+	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "3000000 bytes (2.8M), 1 segment again");
 }
 
@@ -197,14 +195,14 @@ static void
 says_nothing_of_what_the_kernel_did_not_tell(void **state)
 {
 	(void)state;
-	assert_string_equal(say(words_rtt), "");
-	assert_string_equal(say(words_retransmissions), "");
-	assert_string_equal(say(words_flight), "");
-	assert_string_equal(say(words_window), "");
-	assert_string_equal(say(words_receiver_limit), "");
-	assert_string_equal(say(words_app_limited), "");
-	assert_string_equal(say(words_receive_memory), "");
-	assert_string_equal(say(words_shutdown), "");
+	assert_string_equal(say(explain_rtt), "");
+	assert_string_equal(say(explain_retransmissions), "");
+	assert_string_equal(say(explain_in_flight), "");
+	assert_string_equal(say(explain_window), "");
+	assert_string_equal(say(explain_receiver_limit), "");
+	assert_string_equal(say(explain_app_limited), "");
+	assert_string_equal(say(explain_receive_memory), "");
+	assert_string_equal(say(explain_shutdown), "");
 }
 
 static void
@@ -215,29 +213,29 @@ tells_the_path(void **state)
 	row.tcp.rtt = 12000;
 	row.tcp.rttvar = 3000;
 	row.tcp.min_rtt = 11000;
-	assert_string_equal(say(words_rtt), "12ms ± 3.0ms, lowest 11ms");
+	assert_string_equal(say(explain_rtt), "12ms ± 3.0ms, lowest 11ms");
 	row.tcp.rtt = 120000;
-	assert_non_null(strstr(say(words_rtt), "a queue fills"));
+	assert_non_null(strstr(say(explain_rtt), "a queue fills"));
 	/* The kernel's "no sample yet". */
 	row.tcp.min_rtt = UINT32_MAX;
-	assert_null(strstr(say(words_rtt), "lowest"));
-	assert_string_equal(say(words_retransmissions), "none");
+	assert_null(strstr(say(explain_rtt), "lowest"));
+	assert_string_equal(say(explain_retransmissions), "none");
 	row.tcp.total_retrans = 3;
 	row.tcp.segs_out = 100;
 	row.tcp.retrans = 1;
 	assert_string_equal(
-		say(words_retransmissions), "3 segments of 100 (3.0%), 1 under way now");
+		say(explain_retransmissions), "3 segments of 100 (3.0%), 1 under way now");
 	row.tcp.total_retrans = 1;
 	row.tcp.retrans = 0;
-	assert_string_equal(say(words_retransmissions), "1 segment of 100 (1.0%)");
+	assert_string_equal(say(explain_retransmissions), "1 segment of 100 (1.0%)");
 	row.tcp.unacked = 1;
-	assert_string_equal(say(words_flight), "1 segment");
+	assert_string_equal(say(explain_in_flight), "1 segment");
 	row.tcp.busy_time = 10000000;
 	row.tcp.rwnd_limited = 1200000;
 	assert_string_equal(
-		say(words_receiver_limit), "12% of the time with data to send (1.2s of 10s)");
+		say(explain_receiver_limit), "12% of the time with data to send (1.2s of 10s)");
 	row.timer = SOCKET_TIMER_PERSIST;
-	assert_non_null(strstr(say(words_window), "the peer does not read"));
+	assert_non_null(strstr(say(explain_window), "the peer does not read"));
 }
 
 /* Of a row that nobody looked at while it lived: who the kernel told, or why nobody is known. */
@@ -257,28 +255,28 @@ tells_who_was_too_short_to_see(void **state)
 	row.local_port = 40000;
 	row.remote_port = 80;
 	row.closed_ms = NOW_MS;
-	assert_string_equal(say(words_process), "");
+	assert_string_equal(say(explain_process), "");
 	assert_int_equal(
-		strncmp(say(words_no_process), "none (exited before it was seen). ", 34), 0);
-	assert_null(strstr(say(words_no_process), "eBPF"));
+		strncmp(say(explain_no_process), "none (exited before it was seen). ", 34), 0);
+	assert_null(strstr(say(explain_no_process), "eBPF"));
 	snprintf(model.trace.text, sizeof model.trace.text, "it may not");
-	assert_non_null(
-		strstr(say(words_no_process), "The kernel could tell it (eBPF), but it may not."));
+	assert_non_null(strstr(
+		say(explain_no_process), "The kernel could tell it (eBPF), but it may not."));
 	memcpy(caller.comm, "curl", 4);
 	assert_int_equal(caller_table_add(&model.callers, &caller, model.now_ns), 0);
-	assert_int_equal(strncmp(say(words_process), "curl, process 4711, ", 20), 0);
-	assert_string_equal(say(words_no_process), "");
+	assert_int_equal(strncmp(say(explain_process), "curl, process 4711, ", 20), 0);
+	assert_string_equal(say(explain_no_process), "");
 	/* The process has ended after it was seen. */
 	row.last_pid = 812;
 	model.departed[812] = (struct model_departed){.pid = 812, .comm = "wget"};
-	assert_string_equal(say(words_process), "");
-	assert_string_equal(say(words_no_process), "wget, process 812, which has ended");
+	assert_string_equal(say(explain_process), "");
+	assert_string_equal(say(explain_no_process), "wget, process 812, which has ended");
 	row.last_pid = 0;
 	/* What is there has its owner from /proc, or a reason that eBPF does not change. */
 	row.known = 0;
 	row.state = TCP_STATE_ESTABLISHED;
-	assert_string_equal(say(words_process), "");
-	assert_null(strstr(say(words_no_process), "eBPF"));
+	assert_string_equal(say(explain_process), "");
+	assert_null(strstr(say(explain_no_process), "eBPF"));
 	caller_table_fini(&model.callers);
 }
 
@@ -304,11 +302,11 @@ tells_of_the_path_that_is_the_rows_own(void **state)
 	assert_non_null(path_table_start(model.paths, &start, model.now_ns));
 	row.remote = start.target;
 	row.remote_port = 80;
-	assert_string_equal(say(words_path), "");
+	assert_string_equal(say(explain_path), "");
 	row.netns = 1;
-	assert_int_equal(strncmp(say(words_path), "tcp 80, ", 8), 0);
+	assert_int_equal(strncmp(say(explain_path), "tcp 80, ", 8), 0);
 	row.remote_port = 81; /* none was probed to this one */
-	assert_int_equal(strncmp(say(words_path), "tcp 80, ", 8), 0);
+	assert_int_equal(strncmp(say(explain_path), "tcp 80, ", 8), 0);
 	assert_int_equal(address_parse("fe80::1", 7, &start.target, &error), 0);
 	start = (struct message_probe_start){.id = 2,
 		.netns = 2,
@@ -320,9 +318,9 @@ tells_of_the_path_that_is_the_rows_own(void **state)
 	assert_non_null(path_table_start(model.paths, &start, model.now_ns));
 	row.remote = start.target;
 	row.ifindex = 4;
-	assert_string_equal(say(words_path), "");
+	assert_string_equal(say(explain_path), "");
 	row.ifindex = 3;
-	assert_int_equal(strncmp(say(words_path), "icmp, ", 6), 0);
+	assert_int_equal(strncmp(say(explain_path), "icmp, ", 6), 0);
 	path_table_free(model.paths);
 }
 

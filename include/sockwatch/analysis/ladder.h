@@ -5,16 +5,15 @@
  * The log keeps the first and the last of them; what lay between is counted. Pure: events in, lines
  * out.
  */
-#ifndef SOCKWATCH_TUI_DETAIL_LADDER_H
-#define SOCKWATCH_TUI_DETAIL_LADDER_H
+#ifndef SOCKWATCH_ANALYSIS_LADDER_H
+#define SOCKWATCH_ANALYSIS_LADDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/strip.h>
 #include <sockwatch/model/conversation.h>
-
-#include "tui/term/strip.h"
 
 enum { LADDER_FIRST = 16, LADDER_LAST = 512 };
 

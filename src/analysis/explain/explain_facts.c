@@ -11,17 +11,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts.h"
-#include "words.h"
-#include "words_life.h"
-#include "words_path.h"
+#include "explain_private.h"
 
 struct fact {
 	const char *label;
 	const char *field;  /* name; or */
 	const char *suffix; /* the unit, for a field that is shown as a plain number; or NULL */
 	bool passing;       /* how long ago: nothing once it has ended */
-	void (*words)(const struct facts_source *source, char *out, size_t size);
+	void (*words)(const struct explain_source *source, char *out, size_t size);
 };
 
 struct section {
@@ -34,48 +31,48 @@ struct section {
 };
 
 static const struct fact who[] = {
-	{.label = "process", .words = words_process},
-	{.label = "process", .words = words_no_process},
+	{.label = "process", .words = explain_process},
+	{.label = "process", .words = explain_no_process},
 	{.label = "command", .field = "cmdline"},
 	{.label = "user", .field = "user"},
 	{.label = "unit", .field = "unit"},
 	{.label = "container", .field = "container"},
 	{.label = "cgroup", .field = "cgroup"},
-	{.label = "held by", .words = words_holders},
+	{.label = "held by", .words = explain_holders},
 	{.label = "namespace", .field = "netns"},
 	{.label = NULL},
 };
 
 static const struct fact where[] = {
-	{.label = "protocol", .words = words_protocol},
+	{.label = "protocol", .words = explain_protocol},
 	{.label = "local", .field = "local"},
 	{.label = "remote", .field = "remote"},
 	{.label = "service", .field = "service"},
 	{.label = "interface", .field = "interface"},
-	{.label = "state", .words = words_state},
-	{.label = "shutdown", .words = words_shutdown},
-	{.label = "age", .words = words_age},
+	{.label = "state", .words = explain_state},
+	{.label = "shutdown", .words = explain_shutdown},
+	{.label = "age", .words = explain_age},
 	{.label = NULL},
 };
 
 static const struct fact life[] = {
-	{.label = "opened", .words = words_life_opened},
-	{.label = "handshake", .words = words_life_handshake},
-	{.label = "SYN again", .words = words_life_syn_again},
-	{.label = "round trips", .words = words_life_round_trips},
-	{.label = "sent", .words = words_life_sent},
-	{.label = "received", .words = words_life_received},
-	{.label = "close begun", .words = words_life_close},
-	{.label = "ended", .words = words_life_ending},
+	{.label = "opened", .words = explain_wire_opened},
+	{.label = "handshake", .words = explain_wire_handshake},
+	{.label = "SYN again", .words = explain_wire_syn_again},
+	{.label = "round trips", .words = explain_wire_round_trips},
+	{.label = "sent", .words = explain_wire_sent},
+	{.label = "received", .words = explain_wire_received},
+	{.label = "close begun", .words = explain_wire_close},
+	{.label = "ended", .words = explain_wire_end},
 	{.label = NULL},
 };
 
 static const struct fact network[] = {
-	{.label = "round trip", .words = words_rtt},
-	{.label = "path", .words = words_path},
+	{.label = "round trip", .words = explain_rtt},
+	{.label = "path", .words = explain_path},
 	{.label = "timeout (RTO)", .field = "rto_us"},
-	{.label = "retransmitted", .words = words_retransmissions},
-	{.label = "in flight", .words = words_flight},
+	{.label = "retransmitted", .words = explain_retransmissions},
+	{.label = "in flight", .words = explain_in_flight},
 	{.label = "reordering", .field = "reordering"},
 	{.label = "path MTU", .field = "pmtu_bytes", .suffix = " bytes"},
 	{.label = "MSS", .field = "mss_bytes", .suffix = " bytes"},
@@ -89,18 +86,18 @@ static const struct fact network[] = {
 };
 
 static const struct fact receiver[] = {
-	{.label = "window", .words = words_window},
-	{.label = "holds us up", .words = words_receiver_limit},
+	{.label = "window", .words = explain_window},
+	{.label = "holds us up", .words = explain_receiver_limit},
 	{.label = "last ACK", .field = "last_ack_received_ms", .passing = true},
 	{.label = NULL},
 };
 
 static const struct fact program[] = {
-	{.label = "accept queue", .words = words_accept_queue},
-	{.label = "receive queue", .words = words_receive_queue},
-	{.label = "send queue", .words = words_send_queue},
-	{.label = "gives too little", .words = words_app_limited},
-	{.label = "buffer too small", .words = words_sender_limit},
+	{.label = "accept queue", .words = explain_accept_queue},
+	{.label = "receive queue", .words = explain_receive_queue},
+	{.label = "send queue", .words = explain_send_queue},
+	{.label = "gives too little", .words = explain_app_limited},
+	{.label = "buffer too small", .words = explain_sender_limit},
 	{.label = "idle", .field = "idle_ms", .passing = true},
 	{.label = "last sent", .field = "last_data_sent_ms", .passing = true},
 	{.label = "last received", .field = "last_data_received_ms", .passing = true},
@@ -110,8 +107,8 @@ static const struct fact program[] = {
 };
 
 static const struct fact timers[] = {
-	{.label = "timer", .words = words_timer},
-	{.label = "keepalive", .words = words_keepalive},
+	{.label = "timer", .words = explain_timer},
+	{.label = "keepalive", .words = explain_keepalive},
 	{.label = "backoff", .field = "backoff", .passing = true},
 	{.label = NULL},
 };
@@ -129,8 +126,8 @@ static const struct fact traffic[] = {
 };
 
 static const struct fact memory[] = {
-	{.label = "receive buffer", .words = words_receive_memory},
-	{.label = "send buffer", .words = words_send_memory},
+	{.label = "receive buffer", .words = explain_receive_memory},
+	{.label = "send buffer", .words = explain_send_memory},
 	{.label = "options", .field = "options"},
 	{.label = "window scale", .field = "wscale"},
 	{.label = "mark", .field = "mark"},
@@ -166,7 +163,7 @@ static const struct {
 };
 
 static void
-format_fact(const struct facts_source *source, const struct fact *fact, char *out, size_t size)
+format_fact(const struct explain_source *source, const struct fact *fact, char *out, size_t size)
 {
 	const struct field *field;
 	struct value value;
@@ -193,14 +190,14 @@ format_fact(const struct facts_source *source, const struct fact *fact, char *ou
 }
 
 static void
-add_states(const struct facts_source *source, const struct section *section, struct facts *facts)
+add_states(const struct explain_source *source, const struct section *section, struct facts *facts)
 {
 	struct diagram diagram;
 	size_t count;
 
 	if (source->row->protocol != IPPROTO_TCP)
 		return;
-	life_diagram(source->life, source->model, source->row, &diagram);
+	wire_history_states(source->wire, source->model, source->row, &diagram);
 	count = diagram_make(&diagram, facts->width, source->ascii, source->diagram);
 	facts_heading(facts, section->title);
 	for (size_t i = 0; i < count; i++)
@@ -209,14 +206,14 @@ add_states(const struct facts_source *source, const struct section *section, str
 
 /* What stands there is of before its end. */
 static bool
-has_lived(const struct facts_source *source)
+has_lived(const struct explain_source *source)
 {
 	return (source->row->known & SOCKET_CLOSED) != 0 ||
 	       (source->row->tcp.known_bytes == 0 && source->lived->tcp.known_bytes > 0);
 }
 
 static void
-add_heading(const struct facts_source *source, const struct section *section, struct facts *facts)
+add_heading(const struct explain_source *source, const struct section *section, struct facts *facts)
 {
 	char title[64];
 
@@ -226,9 +223,9 @@ add_heading(const struct facts_source *source, const struct section *section, st
 }
 
 static void
-add_section(const struct facts_source *now, const struct section *section, struct facts *facts)
+add_section(const struct explain_source *now, const struct section *section, struct facts *facts)
 {
-	struct facts_source source = *now;
+	struct explain_source source = *now;
 	bool begun = false;
 
 	if (section->lived && now->wire_only)
@@ -260,7 +257,7 @@ add_section(const struct facts_source *now, const struct section *section, struc
 }
 
 void
-detail_facts(const struct facts_source *source, struct facts *left, struct facts *right)
+explain_facts(const struct explain_source *source, struct facts *left, struct facts *right)
 {
 	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
 		add_section(

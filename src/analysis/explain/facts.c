@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "facts.h"
+#include <sockwatch/analysis/facts.h>
 
 #include <stdio.h>
 #include <string.h>

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "ladder.h"
+#include <sockwatch/analysis/ladder.h>
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/analysis/event_row.h>
+#include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/text.h>
-
-#include "tui/events/events_line.h"
 
 enum {
 	TIME_COLUMNS = 11,
@@ -119,16 +118,16 @@ static void
 write_arrow(const struct event *event, bool ours, size_t columns, const struct ink *ink,
 	struct strip *line)
 {
-	const enum role role = events_line_role((enum event_kind)event->kind);
+	const enum meaning meaning = explain_event_kind((enum event_kind)event->kind);
 	const size_t room = columns - 6; /* the head, and a shaft and a blank on each side */
 	char text[TEXT_SIZE];
 
 	format_segment(event, room, text, sizeof text);
-	strip_add(line, role, ours ? ink->shaft : ink->left);
-	strip_add(line, role, ink->shaft);
-	strip_format(line, role == ROLE_DIM ? ROLE_DIM : ROLE_NORMAL, " %s ", text);
-	strip_repeat(line, role, ink->shaft, columns - 5 - strlen(text));
-	strip_add(line, role, ours ? ink->right : ink->shaft);
+	strip_add(line, meaning, ours ? ink->shaft : ink->left);
+	strip_add(line, meaning, ink->shaft);
+	strip_format(line, meaning == MEANING_DIM ? MEANING_DIM : MEANING_PLAIN, " %s ", text);
+	strip_repeat(line, meaning, ink->shaft, columns - 5 - strlen(text));
+	strip_add(line, meaning, ours ? ink->right : ink->shaft);
 }
 
 /* How long after stands to the left of the arrow as well. */
@@ -156,10 +155,10 @@ write_event(const struct ladder *ladder, uint64_t number, uint8_t us, size_t wid
 		text[0] = '+';
 		strip_span(event->segment.time_ns - before, text + 1, sizeof text - 1);
 	}
-	strip_format(line, ROLE_DIM, "%*s ", TIME_COLUMNS - 1, text);
-	strip_add(line, ROLE_SECTION, ink->line);
+	strip_format(line, MEANING_DIM, "%*s ", TIME_COLUMNS - 1, text);
+	strip_add(line, MEANING_RULE, ink->line);
 	write_arrow(event, event->side == us, measure(width), ink, line);
-	strip_add(line, ROLE_SECTION, ink->line);
+	strip_add(line, MEANING_RULE, ink->line);
 	if (line->columns + 2 >= width)
 		return;
 	snprintf(text, sizeof text, "%s",
@@ -169,7 +168,7 @@ write_event(const struct ladder *ladder, uint64_t number, uint8_t us, size_t wid
 	if (event->kind == EVENT_ACK && event->words[0] == '\0')
 		text[0] = '\0';
 	shorten(text, width - line->columns - 1);
-	strip_format(line, events_line_role((enum event_kind)event->kind), " %s", text);
+	strip_format(line, explain_event_kind((enum event_kind)event->kind), " %s", text);
 }
 
 void
@@ -192,11 +191,11 @@ ladder_line(const struct ladder *ladder, size_t i, uint8_t us, size_t width, boo
 	}
 	snprintf(text, sizeof text, "%" PRIu64 " more", out);
 	strip_pad(line, TIME_COLUMNS);
-	strip_add(line, ROLE_DIM, ink->dots);
+	strip_add(line, MEANING_DIM, ink->dots);
 	strip_pad(line, TIME_COLUMNS + 1 + (arrow - strlen(text)) / 2);
-	strip_add(line, ROLE_DIM, text);
+	strip_add(line, MEANING_DIM, text);
 	strip_pad(line, TIME_COLUMNS + 1 + arrow);
-	strip_add(line, ROLE_DIM, ink->dots);
+	strip_add(line, MEANING_DIM, ink->dots);
 }
 
 void
@@ -207,9 +206,9 @@ ladder_heading(const char *us, const char *peer, size_t width, struct strip *lin
 
 	strip_clear(line);
 	strip_pad(line, TIME_COLUMNS);
-	strip_add(line, ROLE_STRONG, us);
+	strip_add(line, MEANING_STRONG, us);
 	strip_pad(line, line->columns + 2);
 	if (right + 1 > peer_columns)
 		strip_pad(line, right + 1 - peer_columns);
-	strip_add(line, ROLE_STRONG, peer);
+	strip_add(line, MEANING_STRONG, peer);
 }

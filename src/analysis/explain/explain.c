@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "words.h"
+#include "explain_private.h"
 
 #include <inttypes.h>
 #include <netinet/in.h>
@@ -17,7 +17,7 @@
 enum { SHORT_SIZE = 32, HOLDERS_SHOWN = 64 };
 
 static bool
-get(const struct facts_source *source, enum tcp_info_member member, uint64_t *value)
+get(const struct explain_source *source, enum tcp_info_member member, uint64_t *value)
 {
 	return tcp_info_get(&source->row->tcp, member, value);
 }
@@ -30,13 +30,13 @@ brief(uint64_t number, enum unit unit, char *out)
 
 /* Milliseconds from a time of the row to now. */
 static uint32_t
-since_ms(const struct facts_source *source, uint32_t then_ms)
+since_ms(const struct explain_source *source, uint32_t then_ms)
 {
 	return model_now_ms(source->model) - then_ms;
 }
 
 void
-words_process(const struct facts_source *source, char *out, size_t size)
+explain_process(const struct explain_source *source, char *out, size_t size)
 {
 	const struct process_row *const process = model_socket_process(source->model, source->row);
 	const struct caller_row *const caller =
@@ -53,7 +53,7 @@ words_process(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_no_process(const struct facts_source *source, char *out, size_t size)
+explain_no_process(const struct explain_source *source, char *out, size_t size)
 {
 	const char *sentence = NULL;
 	const char *const word = model_socket_ownerless(source->model, source->row, &sentence);
@@ -83,7 +83,7 @@ words_no_process(const struct facts_source *source, char *out, size_t size)
 
 /* "nginx/812 fd 3, nginx/813 fd 3 5": every process with its descriptors. */
 void
-words_holders(const struct facts_source *source, char *out, size_t size)
+explain_holders(const struct explain_source *source, char *out, size_t size)
 {
 	const struct process_table *const processes = &source->model->processes;
 	const struct owner *owner = process_table_owner(processes, source->row->inode);
@@ -113,7 +113,7 @@ words_holders(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_protocol(const struct facts_source *source, char *out, size_t size)
+explain_protocol(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
 
@@ -130,7 +130,7 @@ words_protocol(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_state(const struct facts_source *source, char *out, size_t size)
+explain_state(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
 	char time[SHORT_SIZE];
@@ -158,19 +158,19 @@ words_state(const struct facts_source *source, char *out, size_t size)
 
 /* By its SYN where that was seen: the table lists a socket up to a refresh later. */
 static uint64_t
-first_ns(const struct facts_source *source)
+first_ns(const struct explain_source *source)
 {
-	const struct life *const life = source->life;
+	const struct wire_history *const wire = source->wire;
 	const uint64_t listed_ms = source->model->epoch_ms + source->row->first_ms;
 
-	if (life != NULL && life->known && life->conversation.syn_ns != 0 &&
-		!life->conversation.mid_stream)
-		return life->conversation.syn_ns;
+	if (wire != NULL && wire->known && wire->conversation.syn_ns != 0 &&
+		!wire->conversation.mid_stream)
+		return wire->conversation.syn_ns;
 	return listed_ms * CLOCK_NS_PER_MS;
 }
 
 void
-words_age(const struct facts_source *source, char *out, size_t size)
+explain_age(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
 	const uint64_t born_ns = first_ns(source);
@@ -191,7 +191,7 @@ words_age(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_shutdown(const struct facts_source *source, char *out, size_t size)
+explain_shutdown(const struct explain_source *source, char *out, size_t size)
 {
 	static const char *const texts[] = {
 		"",
@@ -205,7 +205,7 @@ words_shutdown(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_rtt(const struct facts_source *source, char *out, size_t size)
+explain_rtt(const struct explain_source *source, char *out, size_t size)
 {
 	char text[3][SHORT_SIZE];
 	uint64_t rtt;
@@ -226,7 +226,7 @@ words_rtt(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_retransmissions(const struct facts_source *source, char *out, size_t size)
+explain_retransmissions(const struct explain_source *source, char *out, size_t size)
 {
 	uint64_t total;
 	uint64_t now;
@@ -248,7 +248,7 @@ words_retransmissions(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_flight(const struct facts_source *source, char *out, size_t size)
+explain_in_flight(const struct explain_source *source, char *out, size_t size)
 {
 	uint64_t unacked;
 	uint64_t sacked = 0;
@@ -268,7 +268,7 @@ words_flight(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_window(const struct facts_source *source, char *out, size_t size)
+explain_window(const struct explain_source *source, char *out, size_t size)
 {
 	char text[SHORT_SIZE];
 	uint64_t window;
@@ -285,7 +285,7 @@ words_window(const struct facts_source *source, char *out, size_t size)
 /* "12% of the time that there was data to send (1.2s of 10s)". */
 static void
 share_of_busy(
-	const struct facts_source *source, enum tcp_info_member member, char *out, size_t size)
+	const struct explain_source *source, enum tcp_info_member member, char *out, size_t size)
 {
 	char text[2][SHORT_SIZE];
 	uint64_t limited;
@@ -302,19 +302,19 @@ share_of_busy(
 }
 
 void
-words_receiver_limit(const struct facts_source *source, char *out, size_t size)
+explain_receiver_limit(const struct explain_source *source, char *out, size_t size)
 {
 	share_of_busy(source, TCP_INFO_rwnd_limited, out, size);
 }
 
 void
-words_sender_limit(const struct facts_source *source, char *out, size_t size)
+explain_sender_limit(const struct explain_source *source, char *out, size_t size)
 {
 	share_of_busy(source, TCP_INFO_sndbuf_limited, out, size);
 }
 
 void
-words_app_limited(const struct facts_source *source, char *out, size_t size)
+explain_app_limited(const struct explain_source *source, char *out, size_t size)
 {
 	uint64_t limited;
 
@@ -329,7 +329,7 @@ words_app_limited(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_receive_queue(const struct facts_source *source, char *out, size_t size)
+explain_receive_queue(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
 	char text[SHORT_SIZE];
@@ -349,7 +349,7 @@ words_receive_queue(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_send_queue(const struct facts_source *source, char *out, size_t size)
+explain_send_queue(const struct explain_source *source, char *out, size_t size)
 {
 	char text[2][SHORT_SIZE];
 	uint64_t unsent;
@@ -365,7 +365,7 @@ words_send_queue(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_accept_queue(const struct facts_source *source, char *out, size_t size)
+explain_accept_queue(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
 
@@ -394,7 +394,7 @@ add_tries(const struct socket_row *row, char *out, size_t size)
 }
 
 void
-words_timer(const struct facts_source *source, char *out, size_t size)
+explain_timer(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
 	const uint32_t aged_ms = since_ms(source, row->seen_ms);
@@ -428,7 +428,7 @@ words_timer(const struct facts_source *source, char *out, size_t size)
 }
 
 void
-words_keepalive(const struct facts_source *source, char *out, size_t size)
+explain_keepalive(const struct explain_source *source, char *out, size_t size)
 {
 	const uint16_t known = source->row->known;
 
@@ -451,15 +451,33 @@ memory(uint32_t used, uint32_t limit, char *out, size_t size)
 }
 
 void
-words_receive_memory(const struct facts_source *source, char *out, size_t size)
+explain_receive_memory(const struct explain_source *source, char *out, size_t size)
 {
 	if ((source->row->known & SOCKET_HAS_MEMORY) != 0)
 		memory(source->row->mem_receive, source->row->receive_buffer, out, size);
 }
 
 void
-words_send_memory(const struct facts_source *source, char *out, size_t size)
+explain_send_memory(const struct explain_source *source, char *out, size_t size)
 {
 	if ((source->row->known & SOCKET_HAS_MEMORY) != 0)
 		memory(source->row->mem_send, source->row->send_buffer, out, size);
+}
+
+void
+explain_outcome(
+	const struct socket_row *row, const struct wire_history *wire, char *out, size_t size)
+{
+	const char *const state = socket_state_name(row);
+	const bool closed = (row->known & SOCKET_CLOSED) != 0;
+	char outcome[64] = "";
+
+	if (wire->known)
+		conversation_format_outcome(&wire->conversation, outcome, sizeof outcome);
+	if (closed && strncmp(outcome, "closed", 6) == 0)
+		snprintf(out, size, "%s", outcome);
+	else if (outcome[0] != '\0')
+		snprintf(out, size, "%s: %s", closed ? "closed" : state, outcome);
+	else
+		snprintf(out, size, "%s%s", closed ? "closed from " : "", state);
 }

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes a line of text in parts that each have a meaning. */
 #include <config.h>
 
-#include "strip.h"
+#include <sockwatch/analysis/strip.h>
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <sockwatch/base/buffer.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
-
-#include "draw.h"
 
 void
 strip_clear(struct strip *strip)
@@ -22,24 +20,24 @@ strip_clear(struct strip *strip)
 }
 
 void
-strip_add(struct strip *strip, enum role role, const char *text)
+strip_add(struct strip *strip, enum meaning meaning, const char *text)
 {
 	const size_t len = strlen(text);
-	const bool same = strip->count > 0 && strip->parts[strip->count - 1].role == role;
+	const bool is_same = strip->count > 0 && strip->parts[strip->count - 1].meaning == meaning;
 
 	if (len == 0 || len >= sizeof strip->text - strip->len ||
-		(!same && strip->count == STRIP_PARTS))
+		(!is_same && strip->count == STRIP_PARTS))
 		return;
 	memcpy(strip->text + strip->len, text, len + 1);
 	strip->len += len;
 	strip->columns += text_width(text);
-	if (!same)
-		strip->parts[strip->count++].role = role;
+	if (!is_same)
+		strip->parts[strip->count++].meaning = meaning;
 	strip->parts[strip->count - 1].end = strip->len;
 }
 
 void
-strip_format(struct strip *strip, enum role role, const char *format, ...)
+strip_format(struct strip *strip, enum meaning meaning, const char *format, ...)
 {
 	char text[STRIP_TEXT_SIZE];
 	va_list arguments;
@@ -47,21 +45,21 @@ strip_format(struct strip *strip, enum role role, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	strip_add(strip, role, text);
+	strip_add(strip, meaning, text);
 }
 
 void
-strip_repeat(struct strip *strip, enum role role, const char *text, size_t times)
+strip_repeat(struct strip *strip, enum meaning meaning, const char *text, size_t times)
 {
 	for (size_t i = 0; i < times; i++)
-		strip_add(strip, role, text);
+		strip_add(strip, meaning, text);
 }
 
 void
 strip_pad(struct strip *strip, size_t column)
 {
 	if (column > strip->columns)
-		strip_format(strip, ROLE_NORMAL, "%*s", (int)(column - strip->columns), "");
+		strip_format(strip, MEANING_PLAIN, "%*s", (int)(column - strip->columns), "");
 }
 
 const char *
@@ -81,20 +79,6 @@ strip_span(uint64_t ns, char *out, size_t size)
 	else
 		snprintf(out, size, "%" PRIu64 "h%02" PRIu64 "m", s / 3600, s / 60 % 60);
 	return out;
-}
-
-void
-strip_draw(const struct strip *strip, struct pen *pen)
-{
-	size_t begin = 0;
-
-	for (size_t i = 0; i < strip->count; i++) {
-		const size_t end = strip->parts[i].end;
-
-		draw_format(
-			pen, strip->parts[i].role, "%.*s", (int)(end - begin), strip->text + begin);
-		begin = end;
-	}
 }
 
 void

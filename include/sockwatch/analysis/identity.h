@@ -3,8 +3,8 @@
  * Which socket is meant, across passes. A socket is its cookie; one that enters TIME-WAIT becomes
  * another for the kernel, and to a person it is still the same: so its addresses are kept as well.
  */
-#ifndef SOCKWATCH_TUI_TABLE_IDENTITY_H
-#define SOCKWATCH_TUI_TABLE_IDENTITY_H
+#ifndef SOCKWATCH_ANALYSIS_IDENTITY_H
+#define SOCKWATCH_ANALYSIS_IDENTITY_H
 
 #include <stdbool.h>
 #include <stdint.h>

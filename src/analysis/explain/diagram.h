@@ -4,18 +4,17 @@
  * to bottom: the way taken, where each stands, and, dim, the way that is left. Pure: states in,
  * lines out.
  */
-#ifndef SOCKWATCH_TUI_DETAIL_DIAGRAM_H
-#define SOCKWATCH_TUI_DETAIL_DIAGRAM_H
+#ifndef SOCKWATCH_ANALYSIS_EXPLAIN_DIAGRAM_H
+#define SOCKWATCH_ANALYSIS_EXPLAIN_DIAGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/explain.h>
 #include <sockwatch/model/tcp_state.h>
 
-#include "tui/term/strip.h"
-
-enum { DIAGRAM_STEPS = 12, DIAGRAM_LINES = 32, DIAGRAM_TITLE_SIZE = 64 };
+enum { DIAGRAM_STEPS = 12, DIAGRAM_LINES = EXPLAIN_DIAGRAM_LINES, DIAGRAM_TITLE_SIZE = 64 };
 
 struct diagram_step {
 	uint8_t state; /* enum tcp_state */

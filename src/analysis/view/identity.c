@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "identity.h"
+#include <sockwatch/analysis/identity.h>
 
 static const struct socket_row *
 row_of(const struct model *model, uint32_t socket)

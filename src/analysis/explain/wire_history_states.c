@@ -1,75 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The states that both sides of a connection went through, from the wire and from the socket. */
 #include <config.h>
 
-#include "life.h"
+#include "explain_private.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 
 #include <sockwatch/base/clock.h>
-
-void
-life_begin(struct life *life)
-{
-	life->known = false;
-	life->next = 0;
-	ladder_clear(&life->ladder);
-}
-
-static const struct conversation *
-find(const struct model *model, const struct identity *identity)
-{
-	const struct netns_row *const netns = model_netns(model, identity->netns);
-
-	if (identity->protocol != IPPROTO_TCP || identity->remote_port == 0 || netns == NULL)
-		return NULL;
-	return wire_find(model->wire, netns->id, &identity->local, identity->local_port,
-		&identity->remote, identity->remote_port);
-}
-
-/* Another connection of the same endpoints is not this one, unless the socket lives on. */
-static void
-take(struct life *life, const struct conversation *found, const struct identity *identity,
-	bool alive)
-{
-	const bool other = life->known && found->generation != life->conversation.generation;
-
-	if (other && !alive)
-		return;
-	if (other)
-		life_begin(life);
-	life->known = true;
-	life->conversation = *found;
-	life->us = conversation_side_of(found, &identity->local, identity->local_port);
-	/* On loopback both ends are local: here, who looks decides. */
-	life->conversation.local_side = life->us;
-}
-
-static void
-collect(struct life *life, const struct wire *wire, const struct conversation *found)
-{
-	const struct event *event;
-
-	for (; (event = wire_event_from(wire, life->next)) != NULL;
-		life->next = event->number + 1) {
-		if (event->generation == life->conversation.generation &&
-			wire_conversation(wire, event->conversation, event->generation) == found)
-			ladder_add(&life->ladder, event);
-	}
-}
-
-void
-life_update(struct life *life, const struct model *model, const struct identity *identity,
-	const struct socket_row *row)
-{
-	const struct conversation *const found = find(model, identity);
-
-	if (found == NULL)
-		return;
-	take(life, found, identity, row != NULL && (row->known & SOCKET_CLOSED) == 0);
-	if (found->generation == life->conversation.generation)
-		collect(life, model->wire, found);
-}
 
 static const char *
 why(const struct conversation *conversation, uint8_t side)
@@ -152,22 +89,11 @@ add_row(const struct model *model, const struct socket_row *row, struct diagram_
 		side->why = closed ? "gone" : NULL;
 }
 
-const char *
-life_part(const struct life *life, bool ours)
-{
-	const uint8_t which = ours ? life->us : life->us ^ 1;
-
-	if (!life->known || life->conversation.mid_stream ||
-		(life->conversation.syn_ns == 0 && life->conversation.syn_ack_ns == 0))
-		return "";
-	return which == 0 ? ", the client" : ", the server";
-}
-
 static void
-write_title(const struct life *life, bool ours, struct diagram_side *side)
+write_title(const struct wire_history *history, bool ours, struct diagram_side *side)
 {
 	snprintf(side->title, sizeof side->title, "%s%s", ours ? "us" : "peer",
-		life_part(life, ours));
+		wire_history_part(history, ours));
 }
 
 static uint64_t
@@ -187,26 +113,26 @@ first_time(const struct diagram *diagram)
 }
 
 void
-life_diagram(const struct life *life, const struct model *model, const struct socket_row *row,
-	struct diagram *diagram)
+wire_history_states(const struct wire_history *history, const struct model *model,
+	const struct socket_row *row, struct diagram *diagram)
 {
 	struct diagram_side *const us = &diagram->sides[0];
 	struct diagram_side *const peer = &diagram->sides[1];
 
 	*diagram = (struct diagram){.now_ns = model->now_ns};
-	if (life->known) {
-		if (row != NULL && is_end_only(&life->conversation, life->us)) {
+	if (history->known) {
+		if (row != NULL && is_end_only(&history->conversation, history->us)) {
 			diagram_enter(us, (enum tcp_state)row->previous_state, 0);
 			diagram_enter(us, (enum tcp_state)row->state, 0);
 		}
-		add_wire(&life->conversation, life->us, us);
-		add_wire(&life->conversation, life->us ^ 1, peer);
+		add_wire(&history->conversation, history->us, us);
+		add_wire(&history->conversation, history->us ^ 1, peer);
 	}
 	if (row != NULL)
 		add_row(model, row, us);
-	write_title(life, true, us);
+	write_title(history, true, us);
 	if (row == NULL || row->state != TCP_STATE_LISTEN)
-		write_title(life, false, peer);
+		write_title(history, false, peer);
 	if (us->count > 0 && us->steps[us->count - 1].state == TCP_STATE_CLOSED)
 		us->over = true;
 	if (peer->count > 0 && peer->steps[peer->count - 1].state == TCP_STATE_CLOSED)

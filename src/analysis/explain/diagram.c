@@ -135,15 +135,15 @@ write_time(const struct column *column, struct strip *line)
 	if (before != NULL && before->ns > diagram->begin_ns && before->ns < ns)
 		strip_span(before->ns - diagram->begin_ns, earlier, sizeof earlier);
 	if (strcmp(text, earlier) == 0)
-		strip_format(line, ROLE_NORMAL, " %s later",
+		strip_format(line, MEANING_PLAIN, " %s later",
 			strip_span(ns - before->ns, text, sizeof text));
 	else
-		strip_format(line, ROLE_NORMAL, " +%s", text);
+		strip_format(line, MEANING_PLAIN, " +%s", text);
 	if (!here || side->over || diagram->now_ns < ns)
 		return;
 	strip_span(diagram->now_ns - ns, text, sizeof text);
 	if (line->columns + strlen(text) + 6 <= column->right)
-		strip_format(line, ROLE_DIM, "  for %s", text);
+		strip_format(line, MEANING_DIM, "  for %s", text);
 }
 
 static void
@@ -153,9 +153,9 @@ write_step(const struct column *column, struct strip *line)
 	const bool here = column->step + 1 == side->count;
 	const char *const name = tcp_state_name(side->steps[column->step].state);
 
-	strip_format(line, here ? ROLE_STRONG : ROLE_GOOD, "%s ",
+	strip_format(line, here ? MEANING_STRONG : MEANING_GOOD, "%s ",
 		here ? column->ink->here : column->ink->gone);
-	strip_format(line, here ? ROLE_MATCH : ROLE_GOOD, here ? " %s " : "%s", name);
+	strip_format(line, here ? MEANING_HERE : MEANING_GOOD, here ? " %s " : "%s", name);
 	strip_pad(line, column->left + 2 + NAME_COLUMNS);
 	write_time(column, line);
 }
@@ -163,11 +163,11 @@ write_step(const struct column *column, struct strip *line)
 static void
 write_ahead(const struct column *column, struct strip *line)
 {
-	strip_format(line, ROLE_DIM, "%s %s", column->ink->ahead, tcp_state_name(column->next));
+	strip_format(line, MEANING_DIM, "%s %s", column->ink->ahead, tcp_state_name(column->next));
 	if (column->other == TCP_STATE_UNKNOWN)
 		return;
 	strip_pad(line, column->left + 2 + NAME_COLUMNS);
-	strip_format(line, ROLE_DIM, "%s %s", column->ink->ahead, tcp_state_name(column->other));
+	strip_format(line, MEANING_DIM, "%s %s", column->ink->ahead, tcp_state_name(column->other));
 }
 
 static void
@@ -176,19 +176,19 @@ write_way(const struct column *column, struct strip *line)
 	const struct diagram_side *const side = column->side;
 
 	if (column->step < side->count) {
-		strip_format(line, ROLE_GOOD, "%s ", column->ink->way);
-		strip_add(line, ROLE_DIM, explain(side, column->step));
+		strip_format(line, MEANING_GOOD, "%s ", column->ink->way);
+		strip_add(line, MEANING_DIM, explain(side, column->step));
 		return;
 	}
-	strip_add(line, ROLE_DIM, column->ink->way_ahead);
+	strip_add(line, MEANING_DIM, column->ink->way_ahead);
 	if (column->other == TCP_STATE_UNKNOWN)
 		return;
 	if (column->next == TCP_STATE_FIN_WAIT_1)
-		strip_add(line, ROLE_DIM, " sends FIN");
+		strip_add(line, MEANING_DIM, " sends FIN");
 	strip_pad(line, column->left + 2 + NAME_COLUMNS);
-	strip_add(line, ROLE_DIM, column->ink->way_ahead);
+	strip_add(line, MEANING_DIM, column->ink->way_ahead);
 	if (column->next == TCP_STATE_FIN_WAIT_1)
-		strip_add(line, ROLE_DIM, " gets FIN");
+		strip_add(line, MEANING_DIM, " gets FIN");
 }
 
 /* The state after the one that is written. */
@@ -258,9 +258,9 @@ diagram_make(const struct diagram *diagram, size_t width, bool ascii, struct str
 			.right = MARGIN + (i + 1) * half - GAP,
 		};
 		strip_pad(&lines[0], columns[i].left);
-		strip_add(&lines[0], ROLE_STRONG, diagram->sides[i].title);
+		strip_add(&lines[0], MEANING_STRONG, diagram->sides[i].title);
 		if (diagram->sides[i].count == 0 && diagram->sides[i].title[0] != '\0')
-			strip_add(&lines[0], ROLE_DIM, ": not seen");
+			strip_add(&lines[0], MEANING_DIM, ": not seen");
 	}
 	for (count = 1; count < DIAGRAM_LINES && (has_more(&columns[0]) || has_more(&columns[1]));
 		count++) {

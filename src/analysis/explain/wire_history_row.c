@@ -2,11 +2,10 @@
 /* From an event of the wire to the page of its connection, with a socket or without. */
 #include <config.h>
 
-#include "life.h"
-
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <sockwatch/analysis/wire_history.h>
 #include <sockwatch/base/clock.h>
 
 /* Both ends are here, or none: the one that has a socket, else who opened it. */
@@ -20,7 +19,8 @@ our_side(const struct model *model, const struct conversation *conversation)
 }
 
 bool
-life_identify(const struct model *model, const struct event *event, struct identity *identity)
+wire_history_identify(
+	const struct model *model, const struct event *event, struct identity *identity)
 {
 	const struct segment *const segment = &event->segment;
 	const struct conversation *const conversation =
@@ -58,10 +58,10 @@ to_ms(const struct model *model, uint64_t ns)
 }
 
 void
-life_row(const struct life *life, const struct model *model, const struct identity *identity,
-	struct socket_row *row)
+wire_history_row(const struct wire_history *history, const struct model *model,
+	const struct identity *identity, struct socket_row *row)
 {
-	const struct conversation *const conversation = &life->conversation;
+	const struct conversation *const conversation = &history->conversation;
 
 	*row = (struct socket_row){
 		.local = identity->local,
@@ -73,11 +73,11 @@ life_row(const struct life *life, const struct model *model, const struct identi
 		.family = address_is_v4(&identity->local) ? AF_INET : AF_INET6,
 		.state = TCP_STATE_UNKNOWN,
 	};
-	if (!life->known)
+	if (!history->known)
 		return;
-	row->state = conversation->side[life->us].state;
+	row->state = conversation->side[history->us].state;
 	row->first_ms = row->changed_ms = to_ms(model, conversation->first_ns);
-	row->seen_ms = to_ms(model, conversation->side[life->us].last_ns);
+	row->seen_ms = to_ms(model, conversation->side[history->us].last_ns);
 	if (conversation->syn_ns != 0)
 		row->known |= SOCKET_BIRTH_SEEN;
 	if (conversation->outcome == CONVERSATION_OUTCOME_NONE)
