@@ -40,6 +40,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/field/field.c \
 	src/analysis/field/field_format.c \
 	src/analysis/field/field_print.c \
+	src/analysis/field/field_rows.h \
 	src/analysis/field/field_sets.c \
 	src/analysis/field/hop_fields.c \
 	src/analysis/field/hop_getters.c \

@@ -64,11 +64,35 @@ put(struct text_report *text, const char *format, ...)
 	put_line(text, line);
 }
 
+/* The columns after the host, as mtr has them. */
+static const struct {
+	const char *field;
+	int width;
+} columns[] = {
+	{"loss_pct", 7},
+	{"sent", 6},
+	{"last_ms", 7},
+	{"avg_ms", 7},
+	{"best_ms", 7},
+	{"worst_ms", 7},
+	{"stddev_ms", 7},
+};
+
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+static const struct field *
+field_of(size_t column)
+{
+	static const struct field *found[COLUMNS];
+
+	return field_keep(&hop_fields, columns[column].field, &found[column]);
+}
+
 /* A value of the table of fields, right-aligned; "-" when it is not known. */
 static void
-append_field(char *line, size_t size, const struct hop_row *row, const char *name, int width)
+append_field(char *line, size_t size, const struct hop_row *row, size_t column)
 {
-	const struct field *const field = field_find(&hop_fields, name, strlen(name));
+	const struct field *const field = field_of(column);
 	const struct field_context context = {.model = NULL};
 	const size_t len = strlen(line);
 	char text[32] = "-";
@@ -79,7 +103,7 @@ append_field(char *line, size_t size, const struct hop_row *row, const char *nam
 		snprintf(text, sizeof(text), "%.1f%%", value.real);
 	else if (value.kind != VALUE_UNKNOWN)
 		value_format(&context, &value, text, sizeof(text));
-	snprintf(line + len, size - len, "%*s", width, text);
+	snprintf(line + len, size - len, "%*s", columns[column].width, text);
 }
 
 static void
@@ -117,18 +141,13 @@ put_others(struct text_report *text, const struct hop_row *row)
 static void
 put_hop(struct text_report *text, const struct hop_row *row)
 {
-	static const struct {
-		const char *field;
-		int width;
-	} columns[] = {{"loss_pct", 7}, {"sent", 6}, {"last_ms", 7}, {"avg_ms", 7}, {"best_ms", 7},
-		{"worst_ms", 7}, {"stddev_ms", 7}};
 	char line[LINE_SIZE];
 	char words[128] = "";
 
 	snprintf(line, sizeof(line), "%3u.|-- ", (unsigned)row->hop->ttl);
 	append_host(text, row, line, sizeof(line));
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		append_field(line, sizeof(line), row, columns[i].field, columns[i].width);
+	for (size_t i = 0; i < COLUMNS; i++)
+		append_field(line, sizeof line, row, i);
 	if (hop_row_words(row, words, sizeof(words)) != 0) {
 		const size_t len = strlen(line);
 		snprintf(line + len, sizeof(line) - len, "  %s", words);
@@ -157,6 +176,8 @@ put_heading(struct text_report *text)
 	const struct path *const path = text->path;
 	char target[256], address[ADDRESS_TEXT_SIZE], host[64], start[CLOCK_TEXT_SIZE];
 	const int room = (int)text->host_columns;
+	char line[LINE_SIZE];
+	size_t len;
 
 	text_clean(text_of(text->report->target), target, sizeof(target));
 	text_clean(text_of(text->report->host), host, sizeof(host));
@@ -167,8 +188,10 @@ put_heading(struct text_report *text)
 		strcmp(target, address) == 0 ? "" : " (",
 		strcmp(target, address) == 0 ? "" : address,
 		strcmp(target, address) == 0 ? "" : ")", path->text);
-	put(text, "HOST: %-*s%7s%6s%7s%7s%7s%7s%7s", room + 2, host, "Loss%", "Snt", "Last", "Avg",
-		"Best", "Wrst", "StDev");
+	len = (size_t)snprintf(line, sizeof line, "HOST: %-*s", room + 2, host);
+	for (size_t i = 0; i < COLUMNS; i++)
+		len = text_add(line, sizeof line, len, "%*s", columns[i].width, field_of(i)->title);
+	put_line(text, line);
 }
 
 static void

@@ -4,6 +4,7 @@
 #define SOCKWATCH_TESTS_SOCKETS_H
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -102,8 +103,10 @@ sockets_field(const char *name)
 {
 	const struct field *const field = field_find(&socket_fields, name, strlen(name));
 
-	if (!field)
+	if (field == NULL) {
+		fprintf(stderr, "no field of a socket has the name %s\n", name);
 		abort();
+	}
 	return field;
 }
 

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
+#include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/base/error.h>
 
@@ -26,43 +28,110 @@ static const char keys[] =
 	"snd_wnd_bytes rcv_wnd_bytes notsent_bytes options mem_receive_bytes mem_send_bytes drops "
 	"service remote_name handshake_us opened_by closed_by close_reason";
 
+static bool
+is_promised(const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (const char *at = keys; (at = strstr(at, name)) != NULL; at += len)
+		if ((at == keys || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
 static void
 test_every_key_is_there(void **state)
 {
-	size_t promised = 0, reported = 0;
-	char copy[sizeof(keys)], *rest = copy, *key;
+	char copy[sizeof keys], *rest = copy, *key;
 
 	(void)state;
-	memcpy(copy, keys, sizeof(keys));
-	while ((key = strtok_r(rest, " ", &rest))) {
-		const struct field *field = field_find(&socket_fields, key, strlen(key));
+	memcpy(copy, keys, sizeof keys);
+	while ((key = strtok_r(rest, " ", &rest)) != NULL) {
+		const struct field *const field = field_find(&socket_fields, key, strlen(key));
 
-		if (!field || strcmp(field->name, key) != 0 || !(field->flags & FIELD_REPORT))
-			fail_msg("%s is no key of the table", key);
-		promised++;
+		if (field == NULL || strcmp(field->name, key) != 0)
+			fail_msg("the key \"%s\" has no row in socket_fields.c", key);
+		if ((field->flags & FIELD_REPORT) == 0)
+			fail_msg("%s is promised as a key: its row needs FIELD_REPORT", key);
 	}
-	for (size_t i = 0; i < socket_fields.count; i++)
-		reported += (socket_fields.fields[i].flags & FIELD_REPORT) != 0;
-	assert_int_equal(reported, promised);
+	for (size_t i = 0; i < socket_fields.count; i++) {
+		const struct field *const field = &socket_fields.fields[i];
+
+		if ((field->flags & FIELD_REPORT) != 0 && !is_promised(field->name))
+			fail_msg("%s is a JSON key by its row: add it to keys[] of this test, and "
+				 "to INTERFACE",
+				field->name);
+	}
+}
+
+static const struct field_table *const tables[] = {&socket_fields, &event_fields, &hop_fields};
+
+/* Fails with a sentence that names the row. */
+static void
+check_row(
+	const struct field_table *table, const struct field *field, bool is_right, const char *what)
+{
+	if (!is_right)
+		fail_msg("%s field \"%s\": %s", table->row_name, field->name, what);
+}
+
+static bool
+is_named(const struct field_table *table, const char *name)
+{
+	return name == NULL || field_find(table, name, strlen(name)) != NULL;
+}
+
+static void
+check_whole(const struct field_table *table, const struct field *field)
+{
+	const bool is_number = field->kind == VALUE_UNSIGNED || field->kind == VALUE_REAL;
+
+	check_row(table, field, field->title != NULL, "it has no title");
+	check_row(table, field, field->help != NULL, "it has no help");
+	check_row(table, field, field->get != NULL, "it has no getter");
+	check_row(table, field, (field->flags & (FIELD_COLUMN | FIELD_REPORT)) != 0,
+		"it is neither a column nor a key of a report");
+	check_row(table, field, (field->flags & FIELD_SUM) == 0 || field->kind == VALUE_UNSIGNED,
+		"only unsigned numbers have sums");
+	check_row(table, field, field->unit == UNIT_NONE || is_number,
+		"it has a unit and is not a number");
+	check_row(table, field, is_named(table, field->order), "no field has the name in .order");
+	check_row(table, field, is_named(table, field->port), "no field has the name in .port");
 }
 
 static void
 test_rows_are_whole(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < socket_fields.count; i++) {
-		const struct field *field = &socket_fields.fields[i];
+	for (size_t i = 0; i < UNIT_COUNT_OF(tables); i++)
+		for (size_t j = 0; j < tables[i]->count; j++)
+			check_whole(tables[i], &tables[i]->fields[j]);
+}
 
-		assert_non_null(field->title);
-		assert_non_null(field->help);
-		assert_non_null(field->get);
-		assert_true(field->flags & FIELD_COLUMN);
-		assert_true(field->width >= strlen(field->title) || field->flags & FIELD_STRETCH);
-		assert_true(!(field->flags & FIELD_SUM) || field->kind == VALUE_UNSIGNED);
-		if (field->order)
-			assert_non_null(
-				field_find(&socket_fields, field->order, strlen(field->order)));
+/* The socket table draws any of its fields as a column. */
+static void
+test_rows_of_sockets_are_columns(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < socket_fields.count; i++) {
+		const struct field *const field = &socket_fields.fields[i];
+
+		check_row(&socket_fields, field, (field->flags & FIELD_COLUMN) != 0,
+			"it is not a column");
+		check_row(&socket_fields, field,
+			field->width >= strlen(field->title) || (field->flags & FIELD_STRETCH) != 0,
+			"its width is less than its title");
 	}
+}
+
+static void
+check_word(const struct field_table *table, const struct field *field, const char *word)
+{
+	const struct field *const found = field_find(table, word, strlen(word));
+
+	if (found != field)
+		fail_msg("%s field \"%s\": its word \"%s\" means %s", table->row_name, field->name,
+			word, found != NULL ? found->name : "nothing");
 }
 
 /* A word that means two fields would find the first only. */
@@ -70,16 +139,15 @@ static void
 test_words_are_unique(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < socket_fields.count; i++) {
-		const struct field *field = &socket_fields.fields[i];
-		char copy[128], *rest = copy, *word;
+	for (size_t i = 0; i < UNIT_COUNT_OF(tables); i++) {
+		for (size_t j = 0; j < tables[i]->count; j++) {
+			const struct field *const field = &tables[i]->fields[j];
+			char copy[128], *rest = copy, *word;
 
-		assert_ptr_equal(
-			field_find(&socket_fields, field->name, strlen(field->name)), field);
-		snprintf(copy, sizeof(copy), "%s", field->alias ? field->alias : "");
-		while ((word = strtok_r(rest, " ", &rest))) {
-			if (field_find(&socket_fields, word, strlen(word)) != field)
-				fail_msg("%s means another field than %s", word, field->name);
+			check_word(tables[i], field, field->name);
+			snprintf(copy, sizeof copy, "%s", field->alias != NULL ? field->alias : "");
+			while ((word = strtok_r(rest, " ", &rest)) != NULL)
+				check_word(tables[i], field, word);
 		}
 	}
 }
@@ -109,10 +177,12 @@ test_find(void **state)
 		const struct field *field =
 			field_find(&socket_fields, cases[i].word, strlen(cases[i].word));
 
-		if (!cases[i].name)
-			assert_null(field);
-		else if (!field || strcmp(field->name, cases[i].name) != 0)
-			fail_msg("%s finds %s", cases[i].word, field ? field->name : "nothing");
+		if (cases[i].name == NULL && field != NULL)
+			fail_msg("\"%s\" finds %s, not nothing", cases[i].word, field->name);
+		if (cases[i].name != NULL &&
+			(field == NULL || strcmp(field->name, cases[i].name) != 0))
+			fail_msg("\"%s\" finds %s, not %s", cases[i].word,
+				field != NULL ? field->name : "nothing", cases[i].name);
 	}
 }
 
@@ -134,8 +204,9 @@ test_suggest(void **state)
 		const char *name =
 			field_suggest(&socket_fields, cases[i].word, strlen(cases[i].word));
 
-		if (!name || strcmp(name, cases[i].name) != 0)
-			fail_msg("%s suggests %s", cases[i].word, name ? name : "nothing");
+		if (name == NULL || strcmp(name, cases[i].name) != 0)
+			fail_msg("\"%s\" suggests %s, not %s", cases[i].word,
+				name != NULL ? name : "nothing", cases[i].name);
 	}
 	assert_null(field_suggest(&socket_fields, "xyzzy", 5));
 }
@@ -174,7 +245,8 @@ test_sets_hold_fields(void **state)
 	for (size_t i = 0; i < socket_field_set_count; i++) {
 		if (field_parse_list(
 			    &socket_fields, socket_field_sets[i].fields, fields, 32, &error) < 0)
-			fail_msg("%s: %s", socket_field_sets[i].name, error.text);
+			fail_msg("the set %s of field_sets.c: %s", socket_field_sets[i].name,
+				error.text);
 	}
 	assert_non_null(field_set_find("default"));
 	assert_null(field_set_find("nonsense"));
@@ -488,7 +560,8 @@ test_roff(void **state)
 	field_print_roff(&socket_fields, out);
 	fclose(out);
 	for (size_t i = 0; i < socket_fields.count; i++)
-		assert_non_null(strstr(text, socket_fields.fields[i].name));
+		if (strstr(text, socket_fields.fields[i].name) == NULL)
+			fail_msg("the manual's table lacks %s", socket_fields.fields[i].name);
 	free(text);
 }
 
@@ -498,6 +571,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_key_is_there),
 		cmocka_unit_test(test_rows_are_whole),
+		cmocka_unit_test(test_rows_of_sockets_are_columns),
 		cmocka_unit_test(test_words_are_unique),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_suggest),

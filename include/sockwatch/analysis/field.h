@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/number.h>
@@ -66,14 +67,28 @@ struct field_context {
 };
 
 enum field_flag {
-	FIELD_COLUMN = 1 << 0,  /* may be a column */
-	FIELD_REPORT = 1 << 1,  /* stands in JSON and CSV under its name */
-	FIELD_SUM = 1 << 2,     /* a group shows the sum */
-	FIELD_RIGHT = 1 << 3,   /* right-aligned */
-	FIELD_TICKS = 1 << 4,   /* changes by mere passing of time */
-	FIELD_STRETCH = 1 << 5, /* takes the room that is left */
-	FIELD_GROUP = 1 << 6,   /* offered in the group menu */
-	FIELD_PORT = 1 << 7,    /* a port: services by name mean it too */
+	FIELD_COLUMN = 1 << 0,    /* may be a column */
+	FIELD_REPORT = 1 << 1,    /* stands in JSON and CSV under its name */
+	FIELD_SUM = 1 << 2,       /* a group shows the sum */
+	FIELD_RIGHT = 1 << 3,     /* right-aligned */
+	FIELD_TICKS = 1 << 4,     /* changes by mere passing of time */
+	FIELD_STRETCH = 1 << 5,   /* takes the room that is left */
+	FIELD_GROUP = 1 << 6,     /* offered in the group menu */
+	FIELD_PORT = 1 << 7,      /* a port: services by name mean it too */
+	FIELD_ESSENTIAL = 1 << 8, /* tells rows apart: a column that stays when room is short */
+};
+
+/* What the field is of its row, where a filter, a dump request or the screen treats it apart. */
+enum field_meaning {
+	FIELD_MEANING_NONE,
+	FIELD_MEANING_PROTOCOL,
+	FIELD_MEANING_FAMILY,
+	FIELD_MEANING_STATE,     /* of TCP: has groups of states, and colours */
+	FIELD_MEANING_LOCAL,     /* the address, the port, or both */
+	FIELD_MEANING_REMOTE,    /* the same */
+	FIELD_MEANING_HOST_NAME, /* looked up in the DNS where it is shown */
+	FIELD_MEANING_BACKLOG, /* limit of the accept queue; half-open connections are shown beside
+				  it */
 };
 
 /* What a word after the field means in a filter when there is no operator. */
@@ -99,7 +114,9 @@ struct field {
 	int argument;      /* for the getter */
 	uint8_t match;     /* enum field_match */
 	const char *words; /* the values that there are, separated by spaces; NULL: any */
+	uint8_t meaning;   /* enum field_meaning */
 	const char *order; /* name of the field that orders rows in its stead, or NULL */
+	const char *port;  /* of an address: name of the field with its port, or NULL */
 	void (*get)(const struct field *field, const struct field_context *context, const void *row,
 		struct value *value);
 	/*
@@ -122,6 +139,17 @@ extern const struct field_table socket_fields;
 
 /* By name, alias, or name without its unit ("rtt" for rtt_us); case ignored. NULL: none. */
 const struct field *field_find(const struct field_table *table, const char *word, size_t len);
+/*
+ * A field that the table has, for code that draws: found by its name the first time, kept in *found
+ * for the next.
+ */
+static inline const struct field *
+field_keep(const struct field_table *table, const char *name, const struct field **found)
+{
+	if (*found == NULL)
+		*found = field_find(table, name, strlen(name));
+	return *found;
+}
 /* The nearest name to a misspelt word, for "did you mean", or NULL. */
 const char *field_suggest(const struct field_table *table, const char *word, size_t len);
 

@@ -23,19 +23,36 @@ struct line {
 	const struct event_row *row;
 };
 
+enum { PART_OWNER = 5, PART_COUNT };
+
+/* The parts of a line that are fields: the segment stands between them, before the owner. */
+static const struct {
+	const char *field, *before;
+	int width;
+} parts[PART_COUNT] = {
+	{"clock", "", 0},
+	{"interface", " ", 5},
+	{"direction", " ", 3},
+	{"source", " ", 0},
+	{"destination", " > ", 0},
+	[PART_OWNER] = {"owner", "  ", 0},
+};
+
 /* Nothing where the field is empty. */
 static void
-add_field(struct line *line, const char *name, const char *before, int width)
+add_part(struct line *line, size_t part)
 {
+	static const struct field *found[PART_COUNT];
+	const struct field *const field =
+		field_keep(&event_fields, parts[part].field, &found[part]);
 	char text[128];
 	struct value value;
-	const struct field *field = field_find(&event_fields, name, strlen(name));
 
 	field_get(field, line->context, line->row, &value);
-	field_format(field, line->context, &value, 0, text, sizeof(text));
+	field_format(field, line->context, &value, 0, text, sizeof text);
 	if (text[0] != '\0')
-		line->len =
-			text_add(line->out, line->size, line->len, "%s%-*s", before, width, text);
+		line->len = text_add(line->out, line->size, line->len, "%s%-*s", parts[part].before,
+			parts[part].width, text);
 }
 
 size_t
@@ -87,12 +104,9 @@ event_row_format(
 	struct line line = {.out = out, .size = size, .context = context, .row = row};
 
 	out[0] = '\0';
-	add_field(&line, "clock", "", 0);
-	add_field(&line, "interface", " ", 5);
-	add_field(&line, "direction", " ", 3);
-	add_field(&line, "source", " ", 0);
-	add_field(&line, "destination", " > ", 0);
+	for (size_t part = 0; part < PART_OWNER; part++)
+		add_part(&line, part);
 	line.len = add_segment(out, size, line.len, row->event);
-	add_field(&line, "owner", "  ", 0);
+	add_part(&line, PART_OWNER);
 	return line.len;
 }

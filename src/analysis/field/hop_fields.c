@@ -7,134 +7,64 @@
 
 #include <sockwatch/analysis/hop_row.h>
 
+#include "field_rows.h"
 #include "hop_getters.h"
 
-#define WORD   (FIELD_COLUMN | FIELD_REPORT)
-#define NUMBER (FIELD_COLUMN | FIELD_REPORT | FIELD_RIGHT)
+/* name, heading, width, unit, HOP_NUMBER_…, help */
+#define PLAIN(name_, title_, width_, unit_, which_, ...)                                           \
+	FIELD(name_, title_, width_, NUMBER, VALUE_UNSIGNED, hop_get_number, __VA_ARGS__,          \
+		.unit = unit_, .argument = HOP_NUMBER_##which_)
 
-#define HOP_NUMBER(name_, title_, help_, width_, argument_, unit_)                                 \
-	{                                                                                          \
-		.name = name_, .title = title_, .help = help_, .kind = VALUE_UNSIGNED,             \
-		.unit = unit_, .width = width_, .flags = NUMBER, .argument = argument_,            \
-		.get = hop_get_number                                                              \
-	}
+/* name, heading, HOP_SHARE_…, help, designators */
+#define SHARE(name_, title_, which_, ...)                                                          \
+	FIELD(name_, title_, 6, NUMBER, VALUE_REAL, hop_get_share, __VA_ARGS__,                    \
+		.unit = UNIT_PERCENT, .descending = true, .argument = HOP_SHARE_##which_)
 
-/* In microseconds for reports, in milliseconds for columns. */
-#define HOP_TIME(name_, title_, help_, argument_)                                                  \
-	{.name = name_ "_us",                                                                      \
-		.title = title_,                                                                   \
-		.help = help_,                                                                     \
-		.kind = VALUE_UNSIGNED,                                                            \
-		.unit = UNIT_US,                                                                   \
-		.width = 6,                                                                        \
-		.flags = NUMBER,                                                                   \
-		.argument = argument_,                                                             \
-		.get = hop_get_time},                                                              \
-	{                                                                                          \
-		.name = name_ "_ms", .title = title_, .help = help_ ", in milliseconds",           \
-		.kind = VALUE_TEXT, .width = 6, .flags = FIELD_COLUMN | FIELD_RIGHT,               \
-		.argument = argument_, .order = name_ "_us", .get = hop_get_ms                     \
-	}
+/* In microseconds for reports, in milliseconds for columns: name, heading, HOP_TIME_…, help. */
+#define TIME(name_, title_, which_, help_)                                                         \
+	FIELD(name_ "_us", title_, 6, NUMBER, VALUE_UNSIGNED, hop_get_time, help_,                 \
+		.unit = UNIT_US, .argument = HOP_TIME_##which_),                                   \
+		TEXT(name_ "_ms", title_, 6, COLUMN_NUMBER, hop_get_ms, help_ ", in milliseconds", \
+			.argument = HOP_TIME_##which_, .order = name_ "_us")
 
 static const struct field fields[] = {
-	HOP_NUMBER("ttl", "TTL", "time to live of the probe: the place on the path", 3,
-		HOP_NUMBER_TTL, UNIT_NONE),
-	{.name = "host",
-		.title = "HOST",
-		.help = "who answered most: its name, or its address",
-		.kind = VALUE_TEXT,
-		.width = 28,
-		.flags = FIELD_COLUMN | FIELD_STRETCH,
-		.get = hop_get_host},
-	{.name = "addrs",
-		.alias = "addr",
-		.title = "ADDRESSES",
-		.help = "everybody who answered, most answers first",
-		.kind = VALUE_TEXTS,
-		.width = 28,
-		.flags = WORD | FIELD_STRETCH,
-		.get = hop_get_addresses},
-	{.name = "names",
-		.title = "NAMES",
-		.help = "their names",
-		.kind = VALUE_TEXTS,
-		.width = 28,
-		.flags = WORD | FIELD_STRETCH,
-		.get = hop_get_names},
-	{.name = "loss_pct",
-		.alias = "loss",
-		.title = "Loss%",
-		.help = "probes without an answer, of those that are decided",
-		.kind = VALUE_REAL,
-		.unit = UNIT_PERCENT,
-		.width = 6,
-		.descending = true,
-		.flags = NUMBER,
-		.argument = HOP_SHARE_LOSS,
-		.get = hop_get_share},
-	HOP_NUMBER("sent", "Snt", "probes sent", 5, HOP_NUMBER_SENT, UNIT_COUNT),
-	HOP_NUMBER("received", "Rcv", "answers received", 5, HOP_NUMBER_RECEIVED, UNIT_COUNT),
-	HOP_NUMBER("late", "Late", "answers that came after their time", 5, HOP_NUMBER_LATE,
-		UNIT_COUNT),
-	HOP_TIME("last", "Last", "round-trip time of the last answer", HOP_TIME_LAST),
-	HOP_TIME("avg", "Avg", "average round-trip time", HOP_TIME_AVERAGE),
-	HOP_TIME("best", "Best", "least round-trip time", HOP_TIME_BEST),
-	HOP_TIME("worst", "Wrst", "largest round-trip time", HOP_TIME_WORST),
-	HOP_TIME(
-		"stddev", "StDev", "standard deviation of the round-trip time", HOP_TIME_DEVIATION),
-	HOP_TIME("jitter", "Jttr", "interarrival jitter, RFC 3550 section 6.4.1", HOP_TIME_JITTER),
-	HOP_TIME("p50", "p50", "median round-trip time of the last 128", HOP_TIME_PERCENTILE + 50),
-	HOP_TIME("p95", "p95", "95th percentile of the last 128", HOP_TIME_PERCENTILE + 95),
-	{.name = "link_loss_pct",
-		.alias = "link_loss",
-		.title = "Link%",
-		.help = "loss on the link to this hop, computed from what reaches beyond it",
-		.kind = VALUE_REAL,
-		.unit = UNIT_PERCENT,
-		.width = 6,
-		.descending = true,
-		.flags = NUMBER,
-		.argument = HOP_SHARE_LINK_LOSS,
-		.get = hop_get_share},
-	{.name = "mpls",
-		.title = "MPLS",
-		.help = "label stack that the router told, RFC 4950",
-		.kind = VALUE_TEXTS,
-		.width = 24,
-		.flags = WORD | FIELD_STRETCH,
-		.get = hop_get_labels},
-	{.name = "verdict",
-		.title = "VERDICT",
-		.help = "why it does or does not answer everything: silent, rate-limited, loss "
-			"begins here, loop, prohibited, unreachable",
-		.kind = VALUE_TEXT,
-		.width = 16,
-		.flags = WORD,
-		.get = hop_get_verdict},
-	{.name = "error",
-		.title = "ERROR",
-		.help = "what its ICMP error says, in words",
-		.kind = VALUE_TEXT,
-		.width = 24,
-		.flags = WORD | FIELD_STRETCH,
-		.get = hop_get_error},
-	HOP_NUMBER("mtu", "MTU", "what fits its next link, where it said so", 5, HOP_NUMBER_MTU,
-		UNIT_NONE),
-	HOP_NUMBER("hops_back", "Back",
-		"hops of the way back, as the ttl of the answer suggests; other than ttl: another "
-		"way",
-		4, HOP_NUMBER_BACK, UNIT_NONE),
-	{.name = "words",
-		.title = "",
-		.help = "what is to be said of it: verdict, ICMP error, MTU",
-		.kind = VALUE_TEXT,
-		.width = 24,
-		.flags = FIELD_COLUMN | FIELD_STRETCH,
-		.get = hop_get_words},
+	PLAIN("ttl", "TTL", 3, UNIT_NONE, TTL, "time to live of the probe: the place on the path"),
+	TEXT("host", "HOST", 28, COLUMN | STRETCH, hop_get_host,
+		"who answered most: its name, or its address"),
+	FIELD("addrs", "ADDRESSES", 28, WORD | STRETCH, VALUE_TEXTS, hop_get_addresses,
+		"everybody who answered, most answers first", .alias = "addr"),
+	FIELD("names", "NAMES", 28, WORD | STRETCH, VALUE_TEXTS, hop_get_names, "their names"),
+	SHARE("loss_pct", "Loss%", LOSS, "probes without an answer, of those that are decided",
+		.alias = "loss"),
+	PLAIN("sent", "Snt", 5, UNIT_COUNT, SENT, "probes sent"),
+	PLAIN("received", "Rcv", 5, UNIT_COUNT, RECEIVED, "answers received"),
+	PLAIN("late", "Late", 5, UNIT_COUNT, LATE, "answers that came after their time"),
+	TIME("last", "Last", LAST, "round-trip time of the last answer"),
+	TIME("avg", "Avg", AVERAGE, "average round-trip time"),
+	TIME("best", "Best", BEST, "least round-trip time"),
+	TIME("worst", "Wrst", WORST, "largest round-trip time"),
+	TIME("stddev", "StDev", DEVIATION, "standard deviation of the round-trip time"),
+	TIME("jitter", "Jttr", JITTER, "interarrival jitter, RFC 3550 section 6.4.1"),
+	TIME("p50", "p50", PERCENTILE + 50, "median round-trip time of the last 128"),
+	TIME("p95", "p95", PERCENTILE + 95, "95th percentile of the last 128"),
+	SHARE("link_loss_pct", "Link%", LINK_LOSS,
+		"loss on the link to this hop, computed from what reaches beyond it",
+		.alias = "link_loss"),
+	FIELD("mpls", "MPLS", 24, WORD | STRETCH, VALUE_TEXTS, hop_get_labels,
+		"label stack that the router told, RFC 4950"),
+	TEXT("verdict", "VERDICT", 16, WORD, hop_get_verdict,
+		"why it does or does not answer everything: silent, rate-limited, loss begins here, loop, prohibited, unreachable"),
+	TEXT("error", "ERROR", 24, WORD | STRETCH, hop_get_error,
+		"what its ICMP error says, in words"),
+	PLAIN("mtu", "MTU", 5, UNIT_NONE, MTU, "what fits its next link, where it said so"),
+	PLAIN("hops_back", "Back", 4, UNIT_NONE, BACK,
+		"hops of the way back, as the ttl of the answer suggests; other than ttl: another way"),
+	TEXT("words", "", 24, COLUMN | STRETCH, hop_get_words,
+		"what is to be said of it: verdict, ICMP error, MTU"),
 };
 
 const struct field_table hop_fields = {
 	.row_name = "hop",
 	.fields = fields,
-	.count = sizeof(fields) / sizeof(fields[0]),
+	.count = sizeof fields / sizeof fields[0],
 };

@@ -4,7 +4,6 @@
 #include <sockwatch/analysis/filter.h>
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "filter_tree.h"
 
@@ -77,18 +76,27 @@ filter_has_word(const struct filter *filter)
 	return false;
 }
 
-/* Fields whose names end so: of a socket local and remote, of an event source and destination. */
-static size_t
-find_ending(const struct field_table *table, const char *outcome, const struct field **fields,
-	size_t max)
+static bool
+is_port(const struct field *field)
 {
-	size_t count = 0, ending_len = strlen(outcome);
+	return (field->flags & FIELD_PORT) != 0;
+}
+
+static bool
+is_address(const struct field *field)
+{
+	return field->kind == VALUE_ADDRESS;
+}
+
+/* Both sides of a row: local and remote of a socket, source and destination of an event. */
+static size_t
+find_sides(const struct field_table *table, bool (*is_wanted)(const struct field *field),
+	const struct field **fields, size_t max)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < table->count && count < max; i++) {
-		const char *name = table->fields[i].name;
-		size_t len = strlen(name);
-
-		if (len > ending_len && !strcmp(name + len - ending_len, outcome))
+		if (is_wanted(&table->fields[i]))
 			fields[count++] = &table->fields[i];
 	}
 	return count;
@@ -99,10 +107,10 @@ filter_find_fields(
 	const struct field_table *table, struct text word, const struct field **fields, size_t max)
 {
 	if (text_equal_nocase(word, "port"))
-		return find_ending(table, "_port", fields, max);
+		return find_sides(table, is_port, fields, max);
 	if (text_equal_nocase(word, "addr") || text_equal_nocase(word, "address") ||
 		text_equal_nocase(word, "host"))
-		return find_ending(table, "_addr", fields, max);
+		return find_sides(table, is_address, fields, max);
 	fields[0] = field_find(table, word.data, word.len);
 	return fields[0] != NULL;
 }

@@ -8,7 +8,6 @@
 #include "filter_tree.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,17 +100,11 @@ parse_address(struct text item, size_t at, struct filter_address *wanted, struct
 	return result;
 }
 
-/* The port field beside an address field: "local_port" for "local_addr". */
+/* The field with the port of an address: local_port of local_addr. */
 static const struct field *
-port_beside(const struct field_table *table, const struct field *field)
+port_of(const struct field_table *table, const struct field *field)
 {
-	char name[64];
-	size_t len = strlen(field->name);
-
-	if (len < 5 || strcmp(field->name + len - 5, "_addr") != 0)
-		return NULL;
-	snprintf(name, sizeof(name), "%.*s_port", (int)(len - 5), field->name);
-	return field_find(table, name, strlen(name));
+	return field->port != NULL ? field_find(table, field->port, strlen(field->port)) : NULL;
 }
 
 static int
@@ -146,7 +139,7 @@ filter_operand_addresses(struct filter_term *term, const struct field_table *tab
 	if (!term->addresses)
 		return -ENOMEM;
 	for (size_t i = 0; i < term->field_count; i++)
-		term->ports[i] = port_beside(table, term->fields[i]);
+		term->ports[i] = port_of(table, term->fields[i]);
 	while (filter_operand_next(operand, &next, &item, &at)) {
 		struct filter_address *wanted = &term->addresses[term->count];
 		int result = parse_address(item, at, wanted, error);

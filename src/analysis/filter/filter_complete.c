@@ -75,7 +75,7 @@ offer_values(const struct completion *completion)
 	static const char *const truths[] = {"yes", "no", NULL};
 	const struct field *field = completion->field;
 
-	if (!strcmp(field->name, "state")) {
+	if (field->meaning == FIELD_MEANING_STATE) {
 		for (size_t i = 0; tcp_state_word(i); i++)
 			offer(completion, tcp_state_word(i));
 		offer(completion, "unconn");

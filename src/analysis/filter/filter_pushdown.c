@@ -28,19 +28,13 @@ struct bound {
 };
 
 static const struct {
-	const char *field;
+	enum field_meaning meaning;
 	uint32_t all;
 } aspects[ASPECT_COUNT] = {
-	[ASPECT_PROTOCOL] = {"proto", PROTOCOL_TCP | PROTOCOL_UDP},
-	[ASPECT_FAMILY] = {"family", FAMILY_V4 | FAMILY_V6},
-	[ASPECT_STATE] = {"state", (UINT32_C(1) << FILTER_STATE_COUNT) - 2},
+	[ASPECT_PROTOCOL] = {FIELD_MEANING_PROTOCOL, PROTOCOL_TCP | PROTOCOL_UDP},
+	[ASPECT_FAMILY] = {FIELD_MEANING_FAMILY, FAMILY_V4 | FAMILY_V6},
+	[ASPECT_STATE] = {FIELD_MEANING_STATE, (UINT32_C(1) << FILTER_STATE_COUNT) - 2},
 };
-
-static bool
-is_field(const struct filter_term *term, const char *name)
-{
-	return term->field_count == 1 && !strcmp(term->fields[0]->name, name);
-}
 
 static bool
 has_text(const struct filter_term *term, const char *text)
@@ -69,7 +63,7 @@ bound_of_term(const struct filter_term *term, enum aspect aspect)
 	bool equal =
 		term->compare == FILTER_COMPARE_DEFAULT || term->compare == FILTER_COMPARE_EQUAL;
 
-	if (!is_field(term, aspects[aspect].field) ||
+	if (term->field_count != 1 || term->fields[0]->meaning != aspects[aspect].meaning ||
 		(!equal && term->compare != FILTER_COMPARE_UNEQUAL) ||
 		term->kind == FILTER_TERM_REGEX)
 		return all;
@@ -176,27 +170,19 @@ clauses_or(struct clauses *clauses, const struct clauses *other)
 	*clauses = product;
 }
 
-/* 0: the field is no address and no port of a socket; then of no term can be said anything. */
+/* 0: the field is not an address or a port of a socket: the kernel cannot decide the term. */
 static enum condition_kind
 condition_of(const struct field *field, bool port)
 {
-	static const struct {
-		const char *field;
-		enum condition_kind port, address;
-	} kinds[] = {
-		{"local_port", CONDITION_LOCAL_PORT, 0},
-		{"remote_port", CONDITION_REMOTE_PORT, 0},
-		{"local_addr", CONDITION_LOCAL_PORT, CONDITION_LOCAL_ADDRESS},
-		{"remote_addr", CONDITION_REMOTE_PORT, CONDITION_REMOTE_ADDRESS},
-		{"local", CONDITION_LOCAL_PORT, CONDITION_LOCAL_ADDRESS},
-		{"remote", CONDITION_REMOTE_PORT, CONDITION_REMOTE_ADDRESS},
-	};
+	const bool local = field->meaning == FIELD_MEANING_LOCAL;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!strcmp(kinds[i].field, field->name))
-			return port ? kinds[i].port : kinds[i].address;
-	}
-	return 0;
+	if (!local && field->meaning != FIELD_MEANING_REMOTE)
+		return 0;
+	if (port)
+		return local ? CONDITION_LOCAL_PORT : CONDITION_REMOTE_PORT;
+	if ((field->flags & FIELD_PORT) != 0)
+		return 0;
+	return local ? CONDITION_LOCAL_ADDRESS : CONDITION_REMOTE_ADDRESS;
 }
 
 /* The ports that a comparison lets pass: one or two ranges. Returns how many; 0: none can be told.

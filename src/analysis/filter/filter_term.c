@@ -116,7 +116,8 @@ check_order(
 	const struct filter_term *term, const struct filter_operand *operand, struct error *error)
 {
 	const struct field *field = term->fields[0];
-	bool closed = field->kind == VALUE_TEXT && (field->words || !strcmp(field->name, "state"));
+	bool closed = field->kind == VALUE_TEXT &&
+		      (field->words || field->meaning == FIELD_MEANING_STATE);
 
 	if (!filter_compare_is_order(term->compare) ||
 		(!closed && field->kind != VALUE_BOOL && field->kind != VALUE_TEXTS &&
@@ -144,7 +145,7 @@ filter_term_set(struct filter_term *term, const struct field_table *table,
 	case VALUE_REAL: return filter_operand_ranges(term, operand, error);
 	case VALUE_BOOL: return set_bool(term, operand, error);
 	case VALUE_TEXT:
-		if (!strcmp(field->name, "state"))
+		if (field->meaning == FIELD_MEANING_STATE)
 			return filter_operand_states(term, operand, error);
 		return filter_operand_texts(term, operand, error);
 	case VALUE_TEXTS:

@@ -96,7 +96,9 @@ struct drawing {
 static const struct field *
 field_of(enum part part)
 {
-	return field_find(&hop_fields, parts[part].field, strlen(parts[part].field));
+	static const struct field *found[PART_COUNT];
+
+	return field_keep(&hop_fields, parts[part].field, &found[part]);
 }
 
 const char *

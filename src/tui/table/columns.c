@@ -19,20 +19,12 @@ enum {
 	WIDEST = 64,
 };
 
-/* What a row is told apart by: kept when there is not room for all. */
-static const char *const essential[] = {"state", "local", "remote", "local_addr", "remote_addr",
-	"owner", "process", "accept_queue", "backlog"};
-
+/* It stays when there is not room for all columns. */
 static bool
 is_essential(const struct screen *screen, const struct column *column)
 {
-	if (column->kind != COLUMN_FIELD || column->field == screen->sort)
-		return true;
-	for (size_t i = 0; i < sizeof essential / sizeof essential[0]; i++) {
-		if (strcmp(essential[i], column->field->name) == 0)
-			return true;
-	}
-	return false;
+	return column->kind != COLUMN_FIELD || column->field == screen->sort ||
+	       (column->field->flags & FIELD_ESSENTIAL) != 0;
 }
 
 const char *
@@ -65,7 +57,7 @@ is_narrowable(const struct column *column)
 {
 	return column->kind == COLUMN_FIELD && !column_is_right(column) &&
 	       column->field->width > NARROWEST_TEXT && column->field->kind != VALUE_UNSIGNED &&
-	       column->field->kind != VALUE_REAL && strcmp(column->field->name, "state") != 0;
+	       column->field->kind != VALUE_REAL && column->field->meaning != FIELD_MEANING_STATE;
 }
 
 static void
@@ -86,7 +78,7 @@ collect(const struct screen *screen, struct column *columns)
 	for (size_t i = screen->skipped; i < screen->column_count; i++) {
 		add(columns, &count, COLUMN_FIELD, screen->columns[i]);
 		if (screen_counts_half_open(screen) &&
-			strcmp(screen->columns[i]->name, "backlog") == 0)
+			screen->columns[i]->meaning == FIELD_MEANING_BACKLOG)
 			add(columns, &count, COLUMN_HALF_OPEN, NULL);
 	}
 	return count;

@@ -75,7 +75,7 @@ cell_role(
 	const struct column *column, const struct socket_row *row, enum news news, const char *text)
 {
 	const bool is_state =
-		column->kind == COLUMN_FIELD && strcmp(column->field->name, "state") == 0;
+		column->kind == COLUMN_FIELD && column->field->meaning == FIELD_MEANING_STATE;
 
 	if (news == NEWS_BORN || news == NEWS_CLOSED || (news == NEWS_CHANGED && is_state))
 		return news_looks[news].role;
@@ -150,7 +150,7 @@ wants_names(const struct tui *tui, const struct screen *screen)
 		return true;
 	for (size_t i = 0; i < screen->drawn_count && !tui->settings->numeric; i++)
 		if (screen->drawn[i].kind == COLUMN_FIELD && screen->drawn[i].width > 0 &&
-			strcmp(screen->drawn[i].field->name, "remote_name") == 0)
+			screen->drawn[i].field->meaning == FIELD_MEANING_HOST_NAME)
 			return true;
 	return false;
 }
