@@ -1,33 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 noinst_LIBRARIES += libswapp.a
 libswapp_a_SOURCES = \
-	src/app/command/collector_feed.c \
-	src/app/command/collector_feed.h \
 	src/app/command/command_collect.c \
 	src/app/command/command_connect.c \
-	src/app/command/command_events.c \
-	src/app/command/command_list.c \
 	src/app/command/command_monitor.c \
 	src/app/command/command_probe.c \
 	src/app/command/command_resolve.c \
-	src/app/command/event_log.h \
-	src/app/command/event_log_file.c \
-	src/app/command/event_log_live.c \
-	src/app/command/event_log_print.c \
+	src/app/command/events/command_events.c \
+	src/app/command/events/event_log.h \
+	src/app/command/events/event_log_file.c \
+	src/app/command/events/event_log_live.c \
+	src/app/command/events/event_log_print.c \
 	src/app/command/host.c \
 	src/app/command/host.h \
-	src/app/command/list_group.c \
-	src/app/command/list_group.h \
-	src/app/command/list_names.c \
-	src/app/command/list_names.h \
-	src/app/command/list_notes.c \
-	src/app/command/list_notes.h \
-	src/app/command/list_source.c \
-	src/app/command/list_source.h \
+	src/app/command/list/command_list.c \
+	src/app/command/list/list_group.c \
+	src/app/command/list/list_group.h \
+	src/app/command/list/list_names.c \
+	src/app/command/list/list_names.h \
+	src/app/command/list/list_notes.c \
+	src/app/command/list/list_notes.h \
 	src/app/command/name_recall.c \
 	src/app/command/name_recall.h \
-	src/app/command/probe_feed.c \
-	src/app/command/probe_feed.h \
 	src/app/command/probe_screen.c \
 	src/app/command/probe_screen.h \
 	src/app/command/resolv_conf.c \
@@ -60,7 +54,7 @@ libswapp_a_SOURCES = \
 
 # From the top of the house to its cellar: each library only uses those behind it.
 SW_VIEWER_LIBS = libswtui.a libswreport.a libswanalysis.a libswmodel.a
-SW_ALL_LIBS = libswapp.a $(SW_VIEWER_LIBS) libswcollector.a libswprivilege.a libswresolver.a libswstream.a \
+SW_ALL_LIBS = libswapp.a libswsource.a $(SW_VIEWER_LIBS) libswcollector.a libswprivilege.a libswresolver.a libswstream.a \
 	libswbase.a $(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS) $(CARES_LIBS) -lm
 
 bin_PROGRAMS += sockwatch

@@ -12,10 +12,11 @@ privilege: stream base
 collector: privilege stream base
 resolver: stream base
 model: stream base
+source: privilege stream model base
 analysis: model stream base
 report: analysis model stream base
 tui: analysis model stream base
-app: base stream privilege collector resolver model analysis report tui
+app: base stream privilege source collector resolver model analysis report tui
 '
 
 # header (extended regular expression): folders that may include it

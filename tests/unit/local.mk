@@ -76,6 +76,7 @@ UNIT_TESTS = \
 	tests/unit/test_services \
 	tests/unit/test_socket \
 	tests/unit/test_socket_life \
+	tests/unit/test_source \
 	tests/unit/test_stream \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
@@ -211,6 +212,12 @@ tests_unit_test_filter_stack_LDADD = $(UNIT_TUI)
 tests_unit_test_socket_life_SOURCES = tests/unit/test_socket_life.c tests/unit/feed.c \
 	tests/unit/feed.h
 tests_unit_test_socket_life_LDADD = $(UNIT_ANALYSIS)
+
+# Rights stay, so that one test can follow another; how often they are dropped is counted.
+tests_unit_test_source_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=privileges_drop_viewer
+tests_unit_test_source_LDADD = libswsource.a libswmodel.a libswprivilege.a libswstream.a $(UNIT_BASE) \
+	$(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) -lm
+
 tests_unit_test_view_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_cgroup_path_LDADD = $(UNIT_PROC)

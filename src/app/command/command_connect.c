@@ -15,7 +15,7 @@
 #include <sockwatch/collector/handshake.h>
 #include <sockwatch/model/path.h>
 #include <sockwatch/privilege/netns_enter.h>
-#include <sockwatch/privilege/privileges.h>
+#include <sockwatch/source/source.h>
 
 #include "app/output.h"
 #include "host.h"
@@ -295,7 +295,7 @@ prepare(struct connecting *connecting)
 		return -1;
 	if (options->netns != NULL && netns_enter(options->netns, error) != 0)
 		return -1;
-	return privileges_drop_viewer(error);
+	return source_drop_rights(error);
 }
 
 int

@@ -18,15 +18,13 @@
 #include <sockwatch/base/loop.h>
 #include <sockwatch/collector/collector.h>
 #include <sockwatch/model/model.h>
-#include <sockwatch/privilege/keeper.h>
 #include <sockwatch/privilege/netns_enter.h>
-#include <sockwatch/privilege/privileges.h>
 #include <sockwatch/resolver/resolver.h>
+#include <sockwatch/source/source.h>
 #include <sockwatch/tui/tui.h>
 
 #include "app/config/config_file.h"
 #include "app/config/history_file.h"
-#include "collector_feed.h"
 #include "name_recall.h"
 #include "subscribe.h"
 
@@ -35,14 +33,13 @@ struct monitor {
 	struct config_file config;
 	struct error config_error; /* shown when there is a screen */
 	char *newest_filter;       /* when the history was last read or saved */
-	struct keeper keeper;
+	struct source *source;
 	struct loop *loop;
 	struct model *model;
 	struct tui *tui;
 	struct resolver *resolver; /* made when the first name is wanted */
 	bool has_no_resolver;      /* it could not be made */
 	bool has_said_failure;     /* of names */
-	struct collector_feed feed;
 };
 
 static void
@@ -58,14 +55,14 @@ on_subscription(void *context, const struct message_subscription *subscription)
 	struct message_subscription whole = *subscription;
 
 	complete_subscription(monitor, &whole);
-	collector_feed_send(&monitor->feed, MESSAGE_SUBSCRIPTION, &whole);
+	source_send(monitor->source, MESSAGE_SUBSCRIPTION, &whole);
 }
 
 static void
 on_request(void *context, enum message_type type, const void *body)
 {
 	struct monitor *const monitor = context;
-	const int result = collector_feed_send(&monitor->feed, type, body);
+	const int result = source_send(monitor->source, type, body);
 
 	if (result != 0)
 		tui_say(monitor->tui, SEVERITY_WARNING,
@@ -159,7 +156,7 @@ on_changed(void *context)
 }
 
 static void
-on_say(void *context, enum severity severity, const char *text)
+on_report(void *context, enum severity severity, const char *text)
 {
 	const struct monitor *const monitor = context;
 
@@ -217,20 +214,20 @@ check_terminal(struct error *error)
 
 /* Before this there are rights and no terminal; after it there are none. */
 static int
-split(struct monitor *monitor, struct error *error)
+open_source(struct monitor *monitor, struct error *error)
 {
 	const struct collector_options rights = {
 		.actions = !monitor->options->settings.read_only,
 		.all_netns_right = monitor->options->netns != NULL,
 	};
-	int result = collector_keeper_start(&rights, &monitor->keeper, error);
+	const struct source_live_options options = {
+		.start_keeper = collector_keeper_start,
+		.collector = &rights,
+		.retries = true,
+	};
 
-	if (result != 0)
-		return result;
-	result = privileges_drop_viewer(error);
-	if (result != 0)
-		keeper_stop(&monitor->keeper);
-	return result;
+	monitor->source = source_open_live(&options, error);
+	return monitor->source != NULL ? 0 : -EPERM;
 }
 
 /* A mistake in the settings is no reason to show nothing, unless the file was named. */
@@ -277,10 +274,10 @@ open_screen(struct monitor *monitor, struct error *error)
 		.source = "live",
 		.filter = monitor->options->words[0] != '\0' ? monitor->options->words : NULL,
 	};
-	const struct collector_feed_hooks feed_hooks = {
+	const struct source_hooks source_hooks = {
 		.context = monitor,
 		.changed = on_changed,
-		.say = on_say,
+		.report = on_report,
 		.get_subscription = on_get_subscription,
 	};
 
@@ -298,8 +295,7 @@ open_screen(struct monitor *monitor, struct error *error)
 		return -ENOTTY;
 	if (monitor->config_error.text[0] != '\0')
 		tui_say(monitor->tui, SEVERITY_WARNING, monitor->config_error.text);
-	return collector_feed_init(&monitor->feed, monitor->loop, monitor->model, &monitor->keeper,
-		&feed_hooks, error);
+	return source_start(monitor->source, monitor->loop, monitor->model, &source_hooks, error);
 }
 
 static int
@@ -323,14 +319,13 @@ run(struct monitor *monitor, struct error *error)
 static void
 fini(struct monitor *monitor)
 {
-	collector_feed_fini(&monitor->feed);
 	if (monitor->tui != NULL)
 		tui_free(monitor->tui);
+	source_close(monitor->source);
 	resolver_free(monitor->resolver);
 	model_free(monitor->model);
 	if (monitor->loop != NULL)
 		loop_free(monitor->loop);
-	keeper_stop(&monitor->keeper);
 	config_file_fini(&monitor->config);
 	free(monitor->newest_filter);
 }
@@ -351,7 +346,7 @@ command_monitor(struct options *options)
 		error_print(&error);
 		return COMMANDS_EXIT_USAGE;
 	}
-	if (split(&monitor, &error) != 0) {
+	if (open_source(&monitor, &error) != 0) {
 		error_print(&error);
 		return EXIT_FAILURE;
 	}

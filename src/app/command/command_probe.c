@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/collector/collector.h>
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/report/path_report.h>
 #include <sockwatch/resolver/resolver.h>
+#include <sockwatch/source/source.h>
 
 #include "app/output.h"
 #include "host.h"
-#include "probe_feed.h"
 #include "probe_screen.h"
 
 enum {
@@ -39,7 +40,7 @@ struct probe {
 	struct options *options;
 	struct host host;
 	struct message_probe_start start;
-	struct probe_feed feed;
+	struct source *source;
 	struct loop *loop;
 	struct loop_source *timer;
 	struct model *model;
@@ -47,6 +48,7 @@ struct probe {
 	struct output output;
 	bool is_live;
 	bool is_stopped;       /* by the user */
+	bool is_source_ended;  /* error says why */
 	uint64_t last_sent_ns; /* CLOCK_MONOTONIC: when no more was sent; 0: not yet */
 	uint64_t settled_ns;   /* CLOCK_MONOTONIC: when all was in; 0: not yet */
 	struct probe_screen screen;
@@ -152,8 +154,7 @@ check_end(struct probe *probe)
 	const struct path *const path = path_of(probe);
 	const uint64_t now_ns = clock_monotonic_ns();
 
-	if (probe->feed.ended) {
-		probe->error = probe->feed.error;
+	if (probe->is_source_ended) {
 		loop_stop(probe->loop, -EPIPE);
 		return;
 	}
@@ -310,13 +311,13 @@ watch(struct probe *probe)
 	int result;
 
 	if (!probe->is_live) {
-		result = probe_feed_send(&probe->feed, MESSAGE_PROBE_START, &probe->start);
+		result = source_send(probe->source, MESSAGE_PROBE_START, &probe->start);
 		return result != 0 ? result : loop_run(probe->loop);
 	}
 	probe->screen = (struct probe_screen){.options = probe->options,
 		.loop = probe->loop,
 		.model = probe->model,
-		.feed = &probe->feed,
+		.source = probe->source,
 		.resolver = probe->resolver,
 		.host = probe->host.name};
 	result = probe_screen_open(&probe->screen, &probe->start, &probe->error);
@@ -330,27 +331,69 @@ watch(struct probe *probe)
 	return result;
 }
 
+static void
+on_changed(void *context)
+{
+	const struct probe *const probe = context;
+
+	if (probe->screen.tui != NULL)
+		tui_model_changed(probe->screen.tui);
+}
+
+/* Paused: no socket is looked at. */
+static void
+on_get_subscription(void *context, struct message_subscription *subscription)
+{
+	(void)context;
+	*subscription = (struct message_subscription){.paused = 1, .interval_ms = 1000};
+}
+
+static void
+on_ended(void *context, int result, const struct error *error)
+{
+	struct probe *const probe = context;
+
+	(void)result;
+	probe->error = *error;
+	probe->is_source_ended = true;
+}
+
+/* The collector keeps CAP_NET_RAW and no other right; we keep none. */
+static int
+open_source(struct probe *probe)
+{
+	static const struct collector_options rights = {.only_probes = true};
+	const struct source_live_options options = {
+		.start_keeper = collector_keeper_start, .collector = &rights};
+
+	probe->source = source_open_live(&options, &probe->error);
+	return probe->source != NULL ? 0 : -EPERM;
+}
+
 static int
 run(struct probe *probe)
 {
+	const struct source_hooks hooks = {.context = probe,
+		.changed = on_changed,
+		.get_subscription = on_get_subscription,
+		.ended = on_ended};
 	int result;
 
 	if (probe->options->netns != NULL && netns_enter(probe->options->netns, &probe->error) != 0)
 		return COMMANDS_EXIT_USAGE;
-	if (probe_feed_init(&probe->feed, &probe->error) != 0 ||
-		output_init(&probe->output, &probe->error) != 0)
+	if (open_source(probe) != 0 || output_init(&probe->output, &probe->error) != 0)
 		return EXIT_FAILURE;
 	if (make_loop(probe) != 0) {
 		error_set(&probe->error, "cannot start: %s", strerror(errno));
 		return EXIT_FAILURE;
 	}
-	result = probe_feed_open(&probe->feed, probe->loop, probe->model, &probe->error);
+	result = source_start(probe->source, probe->loop, probe->model, &hooks, &probe->error);
 	if (result == 0)
 		result = watch(probe);
 	/* What was measured is not lost with who measured. */
 	if (result == 0)
 		result = print(probe);
-	else if (probe->is_live && probe->feed.ended)
+	else if (probe->is_live && probe->is_source_ended)
 		(void)print(probe);
 	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -369,7 +412,7 @@ command_probe(struct options *options)
 	if (probe.error.text[0] != '\0')
 		error_print(&probe.error);
 	resolver_free(probe.resolver);
-	probe_feed_fini(&probe.feed);
+	source_close(probe.source);
 	output_fini(&probe.output);
 	model_free(probe.model);
 	loop_free(probe.loop);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include <sockwatch/base/loop.h>
-#include <sockwatch/privilege/privileges.h>
 #include <sockwatch/resolver/resolver.h>
+#include <sockwatch/source/source.h>
 
 #include "app/output.h"
 #include "resolv_conf.h"
@@ -173,7 +173,7 @@ command_resolve(struct options *options)
 	if (options->words[strspn(options->words, " ")] == '\0')
 		error_set(&resolve.error, "resolve needs names or addresses: `sockwatch resolve "
 					  "example.org 192.0.2.1` would be right");
-	else if (privileges_drop_viewer(&resolve.error) == 0)
+	else if (source_drop_rights(&resolve.error) == 0)
 		status = run(&resolve);
 	if (resolve.error.text[0] != '\0')
 		error_print(&resolve.error);

@@ -12,7 +12,7 @@ on_request(void *context, enum message_type type, const void *body)
 {
 	const struct probe_screen *const screen = context;
 
-	if (probe_feed_send(screen->feed, type, body) != 0)
+	if (source_send(screen->source, type, body) != 0)
 		tui_say(screen->tui, SEVERITY_WARNING, "not done: nobody probes any more");
 }
 
@@ -30,14 +30,6 @@ probe_screen_take_name(const struct probe_screen *screen, const struct message_n
 {
 	model_take_name(screen->model, name);
 	tui_name_found(screen->tui);
-}
-
-static void
-on_changed(void *context)
-{
-	const struct probe_screen *const screen = context;
-
-	tui_model_changed(screen->tui);
 }
 
 int
@@ -60,15 +52,12 @@ probe_screen_open(
 		return -ENOTTY;
 	if (loaded != 0)
 		tui_say(screen->tui, SEVERITY_WARNING, config_error.text);
-	screen->feed->changed = on_changed;
-	screen->feed->context = screen;
 	return 0;
 }
 
 void
 probe_screen_close(struct probe_screen *screen)
 {
-	screen->feed->changed = NULL;
 	if (screen->tui != NULL)
 		tui_free(screen->tui);
 	screen->tui = NULL;

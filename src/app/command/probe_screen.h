@@ -7,18 +7,18 @@
 
 #include <sockwatch/base/error.h>
 #include <sockwatch/resolver/resolver.h>
+#include <sockwatch/source/source.h>
 #include <sockwatch/tui/tui.h>
 
 #include "app/config/config_file.h"
 #include "app/option/options.h"
-#include "probe_feed.h"
 
 /* What it works with belongs to whom opens it, and outlives it. */
 struct probe_screen {
 	struct options *options;
 	struct loop *loop;
 	struct model *model;
-	struct probe_feed *feed;
+	struct source *source;
 	struct resolver *resolver; /* NULL: no names */
 	const char *host;          /* as the user named it */
 	struct config_file config;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Live: the keeper starts a collector, whose packets go through the model's wire. At the end the
- * captures are ended in order: a last subscription without packets, then what was still in the
- * kernel's ring comes, and with it how much was lost.
+ * Live: a collector's packets go through the model's wire. At the end the captures are ended in
+ * order: a last subscription without packets, then what was still in the kernel's ring comes, and
+ * with it how much was lost.
  */
 #include <config.h>
 
@@ -17,21 +17,16 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/collector/collector.h>
-#include <sockwatch/privilege/keeper.h>
-#include <sockwatch/privilege/privileges.h>
+#include <sockwatch/source/source.h>
 #include <sockwatch/stream/needs.h>
-#include <sockwatch/stream/stream.h>
 
+#include "app/command/subscribe.h"
 #include "app/command_table.h"
-#include "subscribe.h"
 
 enum {
 	CAPTURES_MAX = 64,
-	COMMANDS_LIMIT = 64 * 1024,
-	SOME_RECORDS = 32,     /* taken in together */
-	SLICE_RECORDS = 16384, /* then signals and timers get their turn */
-	PRINT_RECORDS = 512,   /* far less than the ring of events holds */
-	END_MS = 2000,         /* so long without a record are the last counts waited for */
+	PRINT_RECORDS = 512, /* far less than the ring of events holds */
+	END_MS = 2000,       /* the last counts are waited for until nothing came for so long */
 	TICK_MS = 200,
 };
 
@@ -46,18 +41,16 @@ struct live {
 	struct event_log *log;
 	struct error *error;
 	struct loop *loop;
-	struct keeper keeper;
-	struct collector_link link;
-	struct stream_reader *reader;
-	struct stream_writer *writer;
+	struct source *source;
 	struct loop_source *end_timer;
 	struct subscription subscription;
 	struct capture_state captures[CAPTURES_MAX];
 	size_t capture_count;
-	int refusal;    /* errno why one of many namespaces cannot be listened to, or 0 */
-	bool is_timed;  /* the clock of --for runs */
-	bool is_ending; /* the last counts are waited for */
-	bool has_come;  /* a record, since the end timer was set */
+	int refusal;        /* errno why one of many namespaces cannot be listened to, or 0 */
+	bool is_timed;      /* the clock of --for runs */
+	bool is_ending;     /* the last counts are waited for */
+	bool has_come;      /* a record, since the end timer was set */
+	unsigned unprinted; /* records since the last look at the events */
 	int result;
 };
 
@@ -87,9 +80,7 @@ begin_end(struct live *live)
 	}
 	live->is_ending = true;
 	live->subscription.message.needs &= ~(uint64_t)NEED_PACKETS;
-	if (stream_write_message(live->writer, MESSAGE_SUBSCRIPTION, &live->subscription.message) !=
-			0 ||
-		stream_flush(live->writer) != 0)
+	if (source_send(live->source, MESSAGE_SUBSCRIPTION, &live->subscription.message) != 0)
 		loop_stop(live->loop, 0);
 	loop_arm(live->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
 }
@@ -210,47 +201,46 @@ write_out(struct live *live)
 		loop_stop(live->loop, 0);
 }
 
-/* Its last words say why. */
-static void
-take_death(struct live *live)
+static bool
+on_records(void *context, const struct record *records, unsigned count)
 {
-	const struct model *const model = live->log->model;
-	const uint64_t count = model->notice_count;
+	struct live *const live = context;
 
-	error_set(live->error, "the collector ended%s%s", count != 0 ? ": " : "",
-		count != 0 ? model->notices[(count - 1) % MODEL_NOTICES].text : "");
-	fail(live, -EPIPE);
+	live->has_come = true;
+	take_message(live, &records[count - 1]); /* there is no message before the last one */
+	if (live->unprinted >= PRINT_RECORDS) {
+		event_log_print(live->log, false);
+		live->unprinted = 0;
+	}
+	live->unprinted += count;
+	return !live->log->done;
 }
 
 static void
-on_stream(void *context, unsigned ready)
+on_changed(void *context)
 {
 	struct live *const live = context;
-	struct record records[SOME_RECORDS];
-	unsigned unprinted = 0;
-	int result = 1;
 
-	(void)ready;
-	for (unsigned taken = 0; taken < SLICE_RECORDS && !live->log->done;) {
-		result = stream_reader_some(live->reader, records, SOME_RECORDS, live->error);
-		if (result <= 0)
-			break;
-		live->has_come = true;
-		model_apply_some(live->log->model, records, (size_t)result);
-		take_message(live, &records[result - 1]);
-		taken += (unsigned)result;
-		unprinted += (unsigned)result;
-		if (unprinted < PRINT_RECORDS)
-			continue;
-		event_log_print(live->log, false);
-		unprinted = 0;
-	}
 	event_log_print(live->log, false);
+	live->unprinted = 0;
 	write_out(live);
-	if (result < 0)
-		fail(live, result);
-	else if (stream_reader_ended(live->reader))
-		take_death(live);
+}
+
+static void
+on_get_subscription(void *context, struct message_subscription *subscription)
+{
+	const struct live *const live = context;
+
+	*subscription = live->subscription.message;
+}
+
+static void
+on_ended(void *context, int result, const struct error *error)
+{
+	struct live *const live = context;
+
+	*live->error = *error;
+	fail(live, result);
 }
 
 /* What is held back has its time also when no segment comes. */
@@ -308,14 +298,10 @@ connect_loop(struct live *live)
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct loop_source *tick;
 
-	live->reader = stream_reader_new(live->link.stream);
-	live->writer = stream_writer_new(live->link.commands, COMMANDS_LIMIT);
 	live->end_timer = loop_add_timer(live->loop, on_end_timer, live);
 	tick = loop_add_timer(live->loop, on_tick, live);
-	if (live->reader == NULL || live->writer == NULL || live->end_timer == NULL ||
-		tick == NULL ||
-		loop_add(live->loop, live->link.stream, LOOP_READ, on_stream, live) == NULL)
-		return -ENOMEM;
+	if (live->end_timer == NULL || tick == NULL)
+		return -errno;
 	loop_arm(tick, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		if (loop_add_signal(live->loop, signals[i], on_signal, live) == NULL)
@@ -342,24 +328,13 @@ fill_subscription(struct live *live, uint64_t needs)
 }
 
 static int
-start(struct live *live, uint64_t needs)
-{
-	const struct options *const options = live->log->options;
-	const struct collector_options rights = {.all_netns_right = options->netns != NULL};
-	int result = collector_keeper_start(&rights, &live->keeper, live->error);
-
-	if (result != 0)
-		return result;
-	result = privileges_drop_viewer(live->error);
-	if (result != 0)
-		return result;
-	fill_subscription(live, needs);
-	return keeper_spawn(&live->keeper, &live->subscription.message, &live->link, live->error);
-}
-
-static int
 run(struct live *live)
 {
+	const struct source_hooks hooks = {.context = live,
+		.records = on_records,
+		.changed = on_changed,
+		.get_subscription = on_get_subscription,
+		.ended = on_ended};
 	int result;
 
 	live->loop = loop_new();
@@ -368,6 +343,9 @@ run(struct live *live)
 		error_set(live->error, "the event loop cannot be used: %s", strerror(-result));
 		return result;
 	}
+	result = source_start(live->source, live->loop, live->log->model, &hooks, live->error);
+	if (result != 0)
+		return result;
 	result = loop_run(live->loop);
 	if (result < 0)
 		error_set(live->error, "the event loop failed: %s", strerror(-result));
@@ -377,21 +355,18 @@ run(struct live *live)
 int
 event_log_live_run(struct event_log *log, uint64_t needs, struct error *error)
 {
-	struct live live = {.log = log,
-		.error = error,
-		.keeper = {.control = -1},
-		.link = {.stream = -1, .commands = -1}};
-	int result = start(&live, needs);
+	const struct collector_options rights = {.all_netns_right = log->options->netns != NULL};
+	const struct source_live_options options = {
+		.start_keeper = collector_keeper_start, .collector = &rights};
+	struct live live = {.log = log, .error = error};
+	int result;
 
-	if (result == 0)
-		result = run(&live);
-	stream_reader_free(live.reader);
-	stream_writer_free(live.writer);
+	live.source = source_open_live(&options, error);
+	if (live.source == NULL)
+		return -EPERM;
+	fill_subscription(&live, needs);
+	result = run(&live);
+	source_close(live.source);
 	loop_free(live.loop);
-	if (live.link.stream >= 0) {
-		close(live.link.stream);
-		close(live.link.commands);
-	}
-	keeper_stop(&live.keeper);
 	return result;
 }

@@ -10,18 +10,18 @@
 
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/analysis/view.h>
+#include <sockwatch/collector/collector.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/privilege/netns_enter.h>
-#include <sockwatch/privilege/privileges.h>
 #include <sockwatch/report/report.h>
+#include <sockwatch/source/source.h>
 #include <sockwatch/stream/needs.h>
 
+#include "app/command/subscribe.h"
 #include "app/output.h"
 #include "list_group.h"
 #include "list_names.h"
 #include "list_notes.h"
-#include "list_source.h"
-#include "subscribe.h"
 
 /* Lines that are put in order at a time: the order is found by selection. */
 enum { LINES_AT_ONCE = 4096 };
@@ -33,13 +33,12 @@ struct list {
 	const struct field *fields[OPTIONS_FIELDS_MAX]; /* of the report, or what a group sums */
 	size_t field_count;
 	struct list_group group;
+	struct subscription subscription;
 	struct model *model;
 	struct view *view;
 	struct field_context context;
 	struct output output;
 };
-
-enum { WINDOW = 8192 };
 
 /* The usual fields: for a program everything that has a name, for a person what fits a line. */
 static int
@@ -155,26 +154,50 @@ prepare(struct list *list, struct error *error)
 	return options->netns != NULL ? netns_check(options->netns, error) : 0;
 }
 
+static void
+on_get_subscription(void *context, struct message_subscription *subscription)
+{
+	struct list *const list = context;
+
+	subscribe_fill(&list->subscription, list->options, list->filter);
+	list->subscription.message.needs = needs(list);
+	list->subscription.message.once = 1;
+	*subscription = list->subscription.message;
+}
+
+static struct source *
+open_source(const struct options *options, struct error *error)
+{
+	const struct collector_options rights = {.all_netns_right = options->netns != NULL};
+	const struct source_live_options live = {
+		.start_keeper = collector_keeper_start, .collector = &rights};
+
+	return options->from != NULL ? source_open_file(options->from, error)
+				     : source_open_live(&live, error);
+}
+
+/* Fills the model with one snapshot. */
 static int
 obtain(struct list *list, struct error *error)
 {
-	const struct options *const options = list->options;
-	struct subscription subscription;
+	const struct source_hooks hooks = {
+		.context = list, .get_subscription = on_get_subscription};
+	struct source *source;
+	int result;
 
 	list->model = model_new(0);
 	if (list->model == NULL) {
 		error_set(error, "there is not enough memory for the table of sockets");
 		return -1;
 	}
-	if (options->from != NULL) {
-		if (privileges_drop_viewer(error) != 0)
-			return -1;
-		return list_source_file(list->model, options->from, options->at, error);
-	}
-	subscribe_fill(&subscription, options, list->filter);
-	subscription.message.needs = needs(list);
-	subscription.message.once = 1;
-	return list_source_live(list->model, options, &subscription.message, error);
+	source = open_source(list->options, error);
+	if (source == NULL)
+		return -1;
+	result = source_start(source, NULL, list->model, &hooks, error);
+	if (result == 0)
+		result = source_read_snapshot(source, list->options->at, error);
+	source_close(source);
+	return result;
 }
 
 static int
