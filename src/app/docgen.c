@@ -16,8 +16,9 @@
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/tui/tui.h>
 
+#include "app/option/help.h"
+#include "app/option/options.h"
 #include "app/option/wrap.h"
-#include "command_table.h"
 
 static void
 print_fields(FILE *out)

@@ -2,10 +2,12 @@
 /* Sentences for the user on standard error: from here and nowhere below. */
 #include <config.h>
 
-#include "command_table.h"
+#include "error_print.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include <sockwatch/base/text.h>
 
 void
 error_print(const struct error *error)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 noinst_LIBRARIES += libswapp.a
 libswapp_a_SOURCES = \
+	src/app/command/command.h \
 	src/app/command/command_collect.c \
 	src/app/command/command_connect.c \
+	src/app/command/command_help.c \
 	src/app/command/command_monitor.c \
 	src/app/command/command_probe.c \
 	src/app/command/command_resolve.c \
@@ -28,18 +30,22 @@ libswapp_a_SOURCES = \
 	src/app/command/resolv_conf.h \
 	src/app/command/subscribe.c \
 	src/app/command/subscribe.h \
-	src/app/command_table.c \
-	src/app/command_table.h \
 	src/app/config/config_file.c \
 	src/app/config/config_file.h \
+	src/app/config/config_line.c \
+	src/app/config/config_line.h \
 	src/app/config/config_render.c \
 	src/app/config/history_file.c \
 	src/app/config/history_file.h \
 	src/app/config/user_file.c \
 	src/app/config/user_file.h \
 	src/app/error_print.c \
-	src/app/option/command_help.c \
+	src/app/error_print.h \
+	src/app/option/command_names.c \
+	src/app/option/command_names.h \
 	src/app/option/completion.c \
+	src/app/option/help.c \
+	src/app/option/help.h \
 	src/app/option/option_table.c \
 	src/app/option/option_value.c \
 	src/app/option/options.c \

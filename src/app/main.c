@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads the command line and runs the command.
+ *   option/    the options and the names of the commands, their help, manual and completion
+ *   config/    the settings that are kept in a file, and the history of filters
+ *   command/   a file or folder for each command
+ *   docgen.c   prints the tables for the manual
+ */
 #include <config.h>
 
 #include <fcntl.h>
@@ -8,7 +15,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command_table.h"
+#include "command/command.h"
+#include "error_print.h"
+#include "option/help.h"
+
+static int (*const commands[COMMAND_COUNT])(struct options *options) = {
+	[COMMAND_MONITOR] = command_monitor,
+	[COMMAND_LIST] = command_list,
+	[COMMAND_EVENTS] = command_events,
+	[COMMAND_COLLECT] = command_collect,
+	[COMMAND_PROBE] = command_probe,
+	[COMMAND_CONNECT] = command_connect,
+	[COMMAND_RESOLVE] = command_resolve,
+	[COMMAND_HELP] = command_help,
+};
 
 static int
 run(struct options *options, int argc, char **argv)
@@ -18,11 +38,11 @@ run(struct options *options, int argc, char **argv)
 	options->command = options_take_command(&argc, argv);
 	if (options_parse(options, argc, argv, &error) != 0) {
 		error_print(&error);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	options_read_environment(options);
 	switch (options->ask) {
-	case OPTIONS_ASK_NOTHING: return command_rows[options->command].run(options);
+	case OPTIONS_ASK_NOTHING: return commands[options->command](options);
 	case OPTIONS_ASK_HELP: help_print(stdout, options->command); return EXIT_SUCCESS;
 	case OPTIONS_ASK_VERSION: help_print_version(stdout); return EXIT_SUCCESS;
 	}
@@ -30,8 +50,9 @@ run(struct options *options, int argc, char **argv)
 }
 
 /*
- * Else the first that is opened would take the number of one that is closed, and what is printed
- * would go into it, the collector's socket for one. These can only be used the wrong way round.
+ * Holds the numbers of standard files that are closed. Otherwise the next file that is opened would
+ * take such a number, and what is printed would go into it, the collector's socket for one. These
+ * can only be used in the wrong direction.
  */
 static void
 hold_standard_files(void)
@@ -49,7 +70,7 @@ main(int argc, char **argv)
 	int status;
 
 	hold_standard_files();
-	/* Numbers stay as they are everywhere: only characters are the locale's. */
+	/* Only characters are the locale's: numbers look the same everywhere. */
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	options_init(&options);

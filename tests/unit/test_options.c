@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/command_table.h"
+#include "app/option/command_names.h"
 #include "unit.h"
 
 enum { WORDS_MAX = 24 };
@@ -235,12 +235,12 @@ static void
 commands_are_found_and_suggested(void **state)
 {
 	(void)state;
-	assert_int_equal(command_table_find("list"), COMMAND_LIST);
-	assert_int_equal(command_table_find(""), COMMAND_COUNT);
-	assert_int_equal(command_table_find("lists"), COMMAND_COUNT);
-	assert_int_equal(command_table_suggest("lsit"), COMMAND_LIST);
-	assert_int_equal(command_table_suggest("colect"), COMMAND_COLLECT);
-	assert_int_equal(command_table_suggest("nginx"), COMMAND_COUNT);
+	assert_int_equal(command_names_find("list"), COMMAND_LIST);
+	assert_int_equal(command_names_find(""), COMMAND_COUNT);
+	assert_int_equal(command_names_find("lists"), COMMAND_COUNT);
+	assert_int_equal(command_names_suggest("lsit"), COMMAND_LIST);
+	assert_int_equal(command_names_suggest("colect"), COMMAND_COLLECT);
+	assert_int_equal(command_names_suggest("nginx"), COMMAND_COUNT);
 }
 
 int

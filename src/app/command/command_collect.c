@@ -2,7 +2,7 @@
 /* `sockwatch collect`: the half with rights alone, on standard output. */
 #include <config.h>
 
-#include "app/command_table.h"
+#include "command.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/stream/needs.h>
 
+#include "app/error_print.h"
 #include "subscribe.h"
 
 /* A terminal, /dev/null or a file says nothing; a pipe or socket is somebody who has subscriptions.
@@ -41,17 +42,17 @@ command_collect(struct options *options)
 			"collect takes no filter: it collects all; `sockwatch list --from "
 			"FILE FILTER` would be right");
 		error_print(&error);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	if (isatty(STDOUT_FILENO)) {
 		error_set(&error, "the stream is not for a terminal: `sockwatch collect > FILE` or "
 				  "a pipe would be right");
 		error_print(&error);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	if (options->netns != NULL && netns_check(options->netns, &error) != 0) {
 		error_print(&error);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	subscribe_fill(&subscription, options, NULL);
 	subscription.message.needs = NEED_ALL;

@@ -2,7 +2,7 @@
 /* `sockwatch connect`: can I connect? Every address of the host, one after the other. */
 #include <config.h>
 
-#include "app/command_table.h"
+#include "command.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -17,6 +17,7 @@
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/source/source.h>
 
+#include "app/error_print.h"
 #include "app/output.h"
 #include "host.h"
 
@@ -302,7 +303,7 @@ int
 command_connect(struct options *options)
 {
 	struct connecting connecting = {.options = options, .error = {.position = -1}};
-	int status = COMMANDS_EXIT_USAGE;
+	int status = COMMAND_EXIT_USAGE;
 
 	if (prepare(&connecting) == 0 && output_init(&connecting.output, &connecting.error) == 0) {
 		connecting.loop = loop_new();

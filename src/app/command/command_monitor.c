@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "app/command_table.h"
+#include "command.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -25,6 +25,8 @@
 
 #include "app/config/config_file.h"
 #include "app/config/history_file.h"
+#include "app/error_print.h"
+#include "app/option/command_names.h"
 #include "name_recall.h"
 #include "subscribe.h"
 
@@ -193,7 +195,7 @@ check_filter(const char *words, struct error *error)
 		return 0;
 	}
 	snprintf(first, sizeof first, "%.*s", (int)strcspn(words, " "), words);
-	near = command_table_suggest(first);
+	near = command_names_suggest(first);
 	if (near != COMMAND_COUNT) {
 		const size_t len = strlen(error->text);
 
@@ -304,10 +306,10 @@ run(struct monitor *monitor, struct error *error)
 	int result = load_settings(monitor, error);
 
 	if (result != 0)
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	result = open_screen(monitor, error);
 	if (result == -ENOTTY)
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	if (result == 0) {
 		result = loop_run(monitor->loop);
 		if (result < 0)
@@ -339,12 +341,12 @@ command_monitor(struct options *options)
 
 	if (check_filter(options->words, &error) != 0) {
 		error_print_at(&error, options->words);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	if ((options->netns != NULL && netns_check(options->netns, &error) != 0) ||
 		check_terminal(&error) != 0) {
 		error_print(&error);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	if (open_source(&monitor, &error) != 0) {
 		error_print(&error);

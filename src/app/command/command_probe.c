@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "app/command_table.h"
+#include "command.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -21,6 +21,7 @@
 #include <sockwatch/resolver/resolver.h>
 #include <sockwatch/source/source.h>
 
+#include "app/error_print.h"
 #include "app/output.h"
 #include "host.h"
 #include "probe_screen.h"
@@ -380,7 +381,7 @@ run(struct probe *probe)
 	int result;
 
 	if (probe->options->netns != NULL && netns_enter(probe->options->netns, &probe->error) != 0)
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	if (open_source(probe) != 0 || output_init(&probe->output, &probe->error) != 0)
 		return EXIT_FAILURE;
 	if (make_loop(probe) != 0) {
@@ -405,7 +406,7 @@ command_probe(struct options *options)
 		.is_live = !options->probe.report && options->format == REPORT_TEXT &&
 			   tui_is_possible(),
 		.error = {.position = -1}};
-	int status = COMMANDS_EXIT_USAGE;
+	int status = COMMAND_EXIT_USAGE;
 
 	if (take_host(&probe, &probe.error) == 0 && fill_start(&probe, &probe.error) == 0)
 		status = run(&probe);

@@ -2,7 +2,7 @@
 /* `sockwatch resolve`: names both ways, with server and time. */
 #include <config.h>
 
-#include "app/command_table.h"
+#include "command.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include <sockwatch/resolver/resolver.h>
 #include <sockwatch/source/source.h>
 
+#include "app/error_print.h"
 #include "app/output.h"
 #include "resolv_conf.h"
 
@@ -154,12 +155,12 @@ run(struct resolve *resolve)
 	resolve->resolver =
 		resolver_new(resolve->loop, &resolver, on_found, resolve, &resolve->error);
 	if (resolve->resolver == NULL)
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	if (resolve->options->format != REPORT_JSON)
 		resolv_conf_describe(RESOLV_CONF_PATH, &resolve->output.buffer);
 	loop_set_after(resolve->loop, after, resolve);
 	if (ask_all(resolve) != 0)
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	loop_run(resolve->loop);
 	return resolve->failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -168,7 +169,7 @@ int
 command_resolve(struct options *options)
 {
 	struct resolve resolve = {.options = options, .error = {.position = -1}};
-	int status = COMMANDS_EXIT_USAGE;
+	int status = COMMAND_EXIT_USAGE;
 
 	if (options->words[strspn(options->words, " ")] == '\0')
 		error_set(&resolve.error, "resolve needs names or addresses: `sockwatch resolve "

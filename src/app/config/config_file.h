@@ -33,7 +33,7 @@ int config_file_save(
 	struct config_file *config, const struct settings *settings, struct error *error);
 void config_file_fini(struct config_file *config);
 
-/* The two halves without a file. name: what the sentence calls the text. */
+/* Reading and rendering without a file. name: what the sentence calls the text. */
 int config_file_parse(struct options *options, const char *name, const char *text, size_t len,
 	struct error *error);
 /*
@@ -42,19 +42,5 @@ int config_file_parse(struct options *options, const char *name, const char *tex
  */
 void config_file_render(const struct options *options, const char *text, size_t len,
 	const struct buffer *overridden, struct buffer *out);
-
-/* One line taken apart, shared by the two. */
-enum config_line_kind { CONFIG_LINE_OTHER, CONFIG_LINE_BLANK, CONFIG_LINE_VALUE, CONFIG_LINE_BIND };
-
-enum { CONFIG_LINE_MAX = 4096 };
-
-struct config_line {
-	enum config_line_kind kind;
-	const struct option_row *row; /* of VALUE and BIND */
-	char value[CONFIG_LINE_MAX];
-};
-
-/* text: one line without its newline. 0, or -EINVAL with a sentence: kind is CONFIG_LINE_OTHER. */
-int config_line_read(struct config_line *line, const char *text, size_t len, struct error *error);
 
 #endif

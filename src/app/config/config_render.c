@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "config_line.h"
+
 struct render {
 	const struct options *options;
 	const struct buffer *overridden;

@@ -12,7 +12,7 @@
 
 #include <sockwatch/model/tcp_state.h>
 
-#include "app/command_table.h"
+#include "command_names.h"
 
 static void
 print_commands(FILE *out)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/command_table.h"
+#include "command_names.h"
 #include "suggest.h"
 
 void
@@ -113,7 +113,7 @@ options_take_command(int *argc, char **argv)
 	}
 	if (i >= *argc)
 		return COMMAND_MONITOR;
-	command = command_table_find(argv[i]);
+	command = command_names_find(argv[i]);
 	if (command == COMMAND_COUNT)
 		return COMMAND_MONITOR;
 	/* argv ends in a NULL, which moves along. */
@@ -131,7 +131,7 @@ refuse_unknown(enum command command, const char *word, struct error *error)
 	const char *best = NULL;
 	char name[64];
 
-	command_print_name(command, name, sizeof name);
+	command_names_format(command, name, sizeof name);
 	if (row != NULL && row->argument == NULL && word[len] == '=') {
 		error_set(error, "the option %.*s is a switch and takes no value", (int)len, word);
 		return -EINVAL;
@@ -140,7 +140,7 @@ refuse_unknown(enum command command, const char *word, struct error *error)
 		for (enum command other = 0; other < COMMAND_COUNT; other++) {
 			if (!is_for(row, other))
 				continue;
-			command_print_name(other, name, sizeof name);
+			command_names_format(other, name, sizeof name);
 			break;
 		}
 		error_set(error, "the option %.*s belongs to `%s`", (int)len, word, name);

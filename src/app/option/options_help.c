@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app/command_table.h"
+#include "command_names.h"
 #include "wrap.h"
 
 enum { HELP_COLUMN = 26 };
@@ -95,7 +95,7 @@ options_print_roff(FILE *out)
 			if (row->name == NULL || is_everywhere(row) ||
 				(row->commands >> command & 1) == 0)
 				continue;
-			command_print_name(command, name, sizeof name);
+			command_names_format(command, name, sizeof name);
 			if (!any)
 				fprintf(out, ".SS %s\n", name);
 			any = true;

@@ -15,7 +15,8 @@
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/stream/losses.h>
 
-#include "app/command_table.h"
+#include "app/command/command.h"
+#include "app/error_print.h"
 
 /* Of one kind at one endpoint within 100 ms: a busy server is printed in full, a flood is not. */
 enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
@@ -218,12 +219,12 @@ command_events(struct options *options)
 	if (prepare(&log, &error) != 0) {
 		error_print_at(&error, options->words);
 		fini(&log);
-		return COMMANDS_EXIT_USAGE;
+		return COMMAND_EXIT_USAGE;
 	}
 	result = run(&log, &error);
 	if (result != 0) {
 		error_print(&error);
-		status = options->read != NULL || result == -ENODEV ? COMMANDS_EXIT_USAGE
+		status = options->read != NULL || result == -ENODEV ? COMMAND_EXIT_USAGE
 								    : EXIT_FAILURE;
 	}
 	if (!log.output.closed && (result == 0 || log.captured || has_counted(&log)))

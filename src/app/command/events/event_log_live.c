@@ -21,7 +21,7 @@
 #include <sockwatch/stream/needs.h>
 
 #include "app/command/subscribe.h"
-#include "app/command_table.h"
+#include "app/error_print.h"
 
 enum {
 	CAPTURES_MAX = 64,

@@ -2,7 +2,7 @@
 /* `sockwatch list`: the sockets once. Which fields, from where, in which order, through report. */
 #include <config.h>
 
-#include "app/command_table.h"
+#include "app/command/command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@
 #include <sockwatch/stream/needs.h>
 
 #include "app/command/subscribe.h"
+#include "app/error_print.h"
 #include "app/output.h"
 #include "list_group.h"
 #include "list_names.h"
@@ -303,13 +304,13 @@ command_list(struct options *options)
 {
 	struct list list = {.options = options};
 	struct error error = {.position = -1};
-	int status = COMMANDS_EXIT_USAGE;
+	int status = COMMAND_EXIT_USAGE;
 
 	if (prepare(&list, &error) != 0) {
 		error_print_at(&error, options->words);
 	} else if (obtain(&list, &error) != 0) {
 		error_print(&error);
-		status = options->from != NULL ? COMMANDS_EXIT_USAGE : EXIT_FAILURE;
+		status = options->from != NULL ? COMMAND_EXIT_USAGE : EXIT_FAILURE;
 	} else if (arrange(&list, &error) != 0 || print(&list, &error) != 0) {
 		error_print(&error);
 		status = EXIT_FAILURE;
