@@ -6,6 +6,7 @@ dist_check_SCRIPTS += \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
+	tests/lint/options.sh \
 	tests/lint/spdx.sh \
 	tests/lint/unused.sh
 TESTS += \
@@ -14,5 +15,6 @@ TESTS += \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
+	tests/lint/options.sh \
 	tests/lint/spdx.sh \
 	tests/lint/unused.sh

@@ -43,28 +43,81 @@ assert_parses(const char *line, struct options *options)
 		fail_msg("%s: %s", line, error.text);
 }
 
+static const char *
+name_of(const struct option_row *row)
+{
+	return row->name != NULL ? row->name : row->key != NULL ? row->key : "(no name)";
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static void
+row_holds_together(size_t index)
+{
+	const struct option_row *const row = &option_rows[index];
+
+	if (row->name == NULL && row->key == NULL)
+		fail_msg("row %zu has neither a name nor a config key", index);
+	if (row->help == NULL)
+		fail_msg("row %s has no help", name_of(row));
+	if (row->name != NULL && row->commands == 0)
+		fail_msg("row %s has a name but no command takes it", name_of(row));
+	if (row->min > row->max && row->max != 0)
+		fail_msg("row %s has a minimum above its maximum", name_of(row));
+	for (size_t i = 0; i < index; i++) {
+		const struct option_row *const other = &option_rows[i];
+
+		if (is_same(row->name, other->name))
+			fail_msg("two rows have the name %s", row->name);
+		if (is_same(row->key, other->key))
+			fail_msg("two rows have the config key %s", row->key);
+		/* A letter may mean two things in two commands only. */
+		if (row->letter != 0 && row->letter == other->letter &&
+			(row->commands & other->commands) != 0)
+			fail_msg("rows %s and %s share the letter %c in one command",
+				name_of(other), name_of(row), row->letter);
+	}
+}
+
 static void
 table_holds_together(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < option_row_count; i++) {
-		const struct option_row *const row = &option_rows[i];
+	for (size_t i = 0; i < option_row_count; i++)
+		row_holds_together(i);
+}
 
-		assert_non_null(row->help);
-		assert_true(row->name != NULL || row->key != NULL);
-		assert_true(row->name == NULL || row->commands != 0);
-		for (size_t j = 0; j < i; j++) {
-			const struct option_row *const other = &option_rows[j];
+/* Prints the value as text that ends in NUL. */
+static void
+print_value(const struct option_row *row, const struct options *options, struct buffer *out)
+{
+	buffer_init(out, 0);
+	option_print(row, options, out);
+	buffer_append_char(out, '\0');
+}
 
-			if (row->name != NULL && other->name != NULL)
-				assert_string_not_equal(row->name, other->name);
-			if (row->key != NULL && other->key != NULL)
-				assert_string_not_equal(row->key, other->key);
-			/* A letter may mean two things in two commands only. */
-			if (row->letter != 0 && row->letter == other->letter)
-				assert_int_equal(row->commands & other->commands, 0);
-		}
-	}
+static void
+default_is_read_and_printed(const struct option_row *row, const struct options *options)
+{
+	struct options again = {.ask = OPTIONS_ASK_NOTHING};
+	struct error error = {.position = -1};
+	struct buffer first, second;
+
+	print_value(row, options, &first);
+	if (first.len <= 1)
+		fail_msg("the default of row %s is printed as nothing", name_of(row));
+	if (option_set(row, &again, (const char *)first.data, &error) != 0)
+		fail_msg("row %s does not take its own default: %s", name_of(row), error.text);
+	print_value(row, &again, &second);
+	if (strcmp((const char *)first.data, (const char *)second.data) != 0)
+		fail_msg("row %s prints its default as \"%s\", and after reading that as \"%s\"",
+			name_of(row), (const char *)first.data, (const char *)second.data);
+	buffer_fini(&first);
+	buffer_fini(&second);
 }
 
 static void
@@ -75,24 +128,8 @@ defaults_are_read_and_printed(void **state)
 	(void)state;
 	options_init(&options);
 	for (size_t i = 0; i < option_row_count; i++) {
-		struct options again = {.ask = OPTIONS_ASK_NOTHING};
-		struct buffer first;
-		struct buffer second;
-
-		if (option_rows[i].fallback == NULL)
-			continue;
-		buffer_init(&first, 0);
-		buffer_init(&second, 0);
-		option_print(&option_rows[i], &options, &first);
-		buffer_append_char(&first, '\0');
-		assert_int_equal(
-			option_set(&option_rows[i], &again, (const char *)first.data, NULL), 0);
-		option_print(&option_rows[i], &again, &second);
-		buffer_append_char(&second, '\0');
-		assert_true(first.len > 1);
-		assert_string_equal((const char *)first.data, (const char *)second.data);
-		buffer_fini(&first);
-		buffer_fini(&second);
+		if (option_rows[i].fallback != NULL)
+			default_is_read_and_printed(&option_rows[i], &options);
 	}
 	assert_int_equal(options.settings.interval_ms, 1000);
 	assert_true(options.settings.color);

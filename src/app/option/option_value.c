@@ -52,7 +52,7 @@ set_seconds(const struct option_row *row, uint32_t *ms, const char *text, struct
 		*ms = (uint32_t)(seconds * 1000 + 0.5);
 		return 0;
 	}
-	error_set(error, "\"%s\" is no number of seconds from %g to %g", text, least, most);
+	error_set(error, "\"%s\" is not a number of seconds; use %g to %g", text, least, most);
 	return -EINVAL;
 }
 
@@ -62,7 +62,7 @@ set_word(const struct option_row *row, char *word, const char *text, struct erro
 	const size_t len = strlen(text);
 
 	if (len == 0 || len >= row->max || strpbrk(text, " \t") != NULL) {
-		error_set(error, "\"%s\" is no word of up to %zu characters", text,
+		error_set(error, "\"%s\" is not a word of up to %zu characters", text,
 			(size_t)row->max - 1);
 		return -EINVAL;
 	}
@@ -106,7 +106,7 @@ set_order(const struct field **field, bool *descending, const char *text, struct
 	} else if (strcmp(direction, ":asc") == 0 || strcmp(direction, ":desc") == 0) {
 		*descending = direction[1] == 'd';
 	} else {
-		error_set(error, "\"%s\" is no direction: asc or desc would be", direction + 1);
+		error_set(error, "\"%s\" is not a direction; use asc or desc", direction + 1);
 		return -EINVAL;
 	}
 	return 0;
@@ -145,7 +145,7 @@ add_bind(const struct option_row *row, struct options *options, const char *text
 
 	if (key_len == 0 || key_len >= sizeof bind.key || action[0] == '\0' ||
 		strlen(action) >= sizeof bind.action || strpbrk(action, " \t") != NULL) {
-		error_set(error, "\"%s\" is no binding: a key and an action would be", text);
+		error_set(error, "\"%s\" is not a binding; write a key and an action", text);
 		return -EINVAL;
 	}
 	memcpy(bind.key, text, key_len);
@@ -173,7 +173,7 @@ set_number(const struct option_row *row, uint32_t *number, const char *text, str
 		*number = (uint32_t)value;
 		return 0;
 	}
-	error_set(error, "\"%s\" is no number from %llu to %llu", text,
+	error_set(error, "\"%s\" is not a number; use %llu to %llu", text,
 		(unsigned long long)row->min, (unsigned long long)row->max);
 	return -EINVAL;
 }
@@ -189,10 +189,10 @@ pick(const struct option_row *row, struct options *options, const char *text, st
 		return -EINVAL;
 	}
 	if (text != NULL && number_parse(text, 1, UINT16_MAX, &port) != 0) {
-		error_set(error, "\"%s\" is no port: 1 to 65535 would be", text);
+		error_set(error, "\"%s\" is not a port; use 1 to 65535", text);
 		return -EINVAL;
 	}
-	*(int *)member(options, row->offset) = (int)row->min;
+	*(int *)member(options, row->offset) = row->value;
 	if (row->second != 0)
 		*(uint16_t *)member(options, row->second) = (uint16_t)port;
 	return 0;
@@ -213,8 +213,8 @@ option_set(const struct option_row *row, struct options *options, const char *te
 	case OPTION_FIELD: return set_field(value, text, strlen(text), error);
 	case OPTION_ORDER: return set_order(value, member(options, row->second), text, error);
 	case OPTION_FIELDS: return set_fields(row, options, text, error);
-	case OPTION_FORMAT: *(enum report_format *)value = (enum report_format)row->min; return 0;
-	case OPTION_ASK: *(enum options_ask *)value = (enum options_ask)row->min; return 0;
+	case OPTION_FORMAT: *(enum report_format *)value = (enum report_format)row->value; return 0;
+	case OPTION_ASK: *(enum options_ask *)value = (enum options_ask)row->value; return 0;
 	case OPTION_BIND: return add_bind(row, options, text, error);
 	case OPTION_NUMBER: return set_number(row, value, text, error);
 	case OPTION_PICK: return pick(row, options, text, error);

@@ -79,11 +79,11 @@ enum option_kind {
 	OPTION_FIELD,   /* const struct field *; "none": NULL */
 	OPTION_ORDER,   /* the same with :asc or :desc; second: bool descending */
 	OPTION_FIELDS,  /* const struct field *[max]; second: size_t count */
-	OPTION_FORMAT,  /* enum report_format; min is its value */
-	OPTION_ASK,     /* enum options_ask; min is its value */
+	OPTION_FORMAT,  /* enum report_format: value */
+	OPTION_ASK,     /* enum options_ask: value */
 	OPTION_BIND,    /* struct settings_bind[max]; second: size_t count */
 	OPTION_NUMBER,  /* uint32_t */
-	OPTION_PICK,    /* int; min is its value; second: uint16_t for a number that may follow */
+	OPTION_PICK,    /* int: value; second: uint16_t for a port that may follow */
 };
 
 struct option_row {
@@ -93,7 +93,8 @@ struct option_row {
 	enum option_kind kind;
 	size_t offset; /* in struct options */
 	size_t second;
-	uint64_t min, max;
+	uint64_t min, max;    /* of a number, in the member's unit; max: also how many, or bytes */
+	int value;            /* that FORMAT, ASK and PICK set */
 	const char *fallback; /* default, as it would be typed; NULL: nothing */
 	const char *key;      /* in the config, or NULL */
 	const char *help;
