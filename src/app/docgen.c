@@ -106,6 +106,6 @@ main(int argc, char **argv)
 		options_print_completion(stdout);
 		return EXIT_SUCCESS;
 	}
-	fputs("docgen: manual TEMPLATE or completion would be right\n", stderr);
+	fputs("docgen: use `docgen manual TEMPLATE` or `docgen completion`\n", stderr);
 	return 2;
 }

@@ -57,8 +57,8 @@ refuses 'resolve needs names or addresses' resolve
 refuses 'is no DNS server: an address would be' resolve --server nonsense localhost
 refuses 'connect needs a host and a port' connect
 refuses 'connect needs a host and a port' connect 127.0.0.1
-refuses '"0" is no port' connect 127.0.0.1 0
-refuses '"nonsense" is no port' connect '[::1]:nonsense'
+refuses '"0" is not a port' connect 127.0.0.1 0
+refuses '"nonsense" is not a port' connect '[::1]:nonsense'
 echo text >"$work/text"
 refuses "$work/text" list --from "$work/text"
 

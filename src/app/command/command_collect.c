@@ -39,14 +39,13 @@ command_collect(struct options *options)
 
 	if (options->words[0] != '\0') {
 		error_set(&error,
-			"collect takes no filter: it collects all; `sockwatch list --from "
-			"FILE FILTER` would be right");
+			"collect takes no filter, it collects all; filter with `sockwatch list --from FILE FILTER`");
 		error_print(&error);
 		return COMMAND_EXIT_USAGE;
 	}
 	if (isatty(STDOUT_FILENO)) {
-		error_set(&error, "the stream is not for a terminal: `sockwatch collect > FILE` or "
-				  "a pipe would be right");
+		error_set(&error,
+			"the stream is not for a terminal; use `sockwatch collect > FILE` or a pipe");
 		error_print(&error);
 		return COMMAND_EXIT_USAGE;
 	}

@@ -247,7 +247,7 @@ take_port(struct connecting *connecting, const char *text, struct error *error)
 	if (connecting->port != 0)
 		return 0;
 	error_set(error,
-		"\"%s\" is no port: a number from 1 to 65535, or a name of /etc/services, would be",
+		"\"%s\" is not a port; use a number from 1 to 65535 or a name of /etc/services",
 		text);
 	return -EINVAL;
 }
@@ -272,8 +272,8 @@ take_words(struct connecting *connecting, struct error *error)
 	if (separator == NULL)
 		separator = find_colon(words);
 	if (separator == NULL || separator == words || strchr(separator + 1, ' ') != NULL) {
-		error_set(error, "connect needs a host and a port: `sockwatch connect "
-				 "example.org 443`");
+		error_set(error,
+			"connect needs a host and a port: `sockwatch connect example.org 443`");
 		return -EINVAL;
 	}
 	*separator = '\0';

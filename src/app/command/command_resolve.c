@@ -172,8 +172,8 @@ command_resolve(struct options *options)
 	int status = COMMAND_EXIT_USAGE;
 
 	if (options->words[strspn(options->words, " ")] == '\0')
-		error_set(&resolve.error, "resolve needs names or addresses: `sockwatch resolve "
-					  "example.org 192.0.2.1` would be right");
+		error_set(&resolve.error,
+			"resolve needs names or addresses: `sockwatch resolve example.org 192.0.2.1`");
 	else if (source_drop_rights(&resolve.error) == 0)
 		status = run(&resolve);
 	if (resolve.error.text[0] != '\0')

@@ -100,7 +100,7 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 
 	*host = (struct host){.count = 0};
 	if (len == 0 || len >= sizeof(host->name)) {
-		error_set(error, "\"%.60s\" is no host: a name or an address would be", name);
+		error_set(error, "\"%.60s\" is not a host; use a name or an address", name);
 		return -EINVAL;
 	}
 	memcpy(host->name, name, len + 1);

@@ -37,22 +37,21 @@ static int
 check_options(const struct options *options, struct error *error)
 {
 	if (options->interface != NULL && options->interface[0] == '\0')
-		return refuse(error, "-i: an interface has a name; without -i, or with `-i any`, "
-				     "all are captured");
+		return refuse(error,
+			"-i: an interface has a name; without -i, or with `-i any`, all are captured");
 	if (options->interface != NULL && strlen(options->interface) >= IF_NAMESIZE) {
-		error_set(error,
-			"-i: \"%s\" is no interface: their names have at most %d characters",
+		error_set(error, "-i: \"%s\" is not an interface; names have at most %d characters",
 			options->interface, IF_NAMESIZE - 1);
 		return -EINVAL;
 	}
 	if (options->read == NULL)
 		return options->netns != NULL ? netns_check(options->netns, error) : 0;
 	if (options->interface != NULL)
-		return refuse(error, "-i chooses what is captured, and a file was captured "
-				     "already; the filter `interface NAME` would be right");
+		return refuse(error,
+			"-i chooses what is captured, and a file was captured already; use the filter `interface NAME`");
 	if (options->netns != NULL)
-		return refuse(error, "--netns chooses what is captured, and a file was captured "
-				     "already");
+		return refuse(
+			error, "--netns chooses what is captured, and a file was captured already");
 	return 0;
 }
 

@@ -144,12 +144,12 @@ prepare(struct list *list, struct error *error)
 		(options->group != NULL && choose_group(list, error) != 0))
 		return -1;
 	if (options->at != NULL && options->from == NULL) {
-		error_set(error, "--at is a time of a recording: --from FILE is missing");
+		error_set(error, "--at is a time of a recording; name it with --from FILE");
 		return -1;
 	}
 	if (options->from != NULL && options->netns != NULL) {
-		error_set(error, "--netns chooses what is collected, and a recording was collected "
-				 "already; the filter `netns NAME` would be right");
+		error_set(error,
+			"--netns chooses what is collected, and a recording was collected already; use the filter `netns NAME`");
 		return -1;
 	}
 	return options->netns != NULL ? netns_check(options->netns, error) : 0;
