@@ -13,12 +13,16 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/path.h>
 #include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/stream.h>
 
 #include "model/socket/close.h"
 #include "model/socket/disconnected.h"
 #include "model/socket/heir.h"
-#include "netns.h"
+#include "model/wire/wire_input.h"
+#include "model_private.h"
+#include "netns_private.h"
 #include "texts.h"
 
 enum {
@@ -55,12 +59,12 @@ static void
 restart(struct model *model)
 {
 	process_table_clear(&model->processes);
-	caller_table_fini(&model->callers); /* namespaces get other numbers */
+	caller_table_fini(&model->own->callers); /* namespaces get other numbers */
 	heir_clear(model);
 	netns_unbind(model);
-	model->dump = NULL;
+	model->own->dump = NULL;
 	model->owners_pending = model->owners_hidden = 0;
-	memcpy(model->loss_base, model->losses, sizeof model->loss_base);
+	memcpy(model->own->loss_base, model->losses, sizeof model->own->loss_base);
 	model->socket_changes++;
 }
 
@@ -112,8 +116,7 @@ apply_hello(struct model *model, const union message_body *body)
 static void
 apply_snapshot_begin(struct model *model, const union message_body *body)
 {
-	model->sequence++;
-	model->previous_snapshot_monotonic_ns = model->snapshot_monotonic_ns;
+	model->own->sequence++;
 	model->snapshot_monotonic_ns = body->snapshot_begin.monotonic_ns;
 }
 
@@ -122,7 +125,7 @@ apply_snapshot_end(struct model *model, const union message_body *body)
 {
 	const struct message_snapshot_end *const end = &body->snapshot_end;
 
-	model->complete_sequence = model->sequence;
+	model->complete_sequence = model->own->sequence;
 	if (model->owners_pending != end->owners_pending ||
 		model->owners_hidden != end->owners_hidden) {
 		model->owners_pending = end->owners_pending;
@@ -167,12 +170,12 @@ apply_capture(struct model *model, const union message_body *body)
 	capture->running = told->running != 0;
 	text_clean(told->text, capture->text, sizeof capture->text);
 	if (netns != NULL) {
-		if (told->received < netns->captured) /* a new capture counts from zero */
-			netns->captured = netns->capture_dropped = 0;
-		capture->received += told->received - netns->captured;
-		capture->dropped += told->dropped - netns->capture_dropped;
-		netns->captured = told->received;
-		netns->capture_dropped = told->dropped;
+		if (told->received < netns->own->captured) /* a new capture counts from zero */
+			netns->own->captured = netns->own->capture_dropped = 0;
+		capture->received += told->received - netns->own->captured;
+		capture->dropped += told->dropped - netns->own->capture_dropped;
+		netns->own->captured = told->received;
+		netns->own->capture_dropped = told->dropped;
 	}
 	model->losses[LOSS_PACKETS] = capture->dropped;
 	model->changes++;
@@ -196,7 +199,7 @@ apply_loss(struct model *model, const union message_body *body)
 		model->bad_records++;
 		return;
 	}
-	model->losses[what] = model->loss_base[what] + body->loss.count;
+	model->losses[what] = model->own->loss_base[what] + body->loss.count;
 	model->changes++;
 }
 
@@ -206,6 +209,13 @@ apply_result(struct model *model, const union message_body *body)
 	model->last_result_request = body->result.request;
 	model->last_result_error = body->result.error;
 	copy_text(model->last_result, sizeof model->last_result, body->result.text);
+	model->changes++;
+}
+
+void
+model_take_name(struct model *model, const struct message_name *name)
+{
+	names_take(model->own->names, name, model->now_ns);
 	model->changes++;
 }
 
@@ -307,4 +317,16 @@ model_apply_some(struct model *model, const struct record *records, size_t count
 			apply_message(model, &records[i]);
 		i++;
 	}
+}
+
+void
+model_tick(struct model *model, uint64_t now_ns)
+{
+	if (model->epoch_ms == 0)
+		return;
+	if (now_ns > model->now_ns)
+		model->now_ns = now_ns;
+	close_expire(model);
+	path_tick(model->paths, model->now_ns);
+	wire_tick(model->wire, model->now_ns);
 }

@@ -5,7 +5,7 @@
 #ifndef SOCKWATCH_MODEL_APPLY_H
 #define SOCKWATCH_MODEL_APPLY_H
 
-#include <sockwatch/model/model.h>
+#include "model_private.h"
 
 struct diag_socket;
 

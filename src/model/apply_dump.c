@@ -10,7 +10,7 @@
 #include "model/socket/afterlife.h"
 #include "model/socket/close.h"
 #include "model/socket/heir.h"
-#include "netns.h"
+#include "netns_private.h"
 
 void
 apply_dump_begin(struct model *model, const union message_body *body)
@@ -19,25 +19,25 @@ apply_dump_begin(struct model *model, const union message_body *body)
 	struct netns_row *const netns = netns_get(model, begin->netns);
 	unsigned int protocol;
 
-	model->dump = NULL;
+	model->own->dump = NULL;
 	if (netns == NULL || !(begin->protocols & (PROTOCOL_TCP | PROTOCOL_UDP))) {
 		model->bad_records++;
 		return;
 	}
-	model->dump = netns;
-	model->dump_protocol = begin->protocols & PROTOCOL_TCP ? IPPROTO_TCP : IPPROTO_UDP;
-	model->dump_full = begin->full != 0;
-	model->dump_visited = 0;
-	model->dump_number++;
-	protocol = socket_protocol_index(model->dump_protocol);
-	netns->dump[protocol] = (struct dump_mark){
+	model->own->dump = netns;
+	model->own->dump_protocol = begin->protocols & PROTOCOL_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+	model->own->dump_full = begin->full != 0;
+	model->own->dump_visited = 0;
+	model->own->dump_number++;
+	protocol = socket_protocol_index(model->own->dump_protocol);
+	netns->own->dump[protocol] = (struct dump_mark){
 		.monotonic_ns = begin->monotonic_ns,
 		.ms = model_now_ms(model),
-		.number = model->dump_number,
+		.number = model->own->dump_number,
 	};
-	if (model->dump_full)
-		netns->visit[protocol]++;
-	if (model->dump_protocol == IPPROTO_TCP)
+	if (model->own->dump_full)
+		netns->own->visit[protocol]++;
+	if (model->own->dump_protocol == IPPROTO_TCP)
 		heir_clear(model);
 }
 
@@ -45,27 +45,27 @@ apply_dump_begin(struct model *model, const union message_body *body)
 static void
 settle_rates(struct model *model, struct netns_row *netns, unsigned int protocol)
 {
-	if (netns->restless[protocol] != 0) {
+	if (netns->own->restless[protocol] != 0) {
 		model->socket_changes++;
 		model->changes++;
 	}
-	netns->restless[protocol] = netns->restless_next[protocol];
-	netns->restless_next[protocol] = 0;
+	netns->own->restless[protocol] = netns->own->restless_next[protocol];
+	netns->own->restless_next[protocol] = 0;
 }
 
 static void
 end_complete(struct model *model, struct netns_row *netns, unsigned int protocol, uint32_t listed)
 {
-	netns->complete[protocol] = netns->dump[protocol];
-	if (netns->listed[protocol] != listed) {
-		netns->sockets += listed - netns->listed[protocol];
-		netns->listed[protocol] = listed;
+	netns->own->complete[protocol] = netns->own->dump[protocol];
+	if (netns->own->listed[protocol] != listed) {
+		netns->sockets += listed - netns->own->listed[protocol];
+		netns->own->listed[protocol] = listed;
 		model->changes++;
 	}
-	if (model->dump_full && model->dump_visited != netns->rows[protocol])
+	if (model->own->dump_full && model->own->dump_visited != netns->own->rows[protocol])
 		close_sweep(model, netns, protocol);
 	settle_rates(model, netns, protocol);
-	if (model->dump_protocol == IPPROTO_TCP)
+	if (model->own->dump_protocol == IPPROTO_TCP)
 		afterlife_turn(model, netns);
 }
 
@@ -74,20 +74,20 @@ apply_dump_end(struct model *model, const union message_body *body)
 {
 	const struct message_dump_end *const end = &body->dump_end;
 	struct netns_row *const netns = netns_find(model, end->netns);
-	const unsigned int protocol = socket_protocol_index(model->dump_protocol);
+	const unsigned int protocol = socket_protocol_index(model->own->dump_protocol);
 
-	if (netns == NULL || model->dump != netns) {
+	if (netns == NULL || model->own->dump != netns) {
 		model->bad_records++;
 		return;
 	}
-	netns->last[protocol] = netns->dump[protocol];
+	netns->own->last[protocol] = netns->own->dump[protocol];
 	if (end->complete != 0 && end->error == 0)
 		end_complete(model, netns, protocol, end->listed);
 	if (netns->dump_error != end->error) {
 		netns->dump_error = end->error;
 		model->changes++;
 	}
-	model->dump = NULL;
+	model->own->dump = NULL;
 }
 
 void

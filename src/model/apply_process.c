@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "netns.h"
+#include "netns_private.h"
 #include "texts.h"
 
 /* Arguments end in NUL; a person reads them with spaces between. */
@@ -76,11 +76,12 @@ static void
 remember(struct model *model, uint32_t pid)
 {
 	const struct process_row *const row = process_table_find(&model->processes, pid);
-	struct model_departed *const place = &model->departed[pid % MODEL_DEPARTED_MAX];
+	struct model_ended_process *const place =
+		&model->own->ended_processes[pid % MODEL_ENDED_PROCESSES];
 
 	if (row == NULL || row->comm == 0)
 		return;
-	*place = (struct model_departed){.pid = pid};
+	*place = (struct model_ended_process){.pid = pid};
 	snprintf(place->comm, sizeof place->comm, "%s", model_text(model, row->comm));
 }
 
@@ -143,7 +144,7 @@ set_name(struct model *model, struct map *names, uint64_t key, struct text name)
 void
 apply_user(struct model *model, const union message_body *body)
 {
-	set_name(model, &model->users, body->user.uid, body->user.name);
+	set_name(model, &model->own->users, body->user.uid, body->user.name);
 }
 
 void

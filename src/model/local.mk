@@ -5,24 +5,29 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/caller.h \
 	include/sockwatch/model/conversation.h \
 	include/sockwatch/model/counters.h \
+	include/sockwatch/model/event.h \
 	include/sockwatch/model/history.h \
 	include/sockwatch/model/model.h \
 	include/sockwatch/model/names.h \
+	include/sockwatch/model/netns.h \
 	include/sockwatch/model/path.h \
 	include/sockwatch/model/process.h \
 	include/sockwatch/model/segment.h \
 	include/sockwatch/model/socket.h \
 	include/sockwatch/model/tcp_info.h \
 	include/sockwatch/model/tcp_state.h \
+	include/sockwatch/model/wire.h \
 	src/model/apply.c \
 	src/model/apply.h \
 	src/model/apply_dump.c \
 	src/model/apply_process.c \
 	src/model/counters.c \
 	src/model/model.c \
+	src/model/model_new.c \
+	src/model/model_private.h \
 	src/model/names.c \
 	src/model/netns.c \
-	src/model/netns.h \
+	src/model/netns_private.h \
 	src/model/path/apply_probe.c \
 	src/model/path/path.c \
 	src/model/path/path_icmp.c \
@@ -63,6 +68,7 @@ libswmodel_a_SOURCES = \
 	src/model/wire/conversation/conversation_words.c \
 	src/model/wire/conversation/duplicate.c \
 	src/model/wire/conversation/phrase.h \
+	src/model/wire/event.c \
 	src/model/wire/event_ring.c \
 	src/model/wire/event_ring.h \
 	src/model/wire/model_conversation.c \
@@ -74,6 +80,7 @@ libswmodel_a_SOURCES = \
 	src/model/wire/segment/segment_tcp.c \
 	src/model/wire/wire.c \
 	src/model/wire/wire_index.c \
+	src/model/wire/wire_input.h \
 	src/model/wire/wire_private.h \
 	src/model/wire/wire_syns.c \
 	src/model/wire/wire_time.c

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
-#include "netns.h"
+#include "netns_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ netns_find(const struct model *model, uint32_t id)
 {
 	uint32_t index;
 
-	return map_find(&model->netns_by_id, id, &index) ? model->netns[index] : NULL;
+	return map_find(&model->own->netns_by_id, id, &index) ? model->netns[index] : NULL;
 }
 
 /* Names of interfaces are kept by our number, which goes to another namespace. */
@@ -47,7 +47,7 @@ find_unused(struct model *model)
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		struct netns_row *const netns = model->netns[i];
 
-		if (netns->gone && netns->references == 0)
+		if (netns->gone && netns->own->references == 0)
 			return netns;
 	}
 	return NULL;
@@ -56,16 +56,32 @@ find_unused(struct model *model)
 static struct netns_row *
 reuse(struct model *model, struct netns_row *netns)
 {
+	struct netns_private *const own = netns->own;
 	const uint16_t index = netns->index;
 
 	if (netns->id != 0)
-		map_remove(&model->netns_by_id, netns->id);
-	if (model->dump == netns)
-		model->dump = NULL;
+		map_remove(&model->own->netns_by_id, netns->id);
+	if (model->own->dump == netns)
+		model->own->dump = NULL;
 	forget_links(model, index);
 	afterlife_fini(model, netns);
-	memset(netns, 0, sizeof *netns);
-	netns->index = index;
+	*own = (struct netns_private){.references = 0};
+	*netns = (struct netns_row){.index = index, .own = own};
+	return netns;
+}
+
+static struct netns_row *
+make(void)
+{
+	struct netns_row *const netns = calloc(1, sizeof *netns);
+
+	if (netns == NULL)
+		return NULL;
+	netns->own = calloc(1, sizeof *netns->own);
+	if (netns->own == NULL) {
+		free(netns);
+		return NULL;
+	}
 	return netns;
 }
 
@@ -83,7 +99,7 @@ new_row(struct model *model)
 		if (model->netns == NULL)
 			return NULL;
 	}
-	netns = calloc(1, sizeof *netns);
+	netns = make();
 	if (netns == NULL)
 		return NULL;
 	netns->index = (uint16_t)model->netns_count;
@@ -95,7 +111,7 @@ new_row(struct model *model)
 static bool
 bind_row(struct model *model, struct netns_row *netns, uint32_t id)
 {
-	if (map_set(&model->netns_by_id, id, netns->index) != 0)
+	if (map_set(&model->own->netns_by_id, id, netns->index) != 0)
 		return false;
 	netns->id = id;
 	return true;
@@ -128,7 +144,7 @@ get(struct model *model, uint32_t id, uint64_t inode)
 	if (netns == NULL)
 		netns = new_row(model);
 	if (netns == NULL || !bind_row(model, netns, id)) {
-		model->loss_base[LOSS_BOUNDED]++;
+		model->own->loss_base[LOSS_BOUNDED]++;
 		model->losses[LOSS_BOUNDED]++;
 		if (netns != NULL)
 			netns->gone = true;
@@ -167,25 +183,25 @@ netns_apply(struct model *model, const struct message_netns *message)
 void
 netns_unbind(struct model *model)
 {
-	map_clear(&model->netns_by_id);
+	map_clear(&model->own->netns_by_id);
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		struct netns_row *const netns = model->netns[i];
 
 		netns->id = 0;
 		/* What the last collector told is no start for the next one's rates and births. */
-		memset(netns->dump, 0, sizeof netns->dump);
-		memset(netns->last, 0, sizeof netns->last);
-		memset(netns->complete, 0, sizeof netns->complete);
+		memset(netns->own->dump, 0, sizeof netns->own->dump);
+		memset(netns->own->last, 0, sizeof netns->own->last);
+		memset(netns->own->complete, 0, sizeof netns->own->complete);
 	}
-	model->rebinding = true;
+	model->own->rebinding = true;
 }
 
 void
 netns_settle(struct model *model)
 {
-	if (!model->rebinding)
+	if (!model->own->rebinding)
 		return;
-	model->rebinding = false;
+	model->own->rebinding = false;
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		struct netns_row *const netns = model->netns[i];
 
@@ -202,8 +218,9 @@ netns_free_all(struct model *model)
 {
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		afterlife_fini(model, model->netns[i]);
+		free(model->netns[i]->own);
 		free(model->netns[i]);
 	}
 	free(model->netns);
-	map_fini(&model->netns_by_id);
+	map_fini(&model->own->netns_by_id);
 }

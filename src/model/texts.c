@@ -46,7 +46,7 @@ int
 texts_init(struct model *model)
 {
 	model->texts = begin();
-	model->text_goal = FIRST_GOAL;
+	model->own->text_goal = FIRST_GOAL;
 	return model->texts != NULL ? 0 : -ENOMEM;
 }
 
@@ -113,9 +113,9 @@ texts_compact(struct model *model)
 {
 	struct move move = {.from = model->texts, .count = intern_count(model->texts)};
 
-	if (move.count < model->text_goal)
+	if (move.count < model->own->text_goal)
 		return;
-	model->text_goal = move.count * 2;
+	model->own->text_goal = move.count * 2;
 	move.numbers = calloc((size_t)move.count + 1, sizeof *move.numbers);
 	move.to = begin();
 	if (move.numbers == NULL || move.to == NULL) {
@@ -125,9 +125,9 @@ texts_compact(struct model *model)
 	}
 	move_sockets(&move, &model->sockets);
 	move_processes(&move, &model->processes);
-	move_map(&move, &model->users);
-	move_map(&move, &model->cgroups);
-	move_map(&move, &model->cgroups_named);
+	move_map(&move, &model->own->users);
+	move_map(&move, &model->own->cgroups);
+	move_map(&move, &model->own->cgroups_named);
 	move_map(&move, &model->links);
 	for (uint32_t i = 0; i < model->netns_count; i++)
 		model->netns[i]->name = moved(&move, model->netns[i]->name);
@@ -135,12 +135,12 @@ texts_compact(struct model *model)
 	intern_free(model->texts);
 	model->texts = move.to;
 	model->text_generation++;
-	model->last_congestion_text = 0;
-	model->text_goal = intern_count(move.to) * 2;
-	if (model->text_goal < FIRST_GOAL)
-		model->text_goal = FIRST_GOAL;
-	if (model->text_goal > MODEL_TEXTS_MAX)
-		model->text_goal = MODEL_TEXTS_MAX;
+	model->own->last_congestion_text = 0;
+	model->own->text_goal = intern_count(move.to) * 2;
+	if (model->own->text_goal < FIRST_GOAL)
+		model->own->text_goal = FIRST_GOAL;
+	if (model->own->text_goal > MODEL_TEXTS_MAX)
+		model->own->text_goal = MODEL_TEXTS_MAX;
 }
 
 uint16_t
@@ -149,15 +149,16 @@ texts_congestion(struct model *model, struct text name)
 	uint32_t number;
 
 	/* The same name for nearly every socket. */
-	if (model->last_congestion_text != 0 && text_equal(name, text_of(model->last_congestion)))
-		return model->last_congestion_text;
+	if (model->own->last_congestion_text != 0 &&
+		text_equal(name, text_of(model->own->last_congestion)))
+		return model->own->last_congestion_text;
 	number = intern_add(model->texts, name);
 	if (number > UINT16_MAX)
 		return 0;
-	if (name.len < sizeof model->last_congestion) {
-		memcpy(model->last_congestion, name.data, name.len);
-		model->last_congestion[name.len] = '\0';
-		model->last_congestion_text = (uint16_t)number;
+	if (name.len < sizeof model->own->last_congestion) {
+		memcpy(model->own->last_congestion, name.data, name.len);
+		model->own->last_congestion[name.len] = '\0';
+		model->own->last_congestion_text = (uint16_t)number;
 	}
 	return (uint16_t)number;
 }
@@ -167,14 +168,15 @@ texts_cgroup(struct model *model, uint64_t id)
 {
 	uint32_t number;
 
-	if (map_find(&model->cgroups, id, &number))
+	if (map_find(&model->own->cgroups, id, &number))
 		return number;
-	if (model->cgroups.count >= MODEL_NAMES_MAX)
+	if (model->own->cgroups.count >= MODEL_NAMES_MAX)
 		return 0;
-	number = TEXTS_NAMELESS | model->cgroups_nameless;
-	if (map_set(&model->cgroups, id, number) != 0)
+	number = TEXTS_NAMELESS | model->own->cgroups_nameless;
+	if (map_set(&model->own->cgroups, id, number) != 0)
 		return 0;
-	model->cgroups_nameless = (model->cgroups_nameless + 1) & (TEXTS_NAMELESS / 2 - 1);
+	model->own->cgroups_nameless =
+		(model->own->cgroups_nameless + 1) & (TEXTS_NAMELESS / 2 - 1);
 	return number;
 }
 
@@ -183,30 +185,30 @@ texts_name_cgroup(struct model *model, uint64_t id, struct text path)
 {
 	const uint32_t number = intern_add(model->texts, path);
 	uint32_t before = 0;
-	const bool is_known = map_find(&model->cgroups, id, &before);
+	const bool is_known = map_find(&model->own->cgroups, id, &before);
 
 	if (number == 0 || (is_known && before == number) ||
-		(!is_known && model->cgroups.count >= MODEL_NAMES_MAX))
+		(!is_known && model->own->cgroups.count >= MODEL_NAMES_MAX))
 		return;
-	if (map_set(&model->cgroups, id, number) != 0)
+	if (map_set(&model->own->cgroups, id, number) != 0)
 		return;
 	if (is_known && before & TEXTS_NAMELESS)
-		map_set(&model->cgroups_named, before, number);
+		map_set(&model->own->cgroups_named, before, number);
 	model->changes++;
 }
 
 void
 texts_settle_cgroups(struct model *model)
 {
-	if (model->cgroups_named.count == 0)
+	if (model->own->cgroups_named.count == 0)
 		return;
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		struct socket_row *const row = socket_table_row(&model->sockets, id);
 
 		if (row->cgroup & TEXTS_NAMELESS && !(row->known & SOCKET_FREE))
-			map_find(&model->cgroups_named, row->cgroup, &row->cgroup);
+			map_find(&model->own->cgroups_named, row->cgroup, &row->cgroup);
 	}
-	map_clear(&model->cgroups_named);
+	map_clear(&model->own->cgroups_named);
 	model->socket_changes++;
 	model->changes++;
 }

@@ -7,7 +7,7 @@
 #ifndef SOCKWATCH_MODEL_TEXTS_H
 #define SOCKWATCH_MODEL_TEXTS_H
 
-#include <sockwatch/model/model.h>
+#include "model_private.h"
 
 /* Instead of a text: the socket's cgroup has no name yet. The rest is a number of ours. */
 #define TEXTS_NAMELESS UINT32_C(0x80000000)

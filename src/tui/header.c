@@ -9,6 +9,9 @@
 
 #include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/counters.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/path.h>
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/rights.h>
 

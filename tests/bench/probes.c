@@ -23,6 +23,7 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/model/model.h>
+#include <sockwatch/model/path.h>
 #include <sockwatch/stream/stream.h>
 
 #include "probes_lab.h"

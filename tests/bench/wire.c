@@ -14,7 +14,10 @@
 #include <time.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
+
+#include "model/wire/wire_input.h"
 
 enum {
 	HEADERS = 60, /* IPv4 and TCP with 20 bytes of options */

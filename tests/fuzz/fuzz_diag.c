@@ -11,10 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/model/caller.h>
+#include <sockwatch/model/counters.h>
 #include <sockwatch/model/history.h>
 #include <sockwatch/model/model.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/stream/stream.h>
 
 #include "fuzz.h"
+#include "model/model_private.h"
 
 enum { HEADER = 4, NETNS = 1, SOCKETS = 100, LINGER_MS = 1000, INDEX_OF_UDP = 1 };
 
@@ -99,9 +104,9 @@ check_netns(const struct model *model, const struct netns_row *netns)
 		if (!(row->known & SOCKET_CLOSED))
 			rows[socket_protocol_index(row->protocol)]++;
 	}
-	require(rows[0] == netns->rows[0]);
-	require(rows[INDEX_OF_UDP] == netns->rows[INDEX_OF_UDP]);
-	require(references == netns->references);
+	require(rows[0] == netns->own->rows[0]);
+	require(rows[INDEX_OF_UDP] == netns->own->rows[INDEX_OF_UDP]);
+	require(references == netns->own->references);
 }
 
 static void
@@ -151,7 +156,7 @@ check(const struct model *model)
 
 	check_sockets(model);
 	check_processes(model);
-	check_callers(&model->callers);
+	check_callers(&model->own->callers);
 	touch(model->trace.text);
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		const struct netns_row *const netns = model->netns[i];

@@ -12,8 +12,12 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
 
 #include "fuzz.h"
+#include "model/wire/wire_input.h"
 
 static const struct {
 	uint16_t arphrd, protocol;

@@ -14,7 +14,12 @@
 #include <sys/socket.h>
 
 #include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
 #include <sockwatch/stream/stream.h>
+
+#include "model/wire/wire_input.h"
 
 /* A field that is only there sometimes. */
 static void

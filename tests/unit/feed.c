@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/stream/stream.h>
+
 enum { REPLY_OF_GETSOCK = 18 };
 
 static void

@@ -7,6 +7,10 @@
 #include <linux/if_packet.h>
 #include <netinet/in.h>
 
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/wire.h>
+#include <sockwatch/stream/stream.h>
+
 #include "feed.h"
 #include "packets.h"
 

@@ -6,6 +6,7 @@
 #ifndef SOCKWATCH_TESTS_SEGMENTS_H
 #define SOCKWATCH_TESTS_SEGMENTS_H
 
+#include "model/wire/wire_input.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -13,6 +14,9 @@
 #include <sys/socket.h>
 
 #include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
 
 enum {
 	F = SEGMENT_FIN,

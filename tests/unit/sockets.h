@@ -12,7 +12,8 @@
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/model/model.h>
 
-#include "model/netns.h"
+#include "model/model_private.h"
+#include "model/netns_private.h"
 
 enum { SOCKETS_MAX = 100000, SOCKETS_EPOCH_S = 1000 };
 
@@ -86,7 +87,7 @@ sockets_hold(struct model *model, struct socket_row *row, uint32_t pid, const ch
 static inline void
 sockets_name_user(struct model *model, uint32_t uid, const char *name)
 {
-	if (map_set(&model->users, uid, intern_add(model->texts, text_of(name))))
+	if (map_set(&model->own->users, uid, intern_add(model->texts, text_of(name))))
 		abort();
 }
 

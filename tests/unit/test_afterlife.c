@@ -2,6 +2,7 @@
 /* A connection counts once, whatever is told of it and in whichever order. */
 #include <config.h>
 
+#include "model/model_private.h"
 #include "unit.h"
 
 #include <netinet/in.h>
@@ -101,7 +102,7 @@ test_event_first(void **state)
 	check(&feed, 1, 1, 1);
 	dump_nothing(&feed);
 	dump_nothing(&feed);
-	assert_int_equal(feed.model->afterlives, 0);
+	assert_int_equal(feed.model->own->afterlives, 0);
 	feed_free(&feed);
 }
 
@@ -426,8 +427,8 @@ test_other_boot(void **state)
 	(void)state;
 	feed_destroyed(&feed, &life);
 	feed_hello(&feed, "other", UINT64_C(1) << 60, 0);
-	assert_int_equal(feed.model->afterlives, 0);
-	assert_int_equal(feed.model->waits[0].count, 0);
+	assert_int_equal(feed.model->own->afterlives, 0);
+	assert_int_equal(feed.model->own->waits[0].count, 0);
 	feed_snapshot(&feed, true, NULL, 0);
 	feed_destroyed(&feed, &life);
 	check(&feed, 2, 2, 2);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "feed.h"
+#include "model/model_private.h"
 #include "unit.h"
 
 static struct feed_socket

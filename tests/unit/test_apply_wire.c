@@ -2,6 +2,10 @@
 /* Packets and destroy events in the model: who owns what, what ended how. */
 #include <config.h>
 
+#include <sockwatch/model/conversation.h>
+
+#include <sockwatch/model/segment.h>
+
 #include "unit.h"
 
 #include "feed_wire.h"

@@ -2,11 +2,15 @@
 /* Who opened or closed a connection: the table, and what the model makes of it. */
 #include <config.h>
 
+#include "model/model_private.h"
 #include "unit.h"
 
 #include <errno.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/caller.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/segment.h>
 #include <sockwatch/stream/losses.h>
 
 #include "feed_wire.h"
@@ -202,12 +206,12 @@ bad_ones_are_counted(void **state)
 	(void)state;
 	feed_callers(&feed, callers, 2);
 	assert_int_equal(feed.model->bad_records, 1);
-	assert_int_equal(feed.model->callers.count, 1);
+	assert_int_equal(feed.model->own->callers.count, 1);
 	feed_callers(&feed, NULL, 0);
 	assert_int_equal(feed.model->bad_records, 1);
 	/* Another collector gives namespaces other numbers. */
 	feed_hello(&feed, "box", 0, 0);
-	assert_int_equal(feed.model->callers.count, 0);
+	assert_int_equal(feed.model->own->callers.count, 0);
 	feed_free(&feed);
 }
 

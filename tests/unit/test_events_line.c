@@ -5,11 +5,13 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "model/wire/wire_input.h"
 #include "segments.h"
 #include "tui/events/events_line.h"
 #include "tui/events/events_pick.h"
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/netns.h>
 
 static struct conversation nginx = {.pid = 812, .comm = "nginx"};
 

@@ -6,11 +6,18 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/model/caller.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/path.h>
+
 #include "analysis/explain/explain_private.h"
+#include "model/model_private.h"
 #include "unit.h"
 
 enum { NOW_MS = 100000 };
 
+static struct model_private own;
 static struct model model;
 static struct socket_row row;
 static const struct explain_source source = {
@@ -21,6 +28,8 @@ setup(void **state)
 {
 	(void)state;
 	memset(&model, 0, sizeof model);
+	memset(&own, 0, sizeof own);
+	model.own = &own;
 	model.epoch_ms = 1000;
 	model.now_ns = (model.epoch_ms + NOW_MS) * UINT64_C(1000000);
 	row = (struct socket_row){
@@ -249,7 +258,7 @@ tells_who_was_too_short_to_see(void **state)
 	(void)state;
 	model.netns = list;
 	model.netns_count = 1;
-	caller_table_init(&model.callers);
+	caller_table_init(&model.own->callers);
 	row.state = TCP_STATE_CLOSED;
 	row.known = SOCKET_CLOSED;
 	row.local_port = 40000;
@@ -263,12 +272,12 @@ tells_who_was_too_short_to_see(void **state)
 	assert_non_null(strstr(
 		say(explain_no_process), "The kernel could tell it (eBPF), but it may not."));
 	memcpy(caller.comm, "curl", 4);
-	assert_int_equal(caller_table_add(&model.callers, &caller, model.now_ns), 0);
+	assert_int_equal(caller_table_add(&model.own->callers, &caller, model.now_ns), 0);
 	assert_int_equal(strncmp(say(explain_process), "curl, process 4711, ", 20), 0);
 	assert_string_equal(say(explain_no_process), "");
 	/* The process has ended after it was seen. */
 	row.last_pid = 812;
-	model.departed[812] = (struct model_departed){.pid = 812, .comm = "wget"};
+	model.own->ended_processes[812] = (struct model_ended_process){.pid = 812, .comm = "wget"};
 	assert_string_equal(say(explain_process), "");
 	assert_string_equal(say(explain_no_process), "wget, process 812, which has ended");
 	row.last_pid = 0;
@@ -277,15 +286,15 @@ tells_who_was_too_short_to_see(void **state)
 	row.state = TCP_STATE_ESTABLISHED;
 	assert_string_equal(say(explain_process), "");
 	assert_null(strstr(say(explain_no_process), "eBPF"));
-	caller_table_fini(&model.callers);
+	caller_table_fini(&model.own->callers);
 }
 
 /* The same address in another namespace is another box, and so is fe80::1 on another interface. */
 static void
 tells_of_the_path_that_is_the_rows_own(void **state)
 {
-	struct netns_row own = {.id = 1}, blue = {.id = 2};
-	struct netns_row *list[] = {&own, &blue};
+	struct netns_row home = {.id = 1}, blue = {.id = 2};
+	struct netns_row *list[] = {&home, &blue};
 	struct message_probe_start start = {.id = 1,
 		.netns = 2,
 		.protocol = PROBE_PROTOCOL_TCP,

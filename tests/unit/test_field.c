@@ -2,6 +2,8 @@
 /* The table of fields: complete, without contradictions; what its getters say of rows. */
 #include <config.h>
 
+#include "model/model_private.h"
+#include "model/wire/wire_input.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -12,6 +14,8 @@
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/base/error.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/segment.h>
 
 #include "sockets.h"
 
@@ -408,7 +412,7 @@ test_departed(void **state)
 	socket_table_set_closed(&model->sockets, row);
 	assert_string_equal(shown(model, row, "owner", 0), "?/812");
 	assert_string_equal(shown(model, row, "process", 0), "");
-	model->departed[812] = (struct model_departed){.pid = 812, .comm = "curl"};
+	model->own->ended_processes[812] = (struct model_ended_process){.pid = 812, .comm = "curl"};
 	assert_string_equal(shown(model, row, "owner", 0), "curl/812");
 	assert_string_equal(shown(model, row, "process", 0), "curl");
 	assert_string_equal(shown(model, row, "pid", 0), "812");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/ladder.h>
+#include <sockwatch/model/segment.h>
 
 #include "unit.h"
 

@@ -7,9 +7,12 @@
 #include <string.h>
 
 #include <sockwatch/model/history.h>
+#include <sockwatch/model/netns.h>
 #include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/stream.h>
 
 #include "feed.h"
+#include "model/model_private.h"
 #include "unit.h"
 
 #define BOOT (UINT64_C(1600000000) * 1000000000)
@@ -111,9 +114,9 @@ processes(void **state)
 	assert_int_equal(process_table_owner(&model->processes, 8)->pid, 813);
 	assert_int_equal(model->socket_changes, changes + 1);
 	/* Rows that it held may be shown a while yet. */
-	assert_string_equal(model_departed(model, 812), "cron");
-	assert_null(model_departed(model, 811));
-	assert_null(model_departed(model, 812 + 1024));
+	assert_string_equal(model_ended_process(model, 812), "cron");
+	assert_null(model_ended_process(model, 811));
+	assert_null(model_ended_process(model, 812 + 1024));
 	feed_message(&feed, MESSAGE_PROCESS,
 		&(struct message_process){.pid = 1, .start_ticks = 1, .fd_error = 13});
 	assert_int_equal(model->processes.hidden, 1);

@@ -4,6 +4,7 @@
 #include <sockwatch/analysis/field.h>
 
 #include "feed.h"
+#include "model/wire/wire_input.h"
 #include "unit.h"
 
 #include "segments.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
+#include "model/wire/wire_input.h"
 #include "unit.h"
 
 #include <linux/if_arp.h>

@@ -2,6 +2,7 @@
 /* Single SYNs of a flood, and what they leave alone: src/model/wire_syns.c. */
 #include <config.h>
 
+#include "model/wire/wire_input.h"
 #include "unit.h"
 
 #include <sockwatch/model/socket.h>

@@ -8,7 +8,6 @@
 #define SOCKWATCH_ANALYSIS_EVENT_ROW_H
 
 #include <sockwatch/analysis/field.h>
-#include <sockwatch/model/conversation.h>
 
 struct event_row {
 	const struct event *event;

@@ -13,7 +13,7 @@
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/analysis/strip.h>
 #include <sockwatch/analysis/wire_history.h>
-#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
 #include <sockwatch/model/model.h>
 
 /* What the words are made from. */

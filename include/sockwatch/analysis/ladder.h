@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include <sockwatch/analysis/strip.h>
-#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
 
 enum { LADDER_FIRST = 16, LADDER_LAST = 512 };
 

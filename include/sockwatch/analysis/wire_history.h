@@ -11,6 +11,7 @@
 
 #include <sockwatch/analysis/identity.h>
 #include <sockwatch/analysis/ladder.h>
+#include <sockwatch/model/conversation.h>
 #include <sockwatch/model/model.h>
 
 struct wire_history {

@@ -10,61 +10,23 @@
 #include <stdint.h>
 
 #include <sockwatch/base/intern.h>
-#include <sockwatch/model/caller.h>
-#include <sockwatch/model/conversation.h>
-#include <sockwatch/model/counters.h>
-#include <sockwatch/model/names.h>
-#include <sockwatch/model/path.h>
+#include <sockwatch/base/map.h>
 #include <sockwatch/model/process.h>
 #include <sockwatch/model/socket.h>
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/stream.h>
 
+struct caller_row;
+struct conversation;
+struct model_private;
+struct netns_row;
+struct path_table;
+struct wire;
+struct wire_options;
+
 enum {
-	MODEL_NETNS_MAX = 4096,
 	MODEL_NOTICES = 16,
-	MODEL_CLOSED_MAX = 20000,     /* closed rows that are kept; the oldest go first */
-	MODEL_DISCONNECTED_MAX = 256, /* see src/model/disconnected.h */
-	MODEL_DEPARTED_MAX = 1024,    /* names of ended processes */
-	MODEL_TEXTS_MAX = 200000,     /* texts at once */
-	MODEL_NAMES_MAX = 131072,     /* users, cgroups, links: each */
-	MODEL_CMDLINE_MAX = 4096,     /* bytes that are kept of a command line */
-	MODEL_PATHS_MAX = 256,
 	MODEL_HOST_NAMES_MAX = 65536,
-};
-
-/* When a dump began, and its number among all dumps; number 0: there was none. */
-struct dump_mark {
-	uint64_t monotonic_ns;
-	uint32_t ms; /* as the rows' times */
-	uint32_t number;
-};
-
-/* Arrays of two are by socket_protocol_index: TCP, UDP. */
-struct netns_row {
-	uint32_t id; /* the stream's number; 0: the collector has not named it since it restarted */
-	uint16_t index; /* ours */
-	bool gone;
-	int32_t error;
-	uint64_t inode;
-	uint32_t name; /* intern */
-	uint32_t pid;
-	uint32_t sockets;   /* listed by the last complete dumps */
-	int32_t dump_error; /* errno of the last dump, or 0 */
-	struct counters counters;
-	uint64_t captured, capture_dropped; /* segments, as its capture told last */
-	/* parser's state */
-	uint32_t listed[2];
-	uint32_t rows[2];             /* live */
-	uint32_t references;          /* rows, closed ones included */
-	struct dump_mark dump[2];     /* the current or last one */
-	struct dump_mark last[2];     /* the last that ended */
-	struct dump_mark complete[2]; /* the last complete one that ended */
-	/* Rows whose rate changes without a word about them when the next dump ends. */
-	uint32_t restless[2], restless_next[2];
-	uint8_t visit[2];
-	/* Sockets that ended lately, by cookie, and short lives, by address: see afterlife.h. */
-	struct map departed[2], lives[2];
 };
 
 struct host_facts {
@@ -96,26 +58,11 @@ struct model_notice {
 	char text[256];
 };
 
-/* A closed row in the order of closing. */
-struct model_closed {
-	uint32_t socket;
-	uint32_t closed_ms;
-};
-
-/* The name of a process that has ended: its sockets' rows outlive it for a while. */
-struct model_departed {
-	uint32_t pid; /* 0: free */
-	char comm[16];
-};
-
 struct model {
 	struct socket_table sockets;
 	struct process_table processes;
-	struct model_departed departed[MODEL_DEPARTED_MAX]; /* by the lower bits of the pid */
-	struct caller_table callers; /* of connections whose process was gone too soon */
-	struct path_table *paths;    /* that are probed */
-	struct names *names;         /* of addresses */
-	struct wire *wire;           /* conversations and events */
+	struct path_table *paths; /* that are probed */
+	struct wire *wire;        /* conversations and events */
 	struct model_capture capture;
 	struct model_trace trace;
 	uint64_t closings;    /* the kernel's destroy events of connections */
@@ -125,55 +72,27 @@ struct model {
 	struct host_facts host;
 	struct netns_row **netns; /* by number of ours, the index that rows carry */
 	uint32_t netns_count;
-	struct map netns_by_id; /* the stream's number to ours */
-	struct map users;       /* uid to intern */
-	struct map cgroups;     /* id, hashed, to intern */
-	struct map links;       /* netns << 32 | ifindex to intern */
+	struct map links; /* netns << 32 | ifindex to intern */
 	struct model_notice notices[MODEL_NOTICES];
 	uint64_t notice_count; /* ever; the last MODEL_NOTICES are kept */
 	uint64_t losses[LOSS_COUNT];
 	uint64_t bad_records; /* refused by the parsers */
 	uint64_t epoch_ms;    /* CLOCK_REALTIME of the first record: zero of the rows' times */
 	uint64_t now_ns;      /* time of the newest record, CLOCK_REALTIME */
-	uint32_t sequence;    /* of the current or last snapshot; counted here, from 1 */
-	uint32_t complete_sequence; /* of the last snapshot that ended */
-	uint64_t snapshot_monotonic_ns, previous_snapshot_monotonic_ns; /* begins */
+	uint32_t complete_sequence;     /* of the last snapshot that ended; counted here, from 1 */
+	uint64_t snapshot_monotonic_ns; /* when the current or last snapshot began */
 	uint32_t owners_pending, owners_hidden;
 	uint64_t collector_cpu_us;
 	uint64_t changes;        /* grows with everything that a view could show; views compare */
-	uint64_t socket_changes; /* grows when rows came, went or changed (not when they merely
-				    aged) */
+	uint64_t socket_changes; /* grows when rows came, went or changed, not when they aged */
 	uint64_t path_changes;   /* grows with every record about a probed path */
 	uint64_t opened, closed; /* sockets seen to appear, to end, since the start */
 	uint32_t linger_ms;      /* how long closed rows stay; 0: not at all */
 	uint32_t last_result_request; /* of MESSAGE_RESULT */
 	int32_t last_result_error;
 	char last_result[256];
-	bool ended; /* the stream ended */
-	/* parser's state */
-	struct netns_row *dump; /* the namespace of the open dump, or NULL */
-	uint8_t dump_protocol;  /* IPPROTO_TCP, IPPROTO_UDP */
-	bool dump_full;
-	uint32_t dump_number;  /* dumps since the start */
-	uint32_t dump_visited; /* rows that the open dump listed, when it is full */
-	bool rebinding;        /* the collector was started anew and has not ended a snapshot */
-	/* Sockets of a cgroup without a name carry a number instead; to the name when it came. */
-	uint32_t cgroups_nameless;
-	struct map cgroups_named;
-	uint32_t text_goal;                /* number of texts at which unused ones are dropped */
-	uint64_t loss_base[LOSS_COUNT];    /* of collectors before this one */
-	struct model_closed *closed_queue; /* ring of MODEL_CLOSED_MAX */
-	struct model_closed disconnected[MODEL_DISCONNECTED_MAX]; /* a ring too */
-	uint64_t disconnected_end;
-	uint32_t closed_first, closed_count;
-	/* TCP rows by their endpoints; only when there are packets or destroy events. */
-	struct map tuple_index;
-	bool has_tuple_index;
-	struct map heirs; /* hash of addresses to rows that may be the rest of one that vanishes */
-	struct map waits[2]; /* the same, to rows whose destroy event may still come */
-	size_t afterlives;   /* remembered in maps of afterlife.h */
-	char last_congestion[16];
-	uint16_t last_congestion_text;
+	bool ended;                /* the stream ended */
+	struct model_private *own; /* what only the model's own files need */
 };
 
 /* limit: sockets at most; 0: a default that fits memory. linger_ms begins as 0. NULL: no memory. */
@@ -255,7 +174,7 @@ const char *model_host_name(const struct model *model, const struct address *add
 /* The same as a MESSAGE_NAME in the stream: for a resolver on our side of it. */
 void model_take_name(struct model *model, const struct message_name *name);
 /* How a process was called that has ended lately, or NULL. Lives until the next record. */
-const char *model_departed(const struct model *model, uint32_t pid);
+const char *model_ended_process(const struct model *model, uint32_t pid);
 const char *model_user(const struct model *model, uint32_t uid); /* name, or NULL when unknown */
 const struct netns_row *model_netns(const struct model *model, uint16_t index);
 /* By the stream's number; NULL when the stream has not named it. */

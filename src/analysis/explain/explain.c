@@ -12,6 +12,7 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/caller.h>
 #include <sockwatch/model/process.h>
 
 enum { SHORT_SIZE = 32, HOLDERS_SHOWN = 64 };
@@ -63,7 +64,7 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 	const uint32_t last_pid =
 		(source->row->known & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
-	const char *const departed = model_departed(source->model, last_pid);
+	const char *const departed = model_ended_process(source->model, last_pid);
 
 	if (departed != NULL && (source->process == NULL || source->process[0] == '\0')) {
 		if (model_socket_process(source->model, source->row) == NULL)

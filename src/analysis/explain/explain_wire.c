@@ -8,6 +8,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/conversation.h>
 
 enum { SHORT_SIZE = 40, READ_EASILY = 10000 };
 

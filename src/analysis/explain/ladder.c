@@ -10,6 +10,7 @@
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/segment.h>
 
 enum {
 	TIME_COLUMNS = 11,

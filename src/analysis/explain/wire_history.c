@@ -6,6 +6,10 @@
 
 #include <netinet/in.h>
 
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/wire.h>
+
 void
 wire_history_begin(struct wire_history *history)
 {

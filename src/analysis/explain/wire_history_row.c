@@ -7,6 +7,10 @@
 
 #include <sockwatch/analysis/wire_history.h>
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/wire.h>
 
 /* Both ends are here, or none: the one that has a socket, else who opened it. */
 static uint8_t

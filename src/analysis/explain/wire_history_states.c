@@ -7,6 +7,10 @@
 #include <stdio.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/wire.h>
 
 static const char *
 why(const struct conversation *conversation, uint8_t side)

@@ -7,6 +7,10 @@
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/netns.h>
+#include <sockwatch/model/segment.h>
 
 #include "value.h"
 

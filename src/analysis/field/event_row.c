@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
+
 struct event_row
 event_row_of(const struct model *model, const struct event *event)
 {

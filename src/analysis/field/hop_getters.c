@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/model/path.h>
+
 #include "value.h"
 
 void

@@ -5,6 +5,8 @@
 #include "socket_getters.h"
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/wire.h>
 
 #include "value.h"
 

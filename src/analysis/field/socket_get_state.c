@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
 
 #include "value.h"
 

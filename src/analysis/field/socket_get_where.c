@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 
 #include <sockwatch/analysis/services.h>
+#include <sockwatch/model/netns.h>
 
 #include "value.h"
 

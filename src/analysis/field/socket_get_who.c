@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <sockwatch/model/caller.h>
+
 #include "value.h"
 
 /* Room in VALUE_SCRATCH is for two numbers besides. */
@@ -62,7 +64,7 @@ set_process_fact(const struct field *field, const struct field_context *context,
 	process = process_table_find(&context->model->processes, pid);
 	if (!process) {
 		const char *const departed = field->argument == SOCKET_PROCESS_NAME
-						     ? model_departed(context->model, pid)
+						     ? model_ended_process(context->model, pid)
 						     : NULL;
 
 		value_set_copy(value, departed ? departed : "");
@@ -164,7 +166,7 @@ static void
 set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
 {
 	const struct process_row *process = process_table_find(&model->processes, pid);
-	const char *const departed = process ? NULL : model_departed(model, pid);
+	const char *const departed = process ? NULL : model_ended_process(model, pid);
 	struct text comm = {"?", 1};
 	uint32_t others = 0;
 

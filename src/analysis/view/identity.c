@@ -3,6 +3,8 @@
 
 #include <sockwatch/analysis/identity.h>
 
+#include <sockwatch/model/netns.h>
+
 static const struct socket_row *
 row_of(const struct model *model, uint32_t socket)
 {

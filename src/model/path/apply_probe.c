@@ -3,6 +3,8 @@
  * a recording is read as the live stream is. */
 #include <config.h>
 
+#include <sockwatch/model/path.h>
+
 #include "model/apply.h"
 
 void

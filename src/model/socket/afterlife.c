@@ -19,12 +19,12 @@ remember(struct model *model, struct map *map, uint64_t key, uint32_t value)
 {
 	const size_t before = map->count;
 
-	if (model->afterlives >= AFTERLIFE_MAX || map_set(map, key, value) != 0) {
-		model->loss_base[LOSS_BOUNDED]++;
+	if (model->own->afterlives >= AFTERLIFE_MAX || map_set(map, key, value) != 0) {
+		model->own->loss_base[LOSS_BOUNDED]++;
 		model->losses[LOSS_BOUNDED]++;
 		return;
 	}
-	model->afterlives += map->count - before;
+	model->own->afterlives += map->count - before;
 }
 
 static bool
@@ -32,7 +32,7 @@ forget(struct model *model, struct map *map, uint64_t key)
 {
 	if (!map_remove(map, key))
 		return false;
-	model->afterlives--;
+	model->own->afterlives--;
 	return true;
 }
 
@@ -41,7 +41,8 @@ afterlife_wait(const struct model *model, uint64_t hash)
 {
 	uint32_t id;
 
-	return map_find(&model->waits[0], hash, &id) || map_find(&model->waits[1], hash, &id)
+	return map_find(&model->own->waits[0], hash, &id) ||
+			       map_find(&model->own->waits[1], hash, &id)
 		       ? id
 		       : SOCKET_NONE;
 }
@@ -67,7 +68,7 @@ afterlife_of_event(struct model *model, struct netns_row *netns, const struct so
 	struct socket_row *const wait = find_wait(model, row);
 
 	if (wait == NULL) {
-		remember(model, &netns->lives[0], heir_hash(row), 0);
+		remember(model, &netns->own->lives[0], heir_hash(row), 0);
 		return true;
 	}
 	afterlife_forget(model, wait);
@@ -85,19 +86,20 @@ afterlife_of_listed(struct model *model, struct netns_row *netns, uint32_t id)
 	const uint64_t hash = heir_hash(row);
 
 	for (unsigned i = 0; i < 2; i++) {
-		if (forget(model, &netns->lives[i], hash)) {
+		if (forget(model, &netns->own->lives[i], hash)) {
 			row->known |= SOCKET_AFTERLIFE;
 			return true;
 		}
 	}
-	remember(model, &model->waits[0], hash, id);
+	remember(model, &model->own->waits[0], hash, id);
 	return false;
 }
 
 void
 afterlife_of_request(struct model *model, uint32_t id)
 {
-	remember(model, &model->waits[0], heir_hash(socket_table_row(&model->sockets, id)), id);
+	remember(
+		model, &model->own->waits[0], heir_hash(socket_table_row(&model->sockets, id)), id);
 }
 
 void
@@ -116,15 +118,15 @@ afterlife_depart(struct model *model, const struct socket_row *row, bool destroy
 	struct netns_row *const netns = model->netns[row->netns];
 
 	if (row->protocol == IPPROTO_TCP && row->state != TCP_STATE_TIME_WAIT)
-		remember(model, &netns->departed[0], row->cookie,
+		remember(model, &netns->own->departed[0], row->cookie,
 			destroyed ? COOKIE_DESTROYED : COOKIE_GONE);
 }
 
 static bool
 find_departed(const struct netns_row *netns, uint64_t cookie, uint32_t *how)
 {
-	return map_find(&netns->departed[0], cookie, how) ||
-	       map_find(&netns->departed[1], cookie, how);
+	return map_find(&netns->own->departed[0], cookie, how) ||
+	       map_find(&netns->own->departed[1], cookie, how);
 }
 
 bool
@@ -149,21 +151,21 @@ afterlife_forget(struct model *model, const struct socket_row *row)
 	uint64_t hash;
 	uint32_t id;
 
-	if ((model->waits[0].count == 0 && model->waits[1].count == 0) ||
+	if ((model->own->waits[0].count == 0 && model->own->waits[1].count == 0) ||
 		row->protocol != IPPROTO_TCP)
 		return;
 	hash = heir_hash(row);
 	for (unsigned i = 0; i < 2; i++) {
-		if (map_find(&model->waits[i], hash, &id) &&
+		if (map_find(&model->own->waits[i], hash, &id) &&
 			socket_table_row(&model->sockets, id) == row)
-			forget(model, &model->waits[i], hash);
+			forget(model, &model->own->waits[i], hash);
 	}
 }
 
 static void
 empty(struct model *model, struct map *map)
 {
-	model->afterlives -= map->count;
+	model->own->afterlives -= map->count;
 	if (map->capacity > SMALL_MAP && map->count < map->capacity / NEARLY_EMPTY)
 		map_fini(map);
 	else
@@ -187,19 +189,20 @@ turn(struct model *model, struct map maps[2])
 void
 afterlife_turn(struct model *model, struct netns_row *netns)
 {
-	turn(model, netns->lives);
-	turn(model, netns->departed);
+	turn(model, netns->own->lives);
+	turn(model, netns->own->departed);
 	/* While nobody listens to events, none will come; they may begin between two dumps. */
 	if (model->closings == 0)
-		turn(model, model->waits);
+		turn(model, model->own->waits);
 }
 
 void
 afterlife_fini(struct model *model, struct netns_row *netns)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		model->afterlives -= netns->lives[i].count + netns->departed[i].count;
-		map_fini(&netns->lives[i]);
-		map_fini(&netns->departed[i]);
+		model->own->afterlives -=
+			netns->own->lives[i].count + netns->own->departed[i].count;
+		map_fini(&netns->own->lives[i]);
+		map_fini(&netns->own->departed[i]);
 	}
 }

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include <sockwatch/model/model.h>
+#include "model/model_private.h"
 
 /* Of all namespaces together; what is beyond counts as LOSS_BOUNDED and may count twice. */
 enum { AFTERLIFE_MAX = 1 << 20 };

@@ -14,7 +14,7 @@ apply_callers(struct model *model, const union message_body *body)
 	for (size_t i = 0; i < callers.count; i++) {
 		const struct caller caller = array_caller(callers, i);
 
-		if (caller_table_add(&model->callers, &caller, model->now_ns) == -EINVAL)
+		if (caller_table_add(&model->own->callers, &caller, model->now_ns) == -EINVAL)
 			model->bad_records++;
 	}
 	model->changes++;

@@ -12,12 +12,14 @@
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
 
 #include "afterlife.h"
 #include "close.h"
 #include "diag.h"
 #include "disconnected.h"
 #include "model/apply.h"
+#include "model/wire/wire_input.h"
 #include "tuple_index.h"
 
 static void
@@ -75,7 +77,8 @@ add_closed(struct model *model, struct netns_row *netns, const struct diag_socke
 void
 apply_closing(struct model *model, struct netns_row *netns, const struct diag_socket *from)
 {
-	const bool listed_all = netns->complete[socket_protocol_index(IPPROTO_TCP)].number != 0;
+	const bool listed_all =
+		netns->own->complete[socket_protocol_index(IPPROTO_TCP)].number != 0;
 	struct diag_socket forgetful;
 	struct socket_row *row;
 	uint32_t id;

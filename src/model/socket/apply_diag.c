@@ -9,10 +9,12 @@
 
 #include <string.h>
 
+#include <sockwatch/stream/stream.h>
+
 #include "afterlife.h"
 #include "diag.h"
 #include "heir.h"
-#include "model/netns.h"
+#include "model/netns_private.h"
 #include "model/texts.h"
 #include "tuple_index.h"
 
@@ -137,16 +139,16 @@ static void
 set_rates(struct model *model, const struct socket_row *before, struct socket_row *row)
 {
 	const unsigned int protocol = socket_protocol_index(row->protocol);
-	const struct netns_row *const netns = model->dump;
-	const struct dump_mark *const now = &netns->dump[protocol];
-	const struct dump_mark *since = &netns->last[protocol];
+	const struct netns_row *const netns = model->own->dump;
+	const struct dump_mark *const now = &netns->own->dump[protocol];
+	const struct dump_mark *since = &netns->own->last[protocol];
 	double sent, received, seconds;
 
 	/* Listed twice in this dump: the first time counted. */
 	if ((int32_t)(before->seen_ms - now->ms) >= 0)
 		return;
 	if (since->number == 0 || (int32_t)(before->seen_ms - since->ms) < 0)
-		since = &netns->complete[protocol];
+		since = &netns->own->complete[protocol];
 	if (since->number == 0 || now->monotonic_ns <= since->monotonic_ns)
 		return;
 	if (!growth(before, row, TCP_INFO_bytes_received, &received))
@@ -200,7 +202,7 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 
 	if (row->known & SOCKET_CLOSED) {
 		socket_table_set_open(&model->sockets, row);
-		model->dump->rows[protocol]++;
+		model->own->dump->own->rows[protocol]++;
 		row->closed_ms = 0;
 	}
 	memcpy(&before, row, sizeof before);
@@ -210,11 +212,12 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 		afterlife_deny(model, row);
 	judge_keepalive(row);
 	set_rates(model, &before, row);
-	if (row->rate_dump == model->dump_number && (row->send_rate > 0 || row->receive_rate > 0))
-		model->dump->restless_next[protocol]++;
-	if (model->dump_full && row->visit != model->dump->visit[protocol])
-		model->dump_visited++;
-	row->visit = model->dump->visit[protocol];
+	if (row->rate_dump == model->own->dump_number &&
+		(row->send_rate > 0 || row->receive_rate > 0))
+		model->own->dump->own->restless_next[protocol]++;
+	if (model->own->dump_full && row->visit != model->own->dump->own->visit[protocol])
+		model->own->dump_visited++;
+	row->visit = model->own->dump->own->visit[protocol];
 	if (before.state != row->state)
 		apply_note(model, id);
 	if (is_changed(&before, row))
@@ -228,11 +231,11 @@ is_afterlife(struct model *model, uint32_t id, const struct diag_socket *from)
 {
 	const bool is_rest = is_mini_socket(from);
 
-	if (model->dump_protocol != IPPROTO_TCP)
+	if (model->own->dump_protocol != IPPROTO_TCP)
 		return false;
 	if (from->is_request)
 		afterlife_of_request(model, id);
-	else if (is_rest && afterlife_of_listed(model, model->dump, id))
+	else if (is_rest && afterlife_of_listed(model, model->own->dump, id))
 		return true;
 	/* A request that was listed while its socket was being made leaves that under another
 	 * cookie. */
@@ -255,8 +258,8 @@ apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
 	row->first_ms = row->changed_ms = model_now_ms(model);
 	socket_table_set_state(&model->sockets, row, from->state);
 	set_facts(model, row, from);
-	netns->rows[socket_protocol_index(protocol)]++;
-	netns->references++;
+	netns->own->rows[socket_protocol_index(protocol)]++;
+	netns->own->references++;
 	tuple_index_add(model, id);
 	return id;
 }
@@ -264,9 +267,9 @@ apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
 static void
 add_row(struct model *model, const struct diag_socket *from)
 {
-	struct netns_row *const netns = model->dump;
-	const unsigned int protocol = socket_protocol_index(model->dump_protocol);
-	const uint32_t id = apply_new_row(model, netns, model->dump_protocol, from);
+	struct netns_row *const netns = model->own->dump;
+	const unsigned int protocol = socket_protocol_index(model->own->dump_protocol);
+	const uint32_t id = apply_new_row(model, netns, model->own->dump_protocol, from);
 	struct socket_row *row;
 
 	if (id == SOCKET_NONE)
@@ -274,14 +277,14 @@ add_row(struct model *model, const struct diag_socket *from)
 	row = socket_table_row(&model->sockets, id);
 	judge_keepalive(row);
 	/* A full dump may list what another filter hid: that is no birth. */
-	if (netns->complete[protocol].number != 0 && !is_afterlife(model, id, from) &&
-		!model->dump_full) {
+	if (netns->own->complete[protocol].number != 0 && !is_afterlife(model, id, from) &&
+		!model->own->dump_full) {
 		row->known |= SOCKET_BIRTH_SEEN;
 		model->opened++;
 	}
-	row->visit = netns->visit[protocol];
-	model->dump_visited++;
-	netns->restless_next[protocol]++;
+	row->visit = netns->own->visit[protocol];
+	model->own->dump_visited++;
+	netns->own->restless_next[protocol]++;
 	model->socket_changes++;
 	apply_note(model, id);
 }
@@ -320,7 +323,7 @@ take_socket(struct model *model, struct netns_row *netns, const uint8_t *payload
 			apply_closing(model, netns, &from);
 		return;
 	}
-	if (netns == NULL || model->dump != netns) {
+	if (netns == NULL || model->own->dump != netns) {
 		model->bad_records++;
 		return;
 	}
@@ -330,7 +333,7 @@ take_socket(struct model *model, struct netns_row *netns, const uint8_t *payload
 		return;
 	if (id == SOCKET_NONE)
 		add_row(model, &from);
-	else if (socket_table_row(&model->sockets, id)->protocol == model->dump_protocol)
+	else if (socket_table_row(&model->sockets, id)->protocol == model->own->dump_protocol)
 		update_row(model, id, &from);
 	else
 		model->bad_records++; /* a cookie is of one socket only */

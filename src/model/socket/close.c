@@ -21,8 +21,8 @@ remove_row(struct model *model, uint32_t id)
 	struct netns_row *const netns = model->netns[row->netns];
 
 	if (!(row->known & SOCKET_CLOSED))
-		netns->rows[socket_protocol_index(row->protocol)]--;
-	netns->references--;
+		netns->own->rows[socket_protocol_index(row->protocol)]--;
+	netns->own->references--;
 	afterlife_forget(model, row);
 	tuple_index_remove(model, id);
 	socket_table_remove(&model->sockets, id);
@@ -33,11 +33,11 @@ remove_row(struct model *model, uint32_t id)
 static void
 drop_oldest(struct model *model)
 {
-	const struct model_closed entry = model->closed_queue[model->closed_first];
+	const struct model_closed entry = model->own->closed_queue[model->own->closed_first];
 	const struct socket_row *const row = socket_table_row(&model->sockets, entry.socket);
 
-	model->closed_first = (model->closed_first + 1) % MODEL_CLOSED_MAX;
-	model->closed_count--;
+	model->own->closed_first = (model->own->closed_first + 1) % MODEL_CLOSED_MAX;
+	model->own->closed_count--;
 	if (row->known & SOCKET_CLOSED && row->closed_ms == entry.closed_ms)
 		remove_row(model, entry.socket);
 }
@@ -47,16 +47,17 @@ enqueue(struct model *model, uint32_t id)
 {
 	uint32_t last;
 
-	if (model->closed_queue == NULL && model->linger_ms != 0)
-		model->closed_queue = calloc(MODEL_CLOSED_MAX, sizeof *model->closed_queue);
-	if (model->closed_queue == NULL || model->linger_ms == 0) {
+	if (model->own->closed_queue == NULL && model->linger_ms != 0)
+		model->own->closed_queue =
+			calloc(MODEL_CLOSED_MAX, sizeof *model->own->closed_queue);
+	if (model->own->closed_queue == NULL || model->linger_ms == 0) {
 		remove_row(model, id);
 		return;
 	}
-	if (model->closed_count == MODEL_CLOSED_MAX)
+	if (model->own->closed_count == MODEL_CLOSED_MAX)
 		drop_oldest(model);
-	last = (model->closed_first + model->closed_count++) % MODEL_CLOSED_MAX;
-	model->closed_queue[last] = (struct model_closed){
+	last = (model->own->closed_first + model->own->closed_count++) % MODEL_CLOSED_MAX;
+	model->own->closed_queue[last] = (struct model_closed){
 		.socket = id,
 		.closed_ms = socket_table_row(&model->sockets, id)->closed_ms,
 	};
@@ -71,7 +72,7 @@ close_row_alone(struct model *model, uint32_t id)
 	row->last_pid = owner != NULL ? owner->pid : 0;
 	row->closed_ms = model_now_ms(model);
 	socket_table_set_closed(&model->sockets, row);
-	model->netns[row->netns]->rows[socket_protocol_index(row->protocol)]--;
+	model->netns[row->netns]->own->rows[socket_protocol_index(row->protocol)]--;
 	model->changes++;
 	model->socket_changes++;
 	enqueue(model, id);
@@ -98,12 +99,12 @@ close_row(struct model *model, uint32_t id)
 void
 close_sweep(struct model *model, const struct netns_row *netns, unsigned int protocol)
 {
-	for (uint32_t id = 0; id < model->sockets.used && netns->rows[protocol] != 0; id++) {
+	for (uint32_t id = 0; id < model->sockets.used && netns->own->rows[protocol] != 0; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
 		if (!(row->known & (SOCKET_FREE | SOCKET_CLOSED)) && row->netns == netns->index &&
 			socket_protocol_index(row->protocol) == protocol &&
-			row->visit != netns->visit[protocol])
+			row->visit != netns->own->visit[protocol])
 			close_row(model, id);
 	}
 }
@@ -112,7 +113,7 @@ void
 close_netns(struct model *model, const struct netns_row *netns)
 {
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
-		if (netns->rows[0] == 0 && netns->rows[1] == 0)
+		if (netns->own->rows[0] == 0 && netns->own->rows[1] == 0)
 			return;
 		if (socket_table_row(&model->sockets, id)->netns == netns->index)
 			close_row(model, id);
@@ -124,8 +125,9 @@ close_expire(struct model *model)
 {
 	const uint32_t now_ms = model_now_ms(model);
 
-	while (model->closed_count != 0) {
-		const struct model_closed *const entry = &model->closed_queue[model->closed_first];
+	while (model->own->closed_count != 0) {
+		const struct model_closed *const entry =
+			&model->own->closed_queue[model->own->closed_first];
 
 		/* When the clock was set back the difference wraps, and the row ends early. */
 		if (now_ms - entry->closed_ms < model->linger_ms)
@@ -143,5 +145,5 @@ close_all(struct model *model)
 	}
 	for (uint32_t i = 0; i < model->netns_count; i++)
 		afterlife_fini(model, model->netns[i]);
-	model->closed_count = 0;
+	model->own->closed_count = 0;
 }

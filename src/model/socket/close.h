@@ -5,7 +5,7 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_CLOSE_H
 #define SOCKWATCH_MODEL_SOCKET_CLOSE_H
 
-#include <sockwatch/model/model.h>
+#include "model/model_private.h"
 
 /*
  * The socket is no more. True when a connection ended by it; false when it was closed, when another

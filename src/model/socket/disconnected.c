@@ -4,6 +4,9 @@
 #include "disconnected.h"
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/wire.h>
 
 #include "model/apply.h"
 #include "tuple_index.h"
@@ -18,7 +21,7 @@ enum {
 void
 disconnected_add(struct model *model, uint32_t id)
 {
-	model->disconnected[model->disconnected_end++ % MODEL_DISCONNECTED_MAX] =
+	model->own->disconnected[model->own->disconnected_end++ % MODEL_DISCONNECTED_MAX] =
 		(struct model_closed){
 			.socket = id,
 			.closed_ms = socket_table_row(&model->sockets, id)->closed_ms,
@@ -29,10 +32,10 @@ disconnected_add(struct model *model, uint32_t id)
 static const struct socket_row *
 waiting(const struct model *model, unsigned i)
 {
-	const struct model_closed *const entry = &model->disconnected[i];
+	const struct model_closed *const entry = &model->own->disconnected[i];
 	const struct socket_row *row;
 
-	if (i >= model->disconnected_end || entry->socket >= model->sockets.used)
+	if (i >= model->own->disconnected_end || entry->socket >= model->sockets.used)
 		return NULL;
 	row = socket_table_row(&model->sockets, entry->socket);
 	if (row->known & SOCKET_FREE || !(row->known & SOCKET_CLOSED) || row->remote_port != 0 ||
@@ -82,7 +85,7 @@ offer(struct model *model, const struct conversation *conversation)
 				model_conversation_end(model, conversation, (uint8_t)side) !=
 					SOCKET_NONE)
 				continue;
-			adopt(model, model->disconnected[i].socket, conversation, side);
+			adopt(model, model->own->disconnected[i].socket, conversation, side);
 			return;
 		}
 	}

@@ -7,7 +7,7 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_DISCONNECTED_H
 #define SOCKWATCH_MODEL_SOCKET_DISCONNECTED_H
 
-#include <sockwatch/model/model.h>
+#include "model/model_private.h"
 
 /* A closed row without the port of its peer; the oldest is given up when too many wait. */
 void disconnected_add(struct model *model, uint32_t id);

@@ -40,14 +40,14 @@ void
 heir_expect(struct model *model, uint32_t id)
 {
 	/* Without memory the old row ends and the new one begins: no worse than unrelated. */
-	map_set(&model->heirs, heir_hash(socket_table_row(&model->sockets, id)), id);
+	map_set(&model->own->heirs, heir_hash(socket_table_row(&model->sockets, id)), id);
 }
 
 void
 heir_clear(struct model *model)
 {
-	if (model->heirs.count != 0)
-		map_clear(&model->heirs);
+	if (model->own->heirs.count != 0)
+		map_clear(&model->own->heirs);
 }
 
 bool
@@ -81,14 +81,14 @@ heir_take(struct model *model, const struct socket_row *old)
 		return false;
 	hash = heir_hash(old);
 	/* A dump may list both, when it comes by while one becomes the other. */
-	if (!map_find(&model->heirs, hash, &id))
+	if (!map_find(&model->own->heirs, hash, &id))
 		id = afterlife_wait(model, hash);
 	if (id == SOCKET_NONE)
 		return false;
 	heir = socket_table_row(&model->sockets, id);
 	if (!is_heir(heir, old))
 		return false;
-	map_remove(&model->heirs, hash);
+	map_remove(&model->own->heirs, hash);
 	afterlife_forget(model, heir);
 	/* It was counted as new when it came. */
 	if (heir->known & SOCKET_BIRTH_SEEN)

@@ -8,7 +8,7 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_HEIR_H
 #define SOCKWATCH_MODEL_SOCKET_HEIR_H
 
-#include <sockwatch/model/model.h>
+#include "model/model_private.h"
 
 void heir_expect(struct model *model, uint32_t id);
 /* An heir of this ending row took over: true. Forget the row then. */

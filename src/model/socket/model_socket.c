@@ -8,6 +8,7 @@
 #include <sockwatch/model/model.h>
 #include <sockwatch/stream/rights.h>
 
+#include "model/model_private.h"
 #include "ownerless.h"
 
 bool
@@ -16,7 +17,7 @@ model_socket_rates(
 {
 	const struct netns_row *const netns = model->netns[row->netns];
 	const struct dump_mark *const complete =
-		&netns->complete[socket_protocol_index(row->protocol)];
+		&netns->own->complete[socket_protocol_index(row->protocol)];
 	uint64_t received;
 
 	if (complete->number == 0 || !tcp_info_get(&row->tcp, TCP_INFO_bytes_received, &received))
@@ -43,14 +44,6 @@ model_socket_process(const struct model *model, const struct socket_row *row)
 	return NULL;
 }
 
-const char *
-model_departed(const struct model *model, uint32_t pid)
-{
-	const struct model_departed *const place = &model->departed[pid % MODEL_DEPARTED_MAX];
-
-	return pid != 0 && place->pid == pid ? place->comm : NULL;
-}
-
 /* Rows and callers come by different ways, and rows count in milliseconds. */
 enum { CALLER_SLACK_MS = 2000 };
 
@@ -63,13 +56,14 @@ model_socket_caller(const struct model *model, const struct socket_row *row)
 	if (!(row->known & SOCKET_CLOSED) || row->last_pid != 0 || row->protocol != IPPROTO_TCP ||
 		row->remote_port == 0)
 		return NULL;
-	caller = caller_table_find(&model->callers, &(struct caller_end){
-							    .local = row->local,
-							    .remote = row->remote,
-							    .local_port = row->local_port,
-							    .remote_port = row->remote_port,
-							    .netns = model->netns[row->netns]->id,
-						    });
+	caller = caller_table_find(
+		&model->own->callers, &(struct caller_end){
+					      .local = row->local,
+					      .remote = row->remote,
+					      .local_port = row->local_port,
+					      .remote_port = row->remote_port,
+					      .netns = model->netns[row->netns]->id,
+				      });
 	if (caller == NULL)
 		return NULL;
 	/* Not of a connection between the same ends before or after this one. */

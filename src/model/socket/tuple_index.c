@@ -27,8 +27,8 @@ tuple_index_add(struct model *model, uint32_t id)
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
 	/* Without memory it is not found: its events have no owner then. */
-	if (model->has_tuple_index && row->protocol == IPPROTO_TCP)
-		map_set(&model->tuple_index, key_of_row(row), id);
+	if (model->own->has_tuple_index && row->protocol == IPPROTO_TCP)
+		map_set(&model->own->tuple_index, key_of_row(row), id);
 }
 
 void
@@ -38,19 +38,19 @@ tuple_index_remove(struct model *model, uint32_t id)
 	uint64_t key;
 	uint32_t found;
 
-	if (!model->has_tuple_index || row->protocol != IPPROTO_TCP)
+	if (!model->own->has_tuple_index || row->protocol != IPPROTO_TCP)
 		return;
 	key = key_of_row(row);
-	if (map_find(&model->tuple_index, key, &found) && found == id)
-		map_remove(&model->tuple_index, key);
+	if (map_find(&model->own->tuple_index, key, &found) && found == id)
+		map_remove(&model->own->tuple_index, key);
 }
 
 void
 tuple_index_keep(struct model *model)
 {
-	if (model->has_tuple_index)
+	if (model->own->has_tuple_index)
 		return;
-	model->has_tuple_index = true;
+	model->own->has_tuple_index = true;
 	for (uint32_t id = 0; id < model->sockets.used; id++)
 		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
 			tuple_index_add(model, id);
@@ -63,8 +63,8 @@ tuple_index_find(const struct model *model, uint16_t netns, const struct address
 	const struct socket_row *row;
 	uint32_t id;
 
-	if (!map_find(&model->tuple_index, key_of(netns, local, local_port, remote, remote_port),
-		    &id))
+	if (!map_find(&model->own->tuple_index,
+		    key_of(netns, local, local_port, remote, remote_port), &id))
 		return SOCKET_NONE;
 	row = socket_table_row(&model->sockets, id);
 	if (row->netns != netns || row->local_port != local_port ||

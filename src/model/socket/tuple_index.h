@@ -7,7 +7,7 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_TUPLE_INDEX_H
 #define SOCKWATCH_MODEL_SOCKET_TUPLE_INDEX_H
 
-#include <sockwatch/model/model.h>
+#include "model/model_private.h"
 
 /* From now on it is kept. */
 void tuple_index_keep(struct model *model);

@@ -3,9 +3,11 @@
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
 
 #include "model/apply.h"
 #include "model/socket/tuple_index.h"
+#include "wire_input.h"
 
 void
 apply_packets(struct model *model, const struct record *records, size_t count)
@@ -22,7 +24,7 @@ note_row(struct model *model, uint32_t id, uint64_t seen_ns)
 	const struct process_row *process;
 	struct wire_socket note;
 
-	if (!model->has_tuple_index || row->protocol != IPPROTO_TCP || row->remote_port == 0)
+	if (!model->own->has_tuple_index || row->protocol != IPPROTO_TCP || row->remote_port == 0)
 		return;
 	process = model_socket_process(model, row);
 	note = (struct wire_socket){

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
 
 enum { EVENT_FOLDS = 64, EVENT_FOLD_REGISTERS = 256, EVENT_FOLD_SCOPES = 3 };
 

@@ -3,9 +3,11 @@
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/conversation.h>
 #include <sockwatch/model/model.h>
+#include <sockwatch/model/wire.h>
 
-#include "model/netns.h"
+#include "model/model_private.h"
 #include "model/socket/ownerless.h"
 #include "model/socket/tuple_index.h"
 
@@ -47,7 +49,7 @@ uint32_t
 model_conversation_end(
 	const struct model *model, const struct conversation *conversation, uint8_t side)
 {
-	const struct netns_row *const netns = netns_find(model, conversation->netns);
+	const struct netns_row *const netns = model_netns_of_stream(model, conversation->netns);
 
 	if (netns == NULL)
 		return SOCKET_NONE;
@@ -73,7 +75,7 @@ find_listener(const struct model *model, const struct conversation *conversation
 	static const struct address any_6;
 	static const uint8_t zeros[4];
 	const struct address any_4 = address_from_v4(zeros);
-	const struct netns_row *const netns = netns_find(model, conversation->netns);
+	const struct netns_row *const netns = model_netns_of_stream(model, conversation->netns);
 	const struct address *const local = &conversation->address[1];
 	const struct address *const any = address_is_v4(local) ? &any_4 : &any_6;
 	const uint16_t port = conversation->port[1];
@@ -114,13 +116,13 @@ find_caller(const struct model *model, const struct conversation *conversation)
 	for (unsigned i = 0; i < ends; i++) {
 		const unsigned side = first ^ i;
 		const struct caller_row *const caller = caller_table_find(
-			&model->callers, &(struct caller_end){
-						 .local = conversation->address[side],
-						 .remote = conversation->address[side ^ 1],
-						 .local_port = conversation->port[side],
-						 .remote_port = conversation->port[side ^ 1],
-						 .netns = conversation->netns,
-					 });
+			&model->own->callers, &(struct caller_end){
+						      .local = conversation->address[side],
+						      .remote = conversation->address[side ^ 1],
+						      .local_port = conversation->port[side],
+						      .remote_port = conversation->port[side ^ 1],
+						      .netns = conversation->netns,
+					      });
 
 		/* Not of an earlier connection between the same ends. */
 		if (caller != NULL &&

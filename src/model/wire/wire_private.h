@@ -15,6 +15,7 @@
 #include <sockwatch/model/conversation.h>
 
 #include "event_ring.h"
+#include "wire_input.h"
 
 enum wire_list {
 	WIRE_LIST_FREE,        /* only lru_next is used */

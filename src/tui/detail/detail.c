@@ -10,6 +10,7 @@
 
 #include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/netns.h>
 #include <sockwatch/stream/needs.h>
 
 #include "detail_draw.h"

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include <sockwatch/base/buffer.h>
-#include <sockwatch/model/conversation.h>
 #include <sockwatch/stream/message.h>
 
+struct event;
 struct tui;
 
 enum { DETAIL_GAP = 2 }; /* between two columns */

@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
 #include <sockwatch/stream/losses.h>
 
 #include "events_cursor.h"

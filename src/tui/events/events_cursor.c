@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
+#include <sockwatch/model/event.h>
+
+#include <sockwatch/model/wire.h>
+
 #include "events_cursor.h"
 
 #include "events_pick.h"

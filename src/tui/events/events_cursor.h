@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#include <sockwatch/model/conversation.h>
-
 struct tui;
 
 /* Live again. */

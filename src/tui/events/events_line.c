@@ -10,6 +10,7 @@
 
 #include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/segment.h>
 
 enum { FIELDS = 8, TEXT_SIZE = 160, NUMBERS_LEAST = 17, FOLDED_LEAST = 8 };
 

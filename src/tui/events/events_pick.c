@@ -6,6 +6,9 @@
 #include <netinet/in.h>
 
 #include <sockwatch/analysis/identity.h>
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/wire.h>
 
 #include "events_line.h"
 #include "tui/state.h"

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <sockwatch/base/address.h>
+#include <sockwatch/model/netns.h>
 #include <sockwatch/stream/rights.h>
 
 #include "confirm.h"

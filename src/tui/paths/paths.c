@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/path.h>
 
 #include "tui/handlers.h"
 #include "tui/state.h"

@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+#include <sockwatch/model/conversation.h>
+#include <sockwatch/model/path.h>
+
 #include "tui/handlers.h"
 #include "tui/state.h"
 

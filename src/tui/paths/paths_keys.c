@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <sockwatch/base/number.h>
+#include <sockwatch/model/path.h>
 
 #include "tui/handlers.h"
 #include "tui/overlay/prompt.h"

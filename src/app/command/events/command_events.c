@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/wire.h>
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/stream/losses.h>
 

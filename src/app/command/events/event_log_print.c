@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/model/event.h>
+#include <sockwatch/model/wire.h>
 
 enum { LINE_SIZE = 512, RING_MARGIN = 1024 };
 

@@ -8,25 +8,6 @@
 
 #include "conversation_private.h"
 
-static const char *const kind_names[EVENT_KIND_COUNT] = {
-	[EVENT_SYN] = "syn",
-	[EVENT_SYN_ACK] = "syn-ack",
-	[EVENT_HANDSHAKE_DONE] = "handshake-done",
-	[EVENT_SIMULTANEOUS_SYN] = "simultaneous-syn",
-	[EVENT_DATA] = "data",
-	[EVENT_ACK] = "ack",
-	[EVENT_FIN] = "fin",
-	[EVENT_FIN_ACK] = "fin-ack",
-	[EVENT_RST] = "rst",
-	[EVENT_REFUSED] = "refused",
-	[EVENT_RETRANSMIT] = "retransmit",
-	[EVENT_KEEPALIVE] = "keepalive",
-	[EVENT_ZERO_WINDOW] = "zero-window",
-	[EVENT_WINDOW_PROBE] = "window-probe",
-	[EVENT_WINDOW_UPDATE] = "window-update",
-	[EVENT_ILLEGAL] = "illegal",
-};
-
 static const char *const outcome_names[] = {
 	[CONVERSATION_OUTCOME_NONE] = "open",
 	[CONVERSATION_OUTCOME_CLOSED] = "closed",
@@ -35,21 +16,6 @@ static const char *const outcome_names[] = {
 	[CONVERSATION_OUTCOME_TIMEOUT] = "timeout",
 	[CONVERSATION_OUTCOME_GONE] = "gone",
 };
-
-bool
-event_is_flag(const struct segment *segment, enum event_kind kind)
-{
-	const bool has_flag = (segment->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
-
-	return has_flag || kind == EVENT_HANDSHAKE_DONE || kind == EVENT_FIN_ACK ||
-	       kind == EVENT_ILLEGAL;
-}
-
-const char *
-event_kind_name(enum event_kind kind)
-{
-	return (unsigned int)kind < EVENT_KIND_COUNT ? kind_names[kind] : "";
-}
 
 const char *
 conversation_outcome_name(enum conversation_outcome outcome)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <sockwatch/model/conversation.h>
+#include <sockwatch/model/event.h>
 
 #include "phrase.h"
 

@@ -3,10 +3,12 @@
  * Network namespaces by the stream's number and by ours. The stream's numbers are those of one
  * collector; when it is started anew, ours stay and are bound again by the namespaces' inodes.
  */
-#ifndef SOCKWATCH_MODEL_NETNS_H
-#define SOCKWATCH_MODEL_NETNS_H
+#ifndef SOCKWATCH_MODEL_NETNS_PRIVATE_H
+#define SOCKWATCH_MODEL_NETNS_PRIVATE_H
 
-#include <sockwatch/model/model.h>
+#include "model_private.h"
+
+struct message_netns;
 
 /* NULL when the stream has not named it. */
 struct netns_row *netns_find(const struct model *model, uint32_t id);
