@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the small programs that the tests run have in common: whatever fails ends them. */
-#ifndef TESTS_PROGRAM_H
-#define TESTS_PROGRAM_H
+#ifndef SOCKWATCH_TESTS_PROGRAM_H
+#define SOCKWATCH_TESTS_PROGRAM_H
 
 #include <errno.h>
 #include <fcntl.h>

@@ -32,7 +32,7 @@ swallow(int fd)
 {
 	unsigned long count = 0;
 	for (;;) {
-		ssize_t len = recv(fd, reply, sizeof(reply), 0);
+		ssize_t len = recv(fd, reply, sizeof reply, 0);
 		if (len < 0)
 			fail("recv");
 		size_t left = (size_t)len;
@@ -52,14 +52,14 @@ dump_tcp(int fd, uint8_t extensions)
 		struct nlmsghdr header;
 		struct inet_diag_req request;
 	} message = {
-		.header = {.nlmsg_len = sizeof(message),
+		.header = {.nlmsg_len = sizeof message,
 			.nlmsg_type = TCPDIAG_GETSOCK,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 		.request = {.idiag_family = AF_INET,
 			.idiag_ext = extensions,
 			.idiag_states = 0x3fff},
 	};
-	if (send(fd, &message, sizeof(message), 0) < 0)
+	if (send(fd, &message, sizeof message, 0) < 0)
 		fail("send");
 	return swallow(fd);
 }
@@ -71,7 +71,7 @@ dump_udp(int fd, uint8_t family, uint8_t extensions)
 		struct nlmsghdr header;
 		struct inet_diag_req_v2 request;
 	} message = {
-		.header = {.nlmsg_len = sizeof(message),
+		.header = {.nlmsg_len = sizeof message,
 			.nlmsg_type = SOCK_DIAG_BY_FAMILY,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 		.request = {.sdiag_family = family,
@@ -79,7 +79,7 @@ dump_udp(int fd, uint8_t family, uint8_t extensions)
 			.idiag_ext = extensions,
 			.idiag_states = 0x3fff},
 	};
-	if (send(fd, &message, sizeof(message), 0) < 0)
+	if (send(fd, &message, sizeof message, 0) < 0)
 		fail("send");
 	return swallow(fd);
 }

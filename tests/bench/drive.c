@@ -56,7 +56,7 @@ cpu_ms(pid_t pid)
 {
 	char path[64];
 	unsigned long long ns = 0;
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
+	snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
 	FILE *file = fopen(path, "re");
 	if (file && fscanf(file, "%llu", &ns) != 1)
 		ns = 0;
@@ -70,9 +70,9 @@ file_kib(pid_t pid, const char *what, const char *name)
 {
 	char path[64], line[256];
 	long kib = 0;
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, what);
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, what);
 	FILE *file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
+	while (file && fgets(line, sizeof line, file))
 		if (!strncmp(line, name, strlen(name)))
 			kib = strtol(line + strlen(name), NULL, 10);
 	if (file)
@@ -88,9 +88,9 @@ add_tree(pid_t pid, struct tree_figures *figures, int depth)
 	figures->rss_kib += file_kib(pid, "smaps_rollup", "Rss:");
 	figures->pss_kib += file_kib(pid, "smaps_rollup", "Pss:");
 	figures->peak_kib += file_kib(pid, "status", "VmHWM:");
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? 0 : read(fd, children, sizeof(children) - 1);
+	ssize_t len = fd < 0 ? 0 : read(fd, children, sizeof children - 1);
 	if (fd >= 0)
 		close(fd);
 	if (len <= 0 || depth > 8)
@@ -111,7 +111,7 @@ drain(int fd, double until_ms)
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
 		if (poll(&ready, 1, (int)left + 1) <= 0)
 			continue;
-		ssize_t len = read(fd, bytes, sizeof(bytes));
+		ssize_t len = read(fd, bytes, sizeof bytes);
 		if (len <= 0)
 			return total;
 		total += (size_t)len;
@@ -131,7 +131,7 @@ press(int fd, const char *key)
 	if (poll(&ready, 1, PATIENCE_MS) <= 0)
 		return PATIENCE_MS;
 	double delay = now_ms() - begin;
-	return read(fd, bytes, sizeof(bytes)) > 0 ? delay : PATIENCE_MS;
+	return read(fd, bytes, sizeof bytes) > 0 ? delay : PATIENCE_MS;
 }
 
 /* Milliseconds from the key to the text that answers it. */
@@ -145,10 +145,10 @@ ask(int fd, const struct question *question)
 		return PATIENCE_MS;
 	for (double left; (left = begin + PATIENCE_MS - now_ms()) > 0;) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
-		if (len == sizeof(bytes) || poll(&ready, 1, (int)left + 1) < 0)
+		if (len == sizeof bytes || poll(&ready, 1, (int)left + 1) < 0)
 			break;
 		ssize_t more =
-			(ready.revents & POLLIN) ? read(fd, bytes + len, sizeof(bytes) - len) : 0;
+			(ready.revents & POLLIN) ? read(fd, bytes + len, sizeof bytes - len) : 0;
 		len += more > 0 ? (size_t)more : 0;
 		if (memmem(bytes, len, question->answer, strlen(question->answer)))
 			break;
@@ -254,7 +254,7 @@ main(int argc, char **argv)
 		drain(fd, now_ms() + 37);
 	}
 	add_tree(pid, &last, 0);
-	qsort(delays, (size_t)keys, sizeof(delays[0]), compare);
+	qsort(delays, (size_t)keys, sizeof delays[0], compare);
 	end(pid, fd);
 	printf("%.2f %ld %ld %.2f %.2f %.2f %.0f %ld\n",
 		(after.cpu_ms - before.cpu_ms) / passed * 1e3, after.rss_kib, after.pss_kib,

@@ -94,10 +94,10 @@ put_tcp(uint8_t *at, uint16_t port)
 	static const uint8_t options[] = {
 		2, 4, 5, 180, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7};
 	struct tcphdr tcp = {.dest = htons(port), .syn = 1, .window = htons(64240)};
-	tcp.doff = (sizeof(tcp) + sizeof(options)) / 4;
-	memcpy(at, &tcp, sizeof(tcp));
-	memcpy(at + sizeof(tcp), options, sizeof(options));
-	return sizeof(tcp) + sizeof(options);
+	tcp.doff = (sizeof tcp + sizeof options) / 4;
+	memcpy(at, &tcp, sizeof tcp);
+	memcpy(at + sizeof tcp, options, sizeof options);
+	return sizeof tcp + sizeof options;
 }
 
 static void
@@ -120,20 +120,20 @@ prepare(struct flood *flood, const uint8_t *mac, const char *address, uint16_t p
 		v6.ip6_src.s6_addr[0] = 0xfd;
 		if (inet_pton(AF_INET6, address, &v6.ip6_dst) != 1)
 			fail(address);
-		memcpy(ip, &v6, sizeof(v6));
+		memcpy(ip, &v6, sizeof v6);
 	} else {
 		struct iphdr v4 = {.version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_TCP};
-		v4.tot_len = htons((uint16_t)(sizeof(v4) + tcp_len));
+		v4.tot_len = htons((uint16_t)(sizeof v4 + tcp_len));
 		v4.saddr = htonl(10u << 24);
 		if (inet_pton(AF_INET, address, &v4.daddr) != 1)
 			fail(address);
-		memcpy(ip, &v4, sizeof(v4));
+		memcpy(ip, &v4, sizeof v4);
 	}
 	flood->len = ETH_HLEN + header + tcp_len;
 	flood->sum = sum_of(ip + (flood->six ? 8 : 12), flood->six ? 32 : 8) + IPPROTO_TCP +
 		     (uint32_t)tcp_len + sum_of(ip + header, tcp_len);
 	for (int i = 0; i < BATCH; i++) {
-		memcpy(flood->frames[i], frame, sizeof(frame));
+		memcpy(flood->frames[i], frame, sizeof frame);
 		flood->vectors[i] = (struct iovec){flood->frames[i], flood->len};
 		flood->headers[i].msg_hdr =
 			(struct msghdr){.msg_iov = &flood->vectors[i], .msg_iovlen = 1};
@@ -154,18 +154,18 @@ vary(struct flood *flood, uint8_t *frame)
 	uint16_t check;
 
 	memcpy(ip + (flood->six ? 21 : 13), low + 1, 3);
-	memcpy(tcp, &port, sizeof(port));
-	memcpy(tcp + 4, &seq, sizeof(seq));
+	memcpy(tcp, &port, sizeof port);
+	memcpy(tcp + 4, &seq, sizeof seq);
 	/* Source bytes stand at an odd place, behind the 10 or the zeroes of the template. */
 	check = fold(flood->sum + low[1] + ((uint32_t)low[2] << 8 | low[3]) + sum_of(tcp, 2) +
 		     sum_of(tcp + 4, 4));
-	memcpy(tcp + 16, &check, sizeof(check));
+	memcpy(tcp + 16, &check, sizeof check);
 	if (flood->six)
 		return;
 	memset(ip + 10, 0, 2);
 	memcpy(ip + 4, (const uint8_t[]){(uint8_t)(mixed >> 16), (uint8_t)mixed}, 2);
 	check = fold(sum_of(ip, 20));
-	memcpy(ip + 10, &check, sizeof(check));
+	memcpy(ip + 10, &check, sizeof check);
 }
 
 static uint64_t
@@ -267,8 +267,8 @@ main(int argc, char **argv)
 	if (injects)
 		return inject(&flood, (uint32_t)to.sll_ifindex, count, rate);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (fd < 0 || setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one)) ||
-		bind(fd, (const struct sockaddr *)&to, sizeof(to)))
+	if (fd < 0 || setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof one) ||
+		bind(fd, (const struct sockaddr *)&to, sizeof to))
 		fail("packet socket");
 	run(&flood, fd, count, rate);
 	return 0;

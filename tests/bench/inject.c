@@ -34,7 +34,7 @@ struct program {
 static int
 call_bpf(enum bpf_cmd command, union bpf_attr *attributes)
 {
-	const long result = syscall(SYS_bpf, command, attributes, sizeof(*attributes));
+	const long result = syscall(SYS_bpf, command, attributes, sizeof *attributes);
 
 	return result < 0 ? -errno : (int)result;
 }
@@ -186,7 +186,7 @@ run_once(const struct inject *inject, int program, uint64_t left)
 	const uint64_t us = left * 1000000 / inject->rate;
 	union bpf_attr attributes = {.test = {.prog_fd = (uint32_t)program,
 					     .data_size_in = inject->len,
-					     .ctx_size_in = sizeof(context),
+					     .ctx_size_in = sizeof context,
 					     .repeat = UINT32_MAX,
 					     .flags = LIVE_FRAMES}};
 	int result;

@@ -5,8 +5,8 @@
  * each frame anew and passes it on. The stack and its captures see them as if they had come from
  * the other end of the wire; the interface's own counters do not.
  */
-#ifndef BENCH_INJECT_H
-#define BENCH_INJECT_H
+#ifndef SOCKWATCH_TESTS_BENCH_INJECT_H
+#define SOCKWATCH_TESTS_BENCH_INJECT_H
 
 #include <stddef.h>
 #include <stdint.h>

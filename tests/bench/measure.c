@@ -34,10 +34,10 @@ static long
 status_number(pid_t pid, const char *name)
 {
 	char path[64], line[256];
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
 	FILE *file = fopen(path, "re");
 	long value = -1;
-	while (file && fgets(line, sizeof(line), file))
+	while (file && fgets(line, sizeof line, file))
 		if (!strncmp(line, name, strlen(name)))
 			value = strtol(line + strlen(name), NULL, 10);
 	if (file)
@@ -66,9 +66,9 @@ static void
 note_children(pid_t pid, int depth)
 {
 	char path[64], children[4096];
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? 0 : read(fd, children, sizeof(children) - 1);
+	ssize_t len = fd < 0 ? 0 : read(fd, children, sizeof children - 1);
 	if (fd >= 0)
 		close(fd);
 	note(pid);

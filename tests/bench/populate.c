@@ -59,7 +59,7 @@ new_socket(void)
 {
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)))
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset))
 		fail("socket");
 	return fd;
 }
@@ -69,8 +69,8 @@ new_listener(const struct sockaddr_in *address)
 {
 	const int one = 1;
 	int fd = new_socket();
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) || listen(fd, 64))
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (bind(fd, (const struct sockaddr *)address, sizeof *address) || listen(fd, 64))
 		fail("listen");
 	return fd;
 }
@@ -82,9 +82,9 @@ new_pair(int listener, const struct sockaddr_in *address, int pair[2])
 	struct sockaddr_in from = *address;
 	from.sin_port = 0;
 	pair[0] = new_socket();
-	if (bind(pair[0], (const struct sockaddr *)&from, sizeof(from)))
+	if (bind(pair[0], (const struct sockaddr *)&from, sizeof from))
 		fail("bind");
-	if (connect(pair[0], (const struct sockaddr *)address, sizeof(*address)))
+	if (connect(pair[0], (const struct sockaddr *)address, sizeof *address))
 		fail("connect");
 	pair[1] = accept(listener, NULL, NULL);
 	if (pair[1] < 0)

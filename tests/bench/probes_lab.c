@@ -132,15 +132,15 @@ make_answer(const struct probes_lab *lab, struct waiting *waiting)
 	const unsigned way = ttl < lab->hops ? ttl : lab->hops;
 
 	waiting->due_ns = clock_monotonic_ns() + delay_ns(lab, to, way);
-	memcpy(quoted, packet, sizeof(quoted));
+	memcpy(quoted, packet, sizeof quoted);
 	memcpy(to, quoted + 12, 4);
 	memcpy(from, quoted + 16, 4);
 	if (ttl < lab->hops) {
 		put_router(from, quoted + 16, ttl);
 		memset(icmp, 0, ICMP_HEADER);
 		icmp[0] = TIME_EXCEEDED;
-		memcpy(icmp + ICMP_HEADER, quoted, sizeof(quoted));
-		waiting->len = HEADER + ICMP_HEADER + sizeof(quoted);
+		memcpy(icmp + ICMP_HEADER, quoted, sizeof quoted);
+		waiting->len = HEADER + ICMP_HEADER + sizeof quoted;
 	} else {
 		icmp[0] = 0; /* echo reply */
 	}
@@ -156,9 +156,9 @@ static void
 take_packets(const struct probes_lab *lab, int tun)
 {
 	while (heap_count < WAITING_MAX) {
-		struct waiting *const waiting = malloc(sizeof(*waiting));
+		struct waiting *const waiting = malloc(sizeof *waiting);
 		const ssize_t len =
-			waiting == NULL ? -1 : read(tun, waiting->packet, sizeof(waiting->packet));
+			waiting == NULL ? -1 : read(tun, waiting->packet, sizeof waiting->packet);
 		if (len < 0) {
 			free(waiting);
 			return;
@@ -192,7 +192,7 @@ probes_lab_open(void)
 	struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
 	const int tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "lab");
+	snprintf(request.ifr_name, sizeof request.ifr_name, "lab");
 	if (tun < 0 || ioctl(tun, TUNSETIFF, &request) != 0)
 		return -errno;
 	return tun;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* 254 targets, 10.200.0.1 and on, all equally many hops away, behind a TUN device in one process.
  */
-#ifndef TESTS_BENCH_PROBES_LAB_H
-#define TESTS_BENCH_PROBES_LAB_H
+#ifndef SOCKWATCH_TESTS_BENCH_PROBES_LAB_H
+#define SOCKWATCH_TESTS_BENCH_PROBES_LAB_H
 
 struct probes_lab {
 	unsigned hops;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What every fuzz target defines: takes one input, returns 0, and crashes when something is wrong.
  */
-#ifndef FUZZ_H
-#define FUZZ_H
+#ifndef SOCKWATCH_TESTS_FUZZ_FUZZ_H
+#define SOCKWATCH_TESTS_FUZZ_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -30,7 +30,7 @@ check_ptr(const uint8_t *data, size_t len)
 	const int status = answer_read_ptr(data, len, &name);
 
 	require(status != ARES_SUCCESS || name.name[0] != '\0');
-	require(strnlen(name.name, sizeof(name.name)) < sizeof(name.name));
+	require(strnlen(name.name, sizeof name.name) < sizeof name.name);
 	require(answer_words(status)[0] != '\0' || status == ARES_SUCCESS);
 	(void)answer_is_to(data, len, "1.2.0.192.in-addr.arpa", ns_t_ptr);
 }
@@ -45,8 +45,8 @@ check_addresses(const uint8_t *data, size_t len, int type)
 	require((status == ARES_SUCCESS) == (addresses.count != 0));
 	for (size_t i = 0; i < addresses.count; i++)
 		require(address_is_v4(&addresses.list[i].address) || type == ns_t_aaaa);
-	require(strnlen(addresses.canonical, sizeof(addresses.canonical)) <
-		sizeof(addresses.canonical));
+	require(strnlen(addresses.canonical, sizeof addresses.canonical) <
+		sizeof addresses.canonical);
 }
 
 static void
@@ -70,7 +70,7 @@ check_servers(const char *data, size_t len)
 
 	if (text != NULL && servers_parse(text, &servers, NULL) == 0) {
 		address_format_port(
-			&servers.list[0].address, servers.list[0].port, out, sizeof(out));
+			&servers.list[0].address, servers.list[0].port, out, sizeof out);
 		require(servers_parse(out, &again, NULL) == 0 && again.count == 1);
 		require(again.list[0].port == servers.list[0].port);
 	}

@@ -62,7 +62,7 @@ run_directory(const char *name)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", name, entry->d_name);
+		snprintf(path, sizeof path, "%s/%s", name, entry->d_name);
 		count = run_file(path) == 0 ? count + 1 : -1;
 	}
 	closedir(directory);
@@ -91,7 +91,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "%s: which corpus? give directories\n", program);
 		return EXIT_FAILURE;
 	}
-	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", srcdir != NULL ? srcdir : ".",
+	snprintf(path, sizeof path, "%s/tests/fuzz/corpus/%s", srcdir != NULL ? srcdir : ".",
 		name + strlen("fuzz_"));
 	return run_directory(path) > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

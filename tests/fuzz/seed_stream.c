@@ -24,7 +24,7 @@ static const char sample[256] = "nginx: worker process";
 static void
 fill(const struct message_layout *layout, union message_body *body)
 {
-	memset(body, 0, sizeof(*body));
+	memset(body, 0, sizeof *body);
 	for (size_t i = 0; i < layout->attribute_count; i++) {
 		const struct message_attribute *const row = &layout->attributes[i];
 		void *const member = (uint8_t *)body + row->offset;
@@ -45,7 +45,7 @@ create(const char *directory, const char *name)
 	struct stream_writer *writer;
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s.pcap", directory, name);
+	snprintf(path, sizeof path, "%s/%s.pcap", directory, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	writer = stream_writer_new(fd, LIMIT);
 	if (fd < 0 || writer == NULL) {
@@ -79,7 +79,7 @@ write_dump(const char *directory)
 	struct {
 		struct nlmsghdr header;
 		uint8_t body[SOCKET_BYTES];
-	} socket = {.header = {.nlmsg_len = sizeof(socket), .nlmsg_type = 20}};
+	} socket = {.header = {.nlmsg_len = sizeof socket, .nlmsg_type = 20}};
 	const struct message_hello hello = {.format = MESSAGE_FORMAT};
 	const struct message_dump_begin begin = {.netns = 1, .protocols = PROTOCOL_TCP, .full = 1};
 	const struct message_dump_end end = {.netns = 1, .protocols = PROTOCOL_TCP, .complete = 1};
@@ -90,7 +90,7 @@ write_dump(const char *directory)
 	for (uint8_t i = 0; i < SOCKETS; i++) {
 		socket.body[0] = 2;
 		socket.body[1] = (uint8_t)(i + 1);
-		stream_diag_add(writer, &socket, sizeof(socket));
+		stream_diag_add(writer, &socket, sizeof socket);
 	}
 	stream_diag_end(writer);
 	stream_write_message(writer, MESSAGE_DUMP_END, &end);

@@ -51,22 +51,22 @@ static int client_protocol, listener = -1;
 static socklen_t
 endpoint_of(const struct side *side, uint16_t port, union endpoint *endpoint)
 {
-	memset(endpoint, 0, sizeof(*endpoint));
+	memset(endpoint, 0, sizeof *endpoint);
 	if (inet_pton(AF_INET6, side->address, &endpoint->v6.sin6_addr) == 1) {
 		endpoint->v6.sin6_family = AF_INET6;
 		endpoint->v6.sin6_port = htons(port);
-		return sizeof(endpoint->v6);
+		return sizeof endpoint->v6;
 	}
 	check(inet_pton(AF_INET, side->address, &endpoint->v4.sin_addr) == 1, side->address);
 	endpoint->v4.sin_family = AF_INET;
 	endpoint->v4.sin_port = htons(port);
-	return sizeof(endpoint->v4);
+	return sizeof endpoint->v4;
 }
 
 static void
 set(int fd, int level, int option, int value)
 {
-	check(setsockopt(fd, level, option, &value, sizeof(value)) == 0, "setsockopt");
+	check(setsockopt(fd, level, option, &value, sizeof value) == 0, "setsockopt");
 }
 
 /* A socket in the namespace of the side, bound to its address and the port. */
@@ -154,7 +154,7 @@ static void
 settle(int fd)
 {
 	struct tcp_info info = {.tcpi_state = 0};
-	socklen_t len = sizeof(info);
+	socklen_t len = sizeof info;
 
 	for (int waited = 0; waited < WAIT_MS; waited += 10) {
 		if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
@@ -264,7 +264,7 @@ abort_socket(int fd)
 {
 	const struct linger linger = {.l_onoff = 1};
 
-	check(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)) == 0, "linger");
+	check(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0, "linger");
 	close(fd);
 }
 
@@ -453,7 +453,7 @@ fast_open(void)
 		check(sendto(client, bytes, 100, MSG_FASTOPEN, &endpoint.any, len) == 100,
 			"sendto");
 		served = open_served();
-		check(read(served, bytes, sizeof(bytes)) == 100, "read");
+		check(read(served, bytes, sizeof bytes) == 100, "read");
 		give(served, client, 300);
 		close(client);
 		wait_end(served);
@@ -497,7 +497,7 @@ main(int argc, char **argv)
 	}
 	server_side = (struct side){argv[1], argv[2]};
 	client_side = (struct side){argv[3], argv[4]};
-	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++) {
+	for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
 		if (strcmp(scenarios[i].name, argv[5]) != 0)
 			continue;
 		scenarios[i].run();

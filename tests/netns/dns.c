@@ -56,8 +56,8 @@ open_socket(const char *text, int type)
 		is_v4 ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
 
 	if (fd < 0 || (!is_v4 && inet_pton(AF_INET6, text, &v6.sin6_addr) != 1) ||
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
-		bind(fd, address, is_v4 ? sizeof(v4) : sizeof(v6)) != 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+		bind(fd, address, is_v4 ? sizeof v4 : sizeof v6) != 0 ||
 		(type == SOCK_STREAM && listen(fd, 64) != 0))
 		fail(text);
 	return fd;
@@ -111,8 +111,8 @@ answer_udp(const struct asker *asker)
 static void
 on_udp(int fd)
 {
-	struct asker asker = {.len = sizeof(asker.address), .fd = fd};
-	const ssize_t len = recvfrom(fd, asker.message, sizeof(asker.message), 0,
+	struct asker asker = {.len = sizeof asker.address, .fd = fd};
+	const ssize_t len = recvfrom(fd, asker.message, sizeof asker.message, 0,
 		(struct sockaddr *)&asker.address, &asker.len);
 
 	if (len <= 0)
@@ -136,7 +136,7 @@ on_tcp(int fd)
 	if (recv(fd, head, 2, MSG_WAITALL) != 2)
 		return false;
 	len = (size_t)head[0] << 8 | head[1];
-	if (len > sizeof(message) || recv(fd, message, len, MSG_WAITALL) != (ssize_t)len)
+	if (len > sizeof message || recv(fd, message, len, MSG_WAITALL) != (ssize_t)len)
 		return false;
 	write_down(message, len, "tcp");
 	if (look_up(message, len, 1, replies) == 0)
@@ -184,7 +184,7 @@ on_input(void)
 {
 	char line[64];
 
-	if (fgets(line, sizeof(line), stdin) == NULL)
+	if (fgets(line, sizeof line, stdin) == NULL)
 		return false;
 	obey(line);
 	return true;

@@ -103,8 +103,8 @@ static const struct forward {
 	{.name = "silent.test", .type = TYPE_AAAA, .manner = MANNER_SILENT},
 };
 
-enum { REVERSES = sizeof(reverses) / sizeof(reverses[0]) };
-enum { FORWARDS = sizeof(forwards) / sizeof(forwards[0]) };
+enum { REVERSES = sizeof reverses / sizeof reverses[0] };
+enum { FORWARDS = sizeof forwards / sizeof forwards[0] };
 
 bool
 dns_zone_parse(const uint8_t *message, size_t len, struct dns_zone_question *question)
@@ -116,7 +116,7 @@ dns_zone_parse(const uint8_t *message, size_t len, struct dns_zone_question *que
 	while (at < len && message[at] != 0) {
 		const size_t label = message[at++];
 
-		if (label > 63 || at + label >= len || out + label + 2 > sizeof(question->name))
+		if (label > 63 || at + label >= len || out + label + 2 > sizeof question->name)
 			return false;
 		for (size_t i = 0; i < label; i++)
 			question->name[out++] = (char)tolower(message[at + i]);
@@ -151,11 +151,11 @@ add_record(
 		(uint8_t)(ttl_s >> 24), (uint8_t)(ttl_s >> 16), (uint8_t)(ttl_s >> 8),
 		(uint8_t)ttl_s, (uint8_t)(len >> 8), (uint8_t)len};
 
-	if (reply->len + sizeof(fixed) + len > sizeof(reply->bytes))
+	if (reply->len + sizeof fixed + len > sizeof reply->bytes)
 		return;
-	memcpy(reply->bytes + reply->len, fixed, sizeof(fixed));
-	memcpy(reply->bytes + reply->len + sizeof(fixed), data, len);
-	reply->len += sizeof(fixed) + len;
+	memcpy(reply->bytes + reply->len, fixed, sizeof fixed);
+	memcpy(reply->bytes + reply->len + sizeof fixed, data, len);
+	reply->len += sizeof fixed + len;
 	if (type == TYPE_CNAME)
 		reply->alias = reply->len - len;
 	reply->bytes[7]++;
@@ -178,7 +178,7 @@ reverse_number(const char *name)
 	const size_t len = strlen(name);
 	char *end;
 
-	if (len > sizeof(v6) && strcmp(name + len - sizeof(v6) + 1, v6) == 0) {
+	if (len > sizeof v6 && strcmp(name + len - sizeof v6 + 1, v6) == 0) {
 		const char digits[] = {name[2], name[0], '\0'};
 		return strtol(digits, NULL, 16);
 	}
@@ -194,7 +194,7 @@ add_many_names(struct dns_zone_reply *reply)
 
 		snprintf(name + 2, 4, "%03u", i);
 		name[5] = '\4';
-		add_record(reply, TYPE_PTR, TTL_S, name, sizeof(name));
+		add_record(reply, TYPE_PTR, TTL_S, name, sizeof name);
 	}
 }
 

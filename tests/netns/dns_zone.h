@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the test's DNS server answers: rightly, wrongly, or with malice; see dns_zone.c. */
-#ifndef DNS_ZONE_H
-#define DNS_ZONE_H
+#ifndef SOCKWATCH_TESTS_NETNS_DNS_ZONE_H
+#define SOCKWATCH_TESTS_NETNS_DNS_ZONE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -19,8 +19,8 @@ listen_on(const char *port)
 		.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)strtoul(port, NULL, 10))};
 	const int off = 0;
 
-	if (fd < 0 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) != 0 ||
-		bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+	if (fd < 0 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) != 0 ||
+		bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
 		return -1;
 	return listen(fd, 16);
 }

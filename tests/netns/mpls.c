@@ -59,17 +59,17 @@ quote(uint8_t *message, const uint8_t *packet, size_t len, int is_v4)
 	 */
 	message[is_v4 ? 5 : 4] = is_v4 ? QUOTE / 4 : QUOTE / 8;
 	memcpy(message + HEADER, packet, len < QUOTE ? len : QUOTE);
-	memcpy(message + HEADER + QUOTE, extension, sizeof(extension));
+	memcpy(message + HEADER + QUOTE, extension, sizeof extension);
 	/* The extension has its own checksum. */
-	sum = checksum(extension, sizeof(extension));
+	sum = checksum(extension, sizeof extension);
 	memcpy(message + HEADER + QUOTE + 2, &sum, 2);
-	return HEADER + QUOTE + sizeof(extension);
+	return HEADER + QUOTE + sizeof extension;
 }
 
 static void
 answer(int fd, const uint8_t *packet, size_t len, int is_v4)
 {
-	uint8_t message[HEADER + QUOTE + sizeof(extension)] = {0};
+	uint8_t message[HEADER + QUOTE + sizeof extension] = {0};
 	const size_t size = quote(message, packet, len, is_v4);
 	struct sockaddr_in v4 = {.sin_family = AF_INET};
 	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
@@ -80,10 +80,10 @@ answer(int fd, const uint8_t *packet, size_t len, int is_v4)
 		sum = checksum(message, size);
 		memcpy(message + 2, &sum, 2);
 		memcpy(&v4.sin_addr, packet + 12, 4);
-		(void)sendto(fd, message, size, 0, (struct sockaddr *)&v4, sizeof(v4));
+		(void)sendto(fd, message, size, 0, (struct sockaddr *)&v4, sizeof v4);
 	} else {
 		memcpy(&v6.sin6_addr, packet + 8, 16);
-		(void)sendto(fd, message, size, 0, (struct sockaddr *)&v6, sizeof(v6));
+		(void)sendto(fd, message, size, 0, (struct sockaddr *)&v6, sizeof v6);
 	}
 }
 
@@ -95,9 +95,9 @@ serve(int tap, int v4, int v6)
 
 	while (poll(sources, 2, -1) > 0 && sources[1].revents == 0) {
 		struct sockaddr_ll from;
-		socklen_t from_len = sizeof(from);
+		socklen_t from_len = sizeof from;
 		const ssize_t len = recvfrom(
-			tap, packet, sizeof(packet), 0, (struct sockaddr *)&from, &from_len);
+			tap, packet, sizeof packet, 0, (struct sockaddr *)&from, &from_len);
 		if (len < 40 || from.sll_pkttype != PACKET_HOST)
 			continue;
 		if (packet[0] >> 4 == 4 && packet[V4_TTL] == 1)
@@ -122,7 +122,7 @@ main(int argc, char **argv)
 	v4 = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
 	v6 = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6);
 	if (tap < 0 || v4 < 0 || v6 < 0 ||
-		bind(tap, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		bind(tap, (const struct sockaddr *)&address, sizeof address) != 0)
 		return EXIT_FAILURE;
 	puts("ready");
 	fflush(stdout);

@@ -99,7 +99,7 @@ static const struct zoo_case cases[] = {
 		.peer = {.unanswered_syns = LISTEN_PORT + 1, .completes = true}},
 };
 
-enum { CASES = sizeof(cases) / sizeof(cases[0]), TIMES_MAX = 500 };
+enum { CASES = sizeof cases / sizeof cases[0], TIMES_MAX = 500 };
 
 /* One socket of the zoo. */
 struct animal {
@@ -125,17 +125,17 @@ address(bool v6, const char *host, uint16_t port, struct sockaddr_storage *out)
 	struct sockaddr_in *in = (struct sockaddr_in *)out;
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
 	char text[64];
-	memset(out, 0, sizeof(*out));
-	snprintf(text, sizeof(text), "%s%s", v6 ? PEER_NET6 : PEER_NET4, host);
+	memset(out, 0, sizeof *out);
+	snprintf(text, sizeof text, "%s%s", v6 ? PEER_NET6 : PEER_NET4, host);
 	out->ss_family = v6 ? AF_INET6 : AF_INET;
 	if (v6) {
 		in6->sin6_port = htons(port);
 		inet_pton(AF_INET6, text, &in6->sin6_addr);
-		return sizeof(*in6);
+		return sizeof *in6;
 	}
 	in->sin_port = htons(port);
 	inet_pton(AF_INET, text, &in->sin_addr);
-	return sizeof(*in);
+	return sizeof *in;
 }
 
 static int
@@ -147,7 +147,7 @@ new_socket(bool v6, int type, uint16_t local_port)
 	socklen_t len = address(v6, "1", local_port, &local);
 	if (fd < 0)
 		fail("socket");
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	if (bind(fd, (struct sockaddr *)&local, len))
 		fail("bind");
 	return fd;
@@ -165,12 +165,12 @@ start(struct animal *animal)
 	}
 	animal->fd = new_socket(animal->v6, SOCK_STREAM, 0);
 	if (animal->kind->keepalive)
-		setsockopt(animal->fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+		setsockopt(animal->fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
 	socklen_t len = address(animal->v6, "2", animal->peer_port, &remote);
 	if (connect(animal->fd, (struct sockaddr *)&remote, len) && errno != EINPROGRESS)
 		fail("connect");
 	struct sockaddr_storage local;
-	len = sizeof(local);
+	len = sizeof local;
 	getsockname(animal->fd, (struct sockaddr *)&local, &len);
 	animal->kernel_port = ntohs(((struct sockaddr_in *)&local)->sin_port);
 }
@@ -179,7 +179,7 @@ static int
 state_of(int fd)
 {
 	struct tcp_info info;
-	socklen_t len = sizeof(info);
+	socklen_t len = sizeof info;
 	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) ? -1 : info.tcpi_state;
 }
 
@@ -200,11 +200,11 @@ act(struct animal *animal)
 		animal->fd = -1;
 		break;
 	case ZOO_WRITE:
-		if (write(animal->fd, bytes, sizeof(bytes)) < 0)
+		if (write(animal->fd, bytes, sizeof bytes) < 0)
 			fail("write");
 		break;
 	case ZOO_READ:
-		if (read(animal->fd, bytes, sizeof(bytes)) != 0)
+		if (read(animal->fd, bytes, sizeof bytes) != 0)
 			fail("read");
 		break;
 	}
@@ -230,7 +230,7 @@ static void
 tune(const char *name, const char *value)
 {
 	char path[128];
-	snprintf(path, sizeof(path), "/proc/sys/net/ipv4/%s", name);
+	snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", name);
 	FILE *file = fopen(path, "we");
 	if (!file || fputs(value, file) < 0 || fclose(file))
 		fail(path);
@@ -314,7 +314,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	unsigned count = (unsigned)times * CASES * 2;
-	struct animal *animals = calloc(count, sizeof(*animals));
+	struct animal *animals = calloc(count, sizeof *animals);
 	if (!animals || peer_open(&peer, count + 16))
 		return 1;
 	tune("tcp_syn_retries", "20");

@@ -280,7 +280,7 @@ peer_pump(struct peer *peer, int milliseconds)
 	struct segment segment;
 
 	while (poll(&ready, 1, milliseconds) > 0) {
-		ssize_t len = read(peer->tun, packet, sizeof(packet));
+		ssize_t len = read(peer->tun, packet, sizeof packet);
 		if (len > 20 && dissect(packet, (unsigned)len, &segment))
 			on_segment(peer, &segment);
 		milliseconds = 0;
@@ -314,7 +314,7 @@ peer_open(struct peer *peer, unsigned capacity)
 	struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
 	strcpy(request.ifr_name, "zoo0");
 	peer->capacity = capacity;
-	peer->connections = calloc(capacity, sizeof(*peer->connections));
+	peer->connections = calloc(capacity, sizeof *peer->connections);
 	peer->tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (!peer->connections || peer->tun < 0 || ioctl(peer->tun, TUNSETIFF, &request)) {
 		fprintf(stderr, "zoo: TUN device: %s\n", strerror(errno));

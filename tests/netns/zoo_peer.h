@@ -4,8 +4,8 @@
  * kernel's segments as the case says that the peer's port names, so the kernel's sockets stop in
  * the state that the case wants and stay there. Nothing leaves the network namespace.
  */
-#ifndef SOCKWATCH_TESTS_ZOO_PEER_H
-#define SOCKWATCH_TESTS_ZOO_PEER_H
+#ifndef SOCKWATCH_TESTS_NETNS_ZOO_PEER_H
+#define SOCKWATCH_TESTS_NETNS_ZOO_PEER_H
 
 #include <stdbool.h>
 #include <stdint.h>

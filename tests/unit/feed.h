@@ -3,8 +3,8 @@
  * A collector for tests: gives a model records as they would come, with sockets built by hand from
  * the kernel's own headers. The clock stands until it is moved.
  */
-#ifndef SOCKWATCH_TESTS_FEED_H
-#define SOCKWATCH_TESTS_FEED_H
+#ifndef SOCKWATCH_TESTS_UNIT_FEED_H
+#define SOCKWATCH_TESTS_UNIT_FEED_H
 
 #include <linux/tcp.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Segments as the capture on our box sees them, for a model that is fed: we are 10.0.0.2, they
  * 10.0.0.1. */
-#ifndef SOCKWATCH_TESTS_FEED_WIRE_H
-#define SOCKWATCH_TESTS_FEED_WIRE_H
+#ifndef SOCKWATCH_TESTS_UNIT_FEED_WIRE_H
+#define SOCKWATCH_TESTS_UNIT_FEED_WIRE_H
 
 #include <linux/if_packet.h>
 #include <netinet/in.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Builds captured packets by hand: what a test wants in each header, whatever it may be. */
-#ifndef SOCKWATCH_TESTS_PACKETS_H
-#define SOCKWATCH_TESTS_PACKETS_H
+#ifndef SOCKWATCH_TESTS_UNIT_PACKETS_H
+#define SOCKWATCH_TESTS_UNIT_PACKETS_H
 
 #include <stddef.h>
 #include <stdint.h>

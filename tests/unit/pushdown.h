@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a subscription lets pass, told anew and simply: the check on filter_pushdown.c. */
-#ifndef SOCKWATCH_TESTS_PUSHDOWN_H
-#define SOCKWATCH_TESTS_PUSHDOWN_H
+#ifndef SOCKWATCH_TESTS_UNIT_PUSHDOWN_H
+#define SOCKWATCH_TESTS_UNIT_PUSHDOWN_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  * Conversations written down as a table of segments: who sends what when, and what the wire then
  * makes of it. Sequence numbers are relative to each side's initial one.
  */
-#ifndef SOCKWATCH_TESTS_SEGMENTS_H
-#define SOCKWATCH_TESTS_SEGMENTS_H
+#ifndef SOCKWATCH_TESTS_UNIT_SEGMENTS_H
+#define SOCKWATCH_TESTS_UNIT_SEGMENTS_H
 
 #include "model/wire/wire_input.h"
 #include "unit.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A model of a small box, filled by hand: sockets and who holds them. */
-#ifndef SOCKWATCH_TESTS_SOCKETS_H
-#define SOCKWATCH_TESTS_SOCKETS_H
+#ifndef SOCKWATCH_TESTS_UNIT_SOCKETS_H
+#define SOCKWATCH_TESTS_UNIT_SOCKETS_H
 
 #include <netinet/in.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmocka.h and what it wants before it. */
-#ifndef SOCKWATCH_TESTS_UNIT_H
-#define SOCKWATCH_TESTS_UNIT_H
+#ifndef SOCKWATCH_TESTS_UNIT_UNIT_H
+#define SOCKWATCH_TESTS_UNIT_UNIT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
