@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXTRA_DIST += doc/HACKING doc/design.md doc/sockwatch.1.in doc/sockwatch.bash-completion
+EXTRA_DIST += doc/HACKING doc/design.md doc/performance.md doc/sockwatch.1.in doc/sockwatch.bash-completion
 dist_man_MANS += doc/sockwatch.1
 
 # Both are committed, so that a tarball needs nothing to install them; tests/lint/docs.sh fails when
