@@ -59,17 +59,21 @@ assert_same(const struct message_layout *layout, const void *expected, const voi
 		const void *const a = (const uint8_t *)expected + row->offset;
 		const void *const b = (const uint8_t *)body + row->offset;
 		const size_t size = message_kind_size(row->kind);
+		bool same;
 
 		if (row->kind == MESSAGE_KIND_TEXT) {
-			assert_true(text_equal(*(const struct text *)a, *(const struct text *)b));
+			same = text_equal(*(const struct text *)a, *(const struct text *)b);
 		} else if (is_array(row->kind)) {
 			const struct array *const x = a, *const y = b;
 
-			assert_int_equal(x->count, y->count);
-			assert_memory_equal(x->data, y->data, x->count * size);
+			same = x->count == y->count &&
+			       memcmp(x->data, y->data, x->count * size) == 0;
 		} else {
-			assert_memory_equal(a, b, size);
+			same = memcmp(a, b, size) == 0;
 		}
+		if (!same)
+			fail_msg("message %s, attribute %u: another value came back", layout->name,
+				row->id);
 	}
 }
 
@@ -97,9 +101,14 @@ every_type_round_trips(void **state)
 
 			fill(layout, &body, less);
 			encode(type, &body, &out);
-			assert_true(out.len + COOKED_HEADER <= STREAM_RECORD_MAX);
-			assert_int_equal(message_decode(out.data, out.len, &message), 0);
-			assert_int_equal(message.type, type);
+			if (out.len + COOKED_HEADER > STREAM_RECORD_MAX)
+				fail_msg("message %s is too long for a record: %zu bytes",
+					layout->name, out.len);
+			if (message_decode(out.data, out.len, &message) != 0)
+				fail_msg("message %s is not read", layout->name);
+			if (message.type != type)
+				fail_msg("message %s is read as number %u", layout->name,
+					message.type);
 			assert_same(layout, &body, &message.body);
 			buffer_fini(&out);
 		}
@@ -166,6 +175,7 @@ cut_anywhere(void **state)
 
 		if (layout == NULL)
 			continue;
+		unit_row_set(layout->name, 0, 1);
 		fill(layout, &body, 1);
 		encode(type, &body, &out);
 		for (size_t len = 0; len < out.len; len++) {
@@ -212,6 +222,7 @@ wrong_lengths(void **state)
 			const size_t size = message_kind_size(row->kind);
 			const size_t most = size * row->bound;
 
+			unit_row_set(layout->name, i, layout->attribute_count);
 			assert_int_equal(decode_one(type, row->id, most, &message), 0);
 			assert_int_equal(decode_one(type, row->id, most + 1, &message), -EINVAL);
 			assert_int_equal(decode_one(type, row->id, most + size, &message), -EINVAL);

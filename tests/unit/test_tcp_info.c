@@ -98,7 +98,7 @@ reads_each_member_where_the_kernel_puts_it(void **state)
 	assert_int_equal(UNIT_COUNT_OF(places), TCP_INFO_COUNT);
 	fill(kernel);
 	tcp_info_read(&kept, kernel, sizeof kernel);
-	for (size_t i = 0; i < UNIT_COUNT_OF(places); i++) {
+	unit_each (i, places) {
 		uint64_t value = 0;
 
 		assert_true(tcp_info_get(&kept, places[i].member, &value));
@@ -123,7 +123,7 @@ knows_only_what_was_sent(void **state)
 		memcpy(exact, kernel, len);
 		tcp_info_read(&kept, exact, len);
 		free(exact);
-		for (size_t i = 0; i < UNIT_COUNT_OF(places); i++) {
+		unit_each (i, places) {
 			uint64_t value;
 
 			assert_int_equal(tcp_info_get(&kept, places[i].member, &value),
@@ -149,7 +149,7 @@ tells_none_from_a_number(void **state)
 
 	(void)state;
 	tcp_info_read(&kept, &info, sizeof info);
-	for (size_t i = 0; i < UNIT_COUNT_OF(none); i++)
+	unit_each (i, none)
 		assert_false(tcp_info_get(&kept, none[i], &value));
 	assert_true(tcp_info_get(&kept, TCP_INFO_retrans, &value));
 	assert_int_equal(value, 0);
