@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests with real sockets and those of the screen share; sourced by their own lib.sh. $sockwatch is the program,
-# $work a folder that goes away at the end, $children are the processes that end then.
+# Sourced by the lib.sh of the netns tests and of the screen tests. $sockwatch is the program, $work a folder that
+# is removed at the end, $children are the processes that are ended then.
 set -eu
 # Patterns hold more than ASCII, and the environment may name no locale.
 export LC_ALL=C.UTF-8
@@ -14,7 +14,8 @@ skip() {
 	exit 77
 }
 
-# What a kind of test shows when it fails and has to undo, and what one test has to undo besides.
+# on_failure prints what helps when a test of this kind fails, cleanup_kind undoes what the kind did, cleanup_more
+# what one test did.
 on_failure() {
 	:
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# events -r of committed captures prints what it printed before: text, JSON, filters, the summary, errors. When a change
-# is meant: `events.sh renew` in the build folder, which shows the difference and takes it over.
+# events -r of committed captures prints what it printed before: text, JSON, filters, the summary, errors. After
+# an intended change: `events.sh renew` in the build folder shows the difference and takes it over.
 builddir=$(pwd)
 golden=$(cd "${srcdir:-$(dirname "$0")/../..}/tests/golden" && pwd) || exit 1
 sockwatch=${sockwatch:-$builddir/sockwatch}
@@ -31,11 +31,11 @@ while read -r name arguments; do
 	}
 done <"$golden/event_cases"
 
-# From standard input the same.
+# Standard input gives the same.
 "$sockwatch" events -r - <"$golden/wire/orderly.pcap" >"$work/stdin" 2>/dev/null
 grep -v '^error:' "$golden/events/text-orderly" | cmp - "$work/stdin" || failed=$((failed + 1))
 
-# What nobody reads any more ends quietly.
+# When the reader has gone, it ends quietly.
 rm -f "$work/status"
 { "$sockwatch" events --data -r "$golden/wire/zero-window.pcap" 2>"$work/err" || echo $? >"$work/status"; } |
 	head -1 >"$work/head"

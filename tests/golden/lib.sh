@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sourced by list.sh and renew.sh. $sockwatch is the program, $golden the folder with what is expected.
+# Sourced by list.sh and renew.sh. $sockwatch is the program, $golden the folder with the expected output.
 golden=${srcdir:-.}/tests/golden
 sockwatch=${sockwatch:-$(pwd)/sockwatch}
 LC_ALL=C.UTF-8 TZ=UTC
 export LC_ALL TZ
 unset NO_COLOR
 
-# run NAME ARGUMENT…: what is printed, what is said, and the exit status, in $work/NAME
+# run NAME ARGUMENT…: standard output, standard error and the exit status, in $work/NAME.
 run() {
 	name=$1
 	shift

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# list --from a committed recording prints what it printed before: text, JSON, CSV, groups, errors. When a change is
-# meant: tests/golden/renew.sh.
+# list --from a committed recording prints what it printed before: text, JSON, CSV, groups, errors. After an
+# intended change: tests/golden/renew.sh.
 . "${srcdir:-.}/tests/golden/lib.sh"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -14,11 +14,11 @@ compare() {
 }
 each_case compare
 
-# From standard input the same, but --at has to be left out: see text-end.
+# Standard input gives the same, but --at has to be left out: see text-end.
 (cd "$golden" && "$sockwatch" list --from - <zoo.pcap) >"$work/stdin" 2>&1
 cmp "$work/stdin" "$golden/list/text-end" || failed=$((failed + 1))
 
-# What nobody reads any more ends quietly.
+# When the reader has gone, it ends quietly.
 status=0
 { "$sockwatch" list --json --from "$golden/zoo.pcap" 2>"$work/err" || echo $? >"$work/status"; } | head -1 >"$work/head"
 [ ! -e "$work/status" ] && [ ! -s "$work/err" ] && [ -s "$work/head" ] || {

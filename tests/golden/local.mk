@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A committed recording in, text, JSON and CSV out; what is expected stands in list/. renew.sh shows and takes over
-# what changed.
+# A committed recording in, text, JSON and CSV out; list/ holds the expected output. renew.sh shows what changed
+# and takes it over.
 SW_GOLDEN_TESTS = \
 	tests/golden/events.sh \
 	tests/golden/list.sh \

@@ -42,7 +42,7 @@ in_ns() {
 	nsenter --net=/run/netns/"$ns" "$@"
 }
 
-# Fresh namespaces for each capture: no neighbours, no metrics, no TIME-WAIT of the one before.
+# Fresh namespaces for each capture: no neighbours, no metrics, no TIME-WAIT of the previous one.
 set_up() {
 	ip netns delete $server 2>/dev/null || :
 	ip netns delete $client 2>/dev/null || :
@@ -86,14 +86,14 @@ drop() { # NAMESPACE RULE: at its entrance, behind the capture
 		add rule inet lose in $2 drop"
 }
 
-# What the client sends waits for tokens, which two pings have used up.
+# The client's packets wait for tokens, which two pings have used up.
 delay() {
 	in_ns $client tc qdisc add dev eth0 root tbf rate 2kbit burst 1600 limit 100000
 	in_ns $client ping -q -c 1 -s 1400 10.97.0.1 >/dev/null
 	in_ns $client ping -q -c 1 -s 400 -W 5 10.97.0.1 >/dev/null
 }
 
-# The arguments of one capture: NAME SCENARIO VERSION CAPTURE-OPTIONS…; what is lost is in $lost.
+# The arguments of one capture: NAME SCENARIO VERSION CAPTURE-OPTIONS…; $lost names the lost packets.
 one() {
 	name=$1
 	scenario=$2

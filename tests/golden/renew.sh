@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# tests/golden/renew.sh [write]: run in the build folder. Shows how what is printed now differs from what is expected;
-# with "write" that is expected from now on.
+# tests/golden/renew.sh [write]: run in the build folder. Shows how the present output differs from the expected
+# one; with "write" the present one becomes the expected one.
 srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 . "$srcdir/tests/golden/lib.sh"
 work=$(mktemp -d) || exit 1

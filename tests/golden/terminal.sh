@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# list on a terminal: no line is wider than it, the headings are bold unless colour is not wanted.
+# list on a terminal: no line is wider than it, the headings are bold unless colours are turned off.
 . "${srcdir:-.}/tests/golden/lib.sh"
 command -v script >/dev/null || { echo 'needs script' && exit 77; }
 work=$(mktemp -d) || exit 1

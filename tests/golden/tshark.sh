@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
 
-# One run a capture; the time comes last.
+# One run for each capture; the time comes last.
 read_with_tshark() {
 	set --
 	for field in frame.number ip.src ipv6.src tcp.srcport ip.dst ipv6.dst tcp.dstport tcp.flags \
@@ -27,7 +27,7 @@ read_with_tshark() {
 		"$@" tcp >"$work/raw" 2>/dev/null
 }
 
-# Addresses of both families in one column each; of a fast open cookie its length.
+# Addresses of both families in one column each; for a fast open cookie its length.
 fields() {
 	awk -F '\t' -v OFS='\t' '{
 		print $1, $2 $3, $4, $5 $6, $7, $8, $9, $10, $11, $12, $13, $14 $15, $16, $17, $18,
@@ -36,8 +36,8 @@ fields() {
 	}' "$work/raw"
 }
 
-# Microseconds from the last SYN to the SYN-ACK, and from there to the first segment of who opened: of each connection,
-# in the order in which they began.
+# Microseconds from the last SYN to the SYN-ACK, and from there to the first segment of the opener, for each
+# connection in the order in which they began.
 handshake() {
 	awk -F '\t' '
 		{ kind = substr($8, length($8) - 1) }

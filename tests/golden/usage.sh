@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The command line: help and version, and mistakes, which are one sentence that names what would be right, status 2.
+# The command line: help and version, and mistakes, each of which is one sentence that shows what to use, status
+# 2.
 . "${srcdir:-.}/tests/golden/lib.sh"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

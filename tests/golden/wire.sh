@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Captures in, what every segment meant and how every connection went out. `wire.sh renew` takes over
-# what changed, after it has shown it.
+# Captures in, the meaning of every segment and the outcome of every connection out. `wire.sh renew` shows what
+# changed and takes it over.
 builddir=$(pwd)
 cd "${srcdir:-.}/tests/golden/wire" || exit 1
 segments=${segments:-$builddir/tests/golden/segments}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The bash completion offers what the program takes.
+# The bash completion offers the words that the program takes.
 command -v bash >/dev/null || { echo 'needs bash' && exit 77; }
 exec bash -s "${srcdir:-.}" <<'SCRIPT'
 . "$1/doc/sockwatch.bash-completion" || exit 1

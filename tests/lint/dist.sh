@@ -3,7 +3,7 @@
 # make dist packs every file that git tracks. A folder named in EXTRA_DIST is packed whole.
 builddir=$(pwd)
 cd "${srcdir:-.}" || exit 1
-# Whoever the files belong to: nothing of the repository is run.
+# The files may belong to another user: nothing of the repository is run.
 git() {
 	command git -c safe.directory='*' "$@"
 }

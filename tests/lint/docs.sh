@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The committed manual and completion are what the tables print now; the manual is clean roff, and the
-# completion is bash.
+# The committed manual and completion are what the tables print now; the manual is clean roff, the completion is
+# valid bash.
 docgen=src/app/docgen
 status=0
 

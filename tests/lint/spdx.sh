@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every source file says its licence in its first lines.
+# Every source file names its licence in its first lines.
 cd "${srcdir:-.}" || exit 1
 without=$(
 	find src include tests doc bootstrap configure.ac Makefile.am .ci -type f \

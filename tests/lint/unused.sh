@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Nothing is public that no other file uses. The compiler's symbol tables say who uses what; that a test
-# uses it is enough only for what its own file needs too (a part that a test looks at by itself), and
-# for what frees what the test has made.
+# Every public function is used by another file. The compiler's symbol tables show who uses what. A use by a test
+# counts only for a function that its own file calls too (a part that a test checks by itself), and for one that
+# frees what the test has made.
 command -v nm >/dev/null || { echo 'needs nm' && exit 77; }
 srcdir=${srcdir:-.}
 ls src/*/*.o tests/unit/*.o >/dev/null 2>&1 || { echo 'needs the objects of make check' && exit 77; }
 
-# Objects whose source is still there, as a build tree may be older than its sources; not what runs in
-# the kernel, whose parts libbpf finds by name.
+# Objects whose source is still there, as a build tree may be older than its sources; not the program that runs in
+# the kernel, because libbpf finds its parts by name.
 objects=$(find src tests -name '*.o' ! -name '*.bpf.o' | while read -r object; do
 	source=${object##*/}
 	source=${object%/*}/${source#*-}

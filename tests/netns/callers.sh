@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A process that connects, sends, closes and exits within a few milliseconds is gone before /proc could be read: the kernel tells who it
-# was (eBPF), in the events and in the closed rows; without the right to ask that, such an owner is "exited before it was
-# seen", and it is said what is missing.
+# A process that connects, sends, closes and exits within a few milliseconds is gone before /proc is read. The
+# kernel reports it (eBPF), for events and for closed rows. Without the right for that, such an owner is "exited
+# before it was seen", and the missing right is shown.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 for tool in setpriv tmux; do
@@ -10,7 +10,7 @@ for tool in setpriv tmux; do
 done
 setpriv --bounding-set=-bpf,-perfmon true 2>/dev/null || skip 'setpriv knows no CAP_BPF'
 server=sockwatch-callers-$$
-# Each monitor has a server of its own: the one before may still be ending.
+# Each monitor has a server of its own: the previous one may still be ending.
 tmux="tmux -L $server -f /dev/null"
 cleanup_more() {
 	$tmux kill-server 2>/dev/null || :
@@ -30,7 +30,7 @@ brief() {
 	"$builddir/tests/netns/brief" "$1" 10.97.1.2 "$2" >>"$work/pids"
 }
 
-# start_events ARGUMENT…: what comes before the program; it captures when this returns.
+# start_events ARGUMENT…: arguments come before the filter; events captures when this returns.
 start_events() {
 	: >"$work/events"
 	"$@" "$sockwatch" events -d 0.1 --json >"$work/events" 2>"$work/err" &
@@ -44,7 +44,7 @@ end_events() {
 	cat "$work/err"
 }
 
-# one_more JQ-CONDITION: lets another one live, and looks at all until now.
+# one_more JQ-CONDITION: runs one more, and checks the condition on all lines so far.
 one_more() {
 	brief brief-one 8080 || return 1
 	[ -n "$(jq -r "select($1) | .pid // \"none\"" "$work/events")" ]
@@ -59,7 +59,7 @@ elif [ $((0x$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status) >> 38 & 3)) 
 	reason='no CAP_BPF and CAP_PERFMON'
 fi
 
-# With it: of each one its pid and name, as soon as it has closed.
+# With the right: pid and name of each process, as soon as it has closed.
 with_ebpf() {
 	start_events
 	until_true 'a first one with its name' one_more '.process == "brief-one" and .kind == "fin-ack"'
@@ -70,7 +70,7 @@ with_ebpf() {
 		i=$((i + 1))
 	done
 	sort -u "$work/pids" >"$work/truth"
-	# Behind the last of them.
+	# After the last of them.
 	until_true 'the last one' one_more 'input_line_number > 100 and .process == "brief-one"'
 	! brief refused-one 9 || fail 'somebody listens on port 9'
 	until_true 'the refused one' grep -q '"process":"refused-one"' "$work/events"
@@ -81,7 +81,7 @@ with_ebpf() {
 	! grep -q eBPF "$work/err" || fail 'it is said that something is missing'
 }
 
-# In the table: with the events come the rows of what ended between two refreshes.
+# In the table: the rows of what ended between two refreshes come with the destroy events.
 closed_rows() { # WHAT COMMAND: what comes before the program
 	$tmux new-session -d -x 160 -y 40 "exec $2 $sockwatch -d 0.5 --ascii --no-color"
 	until_true 'the monitor' screen_has 'Help'
@@ -102,7 +102,8 @@ not_capturing() {
 	! captures 1
 }
 
-# Without: the kernel's word is missing, and why. (On a busy box one or the other lives until /proc was read.)
+# Without the right: the kernel reports nothing, and the reason is shown. (On a busy machine one or the other
+# lives until /proc is read.)
 without_ebpf() { # WHY ARGUMENT…
 	why=$1
 	shift

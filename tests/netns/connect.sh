@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `connect`: a port that is open, one that is closed, one behind a firewall that drops, one behind one that rejects, a host that
-# is not there, a network without a route. Time or errno, and the exit status.
+# `connect`: an open port, a closed one, one behind a firewall that drops, one behind a firewall that rejects, an
+# absent host, a network without a route. The time or errno, and the exit status.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs nft
@@ -68,7 +68,7 @@ at 0 "$sockwatch" connect "$target6" 7 >"$work/text" || status=$?
 
 at 0 "$sockwatch" connect "[$target6]:http" | grep -Eq "^\[$target6\]:80  connected in [0-9.]+ ms, from \[.*\]:[0-9]+$" || fail 'HOST:PORT of IPv6'
 
-# What the routes of this box say, without a packet.
+# The routes of this box decide, without a packet.
 at 0 ip route add blackhole 198.18.0.0/28
 at 0 ip route add prohibit 198.18.0.16/28
 at 0 ip route add throw 198.18.0.32/28
@@ -82,13 +82,13 @@ done
 try 1 '.[0].errno == 22 and .[0].error == "EINVAL"' 2001:db8:1::1 80
 try 1 '.[0].errno == 13 and .[0].error == "EACCES"' 2001:db8:2::1 80
 at 0 ip route add default via 10.9.1.2
-# A neighbour that is not there: this box says so itself.
+# An absent neighbour: this box itself reports it.
 try 1 '.[0].errno == 113 and .[0].icmp_from == "10.9.1.1" and .[0].icmp == "host unreachable"' 10.9.1.77 80
 status=0
 at 0 "$sockwatch" connect 10.9.1.77 80 >"$work/text" || status=$?
 [ $status = 1 ] && grep -q '(this box says, as 10\.9\.1\.1: host unreachable)$' "$work/text" || fail 'text of a neighbour that is not there'
 
-# Nothing is left of it at the target.
+# Nothing is left of the connection at the target.
 at 3 ss -H -tan | grep -v LISTEN >"$work/left" && fail 'connections stay at the target'
 
 for words in '' "$target4" "$target4 0" "$target4 nosuchservice" "$target4 80 81" "-6 $target4 80"; do
@@ -99,14 +99,14 @@ for words in '' "$target4" "$target4 0" "$target4 nosuchservice" "$target4 80 81
 done
 
 for words in "nosuch.invalid 80" "a..b 80"; do
-	# Without any server, so at once.
+	# Without any server the answer comes at once.
 	status=0
 	# shellcheck disable=SC2086
 	with_hosts '' --json $words >"$work/out" 2>"$work/err" || status=$?
 	[ $status = 2 ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" = 1 ] || fail "connect $words: status $status, not 2 with one sentence"
 done
 
-# A name with several addresses: every one is tried, the families by turns, also when the first is dead.
+# A name with several addresses: each is tried, the families alternate, also when the first is dead.
 hosts="$target4 both.test
 $target6 both.test
 10.9.3.9 both.test"

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sourced by the tests of names, after a lib.sh: a network namespace with a DNS server of the test's own on 127.0.0.1 and
-# ::1 (dns.c; what it answers stands in dns_zone.c), and an /etc of the test's own, so that the box's is not touched.
+# Sourced by the tests of names, after a lib.sh: a network namespace with a DNS server of the test's own on
+# 127.0.0.1 and ::1 (dns.c; dns_zone.c holds its answers), and an /etc of the test's own, so that the box's is not
+# touched.
 
-# Runs the test anew in a network and a mount namespace. A test of the screen, which has its own terminals by then, has done
-# that already.
+# Runs the test again in a network and a mount namespace. A screen test, which has its own terminals by then, has
+# done that already.
 in_dns_netns() {
 	if [ "${SOCKWATCH_TEST_DNS:-}" != yes ]; then
 		[ "$(id -u)" = 0 ] || skip 'needs root to make namespaces'
@@ -23,7 +24,7 @@ in_dns_netns() {
 	printf 'hosts: files dns\n' >/etc/nsswitch.conf
 }
 
-# start_dns [ADDRESS]: 127.0.0.1 unless told.
+# start_dns [ADDRESS]: on 127.0.0.1 by default.
 start_dns() {
 	: >"$work/questions"
 	: >"$work/dns.out"
@@ -63,7 +64,7 @@ stop_dns() {
 	wait $dns_pid || :
 }
 
-# hold_peers PORTS PEER…: UDP sockets connected to those ports of each 192.0.2.PEER, which need not be there.
+# hold_peers PORTS PEER…: UDP sockets connected to those ports of each 192.0.2.PEER; the peers need not exist.
 hold_peers() {
 	peer_ports=$1
 	shift
@@ -80,7 +81,7 @@ hold_peers() {
 	start_holder "$builddir/tests/screens/client" $ends
 }
 
-# How often a question came that matches.
+# How many questions came that match.
 questions() {
 	grep -c -e "$1" "$work/questions" || :
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every way that a connection can go, live: what events tells is what tshark reads of the same traffic, segment by
-# segment, with its times; without --data it is SYN, FIN and RST; a router in between, which is a bridge too, counts each
-# once. The handshakes' times, over a path with a delay too, are tshark's.
+# Every course of a connection, live: events shows the segments that tshark reads of the same traffic, with their
+# times; without --data it shows SYN, FIN and RST; a router in between, which is a bridge too, counts each segment
+# once. The handshakes' times equal tshark's, over a path with a delay too.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 for tool in nft ping tc tcpdump tshark; do
@@ -38,7 +38,7 @@ connect() { # NAMESPACE NUMBER
 connect $client 1
 connect $server 2
 
-# It is a bridge, too, between other interfaces of theirs.
+# It is also a bridge between other interfaces of theirs.
 ip link add bridge type bridge 2>/dev/null || skip 'this kernel has no bridges'
 ip link set bridge up
 bridge() { # NAMESPACE NUMBER
@@ -51,7 +51,7 @@ bridge() { # NAMESPACE NUMBER
 bridge $client 1
 bridge $server 2
 
-# And from the router to the server there is a line with a delay, for addresses of their own.
+# The router reaches the server also by a link with a delay, for addresses of their own.
 ip netns attach $router_netns $$
 mkfifo "$work/end"
 "$builddir/tests/netns/delay" 7 $router_netns far $server far <"$work/end" >"$work/delay" &
@@ -123,7 +123,7 @@ v6() {
 	"$converse" $server fd98:2::1 $client fd98:1::1 "$1" || fail "converse $1"
 }
 
-# tshark FILTER FIELD…: absolute numbers, tab between.
+# tshark FILTER FIELD…: absolute numbers, separated by tabs.
 read_truth() {
 	filter=$1
 	shift
@@ -183,7 +183,7 @@ until_true 'the queue of the server' queued $server
 "$converse" $server 10.98.2.2 $client 10.98.1.2 simultaneous-open || fail 'converse simultaneous-open'
 finish
 
-# Segment by segment. The router between has another card, so it shows nothing of its own.
+# Segment by segment. The router in between uses another interface, so it adds nothing.
 fields='[.src_addr, .src_port, .dst_addr, .dst_port, .seq, .len, .win] | map(tostring) | join(" ")'
 jq -r "$fields" "$work/all" | sort >"$work/ours"
 read_truth tcp ip.src ipv6.src tcp.srcport ip.dst ipv6.dst tcp.dstport tcp.seq_raw tcp.len tcp.window_size_value |
@@ -191,8 +191,9 @@ read_truth tcp ip.src ipv6.src tcp.srcport ip.dst ipv6.dst tcp.dstport tcp.seq_r
 same 'all segments, against tshark' "$work/truth" "$work/ours"
 [ "$(wc -l <"$work/ours")" -gt 150 ] || fail "only $(wc -l <"$work/ours") segments"
 
-# within WHAT: pairs of microseconds on standard input are at most 20 apart. What comes in over veth each capture stamps
-# when its turn comes; between two the machine may do something else, so one in twenty is let off.
+# within WHAT: pairs of microseconds on standard input differ by 20 at most. Each capture stamps what comes in
+# over veth when it reads it; the machine may do something else between two, so one pair in twenty may differ by
+# more.
 within() {
 	what=$1
 	awk -v what="$what" '
@@ -210,8 +211,9 @@ jq -r '.time | split("T")[1] | split(":") as [$h, $m, $s] |
 read_truth tcp frame.time_epoch | awk '{ split($1, t, "."); printf "%.3f\n", t[1] % 86400 * 1000000 + t[2] / 1000 }' |
 	sort -n | paste - "$work/ours" | within 'times of segments'
 
-# The handshakes: from the last SYN to the SYN-ACK, and from there to the ACK, as tshark has them. Ports are used again,
-# initial sequence numbers are not; the table of sockets, which tells that a connection stands, must not take the ACK from it.
+# The handshakes: from the last SYN to the SYN-ACK, and from there to the ACK, as tshark has them. Ports are used
+# again, initial sequence numbers are not. The table of sockets, which shows an established connection, must not
+# replace the ACK's time.
 read_truth tcp tcp.flags.syn tcp.flags.ack tcp.flags.reset tcp.seq_raw tcp.ack_raw frame.time_epoch \
 	ip.src ipv6.src tcp.srcport ip.dst ipv6.dst tcp.dstport | awk -F '\t' '
 	function us(from, to,    a, b) {
@@ -230,7 +232,7 @@ read_truth tcp tcp.flags.syn tcp.flags.ack tcp.flags.reset tcp.seq_raw tcp.ack_r
 		syn[there] = $6
 		isn[there] = $4
 	}
-	# Who opens at once with the other has no such parts.
+	# Simultaneous opens have no such parts.
 	$1 && $2 && back in syn && !(there in syn) && $5 == isn[back] + 1 && !(back in syn_ack) {
 		first[back] = us(syn[back], $6)
 		syn_ack[back] = $6
@@ -251,7 +253,7 @@ same 'which handshakes were completed' "$work/whose" "$work/ours.whose"
 [ "$(awk '$1 ~ /^(10.98.1.3|fd98:1::3)$/ && $6 >= 14000' "$work/truth" | wc -l)" = 48 ] || fail 'the line has no delay'
 paste -d' ' "$work/truth" "$work/ours" | cut -d' ' -f6,13 | within 'times from SYN to SYN-ACK'
 paste -d' ' "$work/truth" "$work/ours" | cut -d' ' -f7,14 | within 'times from SYN-ACK to ACK'
-# Without --data the SYN-ACK tells its part.
+# Without --data the SYN-ACK shows its part.
 jq -r 'select(.kind == "syn-ack" and .syn_ack_us) | ([.dst_addr, .dst_port, .src_addr, .src_port, .ack - 1] |
 	map(tostring) | join(",")) + " \(.syn_ack_us)"' "$work/flags" | sort >"$work/ours"
 sed 's/ /,/; s/ /,/; s/ /,/; s/ /,/' "$work/truth" | sort | join - "$work/ours" >"$work/both"
@@ -278,13 +280,13 @@ for run in all flags router; do
 		fail "$run: tshark counts $syn SYN, $syn_ack SYN-ACK, $fin FIN, $rst RST"
 	}
 done
-# What was lost at an entrance passed the router: there each is seen twice, coming and going, and counted once.
+# The router saw what was lost at an entrance: each segment twice, coming and going, and it is counted once.
 jq -r "$fields" "$work/router" | sort >"$work/ours"
 jq -r "$fields" "$work/all" | sort >"$work/truth"
 same 'the router, against the client' "$work/truth" "$work/ours"
 grep -q ' seen twice and counted once' "$work/router.err" || fail 'the router saw nothing twice'
 
-# What they meant.
+# The meaning of the segments.
 has() { # COUNT KIND WORDS
 	found=$(jq -s --arg kind "$2" --arg words "$3" \
 		'map(select(.kind == $kind and ((.step // "") | test($words)))) | length' "$work/all")

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# events that cannot listen says so and ends: no such interface, one that goes away, no right in any namespace. "any" is
-# no interface's name, but what tcpdump's users type. A reader that takes nothing does not keep it from its end.
+# events that cannot listen reports why and ends: no such interface, one that goes away, no right in any
+# namespace. "any" is not the name of an interface, but users of tcpdump type it. A reader that takes nothing does
+# not keep events from ending.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 for tool in setpriv timeout; do
@@ -13,7 +14,7 @@ cleanup_more() {
 	ip netns del $other 2>/dev/null || :
 }
 
-# ends STATUS SENTENCE OPTION…: within a minute, and that is what it says last, but for its counts.
+# ends STATUS SENTENCE OPTION…: within a minute, and the sentence is its last one before the counts.
 ends() {
 	expected=$1
 	sentence=$2
@@ -43,7 +44,7 @@ ends 1 'no network namespace can be listened to' \
 
 "$sockwatch" events -i any --for 1 2>"$work/err" || fail "-i any: $(cat "$work/err")"
 
-# It keeps its place under another name; when it is gone, nothing more can come.
+# A renamed interface is still captured; when it is gone, nothing more can come.
 ip link add there type veth peer name peer
 ip link set there up
 ip link set peer up
@@ -63,7 +64,7 @@ wait $events || status=$?
 grep -q 'the interface "there" is gone' "$work/err" || fail "does not say that it is gone: $(cat "$work/err")"
 grep -q ' dropped by the kernel' "$work/err" || fail 'does not tell its counts'
 
-# Nobody takes what it writes, and the pipe is full: a signal ends it all the same.
+# Nobody reads its output, and the pipe is full: a signal ends it all the same.
 mkfifo "$work/pipe"
 exec 9<>"$work/pipe"
 dd if=/dev/zero of="$work/pipe" oflag=nonblock bs=4096 2>/dev/null || :
@@ -78,7 +79,7 @@ wait $events || status=$?
 [ $status = 1 ] || fail "status $status when nobody takes the output: $(cat "$work/err")"
 grep -q 'nobody takes it' "$work/err" || fail "does not say that nobody takes the output: $(cat "$work/err")"
 
-# Standard output is closed: what is written goes nowhere else, such as into the collector's socket.
+# Standard output is closed: the output goes nowhere else, such as into the collector's socket.
 "$sockwatch" events >&- 2>"$work/err" &
 events=$!
 children="$children $events"
@@ -90,7 +91,7 @@ wait $events || status=$?
 [ $status = 1 ] || fail "status $status without an output: $(cat "$work/err")"
 grep -q 'the output cannot be written' "$work/err" || fail "does not say that there is no output: $(cat "$work/err")"
 
-# A namespace that goes away is missed once, not each time that it is looked for; it may come again.
+# A namespace that goes away is reported once, not at each look; it may come again.
 ip netns add $other
 "$sockwatch" events -d 0.1 --netns $other 2>"$work/err" &
 events=$!

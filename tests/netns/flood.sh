@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A flood of SYNs from invented addresses: what was sent is what was seen and what the kernel dropped, to the segment;
-# lines and folded ones add up to what was seen; connections that were opened before it are known after it.
+# A flood of SYNs from invented addresses: packets sent are packets seen and packets dropped by the kernel, to the
+# segment; lines and counted ones add up to what was seen; connections that were opened before it are known after
+# it.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 flood=$builddir/tests/bench/flood
@@ -39,7 +40,7 @@ received() {
 	awk '$1 == "flooded:" { print $3 }' /proc/net/dev
 }
 
-# send COUNT RATE [OPTION…]; sets sent to what arrived here.
+# send COUNT RATE [OPTION…]: sets sent to the number that arrived here.
 send() {
 	before=$(received)
 	count=$1 rate=$2
@@ -52,7 +53,7 @@ send() {
 	[ "$sent" -gt 0 ] || fail 'nothing was sent'
 }
 
-# Sets seen and dropped, as events said at its end, and counted: its lines with those folded into them.
+# Sets seen and dropped, as events reported at its end, and counted: its lines and the SYNs that they count.
 add_up() {
 	seen=$(sed -n 's/^sockwatch: \([0-9]*\) segments.*/\1/p' "$work/err")
 	dropped=$(sed -n 's/.*; \([0-9]*\) dropped by the kernel$/\1/p' "$work/err")
@@ -66,7 +67,7 @@ add_up() {
 	[ "$counted" = "$seen" ] && [ -z "$missed" ] || fail "$1: the lines stand for $counted segments, not $seen"
 }
 
-# Each in a line of its own.
+# Each SYN in a line of its own.
 start dst_port 443
 send 3000 3000
 finish
@@ -75,7 +76,7 @@ add_up 'a trickle'
 jq -e -s 'all(.kind == "syn" and .flags == "S" and .interface == "flooded" and .direction == "in")' "$work/events" \
 	>/dev/null || fail 'a SYN of the trickle is something else'
 
-# Folded: 5,000 in 100 ms are printed in full, so of more than 100,000 a second less than half.
+# Counted together: 5,000 in 100 ms are printed in full, so of more than 100,000 a second less than half.
 start
 send 300000 200000
 finish
@@ -86,7 +87,7 @@ else
 	echo 'a flood: too slow here to be folded'
 fi
 
-# The collector stands still for a while: the ring runs over, and that is told.
+# The collector is stopped for a while: the ring overruns, and that is reported.
 start
 collector=$(pgrep -P "$(pgrep -P "$events")")
 [ -n "$collector" ] || fail 'the collector is not found'
@@ -112,7 +113,7 @@ reset_ten() {
 	until_true 'the end of the connections' none_stands
 }
 
-# What is told of their end needs what was seen of their beginning: who opened them, and that they stood.
+# The lines of their end need what was seen of their beginning: the opener, and that they were established.
 remembered() {
 	jq -r 'select(.kind == "rst" and (.src_port == 9000 or .dst_port == 9000)) | .step' "$work/events" >"$work/steps"
 	dropped=$(sed -n 's/.*; \([0-9]*\) dropped by the kernel$/\1/p' "$work/err")
@@ -136,7 +137,7 @@ reset_ten
 finish
 remembered 'a flood that nobody answers'
 
-# Each SYN is answered: as many half-known conversations as there are segments. Their own ACKs were seen.
+# Each SYN is answered: there are as many unconfirmed conversations as segments. The ACKs of the 200 were seen.
 ip -n $other addr add 192.0.2.2/24 dev sender
 ip route add 10.0.0.0/8 via 192.0.2.2
 start -d 3600 --data

@@ -4,7 +4,7 @@
 lab=swlab$$
 lab_nodes=
 lab_pids=
-# The number of the link that is slow, and by how many milliseconds each way; set before chain.
+# The number of the link that is slow, and its delay in milliseconds each way; set before chain.
 slow_link=
 slow_ms=
 
@@ -35,7 +35,7 @@ at() {
 	nsenter --net="/run/netns/$lab-$node" "$@"
 }
 
-# sysctl_at NODE NAME VALUE: sysctls of net belong to the namespace of who opens them.
+# sysctl_at NODE NAME VALUE: a sysctl of net belongs to the namespace of the process that opens it.
 sysctl_at() {
 	at "$1" sh -c 'echo "$2" >"/proc/sys/$1"' sh "$2" "$3"
 }
@@ -109,7 +109,7 @@ probe_json() {
 	at 0 "$sockwatch" probe --json -n "$@"
 }
 
-# told WHAT FILTER OPTION…: from node 0, the array of hops fulfils the jq filter.
+# told WHAT FILTER OPTION…: checks that the array of hops, from node 0, fulfils the jq filter.
 told() {
 	what=$1
 	filter=$2
@@ -121,7 +121,7 @@ told() {
 	}
 }
 
-# serve NODE ADDRESS FD: for a test of the screen, a listener there on $port, whose input is that descriptor.
+# serve NODE ADDRESS FD: for a screen test, a listener there on $port; the descriptor is its input.
 serve() {
 	mkfifo "$work/in-$1"
 	at "$1" "$builddir/tests/screens/sockets" "$2" "$port" server <"$work/in-$1" >"$work/out-$1" &
@@ -130,7 +130,7 @@ serve() {
 	until_true 'the listener' grep -q ready "$work/out-$1"
 }
 
-# join ADDRESS PORT…: and connections to it from node 0, until descriptor 9 is closed.
+# join ADDRESS PORT…: connections to it from node 0, until descriptor 9 is closed.
 join() {
 	mkfifo "$work/in-0"
 	at 0 "$builddir/tests/screens/client" "$@" <"$work/in-0" >"$work/out-0" &
@@ -139,7 +139,7 @@ join() {
 	until_true 'the connections' grep -q ready "$work/out-0"
 }
 
-# in_node_0 [OPTION…]: sockwatch is to run there, with these.
+# in_node_0 [OPTION…]: sockwatch will run there, with these options.
 in_node_0() {
 	printf '#!/bin/sh\nexec nsenter --net=/run/netns/%s %s %s "$@"\n' "$lab-0" "$sockwatch" "$*" >"$work/in-node"
 	chmod +x "$work/in-node"
@@ -151,7 +151,8 @@ as_nobody() {
 	at 0 setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
 }
 
-# own_etc: fills $work/etc with what a program needs of /etc, to be bound over it; hosts and resolv.conf are the test's.
+# own_etc: fills $work/etc with the files of /etc that a program needs, to be bound over it; hosts and resolv.conf
+# are the test's.
 own_etc() {
 	mkdir "$work/etc"
 	for name in passwd group services host.conf nsswitch.conf ld.so.cache ld-musl-x86_64.path terminfo; do

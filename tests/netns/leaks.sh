@@ -16,7 +16,7 @@ valgrind="valgrind -q --trace-children=no --child-silent-after-fork=no --leak-ch
 	--show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect --error-exitcode=99
 	--log-file=$work/valgrind.%p"
 
-# found WHAT: fails when any process wrote a complaint. That valgrind does not know SIOCGSKNS is none.
+# found WHAT: fails when any process wrote an error. valgrind does not know SIOCGSKNS; that is not an error.
 found() {
 	for log in "$work"/valgrind.*; do
 		grep -v -e 'unhandled ioctl 0x894c' -e 'could cause spurious value errors' \
@@ -36,7 +36,7 @@ $valgrind "$sockwatch" list --group process --sort recv_q state established >"$w
 	fail "list --group ended with status $?"
 found 'list --group'
 
-# It knows less of bpf(2) than libbpf asks for, and calls that an error: without the right nothing is asked.
+# valgrind knows less of bpf(2) than libbpf asks for and calls that an error; without the right nothing is asked.
 drop=
 ! setpriv --bounding-set=-bpf,-perfmon true 2>/dev/null ||
 	drop='setpriv --bounding-set=-bpf,-perfmon --inh-caps=-bpf,-perfmon --'

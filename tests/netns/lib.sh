@@ -2,7 +2,7 @@
 # Sourced by the netns tests: a network namespace of their own, the zoo, and comparisons.
 . "${srcdir:-.}/tests/lib.sh"
 
-# Runs the test anew in a network namespace of its own.
+# Runs the test again in a network namespace of its own.
 in_own_netns() {
 	[ "${SOCKWATCH_TEST_INSIDE:-}" != yes ] || return 0
 	[ "$(id -u)" = 0 ] || skip 'needs root to make a network namespace'
@@ -57,7 +57,8 @@ sockwatch_tcp() {
 		 .remote_addr // (if .family == 4 then "0.0.0.0" else "::" end), .remote_port // 0] | map(tostring) | join(" ")' | sort
 }
 
-# captures COUNT [COMMAND…]: so many packet sockets have their filter, where the command runs. Before that they drop all.
+# captures COUNT [COMMAND…]: succeeds when so many packet sockets, seen where the command runs, have their filter.
+# Before that they drop everything.
 captures() {
 	count=$1
 	shift

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Connections that live shorter than a refresh, up to 20,000 a second: every end of each is told of or counted as lost,
-# and what is told of twice, by its destroy event and by its TIME-WAIT, counts once.
+# Connections that are shorter than a refresh, up to 20,000 a second: every end of each is shown or counted as
+# lost, and an end that comes twice, as destroy event and as TIME-WAIT, counts once.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 ip link set lo up
 
-# The storm listens before the account begins and after it has ended: its listener is no news.
+# The storm listens before the account begins and after it has ended, so its listener is not new.
 begin() { # COUNT RATE INTERVAL-MS SERVER
 	mkfifo "$work/go" "$work/end"
-	# What those before said is no answer.
+	# Output of the previous run is no answer.
 	: >"$work/storm"
 	: >"$work/account"
 	"$builddir/tests/netns/storm" "$1" "$2" 100 "$4" <"$work/go" >"$work/storm" 2>"$work/storm.err" &
@@ -34,7 +34,7 @@ run() {
 	until_true 'the end of the storm' has_stormed
 }
 
-# Sets made (ends of connections), and what the account says of them.
+# Sets made (ends of connections) and the figures of the account.
 finish() {
 	made=$((2 * $(tail -1 "$work/storm" | cut -d' ' -f1)))
 	echo $made >&9
@@ -48,13 +48,13 @@ finish() {
 		"$(tail -n +2 "$work/account" | tr '\n' ' ')"
 	[ $((closings + lost)) = $made ] || fail "$1: $closings told and $lost lost are not $made"
 	[ "$cut $beyond_bounds $bad" = '0 0 0' ] || fail "$1: cut, beyond bounds, bad: $cut $beyond_bounds $bad"
-	# Where eBPF is there: a word for each connect and each close, of a reset connection by one side only.
+	# With eBPF: a record for each connect and each close, for a reset connection by one side only.
 	words=$((made / 2 / 3 * 8 + made / 2 % 3 * 3))
 	[ $callers = 0 ] || [ $((callers + lost_callers)) = $words ] ||
 		fail "$1: $callers words on who opened and closed and $lost_callers lost are not $words"
-	# Of what was lost a TIME-WAIT may tell all the same.
+	# A TIME-WAIT may still show a connection that was lost.
 	[ $opened -ge $closings ] && [ $opened -le $made ] || fail "$1: $opened were opened of $made"
-	# A connection that was seen in a dump lives on as its TIME-WAIT, for a minute.
+	# A connection that was seen in a dump stays as its TIME-WAIT for a minute.
 	[ $closed -le $opened ] && [ $closed -ge $((closings - time_wait)) ] || fail "$1: $closed were closed of $opened"
 }
 
@@ -68,7 +68,8 @@ finish 'a storm'
 begin 4000 20000 100 ::1
 run
 finish 'a storm of IPv6'
-# While the collector stands still the kernel's buffer runs over: in the end, for its events may be late.
+# While the collector is stopped, the kernel's buffer overruns; the loss shows in the end, because its events may
+# be late.
 has_dropped() {
 	awk 'NR > 1 && $9 > 0 { found = 1 } END { exit !found }' /proc/net/netlink
 }

@@ -45,7 +45,7 @@ if !SANITIZERS
 TESTS += tests/netns/leaks.sh
 endif
 
-# Loss by chance is to be looked at, not to stop anybody.
+# Loss by chance is a measurement for a reader; it does not fail.
 paths-loss: sockwatch
 	PATHS_LOSS_BY_CHANCE=yes $(srcdir)/tests/netns/paths_loss.sh
 .PHONY: paths-loss

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Names of hosts in what is printed: `list` asks when a field, the filter or the order wants them, `probe` for its hops,
-# `events` never; none waits for a server that is slow or absent, and with -n nobody is asked.
+# Names of hosts in printed output: `list` asks when a field, the filter or the order needs them, `probe` for its
+# hops, `events` never; none waits for a server that is slow or absent, and with -n nobody is asked.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "$srcdir/tests/netns/dns.sh"
 in_dns_netns "$@"
@@ -19,7 +19,7 @@ asked_nothing() {
 	}
 }
 
-# Who does not want names waits for none.
+# A command that needs no names waits for none.
 before=$(questions .)
 "$sockwatch" list >"$work/out" 2>"$work/err"
 "$sockwatch" list --json rport 7777 >"$work/out" 2>"$work/err"
@@ -49,7 +49,7 @@ done
 [ "$("$sockwatch" list 'port http' | wc -l)" = "$("$sockwatch" list 'port 80' | wc -l)" ] || fail 'names of services'
 [ "$("$sockwatch" list --json --fields service 'rport 7777' | jq -r '.service // "-"' | sort -u)" = - ] || fail 'a service without name'
 
-# A path's names; not with -n.
+# The names of a path; none with -n.
 before=$(questions .)
 "$sockwatch" probe --report -n -c 1 --max-ttl 2 192.0.2.250 >"$work/out"
 grep -q '192\.0\.2\.250' "$work/out" || fail 'the path with -n'
@@ -61,7 +61,7 @@ grep -q 'right\.test' "$work/out" || {
 	fail 'the name of a hop'
 }
 
-# The server is slow: all comes, without the names.
+# The server is slow: everything comes, without the names.
 dns hold
 "$sockwatch" probe --report -c 1 --max-ttl 2 192.0.2.1 >"$work/out"
 grep -q '192\.0\.2\.1' "$work/out" && ! grep -q 'right\.test' "$work/out" || fail 'the path while the server is slow'
@@ -80,7 +80,7 @@ wait $events || fail 'events'
 asked_nothing 'events'
 dns release
 
-# Nobody there.
+# No server is there.
 stop_dns
 "$sockwatch" probe --report -c 1 --max-ttl 2 192.0.2.1 >"$work/out"
 grep -q '192\.0\.2\.1' "$work/out" && ! grep -q 'right\.test' "$work/out" || fail 'the path without a server'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# --netns NAME, PID, all: the sockets of other namespaces, told apart.
+# --netns NAME, PID, all: the sockets of other namespaces, each with its namespace.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 name=sockwatch-test-$$
@@ -37,7 +37,7 @@ done
 "$sockwatch" list --json --netns all netns $name >"$work/filtered"
 [ "$(count true <"$work/filtered")" = 22 ] || fail 'the filter by namespace'
 
-# One that is not there is a wrong option: one sentence, and nothing else was begun.
+# A missing namespace is a wrong option: one sentence, and nothing else has begun.
 for command in list events collect 'probe 127.0.0.1' 'connect 127.0.0.1 80' ''; do
 	status=0
 	# shellcheck disable=SC2086

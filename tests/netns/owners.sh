@@ -21,7 +21,7 @@ same 'owners' "$work/ss" "$work/ours"
 "$sockwatch" list --json process zoo | jq -e -s 'length > 0 and all(.process == "zoo")' >/dev/null ||
 	fail 'the filter by process'
 
-# Without owner: the text names why.
+# Without an owner the text names the reason.
 "$sockwatch" list --fields state,owner proto tcp >"$work/text"
 for pair in 'TIME-WAIT time-wait' 'LAST-ACK orphan' 'SYN-RECEIVED request' 'ESTABLISHED accept'; do
 	grep "^${pair% *} " "$work/text" | grep -q "(.*${pair#* }.*)" || {

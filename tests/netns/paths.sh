@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A chain of routers: every method and way, IPv4 and IPv6, with and without rights, shows the hops that mtr and traceroute show.
+# A chain of routers: every probe method, IPv4 and IPv6, with and without rights, shows the hops that mtr and
+# traceroute show.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs mtr traceroute
@@ -41,7 +42,7 @@ for family in 4 6; do
 	as_nobody "$sockwatch" probe --report -n -c 1 "$target" | grep -q 'UDP, not ICMP echo: that needs CAP_NET_RAW' ||
 		fail "IPv$family: it is not said which way was taken, and what is missing"
 
-	# Where ping sockets are allowed they are taken, without any right.
+	# Where ping sockets are allowed they are used, without any right.
 	sysctl_at 0 net/ipv4/ping_group_range '0 65535'
 	as_nobody "$sockwatch" probe --report -n -c 2 -i 0.2 "$target" >"$work/text"
 	grep -q 'ICMP echo by ping socket' "$work/text" || fail "IPv$family: no ping socket"
@@ -65,7 +66,7 @@ hops_of "$work/json" >"$work/ours"
 sed -n 2,4p "$work/4" >"$work/part"
 same '--first-ttl 2 --max-ttl 4' "$work/part" "$work/ours"
 
-# No route, no host, no sense: one sentence each, and an exit status.
+# No route, no host, a wrong argument: one sentence each, and an exit status.
 refused() {
 	wanted=$1
 	shift

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What routers tell in their ICMP errors: MPLS labels, by every method, with and without rights; and as little as there
-# may be, eight bytes of what did not get through.
+# Routers report MPLS labels in their ICMP errors, by every method, with and without rights; and they may quote as
+# little as eight bytes of the dropped packet.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs nft
@@ -29,7 +29,7 @@ at 0 "$sockwatch" probe --report -n -c 1 "$target4" | grep -q '^    |  +-- \[MPL
 	fail 'labels are not in the report'
 at 2 nft delete table inet lab
 
-# The kernel's own quote more.
+# The kernel's own routers quote more.
 at 3 nft 'add table inet lab
 	add chain inet lab out { type filter hook output priority 0; }
 	add rule inet lab out icmp type time-exceeded ip length > 60 drop
@@ -43,7 +43,7 @@ for target in "$target4" "$target6"; do
 			fail "$how $target: a router that quotes eight bytes"
 		}
 	done
-	# Of UDP nobody is told the header without a right; that is said, and nothing wrong is.
+	# Without a right UDP does not get the header; that is shown, and nothing wrong is.
 	as_nobody "$sockwatch" probe --json -n --udp -c 3 -i 0.2 --router-rate 10 "$target" >"$work/json"
 	jq -e -s 'length == 4 and .[2].verdict == "silent" and all(.[0, 1, 3]; .loss_pct == 0)' "$work/json" >"$work/out" || {
 		cat "$work/json"

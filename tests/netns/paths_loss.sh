@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Loss told as it is: a silent router, one that answers few, Linux's own limit, and a link that does lose.
+# Loss is shown as it is: a silent router, one that answers few probes, Linux's own limit, and a link that does
+# lose.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs nft
@@ -12,10 +13,11 @@ for target in "$target4" "$target6"; do
 		prefix=64
 		nodad=nodad
 	}
-	# Routers count by the address that they answer to: another one each time, else runs share their allowance.
+	# Routers count by the address that they answer to: it differs each time, or runs would share their
+	# allowance.
 	at 0 ip addr add ${other}11/$prefix dev l1 $nodad
 	at 0 ip addr add ${other}12/$prefix dev l1 $nodad
-	# Linux's default limit at every router: asked no more often than that, so nothing is lost.
+	# Linux's default limit at every router: it is asked no more often than that, so nothing is lost.
 	n=0
 	while [ $n -le 6 ]; do
 		sysctl_at $n net/ipv4/icmp_ratelimit 1000
@@ -33,7 +35,7 @@ for target in "$target4" "$target6"; do
 		n=$((n + 1))
 	done
 
-	# A router that says nothing.
+	# A router that does not answer.
 	at 2 nft 'add table inet lab
 		add chain inet lab out { type filter hook output priority 0; }
 		add rule inet lab out icmp type time-exceeded drop
@@ -42,7 +44,7 @@ for target in "$target4" "$target6"; do
 		all(.[0, 2, 3, 4, 5]; .loss_pct == 0 and .verdict == null)' -c 3 -i 0.2 "$target"
 	at 2 nft delete table inet lab
 
-	# One that answers twice a minute, whatever it is asked.
+	# A router that answers twice a minute, however often it is asked.
 	at 4 nft 'add table inet lab
 		add chain inet lab out { type filter hook output priority 0; }
 		add rule inet lab out icmp type time-exceeded limit rate over 1/minute burst 2 packets drop
@@ -51,7 +53,7 @@ for target in "$target4" "$target6"; do
 		.[5].loss_pct == 0 and all(.[0, 1, 2, 4, 5]; .verdict == null)' -c 20 -i 0.2 "$target"
 	at 4 nft delete table inet lab
 
-	# A link that loses three of ten packets of each time to live: as many as that, told to the packet.
+	# A link that loses three of ten packets of each time to live: as many are shown, to the packet.
 	at 3 nft 'add table inet lab
 		add chain inet lab pre { type filter hook prerouting priority 0; }'
 	for ttl in 1 2 3 4; do
@@ -65,7 +67,7 @@ for target in "$target4" "$target6"; do
 		-c 100 -i 0.03 --router-rate 100 "$target"
 	at 3 nft delete table inet lab
 
-	# As chance has it, when asked for: within five standard errors, 13.2 of 300.
+	# By chance, when that is asked for: within five standard errors, 13.2 of 300.
 	[ "${PATHS_LOSS_BY_CHANCE:-}" = yes ] || continue
 	at 3 nft 'add table inet lab
 		add chain inet lab pre { type filter hook prerouting priority 0; }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Who refuses, and why, in words: every code by which a firewall rejects, and routes that lead nowhere; where traceroute
-# sees it too.
+# Refusals in words: every code by which a firewall rejects, and routes that lead nowhere, with their reason; also
+# where traceroute sees them too.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs nft traceroute
 chain 5
 
-# reject FAMILY TYPE VERDICT WORDS: node 3 rejects so, and says so at ttl 4.
+# reject FAMILY TYPE VERDICT WORDS: node 3 rejects in this way; its answer comes at ttl 4.
 reject() {
 	at 3 nft "add table inet lab
 		add chain inet lab way { type filter hook forward priority 0; }
@@ -40,7 +40,7 @@ reject icmpv6 port-unreachable unreachable 'port unreachable'
 reject icmpv6 policy-fail prohibited 'source address failed policy'
 reject icmpv6 reject-route unreachable 'reject route'
 
-# A firewall that answers in the target's name: where from only its distance tells.
+# A firewall that answers with the target's address: only its distance shows where it stands.
 at 3 nft 'add table inet lab
 	add chain inet lab way { type filter hook forward priority 0; }
 	add rule inet lab way iifname r3 meta l4proto tcp reject with tcp reset'
@@ -49,7 +49,7 @@ for target in "$target4" "$target6"; do
 done
 at 3 nft delete table inet lab
 
-# Routes. Linux answers for them only who leaves it in peace: another source each time.
+# Routes. Linux answers for them only at a low rate for each source, so each time another source asks.
 source=20
 # route KIND VERDICT WORDS4 WORDS6
 route() {
@@ -68,13 +68,14 @@ route unreachable unreachable 'host unreachable' 'no route'
 route throw unreachable 'network unreachable' 'no route'
 route prohibit prohibited 'administratively prohibited' 'administratively prohibited'
 
-# With Linux's default limits too, even to who has just used them up: where it stands, not a hop farther.
+# With Linux's default limits too, also for a source that has just used them up: the hop is the right one, not one
+# farther.
 for n in 1 2 3 4 5; do
 	sysctl_at $n net/ipv4/icmp_ratelimit 1000
 	sysctl_at $n net/ipv6/icmp/ratelimit 1000
 done
 at 2 ip route add prohibit 10.9.5.0/24
-# One whose allowance was not counted while there was no limit.
+# A source whose allowance was not counted while there was no limit.
 at 0 ip addr add 10.9.1.11/24 dev l1
 for run in 1 2; do
 	told "a route that prohibits, limited, run $run" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].verdict == "prohibited" and

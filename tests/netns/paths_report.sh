@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is told beside the hops: mtr's columns, the way back, which way was taken and what is missing for a better one,
-# addresses that stand on every link.
+# The report beside the hops: mtr's columns, the way back, the probe method and the missing right for a better
+# one, addresses that exist on every link.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs mtr
@@ -41,7 +41,7 @@ for target in "$target4" "$target6"; do
 	says 'TCP by connect(), one hop after the other: CAP_NET_RAW is missing' \
 		as_nobody "$sockwatch" probe --report -n -c 1 --tcp=81 "$target"
 done
-# Another group's right is none; with the right group it is used, by who has all rights too.
+# The right of another group does not count; with the right group it is used, also by a process with all rights.
 sysctl_at 0 net/ipv4/ping_group_range '65533 65533'
 says 'UDP, not ICMP echo' as_nobody "$sockwatch" probe --report -n -c 1 "$target4"
 sysctl_at 0 net/ipv4/ping_group_range '65534 65534'

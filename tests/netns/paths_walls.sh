@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where paths end, turn back, are narrow, part, or change: firewalls that reject and that drop, a loop, a small MTU, two
-# equal ways, another way during the probing.
+# Paths that end, turn back, are narrow, part or change: firewalls that reject and that drop, a loop, a small MTU,
+# two equal ways, a change of way during the probing.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
 lab_needs nft
@@ -39,7 +39,7 @@ for target in "$target4" "$target6"; do
 	unwall
 done
 
-# Node 3 sends what is for the target back.
+# Node 3 sends packets for the target back.
 at 3 ip route add 10.9.5.2/32 via 10.9.3.1
 at 3 ip -6 route add fd09:5::2/128 via fd09:3::1
 for target in "$target4" "$target6"; do
@@ -49,7 +49,7 @@ done
 at 3 ip route del 10.9.5.2/32
 at 3 ip -6 route del fd09:5::2/128
 
-# A narrow link behind node 3: it is told, where, and the rest of the path is seen all the same.
+# A narrow link after node 3: its place is shown, and the rest of the path is seen all the same.
 at 3 ip link set l4 mtu 1400
 at 4 ip link set r4 mtu 1400
 for target in "$target4" "$target6"; do
@@ -65,7 +65,7 @@ done
 at 3 ip link set l4 mtu 1500
 at 4 ip link set r4 mtu 1500
 
-# A second router b between 2 and 4, as near as 3. Linux hashes ports when told to (policy 3: the packet's own).
+# A second router b between 2 and 4, as near as 3. Linux hashes ports when policy 3 is set: the packet's own.
 node b
 link 2 b 8
 link b 4 9
@@ -81,13 +81,13 @@ for target in "$target4" "$target6"; do
 	[ "$target" = "$target4" ] && ways='["10.9.3.2","10.9.8.2"]' || ways='["fd09:3::2","fd09:8::2"]'
 	for method in --udp --tcp=81; do
 		told "one flow, $method $target" 'length == 5 and (.[2].addrs | length == 1) and .[2].received == .[2].sent and .[2].sent > 1' $method -c 6 -i 0.2 "$target"
-		# That all of 12 flows go one way has a chance of 1 in 2,048.
+		# All of 12 flows go one way with a chance of 1 in 2,048.
 		told "12 flows, $method $target" 'length == 5 and (.[2].addrs | sort) == '$ways' and (.[1].addrs | length == 1)' \
 			$method --flows 12 -c 10 -i 0.2 --router-rate 100 "$target"
 	done
 done
 
-# The way changes while it is probed: seen, and dated.
+# The way changes while it is probed: the change is shown with its time.
 at 2 ip route replace 10.9.5.0/24 via 10.9.3.2
 (sleep 1; at 2 ip route replace 10.9.5.0/24 via 10.9.8.2) &
 at 0 "$sockwatch" probe --report -n -c 12 -i 0.2 "$target4" >"$work/text"

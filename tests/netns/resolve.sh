@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `resolve`: names both ways from a DNS server that is right, slow, absent, broken or hostile; /etc/hosts; what resolv.conf
-# says, in words. Compared with dig and getent where they are.
+# `resolve`: names both ways from a DNS server that is right, slow, absent, broken or hostile; /etc/hosts; the
+# settings of resolv.conf, in words. Compared with dig and getent where these are installed.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "$srcdir/tests/netns/dns.sh"
 in_dns_netns "$@"
@@ -93,7 +93,7 @@ same 'addresses of names' "$work/expected" "$work/forward"
 jq -r 'select(.name == "many.test") | .address, .note // empty' "$work/out" >"$work/many"
 [ "$(wc -l <"$work/many")" = 33 ] && tail -1 "$work/many" | grep -q '^and 68 more addresses$' || fail 'a hundred addresses: 32 and a word on the rest'
 
-# What others say of the same.
+# The same from dig and getent.
 if command -v dig >/dev/null; then
 	for name in right.test alias.test v4.test v6.test empty.test nx.test; do
 		{
@@ -161,7 +161,7 @@ dns release
 wait $slow || fail 'a slow server'
 [ "$(jq -r .name "$work/slow")" = right.test ] || fail 'the name from a slow server'
 
-# What resolv.conf says. The program has given up the right to read what it may not.
+# The settings of resolv.conf. The program has given up the right to read a file that its user may not read.
 says() {
 	status=0
 	"$sockwatch" resolve localhost >"$work/out" 2>"$work/err" || status=$?
@@ -194,7 +194,7 @@ says '/etc/resolv.conf: "nameserver x?y" is no address and is ignored'
 resolve 0 --json v4
 jq -e '.name == "v4" and .note == "stands for v4.test" and .server == "[::1]:53"' "$work/out" >"$work/json" || fail 'a short name'
 
-# And nobody there at all.
+# No server at all.
 stop_dns
 printf 'nameserver 127.0.0.1\n' >/etc/resolv.conf
 resolve 1 right.test 192.0.2.1

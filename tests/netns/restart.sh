@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A collector that is killed is a sentence on the screen and a restart; the end of the monitor leaves nobody behind.
+# A killed collector is a sentence on the screen and a restart; the end of the monitor leaves no process.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 command -v script >/dev/null || skip 'needs script'
@@ -34,7 +34,7 @@ another() {
 until_true 'another collector' another
 until_true 'the good news' shows 'runs again'
 
-# The keeper too: that cannot be repaired, and is told; the screen stays.
+# The keeper too: that cannot be repaired, and is shown; the screen stays.
 kill -KILL "$keeper"
 until_true 'the second sentence' shows 'start sockwatch again'
 kill -0 "$monitor" || fail 'the monitor ended'
@@ -48,7 +48,7 @@ status=0
 wait $screen || status=$?
 [ $status = 0 ] || fail "the monitor ended with status $status"
 for pid in "$keeper" "$new"; do
-	# A zombie of somebody else's is nobody.
+	# A zombie of another process does not count.
 	case $(cat "/proc/$pid/stat" 2>/dev/null) in
 	'' | *') Z '*) ;;
 	*) fail "process $pid was left behind" ;;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Rights, read from /proc/PID/status: the viewer has none and cannot gain any, under sudo it is the user who typed it;
-# the collector keeps what is needed and no more. A collector that is killed comes again.
+# Rights, read from /proc/PID/status: the viewer has none and cannot gain any, under sudo it runs as the user who
+# typed the command; the collector keeps what is needed and no more. A killed collector is started again.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 command -v tmux >/dev/null || skip 'needs tmux'
@@ -58,14 +58,14 @@ done
 for right in $SYS_ADMIN $SETPCAP 0 1 6 7 21 16; do
 	bit "$kept" $right && fail "collector: capability $right is kept in $kept"
 done
-# What is for a moment only is not in force before, and gone after it.
+# A right that is needed for a moment is not in force before, and gone after it.
 lent=$((1 << PERFMON | 1 << BPF))
 effective=$(status "$collector" CapEff)
 [ $((0x$effective)) = $((0x$kept & ~lent)) ] || fail "collector: of $kept $effective is in force"
 [ "$(status "$collector" NoNewPrivs)" = 1 ] || fail 'collector: no_new_privs is not set'
 [ $((0x$(status "$collector" CapBnd) & ~0x$kept)) = 0 ] || fail 'collector: the bounding set holds more'
 
-# Killed: said, and started anew.
+# Killed: reported, and started again.
 first=$collector
 kill -KILL "$first"
 restarted() {
@@ -79,12 +79,12 @@ gone() {
 }
 until_true 'all halves to end with the viewer' gone
 
-# --read-only: no right to signal or to close is kept. (Another server: the one before may still be ending.)
+# --read-only: no right to signal or to close is kept. (Another server: the previous one may still be ending.)
 tmux="tmux -L sockwatch-rights-$$-again -f /dev/null"
 $tmux new-session -d -x 100 -y 30 "exec $sockwatch --read-only"
 until_true 'the monitor, read-only' find_halves
 bit "$(status "$collector" CapPrm)" $KILL && fail 'collector: CAP_KILL kept with --read-only'
 
-# A viewer that is killed leaves nothing behind.
+# A killed viewer leaves no process.
 kill -KILL "$viewer"
 until_true 'keeper and collector to end after the viewer was killed' gone

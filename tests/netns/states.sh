@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every TCP state of the RFC, IPv4 and IPv6, made by real sockets: what list says agrees with ss, socket by socket.
+# Every TCP state of the RFC, IPv4 and IPv6, made by real sockets: list agrees with ss, socket by socket.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
 start_zoo
@@ -17,7 +17,7 @@ for state in LISTEN SYN-SENT SYN-RECEIVED ESTABLISHED FIN-WAIT-1 FIN-WAIT-2 CLOS
 	done
 done
 
-# CLOSED: bound and no more. Only sock_diag's bound-inactive dump shows these (Linux 6.8 and later).
+# CLOSED: merely bound. Only sock_diag's bound-inactive dump shows these (Linux 6.8 and later).
 "$sockwatch" list --json state closed | jq -e -s 'length == 2 and all(.pid != null)' >/dev/null ||
 	fail 'the two bound sockets are not listed as CLOSED'
 
@@ -28,7 +28,7 @@ ss -H -tano | sed -n 's/.*timer:(\([a-z]*\),[^,]*,\([0-9]*\)).*/\1/p' |
 	sort | uniq -c >"$work/ours"
 same 'timers' "$work/ss" "$work/ours"
 
-# Keepalive is told where it can be.
+# Keepalive is shown where the kernel reports it.
 "$sockwatch" list --json keepalive = yes | jq -e -s 'length == 2 and all(.state == "ESTABLISHED")' >/dev/null ||
 	fail 'the two sockets with keepalive are not told'
 

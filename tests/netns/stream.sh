@@ -30,7 +30,7 @@ head -c $((size - 7)) "$work/box.pcap" >"$work/cut.pcap"
 "$sockwatch" list --from "$work/cut.pcap" --json 2>"$work/err" | normal >"$work/replayed"
 same 'list --from a cut file' "$work/live" "$work/replayed"
 
-# What is no recording is refused in one sentence that names it.
+# A file that is not a recording is refused in one sentence that names it.
 echo 'not a recording' >"$work/text"
 status=0
 "$sockwatch" list --from "$work/text" >"$work/out" 2>"$work/err" || status=$?

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# F9: a question that shows the command, the outcome told; refused with a sentence where it must be.
+# F9: a question that shows the command, and the outcome; where it is not allowed, a sentence refuses it.
 . "${srcdir:-.}/tests/screens/lib.sh"
 start_sockets victim
 sockets open 1
@@ -22,7 +22,7 @@ sees "Signal process $holder (victim)"
 keys Enter
 if [ "$(id -u)" = 0 ]; then
 	sees 'ss -K -t src .* sport = :[0-9]* dst .* dport = :[0-9]*'
-	# No is where the cursor stands.
+	# The cursor stands on No.
 	keys Enter
 	sees_not 'ss -K'
 	keys F9 Enter
@@ -56,7 +56,7 @@ sees "TERM sent to process $holder"
 until_true 'the end of the process' sh -c "! kill -0 $holder"
 quit
 
-# Written where it was said, not over what is there without asking.
+# The file is the one that was named; an existing one is not overwritten without a question.
 start 100 30
 sees 'sockets'
 keys w C-u

@@ -6,7 +6,7 @@ start_sockets
 sockets open 1
 sockets half 1
 start 120 40
-# What is typed before the first rows are there waits for them.
+# Keys that are typed before the first rows are there wait for them.
 keys Down
 keys Enter
 sees '── who ─'
@@ -28,7 +28,7 @@ sees 'path MTU  *[0-9]* bytes'
 sees 'RTT .*most'
 sockets reset
 sees 'closed [0-9.]*m*s ago, from CLOSE-WAIT'
-# The row goes, the page stays.
+# The row disappears, the page stays.
 sees 'closed \([6-9]\.[0-9]\|[1-9][0-9]\)s ago, from CLOSE-WAIT'
 sees "process  *holder, process $holder"
 sees '── is it the network? (before the end) ─'

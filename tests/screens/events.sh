@@ -13,8 +13,8 @@ newest() {
 	until_true "\"$1\" as the newest event" newest_is "$1"
 }
 
-# open_one: and waits until its SYN-ACK is the newest event; those of the connections that the capture was tried with may
-# still come when it is made.
+# open_one: opens a connection and waits until its SYN-ACK is the newest event; events of the connections that the
+# capture was tried with may still come then.
 open_one() {
 	sockets open 1
 	client=$(ss -Htn state established "dport = :$port" | awk '{ sub(/.*:/, "", $3); print $3 }')
@@ -28,13 +28,13 @@ start 120 30 --no-color
 keys 3
 until_true 'the capture' captures
 
-# Live: what comes is seen. Without a cursor Enter only stands still, on the newest.
+# Live: new events show. Without a cursor Enter only stands still, on the newest.
 open_one
 keys Enter
 sees 'standing still'
 cursor_on "$syn_ack"
 
-# It goes on, but not here; further up is the beginning.
+# More events come, but not into view; further up is the beginning.
 sockets finish
 keys Up
 cursor_on '\[S\]  *seq [0-9]* .*1/3'
@@ -53,7 +53,7 @@ sees 'ESTABLISHED'
 keys Escape
 sees 'standing still'
 
-# Of one that was refused only its end is told by the kernel; when that is forgotten too the wire alone tells.
+# The kernel reports only the end of a refused connection; when that is forgotten too, the wire alone shows it.
 keys Space
 sees_not 'standing still'
 sockets refused

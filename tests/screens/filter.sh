@@ -17,7 +17,7 @@ sees '^.LISTEN'
 keys Escape
 sees '^.CLOSE-WAIT'
 
-# A mistake is told at its place, and leaves what was in force.
+# A mistake is shown at its place, and the filter in force stays.
 keys F4
 type 'state listen and clos'
 sees '^ Filter: state listen and clos'

@@ -27,7 +27,7 @@ sees '\[F\.\]  *seq 51 ack +102 .*closed by client, lived'
 # Data belongs to the page of a connection, not here.
 shows '\[P\.\]' && fail 'data among the flags'
 
-# Of the row under the cursor: its own SYN and no other.
+# The row under the cursor: its own SYN and no other.
 sockets open 2
 keys F4
 type "state established and rport $port"
@@ -42,7 +42,7 @@ until_true 'its own' count "$(cursor_line | grep -o '127\.0\.0\.1:[0-9]*')  *> .
 keys F8
 sees_not '^── flags'
 
-# The screen: filtered by the same language, mistakes are told.
+# The screen: filtered by the same language, mistakes are shown.
 keys 3
 sees '^── flags ─'
 sees '1/3'
@@ -58,7 +58,7 @@ sees_not '1/3'
 sockets reset
 sees '\[R\.\].*without data'
 
-# To the clipboard, the one under the cursor.
+# To the clipboard: the one under the cursor.
 keys y
 sees 'there is no row to copy'
 keys Up
@@ -78,7 +78,7 @@ sees 'wrote [0-9]* lines to'
 grep -q "^$clock lo .* > .* \\[R\\.\\] seq 1 ack 1 win" "$work/flags" || fail "the file: $(cat "$work/flags")"
 grep -q '\[S\]' "$work/flags" && fail 'the file is not filtered'
 
-# A flood is a line a second, however many they are.
+# A flood is a line a second, however many SYNs come.
 keys F4
 keys C-u
 keys Enter

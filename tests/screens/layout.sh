@@ -28,7 +28,7 @@ for size in '80 24' '120 40' '200 60'; do
 	quit
 done
 
-# What there is no room for is reached with the arrows.
+# The arrows reach the columns that have no room.
 start 80 24
 sees 'STATE.*»'
 keys Right Right Right Right

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sourced by the tests of the screen: the real program in tmux, keys in, screen out. Nothing waits for
-# a time, all wait for a condition, for a bounded number of polls. As root a test runs in a network
-# namespace of its own; else the program is given a filter for the test's own address.
+# Sourced by the screen tests: the real program in tmux, keys in, screen out. Nothing waits for a time; everything
+# waits for a condition, for a bounded number of polls. As root a test runs in a network namespace of its own;
+# otherwise the program gets a filter for the test's own address.
 . "${srcdir:-.}/tests/lib.sh"
 
 command -v tmux >/dev/null || skip 'needs tmux'
@@ -18,7 +18,7 @@ port=$((20000 + $$ % 10000))
 export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
 tmux="tmux -L sockwatch-$$ -f /dev/null"
 
-# A server whose last session ends goes away while the next one is asked for.
+# A server whose last session ends goes away while the next session is asked for.
 $tmux new-session -d -s keep cat
 
 on_failure() {
@@ -51,7 +51,7 @@ said_enough() {
 	[ "$(grep -c ok "$work/out")" -ge $said ]
 }
 
-# For until_true: until the capture runs nobody sees what passes, so something is made to pass.
+# For until_true: until the capture runs, traffic is made again and again.
 captures() {
 	shows '\[R\.\]' || {
 		sockets open 1
@@ -60,8 +60,8 @@ captures() {
 	}
 }
 
-# start COLUMNS LINES [OPTION…]: the monitor in a terminal of that size; $term and $lang choose which.
-# The exit status is left in $work/status.
+# start COLUMNS LINES [OPTION…]: the monitor in a terminal of that size; $term and $lang choose its kind. The exit
+# status is left in $work/status.
 start() {
 	columns=$1
 	lines=$2
@@ -74,7 +74,7 @@ start() {
 		"$command 2>'$work/errors'; echo \$? >'$work/status'; sleep 1000"
 }
 
-# The process that collects: its parent is what the monitor started.
+# The collector: the monitor started its parent.
 collector() {
 	monitor=$(child_of "$($tmux list-panes -t $session -F '#{pane_pid}')")
 	child_of "$(child_of "$monitor")" | grep . || fail 'there is no collector'

@@ -4,7 +4,7 @@
 . "${srcdir:-.}/tests/screens/lib.sh"
 [ "${SOCKWATCH_TEST_INSIDE:-}" = yes ] || skip 'needs root, to capture in a namespace of its own'
 
-# open_page: of the end that connected, of a new connection. Those that the capture was tried with
+# open_page: opens the page of the client end of a new connection. The connections that the capture was tried with
 # must have left the table before, closed rows too: they look the same.
 open_page() {
 	keys F4
@@ -19,7 +19,7 @@ open_page() {
 	sees '[-─] who [-─]'
 }
 
-# up_to PATTERN: scrolls up until it is there.
+# up_to PATTERN: scrolls up until the pattern is in sight.
 up_to() {
 	shows "$1" || {
 		keys PageUp

@@ -6,7 +6,7 @@ start_sockets
 sockets open 60
 start 100 30 --no-color
 sees '^.LISTEN'
-# With the owners a line about those that cannot be had may come, and moves the table.
+# With the owners, a line about missing ones may come and move the table.
 sees 'holder/'
 
 # press BUTTON COLUMN LINE, from 1, as xterm reports it; with "twice" a double click, in one go.

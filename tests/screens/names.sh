@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Names of hosts in the monitor, from a DNS server of the test's own: asked for only when they are wanted, once for as long
-# as they live, cleaned of what steers a terminal; the screen answers while the server is slow or absent.
+# Names of hosts in the monitor, from a DNS server of the test's own: asked for only when they are wanted, once
+# for each lifetime, cleaned of bytes that steer a terminal; the screen answers while the server is slow or
+# absent.
 if [ "${SOCKWATCH_TEST_DNS:-}" != yes ] && [ "$(id -u)" = 0 ] && unshare --net --mount true 2>/dev/null; then
 	SOCKWATCH_TEST_INSIDE=yes SOCKWATCH_TEST_DNS=yes exec unshare --net --mount "$0" "$@"
 fi
@@ -27,7 +28,7 @@ keys Escape
 sees '192\.0\.2\.1:7777'
 [ "$(questions .)" = 0 ] || fail 'asked before names were wanted'
 
-# The server keeps its answers: the screen goes on.
+# The server holds its answers back: the screen goes on.
 keys n
 sees 'names of hosts, as they are found'
 until_true 'the question' asked '^udp PTR 1\.2\.0\.192\.in-addr\.arpa$'
@@ -44,7 +45,7 @@ shows 'right\.test' && fail 'a name before its answer'
 dns release
 sees 'right\.test:7777'
 
-# Who has none stays a number; nothing harms the terminal.
+# An address without a name stays a number; nothing harms the terminal.
 sees '192\.0\.2\.2:7777'
 sees '192\.0\.2\.3:7777'
 sees '\\027\[2J\\027\]0\\;x\\007\.test'
@@ -56,7 +57,7 @@ sees '^ sockwatch '
 sees '^F1Help'
 [ "$($tmux display-message -p -t $session '#{pane_title}')" != x ] || fail 'the title was set'
 
-# Back and forth: what is known is not asked for again.
+# Back and forth: a known name is not asked for again.
 before=$(questions '^udp PTR [12]\.')
 for look in second third; do
 	keys n
@@ -90,7 +91,7 @@ keys n
 sees '> peer\.test:'
 quit
 
-# With -n nobody is asked, whatever is looked at.
+# With -n nobody is asked, whatever is in sight.
 before=$(questions .)
 start 200 40 -n rport 7777
 sees '192\.0\.2\.1:7777'
@@ -103,7 +104,7 @@ sees '── who ─'
 quit
 [ "$(questions .)" = "$before" ] || fail 'asked in spite of -n'
 
-# A path, while the server keeps its answers and after.
+# A path, while the server holds its answers back and after.
 ip addr add 192.0.2.1/32 dev lo
 before=$(questions '^udp PTR 1\.')
 dns hold
@@ -121,7 +122,7 @@ dns release
 sees '^  1 192\.0\.2\.1 right\.test '
 quit
 
-# Nobody there: it is said, and the screen goes on.
+# No server is there: that is shown, and the screen goes on.
 stop_dns
 start 200 40 rport 7777
 sees '192\.0\.2\.1:7777'
@@ -132,7 +133,7 @@ keys F1
 sees 'n  *names or numbers'
 keys Escape
 
-# Until resolv.conf names another server, without a restart.
+# Another server in resolv.conf is used without a restart.
 rm "$work/dns.in"
 start_dns 127.0.0.2
 printf 'nameserver 127.0.0.2\n' >/etc/resolv.conf

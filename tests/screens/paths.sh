@@ -49,7 +49,7 @@ sees "ESTABLISHED .*web.example:$port"
 keys n
 sees "ESTABLISHED .*$target4:$port"
 
-# Another row: the pane stays. Probed too, there are two.
+# Another row: the pane stays. When it is probed too, there are two.
 keys F3
 type "$via:"
 sees 'F3 goes to the next'
@@ -66,7 +66,7 @@ sees "── path to $via (tcp $port)"
 keys Up
 sees "── path to $target4 (tcp $port)"
 
-# Methods as with mtr's keys, numbers, columns, flows, interval, and a router that says no.
+# Methods as with mtr's keys, numbers, columns, flows, interval, and a router that refuses.
 keys u
 sees "── path to $target4 (udp) ─ 3 hops"
 keys u
@@ -104,7 +104,7 @@ sees_not gw.example
 keys n
 sees gw.example
 
-# Paused, it keeps its figures, and goes on with them.
+# A paused path keeps its figures, and continues with them.
 sent_by_hop_3() {
 	screen | sed -n 's/^  3 10.9.3.2 web.example  *0.0%  *\([0-9]*\) .*/\1/p'
 }
@@ -135,7 +135,7 @@ grep -q "^-- path to $via (tcp $port) - 2 hops - loss 0.0%" "$work/paths.txt" ||
 grep -q '^   3 10.9.3.2 web.example *0.0% ' "$work/paths.txt" || fail 'the hops are not in the file'
 at 2 ip route add prohibit "$target4/32"
 keys r
-# Which of its probes a router answers that it refuses is the router's choice.
+# The router chooses which of its refused probes it answers.
 sees 'prohibited at hop [0-9]*, 10.9.2.2'
 sees '^ .* 10.9.2.2 .*prohibited'
 at 2 ip route del prohibit "$target4/32"

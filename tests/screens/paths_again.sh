@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The collector is killed while paths are probed: those that ran go on with their figures, one that was stopped stays so.
+# The collector is killed while paths are probed: running ones go on with their figures, a stopped one stays
+# stopped.
 . "${srcdir:-.}/tests/screens/lib.sh"
 . "$srcdir/tests/netns/lab.sh"
 lab_needs
@@ -52,7 +53,7 @@ until_true 'more rounds' sent_is_more $((before + 2))
 shows "^ + $target4 .* 0.0%" || fail 'the path is not asked for again, or what was in flight counts as lost'
 shows "^ - $via" || fail 'a path that was stopped runs again'
 
-# Its row still knows it: the same key stops it.
+# Its row still knows the path: the same key stops it.
 keys 1
 sees "── path to $target4 (tcp $port)"
 keys F7

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# From a slow row F7 shows where the delay begins, in the pane, on the screen of paths and on the page of the socket;
-# then where the loss does, and that the target is gone.
+# F7 on a slow row shows where the delay begins: in the pane, on the screen of paths and on the page of the
+# socket; then where the loss begins, and that the target is gone.
 . "${srcdir:-.}/tests/screens/lib.sh"
 . "$srcdir/tests/netns/lab.sh"
 lab_needs nft
-# Far beyond what a busy machine adds.
+# Far more than a busy machine adds.
 slow_link=3 slow_ms=150
 chain 5
 serve 5 "$target4" 7
@@ -48,7 +48,7 @@ sees "^ $delay"
 keys 4
 sees "^ + $target4 *tcp $port .* delay begins at hop 3"
 
-# Half is lost behind hop 3: where it begins, besides.
+# Half is lost after hop 3: the beginning is shown as well.
 at 4 nft 'add table inet lab
 	add chain inet lab pre { type filter hook prerouting priority 0; }
 	add rule inet lab pre iifname r4 meta l4proto tcp numgen random mod 2 < 1 drop'
@@ -60,7 +60,7 @@ sees '^ loss begins at hop 4, 10.9.4.2: [0-9.]*%; delay begins at hop 3'
 sees '^  4 10.9.4.2 .*loss begins here'
 at 4 nft delete table inet lab
 
-# Nobody is there any more.
+# The target is gone.
 keys r
 sees "^ $delay"
 at 4 ip link set l5 down

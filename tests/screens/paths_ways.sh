@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a path may have besides one router a hop: parallel ways, a change, a narrow link, MPLS labels, a loop.
+# Paths that are not one router a hop: parallel ways, a change, a narrow link, MPLS labels, a loop.
 . "${srcdir:-.}/tests/screens/lib.sh"
 . "$srcdir/tests/netns/lab.sh"
 lab_needs nft
@@ -22,7 +22,7 @@ sees '4 flows: parallel ways'
 keys E
 sees '16 flows: parallel ways'
 sees '^  2 10\.9\.[28]\.2 .* 0.0%'
-# That all of 16 flows go one way has a chance of 1 in 32,768.
+# All of 16 flows go one way with a chance of 1 in 32,768.
 sees '^    10\.9\.[28]\.2 *[1-9][0-9]* of 16 flows'
 keys E
 sees 'one flow'
@@ -35,7 +35,7 @@ sees 'the path changed at [0-9:]*: hop 2 from 10.9.2.2 to 10.9.8.2'
 sees '^    10\.9\.[28]\.2 *last at [0-9][0-9]:'
 at 1 ip route replace 10.9.4.0/24 via 10.9.2.2
 
-# Behind hop 3 only 1400 bytes fit.
+# After hop 3 only 1400 bytes fit.
 at 3 ip link set l4 mtu 1400
 at 4 ip link set r4 mtu 1400
 keys r M
@@ -56,7 +56,7 @@ keys r
 sees '^     MPLS label=16000 tc=2 s=0 ttl=1'
 sees '^     MPLS label=17001 tc=0 s=1 ttl=255'
 
-# Round and round: said in sight, though the path is longer than the screen.
+# A loop: the verdict is in sight, though the path is longer than the screen.
 at 2 nft delete table inet lab
 at 3 ip route add "$target4/32" via 10.9.3.1
 keys r

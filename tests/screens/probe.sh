@@ -25,7 +25,7 @@ sees '^ the path is well: nothing is lost, no hop delays'
 sees '^ ICMP echo by raw socket'
 shows "^ sockwatch .*  probe $target4  every 0.2s" || fail 'the heading'
 
-# Nothing of sockets is here; methods, pause, columns.
+# Nothing of sockets is shown; methods, pause, columns.
 keys 1
 sees 'there is one path here'
 keys Escape Enter
@@ -39,7 +39,7 @@ sees '^ the path is well'
 keys p
 sees 'PAUSED'
 sees '─ stopped ─'
-# It goes on once the collector has begun, however long that takes.
+# It continues once the collector has begun, however long that takes.
 collector=$(collector)
 kill -STOP "$collector"
 keys Space
@@ -61,7 +61,7 @@ sees '^  2 10.9.2.2 mid.lab'
 keys n
 sees_not mid.lab
 
-# Sizes at which not all has room.
+# Sizes that have no room for everything.
 resize 40 6
 sees '^── path to'
 resize 20 3
@@ -91,7 +91,7 @@ ended 0
 $tmux kill-session -t $session
 sockwatch=$work/in-node
 
-# Nowhere to go: one sentence.
+# No route: one sentence.
 at 0 ip route add unreachable 192.0.2.0/24
 start 80 24 probe -n 192.0.2.1
 until_true 'the end' test -s "$work/status"
@@ -99,7 +99,7 @@ until_true 'the end' test -s "$work/status"
 [ "$(wc -l <"$work/errors")" = 1 ] || fail 'not one sentence'
 $tmux kill-session -t $session
 
-# A terminal that can do nothing gets the report.
+# A terminal without abilities gets the report.
 term=dumb start 80 24 probe -n -c 1 "$target4"
 sees '^  4.|-- 10.9.4.2  *0.0%'
 ended 0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Rows: marks of what is new and closed, a cursor that follows its socket, order, groups, hold, pause.
+# Rows: marks of new and closed ones, a cursor that follows its socket, order, groups, hold, pause.
 . "${srcdir:-.}/tests/screens/lib.sh"
 start_sockets
 sockets open 2
@@ -34,7 +34,7 @@ keys Home
 keys I
 sees 'STATE[▲▼]'
 
-# Nothing under a menu moves; what closes meanwhile stays in its line.
+# Nothing under a menu moves; a socket that closes meanwhile stays in its line.
 keys F
 sees 'following'
 keys F
@@ -64,7 +64,7 @@ type 'no groups'
 keys Enter
 sees_not GROUP
 
-# Hold and pause are told; paused, nothing changes.
+# Hold and pause are shown; while paused, nothing changes.
 keys H
 sees HELD
 keys H

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Terminals of all kinds and sizes; and the terminal as it was afterwards, whatever the end.
+# Terminals of all kinds and sizes; and the terminal is afterwards as it was, whatever the end.
 . "${srcdir:-.}/tests/screens/lib.sh"
 start_sockets
 sockets half 1
@@ -52,7 +52,7 @@ until_true 'an end' test -s "$work/status"
 ended 0
 $tmux kill-session -t $session
 
-# stty says the same before and after; also after a signal, and after a crash.
+# stty prints the same before and after; also after a signal, and after a crash.
 for how in q TERM SEGV; do
 	session=shell
 	$tmux new-session -d -s $session -x 80 -y 24 "env TERM=xterm-256color LC_ALL=C.UTF-8 sh -i"
@@ -90,7 +90,7 @@ keys q
 sees_not '^F1Help'
 $tmux kill-session -t $session
 
-# No terminal that could be used: a sentence, status 2. (libtinfo leaks where it knows no terminal.)
+# No terminal that can be used: a sentence, status 2. (libtinfo leaks where it does not know the terminal.)
 for name in dumb no-such-terminal; do
 	session=$name
 	$tmux new-session -d -s $session -x 80 -y 24 "env ASAN_OPTIONS=detect_leaks=0 TERM=$name '$sockwatch' 2>'$work/sentence'; echo \$? >'$work/status.$name'"
