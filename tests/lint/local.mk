@@ -18,3 +18,13 @@ TESTS += \
 	tests/lint/options.sh \
 	tests/lint/spdx.sh \
 	tests/lint/unused.sh
+
+# make analyze: clang-tidy over src; clean, or it names the line. It takes minutes.
+EXTRA_DIST += tests/lint/clang-tidy.yaml
+CLANG_TIDY = clang-tidy
+analyze: all
+	find $(srcdir)/src -name '*.c' ! -name '*.bpf.c' ! -name bpf_trace_none.c | sort | \
+		xargs -P "$$(nproc)" -n 4 $(SHELL) -c '"$$0" --quiet \
+			--config-file=$(srcdir)/tests/lint/clang-tidy.yaml "$$@" -- -std=gnu11 $(DEFS) \
+			$(DEFAULT_INCLUDES) $(AM_CPPFLAGS) -Isrc/collector/bpf $(NCURSES_CFLAGS) $(MNL_CFLAGS) \
+			$(PCAP_CFLAGS) $(CAPNG_CFLAGS) $(CARES_CFLAGS) $(CPPFLAGS) 2>/dev/null' "$(CLANG_TIDY)"
