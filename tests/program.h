@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the small programs that the tests run have in common: whatever fails ends them. */
+/* Helpers of the small programs that the tests run: any failure ends the program. */
 #ifndef SOCKWATCH_TESTS_PROGRAM_H
 #define SOCKWATCH_TESTS_PROGRAM_H
 
@@ -27,7 +27,7 @@ check(bool condition, const char *what)
 		fail(what);
 }
 
-/* What is opened from now on belongs to this named network namespace. */
+/* Descriptors that are opened from now on belong to this named network namespace. */
 static inline void
 enter_netns(const char *name)
 {

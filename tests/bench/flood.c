@@ -5,7 +5,7 @@
  *	flood [-n COUNT] [-r RATE] [-s BITS] [-d DESTINATION-MAC] [-6] [-x] INTERFACE ADDRESS PORT
  *
  * COUNT (default 1000) and RATE (a second, default 10000) bound it; the sources are 10.0.0.0/8, or
- * fd00::/8 with -6, and -s says how many of their last 24 bits vary. Without -d the frames are
+ * fd00::/8 with -6, and -s is how many of their last 24 bits vary. Without -d the frames are
  * addressed to a card that is not there, so that the stack of the other end throws them away after
  * they were captured. Prints "SENT SECONDS". PACKET_QDISC_BYPASS: what one end's captures see is
  * only what arrives at the other end.
@@ -156,7 +156,7 @@ vary(struct flood *flood, uint8_t *frame)
 	memcpy(ip + (flood->six ? 21 : 13), low + 1, 3);
 	memcpy(tcp, &port, sizeof port);
 	memcpy(tcp + 4, &seq, sizeof seq);
-	/* Source bytes stand at an odd place, behind the 10 or the zeroes of the template. */
+	/* Source bytes stand at an odd place, after the 10 or the zeroes of the template. */
 	check = fold(flood->sum + low[1] + ((uint32_t)low[2] << 8 | low[3]) + sum_of(tcp, 2) +
 		     sum_of(tcp + 4, 4));
 	memcpy(tcp + 16, &check, sizeof check);

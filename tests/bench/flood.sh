@@ -79,7 +79,7 @@ end() {
 	read -r cpu _ peak _ <"$work/figures"
 }
 
-# Sets seen and lost, by what sockwatch or tcpdump said at its end.
+# Sets seen and lost, from the last lines of sockwatch or tcpdump.
 read_counts() {
 	seen=$(sed -n 's/^sockwatch: \([0-9]*\) segments.*/\1/p; s/^\([0-9]*\) packets* captured/\1/p' "$work/err")
 	lost=$(sed -n 's/.*; \([0-9]*\) dropped by the kernel$/\1/p; s/^\([0-9]*\) packets* dropped by kernel/\1/p' "$work/err")
@@ -139,7 +139,7 @@ monitor() {
 	done
 }
 
-# Opened before the flood, reset after it: what is said of the end needs the beginning.
+# Opened before the flood, reset after it: the line of the end needs the beginning.
 memory() {
 	mkfifo "$work/hold"
 	printf '\n200 connections that stand before a flood and are reset after it\n'

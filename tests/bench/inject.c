@@ -20,7 +20,7 @@ enum {
 	RUN_MIN_US = 50000, /* to begin and to end a run takes the kernel 10 to 30 ms */
 };
 
-/* What the program keeps, in the one element of a map. */
+/* The state of the program, in the one element of a map. */
 struct state {
 	uint64_t made, count, begin_ns, rate;
 	uint64_t last_ns; /* when the last one was made */

@@ -2,7 +2,7 @@
 /*
  * Frames into the receive side of an interface of this namespace, faster than any packet socket
  * sends them: the kernel's test run of an XDP program with live frames (Linux 5.18), which makes
- * each frame anew and passes it on. The stack and its captures see them as if they had come from
+ * each frame again and passes it on. The stack and its captures see them as if they had come from
  * the other end of the wire; the interface's own counters do not.
  */
 #ifndef SOCKWATCH_TESTS_BENCH_INJECT_H
@@ -21,7 +21,7 @@ struct inject {
 	uint64_t rate; /* a second */
 };
 
-/* Injects so many, and says how long that took; 0 or negative errno: -EPERM, -EINVAL where the
+/* Injects so many, and measures how long that took. 0 or negative errno: -EPERM, -EINVAL where the
  * kernel has no such thing. */
 int inject_run(const struct inject *inject, uint64_t count, double *seconds);
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make bench: connections that live shorter than a refresh, over loopback in a network namespace of its own: what each
-# half takes to tell of every end of them, and how many were lost. In the environment: RATES (a second; default "1000 5000
+# make bench: connections that live shorter than a refresh, over loopback in a network namespace of its own: the CPU time
+# of each half for every end of them, and how many were lost. In the environment: RATES (a second; default "1000 5000
 # 20000"), SECONDS_EACH (default 3). The storm itself and the kernel need a core at 20,000 a second. Needs root.
 set -eu
 bin=${builddir:-.}
@@ -16,7 +16,7 @@ ip link set lo up
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 
-# Of a process, in milliseconds.
+# cpu_ms PID: the CPU time of a process, in milliseconds.
 cpu_ms() {
 	awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000 / hz }' "/proc/$1/stat"
 }

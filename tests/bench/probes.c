@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What it takes to probe many targets once a second: the collector as it is, and the viewer's half,
+ * The cost of probing many targets once a second: the collector as it is, and the viewer's half,
  * its model, in this process. Targets and routers are in a process of their own (probes_lab.c).
  *
  *	probes SOCKWATCH TARGETS HOPS SECONDS ROUTER-RATE

@@ -102,7 +102,7 @@ pop(void)
 	}
 }
 
-/* Who stands at this ttl on the way to a target: near ones stand on the way to many. */
+/* The router at this ttl on the way to a target: near ones are on the way to many. */
 static void
 put_router(uint8_t *at, const uint8_t *target, uint8_t ttl)
 {

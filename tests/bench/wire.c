@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a segment costs the viewer: packets as they come from the stream, through decoder and
+ * The cost of a segment in the viewer: packets as they come from the stream, through decoder and
  * conversations. Prints nanoseconds of CPU time a segment for a SYN flood from random sources, for
  * short connections and for data on ten thousand long ones.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every fuzz target defines: takes one input, returns 0, and crashes when something is wrong.
+/* Every fuzz target defines this. It takes one input, returns 0, and crashes when something is
+ * wrong.
  */
 #ifndef SOCKWATCH_TESTS_FUZZ_FUZZ_H
 #define SOCKWATCH_TESTS_FUZZ_FUZZ_H

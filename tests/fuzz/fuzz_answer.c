@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the resolver reads by itself: DNS answers, /etc/hosts, lists of servers. The first byte says
- * which parser gets the rest.
+ * The parsers of the resolver: DNS answers, /etc/hosts, lists of servers. The first byte chooses
+ * the parser that gets the rest.
  */
 #include <config.h>
 
@@ -84,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len < 2)
 		return 0;
-	/* Of its very size, so that a sanitizer sees a step too far. */
+	/* A copy of the exact size, so that a sanitizer sees a step too far. */
 	copy = malloc(len - 1);
 	if (copy == NULL)
 		return 0;

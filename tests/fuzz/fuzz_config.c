@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The config file: any text is read; saved without a change it says the same and keeps every line;
+ * The config file: any text is read; saved without a change it means the same and keeps every line;
  * saved after a change and read again it gives the settings that were saved.
  */
 #include <config.h>

@@ -2,7 +2,7 @@
 /*
  * model_apply: datagrams of sock_diag and messages of ours in any order. An input is records, each
  * of four bytes (kind: 0 datagram, 1 message, else none; tenths of a second that pass before it;
- * length, two bytes, little end first) and its bytes. Afterwards the counts are made anew and
+ * length, two bytes, little end first) and its bytes. Afterwards the counts are made again and
  * compared, and all that a view may ask of a row is asked.
  */
 #include <config.h>
@@ -171,7 +171,7 @@ check(const struct model *model)
 	history_get(&history, HISTORY_RTT_US, 0);
 }
 
-/* Of its exact size, so that reading behind the end is seen. */
+/* A copy of the exact size, so that reading past the end is seen. */
 static void
 give(struct model *model, uint8_t kind, uint64_t time_ns, const uint8_t *data, size_t len)
 {

@@ -84,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	char text[INPUT_MAX + 1];
 	size_t words = 0;
 
-	if (!model)
+	if (model == NULL)
 		model = make_model();
 	if (len > INPUT_MAX)
 		len = INPUT_MAX;
@@ -93,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	text[len] = '\0';
 	filter_complete(text, &socket_fields, take_word, &words);
 	filter = filter_parse(text, &socket_fields, &error);
-	if (filter) {
+	if (filter != NULL) {
 		check_matches(model, filter);
 		filter_free(filter);
 	} else {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Answers to probes, in any order and with any bytes: the readers of the collector, the model, its
- * verdicts and the reports. An input is records: one byte that says what (0 sent, 1 answer, 2 time
- * passes, 3 state, 4 bytes to the collector's readers, else start anew), one that says how much of
+ * verdicts and the reports. An input is records: one byte for the kind (0 sent, 1 answer, 2 time
+ * passes, 3 state, 4 bytes to the collector's readers, else start again), one for how much of
  * a struct's members follow, the members, and of an answer the rest up to its length as quoted
  * data.
  */

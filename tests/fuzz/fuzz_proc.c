@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is read from /proc and from files of container engines. The first byte says which parser
+ * The parsers of /proc and of files of container engines. The first byte chooses which parser
  * gets the rest; what it returns must lie within what it was given.
  */
 #include <config.h>
@@ -75,7 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (len < 2)
 		return 0;
-	/* Of its very size, so that a sanitizer sees a step too far. */
+	/* A copy of the exact size, so that a sanitizer sees a step too far. */
 	copy = malloc(len - 1);
 	if (copy == NULL)
 		return 0;

@@ -39,7 +39,7 @@ touch(const void *data, size_t len)
 	return sum;
 }
 
-/* What was decoded lies within its bounds, and comes out the same when it is encoded again. */
+/* A decoded message lies within its bounds, and comes out the same when it is encoded again. */
 static void
 check_message(const struct message *message)
 {

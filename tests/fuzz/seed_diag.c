@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Writes the inputs of fuzz_diag into the directory given: a few snapshots of a small box, the same
- * with a collector that is started anew, and each message alone. To be run by hand when the format
+ * with a collector that is started again, and each message alone. To be run by hand when the format
  * changes.
  */
 #include <config.h>
@@ -153,7 +153,7 @@ put_snapshots(struct seed *seed)
 	put_end(seed, PROTOCOL_UDP);
 }
 
-/* A connection that no dump listed ended, and who opened it is told after that; another's before.
+/* A connection that no dump listed ended, and its opener is reported after that; another's before.
  */
 static void
 put_callers(struct seed *seed)

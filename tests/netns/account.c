@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps account of the TCP sockets of its network namespace as a viewer does, of what a collector
- * of its own tells:
+ * Keeps account of the TCP sockets of its network namespace as a viewer does, from the records of a
+ * collector of its own:
  *
  *	account SOCKWATCH INTERVAL-MS
  *
- * Says "ready" after the first complete refresh, with the collector's process number for who wants
- * to stop it. When it is told a number, of sockets that have ended, it waits until so many are told
- * of or lost (the kernel is late with it when it is busy), and for some refreshes more; or until
- * for long nothing has come. Then prints "NAME NUMBER" lines.
+ * Prints "ready" after the first complete refresh, with the collector's process number for a test
+ * that stops it. It reads a number of ended sockets, and waits until so many are reported or lost
+ *(a busy kernel reports them late) and for some refreshes more, or until nothing has come for long.
+ * Then it prints "NAME NUMBER" lines.
  */
 #include <config.h>
 
@@ -115,7 +115,7 @@ is_over(uint64_t expected)
 	       (told >= expected ? MORE_REFRESHES : QUIET_REFRESHES);
 }
 
-/* The number that it is told, or 0. */
+/* The number that it reads, or 0. */
 static uint64_t
 read_expected(void)
 {

@@ -75,7 +75,7 @@ release(void)
 	for (; count != 0 && waiting[oldest].due_ns <= clock_monotonic_ns(); count--) {
 		const struct packet *const packet = &waiting[oldest];
 
-		/* What an interface that is down does not take is lost. */
+		/* A frame that an interface does not take, because it is down, is lost. */
 		if (write(packet->to, packet->bytes, packet->len) < 0 && errno != EIO)
 			perror("write");
 		oldest = (oldest + 1) % WAITING_MAX;

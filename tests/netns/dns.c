@@ -4,9 +4,9 @@
  *
  *	dns LOG ADDRESS…
  *
- * on port 53 of each IPv4 or IPv6 ADDRESS. What it answers stands in dns_zone.c. Each question is a
- * line "udp PTR 1.2.0.192.in-addr.arpa" in LOG. It says "ready", and "ok" after each command on its
- * input: "hold" (what is asked by UDP from now on has to wait), "release" (those are answered now).
+ * on port 53 of each IPv4 or IPv6 ADDRESS. dns_zone.c holds its answers. Each question is a line
+ * "udp PTR 1.2.0.192.in-addr.arpa" in LOG. It prints "ready", and "ok" after each command on its
+ * input: "hold" (questions by UDP wait from now on), "release" (they are answered now).
  * It ends with its input.
  */
 #include <config.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The zone "test", and the names of 192.0.2.N and 2001:db8::N, where N decides what comes: see the
- * tables. Names stand in them as on the wire: each label behind its length.
+ * tables. Names stand in them as on the wire: each label after its length.
  */
 #include "dns_zone.h"
 
@@ -275,7 +275,7 @@ add_value(struct dns_zone_reply *reply, const struct forward *forward)
 	}
 }
 
-/* What the server has under the name for this type; an alias for all types but its own. */
+/* The record under the name for this type; an alias for all types but its own. */
 static size_t
 answer_forward(const uint8_t *message, const struct dns_zone_question *question, bool is_tcp,
 	struct dns_zone_reply *reply)

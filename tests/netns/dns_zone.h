@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the test's DNS server answers: rightly, wrongly, or with malice; see dns_zone.c. */
+/* The answers of the test's DNS server: right, wrong, or malicious; see dns_zone.c. */
 #ifndef SOCKWATCH_TESTS_NETNS_DNS_ZONE_H
 #define SOCKWATCH_TESTS_NETNS_DNS_ZONE_H
 

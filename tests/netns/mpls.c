@@ -3,7 +3,7 @@
  * mpls NETNS INTERFACE [short]: answers, until its input ends, each IPv4 or IPv6 packet whose time
  * to live ends there with "time exceeded" as a router in an MPLS network does: RFC 4884 extensions
  * with a stack of two labels (RFC 4950). short: as old routers do, without any, and quoting no more
- * than eight bytes behind the IP header. The kernel's own answers are to be dropped by the test.
+ * than eight bytes after the IP header. The kernel's own answers are to be dropped by the test.
  */
 #include <config.h>
 

@@ -217,7 +217,7 @@ settled(struct animal *animal)
 		peer_find(&peer, animal->v6, animal->kernel_port, animal->peer_port);
 	if (animal->kind->peer.unanswered_syns)
 		return !animal->kind->peer.completes || (connection && connection->established);
-	if (!connection)
+	if (connection == NULL)
 		return false;
 	if (animal->kind->action != ZOO_NOTHING && !animal->acted)
 		return false;
@@ -315,7 +315,7 @@ main(int argc, char **argv)
 	}
 	unsigned count = (unsigned)times * CASES * 2;
 	struct animal *animals = calloc(count, sizeof *animals);
-	if (!animals || peer_open(&peer, count + 16))
+	if (animals == NULL || peer_open(&peer, count + 16))
 		return 1;
 	tune("tcp_syn_retries", "20");
 	tune("tcp_synack_retries", "20");

@@ -227,9 +227,9 @@ on_segment(struct peer *peer, const struct segment *segment)
 	uint8_t flags = segment->tcp[13];
 	struct peer_connection *connection = peer_find(peer, segment->v6, kernel_port, peer_port);
 
-	if (!connection && (flags & (SYN | ACK | RST)) == SYN)
+	if (connection == NULL && (flags & (SYN | ACK | RST)) == SYN)
 		connection = add(peer, segment->v6, kernel_port, peer_port);
-	if (!connection || (flags & RST))
+	if (connection == NULL || (flags & RST))
 		return;
 	if (connection->script->unanswered_syns) {
 		if ((flags & (SYN | ACK)) == (SYN | ACK))
@@ -291,9 +291,9 @@ void
 peer_syn(struct peer *peer, bool v6, uint16_t peer_port, uint16_t kernel_port)
 {
 	struct peer_connection *connection = peer_find(peer, v6, kernel_port, peer_port);
-	if (!connection)
+	if (connection == NULL)
 		connection = add(peer, v6, kernel_port, peer_port);
-	if (connection)
+	if (connection != NULL)
 		send_segment(peer, connection, 1000000, 0, SYN, 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The peer of the state zoo: a scripted TCP in user space behind a TUN device. It answers the
- * kernel's segments as the case says that the peer's port names, so the kernel's sockets stop in
+ * kernel's segments by the case that the peer's port names, so the kernel's sockets stop in
  * the state that the case wants and stay there. Nothing leaves the network namespace.
  */
 #ifndef SOCKWATCH_TESTS_NETNS_ZOO_PEER_H
@@ -54,7 +54,7 @@ const struct peer_script *zoo_script(uint16_t peer_port);
 void peer_syn(struct peer *peer, bool v6, uint16_t peer_port, uint16_t kernel_port);
 /* Handles what comes within the time. */
 void peer_pump(struct peer *peer, int milliseconds);
-/* Repeats the FIN of every connection whose script says so. */
+/* Repeats the FIN of every connection whose script asks for it. */
 void peer_repeat_fins(struct peer *peer);
 struct peer_connection *peer_find(
 	struct peer *peer, bool v6, uint16_t kernel_port, uint16_t peer_port);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * For the tests of the screen: connects by TCP to each IPv4 ADDRESS and PORT, or by UDP where that
- * is written "udp:PORT", says "ready", and holds the connections until its input ends:
+ * is written "udp:PORT", prints "ready", and holds the connections until its input ends:
  *
  *	client ADDRESS PORT [ADDRESS PORT…]
  */
