@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CSV by RFC 4180, but for the line end, which is a plain newline as every Unix tool expects.
- * Values stand as in JSON: numbers in the field's own unit; unknown is empty. A list is its words
- * with spaces between.
+ * CSV by RFC 4180, except that lines end in a plain newline, as every Unix tool expects. Values are
+ * as in JSON: numbers in the unit of the field, nothing for unknown; a list has commas between.
  */
 #include <config.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON Lines (RFC 8259, one object a line). A value that is unknown is left out. This is the hot
- * path of a report on a large box: keys are prepared, numbers and addresses are written in place,
- * text that needs no escape is copied whole.
+ * JSON Lines (RFC 8259, one object a line). An unknown value is left out. This is the hot path of a
+ * report on a large box: keys are prepared, numbers and addresses are written in place, text that
+ * needs no escape is copied whole.
  */
 #include <config.h>
 
@@ -41,8 +41,8 @@ append_control(struct buffer *out, uint8_t character)
 }
 
 /*
- * Unicode 15 table 3-7. The bytes of the well-formed sequence of two or more that starts here, 0 if
- * there is none.
+ * Length of the well-formed UTF-8 sequence of two or more bytes that starts here, or 0 (Unicode 15
+ * table 3-7).
  */
 static size_t
 sequence(const uint8_t *bytes, size_t len, uint32_t *character)
@@ -65,7 +65,7 @@ sequence(const uint8_t *bytes, size_t len, uint32_t *character)
 	return count;
 }
 
-/* C1 controls and what turns the direction of writing: as in text_clean, but nothing is lost. */
+/* C1 controls, and what turns the direction of writing: as in text_clean, but nothing is lost. */
 static bool
 steers_terminal(uint32_t character)
 {
@@ -227,8 +227,7 @@ json_keys(struct report *report)
 	}
 }
 
-/* Numbers and addresses, which most values are, into the room behind the key; 0: not one of them.
- */
+/* Writes numbers and addresses, as most values are, after the key. 0: the value is neither. */
 static size_t
 write_in_place(const struct value *value, char *room)
 {

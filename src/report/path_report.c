@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lines of a hop begin as mtr's do, so that what reads those reads these: number, "|--", address,
- * loss, sent, last, average, best, worst, deviation. Then comes what is to be said of the hop.
+ * A probed path as text and as JSON. The line of a hop begins as that of mtr does, so that a
+ * program that reads mtr can read it: number, "|--", address, loss, sent, last, average, best,
+ * worst, deviation. A remark on the hop follows.
  */
 #include <config.h>
 
@@ -20,7 +21,7 @@
 enum {
 	HOST_MIN = 20,
 	HOST_MAX = 60,
-	FIXED_COLUMNS = 8 + 7 + 6 + 5 * 7, /* before and behind the host */
+	FIXED_COLUMNS = 8 + 7 + 6 + 5 * 7, /* before and after the host */
 	WORDS_COLUMNS = 20,
 	LINE_SIZE = 640,
 };
@@ -59,7 +60,7 @@ put(struct text_report *text, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(line, sizeof(line), format, arguments);
+	vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
 	put_line(text, line);
 }
@@ -100,9 +101,9 @@ append_field(char *line, size_t size, const struct hop_row *row, size_t column)
 
 	field_get(field, &context, row, &value);
 	if (value.kind == VALUE_REAL)
-		snprintf(text, sizeof(text), "%.1f%%", value.real);
+		snprintf(text, sizeof text, "%.1f%%", value.real);
 	else if (value.kind != VALUE_UNKNOWN)
-		value_format(&context, &value, text, sizeof(text));
+		value_format(&context, &value, text, sizeof text);
 	snprintf(line + len, size - len, "%*s", columns[column].width, text);
 }
 
@@ -116,7 +117,7 @@ append_host(struct text_report *text, const struct hop_row *row, char *line, siz
 	const size_t len = strlen(line);
 	size_t width;
 
-	snprintf(host, sizeof(host), "%s", name);
+	snprintf(host, sizeof host, "%s", name);
 	if (text->report->columns != 0)
 		text_truncate(host, text->host_columns, true);
 	width = text_width(host);
@@ -144,13 +145,13 @@ put_hop(struct text_report *text, const struct hop_row *row)
 	char line[LINE_SIZE];
 	char words[128] = "";
 
-	snprintf(line, sizeof(line), "%3u.|-- ", (unsigned)row->hop->ttl);
-	append_host(text, row, line, sizeof(line));
+	snprintf(line, sizeof line, "%3u.|-- ", (unsigned)row->hop->ttl);
+	append_host(text, row, line, sizeof line);
 	for (size_t i = 0; i < COLUMNS; i++)
 		append_field(line, sizeof line, row, i);
-	if (hop_row_words(row, words, sizeof(words)) != 0) {
+	if (hop_row_words(row, words, sizeof words) != 0) {
 		const size_t len = strlen(line);
-		snprintf(line + len, sizeof(line) - len, "  %s", words);
+		snprintf(line + len, sizeof line - len, "  %s", words);
 	}
 	put_line(text, line);
 	put_others(text, row);
@@ -179,11 +180,11 @@ put_heading(struct text_report *text)
 	char line[LINE_SIZE];
 	size_t len;
 
-	text_clean(text_of(text->report->target), target, sizeof(target));
-	text_clean(text_of(text->report->host), host, sizeof(host));
+	text_clean(text_of(text->report->target), target, sizeof target);
+	text_clean(text_of(text->report->host), host, sizeof host);
 	text_truncate(host, text->host_columns + 2, true);
-	address_format(&path->start.target, address, sizeof(address));
-	clock_format_rfc3339(path->started_ns, start, sizeof(start));
+	address_format(&path->start.target, address, sizeof address);
+	clock_format_rfc3339(path->started_ns, start, sizeof start);
 	put(text, "Start: %.19s%s  to %s%s%s%s  %s", start, start + 29, target,
 		strcmp(target, address) == 0 ? "" : " (",
 		strcmp(target, address) == 0 ? "" : address,
@@ -200,11 +201,11 @@ put_notes(struct text_report *text)
 	char note[256];
 
 	for (int i = 0; i < PATH_NOTE_COUNT; i++)
-		if (path_note(text->path, (enum path_note)i, note, sizeof(note)) != 0)
+		if (path_note(text->path, (enum path_note)i, note, sizeof note) != 0)
 			put(text, "%s", note);
 }
 
-/* Rows of the known path from its first ttl on; NULL: no memory. */
+/* Rows of the path from its first ttl on; NULL: no memory. */
 static struct hop_row *
 make_rows(const struct path_report *report, const struct path *path, size_t *count)
 {
@@ -212,7 +213,7 @@ make_rows(const struct path_report *report, const struct path *path, size_t *cou
 	struct hop_row *rows;
 
 	*count = path->hop_count > first ? path->hop_count - first : 0;
-	rows = calloc(*count + 1, sizeof(*rows));
+	rows = calloc(*count + 1, sizeof *rows);
 	for (size_t i = 0; rows != NULL && i < *count; i++)
 		hop_row_fill(&rows[i], path, &path->hops[first + i], report->name, report->context);
 	return rows;

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A report from its making to its end: takes rows and hands them to the writer of the format.
+ *
+ * The room: text_table.c, json.c and csv.c write rows, with rows.c for numbers; rows.h is what they
+ * share. path_report.c writes a probed path.
+ */
 #include <config.h>
 
 #include <sockwatch/report/report.h>

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the three writers of src/report share: the report itself, and one function a format and
- * step.
- */
+/* The report as its three writers share it, and the functions of each writer. */
 #ifndef SOCKWATCH_REPORT_ROWS_H
 #define SOCKWATCH_REPORT_ROWS_H
 
@@ -12,8 +9,8 @@ enum { ROWS_LOOKAHEAD = 1024, ROWS_CELL_SIZE = 64 * 1024 };
 
 /* A column of text output. */
 struct column {
-	size_t width;   /* on the terminal; 0 for the last one: as wide as it is */
-	size_t natural; /* what the widest of the first rows needs */
+	size_t width;   /* that values are padded to */
+	size_t natural; /* width that the widest of the first rows needs */
 	bool cut;       /* values are made to fit the width */
 	bool dropped;
 };
@@ -50,7 +47,7 @@ void json_row(struct report *report, const void *row);
 void csv_headings(struct report *report);
 void csv_row(struct report *report, const void *row);
 
-/* Decimal text of a real number, without exponent where that is readable; never in a locale. */
+/* Decimal text of a real number, without an exponent where that is readable, in no locale. */
 void rows_append_real(struct buffer *out, double number);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Aligned text. The first rows decide how wide the columns are. To a pipe nothing is cut: a wider
+ * Aligned text. The first rows decide how wide the columns are. In a pipe nothing is cut: a wider
  * value later merely leaves its column. On a terminal the columns that stretch give way first, down
- * to a width at which they can still be told; then columns are dropped from the right, those that
+ * to a width at which they can still be read; then columns are dropped from the right, those that
  * stretch (addresses, the process) last.
  */
 #include <config.h>
@@ -14,8 +14,8 @@
 #include "rows.h"
 
 enum {
-	STRETCH_MIN = 14, /* columns below which a stretching column is not pressed */
-	PIPE_MAX = 64,    /* one long value shall not push all rows apart */
+	STRETCH_MIN = 14, /* a stretching column gives way no further than this */
+	PIPE_MAX = 64,    /* so that one long value does not push all rows apart */
 };
 
 static const char unknown[] = "-";
@@ -78,7 +78,7 @@ total_width(const struct report *report)
 	return total;
 }
 
-/* Takes one column from the widest of those that stretch. */
+/* Takes one character from the widest of the columns that stretch. */
 static bool
 press_one(struct report *report, size_t least)
 {
@@ -199,7 +199,7 @@ append_cell(struct report *report, size_t i, size_t previous, const char *cell, 
 	const bool right = has_flag(report, i, FIELD_RIGHT);
 	const size_t before =
 		(previous != SIZE_MAX ? gap(report, previous, i) : 0) + (right ? blanks : 0);
-	/* No blanks at the end of a line. */
+	/* A line has no blanks at its end. */
 	const size_t after = right || i == report->last ? 0 : blanks;
 	char *const room = buffer_reserve(report->out, before + len + after);
 

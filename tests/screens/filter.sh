@@ -23,12 +23,12 @@ type 'state listen and clos'
 sees '^ Filter: state listen and clos'
 keys C-u
 type 'state listen and rtt > 1x'
-sees ' ▼ "1x" is no number'
+sees ' ▼ "1x" is not a number'
 keys BSpace BSpace
-sees_not 'is no number'
+sees_not 'is not a number'
 keys C-u
 type 'state listen and lport > 1x'
-sees '"1x" is no port'
+sees '"1x" is not a port'
 sees '^.LISTEN'
 sees_not '^.ESTABLISHED'
 keys C-u

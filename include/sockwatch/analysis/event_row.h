@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A flag event as a row of the field machinery: what the filter, the event pane and `sockwatch
- * events` look at. Made on the stack by who shows it; lives as long as the event and the
- * conversation do.
+ * A flag event as a row of the field machinery: for the filter, the event pane and `sockwatch
+ * events`. It is made on the stack where it is shown, and lives as long as the event and the
+ * conversation.
  */
 #ifndef SOCKWATCH_ANALYSIS_EVENT_ROW_H
 #define SOCKWATCH_ANALYSIS_EVENT_ROW_H
@@ -21,7 +21,7 @@ struct event_row event_row_of(const struct model *model, const struct event *eve
 extern const struct field_table event_fields;
 
 /*
- * One line as tcpdump would say it, then the step in words:
+ * One line as tcpdump would write it, then the step in words:
  * "14:02:31.123456 eth0 in  192.0.2.1:51022 > 192.0.2.9:443 [S.] seq 172 ack 1 win 65535 <mss 1460>
  * length 0  2/3". Clean; no newline. Returns its length.
  */
@@ -29,8 +29,9 @@ size_t event_row_format(
 	const struct field_context *context, const struct event_row *row, char *out, size_t size);
 
 /*
- * "seq 1:101 ack 1", as tcpdump: relative once the initial numbers are known, a range where there
- * is payload. mark: before an ack that is relative. Returns its length; 0: it has neither.
+ * "seq 1:101 ack 1", as tcpdump writes it: relative once the initial numbers are known, a range
+ * where there is payload. mark stands before an ack that is relative. Returns its length; 0: the
+ * event has neither.
  */
 size_t event_row_format_numbers(
 	const struct event *event, const char *mark, char *out, size_t size);

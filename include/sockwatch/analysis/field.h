@@ -60,25 +60,25 @@ struct value {
 	char scratch[VALUE_SCRATCH]; /* where a getter composes a text */
 };
 
-/* What a getter may look at besides the row. */
+/* The surroundings that a getter may look at besides the row. */
 struct field_context {
 	const struct model *model;
-	bool numeric; /* addresses, not names of hosts (services, users stay) */
+	bool numeric; /* addresses instead of names of hosts; services and users keep their names */
 };
 
 enum field_flag {
 	FIELD_COLUMN = 1 << 0,    /* may be a column */
-	FIELD_REPORT = 1 << 1,    /* stands in JSON and CSV under its name */
+	FIELD_REPORT = 1 << 1,    /* a key of JSON and CSV */
 	FIELD_SUM = 1 << 2,       /* a group shows the sum */
 	FIELD_RIGHT = 1 << 3,     /* right-aligned */
-	FIELD_TICKS = 1 << 4,     /* changes by mere passing of time */
+	FIELD_TICKS = 1 << 4,     /* changes as time goes by */
 	FIELD_STRETCH = 1 << 5,   /* takes the room that is left */
 	FIELD_GROUP = 1 << 6,     /* offered in the group menu */
 	FIELD_PORT = 1 << 7,      /* a port: services by name mean it too */
 	FIELD_ESSENTIAL = 1 << 8, /* tells rows apart: a column that stays when room is short */
 };
 
-/* What the field is of its row, where a filter, a dump request or the screen treats it apart. */
+/* The part of a row that the field is, where filters or the screen treat it in its own way. */
 enum field_meaning {
 	FIELD_MEANING_NONE,
 	FIELD_MEANING_PROTOCOL,
@@ -87,11 +87,10 @@ enum field_meaning {
 	FIELD_MEANING_LOCAL,     /* the address, the port, or both */
 	FIELD_MEANING_REMOTE,    /* the same */
 	FIELD_MEANING_HOST_NAME, /* looked up in the DNS where it is shown */
-	FIELD_MEANING_BACKLOG, /* limit of the accept queue; half-open connections are shown beside
-				  it */
+	FIELD_MEANING_BACKLOG,   /* of a listener; half-open connections are shown beside it */
 };
 
-/* What a word after the field means in a filter when there is no operator. */
+/* How a filter compares a word that follows the field without an operator. */
 enum field_match {
 	FIELD_MATCH_EQUAL,
 	FIELD_MATCH_PART,   /* contains it */
@@ -103,8 +102,7 @@ struct field {
 	const char *name;  /* filter word, JSON key, --fields word */
 	const char *alias; /* more filter words, separated by spaces, or NULL */
 	const char *title; /* column heading */
-	const char *help; /* one line, with source (a tcp_info member, a kernel file) where there is
-			     one */
+	const char *help;  /* one line, with the source (a tcp_info member, a kernel file) */
 	enum value_kind kind;
 	enum unit unit;
 	uint8_t width;     /* columns that it wants */
@@ -113,15 +111,15 @@ struct field {
 	uint32_t needs;    /* enum need */
 	int argument;      /* for the getter */
 	uint8_t match;     /* enum field_match */
-	const char *words; /* the values that there are, separated by spaces; NULL: any */
 	uint8_t meaning;   /* enum field_meaning */
+	const char *words; /* the values that there are, separated by spaces; NULL: any */
 	const char *order; /* name of the field that orders rows in its stead, or NULL */
 	const char *port;  /* of an address: name of the field with its port, or NULL */
 	void (*get)(const struct field *field, const struct field_context *context, const void *row,
 		struct value *value);
 	/*
-	 * Where a row may have several values (the processes that hold a socket) and a filter looks
-	 * at each: gives the next, false at the end. *position starts at 0. NULL: only one.
+	 * Gives the next value where a row may have several (the processes that hold a socket) and
+	 * a filter looks at each; false at the end. *position starts at 0. NULL: there is only one.
 	 */
 	bool (*next)(const struct field *field, const struct field_context *context,
 		const void *row, uint32_t *position, struct value *value);
@@ -169,8 +167,8 @@ size_t field_format(const struct field *field, const struct field_context *conte
 	const struct value *value, size_t columns, char *out, size_t size);
 
 /*
- * The value in full, as reports and regular expressions see it: plain decimal numbers, addresses in
- * full, lists separated by commas. Not cleaned. "" when unknown. Returns the length.
+ * The value in full, as reports and regular expressions see it: plain decimal numbers, whole
+ * addresses, lists separated by commas. Not cleaned. "" when unknown. Returns the length.
  */
 size_t value_format(
 	const struct field_context *context, const struct value *value, char *out, size_t size);
@@ -178,8 +176,8 @@ size_t value_format(
 /* Order of two values of one field: <0, 0, >0. Unknown comes after every known one. */
 int value_compare(const struct value *a, const struct value *b);
 /*
- * A number that orders as value_compare does as far as it reaches (equal keys: compare in full).
- * Unknown gives UINT64_MAX.
+ * A number that orders values as value_compare does, as far as 64 bits reach: equal keys have to be
+ * compared in full. Unknown gives UINT64_MAX.
  */
 uint64_t value_key(const struct value *value);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The filter language (manual: FILTERS): parsed to a tree, matched against rows of a field table,
- * and, as far as the kernel can decide it, turned into conditions for the dump request.
+ * The filter language (manual: FILTERS). A filter is parsed to a tree, matched against rows of a
+ * field table, and turned into conditions of the dump request as far as the kernel can decide it.
  *
  *   field value         the field is that: a number, a range 8000-8999, a list 80,443, a network
  *                       10.0.0.0/8, a state or a group of states, a word (case is ignored)
@@ -10,10 +10,10 @@
  *   word                anything visible contains it, case ignored; quote what would be a field
  *   and or not ( )      also && || !; conditions side by side mean and
  *
- * What is not known fits no condition: not even !=, but "not (field = value)" is true of it. Of
- * several values (the processes that hold a socket) one must fit; of != all must. "port", "addr"
- * mean either side. "state closing" is the group of states on the way out, "state = closing" and
- * "state CLOSING" the one state CLOSING.
+ * An unknown value fits no condition, not even !=; but "not (field = value)" is true for it. If
+ * there are several values (the processes that hold a socket) one must fit; with != all must.
+ * "port" and "addr" mean either side. "state closing" is the group of states of a connection that
+ * is being closed; "state = closing" and "state CLOSING" are the one state CLOSING.
  */
 #ifndef SOCKWATCH_ANALYSIS_FILTER_H
 #define SOCKWATCH_ANALYSIS_FILTER_H
@@ -36,11 +36,12 @@ void filter_free(struct filter *filter);
 bool filter_match(struct filter *filter, const struct field_context *context, const void *row,
 	const struct field *const *visible, size_t visible_count);
 
-/* It has a bare word: it looks at what is visible. */
+/* The filter has a bare word, so it looks at what is visible. */
 bool filter_has_word(const struct filter *filter);
-/* Fields that it looks at: enum need bits. A bare word needs what `visible` needs; not included. */
+/* enum need bits of the fields that it looks at; without those of `visible`, which a bare word
+ * needs. */
 uint32_t filter_needs(const struct filter *filter);
-/* It looks at something that changes by mere passing of time. */
+/* The filter looks at something that changes as time goes by. */
 bool filter_ticks(const struct filter *filter);
 
 /*
@@ -52,9 +53,8 @@ void filter_pushdown(const struct filter *filter, struct message_subscription *s
 	struct subscription_condition *conditions);
 
 /*
- * Words that may stand at the end of text up to its last byte: fields, states, operators. Calls
- * on_word for each, in a good order, with the whole word and how many bytes of it are typed
- * already.
+ * Calls on_word for each word that may stand at the end of text (fields, states, operators), in a
+ * good order, with the whole word and the number of its bytes that are typed already.
  */
 void filter_complete(const char *text, const struct field_table *table,
 	void (*on_word)(void *context, const char *word, size_t typed), void *context);

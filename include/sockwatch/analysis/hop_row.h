@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hop of a probed path as a row, and its fields: INTERFACE's hop keys, and columns as mtr has. */
+/* A hop of a probed path as a row, and its fields: the hop keys of INTERFACE, and columns as mtr
+ * has. */
 #ifndef SOCKWATCH_ANALYSIS_HOP_ROW_H
 #define SOCKWATCH_ANALYSIS_HOP_ROW_H
 
@@ -8,7 +9,7 @@
 
 enum { HOP_ROW_LABEL_SIZE = 48, HOP_ROW_NAME_SIZE = 256 };
 
-/* Filled by hop_row_fill. Lives as long as its path is not started anew. */
+/* hop_row_fill fills it. It lives until its path is started again. */
 struct hop_row {
 	const struct path *path;
 	const struct hop *hop;
@@ -23,7 +24,7 @@ void hop_row_fill(struct hop_row *row, const struct path *path, const struct hop
 
 extern const struct field_table hop_fields;
 
-/* What is to be said of a hop: the verdict, an ICMP error in words, an MTU; "" for nothing. */
+/* A remark on a hop: the verdict, an ICMP error in words, an MTU; "" for none. */
 size_t hop_row_words(const struct hop_row *row, char *out, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of well-known ports, from /etc/services. The file is read once, at the first question.
- * Names live as long as the process.
+ * Names of well-known ports, from /etc/services. The file is read once, when a name is first asked
+ * for. Names live as long as the process.
  */
 #ifndef SOCKWATCH_ANALYSIS_SERVICES_H
 #define SOCKWATCH_ANALYSIS_SERVICES_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A view is what is shown of the socket table: filtered, ordered, grouped. It holds ids, and it
- * sorts only as much as is looked at: a window of lines is found by selection, so a million rows
- * cost one pass and no full sort.
+ * A view of the socket table: filtered, ordered, grouped. It holds ids, and sorts only as much as
+ * somebody looks at: a window of lines is found by selection, so a million rows cost one pass and
+ * no full sort.
  */
 #ifndef SOCKWATCH_ANALYSIS_VIEW_H
 #define SOCKWATCH_ANALYSIS_VIEW_H
@@ -20,22 +20,21 @@ enum view_line_kind { VIEW_SOCKET, VIEW_GROUP };
 
 enum { VIEW_FIELDS_MAX = 128 };
 
-/* One group: what its sockets have in common, how many they are, sums of the fields with FIELD_SUM.
- */
+/* A group: the value that its sockets share, their number, sums of fields with FIELD_SUM. */
 struct view_group {
 	char key[128];  /* clean text */
-	uint32_t count; /* closed rows are shown, but counted nowhere */
+	uint32_t count; /* without closed rows, which are shown but never counted */
 	uint32_t by_state[TCP_STATE_COUNT];
 	double sums[VIEW_FIELDS_MAX]; /* by index of the field in the table; NAN: unknown in all,
 					 or the field is not visible */
-	uint32_t first_socket;        /* one of it */
+	uint32_t first_socket;        /* a socket of it */
 	bool unfolded;
 };
 
 struct view_line {
 	enum view_line_kind kind;
-	uint32_t socket;                /* id; of a group: its first socket */
-	const struct view_group *group; /* of VIEW_GROUP; lives until the next view_update or
+	uint32_t socket;                /* id; for a group its first socket */
+	const struct view_group *group; /* for VIEW_GROUP; lives until the next view_update or
 					  view_window */
 	bool in_group;                  /* a socket line below its group */
 };
@@ -44,11 +43,11 @@ struct view_line {
 struct view *view_new(const struct model *model, const struct field_table *table);
 void view_free(struct view *view);
 
-/* Takes the filter over; NULL: all. */
+/* The view frees the filter. NULL: all rows. */
 void view_set_filter(struct view *view, struct filter *filter);
-/* NULL field: order of arrival. Ties keep order of arrival. */
+/* NULL field: order of arrival, which ties keep too. */
 void view_set_order(struct view *view, const struct field *field, bool descending);
-/* NULL: no groups. Groups are ordered by the order field's sum where it has one, else by count,
+/* NULL: no groups. They are ordered by the sum of the order field if it has one, or else by count,
  * descending. */
 void view_set_group(struct view *view, const struct field *field);
 void view_set_visible(struct view *view, const struct field *const *fields, size_t count);
@@ -61,28 +60,29 @@ void view_set_numeric(struct view *view, bool numeric);
 void view_unfold(struct view *view, const char *key, bool unfolded);
 
 /*
- * Brings the view up to the model if it changed (or always, with force). True when anything may
- * look different.
+ * Brings the view up to date if the model changed (with force: always). True when anything may look
+ * different.
  */
 bool view_update(struct view *view, bool force);
 
-size_t view_lines(const struct view *view);   /* lines, groups included */
-size_t view_matched(const struct view *view); /* sockets that pass the filter, closed ones not */
+size_t view_lines(const struct view *view); /* lines, with those of groups */
+size_t view_matched(
+	const struct view *view); /* sockets that pass the filter, without closed ones */
 
 /*
- * Lines first .. first+count-1 in order; returns how many were written: all that there are, but of
- * groups 4096 at most. Call view_update before when the model took in anything.
+ * Lines first .. first+count-1 in order. Returns how many were written: all that there are, but
+ * 4096 groups at most. Call view_update before, if the model took in anything.
  */
 size_t view_window(struct view *view, size_t first, size_t count, struct view_line *lines);
 
-/* The line on which the socket stands, or SIZE_MAX (not in the view; its group is folded). */
+/* The line of the socket, or SIZE_MAX: it is not in the view, or its group is folded. */
 size_t view_find(struct view *view, uint32_t socket);
-/* The line on which the group with this key stands, or SIZE_MAX. */
+/* The line of the group with this key, or SIZE_MAX. */
 size_t view_find_group(struct view *view, const char *key);
 
 /*
- * Counts the matching sockets by a field's text, for menus ("filter by process"), most frequent
- * first. Returns how many distinct there are; at most max are written.
+ * Counts the matching sockets by the text of a field, most frequent first, for menus ("filter by
+ * process"). Returns the number of different texts; at most max are written.
  */
 struct view_tally {
 	char key[128]; /* clean text */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A probed path as text, in the manner of mtr's report, and as JSON Lines, one object a hop. */
+/* A probed path as text, like the report of mtr, and as JSON Lines, one object a hop. */
 #ifndef SOCKWATCH_REPORT_PATH_REPORT_H
 #define SOCKWATCH_REPORT_PATH_REPORT_H
 

@@ -18,16 +18,16 @@ struct report_options {
 	const struct field *const *fields;
 	size_t field_count;
 	size_t columns; /* terminal's width; 0: a pipe or file, nothing is cut */
-	bool keep_all;  /* never drop a column for want of room: the user named them */
+	bool keep_all;  /* the user named the columns: none is dropped for lack of room */
 	bool color;
 };
 
 struct report;
 
 /*
- * Output goes into out; the caller writes it away and clears it whenever it likes. Text output is
- * aligned: with columns > 0 to the terminal, else each column to what its widest value of the first
- * rows needs. The fields and the context must outlive the report. NULL: no memory.
+ * Output goes into out; the caller writes it away and clears it at any time. Text is aligned: to
+ * the terminal with columns > 0, or else each column to its widest value in the first rows. The
+ * fields and the context must outlive the report. NULL: no memory.
  */
 struct report *report_new(const struct report_options *options, const struct field_context *context,
 	struct buffer *out);
@@ -38,8 +38,8 @@ void report_end(struct report *report);
 void report_free(struct report *report);
 
 /*
- * JSON pieces, for everything that speaks JSON here. Text is cut of nothing and escaped by RFC
- * 8259; bytes that are no UTF-8 become U+FFFD, characters that steer a terminal \u escapes.
+ * Pieces of JSON, for everything here that writes JSON. Text keeps all its characters, escaped by
+ * RFC 8259; bytes that are not UTF-8 become U+FFFD, characters that steer a terminal \u escapes.
  */
 void json_text(struct buffer *out, struct text text);
 void json_value(struct buffer *out, const struct field_context *context, const struct value *value);

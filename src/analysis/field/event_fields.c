@@ -12,7 +12,7 @@
 #include "event_getters.h"
 #include "field_rows.h"
 
-/* Also of connections that live between two looks. */
+/* Needed even for connections that live between two looks. */
 #define OWNERS (NEED_SOCKETS | NEED_OWNERS | NEED_CLOSINGS)
 
 /* name, heading, width, unit, flags, EVENT_NUMBER_…, help, designators */
@@ -59,7 +59,7 @@ static const struct field fields[] = {
 	TEXT("options", "OPTIONS", 24, WORD | STRETCH, event_get_options,
 		"TCP options as tcpdump names them"),
 	TEXT("kind", "KIND", 14, WORD | GROUP, event_get_kind,
-		"what the segment means: syn, syn-ack, handshake-done, fin, fin-ack, rst, refused, retransmit, data …",
+		"meaning of the segment: syn, syn-ack, handshake-done, fin, fin-ack, rst, refused, retransmit, data …",
 		.words =
 			"syn syn-ack handshake-done simultaneous-syn data ack fin fin-ack rst "
 			"refused retransmit keepalive zero-window window-probe window-update illegal"),
@@ -80,10 +80,10 @@ static const struct field fields[] = {
 		"process and its pid, or why none is known", .needs = OWNERS,
 		.match = FIELD_MATCH_PART, .order = "process"),
 	FIELD("listens", "LISTENS", 7, REPORT, VALUE_BOOL, event_get_listens,
-		"true: the process is the one that listens on the port; whose the connection itself is or was has not been seen",
+		"true: the process is the one that listens on the port; the owner of the connection itself was not seen",
 		.needs = OWNERS),
 	TEXT("no_owner", "NO PROCESS", 25, REPORT, event_get_no_owner,
-		"why none is known of a connection that is over: exited before it was seen",
+		"why no process is known of a connection that is over: exited before it was seen",
 		.needs = OWNERS),
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The getters of event_fields.c; each takes a struct event_row. */
 #include <config.h>
 
 #include "event_getters.h"
@@ -26,7 +27,7 @@ set_scratch(struct value *value, size_t len)
 	value_set_text(value, (struct text){value->scratch, len});
 }
 
-/* What is empty is not known, or not there. */
+/* An empty text means that it is not known, or not there. */
 static void
 set_or_unknown(struct value *value, struct text text)
 {
@@ -36,20 +37,24 @@ set_or_unknown(struct value *value, struct text text)
 		value_set_unknown(value);
 }
 
-EVENT_GETTER(event_get_time)
+void
+event_get_time(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	(void)context;
 	set_scratch(value, clock_format_rfc3339(event_of(row)->segment.time_ns, value->scratch,
-				   sizeof(value->scratch)));
+				   sizeof value->scratch));
 }
 
-EVENT_GETTER(event_get_clock)
+void
+event_get_clock(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	(void)context;
 	set_scratch(value, clock_format_time(event_of(row)->segment.time_ns, value->scratch,
-				   sizeof(value->scratch)));
+				   sizeof value->scratch));
 }
 
 /* Links are known by the number that the model gives the namespace. */
@@ -69,9 +74,11 @@ find_link(const struct model *model, const struct segment *segment, struct text 
 	return true;
 }
 
-EVENT_GETTER(event_get_interface)
+void
+event_get_interface(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
-	const struct segment *segment = &event_of(row)->segment;
+	const struct segment *const segment = &event_of(row)->segment;
 	struct text name;
 
 	(void)field;
@@ -83,7 +90,9 @@ EVENT_GETTER(event_get_interface)
 		value_set_unknown(value);
 }
 
-EVENT_GETTER(event_get_direction)
+void
+event_get_direction(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	static const char *const names[] = {
 		[SEGMENT_DIRECTION_UNKNOWN] = "", [SEGMENT_IN] = "in", [SEGMENT_OUT] = "out"};
@@ -93,18 +102,22 @@ EVENT_GETTER(event_get_direction)
 	set_or_unknown(value, text_of(names[event_of(row)->segment.direction]));
 }
 
-EVENT_GETTER(event_get_address)
+void
+event_get_address(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
-	const struct segment *segment = &event_of(row)->segment;
+	const struct segment *const segment = &event_of(row)->segment;
 
 	(void)context;
 	value_set_address(
 		value, field->argument == EVENT_SOURCE ? &segment->source : &segment->destination);
 }
 
-EVENT_GETTER(event_get_endpoint)
+void
+event_get_endpoint(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
-	const struct segment *segment = &event_of(row)->segment;
+	const struct segment *const segment = &event_of(row)->segment;
 	const bool source = field->argument == EVENT_SOURCE;
 
 	value->kind = VALUE_ENDPOINT;
@@ -119,20 +132,22 @@ EVENT_GETTER(event_get_endpoint)
 	value->endpoint.star = false;
 }
 
-EVENT_GETTER(event_get_flags)
+void
+event_get_flags(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	(void)context;
 	set_scratch(value, segment_format_flags(event_of(row)->segment.flags, value->scratch,
-				   sizeof(value->scratch)));
+				   sizeof value->scratch));
 }
 
-/* 0 where the event has no such number, which `known` then tells. */
+/* *known is false where the event has no such number. */
 static uint64_t
 number_of(const struct event_row *row, enum event_number which, bool *known)
 {
-	const struct event *event = row->event;
-	const struct segment *segment = &event->segment;
+	const struct event *const event = row->event;
+	const struct segment *const segment = &event->segment;
 	const bool has_ack = (segment->flags & SEGMENT_ACK) != 0;
 
 	*known = true;
@@ -159,7 +174,9 @@ number_of(const struct event_row *row, enum event_number which, bool *known)
 	return 0;
 }
 
-EVENT_GETTER(event_get_number)
+void
+event_get_number(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	bool known;
 	const uint64_t number = number_of(row, (enum event_number)field->argument, &known);
@@ -171,34 +188,41 @@ EVENT_GETTER(event_get_number)
 		value_set_unknown(value);
 }
 
-EVENT_GETTER(event_get_options)
+void
+event_get_options(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	(void)context;
 	set_or_unknown(value,
 		(struct text){value->scratch, segment_format_options(&event_of(row)->segment,
-						      value->scratch, sizeof(value->scratch))});
+						      value->scratch, sizeof value->scratch)});
 }
 
-EVENT_GETTER(event_get_kind)
+void
+event_get_kind(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	(void)context;
 	value_set_text(value, text_of(event_kind_name((enum event_kind)event_of(row)->kind)));
 }
 
-EVENT_GETTER(event_get_step)
+void
+event_get_step(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	(void)context;
 	value_set_copy(value, event_of(row)->words);
 }
 
-/* The connection's process; of one that is only being opened the process that listens. */
+/* The process of the connection; while it is only being opened, the process that listens. */
 static bool
 find_owner(const struct field_context *context, const void *row, uint32_t *pid, const char **comm)
 {
-	const struct conversation *conversation = ((const struct event_row *)row)->conversation;
+	const struct conversation *const conversation =
+		((const struct event_row *)row)->conversation;
 
 	if (conversation == NULL)
 		return false;
@@ -209,7 +233,9 @@ find_owner(const struct field_context *context, const void *row, uint32_t *pid, 
 	return *pid != 0;
 }
 
-EVENT_GETTER(event_get_pid)
+void
+event_get_pid(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	const char *comm;
 	uint32_t pid;
@@ -221,7 +247,9 @@ EVENT_GETTER(event_get_pid)
 		value_set_unknown(value);
 }
 
-EVENT_GETTER(event_get_process)
+void
+event_get_process(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	const char *comm;
 	uint32_t pid;
@@ -255,8 +283,10 @@ listens(const struct field_context *context, const void *row)
 	       model_conversation_listens(context->model, conversation);
 }
 
-/* Only where it is so. */
-EVENT_GETTER(event_get_listens)
+/* Unknown rather than false: reports show it only where it is so. */
+void
+event_get_listens(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	(void)field;
 	if (listens(context, row))
@@ -265,7 +295,9 @@ EVENT_GETTER(event_get_listens)
 		value_set_unknown(value);
 }
 
-EVENT_GETTER(event_get_owner)
+void
+event_get_owner(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	const char *comm, *why;
 	uint32_t pid;
@@ -283,7 +315,9 @@ EVENT_GETTER(event_get_owner)
 		value_set_unknown(value);
 }
 
-EVENT_GETTER(event_get_no_owner)
+void
+event_get_no_owner(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
 {
 	const char *const why = why_no_owner(context, row);
 

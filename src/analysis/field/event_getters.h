@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Getters of event_fields. */
+/* Getters of the table in event_fields.c; each takes a struct event_row. */
 #ifndef SOCKWATCH_ANALYSIS_FIELD_EVENT_GETTERS_H
 #define SOCKWATCH_ANALYSIS_FIELD_EVENT_GETTERS_H
 

@@ -85,12 +85,12 @@ add_segment(char *out, size_t size, size_t len, const struct event *event)
 {
 	char flags[16], numbers[64], options[96];
 
-	segment_format_flags(event->segment.flags, flags, sizeof(flags));
+	segment_format_flags(event->segment.flags, flags, sizeof flags);
 	len = text_add(out, size, len, " [%s]", flags);
-	if (event_row_format_numbers(event, "", numbers, sizeof(numbers)) > 0)
+	if (event_row_format_numbers(event, "", numbers, sizeof numbers) > 0)
 		len = text_add(out, size, len, " %s", numbers);
 	len = text_add(out, size, len, " win %u", event->segment.window);
-	if (segment_format_options(&event->segment, options, sizeof(options)) > 0)
+	if (segment_format_options(&event->segment, options, sizeof options) > 0)
 		len = text_add(out, size, len, " <%s>", options);
 	len = text_add(out, size, len, " length %u", event->segment.len);
 	if (event->words[0] != '\0')

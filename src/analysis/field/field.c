@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fields by the words that people type, and lists of them.
+ *
+ * The room: a table of fields for each kind of row (socket_fields.c, event_fields.c, hop_fields.c,
+ * written with field_rows.h) and its getters (socket_get_*.c, event_getters.c, hop_getters.c);
+ * value.c compares and formats what a getter returns, field_format.c makes it short for people,
+ * field_sets.c has the named choices of columns, field_print.c the manual's table, event_row.c an
+ * event as a line, services.c the names of ports.
+ */
 #include <config.h>
 
 #include <sockwatch/analysis/field.h>
@@ -12,12 +21,12 @@
 
 static const char *const unit_endings[] = {"_us", "_ms", "_s", "_bytes", "_segments"};
 
-/* Is word one of the words of a list that spaces separate? */
+/* The word is one of a list, separated by spaces. */
 static bool
 in_words(struct text word, const char *words)
 {
-	while (words && *words) {
-		size_t len = strcspn(words, " ");
+	while (words != NULL && *words) {
+		const size_t len = strcspn(words, " ");
 
 		if (len == word.len && !text_compare(word, (struct text){words, len}))
 			return true;
@@ -30,13 +39,13 @@ in_words(struct text word, const char *words)
 static size_t
 stem_len(const char *name)
 {
-	size_t len = strlen(name);
+	const size_t len = strlen(name);
 
-	for (size_t i = 0; i < sizeof(unit_endings) / sizeof(unit_endings[0]); i++) {
-		size_t outcome = strlen(unit_endings[i]);
+	for (size_t i = 0; i < sizeof unit_endings / sizeof unit_endings[0]; i++) {
+		const size_t ending_len = strlen(unit_endings[i]);
 
-		if (len > outcome && !strcmp(name + len - outcome, unit_endings[i]))
-			return len - outcome;
+		if (len > ending_len && strcmp(name + len - ending_len, unit_endings[i]) == 0)
+			return len - ending_len;
 	}
 	return len;
 }
@@ -50,7 +59,7 @@ normal_word(const char *word, size_t len, char *out)
 	if (len > WORD_MAX)
 		len = WORD_MAX;
 	for (size_t i = 0; i < len; i++) {
-		char c = word[i];
+		const char c = word[i];
 
 		out[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c == '-' ? '_' : c);
 	}
@@ -61,7 +70,7 @@ const struct field *
 field_find(const struct field_table *table, const char *word, size_t len)
 {
 	char normal[WORD_MAX];
-	struct text wanted = normal_word(word, len, normal);
+	const struct text wanted = normal_word(word, len, normal);
 
 	if (!len || len > WORD_MAX)
 		return NULL;
@@ -74,7 +83,7 @@ field_find(const struct field_table *table, const char *word, size_t len)
 			return &table->fields[i];
 	}
 	for (size_t i = 0; i < table->count; i++) {
-		const char *name = table->fields[i].name;
+		const char *const name = table->fields[i].name;
 
 		if (text_equal(wanted, (struct text){name, stem_len(name)}))
 			return &table->fields[i];
@@ -82,13 +91,15 @@ field_find(const struct field_table *table, const char *word, size_t len)
 	return NULL;
 }
 
-/* Letters to change, insert, drop or swap to get from a to b; both at most WORD_MAX. */
+/* Letters to change, insert, drop or swap to get from a to b; SIZE_MAX if one is over WORD_MAX. */
 static size_t
 edit_distance(struct text a, struct text b)
 {
 	size_t rows[3][WORD_MAX + 1];
-	size_t *before = rows[0], *previous = rows[1], *current = rows[2];
+	size_t *before = rows[0], *previous = rows[1], *current = rows[2], *oldest;
 
+	if (a.len > WORD_MAX || b.len > WORD_MAX)
+		return SIZE_MAX;
 	for (size_t j = 0; j <= b.len; j++)
 		previous[j] = j;
 	for (size_t i = 1; i <= a.len; i++) {
@@ -105,9 +116,7 @@ edit_distance(struct text a, struct text b)
 				best = before[j - 2] + 1;
 			current[j] = best;
 		}
-
-		size_t *oldest = before;
-
+		oldest = before;
 		before = previous;
 		previous = current;
 		current = oldest;
@@ -119,23 +128,20 @@ const char *
 field_suggest(const struct field_table *table, const char *word, size_t len)
 {
 	char normal[WORD_MAX];
-	struct text wanted = normal_word(word, len, normal);
+	const struct text wanted = normal_word(word, len, normal);
 	const char *nearest = NULL;
 	size_t least = len < 4 ? 1 : 1 + len / 4;
 
 	if (len < 2 || len > WORD_MAX)
 		return NULL;
 	for (size_t i = 0; i < table->count; i++) {
-		const char *name = table->fields[i].name;
-		size_t lens[2] = {strlen(name), stem_len(name)};
+		const char *const name = table->fields[i].name;
+		const size_t lens[] = {strlen(name), stem_len(name)};
 
 		for (size_t j = 0; j < 2; j++) {
-			if (lens[j] > WORD_MAX)
-				continue;
+			const size_t distance = edit_distance(wanted, (struct text){name, lens[j]});
 
-			size_t distance = edit_distance(wanted, (struct text){name, lens[j]});
-
-			if (distance < least || (distance == least && !nearest)) {
+			if (distance < least || (distance == least && nearest == NULL)) {
 				least = distance;
 				nearest = name;
 			}
@@ -148,13 +154,13 @@ static int
 unknown_field(const struct field_table *table, const char *list, size_t at, size_t len,
 	struct error *error)
 {
-	const char *nearest = field_suggest(table, list + at, len);
+	const char *const nearest = field_suggest(table, list + at, len);
 	char word[WORD_MAX * 2];
 
-	text_clean((struct text){list + at, len}, word, sizeof(word));
+	text_clean((struct text){list + at, len}, word, sizeof word);
 	if (!len)
 		error_set_at(error, at, "a field name is missing between the commas");
-	else if (nearest)
+	else if (nearest != NULL)
 		error_set_at(
 			error, at, "there is no field \"%s\"; did you mean \"%s\"?", word, nearest);
 	else
@@ -167,15 +173,13 @@ int
 field_parse_list(const struct field_table *table, const char *list, const struct field **fields,
 	size_t max, struct error *error)
 {
-	size_t count = 0, at = 0;
+	size_t count = 0, at = strspn(list, " ");
 
 	for (;;) {
-		at += strspn(list + at, " ");
+		const size_t len = strcspn(list + at, ", ");
+		const struct field *const field = field_find(table, list + at, len);
 
-		size_t len = strcspn(list + at, ", ");
-		const struct field *field = field_find(table, list + at, len);
-
-		if (!field)
+		if (field == NULL)
 			return unknown_field(table, list, at, len, error);
 		if (count == max) {
 			error_set_at(error, at, "at most %zu fields can be shown", max);
@@ -188,5 +192,6 @@ field_parse_list(const struct field_table *table, const char *list, const struct
 			return (int)count;
 		/* A space alone separates too. */
 		at += list[at] == ',';
+		at += strspn(list + at, " ");
 	}
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values as a column or a page shows them: short, with units, clean, and cut where a width is
+ * given. */
 #include <config.h>
 
 #include <string.h>
@@ -18,18 +20,19 @@ has_ms(const struct field *field, const struct value *value)
 static size_t
 format_unsigned(const struct field *field, const struct value *value, char *out, size_t size)
 {
-	char number[32] = ">", *digits = number + value->at_least;
+	char number[32] = ">";
+	char *const digits = number + value->at_least;
+	size_t len;
 
 	if (field->unit == UNIT_NONE)
 		digits[number_write_unsigned(value->number, digits)] = '\0';
 	else if (has_ms(field, value))
 		number_format_short(value->number * 1000 + value->second % VALUE_HAS_MS, UNIT_MS,
-			digits, sizeof(number) - 1);
+			digits, sizeof number - 1);
 	else
-		number_format_short(value->number, field->unit, digits, sizeof(number) - 1);
+		number_format_short(value->number, field->unit, digits, sizeof number - 1);
 
-	size_t len = strlen(number);
-
+	len = strlen(number);
 	if (len >= size)
 		len = size - 1;
 	memcpy(out, number, len);
@@ -43,25 +46,24 @@ format_address(const struct value *value, size_t columns, char *out, size_t size
 	char address[ADDRESS_TEXT_SIZE];
 
 	if (columns)
-		address_format_narrow(&value->address, columns, address, sizeof(address));
+		address_format_narrow(&value->address, columns, address, sizeof address);
 	else
-		address_format(&value->address, address, sizeof(address));
+		address_format(&value->address, address, sizeof address);
 	return text_clean(text_of(address), out, size);
 }
 
-/* Texts come from outside: composed first where they have parts, cleaned, then cut. */
+/* A text comes from outside: it is composed where it has parts, then cleaned, then cut. */
 static size_t
 format_text(const struct field_context *context, const struct value *value, size_t columns,
 	char *out, size_t size)
 {
 	char whole[1024];
 	struct text text = value->text;
+	size_t len;
 
 	if (value->kind != VALUE_TEXT)
-		text = (struct text){whole, value_format(context, value, whole, sizeof(whole))};
-
-	size_t len = text_clean(text, out, size);
-
+		text = (struct text){whole, value_format(context, value, whole, sizeof whole)};
+	len = text_clean(text, out, size);
 	if (columns && len > columns) {
 		text_truncate(out, columns, true);
 		len = strlen(out);
@@ -73,7 +75,7 @@ size_t
 field_format(const struct field *field, const struct field_context *context,
 	const struct value *value, size_t columns, char *out, size_t size)
 {
-	char endpoint[256];
+	char endpoint[256], number[32];
 	size_t len;
 
 	if (!size)
@@ -82,20 +84,16 @@ field_format(const struct field *field, const struct field_context *context,
 	switch (value->kind) {
 	case VALUE_UNKNOWN: return 0;
 	case VALUE_UNSIGNED: return format_unsigned(field, value, out, size);
-	case VALUE_REAL: {
-		char number[32];
-
-		return text_clean(text_of(number_format_real(
-					  value->real, field->unit, number, sizeof(number))),
-			out, size);
-	}
+	case VALUE_REAL:
+		number_format_real(value->real, field->unit, number, sizeof number);
+		return text_clean(text_of(number), out, size);
 	case VALUE_BOOL: return value_format(context, value, out, size);
 	case VALUE_ADDRESS: return format_address(value, columns, out, size);
 	case VALUE_TEXT:
 	case VALUE_TEXTS:
 	case VALUE_OWNERS: return format_text(context, value, columns, out, size);
 	case VALUE_ENDPOINT:
-		len = value_format_endpoint(value, columns, endpoint, sizeof(endpoint));
+		len = value_format_endpoint(value, columns, endpoint, sizeof endpoint);
 		return text_clean((struct text){endpoint, len}, out, size);
 	}
 	return 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of fields as the manual page prints it. */
 #include <config.h>
 
 #include <stdio.h>
@@ -22,7 +23,7 @@ unit_name(enum unit unit)
 	return "";
 }
 
-/* A leading dot or apostrophe would be a request, a backslash an escape. */
+/* In roff a leading dot or apostrophe begins a request, and a backslash an escape. */
 static void
 print_escaped(FILE *out, const char *text)
 {
@@ -38,12 +39,11 @@ print_escaped(FILE *out, const char *text)
 	}
 }
 
-/* Marks of the table: what stands in JSON, what is a column only. */
 void
 field_print_roff(const struct field_table *table, FILE *out)
 {
 	for (size_t i = 0; i < table->count; i++) {
-		const struct field *field = &table->fields[i];
+		const struct field *const field = &table->fields[i];
 
 		fputs(".TP\n\\fB", out);
 		print_escaped(out, field->name);
@@ -54,7 +54,7 @@ field_print_roff(const struct field_table *table, FILE *out)
 			fputs(" column only", out);
 		fputc('\n', out);
 		print_escaped(out, field->help);
-		if (field->alias) {
+		if (field->alias != NULL) {
 			fputs(".\nAlso: ", out);
 			print_escaped(out, field->alias);
 		}

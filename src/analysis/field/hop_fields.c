@@ -28,11 +28,12 @@
 			.argument = HOP_TIME_##which_, .order = name_ "_us")
 
 static const struct field fields[] = {
-	PLAIN("ttl", "TTL", 3, UNIT_NONE, TTL, "time to live of the probe: the place on the path"),
+	PLAIN("ttl", "TTL", 3, UNIT_NONE, TTL,
+		"time to live of the probe: the position on the path"),
 	TEXT("host", "HOST", 28, COLUMN | STRETCH, hop_get_host,
-		"who answered most: its name, or its address"),
+		"system that answered most: its name, or its address"),
 	FIELD("addrs", "ADDRESSES", 28, WORD | STRETCH, VALUE_TEXTS, hop_get_addresses,
-		"everybody who answered, most answers first", .alias = "addr"),
+		"all that answered, most answers first", .alias = "addr"),
 	FIELD("names", "NAMES", 28, WORD | STRETCH, VALUE_TEXTS, hop_get_names, "their names"),
 	SHARE("loss_pct", "Loss%", LOSS, "probes without an answer, of those that are decided",
 		.alias = "loss"),
@@ -51,16 +52,14 @@ static const struct field fields[] = {
 		"loss on the link to this hop, computed from what reaches beyond it",
 		.alias = "link_loss"),
 	FIELD("mpls", "MPLS", 24, WORD | STRETCH, VALUE_TEXTS, hop_get_labels,
-		"label stack that the router told, RFC 4950"),
+		"label stack that the router reported, RFC 4950"),
 	TEXT("verdict", "VERDICT", 16, WORD, hop_get_verdict,
 		"why it does or does not answer everything: silent, rate-limited, loss begins here, loop, prohibited, unreachable"),
-	TEXT("error", "ERROR", 24, WORD | STRETCH, hop_get_error,
-		"what its ICMP error says, in words"),
-	PLAIN("mtu", "MTU", 5, UNIT_NONE, MTU, "what fits its next link, where it said so"),
+	TEXT("error", "ERROR", 24, WORD | STRETCH, hop_get_error, "its ICMP error, in words"),
+	PLAIN("mtu", "MTU", 5, UNIT_NONE, MTU, "MTU of its next link, where it reported one"),
 	PLAIN("hops_back", "Back", 4, UNIT_NONE, BACK,
-		"hops of the way back, as the ttl of the answer suggests; other than ttl: another way"),
-	TEXT("words", "", 24, COLUMN | STRETCH, hop_get_words,
-		"what is to be said of it: verdict, ICMP error, MTU"),
+		"hops of the way back, judged by the ttl of the answer; if it is not ttl, the way differs"),
+	TEXT("words", "", 24, COLUMN | STRETCH, hop_get_words, "remarks: verdict, ICMP error, MTU"),
 };
 
 const struct field_table hop_fields = {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A hop as a row: its names and labels made clean, and the getters of hop_fields.c. */
 #include <config.h>
 
 #include "hop_getters.h"
@@ -16,25 +17,25 @@ void
 hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop,
 	const char *(*name)(void *context, const struct address *address), void *context)
 {
-	memset(row, 0, sizeof(*row));
+	memset(row, 0, sizeof *row);
 	row->path = path;
 	row->hop = hop;
 	for (unsigned i = 0; i < hop->address_count; i++) {
 		const struct address *const address = &hop->addresses[i].address;
 		const char *const found = name == NULL ? NULL : name(context, address);
-		address_format(address, row->addresses[i], sizeof(row->addresses[i]));
+		address_format(address, row->addresses[i], sizeof row->addresses[i]);
 		if (found != NULL)
-			text_clean(text_of(found), row->names[i], sizeof(row->names[i]));
+			text_clean(text_of(found), row->names[i], sizeof row->names[i]);
 	}
 	for (unsigned i = 0; i < hop->label_count; i++) {
 		const struct hop_label *const label = &hop->labels[i];
-		snprintf(row->labels[i], sizeof(row->labels[i]), "label=%u tc=%u s=%u ttl=%u",
+		snprintf(row->labels[i], sizeof row->labels[i], "label=%u tc=%u s=%u ttl=%u",
 			(unsigned)label->label, (unsigned)label->traffic_class,
 			(unsigned)label->bottom, (unsigned)label->ttl);
 	}
 }
 
-/* How many hops the answer came, from the ttl with which systems begin. */
+/* Hops that the answer passed, judged by the ttl that systems begin with. */
 static unsigned
 hops_back(uint8_t reply_ttl)
 {
@@ -224,7 +225,7 @@ error_words(const struct hop_row *row)
 	return path_icmp_words(family, row->hop->error_type, row->hop->error_code);
 }
 
-/* That a UDP probe's port is closed is how the target answers. */
+/* The target answers a UDP probe with an error: its port is closed. */
 static bool
 is_expected(const struct hop *hop, bool is_v4)
 {
@@ -257,7 +258,7 @@ hop_row_words(const struct hop_row *row, char *out, size_t size)
 	if (words == NULL)
 		words = hop_verdict_name((enum hop_verdict)hop->verdict);
 	if (hop->mtu != 0)
-		snprintf(mtu, sizeof(mtu), "%smtu %u", words[0] != '\0' ? ", " : "",
+		snprintf(mtu, sizeof mtu, "%smtu %u", words[0] != '\0' ? ", " : "",
 			(unsigned)hop->mtu);
 	len = snprintf(out, size, "%s%s", words, mtu);
 	return len > 0 && (size_t)len < size ? (size_t)len : 0;
@@ -271,7 +272,7 @@ hop_get_words(const struct field *field, const struct field_context *context, co
 
 	(void)field;
 	(void)context;
-	if (hop_row_words(data, words, sizeof(words)) != 0)
+	if (hop_row_words(data, words, sizeof words) != 0)
 		value_set_composed(value, "%s", words);
 	else
 		value_set_unknown(value);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * getservbyport would go through the name service switch, which loads modules and may ask the
- * network; the file itself is enough.
+ * Names of ports, from /etc/services itself: getservbyport would go through the name service
+ * switch, which loads modules and may ask the network.
  */
 #include <config.h>
 
@@ -18,26 +18,24 @@
 
 enum { FILE_MAX = 1 << 20 };
 
-/* The process's one table: like the clock, a fact of the box. */
+/* One table for the process: like the clock it is a fact of the box. */
 static struct services box;
 static bool box_loaded;
 
-/* The next word of a line, ended by blanks, a comment or the line's end. */
+/* The next word of a line; it ends at a blank, a comment or the end of the line. */
 static struct text
 next_word(struct text *line)
 {
+	struct text word;
+	size_t len = 0;
+
 	while (line->len && (*line->data == ' ' || *line->data == '\t' || *line->data == '\r')) {
 		line->data++;
 		line->len--;
 	}
-
-	size_t len = 0;
-
-	while (len < line->len && !memchr(" \t\r#", line->data[len], 4))
+	while (len < line->len && memchr(" \t\r#", line->data[len], 4) == NULL)
 		len++;
-
-	struct text word = {line->data, len};
-
+	word = (struct text){line->data, len};
 	line->data += len;
 	line->len -= len;
 	return word;
@@ -47,6 +45,7 @@ next_word(struct text *line)
 static bool
 parse_port(struct text word, uint16_t *port, uint8_t *protocol)
 {
+	struct text name;
 	unsigned number = 0;
 	size_t i = 0;
 
@@ -54,9 +53,7 @@ parse_port(struct text word, uint16_t *port, uint8_t *protocol)
 		number = number * 10 + (unsigned)(word.data[i] - '0');
 	if (!i || !number || number > 65535 || i == word.len || word.data[i] != '/')
 		return false;
-
-	struct text name = {word.data + i + 1, word.len - i - 1};
-
+	name = (struct text){word.data + i + 1, word.len - i - 1};
 	if (text_equal_nocase(name, "tcp"))
 		*protocol = IPPROTO_TCP;
 	else if (text_equal_nocase(name, "udp"))
@@ -70,20 +67,20 @@ parse_port(struct text word, uint16_t *port, uint8_t *protocol)
 static void
 add(struct services *services, struct text name, uint16_t port, uint8_t protocol, bool alias)
 {
+	struct service *entry;
+
 	if (!name.len || name.len > SERVICES_NAME_MAX || services->count == SERVICES_MAX)
 		return;
 	if ((services->count & (services->count - 1)) == 0) {
-		size_t capacity = services->count ? services->count * 2 : 1;
-		struct service *grown =
-			realloc(services->entries, capacity * sizeof(*services->entries));
+		const size_t capacity = services->count ? services->count * 2 : 1;
+		struct service *const grown =
+			realloc(services->entries, capacity * sizeof *services->entries);
 
-		if (!grown)
+		if (grown == NULL)
 			return;
 		services->entries = grown;
 	}
-
-	struct service *entry = &services->entries[services->count++];
-
+	entry = &services->entries[services->count++];
 	*entry = (struct service){
 		.port = port,
 		.protocol = protocol,
@@ -97,7 +94,7 @@ static void
 parse_line(struct services *services, struct text line)
 {
 	struct text name = next_word(&line);
-	struct text where = next_word(&line);
+	const struct text where = next_word(&line);
 	uint16_t port;
 	uint8_t protocol;
 
@@ -111,7 +108,8 @@ parse_line(struct services *services, struct text line)
 static int
 compare_services(const void *a, const void *b)
 {
-	const struct service *left = a, *right = b;
+	const struct service *const left = a;
+	const struct service *const right = b;
 
 	if (left->port != right->port)
 		return left->port < right->port ? -1 : 1;
@@ -129,7 +127,7 @@ services_parse(struct services *services, const char *text, size_t len)
 	while (text_next_line(&rest, &line))
 		parse_line(services, line);
 	if (services->count)
-		qsort(services->entries, services->count, sizeof(*services->entries),
+		qsort(services->entries, services->count, sizeof *services->entries,
 			compare_services);
 }
 
@@ -146,8 +144,8 @@ services_find_name(const struct services *services, uint16_t port, uint8_t proto
 	size_t low = 0, high = services->count;
 
 	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct service *entry = &services->entries[middle];
+		const size_t middle = low + (high - low) / 2;
+		const struct service *const entry = &services->entries[middle];
 
 		if (entry->port < port || (entry->port == port && entry->protocol < protocol))
 			low = middle + 1;
@@ -160,14 +158,14 @@ services_find_name(const struct services *services, uint16_t port, uint8_t proto
 	return (struct text){"", 0};
 }
 
-/* A name proper wins over an alias. */
+/* A proper name wins over an alias. */
 uint16_t
 services_find_port(const struct services *services, struct text name)
 {
 	uint16_t port = 0;
 
 	for (size_t i = 0; i < services->count; i++) {
-		const struct service *entry = &services->entries[i];
+		const struct service *const entry = &services->entries[i];
 		char known[SERVICES_NAME_MAX + 1] = "";
 
 		if (entry->len != name.len || (port && entry->alias))
@@ -196,15 +194,15 @@ load(void)
 	if (fd < 0)
 		return;
 	text = malloc(FILE_MAX);
-	while (text && len < FILE_MAX) {
-		ssize_t got = read(fd, text + len, FILE_MAX - len);
+	while (text != NULL && len < FILE_MAX) {
+		const ssize_t got = read(fd, text + len, FILE_MAX - len);
 
 		if (got <= 0)
 			break;
 		len += (size_t)got;
 	}
 	close(fd);
-	if (text)
+	if (text != NULL)
 		services_parse(&box, text, len);
 	free(text);
 }

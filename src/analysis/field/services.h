@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table behind sockwatch/analysis/services.h, for its test. */
+/* The table that sockwatch/analysis/services.h looks into; its test fills one of its own. */
 #ifndef SOCKWATCH_ANALYSIS_FIELD_SERVICES_H
 #define SOCKWATCH_ANALYSIS_FIELD_SERVICES_H
 
@@ -24,7 +24,7 @@ struct services {
 	size_t count;
 };
 
-/* Lines as services(5) describes; lines that do not are skipped. */
+/* Reads lines as services(5) describes them; other lines are skipped. */
 void services_parse(struct services *services, const char *text, size_t len);
 void services_fini(struct services *services);
 struct text services_find_name(const struct services *services, uint16_t port, uint8_t protocol);

@@ -45,8 +45,7 @@
 	AMOUNT(name_, title_, width_, unit_, flags_, socket_get_queue, __VA_ARGS__,                \
 		.argument = SOCKET_QUEUE_##which_)
 
-/* Facts of each process that holds it: name, heading, width, flags, kind, SOCKET_PROCESS_…, help.
- */
+/* Facts of its processes: name, heading, width, flags, kind, SOCKET_PROCESS_…, help. */
 #define PROCESS(name_, title_, width_, flags_, kind_, fact_, ...)                                  \
 	FIELD(name_, title_, width_, flags_, kind_, socket_get_process, __VA_ARGS__,               \
 		.next = socket_next_process, .argument = SOCKET_PROCESS_##fact_)
@@ -101,19 +100,18 @@ static const struct field fields[] = {
 		"interface that the socket is bound to", .alias = "iface dev", .needs = NEED_LINKS),
 	/* How it began and ended, where packets are captured. */
 	AMOUNT("handshake_us", "SHAKE", 6, UNIT_US, NUMBER, socket_get_handshake,
-		"from the first SYN until it stood on this side; where that was captured",
+		"from the first SYN until established on this side; where that was captured",
 		.needs = NEED_PACKETS),
 	LIFE("opened_by", "OPENED", 6, OPENED_BY,
-		"who sent the first SYN: us, peer, both; where that was captured",
+		"side that sent the first SYN: us, peer, both; where that was captured",
 		.words = "us peer both"),
 	LIFE("closed_by", "CLOSED", 6, CLOSED_BY,
-		"who sent the first FIN, or the RST: us, peer, both; where that was captured",
+		"side that sent the first FIN, or the RST: us, peer, both; where that was captured",
 		.words = "us peer both"),
 	LIFE("close_reason", "ENDED", 7, CLOSE_REASON,
 		"how it ended: closed, refused, reset, timeout, gone; where that was captured",
 		.words = "closed refused reset timeout gone"),
-	/* Queues. Of a listener the kernel reports the accept queue and the backlog in their place.
-	 */
+	/* Queues. The kernel reports accept queue and backlog of a listener in the same place. */
 	QUEUE("queue_in", "RECV-Q", 6, UNIT_BYTES, COLUMN_NUMBER, IN,
 		"bytes received and not yet read; of a listener the accept queue"),
 	QUEUE("queue_out", "SEND-Q", 6, UNIT_BYTES, COLUMN_NUMBER, OUT,
@@ -166,7 +164,7 @@ static const struct field fields[] = {
 	AMOUNT("timer_retries", "RETRIES", 7, UNIT_COUNT, NUMBER, socket_get_timer_retries,
 		"retransmissions, or probes without answer (idiag_retrans)"),
 	FIELD("keepalive", "KEEPALIVE", 9, WORD, VALUE_BOOL, socket_get_keepalive,
-		"SO_KEEPALIVE, told from the timer"),
+		"SO_KEEPALIVE, concluded from the timer"),
 	AMOUNT("age", "AGE", 5, UNIT_S, COLUMN_NUMBER | TICKS, socket_get_age,
 		"time since the socket appeared; \">4m\": it was there before, 4 minutes ago",
 		.argument = 1),
@@ -199,7 +197,7 @@ static const struct field fields[] = {
 	TCP("sacked_segments", "SACKED", 6, UNIT_SEGMENTS, COLUMN_NUMBER, sacked,
 		"segments that were selectively acknowledged (tcpi_sacked)"),
 	TCP("lost_segments", "LOST", 5, UNIT_SEGMENTS, SUM, lost,
-		"segments held for lost (tcpi_lost)"),
+		"segments considered lost (tcpi_lost)"),
 	TCP("retrans_segments", "RETR-NOW", 8, UNIT_SEGMENTS, SUM, retrans,
 		"retransmitted segments in flight (tcpi_retrans)"),
 	TCP("retrans_total", "RETR", 5, UNIT_SEGMENTS, SUM, total_retrans,
@@ -214,7 +212,7 @@ static const struct field fields[] = {
 	TEXT("congestion", "CC", 6, WORD, socket_get_congestion,
 		"congestion control (INET_DIAG_CONG)", .alias = "cc", .needs = NEED_CONGESTION),
 	FIELD("options", "OPTIONS", 14, WORD, VALUE_TEXTS, socket_get_options,
-		"what was agreed: ts sack wscale ecn fastopen (tcpi_options)",
+		"options agreed on: ts sack wscale ecn fastopen (tcpi_options)",
 		.needs = NEED_TCP_INFO, .words = "ts sack wscale ecn fastopen"),
 	TEXT("wscale", "WSCALE", 6, COLUMN, socket_get_wscale,
 		"window scale, sent and received (tcpi_snd_wscale, tcpi_rcv_wscale)",
@@ -249,9 +247,9 @@ static const struct field fields[] = {
 	TCP("busy_us", "BUSY", 6, UNIT_US, NUMBER, busy_time,
 		"time with data to send (tcpi_busy_time)"),
 	TCP("rwnd_limited_us", "RWNDLIM", 7, UNIT_US, NUMBER, rwnd_limited,
-		"of it held up by the receive window of the peer (tcpi_rwnd_limited)"),
+		"part of that time held up by the receive window of the peer (tcpi_rwnd_limited)"),
 	TCP("sndbuf_limited_us", "SNDLIM", 6, UNIT_US, NUMBER, sndbuf_limited,
-		"of it held up by the send buffer (tcpi_sndbuf_limited)"),
+		"part of that time held up by the send buffer (tcpi_sndbuf_limited)"),
 	TCP("rcv_space_bytes", "RCVSPACE", 8, UNIT_BYTES, NUMBER, rcv_space,
 		"size that the receive buffer is tuned for (tcpi_rcv_space)"),
 	TCP("snd_wnd_bytes", "SND-WND", 7, UNIT_BYTES, NUMBER, snd_wnd,

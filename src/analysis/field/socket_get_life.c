@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a connection began and ended, as far as the wire showed it. */
+/* Getters: how a connection began and ended, as far as captured packets showed it. */
 #include <config.h>
 
 #include "socket_getters.h"
@@ -25,8 +25,8 @@ find(const struct field_context *context, const struct socket_row *row, uint8_t 
 }
 
 /*
- * Until the connection stood on our side: for who opened it that is the SYN-ACK (so long took
- * connect), for the other the ACK.
+ * Until the connection was established on our side: at the opener that is the SYN-ACK (the time
+ * that connect took), at the other end the ACK.
  */
 void
 socket_get_handshake(const struct field *field, const struct field_context *context,
@@ -55,7 +55,7 @@ opener(const struct conversation *conversation, uint8_t us)
 	return us == 0 ? "us" : "peer";
 }
 
-/* Who sent the RST that ended it, else the first FIN. */
+/* The side that sent the RST that ended it, or else the first FIN. */
 static const char *
 closer(const struct conversation *conversation, uint8_t us)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Getters: state, queues, timers, age, rates and numbers that the dump carries for each socket. */
 #include <config.h>
 
 #include "socket_getters.h"
@@ -22,13 +23,13 @@ socket_get_state(const struct field *field, const struct field_context *context,
 	value_set_text(value, text_of(socket_state_name(data)));
 }
 
-/* On LISTEN the kernel puts the accept queue and its limit where the byte counts stand. */
+/* For LISTEN the kernel puts the accept queue and its limit where the byte counts stand. */
 void
 socket_get_queue(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
-	bool listens = row->state == TCP_STATE_LISTEN;
+	const struct socket_row *const row = data;
+	const bool listens = row->state == TCP_STATE_LISTEN;
 
 	(void)context;
 	switch ((enum socket_queue)field->argument) {
@@ -65,8 +66,8 @@ void
 socket_get_number(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
-	bool memory = row->known & SOCKET_HAS_MEMORY;
+	const struct socket_row *const row = data;
+	const bool memory = row->known & SOCKET_HAS_MEMORY;
 
 	(void)context;
 	switch ((enum socket_number)field->argument) {
@@ -99,11 +100,11 @@ socket_get_timer(const struct field *field, const struct field_context *context,
 		[SOCKET_TIMER_TIMEWAIT] = "timewait",
 		[SOCKET_TIMER_PERSIST] = "persist",
 	};
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)field;
 	(void)context;
-	if (row->protocol == IPPROTO_TCP && row->timer < sizeof(names) / sizeof(names[0]))
+	if (row->protocol == IPPROTO_TCP && row->timer < sizeof names / sizeof names[0])
 		value_set_text(value, text_of(names[row->timer]));
 	else
 		value_set_unknown(value);
@@ -113,8 +114,8 @@ void
 socket_get_timer_ms(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
-	uint32_t since = socket_elapsed_ms(context, row, row->seen_ms);
+	const struct socket_row *const row = data;
+	const uint32_t since = socket_elapsed_ms(context, row, row->seen_ms);
 
 	(void)field;
 	set_if(value, row->timer != SOCKET_TIMER_NONE,
@@ -125,7 +126,7 @@ void
 socket_get_timer_retries(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)field;
 	(void)context;
@@ -137,7 +138,7 @@ void
 socket_get_keepalive(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)field;
 	(void)context;
@@ -147,7 +148,7 @@ socket_get_keepalive(const struct field *field, const struct field_context *cont
 		value_set_unknown(value);
 }
 
-/* How long a closed row lived from its SYN, where that was captured. */
+/* How long a closed row lived, counted from its SYN, where that was captured. */
 static bool
 lived_ms(const struct field_context *context, const struct socket_row *row, uint32_t *ms)
 {
@@ -166,21 +167,22 @@ lived_ms(const struct field_context *context, const struct socket_row *row, uint
 }
 
 /*
- * The kernel does not tell when a socket was made. Of one that appeared while we looked it is
- * known; of one that was there before, it is at least so long as we have looked (argument 1: give
- * that bound; 0: leave it unknown). Of one that has ended the milliseconds are told too: a short
- * life is not "0s". While it lives they would pretend to more than a look each refresh can tell.
+ * The kernel does not report when a socket was made. The age is known if it appeared while we
+ * looked; if it was there before, it is at least as old as our watching (argument 1: give that
+ * bound; 0: leave it unknown). A closed row has milliseconds too: a short life is not "0s". For an
+ * open one they would claim more than one look each refresh can know.
  */
 void
 socket_get_age(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 	const bool closed = (row->known & SOCKET_CLOSED) != 0;
 	uint32_t elapsed_ms = socket_elapsed_ms(context, row, row->first_ms);
-	bool exact = (closed && lived_ms(context, row, &elapsed_ms)) || socket_birth_is_seen(row);
+	const bool exact =
+		(closed && lived_ms(context, row, &elapsed_ms)) || socket_birth_is_seen(row);
 
-	/* All that was ever heard of it is its end: at least nothing is no bound. */
+	/* Only its end was ever heard of: "at least 0" would be no bound. */
 	set_if(value, exact || (field->argument && !(closed && elapsed_ms == 0)),
 		elapsed_ms / MS_PER_S);
 	value->at_least = !exact;
@@ -192,15 +194,13 @@ void
 socket_get_rate(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	double send, receive;
+	double send, receive, rate;
 
 	if (!model_socket_rates(context->model, data, &send, &receive)) {
 		value_set_unknown(value);
 		return;
 	}
-
-	double rate = field->argument == SOCKET_SIDE_LOCAL ? send : receive;
-
+	rate = field->argument == SOCKET_SIDE_LOCAL ? send : receive;
 	value_set_unsigned(value, rate > 0 ? (uint64_t)(rate + 0.5) : 0);
 }
 
@@ -208,7 +208,7 @@ void
 socket_get_congestion(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)field;
 	value_set_text(value, intern_get(context->model->texts, row->congestion));
@@ -219,7 +219,7 @@ socket_get_shutdown(const struct field *field, const struct field_context *conte
 	const void *data, struct value *value)
 {
 	static const char *const names[] = {"none", "receive", "send", "both"};
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)field;
 	(void)context;
@@ -233,7 +233,7 @@ void
 socket_get_known_bit(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)context;
 	value_set_bool(value, row->known & (unsigned)field->argument);

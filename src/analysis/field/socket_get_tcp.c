@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts from struct tcp_info. Of a listener the structure holds nothing of its own (tcp_get_info
- * returns early), so all of them are unknown there.
+ * Getters: members of struct tcp_info. For a listener the kernel fills none of them (tcp_get_info
+ * returns early), so all are unknown there.
  */
 #include <config.h>
 
@@ -28,7 +28,7 @@ socket_get_tcp_info(const struct field *field, const struct field_context *conte
 		value_set_unknown(value);
 }
 
-/* Before the handshake is done the kernel's times of last data count from its own start. */
+/* Until the handshake is done the kernel counts the times of the last data from its own start. */
 static bool
 has_past(const struct socket_row *row)
 {
@@ -36,12 +36,12 @@ has_past(const struct socket_row *row)
 	       row->state != TCP_STATE_CLOSED;
 }
 
-/* Milliseconds since something happened: as told, and the time since. */
+/* Milliseconds since something happened: what the kernel reported, and the time since then. */
 void
 socket_get_tcp_past(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 	uint64_t number;
 
 	if (has_past(row) && get_info(row, (enum tcp_info_member)field->argument, &number))
@@ -54,7 +54,7 @@ void
 socket_get_idle(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 	uint64_t sent, received;
 
 	(void)field;
@@ -98,19 +98,20 @@ socket_get_options(const struct field *field, const struct field_context *contex
 		return;
 	value->kind = VALUE_TEXTS;
 	value->texts.count = 0;
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
 		if (bits & options[i].bit)
 			value->texts.items[value->texts.count++] = options[i].name;
 	}
 }
 
-/* tcpi_snd_wscale and tcpi_rcv_wscale share a byte; which half is which is the compiler's choice.
- */
+/* tcpi_snd_wscale and tcpi_rcv_wscale share a byte; the byte order decides on the halves. */
 void
 socket_get_wscale(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
+	const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 	uint64_t bits, options;
+	unsigned low, high;
 
 	(void)field;
 	(void)context;
@@ -119,10 +120,8 @@ socket_get_wscale(const struct field *field, const struct field_context *context
 		value_set_unknown(value);
 		return;
 	}
-
-	unsigned low = (unsigned)bits & 15, high = (unsigned)bits >> 4 & 15;
-	bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-
+	low = (unsigned)bits & 15;
+	high = (unsigned)bits >> 4 & 15;
 	value_set_composed(value, "%u,%u", little ? low : high, little ? high : low);
 }
 
@@ -135,7 +134,7 @@ socket_get_ca_state(const struct field *field, const struct field_context *conte
 
 	(void)field;
 	(void)context;
-	if (get_info(data, TCP_INFO_ca_state, &state) && state < sizeof(names) / sizeof(names[0]))
+	if (get_info(data, TCP_INFO_ca_state, &state) && state < sizeof names / sizeof names[0])
 		value_set_text(value, text_of(names[state]));
 	else
 		value_set_unknown(value);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Getters: namespace, addresses, ports, interface and service. */
 #include <config.h>
 
 #include "socket_getters.h"
@@ -20,16 +21,16 @@ has_remote(const struct socket_row *row)
 	return row->remote_port || !address_is_any(&row->remote);
 }
 
-/* As ip netns knows it; one without a name as readlink /proc/PID/ns/net shows it. */
+/* The name that ip netns has for it, or else what readlink /proc/PID/ns/net shows. */
 void
 socket_get_netns(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
-	const struct netns_row *netns = model_netns(context->model, row->netns);
+	const struct socket_row *const row = data;
+	const struct netns_row *const netns = model_netns(context->model, row->netns);
 
 	(void)field;
-	if (!netns)
+	if (netns == NULL)
 		value_set_unknown(value);
 	else if (netns->name)
 		value_set_text(value, intern_get(context->model->texts, netns->name));
@@ -43,7 +44,7 @@ void
 socket_get_proto(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)field;
 	(void)context;
@@ -65,8 +66,8 @@ void
 socket_get_interface(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
-	struct text name = link_name(context, row);
+	const struct socket_row *const row = data;
+	const struct text name = link_name(context, row);
 
 	(void)field;
 	if (!row->ifindex)
@@ -77,13 +78,14 @@ socket_get_interface(const struct field *field, const struct field_context *cont
 		value_set_composed(value, "if%" PRIu32, row->ifindex);
 }
 
-/* Also when the columns show numbers: who asks for it by name wants it. */
+/* The name is given even when columns show numbers: this field is shown only where it was asked
+ * for. */
 void
 socket_get_remote_name(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
-	struct text name = value_host_name(context, &row->remote);
+	const struct socket_row *const row = data;
+	const struct text name = value_host_name(context, &row->remote);
 
 	(void)field;
 	if (has_remote(row) && name.len)
@@ -93,15 +95,15 @@ socket_get_remote_name(const struct field *field, const struct field_context *co
 }
 
 /*
- * Dual-stack and IPv4 wildcards are "*"; an IPv6 one that takes no IPv4 is told apart by "[::]".
+ * Dual-stack and IPv4 wildcards are "*"; an IPv6 one that takes no IPv4 is "[::]".
  */
 void
 socket_get_endpoint(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
-	const struct socket_row *row = data;
-	bool remote = field->argument == SOCKET_SIDE_REMOTE;
-	const struct address *address = remote ? &row->remote : &row->local;
+	const struct socket_row *const row = data;
+	const bool remote = field->argument == SOCKET_SIDE_REMOTE;
+	const struct address *const address = remote ? &row->remote : &row->local;
 
 	value->kind = VALUE_ENDPOINT;
 	value->at_least = false;
@@ -113,8 +115,7 @@ socket_get_endpoint(const struct field *field, const struct field_context *conte
 	value->endpoint.name = (struct text){"", 0};
 	if (remote && !context->numeric)
 		value->endpoint.name = value_host_name(context, address);
-	/* ss writes the interface at the local address; the remote one needs it only if link-local.
-	 */
+	/* As in ss the local address shows the interface; the remote one only if link-local. */
 	if (row->ifindex && (!remote || address_is_link_local(address)))
 		value->endpoint.zone = link_name(context, row);
 }
@@ -123,7 +124,7 @@ void
 socket_get_address(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)context;
 	if (field->argument == SOCKET_SIDE_LOCAL)
@@ -138,7 +139,7 @@ void
 socket_get_port(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 
 	(void)context;
 	if (field->argument == SOCKET_SIDE_LOCAL)
@@ -150,27 +151,26 @@ socket_get_port(const struct field *field, const struct field_context *context, 
 }
 
 /*
- * The kernel does not say who serves whom. A socket without peer serves its own port; of a pair
- * the lower port is the more likely service.
+ * The kernel does not report which side serves. A socket without a peer serves its own port; of two
+ * ports the lower one is the more likely service.
  */
 void
 socket_get_service(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 	uint16_t first = row->local_port, second = 0;
+	struct text name;
 
 	(void)field;
 	(void)context;
 	if (has_remote(row)) {
-		bool local_first = row->local_port <= row->remote_port;
+		const bool local_first = row->local_port <= row->remote_port;
 
 		first = local_first ? row->local_port : row->remote_port;
 		second = local_first ? row->remote_port : row->local_port;
 	}
-
-	struct text name = services_name(first, row->protocol);
-
+	name = services_name(first, row->protocol);
 	if (!name.len && second)
 		name = services_name(second, row->protocol);
 	value_set_text(value, name);

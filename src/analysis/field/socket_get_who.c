@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Getters: user and processes that hold the socket. */
 #include <config.h>
 
 #include "socket_getters.h"
@@ -10,7 +11,7 @@
 
 #include "value.h"
 
-/* Room in VALUE_SCRATCH is for two numbers besides. */
+/* VALUE_SCRATCH has room for two numbers besides. */
 enum { COMM_MAX = 32 };
 
 static const struct owner *
@@ -21,13 +22,13 @@ first_owner(const struct field_context *context, const struct socket_row *row)
 	return process_table_owner(&context->model->processes, row->inode);
 }
 
-/* Of a closed row: the one that it had. 0: none. */
+/* A closed row gives the one that it had. 0: none. */
 static uint32_t
 first_pid(const struct field_context *context, const struct socket_row *row)
 {
-	const struct owner *owner = first_owner(context, row);
+	const struct owner *const owner = first_owner(context, row);
 
-	if (owner)
+	if (owner != NULL)
 		return owner->pid;
 	return row->known & SOCKET_CLOSED ? row->last_pid : 0;
 }
@@ -62,13 +63,13 @@ set_process_fact(const struct field *field, const struct field_context *context,
 		return;
 	}
 	process = process_table_find(&context->model->processes, pid);
-	if (!process) {
+	if (process == NULL) {
 		const char *const departed = field->argument == SOCKET_PROCESS_NAME
 						     ? model_ended_process(context->model, pid)
 						     : NULL;
 
-		value_set_copy(value, departed ? departed : "");
-		value->second = departed ? pid : 0;
+		value_set_copy(value, departed != NULL ? departed : "");
+		value->second = departed != NULL ? pid : 0;
 		return;
 	}
 	value_set_text(value,
@@ -77,7 +78,7 @@ set_process_fact(const struct field *field, const struct field_context *context,
 		value->second = pid;
 }
 
-/* All that is known of a process that was gone before it was read. */
+/* All that is known of a process that exited before /proc was read. */
 static void
 set_caller_fact(const struct field *field, const struct caller_row *caller, struct value *value)
 {
@@ -95,18 +96,19 @@ set_caller_fact(const struct field *field, const struct caller_row *caller, stru
 	value_set_unknown(value);
 }
 
-/* The cgroup of a socket that no process is known to hold is what the kernel says of the socket. */
+/* If no process is known, the cgroup is the one that the kernel reports for the socket. */
 void
 socket_get_process(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
-	uint32_t pid = first_pid(context, row);
-	const struct caller_row *caller = pid ? NULL : model_socket_caller(context->model, row);
+	const struct socket_row *const row = data;
+	const uint32_t pid = first_pid(context, row);
+	const struct caller_row *const caller =
+		pid ? NULL : model_socket_caller(context->model, row);
 
 	if (pid)
 		set_process_fact(field, context, pid, value);
-	else if (caller)
+	else if (caller != NULL)
 		set_caller_fact(field, caller, value);
 	else
 		value_set_unknown(value);
@@ -115,13 +117,13 @@ socket_get_process(const struct field *field, const struct field_context *contex
 		value_set_text(value, intern_get(context->model->texts, row->cgroup));
 }
 
-/* Positions are the index of the owner to come + 1: 0 is the start, OWNER_NONE the end. */
+/* A position is the index of the next owner + 1: 0 is the start, OWNER_NONE the end. */
 bool
 socket_next_process(const struct field *field, const struct field_context *context,
 	const void *data, uint32_t *position, struct value *value)
 {
-	const struct socket_row *row = data;
-	const struct process_table *table = &context->model->processes;
+	const struct socket_row *const row = data;
+	const struct process_table *const table = &context->model->processes;
 	const struct owner *owner = NULL;
 
 	if (*position == OWNER_NONE)
@@ -130,9 +132,9 @@ socket_next_process(const struct field *field, const struct field_context *conte
 		owner = first_owner(context, row);
 	else if (*position <= table->owner_used)
 		owner = &table->owners[*position - 1];
-	if (!owner) {
-		/* The facts of a row without living owner. */
-		bool first = *position == 0;
+	if (owner == NULL) {
+		/* A row without a living owner still has facts. */
+		const bool first = *position == 0;
 
 		*position = OWNER_NONE;
 		if (first)
@@ -144,11 +146,11 @@ socket_next_process(const struct field *field, const struct field_context *conte
 	return true;
 }
 
-/* By hand: it is made for each row that a word is searched in. */
+/* Without printf: it is made for each row in which a word is searched. */
 static void
 compose_owner(struct value *value, struct text comm, uint32_t pid, uint32_t others)
 {
-	char *out = value->scratch;
+	char *const out = value->scratch;
 	size_t len = comm.len > COMM_MAX ? COMM_MAX : comm.len;
 
 	memcpy(out, comm.data, len);
@@ -165,16 +167,16 @@ compose_owner(struct value *value, struct text comm, uint32_t pid, uint32_t othe
 static void
 set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
 {
-	const struct process_row *process = process_table_find(&model->processes, pid);
-	const char *const departed = process ? NULL : model_ended_process(model, pid);
+	const struct process_row *const process = process_table_find(&model->processes, pid);
+	const char *const departed = process != NULL ? NULL : model_ended_process(model, pid);
 	struct text comm = {"?", 1};
 	uint32_t others = 0;
 
-	if (process && process->comm)
+	if (process != NULL && process->comm)
 		comm = intern_get(model->texts, process->comm);
-	else if (departed)
+	else if (departed != NULL)
 		comm = text_of(departed);
-	for (; owner; owner = process_table_next(&model->processes, owner))
+	for (; owner != NULL; owner = process_table_next(&model->processes, owner))
 		others += owner->pid != pid;
 	compose_owner(value, comm, pid, others);
 }
@@ -184,22 +186,22 @@ void
 socket_get_owner(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
-	const struct owner *owner = first_owner(context, row);
-	uint32_t pid = first_pid(context, row);
+	const struct socket_row *const row = data;
+	const struct owner *const owner = first_owner(context, row);
+	const uint32_t pid = first_pid(context, row);
+	const struct caller_row *caller;
+	const char *reason;
 
 	(void)field;
 	if (pid) {
 		set_owned(context->model, pid, owner, value);
 		return;
 	}
-
-	const struct caller_row *caller = model_socket_caller(context->model, row);
-	const char *reason = caller ? NULL : model_socket_ownerless(context->model, row, NULL);
-
-	if (caller)
+	caller = model_socket_caller(context->model, row);
+	reason = caller != NULL ? NULL : model_socket_ownerless(context->model, row, NULL);
+	if (caller != NULL)
 		compose_owner(value, text_of(caller->comm), caller->pid, 0);
-	else if (reason)
+	else if (reason != NULL)
 		value_set_composed(value, "(%s)", reason);
 	else
 		value_set_unknown(value);
@@ -212,7 +214,7 @@ socket_get_owners(const struct field *field, const struct field_context *context
 	(void)field;
 	value_set_unknown(value);
 	value->owners = first_owner(context, data);
-	if (value->owners)
+	if (value->owners != NULL)
 		value->kind = VALUE_OWNERS;
 }
 
@@ -221,7 +223,7 @@ void
 socket_get_user(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *row = data;
+	const struct socket_row *const row = data;
 	const char *name;
 
 	(void)field;
@@ -231,7 +233,7 @@ socket_get_user(const struct field *field, const struct field_context *context, 
 		return;
 	}
 	name = model_user(context->model, row->uid);
-	if (name && *name)
+	if (name != NULL && *name)
 		value_set_text(value, text_of(name));
 	else
 		value_set_composed(value, "%" PRIu32, row->uid);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values compared, turned into keys that order as they do, and written in full. */
 #include <config.h>
 
 #include "value.h"
@@ -12,7 +13,7 @@
 #include <sockwatch/model/names.h>
 #include <sockwatch/model/process.h>
 
-/* Known keys end before this; it is the key of what is not known. */
+/* The key of an unknown value; keys of known ones end before it. */
 #define KEY_UNKNOWN UINT64_MAX
 #define KEY_LARGEST (UINT64_MAX - 1)
 
@@ -20,14 +21,15 @@ void
 value_set_composed(struct value *value, const char *format, ...)
 {
 	va_list arguments;
+	int len;
 
 	va_start(arguments, format);
-	int len = vsnprintf(value->scratch, sizeof(value->scratch), format, arguments);
+	len = vsnprintf(value->scratch, sizeof value->scratch, format, arguments);
 	va_end(arguments);
 	if (len < 0)
 		len = 0;
-	if ((size_t)len >= sizeof(value->scratch))
-		len = sizeof(value->scratch) - 1;
+	if ((size_t)len >= sizeof value->scratch)
+		len = sizeof value->scratch - 1;
 	value->kind = len ? VALUE_TEXT : VALUE_UNKNOWN;
 	value->at_least = false;
 	value->second = 0;
@@ -37,7 +39,7 @@ value_set_composed(struct value *value, const char *format, ...)
 void
 value_set_copy(struct value *value, const char *text)
 {
-	const size_t len = strnlen(text, sizeof(value->scratch));
+	const size_t len = strnlen(text, sizeof value->scratch);
 
 	memcpy(value->scratch, text, len);
 	value_set_text(value, (struct text){value->scratch, len});
@@ -62,7 +64,7 @@ static int
 compare_texts(const struct value *a, const struct value *b)
 {
 	for (size_t i = 0; i < a->texts.count && i < b->texts.count; i++) {
-		int order = strcmp(a->texts.items[i], b->texts.items[i]);
+		const int order = strcmp(a->texts.items[i], b->texts.items[i]);
 
 		if (order)
 			return order;
@@ -96,11 +98,11 @@ compare_known(const struct value *a, const struct value *b)
 int
 value_compare(const struct value *a, const struct value *b)
 {
+	int order;
+
 	if (a->kind != b->kind || a->kind == VALUE_UNKNOWN)
 		return (a->kind == VALUE_UNKNOWN) - (b->kind == VALUE_UNKNOWN);
-
-	int order = compare_known(a, b);
-
+	order = compare_known(a, b);
 	if (!order)
 		order = a->at_least - b->at_least;
 	return order ? order : compare_numbers(a->second, b->second);
@@ -117,17 +119,17 @@ big_endian(const uint8_t *bytes)
 }
 
 /*
- * Three classes in the order of address_compare: before the IPv4-mapped ones, these (exact, with
- * the port), after them (the first 62 bits).
+ * Three classes in the order of address_compare: those before the IPv4-mapped ones; the mapped ones
+ * (exact, with the port); those after them (the first 62 bits).
  */
 static uint64_t
 address_key(const struct address *address, uint16_t port)
 {
 	const uint64_t first_v4 = UINT64_C(0xffff00000000), last_v4 = UINT64_C(0xffffffffffff);
-	uint64_t high = big_endian(address->bytes), low = big_endian(address->bytes + 8);
+	const uint64_t high = big_endian(address->bytes), low = big_endian(address->bytes + 8);
 
 	if (high || low > last_v4) {
-		uint64_t key = UINT64_C(2) << 62 | high >> 2;
+		const uint64_t key = UINT64_C(2) << 62 | high >> 2;
 
 		return key > KEY_LARGEST ? KEY_LARGEST : key;
 	}
@@ -140,21 +142,20 @@ static uint64_t
 text_key(const char *data, size_t len)
 {
 	uint8_t bytes[8] = {0};
+	uint64_t key;
 
 	memcpy(bytes, data, len < 8 ? len : 8);
-
-	uint64_t key = big_endian(bytes);
-
+	key = big_endian(bytes);
 	return key > KEY_LARGEST ? KEY_LARGEST : key;
 }
 
-/* The bits of a double order as numbers do once the sign is dealt with. */
+/* The bits of a double have the order of the numbers, once the sign is taken care of. */
 static uint64_t
 real_key(double real)
 {
 	uint64_t bits;
 
-	memcpy(&bits, &real, sizeof(bits));
+	memcpy(&bits, &real, sizeof bits);
 	bits = bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
 	return bits > KEY_LARGEST ? KEY_LARGEST : bits;
 }
@@ -200,7 +201,7 @@ format_port(uint16_t port, char *out)
 	return 2;
 }
 
-/* Dotted quad without printf: a bare word in a filter looks at each row's addresses. */
+/* Dotted quad without printf: a bare word is looked for in the addresses of each row. */
 static size_t
 format_v4(const uint8_t *bytes, char *out)
 {
@@ -220,7 +221,7 @@ format_named_endpoint(const struct value *value, size_t columns, char *out, size
 	char name[NAMES_SIZE], port[24];
 	size_t port_len = format_port(value->endpoint.port, port), len;
 
-	text_clean(value->endpoint.name, name, sizeof(name));
+	text_clean(value->endpoint.name, name, sizeof name);
 	if (columns)
 		text_truncate(name, columns > port_len + 1 ? columns - port_len : 1, true);
 	len = put(out, size, 0, name, strlen(name));
@@ -232,24 +233,25 @@ format_named_endpoint(const struct value *value, size_t columns, char *out, size
 size_t
 value_format_endpoint(const struct value *value, size_t columns, char *out, size_t size)
 {
-	const struct address *address = &value->endpoint.address;
-	struct text zone = value->endpoint.zone;
+	const struct address *const address = &value->endpoint.address;
+	const struct text zone = value->endpoint.zone;
 	char host[ADDRESS_TEXT_SIZE], port[24];
-	bool star = value->endpoint.star && address_is_any(address), v4 = address_is_v4(address);
+	const bool star = value->endpoint.star && address_is_any(address);
+	const bool v4 = address_is_v4(address);
 	size_t port_len = format_port(value->endpoint.port, port), host_len, len = 0;
-	size_t room = port_len + (v4 || star ? 0 : 2) + (zone.len ? 1 + zone.len : 0);
+	const size_t room = port_len + (v4 || star ? 0 : 2) + (zone.len ? 1 + zone.len : 0);
 
 	if (value->endpoint.name.len)
 		return format_named_endpoint(value, columns, out, size);
 	if (star)
-		host_len = put(host, sizeof(host), 0, "*", 1);
+		host_len = put(host, sizeof host, 0, "*", 1);
 	else if (v4)
 		host_len = format_v4(address->bytes + 12, host);
 	else if (columns)
 		host_len = address_format_narrow(
-			address, columns > room + 6 ? columns - room : 6, host, sizeof(host));
+			address, columns > room + 6 ? columns - room : 6, host, sizeof host);
 	else
-		host_len = address_format(address, host, sizeof(host));
+		host_len = address_format(address, host, sizeof host);
 	if (!v4 && !star)
 		len = put(out, size, len, "[", 1);
 	len = put(out, size, len, host, host_len);
@@ -268,22 +270,21 @@ static size_t
 format_owners(
 	const struct field_context *context, const struct owner *owner, char *out, size_t size)
 {
-	const struct process_table *table = &context->model->processes;
+	const struct process_table *const table = &context->model->processes;
 	size_t len = 0;
 
-	for (; owner; owner = process_table_next(table, owner)) {
-		const struct process_row *process = process_table_find(table, owner->pid);
+	for (; owner != NULL; owner = process_table_next(table, owner)) {
+		const struct process_row *const process = process_table_find(table, owner->pid);
 		struct text comm = {"", 0};
 		char rest[48];
+		int rest_len;
 
-		if (process)
+		if (process != NULL)
 			comm = intern_get(context->model->texts, process->comm);
 		if (len)
 			len = put(out, size, len, ",", 1);
 		len = put(out, size, len, comm.data, comm.len);
-
-		int rest_len = snprintf(rest, sizeof(rest), "/%u/%u", owner->pid, owner->fd);
-
+		rest_len = snprintf(rest, sizeof rest, "/%u/%u", owner->pid, owner->fd);
 		len = put(out, size, len, rest, (size_t)rest_len);
 	}
 	out[len] = '\0';
@@ -319,14 +320,14 @@ value_format(const struct field_context *context, const struct value *value, cha
 		break;
 	case VALUE_REAL:
 		len = put(out, size, 0, text,
-			(size_t)snprintf(text, sizeof(text), "%.6g", value->real));
+			(size_t)snprintf(text, sizeof text, "%.6g", value->real));
 		break;
 	case VALUE_BOOL:
 		len = put(out, size, 0, value->truth ? "yes" : "no", value->truth ? 3 : 2);
 		break;
 	case VALUE_TEXT: len = put(out, size, 0, value->text.data, value->text.len); break;
 	case VALUE_ADDRESS:
-		len = put(out, size, 0, text, address_format(&value->address, text, sizeof(text)));
+		len = put(out, size, 0, text, address_format(&value->address, text, sizeof text));
 		break;
 	case VALUE_TEXTS: return format_texts(value, out, size);
 	case VALUE_OWNERS: return format_owners(context, value->owners, out, size);

@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A filter as a whole: which fields a word names, what it needs, its end.
+ *
+ * The room: filter_lex.c cuts the text into tokens; filter_parse.c makes a tree of them, each
+ * condition by filter_term.c with its operand from filter_operand.c or filter_address.c;
+ * filter_match.c asks the tree about a row, with filter_word.c for bare words and filter_cache.c
+ * for verdicts on texts; filter_pushdown.c makes conditions for the kernel; filter_complete.c
+ * offers words while a filter is typed. filter_tree.h is the tree.
+ */
 #include <config.h>
 
 #include <sockwatch/analysis/filter.h>
@@ -10,8 +19,8 @@
 static void
 free_node(struct filter_node *node)
 {
-	while (node) {
-		struct filter_node *next = node->next;
+	while (node != NULL) {
+		struct filter_node *const next = node->next;
 
 		free_node(node->first);
 		free(node);
@@ -22,11 +31,11 @@ free_node(struct filter_node *node)
 void
 filter_free(struct filter *filter)
 {
-	if (!filter)
+	if (filter == NULL)
 		return;
 	free_node(filter->root);
-	while (filter->terms) {
-		struct filter_term *term = filter->terms;
+	while (filter->terms != NULL) {
+		struct filter_term *const term = filter->terms;
 
 		filter->terms = term->next;
 		filter_term_free(term);
@@ -41,13 +50,13 @@ filter_needs(const struct filter *filter)
 {
 	uint32_t needs = 0;
 
-	if (!filter)
+	if (filter == NULL)
 		return 0;
-	for (const struct filter_term *term = filter->terms; term; term = term->next) {
+	for (const struct filter_term *term = filter->terms; term != NULL; term = term->next) {
 		for (size_t i = 0; i < term->field_count; i++)
 			needs |= term->fields[i]->needs;
 	}
-	return filter->root ? needs | filter->table->base_needs : needs;
+	return filter->root != NULL ? needs | filter->table->base_needs : needs;
 }
 
 bool
@@ -55,9 +64,9 @@ filter_ticks(const struct filter *filter)
 {
 	uint16_t flags = 0;
 
-	if (!filter)
+	if (filter == NULL)
 		return false;
-	for (const struct filter_term *term = filter->terms; term; term = term->next) {
+	for (const struct filter_term *term = filter->terms; term != NULL; term = term->next) {
 		for (size_t i = 0; i < term->field_count; i++)
 			flags |= term->fields[i]->flags;
 	}
@@ -67,9 +76,9 @@ filter_ticks(const struct filter *filter)
 bool
 filter_has_word(const struct filter *filter)
 {
-	if (!filter)
+	if (filter == NULL)
 		return false;
-	for (const struct filter_term *term = filter->terms; term; term = term->next) {
+	for (const struct filter_term *term = filter->terms; term != NULL; term = term->next) {
 		if (term->kind == FILTER_TERM_WORD)
 			return true;
 	}

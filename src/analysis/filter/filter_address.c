@@ -19,8 +19,8 @@ not_an_address(struct text item, size_t at, struct error *error)
 	char word[64];
 
 	error_set_at(error, at,
-		"\"%s\" is no address; 10.0.0.1, 10.0.0.0/8, 2001:db8::/32 or [::1]:443 would be",
-		filter_quote(item, word, sizeof(word)));
+		"\"%s\" is not an address; use one like 10.0.0.1, 10.0.0.0/8, 2001:db8::/32 or [::1]:443",
+		filter_quote(item, word, sizeof word));
 	return -EINVAL;
 }
 
@@ -36,8 +36,8 @@ parse_port(struct text port, size_t at, struct filter_address *wanted, struct er
 		number = services_port(port.data, port.len);
 	if (number < 1 || number > UINT16_MAX) {
 		error_set_at(error, at,
-			"\"%s\" is no port: a number up to 65535 or a service would be",
-			filter_quote(port, word, sizeof(word)));
+			"\"%s\" is not a port; use 1 to 65535 or a service like http",
+			filter_quote(port, word, sizeof word));
 		return -EINVAL;
 	}
 	wanted->has_port = true;
@@ -46,31 +46,33 @@ parse_port(struct text port, size_t at, struct filter_address *wanted, struct er
 }
 
 /*
- * Where the colon before the port stands, or item.len. In IPv6 without brackets every colon is the
- * address's own.
+ * Where the colon before the port stands, or item.len. In IPv6 without brackets every colon belongs
+ * to the address.
  */
 static size_t
 find_port(struct text item)
 {
-	const char *bracket = item.len ? memchr(item.data, ']', item.len) : NULL;
-	size_t after = bracket ? (size_t)(bracket - item.data) : 0;
-	const char *colon = item.len ? memchr(item.data + after, ':', item.len - after) : NULL;
+	const char *const bracket = item.len ? memchr(item.data, ']', item.len) : NULL;
+	const size_t after = bracket != NULL ? (size_t)(bracket - item.data) : 0;
+	const char *const colon =
+		item.len ? memchr(item.data + after, ':', item.len - after) : NULL;
 
-	if (!colon)
+	if (colon == NULL)
 		return item.len;
-	if (!bracket && memchr(colon + 1, ':', item.len - (size_t)(colon + 1 - item.data)))
+	if (bracket == NULL &&
+		memchr(colon + 1, ':', item.len - (size_t)(colon + 1 - item.data)) != NULL)
 		return item.len;
 	return (size_t)(colon - item.data);
 }
 
-/* "[2001:db8::]/32" and "[2001:db8::/32]" both occur: brackets are dropped. */
+/* People write "[2001:db8::]/32" as well as "[2001:db8::/32]": brackets are dropped. */
 static int
 parse_prefix(struct text host, size_t at, struct filter_address *wanted, struct error *error)
 {
 	char plain[ADDRESS_TEXT_SIZE];
 	size_t len = 0;
 
-	if (host.len >= sizeof(plain))
+	if (host.len >= sizeof plain)
 		return not_an_address(host, at, error);
 	for (size_t i = 0; i < host.len; i++) {
 		if (host.data[i] != '[' && host.data[i] != ']')
@@ -85,9 +87,9 @@ parse_prefix(struct text host, size_t at, struct filter_address *wanted, struct 
 static int
 parse_address(struct text item, size_t at, struct filter_address *wanted, struct error *error)
 {
-	size_t colon = find_port(item);
-	struct text host = {item.data, colon};
-	bool any = host.len == 0 || (host.len == 1 && host.data[0] == '*');
+	const size_t colon = find_port(item);
+	const struct text host = {item.data, colon};
+	const bool any = host.len == 0 || (host.len == 1 && host.data[0] == '*');
 	int result = 0;
 
 	if (!item.len || (any && host.len == item.len && host.len == 0))
@@ -111,16 +113,16 @@ static int
 check_address(const struct filter_term *term, const struct filter_address *wanted, size_t at,
 	struct error *error)
 {
-	bool order = term->compare != FILTER_COMPARE_DEFAULT &&
-		     term->compare != FILTER_COMPARE_EQUAL &&
-		     term->compare != FILTER_COMPARE_UNEQUAL;
+	const bool order = term->compare != FILTER_COMPARE_DEFAULT &&
+			   term->compare != FILTER_COMPARE_EQUAL &&
+			   term->compare != FILTER_COMPARE_UNEQUAL;
 
 	if (order && (term->count > 1 || !wanted->has_prefix || wanted->prefix.length != 128 ||
 			     wanted->has_port)) {
-		error_set_at(error, at, "one whole address can be compared so");
+		error_set_at(error, at, "only a single whole address can be compared with < or >");
 		return -EINVAL;
 	}
-	if (wanted->has_port && term->fields[0]->kind == VALUE_ADDRESS && !term->ports[0]) {
+	if (wanted->has_port && term->fields[0]->kind == VALUE_ADDRESS && term->ports[0] == NULL) {
 		error_set_at(error, at, "%s has no port", term->fields[0]->name);
 		return -EINVAL;
 	}
@@ -135,13 +137,13 @@ filter_operand_addresses(struct filter_term *term, const struct field_table *tab
 	struct text item;
 
 	term->kind = FILTER_TERM_ADDRESS;
-	term->addresses = calloc(filter_operand_count(operand), sizeof(*term->addresses));
-	if (!term->addresses)
+	term->addresses = calloc(filter_operand_count(operand), sizeof *term->addresses);
+	if (term->addresses == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < term->field_count; i++)
 		term->ports[i] = port_of(table, term->fields[i]);
 	while (filter_operand_next(operand, &next, &item, &at)) {
-		struct filter_address *wanted = &term->addresses[term->count];
+		struct filter_address *const wanted = &term->addresses[term->count];
 		int result = parse_address(item, at, wanted, error);
 
 		if (result)

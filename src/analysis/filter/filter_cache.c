@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Verdicts on texts that stay, by the address of the text: 500,000 rows share a few hundred names,
- * so most rows cost one look here.
+ * so most rows cost one look-up.
  */
 #include <config.h>
 
@@ -12,7 +12,7 @@
 
 #include "analysis/field/value.h"
 
-/* Interned texts lie side by side, so all bits of the address count (Fibonacci hashing). */
+/* Interned texts lie side by side: all bits of the address must count (Fibonacci hashing). */
 static size_t
 cache_slot(const char *key)
 {
@@ -24,14 +24,14 @@ filter_cache_ask(struct filter_term *term, const struct value *value,
 	bool (*decide)(struct filter_term *term, const struct field *field, struct text text),
 	const struct field *field)
 {
-	const char *key = value->text.data;
-	size_t slot = cache_slot(key);
+	const char *const key = value->text.data;
+	const size_t slot = cache_slot(key);
 
 	if (!value_text_is_stable(value))
 		return decide(term, field, value->text);
-	if (!term->cache)
-		term->cache = calloc(1, sizeof(*term->cache));
-	if (!term->cache)
+	if (term->cache == NULL)
+		term->cache = calloc(1, sizeof *term->cache);
+	if (term->cache == NULL)
 		return decide(term, field, value->text);
 	if (term->cache->keys[slot] != key) {
 		term->cache->verdicts[slot] = decide(term, field, value->text);
@@ -40,13 +40,12 @@ filter_cache_ask(struct filter_term *term, const struct value *value,
 	return term->cache->verdicts[slot];
 }
 
-/* Texts were renumbered, or it is another model: their addresses mean nothing any more. */
 void
 filter_cache_forget(struct filter *filter, const struct model *model)
 {
-	for (struct filter_term *term = filter->terms; term; term = term->next) {
-		if (term->cache)
-			memset(term->cache, 0, sizeof(*term->cache));
+	for (struct filter_term *term = filter->terms; term != NULL; term = term->next) {
+		if (term->cache != NULL)
+			memset(term->cache, 0, sizeof *term->cache);
 	}
 	filter->interned = model->texts;
 	filter->text_generation = model->text_generation;

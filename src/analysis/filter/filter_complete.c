@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What may stand at the end of a filter that is being typed. The text is read token by token; which
- * kind of word comes next follows from the one before. The last token counts as unfinished when it
- * touches the end.
+ * The words that may stand at the end of a filter that is being typed. The text is read token by
+ * token; the kind of the next word follows from the one before. The last token counts as unfinished
+ * when it touches the end.
  */
 #include <config.h>
 
@@ -48,7 +48,7 @@ offer(const struct completion *completion, const char *word)
 static void
 offer_all(const struct completion *completion, const char *const *words)
 {
-	for (; *words; words++)
+	for (; *words != NULL; words++)
 		offer(completion, *words);
 }
 
@@ -57,10 +57,10 @@ offer_list(const struct completion *completion, const char *words)
 {
 	char word[32];
 
-	while (words && *words) {
-		size_t len = strcspn(words, " ");
+	while (words != NULL && *words) {
+		const size_t len = strcspn(words, " ");
 
-		if (len < sizeof(word)) {
+		if (len < sizeof word) {
 			memcpy(word, words, len);
 			word[len] = '\0';
 			offer(completion, word);
@@ -73,10 +73,10 @@ static void
 offer_values(const struct completion *completion)
 {
 	static const char *const truths[] = {"yes", "no", NULL};
-	const struct field *field = completion->field;
+	const struct field *const field = completion->field;
 
 	if (field->meaning == FIELD_MEANING_STATE) {
-		for (size_t i = 0; tcp_state_word(i); i++)
+		for (size_t i = 0; tcp_state_word(i) != NULL; i++)
 			offer(completion, tcp_state_word(i));
 		offer(completion, "unconn");
 	} else if (field->kind == VALUE_BOOL) {
@@ -91,7 +91,7 @@ offer_operators(const struct completion *completion)
 {
 	static const char *const numbers[] = {">", "<", ">=", "<=", "=", "!=", NULL};
 	static const char *const texts[] = {"~", "=", "!=", "!~", NULL};
-	bool number =
+	const bool number =
 		completion->field->kind == VALUE_UNSIGNED || completion->field->kind == VALUE_REAL;
 
 	if (!completion->typed.len)
@@ -173,7 +173,7 @@ is_unfinished(const struct filter_token *token, size_t len)
 	       token->text.data[0] != '!';
 }
 
-/* Of a list, what stands after the last comma. */
+/* The part of a list after its last comma. */
 static struct text
 last_item(struct text word)
 {
@@ -198,7 +198,7 @@ filter_complete(const char *text, const struct field_table *table,
 	struct filter_token token;
 
 	lexer.scratch = malloc(lexer.len + 1);
-	if (!lexer.scratch)
+	if (lexer.scratch == NULL)
 		return;
 	while (!filter_lex(&lexer, &token, NULL)) {
 		if (token.kind == FILTER_TOKEN_END) {
@@ -206,8 +206,8 @@ filter_complete(const char *text, const struct field_table *table,
 			break;
 		}
 		if (is_unfinished(&token, lexer.len)) {
-			bool value = completion.expect == EXPECT_OPERATOR ||
-				     completion.expect == EXPECT_VALUE;
+			const bool value = completion.expect == EXPECT_OPERATOR ||
+					   completion.expect == EXPECT_VALUE;
 
 			completion.typed = value ? last_item(token.text) : token.text;
 			offer_words(&completion);

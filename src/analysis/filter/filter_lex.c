@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text of a filter cut into tokens: words, quotations, signs. */
 #include <config.h>
 
 #include "filter_tree.h"
@@ -25,7 +26,7 @@ skip_blanks(struct filter_lexer *lexer)
 		lexer->at++;
 }
 
-/* Signs, longer ones first. */
+/* Longer signs come first. */
 static const struct {
 	const char *text;
 	enum filter_token_kind kind;
@@ -47,12 +48,12 @@ static const struct {
 	{"!", FILTER_TOKEN_NOT, FILTER_COMPARE_DEFAULT},
 };
 
-/* The sign that stands here, or -1. "!" alone is one only before a word, not within. */
+/* The sign that stands here, or -1. "!" alone is a sign before a word, not within one. */
 static int
 sign_at(const struct filter_lexer *lexer, bool within)
 {
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		size_t len = strlen(signs[i].text);
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+		const size_t len = strlen(signs[i].text);
 
 		if (lexer->len - lexer->at < len ||
 			memcmp(lexer->text + lexer->at, signs[i].text, len) != 0)
@@ -66,8 +67,8 @@ sign_at(const struct filter_lexer *lexer, bool within)
 static int
 lex_quoted(struct filter_lexer *lexer, struct filter_token *token, struct error *error)
 {
-	char quote = lexer->text[lexer->at++];
-	char *start = lexer->scratch + lexer->used;
+	const char quote = lexer->text[lexer->at++];
+	char *const start = lexer->scratch + lexer->used;
 
 	while (lexer->at < lexer->len && lexer->text[lexer->at] != quote) {
 		char c = lexer->text[lexer->at++];
@@ -150,7 +151,7 @@ filter_lex_pattern(struct filter_lexer *lexer, struct filter_token *token, struc
 	if (peek(lexer, 0) == '"' || peek(lexer, 0) == '\'')
 		return lex_quoted(lexer, token, error);
 	while (lexer->at < lexer->len && !is_blank(peek(lexer, 0))) {
-		char c = peek(lexer, 0);
+		const char c = peek(lexer, 0);
 
 		if (c == ')' && depth-- == 0)
 			break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rows against a filter. Numbers are compared as they come from the getter; verdicts on texts are
- * remembered by the text's address, because 500,000 rows share a few hundred names.
+ * Does a row pass the filter? Numbers are compared as they come from the getter; verdicts on texts
+ * come from the cache.
  */
 #include <config.h>
 
@@ -14,7 +14,7 @@
 
 enum { REGEX_TEXT_MAX = 4096 };
 
-/* What is asked about, handed down. */
+/* The row that is asked about, handed down the tree. */
 struct question {
 	const struct field_context *context;
 	const void *row;
@@ -39,7 +39,7 @@ order_fits(enum filter_compare compare, int order)
 	return false;
 }
 
-/* A lower bound fits only what every number above it fits too. */
+/* A number that is a lower bound fits only if every larger one would fit too. */
 static bool
 number_fits(const struct filter_term *term, double number, bool at_least)
 {
@@ -47,7 +47,7 @@ number_fits(const struct filter_term *term, double number, bool at_least)
 		term->compare != FILTER_COMPARE_AT_LEAST)
 		return false;
 	if (filter_compare_is_order(term->compare)) {
-		double limit = term->ranges[0].low;
+		const double limit = term->ranges[0].low;
 
 		return order_fits(term->compare, (number > limit) - (number < limit));
 	}
@@ -58,22 +58,21 @@ number_fits(const struct filter_term *term, double number, bool at_least)
 	return false;
 }
 
-/* The last component without the kind that systemd puts after it is as good: nginx for
- * nginx.service. */
+/* The kind that systemd puts after a name may be left away: nginx for nginx.service. */
 static bool
 component_equals(struct text component, struct text word)
 {
 	static const char *const endings[] = {".service", ".scope", ".slice", ".socket"};
 	char copy[256];
 
-	if (word.len >= sizeof(copy))
+	if (word.len >= sizeof copy)
 		return false;
 	memcpy(copy, word.data, word.len);
 	copy[word.len] = '\0';
 	if (text_equal_nocase(component, copy))
 		return true;
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		size_t len = strlen(endings[i]);
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+		const size_t len = strlen(endings[i]);
 
 		if (component.len == word.len + len &&
 			!memcmp(component.data + word.len, endings[i], len) &&
@@ -89,8 +88,8 @@ path_has(struct text path, struct text word)
 	if (component_equals(path, word))
 		return true;
 	while (path.len) {
-		const char *slash = memchr(path.data, '/', path.len);
-		size_t len = slash ? (size_t)(slash - path.data) : path.len;
+		const char *const slash = memchr(path.data, '/', path.len);
+		const size_t len = slash != NULL ? (size_t)(slash - path.data) : path.len;
 
 		if (len && component_equals((struct text){path.data, len}, word))
 			return true;
@@ -123,13 +122,12 @@ word_fits(enum field_match match, struct text text, struct text word)
 static bool
 text_fits(struct filter_term *term, const struct field *field, struct text text)
 {
+	const enum field_match match = term->compare == FILTER_COMPARE_DEFAULT
+					       ? (enum field_match)field->match
+					       : FIELD_MATCH_EQUAL;
+
 	if (filter_compare_is_order(term->compare))
 		return order_fits(term->compare, text_compare(text, term->texts[0]));
-
-	enum field_match match = term->compare == FILTER_COMPARE_DEFAULT
-					 ? (enum field_match)field->match
-					 : FIELD_MATCH_EQUAL;
-
 	for (size_t i = 0; i < term->count; i++) {
 		if (word_fits(match, text, term->texts[i]))
 			return true;
@@ -141,7 +139,7 @@ static bool
 regex_fits(struct filter_term *term, const struct field *field, struct text text)
 {
 	char copy[REGEX_TEXT_MAX + 1];
-	size_t len = text.len > REGEX_TEXT_MAX ? REGEX_TEXT_MAX : text.len;
+	const size_t len = text.len > REGEX_TEXT_MAX ? REGEX_TEXT_MAX : text.len;
 
 	(void)field;
 	memcpy(copy, text.data, len);
@@ -160,14 +158,14 @@ static bool
 owners_fit(struct filter_term *term, const struct field *field, const struct field_context *context,
 	const struct owner *owner)
 {
-	const struct process_table *table = &context->model->processes;
+	const struct process_table *const table = &context->model->processes;
 
-	for (; owner; owner = process_table_next(table, owner)) {
-		const struct process_row *process = process_table_find(table, owner->pid);
+	for (; owner != NULL; owner = process_table_next(table, owner)) {
+		const struct process_row *const process = process_table_find(table, owner->pid);
 		char pid[24];
 		struct text comm = {"", 0};
 
-		if (process)
+		if (process != NULL)
 			comm = intern_get(context->model->texts, process->comm);
 		if (comm.len && text_fits(term, field, comm))
 			return true;
@@ -185,7 +183,7 @@ side_fits(const struct filter_term *term, const struct address *address, double 
 		return order_fits(term->compare,
 			address_compare(address, &term->addresses[0].prefix.address));
 	for (size_t i = 0; i < term->count; i++) {
-		const struct filter_address *wanted = &term->addresses[i];
+		const struct filter_address *const wanted = &term->addresses[i];
 
 		if (wanted->has_prefix && !address_prefix_match(&wanted->prefix, address))
 			continue;
@@ -205,7 +203,7 @@ address_fits(struct filter_term *term, size_t index, const struct question *ques
 
 	if (value->kind == VALUE_ENDPOINT)
 		return side_fits(term, &value->endpoint.address, value->endpoint.port);
-	if (term->ports[index]) {
+	if (term->ports[index] != NULL) {
 		field_get(term->ports[index], question->context, question->row, &port);
 		if (port.kind == VALUE_UNSIGNED)
 			number = (double)port.number;
@@ -223,12 +221,12 @@ any_text_fits(struct filter_term *term, const struct field *field, const struct 
 	return false;
 }
 
-/* Without the negation of != and !~. The value is known. */
+/* The value is known. The negation of != and !~ is left to the caller. */
 static bool
 value_fits(struct filter_term *term, size_t index, const struct question *question,
 	const struct value *value)
 {
-	const struct field *field = term->fields[index];
+	const struct field *const field = term->fields[index];
 	char whole[REGEX_TEXT_MAX];
 
 	switch (term->kind) {
@@ -249,27 +247,27 @@ value_fits(struct filter_term *term, size_t index, const struct question *questi
 	case FILTER_TERM_REGEX:
 		if (value->kind == VALUE_TEXT)
 			return filter_cache_ask(term, value, regex_fits, field);
-		value_format(question->context, value, whole, sizeof(whole));
+		value_format(question->context, value, whole, sizeof whole);
 		return regex_fits(term, field, text_of(whole));
 	}
 	return false;
 }
 
-/* All values of all the term's fields; what is unknown counts for nothing. */
+/* Looks at all values of all fields of the term; an unknown value counts for nothing. */
 static bool
 term_matches(struct filter_term *term, const struct question *question)
 {
-	bool negative = term->compare == FILTER_COMPARE_UNEQUAL ||
-			term->compare == FILTER_COMPARE_NOT_REGEX;
+	const bool negative = term->compare == FILTER_COMPARE_UNEQUAL ||
+			      term->compare == FILTER_COMPARE_NOT_REGEX;
 	bool known = false;
 	struct value value;
 
 	for (size_t i = 0; i < term->field_count; i++) {
-		const struct field *field = term->fields[i];
+		const struct field *const field = term->fields[i];
 		uint32_t position = 0;
 
 		for (;;) {
-			if (!field->next)
+			if (field->next == NULL)
 				field_get(field, question->context, question->row, &value);
 			else if (!field->next(field, question->context, question->row, &position,
 					 &value))
@@ -279,7 +277,7 @@ term_matches(struct filter_term *term, const struct question *question)
 				if (value_fits(term, i, question, &value))
 					return !negative;
 			}
-			if (!field->next)
+			if (field->next == NULL)
 				break;
 		}
 	}
@@ -292,7 +290,7 @@ word_matches(struct filter_term *term, const struct question *question)
 	struct value value;
 
 	for (size_t i = 0; i < question->visible_count; i++) {
-		const struct field *field = question->visible[i];
+		const struct field *const field = question->visible[i];
 
 		if (!filter_word_may_match(term, field))
 			continue;
@@ -313,13 +311,13 @@ node_matches(const struct filter_node *node, const struct question *question)
 							    : term_matches(node->term, question);
 	case FILTER_NODE_NOT: return !node_matches(node->first, question);
 	case FILTER_NODE_AND:
-		for (node = node->first; node; node = node->next) {
+		for (node = node->first; node != NULL; node = node->next) {
 			if (!node_matches(node, question))
 				return false;
 		}
 		return true;
 	case FILTER_NODE_OR:
-		for (node = node->first; node; node = node->next) {
+		for (node = node->first; node != NULL; node = node->next) {
 			if (node_matches(node, question))
 				return true;
 		}
@@ -332,16 +330,15 @@ bool
 filter_match(struct filter *filter, const struct field_context *context, const void *row,
 	const struct field *const *visible, size_t visible_count)
 {
-	if (!filter || !filter->root)
-		return true;
-
-	struct question question = {
+	const struct question question = {
 		.context = context,
 		.row = row,
 		.visible = visible,
 		.visible_count = visible_count,
 	};
 
+	if (filter == NULL || filter->root == NULL)
+		return true;
 	if (filter->interned != context->model->texts ||
 		filter->text_generation != context->model->text_generation)
 		filter_cache_forget(filter, context->model);

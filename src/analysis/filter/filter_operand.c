@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands after a field and its operator: numbers, texts, states. Addresses: filter_address.c.
- */
+/* Operands: the numbers, texts and states after a field. Addresses: filter_address.c. */
 #include <config.h>
 
 #include "filter_tree.h"
@@ -17,7 +16,7 @@ bool
 filter_operand_next(
 	const struct filter_operand *operand, size_t *next, struct text *item, size_t *at)
 {
-	struct text text = operand->token.text;
+	const struct text text = operand->token.text;
 	const char *comma;
 
 	if (*next > text.len)
@@ -25,7 +24,7 @@ filter_operand_next(
 	*item = (struct text){text.data + *next, text.len - *next};
 	*at = operand->token.at + *next;
 	comma = operand->is_list && item->len ? memchr(item->data, ',', item->len) : NULL;
-	if (comma)
+	if (comma != NULL)
 		item->len = (size_t)(comma - item->data);
 	*next += item->len + 1;
 	/* "80, 443": blanks within a list were kept. */
@@ -50,24 +49,24 @@ filter_operand_count(const struct filter_operand *operand)
 static int
 not_a_number(const struct field *field, struct text item, size_t at, struct error *error)
 {
-	const char *suffixes = number_suffixes(field->unit);
+	const char *const suffixes = number_suffixes(field->unit);
 	char word[64];
 
-	filter_quote(item, word, sizeof(word));
+	filter_quote(item, word, sizeof word);
 	if ((field->flags & FIELD_PORT) != 0)
 		error_set_at(error, at,
-			"\"%s\" is no port: a number up to 65535, a range 8000-8999 or a service "
-			"like http would be",
+			"\"%s\" is not a port; use 1 to 65535, a range like 8000-8999 or a service like http",
 			word);
-	else if (suffixes && *suffixes)
-		error_set_at(error, at, "\"%s\" is no number; %s takes one, with %s", word,
+	else if (suffixes != NULL && *suffixes)
+		error_set_at(error, at, "\"%s\" is not a number; %s takes one, with %s", word,
 			field->name, suffixes);
 	else
-		error_set_at(error, at, "\"%s\" is no number, and %s takes one", word, field->name);
+		error_set_at(
+			error, at, "\"%s\" is not a number, and %s takes one", word, field->name);
 	return -EINVAL;
 }
 
-/* ":22" as ss writes it, and services by name. */
+/* A port may also be ":22", as ss writes it, or the name of a service. */
 static int
 parse_number(
 	const struct field *field, struct text item, size_t at, double *number, struct error *error)
@@ -85,7 +84,7 @@ parse_number(
 		return not_a_number(field, item, at, error);
 	}
 	if (port) {
-		uint16_t named = services_port(item.data, item.len);
+		const uint16_t named = services_port(item.data, item.len);
 
 		*number = named;
 		if (named)
@@ -94,22 +93,23 @@ parse_number(
 	return not_a_number(field, item, at, error);
 }
 
-/* "8000-8999", or one number; but a service's name may have the same sign in it. */
+/* "8000-8999", or one number. The name of a service may contain a dash as well. */
 static int
 parse_range(const struct field *field, struct text item, size_t at, struct filter_range *range,
 	struct error *error)
 {
 	const char *dash = item.len > 1 ? memchr(item.data + 1, '-', item.len - 1) : NULL;
-	size_t first = dash ? (size_t)(dash - item.data) : item.len;
+	size_t first = dash != NULL ? (size_t)(dash - item.data) : item.len;
 	int result;
 
-	if (dash && (field->flags & FIELD_PORT) != 0 && services_port(item.data, item.len)) {
+	if (dash != NULL && (field->flags & FIELD_PORT) != 0 &&
+		services_port(item.data, item.len)) {
 		dash = NULL;
 		first = item.len;
 	}
 	result = parse_number(field, (struct text){item.data, first}, at, &range->low, error);
 	range->high = range->low;
-	if (result || !dash)
+	if (result || dash == NULL)
 		return result;
 	result = parse_number(field, (struct text){dash + 1, item.len - first - 1}, at + first + 1,
 		&range->high, error);
@@ -128,12 +128,12 @@ filter_operand_ranges(
 	struct text item;
 
 	term->kind = FILTER_TERM_NUMBER;
-	term->ranges = calloc(filter_operand_count(operand), sizeof(*term->ranges));
-	if (!term->ranges)
+	term->ranges = calloc(filter_operand_count(operand), sizeof *term->ranges);
+	if (term->ranges == NULL)
 		return -ENOMEM;
 	while (filter_operand_next(operand, &next, &item, &at)) {
-		struct filter_range *range = &term->ranges[term->count];
-		int result = parse_range(term->fields[0], item, at, range, error);
+		struct filter_range *const range = &term->ranges[term->count];
+		const int result = parse_range(term->fields[0], item, at, range, error);
 
 		if (result)
 			return result;
@@ -141,7 +141,7 @@ filter_operand_ranges(
 		if (filter_compare_is_order(term->compare) &&
 			(term->count > 1 || range->low < range->high)) {
 			error_set_at(error, at,
-				"one number can be compared so; lists and ranges are for =");
+				"only a single number can be compared with < or >; lists and ranges go with =");
 			return -EINVAL;
 		}
 	}
@@ -152,10 +152,10 @@ static bool
 is_among(struct text item, const char *words)
 {
 	while (*words) {
-		size_t len = strcspn(words, " ");
+		const size_t len = strcspn(words, " ");
 		char word[32];
 
-		snprintf(word, sizeof(word), "%.*s", (int)len, words);
+		snprintf(word, sizeof word, "%.*s", (int)len, words);
 		if (text_equal_nocase(item, word))
 			return true;
 		words += len + (words[len] == ' ');
@@ -167,23 +167,23 @@ int
 filter_operand_texts(
 	struct filter_term *term, const struct filter_operand *operand, struct error *error)
 {
-	const struct field *field = term->fields[0];
+	const struct field *const field = term->fields[0];
 	size_t next = 0, at;
 	struct text item;
 	char word[64];
 
 	term->kind = FILTER_TERM_TEXT;
-	term->texts = calloc(filter_operand_count(operand), sizeof(*term->texts));
-	if (!term->texts)
+	term->texts = calloc(filter_operand_count(operand), sizeof *term->texts);
+	if (term->texts == NULL)
 		return -ENOMEM;
 	while (filter_operand_next(operand, &next, &item, &at)) {
 		if (!item.len && operand->is_list) {
 			error_set_at(error, at, "a word is missing in this list");
 			return -EINVAL;
 		}
-		if (field->words && !is_among(item, field->words)) {
+		if (field->words != NULL && !is_among(item, field->words)) {
 			error_set_at(error, at, "%s is one of: %s; not \"%s\"", field->name,
-				field->words, filter_quote(item, word, sizeof(word)));
+				field->words, filter_quote(item, word, sizeof word));
 			return -EINVAL;
 		}
 		term->texts[term->count++] = item;
@@ -192,9 +192,9 @@ filter_operand_texts(
 }
 
 /*
- * "closing" alone is the group of states on the way out; "= closing", and CLOSING in capitals as
- * the screen and the RFC write it, the one state.
- * UDP sockets without peer are not CLOSED: ss has UNCONN for them.
+ * "closing" alone is the group of states of a connection that is being closed; "= closing", and
+ * CLOSING in capitals as the screen and the RFC write it, are the one state.
+ * A UDP socket without a peer is not CLOSED: ss calls it UNCONN.
  */
 static uint32_t
 parse_state(const struct filter_term *term, struct text item)
@@ -211,15 +211,15 @@ parse_state(const struct filter_term *term, struct text item)
 	return states;
 }
 
-/* The word for a state that begins like the wrong one, for "did you mean". */
+/* The state whose name begins most like the wrong word, for "did you mean". */
 static const char *
 nearest_state(struct text item)
 {
 	size_t most = 0;
 	const char *nearest = NULL;
 
-	for (size_t i = 0; tcp_state_word(i); i++) {
-		const char *word = tcp_state_word(i);
+	for (size_t i = 0; tcp_state_word(i) != NULL; i++) {
+		const char *const word = tcp_state_word(i);
 		size_t same = 0;
 
 		while (same < item.len && word[same] &&
@@ -230,7 +230,7 @@ nearest_state(struct text item)
 			nearest = word;
 		}
 	}
-	return nearest ? nearest : "established";
+	return nearest != NULL ? nearest : "established";
 }
 
 int
@@ -243,13 +243,12 @@ filter_operand_states(
 
 	term->kind = FILTER_TERM_STATE;
 	while (filter_operand_next(operand, &next, &item, &at)) {
-		uint32_t states = parse_state(term, item);
+		const uint32_t states = parse_state(term, item);
 
 		if (!states) {
 			error_set_at(error, at,
-				"\"%s\" is no state; did you mean \"%s\"? Groups are connected, "
-				"synchronized, half-open, closing",
-				filter_quote(item, word, sizeof(word)), nearest_state(item));
+				"\"%s\" is not a state; did you mean \"%s\"? Groups are connected, synchronized, half-open, closing",
+				filter_quote(item, word, sizeof word), nearest_state(item));
 			return -EINVAL;
 		}
 		term->states |= states;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The grammar, by recursive descent of bounded depth:
+ * The grammar of filters, by recursive descent of bounded depth:
  *
  *	either  = both { ( "or" | "||" ) both }
  *	both    = negated { [ "and" | "&&" ] negated }
@@ -18,7 +18,7 @@
 struct parser {
 	struct filter *filter;
 	struct filter_lexer lexer;
-	struct filter_token token; /* the one to come */
+	struct filter_token token; /* the next one */
 	struct error *error;
 	int result; /* first failure */
 	unsigned depth;
@@ -39,7 +39,7 @@ fail(struct parser *parser, int result)
 static void
 advance(struct parser *parser)
 {
-	int result = filter_lex(&parser->lexer, &parser->token, parser->error);
+	const int result = filter_lex(&parser->lexer, &parser->token, parser->error);
 
 	if (result)
 		fail(parser, result);
@@ -48,9 +48,9 @@ advance(struct parser *parser)
 static struct filter_node *
 make_node(struct parser *parser, enum filter_node_kind kind, struct filter_node *first)
 {
-	struct filter_node *node = calloc(1, sizeof(*node));
+	struct filter_node *const node = calloc(1, sizeof *node);
 
-	if (!node) {
+	if (node == NULL) {
 		error_set(parser->error, "no memory is left for the filter");
 		fail(parser, -ENOMEM);
 		return NULL;
@@ -60,13 +60,13 @@ make_node(struct parser *parser, enum filter_node_kind kind, struct filter_node 
 	return node;
 }
 
-/* Terms belong to the filter from the moment they are made. */
+/* A term belongs to the filter from the moment it is made. */
 static struct filter_term *
 make_term(struct parser *parser)
 {
-	struct filter_term *term = calloc(1, sizeof(*term));
+	struct filter_term *const term = calloc(1, sizeof *term);
 
-	if (!term) {
+	if (term == NULL) {
 		error_set(parser->error, "no memory is left for the filter");
 		fail(parser, -ENOMEM);
 		return NULL;
@@ -88,7 +88,7 @@ finish_term(struct parser *parser, struct filter_term *term, int result)
 		return NULL;
 	}
 	node = make_node(parser, FILTER_NODE_TERM, NULL);
-	if (node)
+	if (node != NULL)
 		node->term = term;
 	return node;
 }
@@ -120,7 +120,7 @@ is_truth_word(const struct filter_token *token)
 {
 	static const char *const words[] = {"yes", "no", "on", "off", "true", "false", "1", "0"};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (text_equal_nocase(token->text, words[i]))
 			return true;
 	}
@@ -131,14 +131,14 @@ static struct filter_node *
 field_term(struct parser *parser, struct filter_term *term, const struct filter_token *name)
 {
 	struct filter_operand operand = {.is_list = false};
-	bool truth = term->fields[0]->kind == VALUE_BOOL;
+	const bool truth = term->fields[0]->kind == VALUE_BOOL;
 	char word[64];
 
 	if (parser->token.kind == FILTER_TOKEN_COMPARE) {
 		term->compare = parser->token.compare;
 		if (term->compare == FILTER_COMPARE_REGEX ||
 			term->compare == FILTER_COMPARE_NOT_REGEX) {
-			int result =
+			const int result =
 				filter_lex_pattern(&parser->lexer, &parser->token, parser->error);
 
 			if (result)
@@ -159,7 +159,7 @@ field_term(struct parser *parser, struct filter_term *term, const struct filter_
 	if (!is_operand(&parser->token)) {
 		error_set_at(parser->error, parser->token.at,
 			"a value for \"%s\" is missing here; to look for the word itself, quote it",
-			filter_quote(name->text, word, sizeof(word)));
+			filter_quote(name->text, word, sizeof word));
 		fail(parser, -EINVAL);
 		return NULL;
 	}
@@ -173,11 +173,12 @@ field_term(struct parser *parser, struct filter_term *term, const struct filter_
 static struct filter_node *
 unknown_field(struct parser *parser, const struct filter_token *name)
 {
-	const char *nearest = field_suggest(parser->filter->table, name->text.data, name->text.len);
+	const char *const nearest =
+		field_suggest(parser->filter->table, name->text.data, name->text.len);
 	char word[64];
 
-	filter_quote(name->text, word, sizeof(word));
-	if (nearest)
+	filter_quote(name->text, word, sizeof word);
+	if (nearest != NULL)
 		error_set_at(parser->error, name->at,
 			"there is no field \"%s\"; did you mean \"%s\"?", word, nearest);
 	else
@@ -191,9 +192,9 @@ static struct filter_node *
 parse_term(struct parser *parser)
 {
 	struct filter_token name = parser->token;
-	struct filter_term *term = make_term(parser);
+	struct filter_term *const term = make_term(parser);
 
-	if (!term)
+	if (term == NULL)
 		return NULL;
 	advance(parser);
 	if (parser->result)
@@ -211,7 +212,7 @@ parse_term(struct parser *parser)
 static struct filter_node *
 parse_parentheses(struct parser *parser)
 {
-	size_t open = parser->token.at;
+	const size_t open = parser->token.at;
 	struct filter_node *node;
 
 	advance(parser);
@@ -230,7 +231,7 @@ parse_parentheses(struct parser *parser)
 static void
 expected_term(struct parser *parser)
 {
-	const struct filter_token *token = &parser->token;
+	const struct filter_token *const token = &parser->token;
 
 	if (parser->result)
 		return;
@@ -262,7 +263,7 @@ parse_negated(struct parser *parser)
 		advance(parser);
 		inner = parse_negated(parser);
 		node = make_node(parser, FILTER_NODE_NOT, inner);
-		if (!node)
+		if (node == NULL)
 			node = inner;
 	} else if (parser->token.kind == FILTER_TOKEN_OPEN) {
 		node = parse_parentheses(parser);
@@ -275,7 +276,7 @@ parse_negated(struct parser *parser)
 	return node;
 }
 
-/* A chain of equals is one node with many children: depth comes from parentheses alone. */
+/* "a and b and c" is one node with three children: only parentheses add depth. */
 static struct filter_node *
 join(struct parser *parser, enum filter_node_kind kind, struct filter_node *first,
 	struct filter_node ***end)
@@ -284,7 +285,7 @@ join(struct parser *parser, enum filter_node_kind kind, struct filter_node *firs
 
 	if (*end == NULL) {
 		node = make_node(parser, kind, first);
-		if (!node)
+		if (node == NULL)
 			return first;
 		*end = &first->next;
 	}
@@ -308,10 +309,10 @@ parse_both(struct parser *parser)
 		if (parser->token.kind == FILTER_TOKEN_AND)
 			advance(parser);
 		node = join(parser, FILTER_NODE_AND, node, &end);
-		if (!end)
+		if (end == NULL)
 			break;
 		*end = parse_negated(parser);
-		if (*end)
+		if (*end != NULL)
 			end = &(*end)->next;
 	}
 	return node;
@@ -325,10 +326,10 @@ parse_either(struct parser *parser)
 	while (!parser->result && parser->token.kind == FILTER_TOKEN_OR) {
 		advance(parser);
 		node = join(parser, FILTER_NODE_OR, node, &end);
-		if (!end)
+		if (end == NULL)
 			break;
 		*end = parse_both(parser);
-		if (*end)
+		if (*end != NULL)
 			end = &(*end)->next;
 	}
 	return node;
@@ -345,7 +346,7 @@ parse_all(struct parser *parser)
 		return;
 	if (parser->token.kind == FILTER_TOKEN_CLOSE)
 		error_set_at(parser->error, parser->token.at,
-			"this parenthesis closes none that was opened");
+			"no parenthesis was opened before this one");
 	else
 		error_set_at(parser->error, parser->token.at,
 			"a field should stand before this operator, as in rtt > 100ms");
@@ -355,7 +356,8 @@ parse_all(struct parser *parser)
 struct filter *
 filter_parse(const char *text, const struct field_table *table, struct error *error)
 {
-	size_t len = strnlen(text, FILTER_TEXT_MAX + 1);
+	const size_t len = strnlen(text, FILTER_TEXT_MAX + 1);
+	struct parser parser = {.error = error};
 	struct filter *filter;
 
 	if (len > FILTER_TEXT_MAX) {
@@ -363,24 +365,20 @@ filter_parse(const char *text, const struct field_table *table, struct error *er
 			FILTER_TEXT_MAX);
 		return NULL;
 	}
-	filter = calloc(1, sizeof(*filter));
-	if (filter) {
+	filter = calloc(1, sizeof *filter);
+	if (filter != NULL) {
 		filter->table = table;
 		filter->text = strdup(text);
 		filter->scratch = malloc(len + 1);
 	}
-	if (!filter || !filter->text || !filter->scratch) {
+	if (filter == NULL || filter->text == NULL || filter->scratch == NULL) {
 		error_set(error, "no memory is left for the filter");
 		filter_free(filter);
 		return NULL;
 	}
-
-	struct parser parser = {
-		.filter = filter,
-		.lexer = {.text = filter->text, .len = len, .scratch = filter->scratch},
-		.error = error,
-	};
-
+	parser.filter = filter;
+	parser.lexer =
+		(struct filter_lexer){.text = filter->text, .len = len, .scratch = filter->scratch};
 	parse_all(&parser);
 	if (parser.result) {
 		filter_free(filter);

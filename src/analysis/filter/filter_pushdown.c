@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel shall sort out before it sends anything. Two analyses of the tree, both of which
- * give a superset of what the filter lets pass:
+ * The part of a filter that the kernel can decide before it sends anything. Two analyses of the
+ * tree, both of which give a superset of what the filter lets pass:
  *
- * - Sets: of protocols, families and states, which can a row that passes have? A set is exact when
- *   the part of the filter says nothing else; only exact sets can be negated.
+ * - Sets of protocols, families and states that a passing row can have. A set is exact when its
+ *   part of the filter demands nothing else; only exact sets can be negated.
  * - Clauses: ports and addresses as a conjunction of disjunctions. "or" multiplies them out; what
  *   does not fit in the room is left away.
  */
@@ -60,7 +60,7 @@ static struct bound
 bound_of_term(const struct filter_term *term, enum aspect aspect)
 {
 	struct bound all = {aspects[aspect].all, false}, bound = {0, true};
-	bool equal =
+	const bool equal =
 		term->compare == FILTER_COMPARE_DEFAULT || term->compare == FILTER_COMPARE_EQUAL;
 
 	if (term->field_count != 1 || term->fields[0]->meaning != aspects[aspect].meaning ||
@@ -90,7 +90,7 @@ static struct bound
 bound_of(const struct filter_node *node, enum aspect aspect)
 {
 	struct bound result;
-	bool both = node->kind == FILTER_NODE_AND;
+	const bool both = node->kind == FILTER_NODE_AND;
 
 	if (node->kind == FILTER_NODE_TERM)
 		return bound_of_term(node->term, aspect);
@@ -99,8 +99,8 @@ bound_of(const struct filter_node *node, enum aspect aspect)
 		result.set = result.exact ? aspects[aspect].all & ~result.set : aspects[aspect].all;
 		return result;
 	}
-	for (node = node->first->next; node; node = node->next) {
-		struct bound other = bound_of(node, aspect);
+	for (node = node->first->next; node != NULL; node = node->next) {
+		const struct bound other = bound_of(node, aspect);
 
 		result.exact = result.exact && other.exact;
 		result.set = both ? result.set & other.set : result.set | other.set;
@@ -110,7 +110,7 @@ bound_of(const struct filter_node *node, enum aspect aspect)
 
 struct clauses {
 	struct subscription_condition items[SUBSCRIPTION_CONDITIONS_MAX];
-	size_t count; /* of items; 0: nothing is asked */
+	size_t count; /* of items; 0: any row passes */
 	uint8_t clauses;
 };
 
@@ -162,8 +162,8 @@ clauses_or(struct clauses *clauses, const struct clauses *other)
 			struct subscription_condition joined[2 * SUBSCRIPTION_CONDITIONS_MAX];
 
 			right = clause_len(other, j);
-			memcpy(joined, clauses->items + i, left * sizeof(joined[0]));
-			memcpy(joined + left, other->items + j, right * sizeof(joined[0]));
+			memcpy(joined, clauses->items + i, left * sizeof joined[0]);
+			memcpy(joined + left, other->items + j, right * sizeof joined[0]);
 			add_clause(&product, joined, left + right);
 		}
 	}
@@ -185,13 +185,13 @@ condition_of(const struct field *field, bool port)
 	return local ? CONDITION_LOCAL_ADDRESS : CONDITION_REMOTE_ADDRESS;
 }
 
-/* The ports that a comparison lets pass: one or two ranges. Returns how many; 0: none can be told.
- */
+/* The ports that a comparison lets pass: one or two ranges. Returns how many; 0: not known. */
 static size_t
 port_ranges(const struct filter_term *term, size_t index, struct filter_range *ranges)
 {
-	const struct filter_range *range = &term->ranges[index];
-	struct filter_range below = {0, range->low - 1}, above = {range->high + 1, UINT16_MAX};
+	const struct filter_range *const range = &term->ranges[index];
+	const struct filter_range below = {0, range->low - 1},
+				  above = {range->high + 1, UINT16_MAX};
 	size_t count = 0;
 
 	switch (term->compare) {
@@ -232,16 +232,16 @@ port_condition(enum condition_kind kind, const struct filter_range *range)
 	};
 }
 
-/* The clause that says of one field what the term says; false when it cannot be said. */
+/* Adds to items what the term demands of one field; false when no clause can express it. */
 static bool
 port_clause(const struct filter_term *term, size_t field, struct subscription_condition *items,
 	size_t *count)
 {
-	enum condition_kind kind = condition_of(term->fields[field], true);
+	const enum condition_kind kind = condition_of(term->fields[field], true);
 	struct filter_range ranges[2];
 
 	for (size_t i = 0; i < term->count; i++) {
-		size_t pieces = port_ranges(term, i, ranges);
+		const size_t pieces = port_ranges(term, i, ranges);
 
 		if (!kind || !pieces || *count + pieces > SUBSCRIPTION_CONDITIONS_MAX)
 			return false;
@@ -251,13 +251,13 @@ port_clause(const struct filter_term *term, size_t field, struct subscription_co
 	return true;
 }
 
-/* Either side may fit; of "!=" both must, so that each side is a clause of its own. */
+/* Either side may fit; with "!=" both must, so that each side becomes a clause of its own. */
 static void
 clauses_of_ports(const struct filter_term *term, struct clauses *clauses)
 {
 	struct subscription_condition items[SUBSCRIPTION_CONDITIONS_MAX];
 	size_t count = 0;
-	bool each = term->compare == FILTER_COMPARE_UNEQUAL;
+	const bool each = term->compare == FILTER_COMPARE_UNEQUAL;
 
 	for (size_t i = 0; i < term->field_count; i++) {
 		if (!port_clause(term, i, items, &count)) {
@@ -275,7 +275,8 @@ static struct clauses
 clauses_of_address(const struct filter_address *wanted, const struct field *field)
 {
 	struct clauses clauses = {.count = 0};
-	enum condition_kind address = condition_of(field, false), port = condition_of(field, true);
+	const enum condition_kind address = condition_of(field, false),
+				  port = condition_of(field, true);
 
 	if (wanted->has_prefix && address) {
 		struct subscription_condition item = {
@@ -283,7 +284,7 @@ clauses_of_address(const struct filter_address *wanted, const struct field *fiel
 			.prefix = wanted->prefix.length,
 		};
 
-		memcpy(item.address, wanted->prefix.address.bytes, sizeof(item.address));
+		memcpy(item.address, wanted->prefix.address.bytes, sizeof item.address);
 		add_clause(&clauses, &item, 1);
 	}
 	if (wanted->has_port && port) {
@@ -315,11 +316,11 @@ clauses_of_addresses(const struct filter_term *term, struct clauses *clauses)
 	}
 }
 
-/* A negation is not said: a superset without it is. Depth is bounded by the parser. */
+/* A negation is left away, which gives a superset. Depth is bounded by the parser. */
 static void
 clauses_of(const struct filter_node *node, struct clauses *clauses)
 {
-	bool both = node->kind == FILTER_NODE_AND;
+	const bool both = node->kind == FILTER_NODE_AND;
 
 	*clauses = (struct clauses){.count = 0};
 	if (node->kind == FILTER_NODE_TERM) {
@@ -332,7 +333,7 @@ clauses_of(const struct filter_node *node, struct clauses *clauses)
 	if (node->kind == FILTER_NODE_NOT)
 		return;
 	clauses_of(node->first, clauses);
-	for (node = node->first->next; node; node = node->next) {
+	for (node = node->first->next; node != NULL; node = node->next) {
 		struct clauses other;
 
 		clauses_of(node, &other);
@@ -350,7 +351,7 @@ subscription_states(uint32_t states)
 	const uint32_t unconnected = UINT32_C(1) << FILTER_STATE_UNCONNECTED;
 	uint32_t subscription = states & ((UINT32_C(1) << TCP_STATE_COUNT) - 2);
 
-	/* A UDP socket without peer has the kernel's number of CLOSED. */
+	/* A UDP socket without a peer has the kernel's number of CLOSED. */
 	if (states & (closed | unconnected))
 		subscription |= UINT32_C(1) << SUBSCRIPTION_CLOSED;
 	if (states & closed)
@@ -361,9 +362,9 @@ subscription_states(uint32_t states)
 static uint32_t
 bound_or_all(const struct filter_node *root, enum aspect aspect)
 {
-	uint32_t set = root ? bound_of(root, aspect).set : aspects[aspect].all;
+	const uint32_t set = root != NULL ? bound_of(root, aspect).set : aspects[aspect].all;
 
-	/* A filter that nothing passes: nothing is gained by asking for nothing. */
+	/* For a filter that nothing passes, asking for nothing would gain nothing. */
 	return set ? set : aspects[aspect].all;
 }
 
@@ -371,10 +372,10 @@ void
 filter_pushdown(const struct filter *filter, struct message_subscription *subscription,
 	struct subscription_condition *conditions)
 {
-	const struct filter_node *root = filter ? filter->root : NULL;
+	const struct filter_node *const root = filter != NULL ? filter->root : NULL;
 	const uint32_t established = UINT32_C(1) << TCP_STATE_ESTABLISHED;
 	const uint32_t unconnected = UINT32_C(1) << FILTER_STATE_UNCONNECTED;
-	uint32_t states = bound_or_all(root, ASPECT_STATE);
+	const uint32_t states = bound_or_all(root, ASPECT_STATE);
 	uint32_t protocols = bound_or_all(root, ASPECT_PROTOCOL);
 	struct clauses clauses = {.count = 0};
 
@@ -383,9 +384,9 @@ filter_pushdown(const struct filter *filter, struct message_subscription *subscr
 		protocols = PROTOCOL_TCP;
 	if (states == unconnected && protocols != PROTOCOL_TCP)
 		protocols = PROTOCOL_UDP;
-	if (root)
+	if (root != NULL)
 		clauses_of(root, &clauses);
-	memcpy(conditions, clauses.items, clauses.count * sizeof(*conditions));
+	memcpy(conditions, clauses.items, clauses.count * sizeof *conditions);
 	subscription->protocols = (uint8_t)protocols;
 	subscription->families = (uint8_t)bound_or_all(root, ASPECT_FAMILY);
 	subscription->states = subscription_states(states);

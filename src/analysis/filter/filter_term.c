@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A term of a filter made from a field, an operator and what stands after it. */
+/* A term of a filter, made from a field, an operator and its operand; and bare words. */
 #include <config.h>
 
 #include "filter_tree.h"
@@ -11,8 +11,9 @@
 enum { REPEAT_MAX = 1000 };
 
 /*
- * What an expression may cost: counted repetitions are unrolled when it is compiled, and back
- * references are searched by trial. Within brackets this counts what is no repetition; so be it.
+ * Bounds what an expression may cost: counted repetitions are unrolled when it is compiled, and
+ * back references are searched by trial. Braces within brackets are counted too, although they
+ * repeat nothing.
  */
 static int
 check_pattern(struct text pattern, size_t at, struct error *error)
@@ -36,7 +37,7 @@ check_pattern(struct text pattern, size_t at, struct error *error)
 			unsigned long number = 0, largest = 1;
 
 			for (i++; i < pattern.len && pattern.data[i] != '}'; i++) {
-				unsigned digit = (unsigned char)pattern.data[i] - '0';
+				const unsigned digit = (unsigned char)pattern.data[i] - '0';
 
 				number = digit > 9 ? 0 : number * 10 + digit;
 				if (number > largest)
@@ -47,8 +48,7 @@ check_pattern(struct text pattern, size_t at, struct error *error)
 			product *= largest;
 			if (product > REPEAT_MAX) {
 				error_set_at(error, at,
-					"the expression repeats too much: {} may add up to %d "
-					"times",
+					"the expression repeats too much: {} may add up to %d times",
 					REPEAT_MAX);
 				return -EINVAL;
 			}
@@ -71,7 +71,7 @@ has_capital(struct text text)
 static int
 set_regex(struct filter_term *term, const struct filter_operand *operand, struct error *error)
 {
-	struct text pattern = operand->token.text;
+	const struct text pattern = operand->token.text;
 	char copy[FILTER_PATTERN_MAX + 1], why[128];
 	int result = check_pattern(pattern, operand->token.at, error);
 
@@ -82,7 +82,7 @@ set_regex(struct filter_term *term, const struct filter_operand *operand, struct
 	result = regcomp(&term->regex, copy,
 		REG_EXTENDED | REG_NOSUB | (has_capital(pattern) ? 0 : REG_ICASE));
 	if (result) {
-		regerror(result, &term->regex, why, sizeof(why));
+		regerror(result, &term->regex, why, sizeof why);
 		error_set_at(error, operand->token.at, "not a regular expression: %s", why);
 		return -EINVAL;
 	}
@@ -115,16 +115,15 @@ static int
 check_order(
 	const struct filter_term *term, const struct filter_operand *operand, struct error *error)
 {
-	const struct field *field = term->fields[0];
-	bool closed = field->kind == VALUE_TEXT &&
-		      (field->words || field->meaning == FIELD_MEANING_STATE);
+	const struct field *const field = term->fields[0];
+	const bool closed = field->kind == VALUE_TEXT &&
+			    (field->words != NULL || field->meaning == FIELD_MEANING_STATE);
 
 	if (!filter_compare_is_order(term->compare) ||
 		(!closed && field->kind != VALUE_BOOL && field->kind != VALUE_TEXTS &&
 			field->kind != VALUE_OWNERS))
 		return 0;
-	error_set_at(error, operand->token.at, "%s has no order; =, != and ~ can be asked of it",
-		field->name);
+	error_set_at(error, operand->token.at, "%s has no order; use =, != or ~", field->name);
 	return -EINVAL;
 }
 
@@ -132,8 +131,8 @@ int
 filter_term_set(struct filter_term *term, const struct field_table *table,
 	const struct filter_operand *operand, struct error *error)
 {
-	const struct field *field = term->fields[0];
-	int result = check_order(term, operand, error);
+	const struct field *const field = term->fields[0];
+	const int result = check_order(term, operand, error);
 
 	if (result)
 		return result;
@@ -153,11 +152,11 @@ filter_term_set(struct filter_term *term, const struct field_table *table,
 	case VALUE_ADDRESS:
 	case VALUE_ENDPOINT: return filter_operand_addresses(term, table, operand, error);
 	}
-	error_set_at(error, operand->token.at, "%s cannot be asked for", field->name);
+	error_set_at(error, operand->token.at, "%s cannot be used in a filter", field->name);
 	return -EINVAL;
 }
 
-/* Characters that texts of numbers and of addresses consist of; others spare making these texts. */
+/* A word with other characters is not part of a number or an address: no text is made of these. */
 static bool
 consists_of(struct text word, const char *characters)
 {
@@ -166,7 +165,7 @@ consists_of(struct text word, const char *characters)
 
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c | 0x20);
-		if (!memchr(characters, c, strlen(characters)))
+		if (memchr(characters, c, strlen(characters)) == NULL)
 			return false;
 	}
 	return true;
@@ -186,8 +185,8 @@ int
 filter_term_set_word(struct filter_term *term, struct text word)
 {
 	term->kind = FILTER_TERM_WORD;
-	term->texts = malloc(sizeof(*term->texts));
-	if (!term->texts)
+	term->texts = malloc(sizeof *term->texts);
+	if (term->texts == NULL)
 		return -ENOMEM;
 	term->texts[0] = word;
 	term->count = 1;

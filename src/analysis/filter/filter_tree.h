@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A parsed filter: nodes that hold terms. The text is lexed (filter_lex.c), parsed to nodes
- * (filter_parse.c), each term made of a field, an operator and an operand (filter_term.c,
- * filter_operand.c); then it is matched (filter_match.c), pushed down (filter_pushdown.c).
- */
+/* A parsed filter: a tree of nodes, whose leaves are terms (a field, an operator, an operand). */
 #ifndef SOCKWATCH_ANALYSIS_FILTER_FILTER_TREE_H
 #define SOCKWATCH_ANALYSIS_FILTER_FILTER_TREE_H
 
@@ -14,7 +10,7 @@
 enum {
 	FILTER_TEXT_MAX = 4096, /* bytes */
 	FILTER_DEPTH_MAX = 64,  /* parentheses and nots within each other */
-	FILTER_FIELDS_MAX = 4,  /* that one word stands for: port, addr */
+	FILTER_FIELDS_MAX = 4,  /* fields that one word stands for: port, addr */
 	FILTER_CACHE_BITS = 10,
 	FILTER_CACHE_SLOTS = 1 << FILTER_CACHE_BITS,
 	FILTER_PATTERN_MAX = 1024, /* bytes of a regular expression */
@@ -33,7 +29,7 @@ enum filter_token_kind {
 };
 
 enum filter_compare {
-	FILTER_COMPARE_DEFAULT, /* no operator: what the field's `match` says */
+	FILTER_COMPARE_DEFAULT, /* no operator: as the field's `match` says */
 	FILTER_COMPARE_EQUAL,
 	FILTER_COMPARE_UNEQUAL,
 	FILTER_COMPARE_LESS,
@@ -56,8 +52,8 @@ struct filter_token {
 	enum filter_token_kind kind;
 	enum filter_compare compare; /* of FILTER_TOKEN_COMPARE */
 	struct text text;            /* of words, without quotes */
-	size_t at;                   /* byte where it begins, and where it ends */
-	size_t end;
+	size_t at;                   /* byte where it begins */
+	size_t end;                  /* byte after it */
 };
 
 struct filter_lexer {
@@ -75,13 +71,13 @@ int filter_lex_pattern(struct filter_lexer *lexer, struct filter_token *token, s
 /* A word as it may be quoted in an error sentence. Returns out. */
 const char *filter_quote(struct text word, char *out, size_t size);
 
-/* Verdicts on texts, by address: interned texts are few, rows are many. */
+/* Verdicts on texts by their address: interned texts are few, rows are many. */
 struct filter_cache {
 	const char *keys[FILTER_CACHE_SLOTS];
 	bool verdicts[FILTER_CACHE_SLOTS];
 };
 
-/* Verdicts on numbers, of a bare word: many rows show 0. */
+/* Verdicts of a bare word on numbers: many rows show 0. */
 struct filter_numbers {
 	struct {
 		const struct field *field; /* NULL: free */
@@ -110,14 +106,15 @@ struct filter_address {
 	struct filter_range port;
 };
 
-/* A state that RFC 9293 does not know: a UDP socket without peer. */
+/* A state that RFC 9293 does not have: a UDP socket without a peer. */
 enum { FILTER_STATE_UNCONNECTED = TCP_STATE_COUNT, FILTER_STATE_COUNT };
 
 struct filter_term {
 	enum filter_term_kind kind;
 	enum filter_compare compare;
 	const struct field *fields[FILTER_FIELDS_MAX]; /* any of them */
-	const struct field *ports[FILTER_FIELDS_MAX];  /* of addresses: on the same side, or NULL */
+	const struct field
+		*ports[FILTER_FIELDS_MAX]; /* the ports that belong to addresses, or NULL */
 	size_t field_count;
 	/* The operand: as many of the kind's array as count says. */
 	size_t count;
@@ -128,7 +125,7 @@ struct filter_term {
 	bool truth;
 	regex_t regex;
 	bool has_regex;
-	/* Of a bare word: what it could be part of. */
+	/* A bare word could be part of a number, of an address. */
 	bool maybe_number, maybe_address;
 	struct filter_cache *cache;
 	struct filter_numbers *numbers;
@@ -155,17 +152,16 @@ struct filter {
 	const struct field_table *table;
 	struct filter_node *root; /* NULL: matches all */
 	struct filter_term *terms;
-	/* Whose texts the caches know. */
+	/* The texts that the caches know. */
 	const struct intern *interned;
 	uint32_t text_generation;
 };
 
-/* The fields that a word names: one, or the either-side words "port" and "addr". Returns how many.
- */
+/* The fields that a word names: "port" and "addr" name both sides. Returns how many. */
 size_t filter_find_fields(
 	const struct field_table *table, struct text word, const struct field **fields, size_t max);
 
-/* What a term is to compare with; at tells where it stands, for errors. */
+/* The value that a term compares with. */
 struct filter_operand {
 	struct filter_token token;
 	bool is_list; /* commas separate alternatives */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Bare words: is the word in the text that a column would show? The text is made only where the
- * word could be part of it.
+ * Bare words: is the word part of the text that a column would show? The text is made only where
+ * the word could be part of it.
  */
 #include <config.h>
 
@@ -31,13 +31,13 @@ endpoint_has(struct filter_term *term, const struct value *value)
 	if (!term->maybe_address)
 		return false;
 	if (value->endpoint.name.len) {
-		/* Who types an address means it, whatever stands in its place. */
+		/* A typed address is found even where the name is shown instead. */
 		struct value address = {.kind = VALUE_ENDPOINT, .endpoint = value->endpoint};
 
 		address.endpoint.name.len = 0;
-		len = value_format_endpoint(&address, 0, text, sizeof(text));
+		len = value_format_endpoint(&address, 0, text, sizeof text);
 	} else {
-		len = value_format_endpoint(value, 0, text, sizeof(text));
+		len = value_format_endpoint(value, 0, text, sizeof text);
 	}
 	return text_has(term, NULL, (struct text){text, len});
 }
@@ -47,7 +47,7 @@ format_has(struct filter_term *term, const struct field *field, const struct fie
 	const struct value *value)
 {
 	char text[512];
-	size_t len = field_format(field, context, value, 0, text, sizeof(text));
+	const size_t len = field_format(field, context, value, 0, text, sizeof text);
 
 	return text_has(term, field, (struct text){text, len});
 }
@@ -56,11 +56,11 @@ static bool
 number_has(struct filter_term *term, const struct field *field, const struct field_context *context,
 	const struct value *value)
 {
-	size_t slot = (value->number ^ (uintptr_t)field >> 4) & (FILTER_CACHE_SLOTS - 1);
+	const size_t slot = (value->number ^ (uintptr_t)field >> 4) & (FILTER_CACHE_SLOTS - 1);
 
-	if (!term->numbers)
-		term->numbers = calloc(1, sizeof(*term->numbers));
-	if (!term->numbers)
+	if (term->numbers == NULL)
+		term->numbers = calloc(1, sizeof *term->numbers);
+	if (term->numbers == NULL)
 		return format_has(term, field, context, value);
 	if (term->numbers->slots[slot].field != field ||
 		term->numbers->slots[slot].number != value->number ||
@@ -78,7 +78,7 @@ filter_word_may_match(const struct filter_term *term, const struct field *field)
 {
 	switch (field->kind) {
 	case VALUE_UNKNOWN: return false;
-	/* "no" would be in every row. */
+	/* The word "no" would be found in every row. */
 	case VALUE_BOOL: return false;
 	case VALUE_UNSIGNED:
 	case VALUE_REAL: return term->maybe_number;

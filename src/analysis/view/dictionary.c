@@ -11,19 +11,19 @@
 enum { SEED_ADDRESS = 1, SEED_TEXT, SEED_LIST };
 
 void
-dictionary_init(struct dictionary *distinct)
+dictionary_init(struct dictionary *dictionary)
 {
-	*distinct = (struct dictionary){.unknown = MAP_EMPTY};
-	map_init(&distinct->map);
-	for (size_t i = 0; i < DISTINCT_FRONT; i++)
-		distinct->front[i].number = MAP_EMPTY;
+	*dictionary = (struct dictionary){.unknown = MAP_EMPTY};
+	map_init(&dictionary->map);
+	for (size_t i = 0; i < DICTIONARY_FRONT; i++)
+		dictionary->front[i].number = MAP_EMPTY;
 }
 
 void
-dictionary_fini(struct dictionary *distinct)
+dictionary_fini(struct dictionary *dictionary)
 {
-	map_fini(&distinct->map);
-	free(distinct->sockets);
+	map_fini(&dictionary->map);
+	free(dictionary->sockets);
 }
 
 static uint64_t
@@ -32,14 +32,14 @@ address_identity(const struct address *address, uint16_t port)
 	uint32_t v4;
 
 	if (!address_is_v4(address))
-		return map_hash_bytes(address->bytes, sizeof(address->bytes), SEED_ADDRESS) + port;
-	memcpy(&v4, address->bytes + 12, sizeof(v4));
+		return map_hash_bytes(address->bytes, sizeof address->bytes, SEED_ADDRESS) + port;
+	memcpy(&v4, address->bytes + 12, sizeof v4);
 	return (uint64_t)v4 << 16 | port;
 }
 
 /*
- * What tells a known value from others of its field. Texts that stay are known by where they stand,
- * composed ones by a keyed hash of 64 bits.
+ * A number that differs between known values of a field. Texts that stay are identified by their
+ * address, composed ones by a keyed hash of 64 bits.
  */
 static uint64_t
 identity_of(const struct value *value)
@@ -49,7 +49,7 @@ identity_of(const struct value *value)
 	switch (value->kind) {
 	case VALUE_UNKNOWN: return 0;
 	case VALUE_UNSIGNED: return value->number;
-	case VALUE_REAL: memcpy(&bits, &value->real, sizeof(bits)); return bits;
+	case VALUE_REAL: memcpy(&bits, &value->real, sizeof bits); return bits;
 	case VALUE_BOOL: return value->truth;
 	case VALUE_TEXT:
 		if (value_text_is_stable(value))
@@ -69,57 +69,58 @@ identity_of(const struct value *value)
 }
 
 static uint32_t
-append(struct dictionary *distinct, uint32_t socket)
+append(struct dictionary *dictionary, uint32_t socket)
 {
-	if (distinct->count == distinct->capacity) {
-		uint32_t capacity = distinct->capacity ? distinct->capacity * 2 : 64;
-		uint32_t *grown = realloc(distinct->sockets, capacity * sizeof(*grown));
+	if (dictionary->count == dictionary->capacity) {
+		const uint32_t capacity = dictionary->capacity ? dictionary->capacity * 2 : 64;
+		uint32_t *const grown = realloc(dictionary->sockets, capacity * sizeof *grown);
 
-		if (!grown)
+		if (grown == NULL)
 			return MAP_EMPTY;
-		distinct->sockets = grown;
-		distinct->capacity = capacity;
+		dictionary->sockets = grown;
+		dictionary->capacity = capacity;
 	}
-	distinct->sockets[distinct->count] = socket;
-	return distinct->count++;
+	dictionary->sockets[dictionary->count] = socket;
+	return dictionary->count++;
 }
 
 static size_t
 front_slot(uint64_t identity)
 {
-	return (identity >> 4 ^ identity >> 12 ^ identity) & (DISTINCT_FRONT - 1);
+	return (identity >> 4 ^ identity >> 12 ^ identity) & (DICTIONARY_FRONT - 1);
 }
 
 uint32_t
-dictionary_add(struct dictionary *distinct, const struct value *value, uint32_t socket)
+dictionary_add(struct dictionary *dictionary, const struct value *value, uint32_t socket)
 {
-	uint64_t identity = identity_of(value);
-	size_t slot = front_slot(identity);
+	const uint64_t identity = identity_of(value);
+	const size_t slot = front_slot(identity);
 	uint32_t number;
 
 	if (value->kind == VALUE_UNKNOWN) {
-		if (distinct->unknown == MAP_EMPTY)
-			distinct->unknown = append(distinct, socket);
-		return distinct->unknown;
+		if (dictionary->unknown == MAP_EMPTY)
+			dictionary->unknown = append(dictionary, socket);
+		return dictionary->unknown;
 	}
-	if (distinct->front[slot].identity == identity && distinct->front[slot].number != MAP_EMPTY)
-		return distinct->front[slot].number;
-	if (!map_find(&distinct->map, identity, &number)) {
-		number = append(distinct, socket);
-		if (number == MAP_EMPTY || map_set(&distinct->map, identity, number))
+	if (dictionary->front[slot].identity == identity &&
+		dictionary->front[slot].number != MAP_EMPTY)
+		return dictionary->front[slot].number;
+	if (!map_find(&dictionary->map, identity, &number)) {
+		number = append(dictionary, socket);
+		if (number == MAP_EMPTY || map_set(&dictionary->map, identity, number))
 			return MAP_EMPTY;
 	}
-	distinct->front[slot].identity = identity;
-	distinct->front[slot].number = number;
+	dictionary->front[slot].identity = identity;
+	dictionary->front[slot].number = number;
 	return number;
 }
 
 uint32_t
-dictionary_find(const struct dictionary *distinct, const struct value *value)
+dictionary_find(const struct dictionary *dictionary, const struct value *value)
 {
 	uint32_t number;
 
 	if (value->kind == VALUE_UNKNOWN)
-		return distinct->unknown;
-	return map_find(&distinct->map, identity_of(value), &number) ? number : MAP_EMPTY;
+		return dictionary->unknown;
+	return map_find(&dictionary->map, identity_of(value), &number) ? number : MAP_EMPTY;
 }

@@ -12,25 +12,25 @@
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/base/map.h>
 
-enum { DISTINCT_FRONT = 256 };
+enum { DICTIONARY_FRONT = 256 };
 
 struct dictionary {
 	struct map map; /* identity to number */
 	uint32_t *sockets;
 	uint32_t count, capacity;
 	uint32_t unknown; /* number of the unknown value, or MAP_EMPTY */
-	/* The last ones asked for: neighbours in the table are often alike. */
+	/* The last values that were asked for: neighbours in the table are often alike. */
 	struct {
 		uint64_t identity;
 		uint32_t number;
-	} front[DISTINCT_FRONT];
+	} front[DICTIONARY_FRONT];
 };
 
-void dictionary_init(struct dictionary *distinct);
-void dictionary_fini(struct dictionary *distinct);
-/* The number of the value, which socket has; MAP_EMPTY when memory ran out. */
-uint32_t dictionary_add(struct dictionary *distinct, const struct value *value, uint32_t socket);
-/* The same, but only if it is known already; else MAP_EMPTY. */
-uint32_t dictionary_find(const struct dictionary *distinct, const struct value *value);
+void dictionary_init(struct dictionary *dictionary);
+void dictionary_fini(struct dictionary *dictionary);
+/* The number of the value, which that socket has; MAP_EMPTY when memory ran out. */
+uint32_t dictionary_add(struct dictionary *dictionary, const struct value *value, uint32_t socket);
+/* The number of the value, or MAP_EMPTY: it was never added. */
+uint32_t dictionary_find(const struct dictionary *dictionary, const struct value *value);
 
 #endif

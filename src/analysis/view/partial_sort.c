@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Quickselect to cut the window out, then quicksort of the window alone; both fall back on heapsort
- * when pivots turn out badly, so that nobody on the network can choose a slow order. Partitioning
- * checks its bounds even though the order is total: rows may change between two calls.
+ * Part of an array put in order: quickselect cuts the window out, quicksort sorts the window alone.
+ * Both fall back on heapsort when pivots are bad, so that nobody on the network can choose a slow
+ * order. Partitioning checks its bounds although the order is total: rows may change between calls.
  */
 #include <config.h>
 
@@ -21,8 +21,8 @@ before(const struct partial_sort_order *order, const struct sort_item *a, const 
 {
 	if (a->key != b->key)
 		return a->key < b->key;
-	if (order->compare && !is_exact(order, a->key)) {
-		int result = order->compare(order->context, a->id, b->id);
+	if (order->compare != NULL && !is_exact(order, a->key)) {
+		const int result = order->compare(order->context, a->id, b->id);
 
 		if (result)
 			return result < 0;
@@ -35,7 +35,7 @@ before(const struct partial_sort_order *order, const struct sort_item *a, const 
 static void
 swap(struct sort_item *a, struct sort_item *b)
 {
-	struct sort_item item = *a;
+	const struct sort_item item = *a;
 
 	*a = *b;
 	*b = item;
@@ -94,22 +94,19 @@ median(const struct partial_sort_order *order, const struct sort_item *a, const 
 static struct sort_item
 choose_pivot(const struct sort_item *items, size_t count, const struct partial_sort_order *order)
 {
-	size_t step = count / 8;
+	const size_t step = count / 8;
+	struct sort_item low, middle, high;
 
 	if (count < 128)
 		return median(order, &items[0], &items[count / 2], &items[count - 1]);
-
-	struct sort_item low = median(order, &items[0], &items[step], &items[2 * step]);
-	struct sort_item middle =
-		median(order, &items[3 * step], &items[4 * step], &items[5 * step]);
-	struct sort_item high =
-		median(order, &items[6 * step], &items[7 * step], &items[count - 1]);
-
+	low = median(order, &items[0], &items[step], &items[2 * step]);
+	middle = median(order, &items[3 * step], &items[4 * step], &items[5 * step]);
+	high = median(order, &items[6 * step], &items[7 * step], &items[count - 1]);
 	return median(order, &low, &middle, &high);
 }
 
-/* Hoare's: afterwards no item before the result belongs after one from it on; 0 < result < count.
- */
+/* Hoare's: afterwards no item before the result belongs after an item from there on; 0 < result <
+ * count. */
 static size_t
 partition(struct sort_item *items, size_t count, const struct partial_sort_order *order)
 {
@@ -143,13 +140,13 @@ static void
 sort(struct sort_item *items, size_t count, const struct partial_sort_order *order, unsigned splits)
 {
 	while (count > INSERTION_MAX) {
+		size_t middle;
+
 		if (!splits--) {
 			sort_heap(items, count, order);
 			return;
 		}
-
-		size_t middle = partition(items, count, order);
-
+		middle = partition(items, count, order);
 		/* The smaller part by recursion, so that the stack stays shallow. */
 		if (middle < count - middle) {
 			sort(items, middle, order, splits);
@@ -163,13 +160,15 @@ sort(struct sort_item *items, size_t count, const struct partial_sort_order *ord
 	sort_insertion(items, count, order);
 }
 
-/* Afterwards the items before `at` are those that belong there, in whatever order. */
+/* Afterwards the items before `at` are those that belong there, in any order. */
 static void
 cut(struct sort_item *items, size_t count, size_t at, const struct partial_sort_order *order)
 {
 	unsigned splits = split_limit(count);
 
 	while (at > 0 && at < count) {
+		size_t middle;
+
 		if (count <= INSERTION_MAX) {
 			sort_insertion(items, count, order);
 			return;
@@ -178,9 +177,7 @@ cut(struct sort_item *items, size_t count, size_t at, const struct partial_sort_
 			sort_heap(items, count, order);
 			return;
 		}
-
-		size_t middle = partition(items, count, order);
-
+		middle = partition(items, count, order);
 		if (at < middle) {
 			count = middle;
 		} else {
@@ -196,19 +193,19 @@ static void
 settle(struct partial_sort *partial_sort, const struct partial_sort_order *order, size_t low,
 	size_t high, size_t first, size_t end)
 {
-	struct sort_item *items = partial_sort->items;
+	struct sort_item *const items = partial_sort->items;
 
 	cut(items + low, high - low, first - low, order);
 	cut(items + first, high - first, end - first, order);
 	sort(items + first, end - first, order, split_limit(end - first));
 }
 
-/* Who scrolls or reads on gets twice as much each time: in the end all costs one full sort. */
+/* Scrolling on doubles the sorted part each time: in the end all costs one full sort. */
 static void
 grow(struct partial_sort *partial_sort, const struct partial_sort_order *order, size_t first,
 	size_t end)
 {
-	size_t length = partial_sort->sorted_end - partial_sort->sorted_first;
+	const size_t length = partial_sort->sorted_end - partial_sort->sorted_first;
 
 	if (end > partial_sort->sorted_end) {
 		size_t to = partial_sort->sorted_end + length;
@@ -246,7 +243,7 @@ partial_sort(struct partial_sort *partial_sort, const struct partial_sort_order 
 		grow(partial_sort, order, first, end);
 		return;
 	}
-	/* What was sorted before still tells on which side of it everything lies. */
+	/* The part that was sorted before still divides all others into its two sides. */
 	if (partial_sort->sorted_end > partial_sort->sorted_first) {
 		if (first >= partial_sort->sorted_end)
 			low = partial_sort->sorted_end;
@@ -272,11 +269,11 @@ partial_sort_find(const struct partial_sort *partial_sort, const struct partial_
 		if (items[i].id == id)
 			return i;
 	}
-	for (size_t i = 0; i < partial_sort->count && !found; i++) {
+	for (size_t i = 0; i < partial_sort->count && found == NULL; i++) {
 		if (items[i].id == id)
 			found = &items[i];
 	}
-	if (!found)
+	if (found == NULL)
 		return SIZE_MAX;
 	for (size_t i = 0; i < partial_sort->count; i++)
 		place += before(order, &items[i], found);

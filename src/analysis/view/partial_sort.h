@@ -34,7 +34,7 @@ struct partial_sort {
 	size_t sorted_first, sorted_end;
 };
 
-/* Puts items first .. end-1 where they belong; what lies around them is taken along. */
+/* Puts items first .. end-1 where they belong, and some around them. */
 void partial_sort(struct partial_sort *partial_sort, const struct partial_sort_order *order,
 	size_t first, size_t end);
 /* Where the item with this id belongs, or SIZE_MAX. */

@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A view as others use it: settings, updates, lines.
+ *
+ * The room: view_fill.c makes an item of each row that passes; view_group.c cuts the items into
+ * groups, view_group_sums.c adds their fields up, view_group_lines.c finds their lines, view_key.c
+ * names them; view_hold.c keeps an order; view_tally.c counts values for menus. dictionary.c
+ * numbers different values, partial_sort.c puts the part in order that somebody looks at.
+ * view_state.h is what a view holds.
+ */
 #include <config.h>
 
 #include <sockwatch/analysis/view.h>
@@ -8,15 +17,15 @@
 
 #include "view_state.h"
 
-/* What merely grows older is looked at again that often. */
+/* Values that only grow older are looked at again after so long. */
 enum { TICK_MS = 250 };
 
 struct view *
 view_new(const struct model *model, const struct field_table *table)
 {
-	struct view *view = calloc(1, sizeof(*view));
+	struct view *const view = calloc(1, sizeof *view);
 
-	if (!view)
+	if (view == NULL)
 		return NULL;
 	view->model = model;
 	view->table = table;
@@ -31,7 +40,7 @@ view_new(const struct model *model, const struct field_table *table)
 void
 view_free(struct view *view)
 {
-	if (!view)
+	if (view == NULL)
 		return;
 	view_group_clear(view);
 	view_hold_release(view);
@@ -43,7 +52,7 @@ view_free(struct view *view)
 	free(view);
 }
 
-/* The order is held anew from what the user asked for. */
+/* A held order is given up: the new setting gives another one. */
 static void
 change(struct view *view)
 {
@@ -64,9 +73,9 @@ view_set_order(struct view *view, const struct field *field, bool descending)
 {
 	const struct field *instead = NULL;
 
-	if (field && field->order)
+	if (field != NULL && field->order != NULL)
 		instead = field_find(view->table, field->order, strlen(field->order));
-	view->order = instead ? instead : field;
+	view->order = instead != NULL ? instead : field;
 	view->descending = descending;
 	change(view);
 }
@@ -88,7 +97,7 @@ view_set_visible(struct view *view, const struct field *const *fields, size_t co
 	if (count > VIEW_VISIBLE_MAX)
 		count = VIEW_VISIBLE_MAX;
 	if (count)
-		memcpy(view->visible, fields, count * sizeof(*fields));
+		memcpy(view->visible, fields, count * sizeof *fields);
 	view->visible_count = count;
 	view->dirty = true;
 }
@@ -119,15 +128,15 @@ view_set_numeric(struct view *view, bool numeric)
 void
 view_unfold(struct view *view, const char *key, bool unfolded)
 {
+	uint64_t hash;
+
 	view->dirty = true;
-	if (!key) {
+	if (key == NULL) {
 		view->all_unfolded = unfolded;
 		map_clear(&view->folds);
 		return;
 	}
-
-	uint64_t hash = map_hash_bytes(key, strlen(key), 0);
-
+	hash = map_hash_bytes(key, strlen(key), 0);
 	/* Without memory the group stays as it is. */
 	if (unfolded == view->all_unfolded)
 		map_remove(&view->folds, hash);
@@ -145,11 +154,11 @@ visible_flags(const struct view *view)
 	return flags;
 }
 
-/* Rows may pass or not pass the filter by mere passing of time. */
+/* Rows may begin or cease to pass the filter as time goes by. */
 static bool
 filter_moves(const struct view *view)
 {
-	return view->filter &&
+	return view->filter != NULL &&
 	       (filter_ticks(view->filter) ||
 		       (filter_has_word(view->filter) && visible_flags(view) & FIELD_TICKS));
 }
@@ -159,9 +168,9 @@ rebuild(struct view *view)
 {
 	view_group_clear(view);
 	view_fill(view);
-	if (view->group)
+	if (view->group != NULL)
 		view_group_build(view);
-	if (view->hold && !view->held)
+	if (view->hold && view->held == NULL)
 		view_hold_capture(view);
 	view->dirty = false;
 }
@@ -169,11 +178,11 @@ rebuild(struct view *view)
 bool
 view_update(struct view *view, bool force)
 {
-	const struct model *model = view->model;
-	uint64_t tick = model->now_ns / (TICK_MS * UINT64_C(1000000));
-	bool rows = force || view->dirty || view->seen_sockets != model->socket_changes;
-	bool ticked = view->seen_tick != tick;
-	bool changed = view->seen_changes != model->changes;
+	const struct model *const model = view->model;
+	const uint64_t tick = model->now_ns / (TICK_MS * UINT64_C(1000000));
+	const bool rows = force || view->dirty || view->seen_sockets != model->socket_changes;
+	const bool ticked = view->seen_tick != tick;
+	const bool changed = view->seen_changes != model->changes;
 
 	if (rows || (ticked && filter_moves(view)))
 		rebuild(view);
@@ -188,7 +197,7 @@ view_update(struct view *view, bool force)
 size_t
 view_lines(const struct view *view)
 {
-	return view->group ? view_group_lines(view) : view->rows.count;
+	return view->group != NULL ? view_group_lines(view) : view->rows.count;
 }
 
 size_t
@@ -200,7 +209,7 @@ view_matched(const struct view *view)
 size_t
 view_window(struct view *view, size_t first, size_t count, struct view_line *lines)
 {
-	if (view->group)
+	if (view->group != NULL)
 		return view_group_window(view, first, count, lines);
 	if (first >= view->rows.count)
 		return 0;
@@ -220,7 +229,7 @@ view_find(struct view *view, uint32_t socket)
 {
 	if (socket >= view->model->sockets.used)
 		return SIZE_MAX;
-	if (view->group)
+	if (view->group != NULL)
 		return view_group_find_socket(view, socket);
 	return partial_sort_find(&view->rows, &view->row_order, socket);
 }

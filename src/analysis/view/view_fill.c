@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One pass over all rows: what passes the filter gets an item with a key by which it will be
- * ordered. Numbers and IPv4 addresses are keys as they are. Texts are numbered as they come, the
- * few different ones are sorted, and a second pass over the items puts their rank in the number's
- * place.
+ * One pass over all rows: each row that passes the filter gets an item with the key that will order
+ * it. Numbers and IPv4 addresses are keys as they are. Texts are numbered as they come, the few
+ * different ones are sorted, and a second pass over the items replaces each number by its rank.
  */
 #include <config.h>
 
@@ -19,17 +18,17 @@
 enum { ROOM_STEP = 4096, AHEAD_SLOT = 24, AHEAD_RECORD = 12 };
 
 /*
- * Full comparison of two rows whose keys are equal: IPv6 addresses with the same first bits. Read
- * from the rows, as all sockets of a box may be such, and a comparison by values takes six times as
+ * Full comparison of two rows whose keys are equal: IPv6 addresses with the same first bits. It
+ * reads the rows: all sockets of a box may be such, and a comparison by values takes six times as
  * long.
  */
 static int
 compare_rows(const void *context, uint32_t a, uint32_t b)
 {
-	const struct view *view = context;
-	const struct socket_row *left = socket_table_row(&view->model->sockets, a);
-	const struct socket_row *right = socket_table_row(&view->model->sockets, b);
-	bool remote = view->order->argument == SOCKET_SIDE_REMOTE;
+	const struct view *const view = context;
+	const struct socket_row *const left = socket_table_row(&view->model->sockets, a);
+	const struct socket_row *const right = socket_table_row(&view->model->sockets, b);
+	const bool remote = view->order->argument == SOCKET_SIDE_REMOTE;
 	int order = remote ? address_compare(&left->remote, &right->remote)
 			   : address_compare(&left->local, &right->local);
 
@@ -48,15 +47,15 @@ make_room(struct view *view)
 	if (needed <= view->capacity && needed + 4 * ROOM_STEP > view->capacity / 2)
 		return true;
 	capacity = (needed / ROOM_STEP + 1) * ROOM_STEP;
-	grown = realloc(view->rows.items, capacity * sizeof(*grown));
-	if (!grown)
+	grown = realloc(view->rows.items, capacity * sizeof *grown);
+	if (grown == NULL)
 		return needed <= view->capacity;
 	view->rows.items = grown;
 	view->capacity = capacity;
 	return true;
 }
 
-/* What the pass needs besides the view. */
+/* The pass needs this besides the view. */
 struct pass {
 	const struct field *order, *group;
 	bool held;
@@ -70,35 +69,34 @@ static uint64_t
 order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
 {
 	struct value value;
+	uint32_t number;
 
 	if (pass->held)
 		return view_hold_key(view, id, row);
-	if (!pass->order)
+	if (pass->order == NULL)
 		return 0;
 	field_get(pass->order, &view->context, row, &value);
 	if (!pass->ranks || value.kind == VALUE_UNKNOWN)
 		return view_direct_key(view, value_key(&value));
-
-	uint32_t number = dictionary_add(&pass->distinct, &value, id);
-
+	number = dictionary_add(&pass->distinct, &value, id);
 	return number == MAP_EMPTY ? VIEW_KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
 }
 
 static void
 take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
 {
-	struct sort_item *item = &view->rows.items[view->rows.count];
+	struct sort_item *const item = &view->rows.items[view->rows.count];
 
 	if (row->known & SOCKET_FREE || (view->hide_closed && row->known & SOCKET_CLOSED))
 		return;
 	if (view->rows.count == view->capacity)
 		return;
-	if (view->filter && !filter_match(view->filter, &view->context, row, view->visible,
-				    view->visible_count))
+	if (view->filter != NULL && !filter_match(view->filter, &view->context, row, view->visible,
+					    view->visible_count))
 		return;
 	item->key = order_key(view, pass, id, row);
 	item->id = id;
-	if (pass->group) {
+	if (pass->group != NULL) {
 		struct value value;
 
 		field_get(pass->group, &view->context, row, &value);
@@ -108,7 +106,7 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 	} else {
 		item->arrival = view_arrival(view, row);
 	}
-	/* Ids grow, so that of equal keys and times the later one belongs behind. */
+	/* Ids grow: with equal keys and times the later one belongs after the earlier. */
 	if (view->rows.count &&
 		(item[-1].key > item->key ||
 			(item[-1].key == item->key && item[-1].arrival > item->arrival)))
@@ -120,7 +118,7 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 static int
 compare_texts(const void *context, uint32_t a, uint32_t b)
 {
-	const struct view *view = context;
+	const struct view *const view = context;
 	struct value left, right;
 
 	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, a), &left);
@@ -135,10 +133,10 @@ rank_texts(struct view *view, const struct dictionary *distinct)
 {
 	struct partial_sort_order order = {.compare = compare_texts, .context = view};
 	struct partial_sort texts = {.count = distinct->count};
-	uint32_t *ranks = malloc((distinct->count + 1) * sizeof(*ranks)), rank = 0;
+	uint32_t *ranks = malloc((distinct->count + 1) * sizeof *ranks), rank = 0;
 
-	texts.items = malloc((distinct->count + 1) * sizeof(*texts.items));
-	if (!ranks || !texts.items) {
+	texts.items = malloc((distinct->count + 1) * sizeof *texts.items);
+	if (ranks == NULL || texts.items == NULL) {
 		free(ranks);
 		free(texts.items);
 		return NULL;
@@ -165,17 +163,16 @@ rank_texts(struct view *view, const struct dictionary *distinct)
 static void
 replace_ranks(struct view *view, const struct dictionary *distinct)
 {
-	uint32_t *ranks = rank_texts(view, distinct);
+	uint32_t *const ranks = rank_texts(view, distinct);
 
 	for (size_t i = 0; i < view->rows.count; i++) {
-		struct sort_item *item = &view->rows.items[i];
+		struct sort_item *const item = &view->rows.items[i];
 
-		if (item->key == VIEW_KEY_UNKNOWN)
-			continue;
+		if (item->key != VIEW_KEY_UNKNOWN) {
+			const uint64_t rank = ranks != NULL ? ranks[item->key >> 32] : 0;
 
-		uint64_t rank = ranks ? ranks[item->key >> 32] : 0;
-
-		item->key = view_direct_key(view, rank << 32 | (item->key & UINT32_MAX));
+			item->key = view_direct_key(view, rank << 32 | (item->key & UINT32_MAX));
+		}
 	}
 	free(ranks);
 }
@@ -184,32 +181,30 @@ replace_ranks(struct view *view, const struct dictionary *distinct)
 static bool
 is_lossy(const struct field *order)
 {
-	return order && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT);
+	return order != NULL && (order->kind == VALUE_ADDRESS || order->kind == VALUE_ENDPOINT);
 }
 
 static struct partial_sort_order
 row_order(const struct view *view, bool held)
 {
-	/* An empty range of exact keys. */
+	const uint64_t first = view_direct_key(view, VALUE_KEY_V4_FIRST);
+	const uint64_t last = view_direct_key(view, VALUE_KEY_V4_LAST);
+	/* The range of exact keys is empty. */
 	struct partial_sort_order order = {.context = view, .exact_first = 1};
 
 	if (held || !is_lossy(view->order))
 		return order;
 	order.compare = compare_rows;
-
-	uint64_t first = view_direct_key(view, VALUE_KEY_V4_FIRST);
-	uint64_t last = view_direct_key(view, VALUE_KEY_V4_LAST);
-
 	order.exact_first = first < last ? first : last;
 	order.exact_last = first < last ? last : first;
 	return order;
 }
 
-/* Owners lie in tables without order: their lines are fetched before their rows' turn comes. */
+/* Owners lie in tables without order: their cache lines are fetched some rows in advance. */
 static void
 look_ahead(const struct view *view, uint32_t id)
 {
-	const struct socket_table *table = &view->model->sockets;
+	const struct socket_table *const table = &view->model->sockets;
 
 	if (id + AHEAD_SLOT >= table->used)
 		return;
@@ -226,9 +221,9 @@ needs_owners(const struct view *view)
 
 	for (size_t i = 0; filter_has_word(view->filter) && i < view->visible_count; i++)
 		needs |= view->visible[i]->needs;
-	if (view->order)
+	if (view->order != NULL)
 		needs |= view->order->needs;
-	if (view->group)
+	if (view->group != NULL)
 		needs |= view->group->needs;
 	return needs & NEED_OWNERS;
 }
@@ -236,7 +231,7 @@ needs_owners(const struct view *view)
 void
 view_fill(struct view *view)
 {
-	const struct socket_table *table = &view->model->sockets;
+	const struct socket_table *const table = &view->model->sockets;
 	struct pass pass = {
 		.order = view->order,
 		.group = view->group,
@@ -245,17 +240,17 @@ view_fill(struct view *view)
 		.owners = needs_owners(view),
 	};
 
-	pass.ranks = !pass.held && pass.order &&
+	pass.ranks = !pass.held && pass.order != NULL &&
 		     (pass.order->kind == VALUE_TEXT || pass.order->kind == VALUE_TEXTS);
 	view->rows.count = view->rows.sorted_first = view->rows.sorted_end = 0;
 	view->live = 0;
 	view->row_order = row_order(view, pass.held);
-	/* Without memory for all, as many are shown as there is room for. */
+	/* Without memory for all rows, those are shown that there is room for. */
 	(void)make_room(view);
 	dictionary_init(&pass.distinct);
 	for (uint32_t id = 0; id < table->used;) {
-		const struct socket_row *block = table->blocks[id / SOCKET_BLOCK_ROWS];
-		uint32_t end =
+		const struct socket_row *const block = table->blocks[id / SOCKET_BLOCK_ROWS];
+		const uint32_t end =
 			id + SOCKET_BLOCK_ROWS < table->used ? id + SOCKET_BLOCK_ROWS : table->used;
 
 		for (size_t i = 0; id < end; id++, i++) {
@@ -266,7 +261,7 @@ view_fill(struct view *view)
 	}
 	if (pass.ranks)
 		replace_ranks(view, &pass.distinct);
-	else if (pass.in_order && !pass.group && !view->row_order.compare)
+	else if (pass.in_order && pass.group == NULL && view->row_order.compare == NULL)
 		view->rows.sorted_end = view->rows.count;
 	dictionary_fini(&pass.distinct);
 }

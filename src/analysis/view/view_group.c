@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Groups: the items of the view, put together by group, so that each group is a stretch of the one
- * array. For every group its size and the sum of the field that orders are kept; all other sums are
- * made when somebody looks at the group.
+ * Groups: the items of the view sorted by group, so that each group is a stretch of the one array.
+ * Every group keeps its size and the sum of the field that orders; all other sums are made when
+ * somebody looks at the group.
  */
 #include <config.h>
 
@@ -38,11 +38,11 @@ view_group_clear(struct view *view)
 	dictionary_init(&view->groups);
 }
 
-/* The field that groups are ordered by is one with sums, or NULL. */
+/* The field that groups are ordered by, if it has sums, or NULL. */
 static const struct field *
 sum_field(const struct view *view)
 {
-	return view->order && view->order->flags & FIELD_SUM ? view->order : NULL;
+	return view->order != NULL && view->order->flags & FIELD_SUM ? view->order : NULL;
 }
 
 static double
@@ -75,11 +75,11 @@ add_to_sum(const struct view *view, const struct field *field, const struct sock
 		*sum = isnan(*sum) ? number : *sum + number;
 }
 
-/* Sizes, sums, first sockets. Items still carry the group's number where the arrival will stand. */
+/* Sizes, sums, first sockets. The arrival of an item is still the number of its group. */
 static void
 count_groups(struct view *view)
 {
-	const struct field *field = sum_field(view);
+	const struct field *const field = sum_field(view);
 	struct view_summed summed;
 	bool few = view->stretch_count <= VIEW_GROUPS_FEW;
 
@@ -90,9 +90,10 @@ count_groups(struct view *view)
 	if (!few)
 		view_group_forget_made(view);
 	for (size_t i = 0; i < view->rows.count; i++) {
-		const struct sort_item *item = &view->rows.items[i];
-		struct view_stretch *stretch = &view->stretches[item->arrival];
-		const struct socket_row *row = socket_table_row(&view->model->sockets, item->id);
+		const struct sort_item *const item = &view->rows.items[i];
+		struct view_stretch *const stretch = &view->stretches[item->arrival];
+		const struct socket_row *const row =
+			socket_table_row(&view->model->sockets, item->id);
 
 		if (!stretch->rows.count++)
 			stretch->socket = item->id;
@@ -101,44 +102,44 @@ count_groups(struct view *view)
 		stretch->live++;
 		if (few)
 			view_group_add(view, &summed, stretch->made, row);
-		else if (field)
+		else if (field != NULL)
 			add_to_sum(view, field, row, &stretch->sum);
 	}
-	for (uint32_t i = 0; few && field && i < view->stretch_count; i++)
+	for (uint32_t i = 0; few && field != NULL && i < view->stretch_count; i++)
 		view->stretches[i].sum = view->stretches[i].made->sums[field - view->table->fields];
 }
 
-/* Each item goes to its group's stretch: cycles of swaps in place, without a second array. */
+/* Moves each item to the stretch of its group: cycles of swaps, without a second array. */
 static void
 gather(struct view *view)
 {
-	struct sort_item *items = view->rows.items;
-	size_t *next = calloc(view->stretch_count + 1, sizeof(*next)), place = 0;
+	struct sort_item *const items = view->rows.items;
+	size_t *const next = calloc(view->stretch_count + 1, sizeof *next);
+	size_t place = 0;
 
 	for (uint32_t i = 0; i < view->stretch_count; i++) {
 		view->stretches[i].rows.items = items + place;
-		if (next)
+		if (next != NULL)
 			next[i] = place;
 		place += view->stretches[i].rows.count;
 	}
-	for (uint32_t i = 0, end = 0; next && i < view->stretch_count; i++) {
+	for (uint32_t i = 0, end = 0; next != NULL && i < view->stretch_count; i++) {
 		end += (uint32_t)view->stretches[i].rows.count;
 		while (next[i] < end) {
-			struct sort_item item = items[next[i]];
+			const struct sort_item item = items[next[i]];
+			size_t to;
 
 			if (item.arrival == i) {
 				next[i]++;
 				continue;
 			}
-
-			size_t to = next[item.arrival]++;
-
+			to = next[item.arrival]++;
 			items[next[i]] = items[to];
 			items[to] = item;
 		}
 	}
-	/* Without memory no row can be shown below its group. */
-	for (uint32_t i = 0; !next && i < view->stretch_count; i++)
+	/* Without memory no row is shown below its group. */
+	for (uint32_t i = 0; next == NULL && i < view->stretch_count; i++)
 		view->stretches[i].rows.count = 0;
 	free(next);
 }
@@ -146,20 +147,20 @@ gather(struct view *view)
 static uint64_t
 group_key(struct view *view, uint32_t number)
 {
-	const struct view_stretch *stretch = &view->stretches[number];
-	const struct field *field = sum_field(view);
+	const struct view_stretch *const stretch = &view->stretches[number];
+	const struct field *const field = sum_field(view);
 	struct value value = {.kind = VALUE_REAL};
 
-	if (view->held) {
+	if (view->held != NULL) {
 		char key[sizeof(((struct view_group *)NULL)->key)];
 		uint32_t place;
 
-		view_group_key(view, stretch->socket, key, sizeof(key));
+		view_group_key(view, stretch->socket, key, sizeof key);
 		return map_find(&view->held_groups, map_hash_bytes(key, strlen(key), 0), &place)
 			       ? place
 			       : UINT64_C(1) << 32;
 	}
-	if (field) {
+	if (field != NULL) {
 		value.real = stretch->sum;
 		return isnan(stretch->sum) ? UINT64_MAX : view_direct_key(view, value_key(&value));
 	}
@@ -171,20 +172,19 @@ group_key(struct view *view, uint32_t number)
 	return UINT32_MAX - stretch->live;
 }
 
-/* Groups whose keys are equal, when they are ordered by the value that they have in common. */
+/* Compares groups of equal keys, when they are ordered by the value that their rows share. */
 static int
 compare_groups(const void *context, uint32_t a, uint32_t b)
 {
-	const struct view *view = context;
+	const struct view *const view = context;
 	struct value left, right;
+	int order;
 
 	field_get(view->group, &view->context,
 		socket_table_row(&view->model->sockets, view->stretches[a].socket), &left);
 	field_get(view->group, &view->context,
 		socket_table_row(&view->model->sockets, view->stretches[b].socket), &right);
-
-	int order = value_compare(&left, &right);
-
+	order = value_compare(&left, &right);
 	return left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN || !view->descending
 		       ? order
 		       : -order;
@@ -194,11 +194,10 @@ static void
 order_groups(struct view *view)
 {
 	view->group_order = (struct partial_sort_order){.context = view, .exact_first = 1};
-	if (!view->held && view->order == view->group)
+	if (view->held == NULL && view->order == view->group)
 		view->group_order.compare = compare_groups;
-	view->group_rows.items =
-		malloc((view->stretch_count + 1) * sizeof(*view->group_rows.items));
-	if (!view->group_rows.items)
+	view->group_rows.items = malloc((view->stretch_count + 1) * sizeof *view->group_rows.items);
+	if (view->group_rows.items == NULL)
 		return;
 	view->group_rows.count = view->stretch_count;
 	for (uint32_t i = 0; i < view->stretch_count; i++)
@@ -214,25 +213,27 @@ is_unfolded(const struct view *view, const struct view_stretch *stretch)
 
 	if (!view->folds.count)
 		return view->all_unfolded;
-	view_group_key(view, stretch->socket, key, sizeof(key));
+	view_group_key(view, stretch->socket, key, sizeof key);
 	return map_find(&view->folds, map_hash_bytes(key, strlen(key), 0), &ignored) !=
 	       view->all_unfolded;
 }
 
-/* Only with a group unfolded do the lines depend on the order of all groups. */
+/* Lines depend on the order of all groups only if one is unfolded. */
 static void
 unfold_groups(struct view *view)
 {
-	bool any = false, capture = view->hold && !view->held;
+	const bool capture = view->hold && view->held == NULL;
+	bool any = false;
+	size_t line = 0;
 
 	for (uint32_t i = 0; i < view->stretch_count; i++) {
-		struct view_stretch *stretch = &view->stretches[i];
+		struct view_stretch *const stretch = &view->stretches[i];
 
 		stretch->unfolded = is_unfolded(view, stretch);
 		any = any || stretch->unfolded;
-		/* Only stretches that will be sorted need it: all, when an order is to be held. */
+		/* Needed where rows will be sorted: everywhere, if an order is to be held. */
 		for (size_t j = 0; (stretch->unfolded || capture) && j < stretch->rows.count; j++) {
-			struct sort_item *item = &stretch->rows.items[j];
+			struct sort_item *const item = &stretch->rows.items[j];
 
 			item->arrival = view_arrival(
 				view, socket_table_row(&view->model->sockets, item->id));
@@ -240,15 +241,13 @@ unfold_groups(struct view *view)
 	}
 	if (!any)
 		return;
-	view->starts = malloc((view->group_rows.count + 1) * sizeof(*view->starts));
-	if (!view->starts)
+	view->starts = malloc((view->group_rows.count + 1) * sizeof *view->starts);
+	if (view->starts == NULL)
 		return;
 	partial_sort(&view->group_rows, &view->group_order, 0, view->group_rows.count);
-
-	size_t line = 0;
-
 	for (size_t i = 0; i < view->group_rows.count; i++) {
-		const struct view_stretch *stretch = &view->stretches[view->group_rows.items[i].id];
+		const struct view_stretch *const stretch =
+			&view->stretches[view->group_rows.items[i].id];
 
 		view->starts[i] = line;
 		line += 1 + (stretch->unfolded ? stretch->rows.count : 0);
@@ -260,8 +259,8 @@ void
 view_group_build(struct view *view)
 {
 	view->stretch_count = view->groups.count;
-	view->stretches = calloc(view->stretch_count + 1, sizeof(*view->stretches));
-	if (!view->stretches) {
+	view->stretches = calloc(view->stretch_count + 1, sizeof *view->stretches);
+	if (view->stretches == NULL) {
 		view->stretch_count = 0;
 		return;
 	}

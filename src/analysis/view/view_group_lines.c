@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups as lines: which line is which group or row, and the sums of the groups that are looked at.
- */
+/* Groups as lines: which group or row stands on which line. */
 #include <config.h>
 
 #include "view_state.h"
@@ -11,19 +10,19 @@
 size_t
 view_group_lines(const struct view *view)
 {
-	return view->starts ? view->starts[view->group_rows.count] : view->group_rows.count;
+	return view->starts != NULL ? view->starts[view->group_rows.count] : view->group_rows.count;
 }
 
-/* The place in order of the group that the line belongs to. */
+/* The position in the order of the group that the line belongs to. */
 static size_t
 group_of_line(const struct view *view, size_t line)
 {
 	size_t low = 0, high = view->group_rows.count;
 
-	if (!view->starts)
+	if (view->starts == NULL)
 		return line;
 	while (low + 1 < high) {
-		size_t middle = low + (high - low) / 2;
+		const size_t middle = low + (high - low) / 2;
 
 		if (view->starts[middle] <= line)
 			low = middle;
@@ -64,10 +63,11 @@ view_group_window(struct view *view, size_t first, size_t count, struct view_lin
 		view_group_forget_made(view);
 	place = group_of_line(view, first);
 	partial_sort(&view->group_rows, &view->group_order, place,
-		view->starts ? view->group_rows.count : place + count);
+		view->starts != NULL ? view->group_rows.count : place + count);
 	for (size_t made = 0; done < count && made <= VIEW_MADE_MAX; place++, made++) {
-		struct view_stretch *stretch = &view->stretches[view->group_rows.items[place].id];
-		size_t start = view->starts ? view->starts[place] : place;
+		struct view_stretch *const stretch =
+			&view->stretches[view->group_rows.items[place].id];
+		const size_t start = view->starts != NULL ? view->starts[place] : place;
 
 		if (first + done == start) {
 			lines[done] = (struct view_line){
@@ -75,10 +75,10 @@ view_group_window(struct view *view, size_t first, size_t count, struct view_lin
 				.socket = stretch->socket,
 				.group = view_group_get(view, stretch),
 			};
-			if (!lines[done++].group)
+			if (lines[done++].group == NULL)
 				return done - 1;
 		}
-		if (stretch->unfolded && view->starts)
+		if (stretch->unfolded && view->starts != NULL)
 			done += rows_of_group(view, stretch, first + done - start - 1, count - done,
 				lines + done);
 	}
@@ -92,7 +92,7 @@ view_group_find_socket(struct view *view, uint32_t socket)
 	uint32_t number;
 	size_t place, row;
 
-	if (!view->starts)
+	if (view->starts == NULL)
 		return SIZE_MAX;
 	field_get(view->group, &view->context, socket_table_row(&view->model->sockets, socket),
 		&value);
@@ -104,27 +104,27 @@ view_group_find_socket(struct view *view, uint32_t socket)
 	return place == SIZE_MAX || row == SIZE_MAX ? SIZE_MAX : view->starts[place] + 1 + row;
 }
 
-/* Groups in view are compared first: who asks mostly asks for one of these. */
+/* Groups in view are compared first: mostly one of these is asked for. */
 size_t
 view_find_group(struct view *view, const char *key)
 {
 	char text[sizeof(((struct view_group *)NULL)->key)];
 
-	for (size_t pass = 0; view->group && pass < 2; pass++) {
+	for (size_t pass = 0; view->group != NULL && pass < 2; pass++) {
 		for (size_t i = 0; i < view->group_rows.count; i++) {
-			bool sorted = i >= view->group_rows.sorted_first &&
-				      i < view->group_rows.sorted_end;
-			uint32_t number = view->group_rows.items[i].id;
+			const bool sorted = i >= view->group_rows.sorted_first &&
+					    i < view->group_rows.sorted_end;
+			const uint32_t number = view->group_rows.items[i].id;
 
 			if (sorted != (pass == 0))
 				continue;
-			view_group_key(view, view->stretches[number].socket, text, sizeof(text));
+			view_group_key(view, view->stretches[number].socket, text, sizeof text);
 			if (strcmp(text, key) != 0)
 				continue;
 			if (!sorted)
 				i = partial_sort_find(
 					&view->group_rows, &view->group_order, number);
-			return view->starts ? view->starts[i] : i;
+			return view->starts != NULL ? view->starts[i] : i;
 		}
 	}
 	return SIZE_MAX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sums of a group. */
+/* The sums of a group, and what else a screen shows of it. */
 #include <config.h>
 
 #include "view_state.h"
@@ -25,16 +25,16 @@ view_group_summed(const struct view *view, struct view_summed *summed)
 		if (view->visible[i]->flags & FIELD_SUM)
 			summed->fields[summed->count++] = view->visible[i];
 	}
-	if (view->order && view->order->flags & FIELD_SUM && !is_visible(view, view->order))
+	if (view->order != NULL && view->order->flags & FIELD_SUM && !is_visible(view, view->order))
 		summed->fields[summed->count++] = view->order;
 }
 
 struct view_group *
 view_group_make(struct view *view, struct view_stretch *stretch)
 {
-	struct view_group *group = calloc(1, sizeof(*group));
+	struct view_group *const group = calloc(1, sizeof *group);
 
-	if (!group)
+	if (group == NULL)
 		return NULL;
 	for (size_t i = 0; i < VIEW_FIELDS_MAX; i++)
 		group->sums[i] = (double)NAN;
@@ -51,8 +51,8 @@ view_group_add(const struct view *view, const struct view_summed *summed, struct
 		return;
 	group->by_state[row->state < TCP_STATE_COUNT ? row->state : 0]++;
 	for (size_t i = 0; i < summed->count; i++) {
-		const struct field *field = summed->fields[i];
-		double *sum = &group->sums[field - view->table->fields];
+		const struct field *const field = summed->fields[i];
+		double *const sum = &group->sums[field - view->table->fields];
 		struct value value;
 
 		field_get(field, &view->context, row, &value);
@@ -61,13 +61,13 @@ view_group_add(const struct view *view, const struct view_summed *summed, struct
 	}
 }
 
-/* What the sums do not tell is filled in when somebody looks. */
+/* Fills in the rest when somebody looks at the group. */
 static const struct view_group *
 complete(const struct view *view, const struct view_stretch *stretch)
 {
-	struct view_group *group = stretch->made;
+	struct view_group *const group = stretch->made;
 
-	view_group_key(view, stretch->socket, group->key, sizeof(group->key));
+	view_group_key(view, stretch->socket, group->key, sizeof group->key);
 	group->count = stretch->live;
 	group->first_socket = stretch->socket;
 	group->unfolded = stretch->unfolded;
@@ -79,10 +79,10 @@ view_group_get(struct view *view, struct view_stretch *stretch)
 {
 	struct view_summed summed;
 
-	if (stretch->made)
+	if (stretch->made != NULL)
 		return complete(view, stretch);
 	view_group_summed(view, &summed);
-	if (!view_group_make(view, stretch))
+	if (view_group_make(view, stretch) == NULL)
 		return NULL;
 	for (size_t i = 0; i < stretch->rows.count; i++)
 		view_group_add(view, &summed, stretch->made,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Holding the order: the place that each row had is its key, rows that came later stand behind. */
+/* A held order: the key of a row is the position that it had; rows that came later follow. */
 #include <config.h>
 
 #include "view_state.h"
@@ -25,11 +25,11 @@ hold_groups(struct view *view)
 
 	partial_sort(&view->group_rows, &view->group_order, 0, view->group_rows.count);
 	for (size_t i = 0; i < view->group_rows.count; i++) {
-		struct view_stretch *stretch = &view->stretches[view->group_rows.items[i].id];
+		struct view_stretch *const stretch = &view->stretches[view->group_rows.items[i].id];
 		char key[sizeof(((struct view_group *)NULL)->key)];
 
-		view_group_key(view, stretch->socket, key, sizeof(key));
-		/* Without memory the group is taken for a later one. */
+		view_group_key(view, stretch->socket, key, sizeof key);
+		/* Without memory the group counts as a later one. */
 		(void)map_set(&view->held_groups, map_hash_bytes(key, strlen(key), 0), (uint32_t)i);
 		place = hold_rows(view, &stretch->rows, place);
 	}
@@ -38,17 +38,17 @@ hold_groups(struct view *view)
 void
 view_hold_capture(struct view *view)
 {
-	const struct socket_table *table = &view->model->sockets;
+	const struct socket_table *const table = &view->model->sockets;
 
 	view_hold_release(view);
-	view->held = malloc((table->used + 1) * sizeof(*view->held));
-	if (!view->held)
+	view->held = malloc((table->used + 1) * sizeof *view->held);
+	if (view->held == NULL)
 		return;
 	for (uint32_t id = 0; id < table->used; id++)
 		view->held[id] = SOCKET_NONE;
 	view->held_used = table->used;
 	view->held_ms = model_now_ms(view->model);
-	if (view->group)
+	if (view->group != NULL)
 		hold_groups(view);
 	else
 		hold_rows(view, &view->rows, 0);
@@ -63,7 +63,7 @@ view_hold_release(struct view *view)
 	map_init(&view->held_groups);
 }
 
-/* An id that was given to another socket since belongs to one that came later. */
+/* An id that another socket has by now counts as one that came later. */
 uint64_t
 view_hold_key(const struct view *view, uint32_t id, const struct socket_row *row)
 {

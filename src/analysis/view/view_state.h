@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a view holds: an item of 16 bytes a row that passes the filter (view_fill.c makes them),
- * which groups cut into stretches (view_group.c). Orders are by partial_sort.c.
+ * The state of a view: an item of 16 bytes for each row that passes the filter (view_fill.c makes
+ * them), which groups cut into stretches (view_group.c). partial_sort.c puts them in order.
  */
 #ifndef SOCKWATCH_ANALYSIS_VIEW_VIEW_STATE_H
 #define SOCKWATCH_ANALYSIS_VIEW_VIEW_STATE_H
@@ -14,16 +14,16 @@
 enum {
 	VIEW_VISIBLE_MAX = 128,
 	VIEW_MADE_MAX = 4096,  /* groups that are kept with all their sums */
-	VIEW_GROUPS_FEW = 512, /* so many get their sums with the counts, row by row */
+	VIEW_GROUPS_FEW = 512, /* up to here groups get their sums with the counts, row by row */
 };
 
-/* Fields that groups tell the sums of: the visible ones and the order's. */
+/* Fields that groups have sums of: visible ones, and the one that orders. */
 struct view_summed {
 	const struct field *fields[VIEW_VISIBLE_MAX + 1];
 	size_t count;
 };
 
-/* A group as it is kept for all; struct view_group is made of it when it is looked at. */
+/* A group as all are kept; struct view_group is made of it when somebody looks at it. */
 struct view_stretch {
 	struct partial_sort rows; /* its part of the view's items */
 	uint32_t live;            /* of them not closed */
@@ -57,7 +57,7 @@ struct view {
 	size_t *starts; /* first line of each group in order, and the end; NULL: none unfolded */
 	size_t made;
 
-	/* While held: the place of each id when the hold began. */
+	/* While held: the position of each id when the hold began. */
 	uint32_t *held;
 	uint32_t held_used;
 	uint32_t held_ms;
@@ -79,8 +79,7 @@ view_direct_key(const struct view *view, uint64_t key)
 	return view->descending ? VIEW_KEY_UNKNOWN - 1 - key : key;
 }
 
-/* Grows with the time at which the row came. Times of rows wrap; counted back from now they do not.
- */
+/* Orders rows by the time they came. Times of rows wrap; counted back from now they do not. */
 static inline uint32_t
 view_arrival(const struct view *view, const struct socket_row *row)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counts of the values of a field, most frequent first, for menus. */
 #include <config.h>
 
 #include "view_state.h"
 
 #include <stdlib.h>
 
-/* Closed rows are shown for some seconds, but they are no sockets any more. */
+/* Closed rows are not counted: they are shown for some seconds, but are not sockets any more. */
 static void
 count_rows(struct view *view, const struct field *field, struct dictionary *distinct,
 	struct partial_sort *counts)
@@ -14,7 +15,7 @@ count_rows(struct view *view, const struct field *field, struct dictionary *dist
 
 	for (size_t i = 0; i < view->rows.count; i++) {
 		uint32_t id = view->rows.items[i].id, number;
-		const struct socket_row *row = socket_table_row(&view->model->sockets, id);
+		const struct socket_row *const row = socket_table_row(&view->model->sockets, id);
 		struct value value;
 
 		if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
@@ -26,11 +27,11 @@ count_rows(struct view *view, const struct field *field, struct dictionary *dist
 		if (number == MAP_EMPTY)
 			continue;
 		if (number >= capacity) {
-			size_t wanted = capacity ? capacity * 2 : 64;
-			struct sort_item *grown =
-				realloc(counts->items, wanted * sizeof(*counts->items));
+			const size_t wanted = capacity ? capacity * 2 : 64;
+			struct sort_item *const grown =
+				realloc(counts->items, wanted * sizeof *counts->items);
 
-			if (!grown)
+			if (grown == NULL)
 				return;
 			counts->items = grown;
 			capacity = wanted;
@@ -62,7 +63,7 @@ view_tally(struct view *view, const struct field *field, struct view_tally *tall
 		field_get(field, &view->context,
 			socket_table_row(&view->model->sockets, counts.items[i].id), &value);
 		field_format(
-			field, &view->context, &value, 0, tallies[i].key, sizeof(tallies[i].key));
+			field, &view->context, &value, 0, tallies[i].key, sizeof tallies[i].key);
 		tallies[i].count = (uint32_t)(UINT64_MAX - counts.items[i].key);
 	}
 	free(counts.items);
