@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Actions: one table row for everything that a key does. Key look-up, help screen, footer, the
- * manual's key section and the config's `bind` come from it.
+ * manual's key section and the config's `bind` come from it. The table itself (actions.c) knows
+ * every handler; what reads it gets a pointer to it.
  */
 #ifndef SOCKWATCH_TUI_ACTIONS_H
 #define SOCKWATCH_TUI_ACTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 
-#include <sockwatch/tui/settings.h>
+#include "page.h"
 
-#include "mode.h"
+struct tui;
 
 enum action_group {
 	ACTION_MOVE,
@@ -26,10 +25,11 @@ enum action_group {
 };
 
 enum action_need {
-	ACTION_NEEDS_LIVE = 1 << 0,    /* not on a recording */
-	ACTION_NEEDS_CHANGES = 1 << 1, /* not with --read-only */
-	ACTION_NEEDS_SOCKETS = 1 << 3, /* not where there is one path only */
-	ACTION_NEEDS_ROWS = 1 << 2,    /* in the table: waits until the first are there */
+	ACTION_NEEDS_LIVE = 1 << 0,       /* not on a recording */
+	ACTION_NEEDS_CHANGES = 1 << 1,    /* not with --read-only */
+	ACTION_NEEDS_SOCKETS = 1 << 2,    /* not where there is one path only */
+	ACTION_NEEDS_ROWS = 1 << 3,       /* on a table: waits until the first rows are there */
+	ACTION_NEEDS_PAGE_BELOW = 1 << 4, /* in the footer only where a page is under this one */
 };
 
 struct action {
@@ -38,36 +38,24 @@ struct action {
 	const char *label; /* in the footer, or NULL */
 	const char *help;
 	enum action_group group;
-	unsigned modes;  /* 1 << enum mode: where it is live */
-	unsigned footer; /* of these modes: where the label stands in the footer */
-	unsigned needs;  /* enum action_need */
-	void (*run)(struct tui *tui);
+	unsigned pages;               /* 1 << enum page_id: where it is live */
+	unsigned footer;              /* of these pages: where the label stands in the footer */
+	unsigned needs;               /* enum action_need */
+	bool quits;                   /* ends the program, also before the first row is there */
+	enum page_id opens;           /* the page that it opens, where run is NULL */
+	void (*run)(struct tui *tui); /* its handler (handlers.h) */
 };
 
-extern const struct action actions[];
-extern const size_t action_count;
-
-enum { KEYMAP_MAX = 256 };
-
-/* Which key does what: the table's default keys, then the config's. */
-struct keymap {
-	struct {
-		uint32_t key;
-		uint16_t action; /* index into actions */
-		bool bound;      /* by the config: comes before a default */
-	} entries[KEYMAP_MAX];
+struct action_table {
+	const struct action *rows;
 	size_t count;
 };
 
-void keymap_init(struct keymap *keymap, const struct settings_bind *binds, size_t count);
-/* The action of a key in a mode, or NULL. */
-const struct action *keymap_find(const struct keymap *keymap, uint32_t key, enum mode mode);
-/* The keys of an action as the help screen shows them: "F4 / \\"; returns out. */
-char *keymap_keys(const struct keymap *keymap, const struct action *action, char *out, size_t size);
-/* Its first key. */
-uint32_t keymap_first(const struct keymap *keymap, const struct action *action);
+/* actions.c */
+extern const struct action_table action_table;
 
-const struct action *action_find(const char *name);
+/* keymap.c */
+const struct action *action_find(const struct action_table *table, const char *name);
 /* Heading of a group in help and manual. */
 const char *action_group_title(enum action_group group);
 

@@ -20,10 +20,6 @@ void do_leave(struct tui *tui);
 void do_quit(struct tui *tui);
 void do_redraw(struct tui *tui);
 void do_suspend(struct tui *tui);
-void do_help(struct tui *tui);
-void do_setup(struct tui *tui);
-void do_sockets(struct tui *tui);
-void do_listeners(struct tui *tui);
 void do_next_pane(struct tui *tui);
 void do_dismiss(struct tui *tui);
 
@@ -45,7 +41,7 @@ void do_pause(struct tui *tui);
 void do_numeric(struct tui *tui);
 void do_delay(struct tui *tui);
 
-/* filter.c, filter_menu.c */
+/* filter_bar.c, filter_menu.c */
 void do_filter(struct tui *tui);
 void do_filter_state(struct tui *tui);
 void do_filter_port(struct tui *tui);
@@ -53,15 +49,13 @@ void do_filter_process(struct tui *tui);
 void do_filter_user(struct tui *tui);
 void do_filter_address(struct tui *tui);
 
-/* events.c */
+/* events.c, events_cursor.c */
 void do_events(struct tui *tui);
-void do_events_screen(struct tui *tui);
 void do_events_still(struct tui *tui);
 void do_events_filter(struct tui *tui);
 
 /* paths_ask.c, paths_keys.c */
 void do_probe(struct tui *tui);
-void do_paths(struct tui *tui);
 void do_path_again(struct tui *tui);
 void do_path_stop(struct tui *tui);
 void do_path_pause(struct tui *tui);
@@ -77,14 +71,16 @@ void do_path_max_ttl(struct tui *tui);
 /* search.c */
 void do_search(struct tui *tui);
 
-/* request.c */
-void do_action(struct tui *tui);
+/* close_signal.c */
+void do_close_or_signal(struct tui *tui);
 
 /* export.c */
 void do_copy(struct tui *tui);
 void do_write(struct tui *tui);
 
-/* setup.c */
+/* help.c, setup.c */
+void do_help(struct tui *tui);
+void do_setup(struct tui *tui);
 void do_column_up(struct tui *tui);
 void do_column_down(struct tui *tui);
 void do_column_remove(struct tui *tui);

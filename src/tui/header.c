@@ -15,6 +15,7 @@
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/rights.h>
 
+#include "pages.h"
 #include "state.h"
 #include "tui/table/totals.h"
 
@@ -159,7 +160,7 @@ draw_mode(const struct tui *tui, struct pen *pen)
 static void
 draw_filter(struct tui *tui, struct pen *pen)
 {
-	const struct screen *const screen = tui_screen(tui);
+	const struct table *const table = tui_table(tui);
 	const size_t all = tui->model->sockets.count;
 	char terms[FILTERS_TEXT_SIZE];
 	char clean[FILTERS_TEXT_SIZE];
@@ -167,17 +168,17 @@ draw_filter(struct tui *tui, struct pen *pen)
 	int room;
 	int width;
 
-	filter_stack_join(&screen->filters, terms, sizeof terms);
-	if (screen->filters.count == 0)
-		snprintf(count, sizeof count, "%zu socket%s ", view_matched(screen->view),
-			view_matched(screen->view) == 1 ? "" : "s");
+	filter_stack_join(&table->filters, terms, sizeof terms);
+	if (table->filters.count == 0)
+		snprintf(count, sizeof count, "%zu socket%s ", view_matched(table->view),
+			view_matched(table->view) == 1 ? "" : "s");
 	else
-		snprintf(count, sizeof count, "  %zu of %zu ", view_matched(screen->view), all);
+		snprintf(count, sizeof count, "  %zu of %zu ", view_matched(table->view), all);
 	text_clean(text_of(terms), clean, sizeof clean);
 	room = pen->end - pen->x - (int)strlen(count) - GAP;
 	if (room + GAP < 0)
 		return;
-	if (screen->filters.count == 0) {
+	if (table->filters.count == 0) {
 		draw_spaces(pen, ROLE_NORMAL, room + GAP);
 		draw_text(pen, ROLE_DIM, count);
 		return;
@@ -225,7 +226,7 @@ draw_first(struct tui *tui, struct pen *pen)
 		return;
 	}
 	if (roomy)
-		draw_format(pen, ROLE_DIM, "  %s", screen_title(tui_screen(tui)));
+		draw_format(pen, ROLE_DIM, "  %s", tui_table(tui)->page->title);
 	if (roomy && !tui->replay)
 		draw_format(pen, ROLE_NORMAL, "  every %.3gs", tui->settings->interval_ms / 1000.0);
 	draw_spaces(pen, ROLE_NORMAL, roomy ? 2 : 1);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keys and clicks: to the page that has them, else to the action that they are bound to. */
 #include <config.h>
 
 #include "input.h"
 
 #include <sockwatch/base/clock.h>
 
-#include "handlers.h"
+#include "navigate.h"
+#include "pages.h"
 #include "state.h"
 #include "statusline.h"
 #include "tui/term/keys.h"
@@ -20,36 +22,40 @@ enum { DOUBLE_CLICK_MS = 400, WHEEL_LINES = 3, KEYS_PER_PASS = 64 };
 static void
 settle(struct tui *tui)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 
 	if (!tui->forced)
 		return;
-	screen_update(tui, screen, true, screen->rows.height > 0 ? (size_t)screen->rows.height : 0);
+	table_update(tui, table, true, table->rows.height > 0 ? (size_t)table->rows.height : 0);
 	tui->forced = false;
 }
 
-void
-tui_run(struct tui *tui, const struct action *action)
+/* Runs an action, or shows why it cannot be. */
+static void
+run(struct tui *tui, const struct action *action)
 {
 	settle(tui);
 	if (tui->replay && (action->needs & ACTION_NEEDS_LIVE) != 0)
 		tui_say(tui, SEVERITY_WARNING,
-			"a recording can be looked at, not acted upon: that socket was elsewhere "
-			"or then");
+			"this is a recording: its sockets may be gone, or on another machine");
 	else if (tui->only_path && (action->needs & ACTION_NEEDS_SOCKETS) != 0)
 		tui_say(tui, SEVERITY_INFO,
 			"there is one path here; `sockwatch` alone has the sockets");
 	else if (tui->settings->read_only && (action->needs & ACTION_NEEDS_CHANGES) != 0)
 		tui_say(tui, SEVERITY_WARNING,
 			"sockwatch runs with --read-only: it closes and signals nothing");
-	else
+	else if (action->run != NULL)
 		action->run(tui);
+	else
+		navigate_open(tui, action->opens);
 }
 
 static void
 on_press(struct tui *tui, const struct terminal_key *key)
 {
-	const struct pane *const pane = tui_pane(tui_mode(tui));
+	const struct pane *const pane = pages[tui_front(tui)].pane;
+	const struct action *const action =
+		tui->overlay == PAGE_NONE ? statusline_click(tui, key->y, key->x) : NULL;
 	const uint64_t now_ns = clock_monotonic_ns();
 	const bool twice = now_ns - tui->click.time_ns < DOUBLE_CLICK_MS * CLOCK_NS_PER_MS &&
 			   tui->click.y == key->y && tui->click.x == key->x;
@@ -57,61 +63,65 @@ on_press(struct tui *tui, const struct terminal_key *key)
 	tui->click.time_ns = twice ? 0 : now_ns;
 	tui->click.y = key->y;
 	tui->click.x = key->x;
-	if (tui->overlay == MODE_COUNT && statusline_click(tui, key->y, key->x))
-		return;
-	if (pane->click != NULL)
+	if (action != NULL)
+		run(tui, action);
+	else if (pane->click != NULL)
 		pane->click(tui, key->y, key->x, twice);
+}
+
+static void
+on_wheel(struct tui *tui, int lines)
+{
+	const struct pane *const pane = pages[tui_front(tui)].pane;
+
+	if (pane->wheel != NULL)
+		pane->wheel(tui, lines);
+	else if (pane->scroll != NULL)
+		scroll_lines(pane->scroll(tui), lines);
+	tui_redraw(tui);
 }
 
 static void
 on_mouse(struct tui *tui, const struct terminal_key *key)
 {
-	const struct pane *const pane = tui_pane(tui_mode(tui));
-
 	settle(tui);
 	switch (key->mouse) {
 	case TERMINAL_MOUSE_OTHER: break;
 	case TERMINAL_MOUSE_PRESS: on_press(tui, key); break;
-	case TERMINAL_MOUSE_UP:
-		if (pane->wheel != NULL)
-			pane->wheel(tui, -WHEEL_LINES);
-		break;
-	case TERMINAL_MOUSE_DOWN:
-		if (pane->wheel != NULL)
-			pane->wheel(tui, WHEEL_LINES);
-		break;
+	case TERMINAL_MOUSE_UP: on_wheel(tui, -WHEEL_LINES); break;
+	case TERMINAL_MOUSE_DOWN: on_wheel(tui, WHEEL_LINES); break;
 	}
 }
 
-/* No row was ever shown: what a key means there cannot be told. */
+/* No row was shown yet, so a key about a row has none to be about. */
 static bool
-is_before_rows(const struct tui *tui)
+is_before_rows(struct tui *tui)
 {
 	const struct model *const model = tui->model;
 
 	return model->complete_sequence == 0 && !model->ended &&
-	       view_lines(tui->screens[tui->screen].view) == 0;
+	       view_lines(tui_table(tui)->view) == 0;
 }
 
-/* Who wants to leave need not wait; a letter may belong to a text that is typed ahead. */
+/* A key that quits need not wait; a letter may belong to a text that is typed ahead. */
 static bool
-must_wait(const struct tui *tui, uint32_t key, const struct action *action)
+must_wait(struct tui *tui, uint32_t key, const struct action *action)
 {
 	if (!is_before_rows(tui))
 		return false;
 	if (tui->ahead_count > 0)
-		return action == NULL || action->run != do_quit || keys_is_text(key);
-	return tui_mode(tui) == MODE_TABLE && action != NULL &&
+		return action == NULL || !action->quits || keys_is_text(key);
+	return tui_front(tui) < PAGE_TABLES && action != NULL &&
 	       (action->needs & ACTION_NEEDS_ROWS) != 0;
 }
 
 static void
 on_key(struct tui *tui, const struct terminal_key *key)
 {
-	const enum mode mode = tui_mode(tui);
-	const struct action *const action = keymap_find(&tui->keymap, key->key, mode);
+	const enum page_id page = tui_front(tui);
+	const struct action *const action = keymap_find(&tui->keymap, key->key, page);
 
-	tui->status.until_ns = 0; /* who types has read the message */
+	tui->status.until_ns = 0; /* a key means that the message was read */
 	tui_redraw(tui);
 	if (must_wait(tui, key->key, action)) {
 		if (tui->ahead_count < KEYS_AHEAD_MAX)
@@ -122,10 +132,10 @@ on_key(struct tui *tui, const struct terminal_key *key)
 		on_mouse(tui, key);
 		return;
 	}
-	if (tui_pane(mode)->key != NULL && tui_pane(mode)->key(tui, key->key))
+	if (pages[page].pane->key != NULL && pages[page].pane->key(tui, key->key))
 		return;
 	if (action != NULL)
-		tui_run(tui, action);
+		run(tui, action);
 }
 
 void

@@ -1,78 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks keys up in the action table that it is given; the config's keys come first. */
 #include <config.h>
+
+#include "keymap.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "actions.h"
 #include "tui/term/keys.h"
 
+static const char *const group_titles[ACTION_GROUP_COUNT] = {
+	[ACTION_MOVE] = "Moving",
+	[ACTION_SHOW] = "What is shown",
+	[ACTION_FILTER] = "Finding and filtering",
+	[ACTION_ORDER] = "Order and groups",
+	[ACTION_ACT] = "Doing",
+	[ACTION_SETUP] = "Setup",
+};
+
+const char *
+action_group_title(enum action_group group)
+{
+	return group_titles[group];
+}
+
+const struct action *
+action_find(const struct action_table *table, const char *name)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		if (strcmp(table->rows[i].name, name) == 0)
+			return &table->rows[i];
+	}
+	return NULL;
+}
+
 static void
-add(struct keymap *keymap, uint32_t key, size_t action, bool bound)
+add(struct keymap *keymap, uint32_t key, size_t action)
 {
 	if (key == KEYS_NONE || keymap->count == KEYMAP_MAX)
 		return;
 	keymap->entries[keymap->count].key = key;
 	keymap->entries[keymap->count].action = (uint16_t)action;
-	keymap->entries[keymap->count].bound = bound;
 	keymap->count++;
 }
 
 void
-keymap_init(struct keymap *keymap, const struct settings_bind *binds, size_t count)
+keymap_init(struct keymap *keymap, const struct action_table *table,
+	const struct settings_bind *binds, size_t count)
 {
+	keymap->table = table;
 	keymap->count = 0;
 	/* The config's come first, so they win wherever their action is live. */
 	for (size_t i = 0; i < count; i++) {
-		const struct action *const action = action_find(binds[i].action);
+		const struct action *const action = action_find(table, binds[i].action);
 
 		if (action != NULL)
 			add(keymap, keys_parse(binds[i].key, strlen(binds[i].key)),
-				(size_t)(action - actions), true);
+				(size_t)(action - table->rows));
 	}
-	for (size_t i = 0; i < action_count; i++) {
-		const char *keys = actions[i].keys;
+	for (size_t i = 0; i < table->count; i++) {
+		const char *keys = table->rows[i].keys;
 
 		while (*keys != '\0') {
 			const size_t len = strcspn(keys, " ");
 
-			add(keymap, keys_parse(keys, len), i, false);
+			add(keymap, keys_parse(keys, len), i);
 			keys += len;
 			keys += strspn(keys, " ");
 		}
 	}
 }
 
+static const struct action *
+entry_action(const struct keymap *keymap, size_t entry)
+{
+	return &keymap->table->rows[keymap->entries[entry].action];
+}
+
 const struct action *
-keymap_find(const struct keymap *keymap, uint32_t key, enum mode mode)
+keymap_find(const struct keymap *keymap, uint32_t key, enum page_id page)
 {
 	for (size_t i = 0; i < keymap->count; i++) {
-		const struct action *const action = &actions[keymap->entries[i].action];
+		const struct action *const action = entry_action(keymap, i);
 
-		if (keymap->entries[i].key == key && (action->modes & 1U << mode) != 0)
+		if (keymap->entries[i].key == key && (action->pages & 1U << page) != 0)
 			return action;
 	}
 	return NULL;
 }
 
-/* The entry works: no earlier one takes the key away in every mode of its action. */
+/* The entry works: no earlier one takes the key away in every page of its action. */
 static bool
 is_live(const struct keymap *keymap, size_t entry)
 {
-	unsigned modes = actions[keymap->entries[entry].action].modes;
+	unsigned pages = entry_action(keymap, entry)->pages;
 
 	for (size_t i = 0; i < entry; i++) {
 		if (keymap->entries[i].key == keymap->entries[entry].key)
-			modes &= ~actions[keymap->entries[i].action].modes;
+			pages &= ~entry_action(keymap, i)->pages;
 	}
-	return modes != 0;
+	return pages != 0;
 }
 
 uint32_t
 keymap_first(const struct keymap *keymap, const struct action *action)
 {
 	for (size_t i = 0; i < keymap->count; i++) {
-		if (&actions[keymap->entries[i].action] == action && is_live(keymap, i))
+		if (entry_action(keymap, i) == action && is_live(keymap, i))
 			return keymap->entries[i].key;
 	}
 	return KEYS_NONE;
@@ -88,7 +122,7 @@ keymap_keys(const struct keymap *keymap, const struct action *action, char *out,
 		char name[KEYS_NAME_SIZE];
 		int written;
 
-		if (&actions[keymap->entries[i].action] != action || !is_live(keymap, i))
+		if (entry_action(keymap, i) != action || !is_live(keymap, i))
 			continue;
 		keys_name(keymap->entries[i].key, name, sizeof name);
 		written = snprintf(out + len, size - len, "%s%s", len > 0 ? " " : "", name);

@@ -12,6 +12,8 @@ libswtui_a_SOURCES = \
 	src/tui/detail/detail_draw.h \
 	src/tui/detail/detail_ladder.c \
 	src/tui/detail/detail_ladder.h \
+	src/tui/detail/detail_print.c \
+	src/tui/display.c \
 	src/tui/events/events.c \
 	src/tui/events/events.h \
 	src/tui/events/events_cursor.c \
@@ -21,14 +23,17 @@ libswtui_a_SOURCES = \
 	src/tui/events/events_pick.c \
 	src/tui/events/events_pick.h \
 	src/tui/export.c \
+	src/tui/export_file.c \
+	src/tui/export_file.h \
 	src/tui/handlers.h \
 	src/tui/header.c \
 	src/tui/header.h \
 	src/tui/input.c \
 	src/tui/input.h \
 	src/tui/keymap.c \
-	src/tui/mode.h \
+	src/tui/keymap.h \
 	src/tui/navigate.c \
+	src/tui/navigate.h \
 	src/tui/overlay/close_signal.c \
 	src/tui/overlay/confirm.c \
 	src/tui/overlay/confirm.h \
@@ -42,6 +47,9 @@ libswtui_a_SOURCES = \
 	src/tui/overlay/setup.h \
 	src/tui/overlay/setup_options.c \
 	src/tui/overlay/setup_options.h \
+	src/tui/page.h \
+	src/tui/pages.c \
+	src/tui/pages.h \
 	src/tui/paint.c \
 	src/tui/paint.h \
 	src/tui/paths/paths.c \
@@ -51,11 +59,14 @@ libswtui_a_SOURCES = \
 	src/tui/paths/paths_keys.c \
 	src/tui/paths/paths_list.c \
 	src/tui/paths/paths_print.c \
+	src/tui/paths/paths_shown.c \
 	src/tui/paths/paths_text.c \
 	src/tui/paths/paths_text.h \
 	src/tui/state.h \
 	src/tui/statusline.c \
 	src/tui/statusline.h \
+	src/tui/subscription.c \
+	src/tui/subscription.h \
 	src/tui/table/columns.c \
 	src/tui/table/columns.h \
 	src/tui/table/filter_bar.c \
@@ -64,13 +75,15 @@ libswtui_a_SOURCES = \
 	src/tui/table/filter_stack.c \
 	src/tui/table/filter_stack.h \
 	src/tui/table/order.c \
-	src/tui/table/screen.c \
-	src/tui/table/screen.h \
 	src/tui/table/search.c \
 	src/tui/table/search.h \
 	src/tui/table/table.c \
 	src/tui/table/table.h \
 	src/tui/table/table_draw.c \
+	src/tui/table/table_pane.c \
+	src/tui/table/table_pane.h \
+	src/tui/table/table_print.c \
+	src/tui/table/table_print.h \
 	src/tui/table/totals.c \
 	src/tui/table/totals.h \
 	src/tui/term/crash.c \

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Moves, pages and screens: what is the same wherever one is. */
+/* Moves, and the way from page to page: what is the same wherever the cursor is. */
 #include <config.h>
 
+#include "navigate.h"
+
 #include "handlers.h"
+#include "pages.h"
 #include "state.h"
-#include "tui/overlay/help.h"
 #include "tui/overlay/setup.h"
 #include "tui/term/terminal.h"
 
 static const struct pane *
 pane(const struct tui *tui)
 {
-	return tui_pane(tui_mode(tui));
+	return pages[tui_front(tui)].pane;
 }
 
 static void
@@ -19,6 +21,9 @@ move_by(struct tui *tui, enum move move)
 {
 	if (pane(tui)->move != NULL)
 		pane(tui)->move(tui, move);
+	else if (pane(tui)->scroll != NULL)
+		scroll_move(pane(tui)->scroll(tui), move);
+	tui_redraw(tui);
 }
 
 void
@@ -81,7 +86,7 @@ do_back(struct tui *tui)
 {
 	if (pane(tui)->back != NULL)
 		pane(tui)->back(tui);
-	else if (tui->overlay != MODE_COUNT)
+	else if (tui->overlay != PAGE_NONE)
 		tui_close_overlay(tui);
 	else
 		tui_close_page(tui);
@@ -90,7 +95,7 @@ do_back(struct tui *tui)
 void
 do_quit(struct tui *tui)
 {
-	/* What setup changed is kept, also when one leaves from there. */
+	/* The changes of the setup page are kept, also when it is left by this key. */
 	setup_save(tui);
 	loop_stop(tui->loop, 0);
 }
@@ -99,7 +104,7 @@ do_quit(struct tui *tui)
 void
 do_leave(struct tui *tui)
 {
-	if (tui->page_count > 1)
+	if (tui->stack_count > 1)
 		do_back(tui);
 	else
 		do_quit(tui);
@@ -108,55 +113,36 @@ do_leave(struct tui *tui)
 void
 do_redraw(struct tui *tui)
 {
-	tui->repaint = true;
-	tui_redraw(tui);
+	tui_repaint(tui);
 }
 
 void
 do_suspend(struct tui *tui)
 {
 	terminal_suspend();
-	do_redraw(tui);
+	tui_repaint(tui);
 }
 
 void
-do_help(struct tui *tui)
+navigate_open(struct tui *tui, enum page_id page)
 {
-	help_open(tui);
-}
-
-void
-do_setup(struct tui *tui)
-{
-	setup_open(tui);
-}
-
-static void
-show_screen(struct tui *tui, enum screen_id id)
-{
-	while (tui->page_count > 1)
+	while (tui->stack_count > 1)
 		tui_close_page(tui);
+	if (pages[page].open != NULL)
+		pages[page].open(tui);
+	if (page >= PAGE_TABLES) {
+		tui_open_page(tui, page);
+		return;
+	}
 	tui->follow = false;
-	tui->screen = id;
+	tui->stack[0] = page;
 	tui_refresh(tui);
-}
-
-void
-do_sockets(struct tui *tui)
-{
-	show_screen(tui, SCREEN_SOCKETS);
-}
-
-void
-do_listeners(struct tui *tui)
-{
-	show_screen(tui, SCREEN_LISTENERS);
 }
 
 void
 do_next_pane(struct tui *tui)
 {
-	show_screen(tui, (enum screen_id)((tui->screen + 1) % SCREEN_COUNT));
+	navigate_open(tui, (enum page_id)((tui->stack[0] + 1) % PAGE_TABLES));
 }
 
 void

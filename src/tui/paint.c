@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Draws all of the screen, once per pass: header, page, overlay, message and footer. */
 #include <config.h>
 
 #include "paint.h"
 
 #include "header.h"
+#include "pages.h"
 #include "state.h"
 #include "statusline.h"
 #include "tui/overlay/prompt.h"
@@ -19,10 +21,10 @@ struct frame {
 static struct frame
 divide(const struct tui *tui)
 {
-	const bool typing = tui->overlay == MODE_PROMPT;
-	const bool speaks = typing ? prompt_has_note(tui) : statusline_has_message(tui);
+	const bool typing = tui->overlay == PAGE_PROMPT;
+	const bool has_note = typing ? prompt_has_note(tui) : statusline_has_message(tui);
 	const int footer = LINES >= 3 || typing ? 1 : 0;
-	const int note = speaks && LINES >= 4 ? 1 : 0;
+	const int note = has_note && LINES >= 4 ? 1 : 0;
 	const int header = header_height(tui, LINES);
 	int y = 0;
 	struct frame frame;
@@ -39,8 +41,8 @@ divide(const struct tui *tui)
 }
 
 /*
- * Heights of what stands below the table. Where there is no room for both panes, the one has it
- * that was asked for last.
+ * Heights of what stands below the table. Where there is no room for both panes, the one
+ * that was asked for last has it.
  */
 static void
 divide_below(struct tui *tui, int height, int *events, int *paths)
@@ -68,7 +70,7 @@ paint_table(struct tui *tui, const struct rect *body)
 	events.y = table.y + table.height;
 	paths.y = events.y + events.height;
 	if (table.height > 0)
-		tui_pane(MODE_TABLE)->draw(tui, &table);
+		pages[tui_page(tui)].pane->draw(tui, &table);
 	if (events.height > 0)
 		events_draw(tui, &events);
 	if (paths.height > 0)
@@ -78,26 +80,26 @@ paint_table(struct tui *tui, const struct rect *body)
 static void
 paint_body(struct tui *tui, const struct rect *body)
 {
-	const enum mode page = tui_page(tui);
+	const enum page_id page = tui_page(tui);
 
 	/* The header counts what passes the filter also while another page is open. */
-	if (page != MODE_TABLE) {
-		screen_update(tui, tui_screen(tui), tui->forced,
+	if (!tui_is_on_table(tui)) {
+		table_update(tui, tui_table(tui), tui->forced,
 			body->height > 1 ? (size_t)body->height - 1 : 0);
 		tui->forced = false;
 	}
-	if (page == MODE_TABLE)
+	if (tui_is_on_table(tui))
 		paint_table(tui, body);
 	else if (body->height > 0)
-		tui_pane(page)->draw(tui, body);
-	if (tui->overlay == MODE_MENU || tui->overlay == MODE_CONFIRM)
-		tui_pane(tui->overlay)->draw(tui, body);
+		pages[page].pane->draw(tui, body);
+	if (tui->overlay == PAGE_MENU || tui->overlay == PAGE_CONFIRM)
+		pages[tui->overlay].pane->draw(tui, body);
 }
 
 static void
 paint_foot(struct tui *tui, const struct frame *frame)
 {
-	const bool typing = tui->overlay == MODE_PROMPT;
+	const bool typing = tui->overlay == PAGE_PROMPT;
 
 	if (frame->note.height > 0 && typing)
 		prompt_draw_note(tui, &frame->note);
@@ -105,7 +107,7 @@ paint_foot(struct tui *tui, const struct frame *frame)
 		statusline_draw_message(tui, &frame->note);
 	/* Last, for it leaves the terminal's cursor where one types. */
 	if (frame->footer.height > 0 && typing)
-		tui_pane(MODE_PROMPT)->draw(tui, &frame->footer);
+		pages[PAGE_PROMPT].pane->draw(tui, &frame->footer);
 	else if (frame->footer.height > 0)
 		statusline_draw_footer(tui, &frame->footer);
 }

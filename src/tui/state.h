@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The monitor's state, for the files of this folder only. Panes change it and call tui_redraw; the
- * one draw of a pass is in tui.c.
+ * The monitor's state, for the files of this folder only. Handlers change it and mark what must be
+ * drawn (display.c); paint.c draws once per pass.
  *
- * What is on the screen is a stack of pages (the table, then what was opened over it) and at most
- * one overlay (menu, question, prompt) that has the keys while it is there. Each is a mode, and
- * each mode has a pane: what it draws and how it answers to moves and clicks.
+ * A stack of pages is on the screen (a table, then what was opened over it), and at most one
+ * overlay (menu, question, prompt) that has the keys while it is there.
  */
 #ifndef SOCKWATCH_TUI_STATE_H
 #define SOCKWATCH_TUI_STATE_H
@@ -19,11 +18,11 @@
 #include <sockwatch/model/history.h>
 #include <sockwatch/tui/tui.h>
 
-#include "actions.h"
-#include "mode.h"
+#include "keymap.h"
+#include "page.h"
 #include "tui/events/events.h"
 #include "tui/paths/paths.h"
-#include "tui/table/screen.h"
+#include "tui/table/table.h"
 #include "tui/term/draw.h"
 #include "tui/term/lineedit.h"
 #include "tui/term/scroll.h"
@@ -31,7 +30,7 @@
 #include "tui/term/theme.h"
 
 enum {
-	PAGES_MAX = 4,
+	STACK_MAX = 4,
 	HEADER_SAMPLES = 16,
 	STATUS_SIZE = 256,
 	PROMPT_HINT_SIZE = 256,
@@ -39,19 +38,6 @@ enum {
 	KEYS_AHEAD_MAX = 128,
 	CONFIRM_TEXT_SIZE = 512,
 	MENU_TITLE_SIZE = 64,
-};
-
-struct pane {
-	void (*draw)(struct tui *tui, const struct rect *rect);
-	void (*move)(struct tui *tui, enum move move);
-	void (*enter)(struct tui *tui);
-	/* twice: the second click of a double click. */
-	void (*click)(struct tui *tui, int y, int x, bool twice);
-	void (*wheel)(struct tui *tui, int lines);
-	/* Esc. */
-	void (*back)(struct tui *tui);
-	/* A key before the action table sees it; true: taken. NULL where there is no need. */
-	bool (*key)(struct tui *tui, uint32_t key);
 };
 
 /* header.c */
@@ -68,8 +54,8 @@ struct header {
 struct status {
 	char text[STATUS_SIZE];
 	enum severity severity;
-	uint64_t until_ns; /* CLOCK_MONOTONIC; 0: nothing to say */
-	uint64_t notices;  /* of the model, already told */
+	uint64_t until_ns; /* CLOCK_MONOTONIC; 0: no message */
+	uint64_t notices;  /* of the model, already shown */
 	struct {
 		int x, end;
 		const struct action *action;
@@ -150,14 +136,22 @@ struct search {
 	bool running;
 };
 
-/* request.c: what F9 will do, between menus, question and answer */
-struct request {
+/* close_signal.c: what F9 will do, between menus, question and answer */
+struct close_signal {
 	uint32_t next;    /* number of the next request */
-	uint32_t waiting; /* for whose answer we wait, or 0 */
+	uint32_t waiting; /* the request whose answer has not come yet, or 0 */
 	struct identity socket;
 	uint32_t pid;
 	uint64_t start_ticks;
 	int signal;
+};
+
+/* export.c: the file that is being written */
+struct export
+{
+	char path[512];
+	int fd;
+	int result; /* 0, or the negative errno of the first error */
 };
 
 struct tui {
@@ -168,17 +162,16 @@ struct tui {
 	char source[128];
 	bool replay;
 	bool only_path;       /* `sockwatch probe`: one path, no sockets */
-	char probe_host[256]; /* whose that is; clean */
+	char probe_host[256]; /* the host of that path; clean */
 
 	struct loop_source *input, *resize, *stop, *proceed, *ticker, *slicer;
 	struct theme theme;
 	struct keymap keymap;
 
-	struct screen screens[SCREEN_COUNT];
-	enum screen_id screen;
-	enum mode pages[PAGES_MAX];
-	size_t page_count; /* at least one: the table */
-	enum mode overlay; /* MODE_COUNT: none */
+	struct table tables[PAGE_TABLES];
+	enum page_id stack[STACK_MAX];
+	size_t stack_count;   /* at least one: a table, or the paths of `sockwatch probe` */
+	enum page_id overlay; /* PAGE_NONE: none */
 
 	struct header header;
 	struct status status;
@@ -191,11 +184,11 @@ struct tui {
 	struct help help;
 	struct setup setup;
 	struct search search;
-	struct request request;
+	struct close_signal close_signal;
+	struct export export;
 	const struct filter_menu *filter_menu;     /* of the open menu */
 	struct terminal_key ahead[KEYS_AHEAD_MAX]; /* typed before there was a row; input.c */
 	size_t ahead_count;
-	char export_path[512];
 
 	bool paused, hold, follow;
 	bool redraw_due;        /* the ticker is set for it */
@@ -212,36 +205,33 @@ struct tui {
 	} click;
 };
 
-/* tui.c */
+/* display.c */
 void tui_redraw(struct tui *tui);
 /* The same, but not at once: for what comes in many small pieces. */
 void tui_redraw_within(struct tui *tui, uint64_t ms);
 /* The same, after a change of filter, order, columns or the like. */
 void tui_refresh(struct tui *tui);
+/* The same, and every cell is sent to the terminal again. */
+void tui_repaint(struct tui *tui);
 void tui_format(struct tui *tui, enum severity severity, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-enum mode tui_mode(const struct tui *tui);
-/* The page under any overlay. */
-enum mode tui_page(const struct tui *tui);
-void tui_open_page(struct tui *tui, enum mode mode);
+/* The page on top of the stack. */
+enum page_id tui_page(const struct tui *tui);
+/* The overlay, or that page where there is none: it has the keys. */
+enum page_id tui_front(const struct tui *tui);
+/* That page is a table of sockets. */
+bool tui_is_on_table(const struct tui *tui);
+void tui_open_page(struct tui *tui, enum page_id page);
 void tui_close_page(struct tui *tui);
-void tui_open_overlay(struct tui *tui, enum mode mode);
+void tui_open_overlay(struct tui *tui, enum page_id page);
 void tui_close_overlay(struct tui *tui);
-struct screen *tui_screen(struct tui *tui);
-const struct pane *tui_pane(enum mode mode);
-/* Runs an action, or says why it cannot be. */
-void tui_run(struct tui *tui, const struct action *action);
-/* The socket that an action is about: the detail page's, else the one under the cursor. */
-uint32_t tui_row_in_question(struct tui *tui);
+/* The table of sockets at the bottom of the stack. */
+struct table *tui_table(struct tui *tui);
 /* Names of hosts stand in the tables of sockets. */
 bool tui_shows_names(const struct tui *tui);
 struct field_context tui_context(const struct tui *tui);
 void tui_set_theme(struct tui *tui);
 /* Rows keep their order: held by the user, or because something is open over them. */
 bool tui_is_held(const struct tui *tui);
-
-/* The panes. */
-extern const struct pane table_pane, detail_pane, events_pane, paths_pane, help_pane, setup_pane,
-	menu_pane, confirm_pane, prompt_pane;
 
 #endif

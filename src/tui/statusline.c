@@ -1,43 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The last lines of the screen: the message, and the labels of the keys. */
 #include <config.h>
 
 #include "statusline.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
 
-#include "handlers.h"
 #include "state.h"
 #include "tui/term/keys.h"
 #include "tui/term/layout.h"
 
-enum { MESSAGE_S = 6, LABEL_MIN = 6 }; /* labels end with a blank */
-
-void
-tui_say(struct tui *tui, enum severity severity, const char *text)
-{
-	struct status *const status = &tui->status;
-
-	snprintf(status->text, sizeof status->text, "%s", text);
-	status->severity = severity;
-	status->until_ns = clock_monotonic_ns() + MESSAGE_S * CLOCK_NS_PER_S;
-	tui_redraw(tui);
-}
-
-void
-tui_format(struct tui *tui, enum severity severity, const char *format, ...)
-{
-	char text[STATUS_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	tui_say(tui, severity, text);
-}
+enum { LABEL_MIN = 6 }; /* labels end with a blank */
 
 void
 statusline_update(struct tui *tui)
@@ -52,8 +28,9 @@ statusline_update(struct tui *tui)
 		status->notices = model->notice_count;
 		tui_say(tui, (enum severity)notice->severity, notice->text);
 	}
-	if (tui->request.waiting != 0 && model->last_result_request == tui->request.waiting) {
-		tui->request.waiting = 0;
+	if (tui->close_signal.waiting != 0 &&
+		model->last_result_request == tui->close_signal.waiting) {
+		tui->close_signal.waiting = 0;
 		tui_say(tui, model->last_result_error == 0 ? SEVERITY_INFO : SEVERITY_CRITICAL,
 			model->last_result);
 	}
@@ -83,30 +60,33 @@ statusline_draw_message(struct tui *tui, const struct rect *rect)
 	draw_rest(&pen, ROLE_NORMAL);
 }
 
-/* Labels that this mode has in the footer. */
+/* Actions whose labels this page has in the footer. */
 static size_t
-collect(const struct tui *tui, enum mode mode, const struct action **found)
+collect(const struct tui *tui, enum page_id page, const struct action **found)
 {
+	const struct action_table *const table = tui->keymap.table;
 	size_t count = 0;
 
-	for (size_t i = 0; i < action_count && count < FOOTER_MAX; i++) {
-		if ((actions[i].footer & 1U << mode) == 0 || actions[i].label == NULL)
+	for (size_t i = 0; i < table->count && count < FOOTER_MAX; i++) {
+		const struct action *const action = &table->rows[i];
+
+		if ((action->footer & 1U << page) == 0 || action->label == NULL)
 			continue;
-		if (tui->replay && (actions[i].needs & ACTION_NEEDS_LIVE) != 0)
+		if (tui->replay && (action->needs & ACTION_NEEDS_LIVE) != 0)
 			continue;
-		if (tui->settings->read_only && (actions[i].needs & ACTION_NEEDS_CHANGES) != 0)
+		if (tui->settings->read_only && (action->needs & ACTION_NEEDS_CHANGES) != 0)
 			continue;
-		if (actions[i].run == do_back && tui->page_count == 1)
+		if (tui->stack_count == 1 && (action->needs & ACTION_NEEDS_PAGE_BELOW) != 0)
 			continue;
-		found[count++] = &actions[i];
+		found[count++] = action;
 	}
 	return count;
 }
 
 static const char *
-overlay_hint(enum mode overlay)
+overlay_hint(enum page_id overlay)
 {
-	return overlay == MODE_CONFIRM ? " y yes   n no   Esc back"
+	return overlay == PAGE_CONFIRM ? " y yes   n no   Esc back"
 				       : " Enter takes it   Esc closes   type to find";
 }
 
@@ -148,7 +128,7 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 
 	status->footer_count = 0;
 	status->footer_y = rect->y;
-	if (tui->overlay != MODE_COUNT) {
+	if (tui->overlay != PAGE_NONE) {
 		draw_text(&pen, ROLE_FOOTER, overlay_hint(tui->overlay));
 		draw_rest(&pen, ROLE_FOOTER);
 		return;
@@ -175,18 +155,14 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 	draw_rest(&pen, ROLE_FOOTER);
 }
 
-bool
-statusline_click(struct tui *tui, int y, int x)
+const struct action *
+statusline_click(const struct tui *tui, int y, int x)
 {
 	const struct status *const status = &tui->status;
 
-	if (y != status->footer_y)
-		return false;
-	for (size_t i = 0; i < status->footer_count; i++) {
-		if (x >= status->footer[i].x && x < status->footer[i].end) {
-			tui_run(tui, status->footer[i].action);
-			return true;
-		}
+	for (size_t i = 0; i < status->footer_count && y == status->footer_y; i++) {
+		if (x >= status->footer[i].x && x < status->footer[i].end)
+			return status->footer[i].action;
 	}
-	return true;
+	return NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "tui/term/draw.h"
 
+struct action;
 struct tui;
 
 /* Takes new notices of the model, drops what was shown long enough. */
@@ -14,7 +15,7 @@ void statusline_update(struct tui *tui);
 bool statusline_has_message(const struct tui *tui);
 void statusline_draw_message(struct tui *tui, const struct rect *rect);
 void statusline_draw_footer(struct tui *tui, const struct rect *rect);
-/* A click on a label acts; true when there was one. */
-bool statusline_click(struct tui *tui, int y, int x);
+/* The action whose label stands there, or NULL. */
+const struct action *statusline_click(const struct tui *tui, int y, int x);
 
 #endif

@@ -1,4 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The monitor: wires the model, the loop and the pages together. Its files, from the bottom up:
+ *
+ *	page.h, display.c       which page, overlay and message are on the screen, what must be
+ *drawn pages.h, pages.c        the table of pages: how each draws and answers keymap.c,
+ *statusline.c  which key does what; the footer header.c, paint.c       the lines on top; the one
+ *draw of a pass navigate.c, export.c    handlers that are the same on every page input.c keys and
+ *mouse subscription.c          what the collector shall fetch actions.c, handlers.h   the table of
+ *actions: the only list of keys
+ *
+ * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), table/, detail/, events/,
+ * paths/, overlay/ (menu, question, prompt, help, setup).
+ */
 #include <config.h>
 
 #include <sockwatch/tui/tui.h>
@@ -14,12 +27,14 @@
 #include <sockwatch/base/text.h>
 #include <sockwatch/stream/needs.h>
 
-#include "handlers.h"
+#include "actions.h"
 #include "header.h"
 #include "input.h"
+#include "pages.h"
 #include "paint.h"
 #include "state.h"
 #include "statusline.h"
+#include "subscription.h"
 #include "tui/detail/detail.h"
 #include "tui/overlay/menu.h"
 #include "tui/table/search.h"
@@ -31,182 +46,6 @@ static const uint64_t tick_ns = 1100 * CLOCK_NS_PER_MS;
 /* Names of a screen come in many answers. */
 enum { NAMES_MS = 100 };
 
-void
-tui_redraw(struct tui *tui)
-{
-	tui->dirty = true;
-}
-
-void
-tui_redraw_within(struct tui *tui, uint64_t ms)
-{
-	if (tui->redraw_due)
-		return;
-	tui->redraw_due = true;
-	loop_arm(tui->ticker, ms * CLOCK_NS_PER_MS, 0);
-}
-
-void
-tui_refresh(struct tui *tui)
-{
-	tui->forced = true;
-	tui->dirty = true;
-}
-
-enum mode
-tui_page(const struct tui *tui)
-{
-	return tui->pages[tui->page_count - 1];
-}
-
-enum mode
-tui_mode(const struct tui *tui)
-{
-	return tui->overlay != MODE_COUNT ? tui->overlay : tui_page(tui);
-}
-
-const struct pane *
-tui_pane(enum mode mode)
-{
-	static const struct pane *const panes[MODE_COUNT] = {
-		[MODE_TABLE] = &table_pane,
-		[MODE_DETAIL] = &detail_pane,
-		[MODE_EVENTS] = &events_pane,
-		[MODE_PATHS] = &paths_pane,
-		[MODE_HELP] = &help_pane,
-		[MODE_SETUP] = &setup_pane,
-		[MODE_MENU] = &menu_pane,
-		[MODE_CONFIRM] = &confirm_pane,
-		[MODE_PROMPT] = &prompt_pane,
-	};
-
-	return panes[mode];
-}
-
-void
-tui_open_page(struct tui *tui, enum mode mode)
-{
-	if (tui->page_count < PAGES_MAX && tui_page(tui) != mode)
-		tui->pages[tui->page_count++] = mode;
-	tui_refresh(tui);
-}
-
-void
-tui_close_page(struct tui *tui)
-{
-	if (tui->page_count > 1)
-		tui->page_count--;
-	tui_refresh(tui);
-}
-
-void
-tui_open_overlay(struct tui *tui, enum mode mode)
-{
-	tui->overlay = mode;
-	tui_redraw(tui);
-}
-
-void
-tui_close_overlay(struct tui *tui)
-{
-	tui->overlay = MODE_COUNT;
-	tui_refresh(tui);
-}
-
-struct screen *
-tui_screen(struct tui *tui)
-{
-	return &tui->screens[tui->screen];
-}
-
-uint32_t
-tui_row_in_question(struct tui *tui)
-{
-	if (tui_page(tui) == MODE_DETAIL)
-		return identity_find(&tui->detail.socket, tui->model);
-	return screen_socket(tui, tui_screen(tui));
-}
-
-bool
-tui_shows_names(const struct tui *tui)
-{
-	return tui->settings->names && !tui->settings->numeric;
-}
-
-struct field_context
-tui_context(const struct tui *tui)
-{
-	return (struct field_context){.model = tui->model, .numeric = !tui_shows_names(tui)};
-}
-
-bool
-tui_is_held(const struct tui *tui)
-{
-	return tui->hold || tui->overlay == MODE_MENU || tui->overlay == MODE_CONFIRM;
-}
-
-void
-tui_set_theme(struct tui *tui)
-{
-	const struct settings *const settings = tui->settings;
-
-	theme_init(&tui->theme, settings->theme, settings->color,
-		settings->ascii || !terminal_is_utf8());
-	do_redraw(tui);
-}
-
-void
-tui_get_subscription(struct tui *tui, struct message_subscription *subscription)
-{
-	/*
-	 * The filter is not pushed down to the kernel: the totals of the header and the menus with
-	 * their counts are of all sockets, and taking a filter away shows the others at once.
-	 */
-	*subscription = (struct message_subscription){
-		.needs = screen_needs(tui_screen(tui)) | NEED_SOCKETS | NEED_COUNTERS,
-		.interval_ms = tui->settings->interval_ms,
-		.paused = tui->paused,
-		.protocols = PROTOCOL_TCP | PROTOCOL_UDP,
-		.families = FAMILY_V4 | FAMILY_V6,
-		/* Bits 1 to 12 are the kernel's states, 13 is bound and not yet connected. */
-		.states = (1U << 14) - 2,
-		.netns_mode = SUBSCRIPTION_NETNS_OWN,
-	};
-	for (size_t i = 0; i < tui->page_count; i++) {
-		if (tui->pages[i] == MODE_DETAIL)
-			detail_subscribe(tui, subscription);
-	}
-	if (events_are_shown(tui))
-		subscription->needs |= NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS;
-	/* The kernel's own round-trip time stands beside the probes'. */
-	if (tui->paths.asked_count != 0)
-		subscription->needs |= NEED_TCP_INFO;
-}
-
-static bool
-is_same_subscription(const struct message_subscription *a, const struct message_subscription *b)
-{
-	return a->needs == b->needs && a->interval_ms == b->interval_ms && a->paused == b->paused &&
-	       a->watch_netns == b->watch_netns && a->watch_local_port == b->watch_local_port &&
-	       a->watch_remote_port == b->watch_remote_port &&
-	       address_compare(&a->watch_local, &b->watch_local) == 0 &&
-	       address_compare(&a->watch_remote, &b->watch_remote) == 0;
-}
-
-static void
-send_subscription(struct tui *tui)
-{
-	struct message_subscription subscription;
-
-	tui_get_subscription(tui, &subscription);
-	if (tui->subscription_sent && is_same_subscription(&subscription, &tui->subscription))
-		return;
-	tui->subscription = subscription;
-	tui->subscription_sent = true;
-	if (tui->hooks.subscription != NULL)
-		tui->hooks.subscription(tui->hooks.context, &subscription);
-}
-
 static void
 on_after(void *context)
 {
@@ -214,7 +53,7 @@ on_after(void *context)
 
 	input_take_ahead(tui);
 	if (!tui->only_path)
-		send_subscription(tui);
+		subscription_send(tui);
 	if (!tui->dirty)
 		return;
 	tui->dirty = false;
@@ -264,15 +103,16 @@ tui_model_changed(struct tui *tui)
 		header_update(tui);
 		events_update(tui);
 		paths_ask_again(tui);
-		if (tui_page(tui) == MODE_DETAIL)
+		if (tui_page(tui) == PAGE_DETAIL)
 			detail_update(tui);
 		tui_redraw(tui);
 	}
 	paths_note_records(tui);
 	if (model->notice_count != tui->status.notices || model->ended ||
-		(tui->request.waiting != 0 && model->last_result_request == tui->request.waiting))
+		(tui->close_signal.waiting != 0 &&
+			model->last_result_request == tui->close_signal.waiting))
 		tui_redraw(tui);
-	if (tui_page(tui) == MODE_DETAIL)
+	if (tui_page(tui) == PAGE_DETAIL)
 		detail_follow(tui);
 }
 
@@ -289,14 +129,15 @@ on_resize(void *context, int signal)
 
 	(void)signal;
 	terminal_resize();
-	do_redraw(tui);
+	tui_repaint(tui);
 }
 
 static void
 on_stop(void *context, int signal)
 {
 	(void)signal;
-	do_suspend(context);
+	terminal_suspend();
+	tui_repaint(context);
 }
 
 static void
@@ -304,7 +145,7 @@ on_continue(void *context, int signal)
 {
 	(void)signal;
 	terminal_resume();
-	do_redraw(context);
+	tui_repaint(context);
 }
 
 static bool
@@ -336,16 +177,16 @@ remove_sources(struct tui *tui)
 static int
 init(struct tui *tui, const struct tui_options *options, struct error *error)
 {
-	struct screen *const first = &tui->screens[SCREEN_SOCKETS];
+	struct table *const first = &tui->tables[PAGE_SOCKETS];
 
-	for (int i = 0; i < SCREEN_COUNT; i++) {
-		if (screen_init(tui, (enum screen_id)i) == -ENOMEM) {
+	for (int i = 0; i < PAGE_TABLES; i++) {
+		if (table_init(tui, &tui->tables[i], &pages[i]) == -ENOMEM) {
 			error_set(error, "there is not enough memory for the monitor");
 			return -ENOMEM;
 		}
 	}
 	if (options->filter != NULL && (filter_stack_set(&first->filters, options->filter) != 0 ||
-					       screen_apply_filter(tui, first, error) != 0))
+					       table_apply_filter(tui, first, error) != 0))
 		return -EINVAL;
 	if (!add_sources(tui)) {
 		error_set(error, "the event loop refuses the terminal: %s", strerror(errno));
@@ -383,11 +224,11 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	tui->only_path = options->probe != NULL;
 	if (tui->only_path)
 		text_clean(text_of(options->probe_host), tui->probe_host, sizeof tui->probe_host);
-	tui->pages[0] = tui->only_path ? MODE_PATHS : MODE_TABLE;
-	tui->page_count = 1;
-	tui->overlay = MODE_COUNT;
+	tui->stack[0] = tui->only_path ? PAGE_PATHS : PAGE_SOCKETS;
+	tui->stack_count = 1;
+	tui->overlay = PAGE_NONE;
 	header_init(tui);
-	keymap_init(&tui->keymap, settings->binds, settings->bind_count);
+	keymap_init(&tui->keymap, &action_table, settings->binds, settings->bind_count);
 	model->linger_ms = settings->linger_ms;
 	if (init(tui, options, error) != 0) {
 		tui_free(tui);
@@ -407,8 +248,8 @@ tui_free(struct tui *tui)
 		return;
 	terminal_close();
 	remove_sources(tui);
-	for (int i = 0; i < SCREEN_COUNT; i++)
-		screen_fini(&tui->screens[i]);
+	for (int i = 0; i < PAGE_TABLES; i++)
+		table_fini(&tui->tables[i]);
 	menu_fini(tui);
 	detail_fini(tui);
 	events_fini(tui);

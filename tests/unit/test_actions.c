@@ -7,61 +7,129 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/filter.h>
 #include <sockwatch/tui/tui.h>
 
-#include "tui/actions.h"
+#include "tui/keymap.h"
+#include "tui/pages.h"
 #include "tui/term/keys.h"
 #include "unit.h"
+
+/* Fails with a sentence that names the row. */
+#define CHECK(action, condition, ...)                                                              \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			print_error("action \"%s\": ", (action)->name);                            \
+			fail_msg(__VA_ARGS__);                                                     \
+		}                                                                                  \
+	} while (0)
 
 static void
 rows_are_whole(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < action_count; i++) {
-		const struct action *const action = &actions[i];
+	for (size_t i = 0; i < action_table.count; i++) {
+		const struct action *const action = &action_table.rows[i];
 
-		assert_true(action->name[0] != '\0' && strlen(action->name) < 32);
-		assert_null(strpbrk(action->name, " \t_"));
-		assert_true(action->help[0] != '\0');
-		assert_true(action->help[0] < 'A' || action->help[0] > 'Z');
-		assert_non_null(action->run);
-		assert_true(action->modes != 0);
-		assert_int_equal(action->footer & ~action->modes, 0);
-		assert_true((action->footer == 0) == (action->label == NULL));
-		assert_true(action->group < ACTION_GROUP_COUNT);
-		assert_ptr_equal(action_find(action->name), action);
+		CHECK(action, strlen(action->name) > 0 && strlen(action->name) < 32,
+			"row %zu needs a name of 1 to 31 characters", i);
+		CHECK(action, strpbrk(action->name, " \t_") == NULL,
+			"the name has a blank or an underscore");
+		CHECK(action, action->help != NULL && action->help[0] != '\0', "it has no help");
+		CHECK(action, action->help[0] < 'A' || action->help[0] > 'Z',
+			"its help begins with a capital letter: \"%s\"", action->help);
+		CHECK(action, action->run != NULL || pages[action->opens].pane != NULL,
+			"it has no handler and opens no page");
+		CHECK(action, action->pages != 0, "it is live on no page");
+		CHECK(action, (action->footer & ~action->pages) == 0,
+			"it stands in the footer of a page where it is not live");
+		CHECK(action, (action->footer == 0) == (action->label == NULL),
+			"it needs both a label and pages for the footer, or neither");
+		CHECK(action, action->group < ACTION_GROUP_COUNT, "its group does not exist");
+		CHECK(action, action_find(&action_table, action->name) == action,
+			"another row has the same name");
 	}
 	for (int i = 0; i < ACTION_GROUP_COUNT; i++)
-		assert_non_null(action_group_title((enum action_group)i));
+		if (action_group_title((enum action_group)i) == NULL)
+			fail_msg("action group %d has no title", i);
 }
 
 static void
 keys_are_keys_and_no_two_the_same(void **state)
 {
 	uint32_t keys[KEYMAP_MAX];
-	unsigned modes[KEYMAP_MAX];
+	const struct action *actions[KEYMAP_MAX];
 	size_t count = 0;
 
 	(void)state;
-	for (size_t i = 0; i < action_count; i++) {
-		const char *name = actions[i].keys;
+	for (size_t i = 0; i < action_table.count; i++) {
+		const struct action *const action = &action_table.rows[i];
+		const char *name = action->keys;
 
 		while (*name != '\0') {
 			const size_t len = strcspn(name, " ");
 			const uint32_t key = keys_parse(name, len);
 
-			assert_int_not_equal(key, KEYS_NONE);
-			for (size_t k = 0; k < count; k++) {
-				if (keys[k] == key && (modes[k] & actions[i].modes) != 0)
-					fail_msg("%.*s of %s is taken", (int)len, name,
-						actions[i].name);
-			}
-			assert_true(count < KEYMAP_MAX);
+			CHECK(action, key != KEYS_NONE, "\"%.*s\" is not a key", (int)len, name);
+			for (size_t k = 0; k < count; k++)
+				CHECK(action,
+					keys[k] != key || (actions[k]->pages & action->pages) == 0,
+					"its key %.*s is taken by \"%s\" on the same page",
+					(int)len, name, actions[k]->name);
+			CHECK(action, count < KEYMAP_MAX, "there are more than %d keys",
+				KEYMAP_MAX);
 			keys[count] = key;
-			modes[count++] = actions[i].modes;
+			actions[count++] = action;
 			name += len;
 			name += strspn(name, " ");
 		}
+	}
+}
+
+static void
+expect(const struct keymap *keymap, uint32_t key, enum page_id page, const char *name)
+{
+	const struct action *const action = keymap_find(keymap, key, page);
+	char text[KEYS_NAME_SIZE];
+
+	if (action == NULL || strcmp(action->name, name) != 0)
+		fail_msg("%s on page %d does \"%s\", not \"%s\"", keys_name(key, text, sizeof text),
+			(int)page, action != NULL ? action->name : "nothing", name);
+}
+
+static void
+expect_first(const struct keymap *keymap, const char *name, uint32_t key)
+{
+	const uint32_t first = keymap_first(keymap, action_find(&action_table, name));
+	char text[2][KEYS_NAME_SIZE];
+
+	if (first != key)
+		fail_msg("the first key of \"%s\" is %s, not %s", name,
+			keys_name(first, text[0], sizeof text[0]),
+			keys_name(key, text[1], sizeof text[1]));
+}
+
+static void
+pages_are_whole(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PAGE_COUNT; i++) {
+		const struct page *const page = &pages[i];
+		struct error error = {.position = -1};
+		struct filter *filter;
+
+		if (page->pane == NULL || page->pane->draw == NULL)
+			fail_msg("page %d draws nothing", i);
+		if ((page->title != NULL) != (i < PAGE_TABLES))
+			fail_msg("page %d: tables of sockets have a title, other pages none", i);
+		if (page->columns != NULL && field_set_find(page->columns) == NULL)
+			fail_msg("page %d: there is no field set \"%s\"", i, page->columns);
+		if (page->condition == NULL)
+			continue;
+		filter = filter_parse(page->condition, page->fields, &error);
+		if (filter == NULL)
+			fail_msg("page %d: its condition is no filter: %s", i, error.text);
+		filter_free(filter);
 	}
 }
 
@@ -72,16 +140,14 @@ menus_can_be_left_and_used(void **state)
 	struct keymap keymap;
 
 	(void)state;
-	keymap_init(&keymap, NULL, 0);
-	assert_string_equal(keymap_find(&keymap, KEYS_ESCAPE, MODE_MENU)->name, "back");
-	assert_string_equal(keymap_find(&keymap, KEYS_ENTER, MODE_MENU)->name, "open");
-	assert_string_equal(keymap_find(&keymap, KEYS_UP, MODE_MENU)->name, "up");
-	assert_string_equal(keymap_find(&keymap, KEYS_ESCAPE, MODE_CONFIRM)->name, "back");
-	for (int mode = 0; mode < MODE_COUNT; mode++) {
-		const struct action *const action =
-			keymap_find(&keymap, KEYS_CTRL('c'), (enum mode)mode);
-
-		assert_non_null(action);
+	keymap_init(&keymap, &action_table, NULL, 0);
+	expect(&keymap, KEYS_ESCAPE, PAGE_MENU, "back");
+	expect(&keymap, KEYS_ENTER, PAGE_MENU, "open");
+	expect(&keymap, KEYS_UP, PAGE_MENU, "up");
+	expect(&keymap, KEYS_ESCAPE, PAGE_CONFIRM, "back");
+	for (int page = 0; page < PAGE_COUNT; page++) {
+		if (keymap_find(&keymap, KEYS_CTRL('c'), (enum page_id)page) == NULL)
+			fail_msg("C-c does nothing on page %d: it must quit everywhere", page);
 	}
 }
 
@@ -93,15 +159,17 @@ binds_come_first(void **state)
 	char keys[64];
 
 	(void)state;
-	keymap_init(&keymap, binds, UNIT_COUNT_OF(binds));
-	assert_string_equal(keymap_find(&keymap, KEYS_F0 + 3, MODE_TABLE)->name, "filter");
-	assert_string_equal(keymap_find(&keymap, 'X', MODE_TABLE)->name, "quit");
-	assert_null(keymap_find(&keymap, 'X', MODE_HELP));
+	keymap_init(&keymap, &action_table, binds, UNIT_COUNT_OF(binds));
+	expect(&keymap, KEYS_F0 + 3, PAGE_SOCKETS, "filter");
+	expect(&keymap, 'X', PAGE_SOCKETS, "quit");
+	assert_null(keymap_find(&keymap, 'X', PAGE_HELP));
 	/* The help shows what works: search has lost its key. */
-	assert_string_equal(keymap_keys(&keymap, action_find("search"), keys, sizeof keys), "");
-	assert_int_equal(keymap_first(&keymap, action_find("filter")), KEYS_F0 + 3);
 	assert_string_equal(
-		keymap_keys(&keymap, action_find("filter"), keys, sizeof keys), "F3 F4 / \\");
+		keymap_keys(&keymap, action_find(&action_table, "search"), keys, sizeof keys), "");
+	expect_first(&keymap, "filter", KEYS_F0 + 3);
+	assert_string_equal(
+		keymap_keys(&keymap, action_find(&action_table, "filter"), keys, sizeof keys),
+		"F3 F4 / \\");
 }
 
 static void
@@ -128,12 +196,14 @@ the_manual_names_each(void **state)
 	assert_non_null(out);
 	tui_print_keys_roff(out);
 	assert_int_equal(fclose(out), 0);
-	for (size_t i = 0; i < action_count; i++) {
+	for (size_t i = 0; i < action_table.count; i++) {
 		char name[64];
 
-		snprintf(name, sizeof name, "\\fI%s\\fR", actions[i].name);
-		assert_non_null(strstr(text, name));
-		assert_non_null(strstr(text, actions[i].help));
+		snprintf(name, sizeof name, "\\fI%s\\fR", action_table.rows[i].name);
+		CHECK(&action_table.rows[i], strstr(text, name) != NULL,
+			"its name is not in the manual's table");
+		CHECK(&action_table.rows[i], strstr(text, action_table.rows[i].help) != NULL,
+			"its help is not in the manual's table");
 	}
 	free(text);
 }
@@ -143,6 +213,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_whole),
+		cmocka_unit_test(pages_are_whole),
 		cmocka_unit_test(keys_are_keys_and_no_two_the_same),
 		cmocka_unit_test(menus_can_be_left_and_used),
 		cmocka_unit_test(binds_come_first),

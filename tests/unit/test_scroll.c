@@ -90,6 +90,35 @@ follows_a_page_that_shrinks(void **state)
 	assert_int_equal(scroll.top, 0);
 }
 
+static void
+moves_the_cursor_of_a_list(void **state)
+{
+	(void)state;
+	assert_int_equal(scroll_cursor(MOVE_UP, 0, 5, 3), 0);
+	assert_int_equal(scroll_cursor(MOVE_UP, 4, 5, 3), 3);
+	assert_int_equal(scroll_cursor(MOVE_DOWN, 4, 5, 3), 4);
+	assert_int_equal(scroll_cursor(MOVE_PAGE_DOWN, 0, 5, 3), 3);
+	assert_int_equal(scroll_cursor(MOVE_PAGE_DOWN, 3, 5, 3), 4);
+	assert_int_equal(scroll_cursor(MOVE_PAGE_UP, 4, 5, 3), 1);
+	assert_int_equal(scroll_cursor(MOVE_PAGE_UP, 1, 5, 3), 0);
+	assert_int_equal(scroll_cursor(MOVE_BOTTOM, 0, 5, 3), 4);
+	assert_int_equal(scroll_cursor(MOVE_TOP, 3, 5, 3), 0);
+	assert_int_equal(scroll_cursor(MOVE_LEFT, 3, 5, 3), 3);
+	assert_int_equal(scroll_cursor(MOVE_DOWN, 0, 0, 3), 0);
+	/* A list that has shrunk under the cursor. */
+	assert_int_equal(scroll_cursor(MOVE_PAGE_DOWN, 9, 5, 3), 4);
+}
+
+static void
+keeps_the_cursor_in_the_window(void **state)
+{
+	(void)state;
+	assert_int_equal(scroll_keep(5, 2, 10), 2);
+	assert_int_equal(scroll_keep(5, 14, 10), 5);
+	assert_int_equal(scroll_keep(5, 15, 10), 6);
+	assert_int_equal(scroll_keep(5, 15, 0), 5);
+}
+
 int
 main(void)
 {
@@ -98,6 +127,8 @@ main(void)
 		cmocka_unit_test(stays_at_the_end_that_moves_away),
 		cmocka_unit_test(takes_the_end_of_a_page_that_has_room_for_more),
 		cmocka_unit_test(follows_a_page_that_shrinks),
+		cmocka_unit_test(moves_the_cursor_of_a_list),
+		cmocka_unit_test(keeps_the_cursor_in_the_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

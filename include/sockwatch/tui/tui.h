@@ -66,9 +66,6 @@ bool tui_is_probe_paused(const struct tui *tui);
 /* What the monitor needs now. The strings live until the next call. */
 void tui_get_subscription(struct tui *tui, struct message_subscription *subscription);
 
-/* Restores the terminal from a signal handler: async-signal-safe, no ncurses. */
-void tui_emergency_restore(void);
-
 /* The key table of the manual, from the action table, as roff. */
 void tui_print_keys_roff(FILE *out);
 /* Checks a `bind` of the config: 0 or -EINVAL with a sentence. */

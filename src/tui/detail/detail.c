@@ -13,12 +13,8 @@
 #include <sockwatch/model/netns.h>
 #include <sockwatch/stream/needs.h>
 
-#include "detail_draw.h"
-#include "detail_ladder.h"
 #include "tui/handlers.h"
 #include "tui/state.h"
-
-enum { TWO_COLUMNS_FROM = 110 };
 
 static const uint64_t follow_ns = 200 * CLOCK_NS_PER_MS;
 
@@ -53,7 +49,7 @@ open_page(struct tui *tui)
 	detail->process[0] = '\0';
 	detail->row = detail->lived = (struct socket_row){0};
 	detail->wire_only = detail->socket.socket == SOCKET_NONE;
-	tui_open_page(tui, MODE_DETAIL);
+	tui_open_page(tui, PAGE_DETAIL);
 }
 
 void
@@ -117,7 +113,7 @@ detail_update(struct tui *tui)
 		seek_socket(tui);
 
 	const uint32_t id = identity_find(&detail->socket, tui->model);
-	const struct socket_row *const row = screen_row(tui, id);
+	const struct socket_row *const row = table_row(tui, id);
 
 	/* What is left of it in TIME-WAIT has no figures: the charts stay as they were. */
 	if (row == NULL || !has_figures(row))
@@ -135,7 +131,7 @@ detail_follow(struct tui *tui)
 	const uint64_t now_ns = clock_monotonic_ns();
 
 	wire_history_update(
-		detail->wire, tui->model, &detail->socket, screen_row(tui, detail->socket.socket));
+		detail->wire, tui->model, &detail->socket, table_row(tui, detail->socket.socket));
 	/* Thousands a second are drawn a few times only; the ticker brings the last. */
 	if (detail->wire->ladder.count == before || now_ns - detail->followed_ns < follow_ns)
 		return;
@@ -149,7 +145,6 @@ detail_subscribe(const struct tui *tui, struct message_subscription *subscriptio
 	const struct identity *const socket = &tui->detail.socket;
 	const struct netns_row *const netns = model_netns(tui->model, socket->netns);
 
-	subscription->needs |= NEED_ALL & ~NEED_INTERNALS;
 	if (socket->protocol != IPPROTO_TCP || socket->remote_port == 0 || netns == NULL)
 		return;
 	subscription->needs |= NEED_PACKETS | NEED_CLOSINGS;
@@ -181,7 +176,7 @@ detail_build(struct tui *tui, int width)
 {
 	struct detail *const detail = &tui->detail;
 	const bool two = detail_is_in_two(width);
-	const struct socket_row *const row = screen_row(tui, detail->socket.socket);
+	const struct socket_row *const row = table_row(tui, detail->socket.socket);
 	const struct explain_source source = {
 		.model = tui->model,
 		.row = &detail->row,
@@ -211,21 +206,7 @@ detail_build(struct tui *tui, int width)
 bool
 detail_is_in_two(int width)
 {
-	return width >= TWO_COLUMNS_FROM;
-}
-
-static void
-on_move(struct tui *tui, enum move move)
-{
-	scroll_move(&tui->detail.scroll, move);
-	tui_redraw(tui);
-}
-
-static void
-wheel(struct tui *tui, int lines)
-{
-	scroll_lines(&tui->detail.scroll, lines);
-	tui_redraw(tui);
+	return width >= DETAIL_TWO_FROM;
 }
 
 /* After the last comes the first. */
@@ -246,50 +227,3 @@ do_next_section(struct tui *tui)
 	scroll_to(&detail->scroll, line);
 	tui_redraw(tui);
 }
-
-static void
-print_line(struct tui *tui, const struct facts_line *line, struct buffer *out)
-{
-	char text[64];
-
-	switch (line->kind) {
-	case FACTS_BLANK: buffer_append_text(out, "\n"); break;
-	case FACTS_HEADING: buffer_append_format(out, "-- %s\n", line->label); break;
-	case FACTS_STRIP: strip_print(&tui->detail.diagram[line->strip], out); break;
-	case FACTS_CHART:
-		detail_format_chart(&tui->detail.history, line->series, text, sizeof text);
-		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label,
-			text[0] != '\0' ? text : "not known");
-		break;
-	case FACTS_FACT:
-	case FACTS_MORE:
-		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label, line->text);
-		break;
-	}
-}
-
-size_t
-detail_print(struct tui *tui, struct buffer *out)
-{
-	const struct identity *const identity = &tui->detail.socket;
-	const struct facts *const facts = tui->detail.sides[0];
-	char local[ADDRESS_PORT_SIZE], remote[ADDRESS_PORT_SIZE], outcome[96];
-
-	detail_build(tui, TWO_COLUMNS_FROM - 1);
-	explain_outcome(&tui->detail.row, tui->detail.wire, outcome, sizeof outcome);
-	address_format_port(&identity->local, identity->local_port, local, sizeof local);
-	address_format_port(&identity->remote, identity->remote_port, remote, sizeof remote);
-	if (identity->remote_port != 0)
-		buffer_append_format(out, "%s to %s, %s\n\n", local, remote, outcome);
-	else
-		buffer_append_format(out, "%s, %s\n\n", local, outcome);
-	for (size_t i = 0; i < facts->count; i++)
-		print_line(tui, &facts->lines[i], out);
-	return facts->count + 2 + detail_ladder_print(tui, out);
-}
-
-const struct pane detail_pane = {
-	.draw = detail_draw,
-	.move = on_move,
-	.wheel = wheel,
-};

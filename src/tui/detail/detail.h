@@ -11,9 +11,15 @@
 #include <sockwatch/stream/message.h>
 
 struct event;
+struct pane;
 struct tui;
 
-enum { DETAIL_GAP = 2 }; /* between two columns */
+extern const struct pane detail_pane;
+
+enum {
+	DETAIL_GAP = 2,        /* between two columns */
+	DETAIL_TWO_FROM = 110, /* so wide a screen has two */
+};
 
 void detail_open(struct tui *tui, uint32_t socket);
 /* The connection of this event: its socket, or what the wire shows where there is none. */
@@ -23,7 +29,7 @@ void detail_fini(struct tui *tui);
 void detail_update(struct tui *tui);
 /* Records came: takes in the connection's segments. */
 void detail_follow(struct tui *tui);
-/* What the page needs fetched: of a TCP connection all of its segments. */
+/* All segments of a TCP connection, besides the needs of the page. */
 void detail_subscribe(const struct tui *tui, struct message_subscription *subscription);
 /* The lines anew, of so many columns; in two where there is room. */
 void detail_build(struct tui *tui, int width);

@@ -12,6 +12,7 @@
 
 #include "detail.h"
 #include "detail_ladder.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 
 enum { CHART_TEXT = 26, SAMPLE_SIZE = 32 };
@@ -172,8 +173,8 @@ draw_ladder(struct tui *tui, const struct rect *rect)
 	}
 }
 
-void
-detail_draw(struct tui *tui, const struct rect *rect)
+static void
+draw(struct tui *tui, const struct rect *rect)
 {
 	struct detail *const detail = &tui->detail;
 	const bool two = detail_is_in_two(rect->width);
@@ -194,3 +195,14 @@ detail_draw(struct tui *tui, const struct rect *rect)
 		draw_side(tui, detail->sides[1], &side);
 	}
 }
+
+static struct scroll *
+get_scroll(struct tui *tui)
+{
+	return &tui->detail.scroll;
+}
+
+const struct pane detail_pane = {
+	.draw = draw,
+	.scroll = get_scroll,
+};

@@ -6,9 +6,6 @@
 
 #include "tui/term/draw.h"
 
-struct tui;
-
-void detail_draw(struct tui *tui, const struct rect *rect);
 /* "83us, most 93us": what a chart says in words; "" when nothing is known. */
 void detail_format_chart(
 	const struct history *history, enum history_series series, char *out, size_t size);

@@ -18,17 +18,9 @@
 #include "events_pick.h"
 #include "tui/handlers.h"
 #include "tui/overlay/prompt.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/table/filter_bar.h"
-
-bool
-events_are_shown(const struct tui *tui)
-{
-	for (size_t i = 0; i < tui->page_count; i++)
-		if (tui->pages[i] == MODE_EVENTS)
-			return true;
-	return tui->events.show != EVENTS_SHOW_NONE;
-}
 
 static uint64_t
 lost(const struct model *model)
@@ -224,13 +216,10 @@ do_events(struct tui *tui)
 }
 
 void
-do_events_screen(struct tui *tui)
+events_open(struct tui *tui)
 {
-	while (tui->page_count > 1)
-		tui_close_page(tui);
 	events_cursor_leave(tui);
 	tui->events.widest = (struct events_columns){0};
-	tui_open_page(tui, MODE_EVENTS);
 }
 
 static bool
@@ -278,3 +267,11 @@ do_events_filter(struct tui *tui)
 {
 	prompt_open(tui, &filter_prompt, tui->events.filter_text);
 }
+
+const struct pane events_pane = {
+	.draw = events_draw,
+	.move = events_cursor_move,
+	.enter = events_cursor_enter,
+	.click = events_cursor_click,
+	.wheel = events_cursor_wheel,
+};

@@ -18,7 +18,10 @@
 #include "tui/term/draw.h"
 #include "tui/term/lineedit.h"
 
+struct pane;
 struct tui;
+
+extern const struct pane events_pane;
 
 enum events_show { EVENTS_SHOW_NONE, EVENTS_SHOW_ALL, EVENTS_SHOW_ROW, EVENTS_SHOW_COUNT };
 
@@ -37,8 +40,8 @@ struct events {
 /* How high the pane below the table wants to be, of so many lines; 0: not shown. */
 int events_pane_height(const struct tui *tui, int height);
 void events_draw(struct tui *tui, const struct rect *rect);
-/* Somebody looks at events: packets are needed. */
-bool events_are_shown(const struct tui *tui);
+/* The page is opened: live, from the newest event on. */
+void events_open(struct tui *tui);
 /* A snapshot ended. */
 void events_update(struct tui *tui);
 void events_fini(struct tui *tui);

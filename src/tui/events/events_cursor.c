@@ -124,8 +124,8 @@ events_cursor_is_on(const struct tui *tui, const struct event *event)
 	return !is_live(tui) && tui->events.cursor == event->number;
 }
 
-static void
-on_move(struct tui *tui, enum move move)
+void
+events_cursor_move(struct tui *tui, enum move move)
 {
 	const long page = height(tui) > 1 ? (long)height(tui) - 1 : 1;
 	const struct event *event;
@@ -148,15 +148,15 @@ on_move(struct tui *tui, enum move move)
 	}
 }
 
-static void
-on_wheel(struct tui *tui, int lines)
+void
+events_cursor_wheel(struct tui *tui, int lines)
 {
 	go_by(tui, lines);
 }
 
 /* The first time it only stands still: what one meant has gone on meanwhile. */
-static void
-on_enter(struct tui *tui)
+void
+events_cursor_enter(struct tui *tui)
 {
 	const struct event *const event = wire_event(tui->model->wire, tui->events.cursor);
 
@@ -169,8 +169,8 @@ on_enter(struct tui *tui)
 	}
 }
 
-static void
-on_click(struct tui *tui, int y, int x, bool twice)
+void
+events_cursor_click(struct tui *tui, int y, int x, bool twice)
 {
 	struct events_selection selection;
 	const struct rect *const rows = &tui->events.rows;
@@ -186,14 +186,8 @@ on_click(struct tui *tui, int y, int x, bool twice)
 		tui->events.end = wire_event_end(tui->model->wire);
 	put(tui, selection.events[selection.count - 1 - line]);
 	if (twice)
-		on_enter(tui);
+		events_cursor_enter(tui);
 }
-
-const struct pane events_pane = {.draw = events_draw,
-	.move = on_move,
-	.enter = on_enter,
-	.click = on_click,
-	.wheel = on_wheel};
 
 /* A page that one pauses stands still; the model goes on. */
 void

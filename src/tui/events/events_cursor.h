@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+#include "tui/term/scroll.h"
+
+struct event;
 struct tui;
 
 /* Live again. */
@@ -12,5 +15,11 @@ void events_cursor_leave(struct tui *tui);
 /* Before drawing: an event that the ring has lost since gives way to the oldest one left. */
 void events_cursor_keep(struct tui *tui);
 bool events_cursor_is_on(const struct tui *tui, const struct event *event);
+
+/* As struct pane has them. */
+void events_cursor_move(struct tui *tui, enum move move);
+void events_cursor_enter(struct tui *tui);
+void events_cursor_click(struct tui *tui, int y, int x, bool twice);
+void events_cursor_wheel(struct tui *tui, int lines);
 
 #endif

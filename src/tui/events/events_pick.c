@@ -19,7 +19,7 @@ enum { LOOKED_AT_MAX = 20000 };
 bool
 events_is_page(const struct tui *tui)
 {
-	return tui_page(tui) == MODE_EVENTS;
+	return tui_page(tui) == PAGE_EVENTS;
 }
 
 static bool
@@ -82,7 +82,7 @@ followed(struct tui *tui)
 {
 	if (events_is_page(tui) || tui->events.show != EVENTS_SHOW_ROW)
 		return NULL;
-	return screen_row(tui, tui_row_in_question(tui));
+	return table_row(tui, tui_row_in_question(tui));
 }
 
 void

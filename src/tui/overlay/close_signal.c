@@ -72,7 +72,7 @@ static const struct socket_row *
 find_socket(struct tui *tui)
 {
 	const struct socket_row *const row =
-		screen_row(tui, identity_find(&tui->request.socket, tui->model));
+		table_row(tui, identity_find(&tui->close_signal.socket, tui->model));
 
 	return row != NULL && (row->known & SOCKET_CLOSED) == 0 ? row : NULL;
 }
@@ -86,8 +86,8 @@ say_gone(struct tui *tui)
 static uint32_t
 take_number(struct tui *tui)
 {
-	tui->request.waiting = ++tui->request.next;
-	return tui->request.waiting;
+	tui->close_signal.waiting = ++tui->close_signal.next;
+	return tui->close_signal.waiting;
 }
 
 static void
@@ -156,12 +156,12 @@ send_signal(struct tui *tui)
 {
 	struct message_signal message = {
 		.request = take_number(tui),
-		.pid = tui->request.pid,
-		.start_ticks = tui->request.start_ticks,
-		.signal = (uint32_t)tui->request.signal,
+		.pid = tui->close_signal.pid,
+		.start_ticks = tui->close_signal.start_ticks,
+		.signal = (uint32_t)tui->close_signal.signal,
 	};
 
-	tui_format(tui, SEVERITY_INFO, "asked to signal process %u …", tui->request.pid);
+	tui_format(tui, SEVERITY_INFO, "asked to signal process %u …", tui->close_signal.pid);
 	tui->hooks.request(tui->hooks.context, MESSAGE_SIGNAL, &message);
 }
 
@@ -170,16 +170,16 @@ choose_signal(struct tui *tui, const struct menu_item *item, const char *typed)
 {
 	const struct signal_name *const signal = item->object;
 	const struct process_row *const process =
-		process_table_find(&tui->model->processes, tui->request.pid);
+		process_table_find(&tui->model->processes, tui->close_signal.pid);
 	char text[CONFIRM_TEXT_SIZE];
 	char command[64];
 
 	(void)typed;
-	if (process == NULL || process->start_ticks != tui->request.start_ticks) {
+	if (process == NULL || process->start_ticks != tui->close_signal.start_ticks) {
 		tui_say(tui, SEVERITY_WARNING, "the process has ended meanwhile");
 		return;
 	}
-	tui->request.signal = signal->number;
+	tui->close_signal.signal = signal->number;
 	snprintf(text, sizeof text, "Send SIG%s to %s, process %u? It holds %u sockets.",
 		signal->name, model_text(tui->model, process->comm), process->pid, process->held);
 	snprintf(command, sizeof command, "kill -%s %u", signal->name, process->pid);
@@ -214,8 +214,8 @@ ask_signal(struct tui *tui, uint32_t pid)
 	}
 	if (!may_signal(tui, process))
 		return;
-	tui->request.pid = pid;
-	tui->request.start_ticks = process->start_ticks;
+	tui->close_signal.pid = pid;
+	tui->close_signal.start_ticks = process->start_ticks;
 	snprintf(title, sizeof title, "Signal %.24s (%u)", model_text(tui->model, process->comm),
 		pid);
 	menu_begin(tui, &signal_menu, title);
@@ -229,7 +229,7 @@ ask_signal(struct tui *tui, uint32_t pid)
 }
 
 static void
-choose_action(struct tui *tui, const struct menu_item *item, const char *typed)
+choose_subject(struct tui *tui, const struct menu_item *item, const char *typed)
 {
 	uint32_t pid = 0;
 
@@ -246,7 +246,7 @@ choose_action(struct tui *tui, const struct menu_item *item, const char *typed)
 		ask_signal(tui, pid);
 }
 
-static const struct menu_ops action_menu = {.choose = choose_action};
+static const struct menu_ops subject_menu = {.choose = choose_subject};
 
 /* Every process that holds the socket, each once. */
 static void
@@ -274,12 +274,12 @@ add_owners(struct tui *tui, const struct socket_row *row)
 }
 
 void
-do_action(struct tui *tui)
+do_close_or_signal(struct tui *tui)
 {
 	const uint32_t id = tui_row_in_question(tui);
-	const struct socket_row *const row = screen_row(tui, id);
+	const struct socket_row *const row = table_row(tui, id);
 
-	if (tui_page(tui) == MODE_TABLE && tui_screen(tui)->cursor.on_group) {
+	if (tui_is_on_table(tui) && tui_table(tui)->cursor.on_group) {
 		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
 	}
@@ -287,8 +287,8 @@ do_action(struct tui *tui)
 		tui_say(tui, SEVERITY_INFO, "there is no living socket under the cursor");
 		return;
 	}
-	identity_take(&tui->request.socket, tui->model, id);
-	menu_begin(tui, &action_menu, "Action");
+	identity_take(&tui->close_signal.socket, tui->model, id);
+	menu_begin(tui, &subject_menu, "Action");
 	menu_add(tui, "Close this socket", NULL, NULL, MENU_NO_COUNT);
 	add_owners(tui, row);
 	menu_open(tui, NULL);

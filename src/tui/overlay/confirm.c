@@ -9,6 +9,7 @@
 #include <sockwatch/base/text.h>
 
 #include "tui/handlers.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 
 enum { WIDEST = 76, BUTTONS_HEIGHT = 2, YES_X = 3, NO_X = 13, BUTTON_WIDTH = 8 };
@@ -24,7 +25,7 @@ confirm_open(struct tui *tui, const char *title, const char *text, const char *c
 	snprintf(confirm->command, sizeof confirm->command, "%s", command != NULL ? command : "");
 	confirm->on_yes = on_yes;
 	confirm->yes = false;
-	tui_open_overlay(tui, MODE_CONFIRM);
+	tui_open_overlay(tui, PAGE_CONFIRM);
 }
 
 /*

@@ -3,7 +3,10 @@
 #ifndef SOCKWATCH_TUI_OVERLAY_CONFIRM_H
 #define SOCKWATCH_TUI_OVERLAY_CONFIRM_H
 
+struct pane;
 struct tui;
+
+extern const struct pane confirm_pane;
 
 /* command: what one would type to the same end, or NULL. */
 void confirm_open(struct tui *tui, const char *title, const char *text, const char *command,

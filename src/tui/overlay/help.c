@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/handlers.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/keys.h"
 
@@ -74,7 +76,7 @@ is_here(const struct tui *tui, const struct action *action)
 {
 	if (!tui->only_path)
 		return true;
-	return (action->modes & (1U << MODE_PATHS)) != 0 &&
+	return (action->pages & (1U << PAGE_PATHS)) != 0 &&
 	       (action->needs & ACTION_NEEDS_SOCKETS) == 0;
 }
 
@@ -82,20 +84,22 @@ static void
 print_keys(struct printing *printing)
 {
 	const struct tui *const tui = printing->tui;
+	const struct action_table *const table = tui->keymap.table;
 
 	for (int group = 0; group < ACTION_GROUP_COUNT; group++) {
 		if (tui->only_path &&
 			(group == ACTION_FILTER || group == ACTION_ORDER || group == ACTION_SETUP))
 			continue;
 		print_heading(printing, action_group_title((enum action_group)group));
-		for (size_t i = 0; i < action_count; i++) {
+		for (size_t i = 0; i < table->count; i++) {
+			const struct action *const action = &table->rows[i];
 			char keys[64];
 
-			if ((int)actions[i].group != group || !is_here(tui, &actions[i]))
+			if ((int)action->group != group || !is_here(tui, action))
 				continue;
-			keymap_keys(&tui->keymap, &actions[i], keys, sizeof keys);
+			keymap_keys(&tui->keymap, action, keys, sizeof keys);
 			if (keys[0] != '\0')
-				print_pair(printing, keys, actions[i].help, KEYS_COLUMN);
+				print_pair(printing, keys, action->help, KEYS_COLUMN);
 		}
 	}
 }
@@ -152,29 +156,20 @@ draw(struct tui *tui, const struct rect *rect)
 	scroll->lines = printing.line;
 }
 
-static void
-on_move(struct tui *tui, enum move move)
+static struct scroll *
+get_scroll(struct tui *tui)
 {
-	scroll_move(&tui->help.scroll, move);
-	tui_redraw(tui);
-}
-
-static void
-wheel(struct tui *tui, int lines)
-{
-	scroll_lines(&tui->help.scroll, lines);
-	tui_redraw(tui);
+	return &tui->help.scroll;
 }
 
 void
-help_open(struct tui *tui)
+do_help(struct tui *tui)
 {
 	tui->help.scroll.top = 0;
-	tui_open_page(tui, MODE_HELP);
+	tui_open_page(tui, PAGE_HELP);
 }
 
 const struct pane help_pane = {
 	.draw = draw,
-	.move = on_move,
-	.wheel = wheel,
+	.scroll = get_scroll,
 };

@@ -3,8 +3,9 @@
 #ifndef SOCKWATCH_TUI_OVERLAY_HELP_H
 #define SOCKWATCH_TUI_OVERLAY_HELP_H
 
+struct pane;
 struct tui;
 
-void help_open(struct tui *tui);
+extern const struct pane help_pane;
 
 #endif

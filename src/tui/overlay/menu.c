@@ -9,6 +9,7 @@
 
 #include <sockwatch/base/text.h>
 
+#include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/keys.h"
 
@@ -101,7 +102,7 @@ menu_open(struct tui *tui, const void *object)
 		if (object != NULL && menu->items[i].object == object)
 			menu->cursor = i;
 	}
-	tui_open_overlay(tui, MODE_MENU);
+	tui_open_overlay(tui, PAGE_MENU);
 }
 
 /* In the middle of the body, as large as its items need and the body has. */
@@ -181,10 +182,7 @@ draw(struct tui *tui, const struct rect *rect)
 	(void)rect;
 	place(tui);
 	height = list_height(menu);
-	if (menu->cursor < menu->top)
-		menu->top = menu->cursor;
-	if (menu->cursor >= menu->top + height)
-		menu->top = menu->cursor - height + 1;
+	menu->top = scroll_keep(menu->top, menu->cursor, height);
 	draw_box(&tui->theme, &menu->rect, menu->title);
 	for (size_t i = menu->top; i < menu->shown_count && i < menu->top + height; i++)
 		draw_item(tui, menu, i, menu->rect.y + 1 + (int)(i - menu->top));
@@ -203,21 +201,14 @@ static void
 on_move(struct tui *tui, enum move move)
 {
 	struct menu *const menu = &tui->menu;
-	const size_t page = list_height(menu);
 	const size_t last = menu->shown_count > 0 ? menu->shown_count - 1 : 0;
-	size_t to = menu->cursor;
 
-	switch (move) {
-	case MOVE_UP: to = to > 0 ? to - 1 : last; break;
-	case MOVE_DOWN: to = to < last ? to + 1 : 0; break;
-	case MOVE_PAGE_UP: to = to > page ? to - page : 0; break;
-	case MOVE_PAGE_DOWN: to = to + page < last ? to + page : last; break;
-	case MOVE_TOP: to = 0; break;
-	case MOVE_BOTTOM: to = last; break;
-	case MOVE_LEFT: break;
-	case MOVE_RIGHT: break;
-	}
-	menu->cursor = to;
+	/* A step beyond an end comes in again at the other. */
+	if (move == MOVE_UP && menu->cursor == 0)
+		move = MOVE_BOTTOM;
+	else if (move == MOVE_DOWN && menu->cursor == last)
+		move = MOVE_TOP;
+	menu->cursor = scroll_cursor(move, menu->cursor, menu->shown_count, list_height(menu));
 	tui_redraw(tui);
 }
 
@@ -260,12 +251,9 @@ wheel(struct tui *tui, int lines)
 {
 	struct menu *const menu = &tui->menu;
 
-	for (int i = 0; i < (lines < 0 ? -lines : lines); i++) {
-		if (lines < 0 && menu->cursor > 0)
-			menu->cursor--;
-		else if (lines > 0 && menu->cursor + 1 < menu->shown_count)
-			menu->cursor++;
-	}
+	for (int i = 0; i < (lines < 0 ? -lines : lines); i++)
+		menu->cursor = scroll_cursor(
+			lines < 0 ? MOVE_UP : MOVE_DOWN, menu->cursor, menu->shown_count, 1);
 	tui_redraw(tui);
 }
 

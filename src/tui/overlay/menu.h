@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct pane;
 struct tui;
+
+extern const struct pane menu_pane;
 
 #define MENU_NO_COUNT UINT32_MAX
 

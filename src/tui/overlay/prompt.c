@@ -8,6 +8,7 @@
 
 #include <sockwatch/base/text.h>
 
+#include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/keys.h"
 
@@ -22,7 +23,7 @@ prompt_open(struct tui *tui, const struct prompt_ops *ops, const char *text)
 	prompt->hint[0] = '\0';
 	prompt->error = (struct error){.position = -1};
 	lineedit_set(&prompt->edit, text);
-	tui_open_overlay(tui, MODE_PROMPT);
+	tui_open_overlay(tui, PAGE_PROMPT);
 }
 
 void
@@ -179,7 +180,7 @@ on_accept(struct tui *tui)
 	tui_close_overlay(tui);
 	if (!prompt->ops->accept(tui, text, &error)) {
 		prompt->error = error;
-		tui_open_overlay(tui, MODE_PROMPT); /* to be mended */
+		tui_open_overlay(tui, PAGE_PROMPT); /* to be mended */
 	}
 }
 

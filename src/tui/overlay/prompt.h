@@ -13,7 +13,10 @@
 
 #include "tui/term/draw.h"
 
+struct pane;
 struct tui;
+
+extern const struct pane prompt_pane;
 
 struct prompt_ops {
 	const char *label;

@@ -9,6 +9,7 @@
 
 #include "setup_options.h"
 #include "tui/handlers.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 
 enum { LIST_SHOWN, LIST_AVAILABLE, LIST_OPTIONS, LISTS };
@@ -64,9 +65,9 @@ static void
 changed(struct tui *tui)
 {
 	tui->setup.changed = true;
-	for (int i = 0; i < SCREEN_COUNT; i++) {
-		screen_take_columns(tui, &tui->screens[i]);
-		screen_apply(tui, &tui->screens[i]);
+	for (int i = 0; i < PAGE_TABLES; i++) {
+		table_take_columns(tui, &tui->tables[i]);
+		table_apply(tui, &tui->tables[i]);
 	}
 	tui_refresh(tui);
 }
@@ -100,10 +101,7 @@ draw_list(struct tui *tui, unsigned list, const char *title, const struct rect *
 	setup->rects[list] = *rect;
 	if (count > 0 && setup->cursor[list] >= count)
 		setup->cursor[list] = count - 1;
-	if (setup->cursor[list] < setup->top[list])
-		setup->top[list] = setup->cursor[list];
-	if (height > 0 && setup->cursor[list] >= setup->top[list] + height)
-		setup->top[list] = setup->cursor[list] - height + 1;
+	setup->top[list] = scroll_keep(setup->top[list], setup->cursor[list], height);
 	draw_cell(&pen, list == setup->list ? ROLE_SORTED : ROLE_HEADING, title, rect->width - 1,
 		false);
 	for (size_t i = 0; i < height && setup->top[list] + i < count; i++) {
@@ -244,26 +242,19 @@ on_move(struct tui *tui, enum move move)
 	struct setup *const setup = &tui->setup;
 	size_t *const cursor = &setup->cursor[setup->list];
 	const size_t count = list_count(tui, setup->list);
-	const size_t last = count > 0 ? count - 1 : 0;
 	const size_t page = setup->rects[0].height > 2 ? (size_t)setup->rects[0].height - 2 : 1;
 
-	switch (move) {
-	case MOVE_UP: *cursor -= *cursor > 0; break;
-	case MOVE_DOWN: *cursor += *cursor < last; break;
-	case MOVE_PAGE_UP: *cursor = *cursor > page ? *cursor - page : 0; break;
-	case MOVE_PAGE_DOWN: *cursor = *cursor + page < last ? *cursor + page : last; break;
-	case MOVE_TOP: *cursor = 0; break;
-	case MOVE_BOTTOM: *cursor = last; break;
-	case MOVE_LEFT: go_sideways(tui, false); break;
-	case MOVE_RIGHT: go_sideways(tui, true); break;
-	}
+	if (move == MOVE_LEFT || move == MOVE_RIGHT)
+		go_sideways(tui, move == MOVE_RIGHT);
+	else
+		*cursor = scroll_cursor(move, *cursor, count, page);
 	tui_redraw(tui);
 }
 
 void
 do_setup_next(struct tui *tui)
 {
-	if (tui_mode(tui) == MODE_CONFIRM)
+	if (tui_front(tui) == PAGE_CONFIRM)
 		tui->confirm.yes = !tui->confirm.yes;
 	else
 		tui->setup.list = (tui->setup.list + 1) % LISTS;
@@ -298,10 +289,10 @@ wheel(struct tui *tui, int lines)
 }
 
 void
-setup_open(struct tui *tui)
+do_setup(struct tui *tui)
 {
 	tui->setup = (struct setup){.changed = false};
-	tui_open_page(tui, MODE_SETUP);
+	tui_open_page(tui, PAGE_SETUP);
 }
 
 void

@@ -3,9 +3,11 @@
 #ifndef SOCKWATCH_TUI_OVERLAY_SETUP_H
 #define SOCKWATCH_TUI_OVERLAY_SETUP_H
 
+struct pane;
 struct tui;
 
-void setup_open(struct tui *tui);
+extern const struct pane setup_pane;
+
 /* Saves what was changed since it was opened, if anything was. */
 void setup_save(struct tui *tui);
 

@@ -8,14 +8,11 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/path.h>
 
-#include "tui/handlers.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 
 enum {
-	FRAME = 3, /* title, verdict and headings of a pane */
-	LINES_LEAST = 4,
-	TABLE_LEAST = 6, /* lines that the table above keeps */
-	HIGH = 30,       /* from here on the pane takes its share */
+	FRAME = 3, /* title, verdict and headings */
 	SOON_MS = 150,
 	/* A table as large as that is not sorted that often. */
 	SOCKETS_MANY = 50000,
@@ -25,21 +22,7 @@ enum {
 static bool
 is_page(const struct tui *tui)
 {
-	return tui_page(tui) == MODE_PATHS;
-}
-
-void
-paths_show(struct tui *tui, uint32_t id)
-{
-	struct paths *const paths = &tui->paths;
-
-	if (id != paths->shown)
-		paths->shown_lines = 0;
-	paths->shown = id;
-	paths->is_newer = id != 0;
-	if (id != 0)
-		paths->selected = id;
-	tui_refresh(tui);
+	return tui_page(tui) == PAGE_PATHS;
 }
 
 void
@@ -115,32 +98,6 @@ draw_expected(struct tui *tui, const struct rect *rect)
 	draw_rule(&pen, ROLE_SECTION, title);
 }
 
-static size_t
-line_count(const struct path *path)
-{
-	static struct paths_line lines[PATHS_LINES_MAX];
-
-	return paths_lines(path, lines);
-}
-
-int
-paths_pane_height(struct tui *tui, int height)
-{
-	struct paths *const paths = &tui->paths;
-	const struct path *const path = path_table_find(tui->model->paths, paths->shown);
-	const int most = height >= HIGH ? height * 2 / 5 : height - TABLE_LEAST;
-	int wanted = LINES_LEAST;
-
-	if (paths->shown == 0 || most < FRAME + 1)
-		return 0;
-	if (path != NULL && (int)line_count(path) > wanted)
-		wanted = (int)line_count(path);
-	if (wanted > paths->shown_lines)
-		paths->shown_lines = wanted;
-	wanted = paths->shown_lines + FRAME;
-	return wanted < most ? wanted : most;
-}
-
 void
 paths_draw_pane(struct tui *tui, const struct rect *rect)
 {
@@ -153,7 +110,7 @@ paths_draw_pane(struct tui *tui, const struct rect *rect)
 		return;
 	}
 	body = draw_head(tui, rect, path);
-	count = line_count(path);
+	count = paths_line_count(path);
 	room = body.height > 1 ? (size_t)body.height - 1 : 0;
 	/* The target stands at the end. */
 	paths_draw_lines(tui, path, &body, count > room ? count - room : 0);
@@ -167,7 +124,7 @@ draw_path(struct tui *tui, const struct rect *rect, const struct path *path)
 	if (rect->height < 1)
 		return;
 	body = draw_head(tui, rect, path);
-	scroll_fit(&tui->paths.scroll, line_count(path),
+	scroll_fit(&tui->paths.scroll, paths_line_count(path),
 		body.height > 1 ? (size_t)body.height - 1 : 0);
 	paths_draw_lines(tui, path, &body, tui->paths.scroll.top);
 }

@@ -6,6 +6,7 @@
  *	paths_ask.c   starts, changes and stops the probing
  *	paths_keys.c  what the keys of the screen do
  *	paths.c       the pane and the screen
+ *	paths_shown.c which path the pane shows
  *	paths_list.c  the list of targets
  *	paths_draw.c  the lines of one path
  *	paths_print.c the same as text: copied, written to a file
@@ -27,8 +28,11 @@
 #include "tui/term/scroll.h"
 
 struct hop_row;
+struct pane;
 struct path_delay;
 struct tui;
+
+extern const struct pane paths_pane;
 
 enum { PATHS_ASKED_MAX = 64 };
 
@@ -59,7 +63,7 @@ struct paths {
 	int shown_lines;      /* most that it had: the pane does not shrink under the reader */
 	bool is_in_sight;     /* the pane found room when the table was drawn last */
 	bool is_newer;        /* than the pane of events: has the room where only one finds it */
-	uint32_t selected;    /* on the screen */
+	uint32_t selected;    /* on the page of paths */
 	struct scroll scroll; /* of the selected one's lines */
 	enum paths_columns columns;
 	struct rect list; /* where the targets were drawn, and the first of them */
@@ -69,12 +73,17 @@ struct paths {
 };
 
 /* paths.c */
-/* How high the pane below the table wants to be, of so many lines; 0: not shown. */
-int paths_pane_height(struct tui *tui, int height);
 void paths_draw_pane(struct tui *tui, const struct rect *rect);
 /* Records came in: draws soon where they are shown. */
 void paths_note_records(struct tui *tui);
+
+/* paths_shown.c */
+/* Shows the path below the table; 0: none. */
 void paths_show(struct tui *tui, uint32_t id);
+/* How high the pane below the table wants to be, of so many lines; 0: not shown. */
+int paths_pane_height(struct tui *tui, int height);
+/* Lines of the hops of a path and their notes. */
+size_t paths_line_count(const struct path *path);
 
 /* paths_ask.c */
 /* Asks a collector that was started anew for all that shall run. */

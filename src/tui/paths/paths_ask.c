@@ -239,7 +239,7 @@ tui_is_probe_paused(const struct tui *tui)
 static bool
 is_in_sight(const struct tui *tui, uint32_t id)
 {
-	return tui_page(tui) == MODE_DETAIL || (tui->paths.shown == id && tui->paths.is_in_sight);
+	return tui_page(tui) == PAGE_DETAIL || (tui->paths.shown == id && tui->paths.is_in_sight);
 }
 
 /* In sight and running: stops. Else it runs, and is shown. */
@@ -263,18 +263,18 @@ void
 do_probe(struct tui *tui)
 {
 	const uint32_t id = tui_row_in_question(tui);
-	const struct socket_row *row = screen_row(tui, id);
+	const struct socket_row *row = table_row(tui, id);
 	struct message_probe_start start;
 	struct paths_asked *known;
 	struct identity socket;
 
-	if (tui_page(tui) == MODE_TABLE && tui_screen(tui)->cursor.on_group) {
+	if (tui_is_on_table(tui) && tui_table(tui)->cursor.on_group) {
 		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
 	}
 	identity_take(&socket, tui->model, id);
 	/* A connection that the wire alone shows has a peer as well. */
-	if (row == NULL && tui_page(tui) == MODE_DETAIL && tui->detail.wire_only) {
+	if (row == NULL && tui_page(tui) == PAGE_DETAIL && tui->detail.wire_only) {
 		row = &tui->detail.row;
 		socket = tui->detail.socket;
 	}
@@ -325,7 +325,7 @@ paths_get_rtts(struct tui *tui, uint32_t id, struct path_rtts *rtts)
 	if (asked == NULL)
 		return;
 	rtts->has_handshake = asked->socket.protocol == IPPROTO_TCP;
-	row = screen_row(tui, identity_find(&asked->socket, tui->model));
+	row = table_row(tui, identity_find(&asked->socket, tui->model));
 	if (row == NULL)
 		return;
 	if (tcp_info_get(&row->tcp, TCP_INFO_rtt, &us) && us != 0)

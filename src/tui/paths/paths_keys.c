@@ -25,14 +25,6 @@ enum {
 	PAYLOAD_V6 = 1452,
 };
 
-void
-do_paths(struct tui *tui)
-{
-	while (tui->page_count > 1)
-		tui_close_page(tui);
-	tui_open_page(tui, MODE_PATHS);
-}
-
 /* What is selected, if it was asked for here; a recording's are only looked at. */
 static struct paths_asked *
 selected_of_ours(struct tui *tui)

@@ -7,6 +7,7 @@
 
 #include <sockwatch/base/text.h>
 
+#include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/layout.h"
 
@@ -21,9 +22,9 @@ enum {
 
 /* It stays when there is not room for all columns. */
 static bool
-is_essential(const struct screen *screen, const struct column *column)
+is_essential(const struct table *table, const struct column *column)
 {
-	return column->kind != COLUMN_FIELD || column->field == screen->sort ||
+	return column->kind != COLUMN_FIELD || column->field == table->sort ||
 	       (column->field->flags & FIELD_ESSENTIAL) != 0;
 }
 
@@ -67,18 +68,17 @@ add(struct column *columns, size_t *count, enum column_kind kind, const struct f
 }
 
 static size_t
-collect(const struct screen *screen, struct column *columns)
+collect(const struct table *table, struct column *columns)
 {
 	size_t count = 0;
 
-	if (screen->group != NULL) {
+	if (table->group != NULL) {
 		add(columns, &count, COLUMN_GROUP, NULL);
 		add(columns, &count, COLUMN_COUNT, NULL);
 	}
-	for (size_t i = screen->skipped; i < screen->column_count; i++) {
-		add(columns, &count, COLUMN_FIELD, screen->columns[i]);
-		if (screen_counts_half_open(screen) &&
-			screen->columns[i]->meaning == FIELD_MEANING_BACKLOG)
+	for (size_t i = table->skipped; i < table->column_count; i++) {
+		add(columns, &count, COLUMN_FIELD, table->columns[i]);
+		if (table->page->half_open && table->columns[i]->meaning == FIELD_MEANING_BACKLOG)
 			add(columns, &count, COLUMN_HALF_OPEN, NULL);
 	}
 	return count;
@@ -89,13 +89,13 @@ collect(const struct screen *screen, struct column *columns)
  * they do not dance as rows come and go.
  */
 static void
-inherit(const struct screen *screen, struct column *columns, size_t count)
+inherit(const struct table *table, struct column *columns, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < screen->drawn_count; k++) {
-			if (screen->drawn[k].kind == columns[i].kind &&
-				screen->drawn[k].field == columns[i].field)
-				columns[i].widest = screen->drawn[k].widest;
+		for (size_t k = 0; k < table->drawn_count; k++) {
+			if (table->drawn[k].kind == columns[i].kind &&
+				table->drawn[k].field == columns[i].field)
+				columns[i].widest = table->drawn[k].widest;
 		}
 	}
 }
@@ -105,7 +105,7 @@ static int
 contents(struct tui *tui, const struct column *column, const struct view_line *line)
 {
 	const struct field_context context = tui_context(tui);
-	const struct socket_row *const row = screen_row(tui, line->socket);
+	const struct socket_row *const row = table_row(tui, line->socket);
 	struct value value;
 	char text[256];
 
@@ -130,9 +130,9 @@ measure(struct tui *tui, struct column *column, const struct view_line *lines, s
 }
 
 static struct layout_item
-wanted_width(const struct screen *screen, const struct column *column)
+wanted_width(const struct table *table, const struct column *column)
 {
-	struct layout_item item = {.essential = is_essential(screen, column)};
+	struct layout_item item = {.essential = is_essential(table, column)};
 	const int title = (int)strlen(column_title(column));
 
 	switch (column->kind) {
@@ -167,36 +167,36 @@ wanted_width(const struct screen *screen, const struct column *column)
 }
 
 void
-columns_lay(struct tui *tui, struct screen *screen, int width, const struct view_line *lines,
+columns_lay(struct tui *tui, struct table *table, int width, const struct view_line *lines,
 	size_t count)
 {
-	struct column columns[SCREEN_COLUMNS_MAX];
-	struct layout_item items[SCREEN_COLUMNS_MAX];
-	const size_t total = collect(screen, columns);
+	struct column columns[TABLE_COLUMNS_MAX];
+	struct layout_item items[TABLE_COLUMNS_MAX];
+	const size_t total = collect(table, columns);
 
-	inherit(screen, columns, total);
+	inherit(table, columns, total);
 	for (size_t i = 0; i < total; i++) {
 		if (columns[i].kind == COLUMN_GROUP || is_narrowable(&columns[i]))
 			measure(tui, &columns[i], lines, count);
-		items[i] = wanted_width(screen, &columns[i]);
+		items[i] = wanted_width(table, &columns[i]);
 	}
 	layout_columns(items, total, width - COLUMNS_GUTTER, COLUMNS_GAP);
-	screen->more_right = false;
+	table->more_right = false;
 	for (size_t i = 0; i < total; i++) {
 		columns[i].width = items[i].width;
 		columns[i].x = items[i].x + COLUMNS_GUTTER;
 		if (items[i].width == 0)
-			screen->more_right = true;
+			table->more_right = true;
 	}
-	memcpy(screen->drawn, columns, total * sizeof columns[0]);
-	screen->drawn_count = total;
+	memcpy(table->drawn, columns, total * sizeof columns[0]);
+	table->drawn_count = total;
 }
 
 const struct column *
-columns_at(const struct screen *screen, int x)
+columns_at(const struct table *table, int x)
 {
-	for (size_t i = 0; i < screen->drawn_count; i++) {
-		const struct column *const column = &screen->drawn[i];
+	for (size_t i = 0; i < table->drawn_count; i++) {
+		const struct column *const column = &table->drawn[i];
 
 		if (column->width > 0 && x >= column->x && x <= column->x + column->width)
 			return column;

@@ -18,7 +18,7 @@ static void
 change(struct tui *tui, const char *text, struct error *error)
 {
 	/* What does not parse yet leaves the last that did in force. */
-	screen_try_filter(tui, tui_screen(tui), text, error);
+	table_try_filter(tui, tui_table(tui), text, error);
 }
 
 /* To the front of the history, once. */
@@ -49,11 +49,11 @@ remember(struct settings *settings, const char *text)
 static bool
 on_accept(struct tui *tui, const char *text, struct error *error)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 
-	if (screen_try_filter(tui, screen, text, error) != 0)
+	if (table_try_filter(tui, table, text, error) != 0)
 		return false;
-	if (filter_stack_set(&screen->filters, text) != 0) {
+	if (filter_stack_set(&table->filters, text) != 0) {
 		error_set(error, "no memory for the filter");
 		return false;
 	}
@@ -64,7 +64,7 @@ on_accept(struct tui *tui, const char *text, struct error *error)
 static void
 cancel(struct tui *tui)
 {
-	screen_apply_filter(tui, tui_screen(tui), NULL);
+	table_apply_filter(tui, tui_table(tui), NULL);
 }
 
 struct words {
@@ -162,7 +162,7 @@ do_filter(struct tui *tui)
 {
 	char text[FILTERS_TEXT_SIZE];
 
-	filter_stack_join(&tui_screen(tui)->filters, text, sizeof text);
+	filter_stack_join(&tui_table(tui)->filters, text, sizeof text);
 	prompt_open(tui, &filter_prompt, text);
 	if (text[0] == '\0')
 		prompt_hint(tui, "state close-wait and process nginx · port 443 · rtt > 100ms · "
@@ -172,17 +172,17 @@ do_filter(struct tui *tui)
 void
 filter_bar_add(struct tui *tui, const char *term)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 	struct error error = {.position = -1};
 
-	if (filter_stack_push(&screen->filters, term) != 0) {
+	if (filter_stack_push(&table->filters, term) != 0) {
 		tui_say(tui, SEVERITY_WARNING,
 			"there are too many filters; Esc takes the last away");
 		return;
 	}
-	if (screen_apply_filter(tui, screen, &error) != 0) {
-		filter_stack_pop(&screen->filters);
-		screen_apply_filter(tui, screen, NULL);
+	if (table_apply_filter(tui, table, &error) != 0) {
+		filter_stack_pop(&table->filters);
+		table_apply_filter(tui, table, NULL);
 		tui_say(tui, SEVERITY_WARNING, error.text);
 	}
 }
@@ -190,8 +190,8 @@ filter_bar_add(struct tui *tui, const char *term)
 void
 filter_bar_clear_last(struct tui *tui)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 
-	if (filter_stack_pop(&screen->filters))
-		screen_apply_filter(tui, screen, NULL);
+	if (filter_stack_pop(&table->filters))
+		table_apply_filter(tui, table, NULL);
 }

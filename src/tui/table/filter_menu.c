@@ -80,7 +80,7 @@ add_row_value(struct tui *tui, const struct filter_menu *menu, size_t i)
 	const struct field *const field =
 		field_find(&socket_fields, menu->fields[i], strlen(menu->fields[i]));
 	const struct field_context context = tui_context(tui);
-	const struct socket_row *const row = screen_row(tui, screen_socket(tui, tui_screen(tui)));
+	const struct socket_row *const row = table_row(tui, table_socket(tui, tui_table(tui)));
 	struct value value;
 	char key[128];
 
@@ -103,7 +103,7 @@ add_tallies(struct tui *tui, const struct filter_menu *menu, size_t i)
 	size_t count;
 
 	if (field != NULL && tallies != NULL) {
-		count = view_tally(tui_screen(tui)->view, field, tallies, TALLIES_MAX);
+		count = view_tally(tui_table(tui)->view, field, tallies, TALLIES_MAX);
 		if (count > TALLIES_MAX)
 			count = TALLIES_MAX;
 		for (size_t k = 0; k < count; k++) {

@@ -18,13 +18,13 @@ static void
 choose_sort(struct tui *tui, const struct menu_item *item, const char *typed)
 {
 	const struct field *const field = item->object;
-	const struct screen *const screen = tui_screen(tui);
+	const struct table *const table = tui_table(tui);
 
 	(void)typed;
-	if (field != NULL && field == screen->sort)
-		screen_sort(tui, field, !screen->descending);
+	if (field != NULL && field == table->sort)
+		table_sort(tui, field, !table->descending);
 	else
-		screen_sort(tui, field, field != NULL && field->descending);
+		table_sort(tui, field, field != NULL && field->descending);
 }
 
 static const struct menu_ops sort_menu = {.choose = choose_sort};
@@ -40,10 +40,10 @@ add_field(struct tui *tui, const struct field *field)
 }
 
 static bool
-is_column(const struct screen *screen, const struct field *field)
+is_column(const struct table *table, const struct field *field)
 {
-	for (size_t i = 0; i < screen->column_count; i++) {
-		if (screen->columns[i] == field)
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (table->columns[i] == field)
 			return true;
 	}
 	return false;
@@ -52,34 +52,34 @@ is_column(const struct screen *screen, const struct field *field)
 void
 do_sort(struct tui *tui)
 {
-	const struct screen *const screen = tui_screen(tui);
+	const struct table *const table = tui_table(tui);
 
 	menu_begin(tui, &sort_menu, "Sort by");
 	menu_add(tui, "order of arrival", NULL, NULL, MENU_NO_COUNT);
-	for (size_t i = 0; i < screen->column_count; i++)
-		add_field(tui, screen->columns[i]);
+	for (size_t i = 0; i < table->column_count; i++)
+		add_field(tui, table->columns[i]);
 	for (size_t i = 0; i < socket_fields.count; i++) {
 		const struct field *const field = &socket_fields.fields[i];
 
-		if ((field->flags & FIELD_COLUMN) != 0 && !is_column(screen, field))
+		if ((field->flags & FIELD_COLUMN) != 0 && !is_column(table, field))
 			add_field(tui, field);
 	}
-	menu_open(tui, screen->sort);
+	menu_open(tui, table->sort);
 }
 
 static void
 step_sort(struct tui *tui, bool right)
 {
-	const struct screen *const screen = tui_screen(tui);
-	size_t at = right ? SIZE_MAX : screen->column_count;
+	const struct table *const table = tui_table(tui);
+	size_t at = right ? SIZE_MAX : table->column_count;
 
-	for (size_t i = 0; i < screen->column_count; i++) {
-		if (screen->columns[i] == screen->sort)
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (table->columns[i] == table->sort)
 			at = i;
 	}
 	at += right ? 1 : SIZE_MAX;
-	if (at < screen->column_count)
-		screen_sort(tui, screen->columns[at], screen->columns[at]->descending);
+	if (at < table->column_count)
+		table_sort(tui, table->columns[at], table->columns[at]->descending);
 }
 
 void
@@ -97,17 +97,17 @@ do_sort_next(struct tui *tui)
 void
 do_sort_invert(struct tui *tui)
 {
-	const struct screen *const screen = tui_screen(tui);
+	const struct table *const table = tui_table(tui);
 
-	if (screen->sort != NULL)
-		screen_sort(tui, screen->sort, !screen->descending);
+	if (table->sort != NULL)
+		table_sort(tui, table->sort, !table->descending);
 }
 
 static void
 choose_group(struct tui *tui, const struct menu_item *item, const char *typed)
 {
 	(void)typed;
-	screen_group(tui, item->object);
+	table_group(tui, item->object);
 }
 
 static const struct menu_ops group_menu = {.choose = choose_group};
@@ -127,26 +127,26 @@ do_group(struct tui *tui)
 		snprintf(label, sizeof label, "%-12s %s", field->name, field->help);
 		menu_add(tui, label, NULL, field, MENU_NO_COUNT);
 	}
-	menu_open(tui, tui_screen(tui)->group);
+	menu_open(tui, tui_table(tui)->group);
 }
 
 static void
 set_unfolded(struct tui *tui, bool unfolded)
 {
-	struct screen *const screen = tui_screen(tui);
-	const struct view_group *const group = screen_group_here(tui, screen);
+	struct table *const table = tui_table(tui);
+	const struct view_group *const group = table_group_here(tui, table);
 
-	if (screen->group == NULL) {
+	if (table->group == NULL) {
 		tui_say(tui, SEVERITY_INFO, "there are no groups; F5 or t makes some");
 		return;
 	}
 	if (group == NULL)
 		return;
 	/* Its rows vanish: the cursor goes to the group that they were in. */
-	screen->cursor.resting = false;
-	screen->cursor.on_group = true;
-	snprintf(screen->cursor.group, sizeof screen->cursor.group, "%s", group->key);
-	view_unfold(screen->view, screen->cursor.group, unfolded);
+	table->cursor.resting = false;
+	table->cursor.on_group = true;
+	snprintf(table->cursor.group, sizeof table->cursor.group, "%s", group->key);
+	view_unfold(table->view, table->cursor.group, unfolded);
 	tui_refresh(tui);
 }
 
@@ -165,12 +165,12 @@ do_fold(struct tui *tui)
 void
 do_unfold_all(struct tui *tui)
 {
-	struct screen *const screen = tui_screen(tui);
-	const struct view_group *const group = screen_group_here(tui, screen);
+	struct table *const table = tui_table(tui);
+	const struct view_group *const group = table_group_here(tui, table);
 
 	if (group == NULL)
 		return;
-	view_unfold(screen->view, NULL, !group->unfolded);
+	view_unfold(table->view, NULL, !group->unfolded);
 	tui_refresh(tui);
 }
 
@@ -187,10 +187,10 @@ do_hold(struct tui *tui)
 void
 do_follow(struct tui *tui)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 
 	tui->follow = !tui->follow;
-	screen->cursor.resting = false;
+	table->cursor.resting = false;
 	tui_say(tui, SEVERITY_INFO,
 		tui->follow ? "following the row; moving the cursor ends it"
 			    : "not following any more");
@@ -212,8 +212,8 @@ do_numeric(struct tui *tui)
 	settings->names = !tui_shows_names(tui);
 	if (settings->names)
 		settings->numeric = false;
-	for (int i = 0; i < SCREEN_COUNT; i++)
-		screen_apply(tui, &tui->screens[i]);
+	for (int i = 0; i < PAGE_TABLES; i++)
+		table_apply(tui, &tui->tables[i]);
 	tui_say(tui, SEVERITY_INFO,
 		settings->names ? "names of hosts, as they are found" : "numbers, not names");
 	tui_refresh(tui);

@@ -19,19 +19,19 @@ enum { LINES_AT_ONCE = 128, SLICE_MS = 15, CELL_SIZE = 256 };
 static bool
 shows(struct tui *tui, const struct view_line *line, struct text wanted)
 {
-	const struct screen *const screen = tui_screen(tui);
+	const struct table *const table = tui_table(tui);
 	const struct field_context context = tui_context(tui);
-	const struct socket_row *const row = screen_row(tui, line->socket);
+	const struct socket_row *const row = table_row(tui, line->socket);
 
 	if (line->kind == VIEW_GROUP)
 		return text_contains_nocase(text_of(line->group->key), wanted);
-	for (size_t i = 0; row != NULL && i < screen->column_count; i++) {
+	for (size_t i = 0; row != NULL && i < table->column_count; i++) {
 		struct value value;
 		char text[CELL_SIZE];
 		size_t len;
 
-		field_get(screen->columns[i], &context, row, &value);
-		len = field_format(screen->columns[i], &context, &value, 0, text, sizeof text);
+		field_get(table->columns[i], &context, row, &value);
+		len = field_format(table->columns[i], &context, &value, 0, text, sizeof text);
 		if (text_contains_nocase((struct text){text, len}, wanted))
 			return true;
 	}
@@ -43,7 +43,7 @@ finish(struct tui *tui, bool found)
 {
 	tui->search.running = false;
 	if (found) {
-		screen_go(tui, tui_screen(tui), tui->search.next);
+		table_go(tui, tui_table(tui), tui->search.next);
 		prompt_hint(tui, "F3 goes to the next, Enter stays here");
 	} else {
 		prompt_hint(tui, "no row shows that");
@@ -54,19 +54,19 @@ void
 search_continue(struct tui *tui)
 {
 	struct search *const search = &tui->search;
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 	const struct text wanted = text_of(search->text);
 	const uint64_t end = clock_monotonic_ns() + SLICE_MS * CLOCK_NS_PER_MS;
 	struct view_line lines[LINES_AT_ONCE];
 
 	while (search->running && clock_monotonic_ns() < end) {
-		const size_t all = view_lines(screen->view);
+		const size_t all = view_lines(table->view);
 		size_t count;
 
 		if (search->next >= all)
 			search->next = 0;
 		count = search->left < LINES_AT_ONCE ? search->left : LINES_AT_ONCE;
-		count = view_window(screen->view, search->next, count, lines);
+		count = view_window(table->view, search->next, count, lines);
 		if (count == 0) {
 			finish(tui, false);
 			return;
@@ -89,7 +89,7 @@ start(struct tui *tui, size_t from)
 	struct search *const search = &tui->search;
 
 	search->next = from;
-	search->left = view_lines(tui_screen(tui)->view);
+	search->left = view_lines(tui_table(tui)->view);
 	search->running = search->text[0] != '\0';
 	if (search->running)
 		search_continue(tui);
@@ -116,7 +116,7 @@ static void
 cancel(struct tui *tui)
 {
 	tui->search.running = false;
-	screen_go(tui, tui_screen(tui), tui->search.from);
+	table_go(tui, tui_table(tui), tui->search.from);
 }
 
 static bool
@@ -124,7 +124,7 @@ key(struct tui *tui, uint32_t key)
 {
 	if (key != KEYS_F0 + 3 && key != KEYS_DOWN)
 		return false;
-	start(tui, tui_screen(tui)->cursor.line + 1);
+	start(tui, tui_table(tui)->cursor.line + 1);
 	return true;
 }
 
@@ -140,7 +140,7 @@ static const struct prompt_ops search_prompt = {
 void
 do_search(struct tui *tui)
 {
-	tui->search.from = tui_screen(tui)->cursor.line;
+	tui->search.from = tui_table(tui)->cursor.line;
 	prompt_open(tui, &search_prompt, tui->search.text);
 	if (tui->search.text[0] != '\0')
 		prompt_hint(tui, "F3 goes to the next");

@@ -1,135 +1,289 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table answers to moves, clicks and Enter. */
+/*
+ * A table of sockets: its view, columns, filter, order and cursor. The rest of the room:
+ *
+ *	table_pane.c   how it answers to moves, clicks and Enter
+ *	table_draw.c   its lines, columns.c their columns, totals.c the totals by state
+ *	table_print.c  it as text
+ *	filter_bar.c, filter_menu.c, filter_stack.c  what is filtered
+ *	order.c        order, groups, pause, hold, follow
+ *	search.c       jumping to a row
+ */
 #include <config.h>
 
 #include "table.h"
 
-#include "columns.h"
-#include "filter_bar.h"
-#include "tui/detail/detail.h"
-#include "tui/handlers.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/pages.h"
 #include "tui/state.h"
 
-static size_t
-page(const struct screen *screen)
+void
+table_take_columns(struct tui *tui, struct table *table)
 {
-	return screen->rows.height > 1 ? (size_t)screen->rows.height - 1 : 1;
-}
+	const struct settings *const settings = tui->settings;
+	const char *list = NULL;
+	int count;
 
-static void
-scroll_columns(struct tui *tui, struct screen *screen, bool right)
-{
-	if (right && screen->more_right && screen->skipped + 1 < screen->column_count)
-		screen->skipped++;
-	else if (!right && screen->skipped > 0)
-		screen->skipped--;
-	tui_redraw(tui);
-}
-
-static void
-on_move(struct tui *tui, enum move move)
-{
-	struct screen *const screen = tui_screen(tui);
-	const size_t line = screen->cursor.line;
-	size_t to = line;
-
-	switch (move) {
-	case MOVE_UP: to = line > 0 ? line - 1 : 0; break;
-	case MOVE_DOWN: to = line + 1; break;
-	case MOVE_PAGE_UP: to = line > page(screen) ? line - page(screen) : 0; break;
-	case MOVE_PAGE_DOWN: to = line + page(screen); break;
-	case MOVE_TOP: to = 0; break;
-	case MOVE_BOTTOM: to = SIZE_MAX - 1; break;
-	case MOVE_LEFT: scroll_columns(tui, screen, false); return;
-	case MOVE_RIGHT: scroll_columns(tui, screen, true); return;
+	if (table->page->columns == NULL) {
+		memcpy(table->columns, settings->columns, sizeof table->columns);
+		table->column_count = settings->column_count;
+	} else {
+		list = field_set_find(table->page->columns);
 	}
-	tui->follow = false;
-	screen_go(tui, screen, to);
-	/* At the very top the cursor stays on the first line, whatever comes to stand there. */
-	if (move == MOVE_TOP)
-		screen->cursor.resting = true;
+	if (table->column_count == 0 && list == NULL)
+		list = field_set_find("default");
+	if (list != NULL) {
+		count = field_parse_list(
+			&socket_fields, list, table->columns, SETTINGS_COLUMNS_MAX, NULL);
+		table->column_count = count > 0 ? (size_t)count : 0;
+	}
+	table->drawn_count = 0;
+	table->skipped = 0;
 }
 
-static void
-toggle_group(struct tui *tui, struct screen *screen)
+int
+table_init(struct tui *tui, struct table *table, const struct page *page)
 {
-	const struct view_group *const group = screen_group_here(tui, screen);
+	table->page = page;
+	table->view = view_new(tui->model, page->fields);
+	if (table->view == NULL)
+		return -ENOMEM;
+	table->cursor.resting = true;
+	table_take_columns(tui, table);
+	if (page->columns == NULL) {
+		table->sort = tui->settings->sort;
+		table->descending = tui->settings->sort_descending;
+		table->group = tui->settings->group;
+	}
+	table_apply(tui, table);
+	return table_apply_filter(tui, table, NULL);
+}
 
-	if (group == NULL)
-		return;
-	screen->cursor.resting = false;
-	view_unfold(screen->view, group->key, !group->unfolded);
+void
+table_fini(struct table *table)
+{
+	view_free(table->view);
+	table->view = NULL;
+	filter_stack_fini(&table->filters);
+}
+
+void
+table_apply(struct tui *tui, struct table *table)
+{
+	view_set_order(table->view, table->sort, table->descending);
+	view_set_group(table->view, table->group);
+	view_set_visible(table->view, table->columns, table->column_count);
+	view_set_numeric(table->view, !tui_shows_names(tui));
+}
+
+int
+table_try_filter(struct tui *tui, struct table *table, const char *text, struct error *error)
+{
+	char whole[FILTERS_TEXT_SIZE + 128];
+	struct filter *filter;
+	size_t offset = 0;
+
+	if (table->page->condition == NULL)
+		snprintf(whole, sizeof whole, "%s", text);
+	else if (text[strspn(text, " \t")] == '\0')
+		snprintf(whole, sizeof whole, "%s", table->page->condition);
+	else
+		snprintf(whole, sizeof whole, "%s and (%s)", table->page->condition, text);
+	if (table->page->condition != NULL)
+		offset = strlen(table->page->condition) + strlen(" and (");
+	filter = filter_parse(whole, table->page->fields, error);
+	if (filter == NULL) {
+		if (error != NULL && error->position >= 0) {
+			const size_t position = (size_t)error->position;
+
+			error->position = position > offset ? (int)(position - offset) : 0;
+		}
+		return -EINVAL;
+	}
+	table->filter_needs = filter_needs(filter);
+	view_set_filter(table->view, filter);
+	tui_refresh(tui);
+	return 0;
+}
+
+int
+table_apply_filter(struct tui *tui, struct table *table, struct error *error)
+{
+	char text[FILTERS_TEXT_SIZE];
+
+	return table_try_filter(
+		tui, table, filter_stack_join(&table->filters, text, sizeof text), error);
+}
+
+void
+table_sort(struct tui *tui, const struct field *field, bool descending)
+{
+	struct table *const table = tui_table(tui);
+
+	table->sort = field;
+	table->descending = descending;
+	if (table->page->columns == NULL) {
+		tui->settings->sort = field;
+		tui->settings->sort_descending = descending;
+	}
+	table_apply(tui, table);
 	tui_refresh(tui);
 }
 
-static void
-enter(struct tui *tui)
+void
+table_group(struct tui *tui, const struct field *field)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 
-	if (screen->cursor.on_group)
-		toggle_group(tui, screen);
-	else if (screen_socket(tui, screen) != SOCKET_NONE)
-		detail_open(tui, screen_socket(tui, screen));
+	table->group = field;
+	if (table->page->columns == NULL)
+		tui->settings->group = field;
+	table->cursor = (struct cursor){.resting = true};
+	table->top = 0;
+	table_apply(tui, table);
+	tui_refresh(tui);
 }
 
-static void
-click(struct tui *tui, int y, int x, bool twice)
+uint32_t
+table_needs(const struct table *table)
 {
-	struct screen *const screen = tui_screen(tui);
+	uint32_t needs = socket_fields.base_needs | table->filter_needs;
 
-	if (y == screen->heading_y) {
-		const struct column *const column = columns_at(screen, x);
+	for (size_t i = 0; i < table->column_count; i++)
+		needs |= table->columns[i]->needs;
+	if (table->sort != NULL)
+		needs |= table->sort->needs;
+	if (table->group != NULL)
+		needs |= table->group->needs;
+	return needs;
+}
 
-		if (column != NULL && column->kind == COLUMN_FIELD)
-			screen_sort(tui, column->field,
-				column->field == screen->sort ? !screen->descending
-							      : column->field->descending);
-		return;
+const struct socket_row *
+table_row(const struct tui *tui, uint32_t socket)
+{
+	const struct socket_row *row;
+
+	if (socket >= tui->model->sockets.used)
+		return NULL;
+	row = socket_table_row(&tui->model->sockets, socket);
+	return (row->known & SOCKET_FREE) == 0 ? row : NULL;
+}
+
+/* Gives the cursor what stands on its line. */
+static void
+take_line(struct tui *tui, struct table *table)
+{
+	struct cursor *const cursor = &table->cursor;
+	struct view_line line = {.socket = SOCKET_NONE};
+
+	cursor->on_group = false;
+	view_window(table->view, cursor->line, 1, &line);
+	identity_take(&cursor->socket, tui->model, line.socket);
+	if (line.kind == VIEW_GROUP && line.group != NULL) {
+		cursor->on_group = true;
+		snprintf(cursor->group, sizeof cursor->group, "%s", line.group->key);
 	}
-	if (!rect_contains(&screen->rows, y, x) ||
-		screen->top + (size_t)(y - screen->rows.y) >= view_lines(screen->view))
-		return;
-	tui->follow = false;
-	screen_go(tui, screen, screen->top + (size_t)(y - screen->rows.y));
-	if (twice)
-		enter(tui);
 }
 
-/* The window moves; the cursor only as far as it must to stay in sight. */
-static void
-wheel(struct tui *tui, int lines)
+/* The line on which the cursor's socket or group stands now, or SIZE_MAX. */
+static size_t
+find_line(struct tui *tui, struct table *table)
 {
-	struct screen *const screen = tui_screen(tui);
-	const size_t all = view_lines(screen->view);
-	const size_t height = screen->rows.height > 0 ? (size_t)screen->rows.height : 0;
-	const size_t last = all > height ? all - height : 0;
-	const size_t by = (size_t)(lines < 0 ? -lines : lines);
+	struct cursor *const cursor = &table->cursor;
+	uint32_t socket;
 
-	tui->follow = false;
-	if (lines < 0)
-		screen->top = screen->top > by ? screen->top - by : 0;
-	else
-		screen->top = screen->top + by < last ? screen->top + by : last;
-	if (screen->cursor.line < screen->top)
-		screen_go(tui, screen, screen->top);
-	else if (height > 0 && screen->cursor.line >= screen->top + height)
-		screen_go(tui, screen, screen->top + height - 1);
-	else
-		screen_go(tui, screen, screen->cursor.line);
+	if (cursor->on_group)
+		return view_find_group(table->view, cursor->group);
+	socket = identity_find(&cursor->socket, tui->model);
+	return socket == SOCKET_NONE ? SIZE_MAX : view_find(table->view, socket);
 }
 
+/* Scrolls as little as keeps the cursor in sight; when following, it stays in the middle. */
 static void
-back(struct tui *tui)
+scroll_to_cursor(struct tui *tui, struct table *table, size_t height)
 {
-	filter_bar_clear_last(tui);
+	const size_t lines = view_lines(table->view);
+	const size_t line = table->cursor.line;
+
+	if (tui->follow && height > 0)
+		table->top = line > height / 2 ? line - height / 2 : 0;
+	else
+		table->top = scroll_keep(table->top, line, height);
+	if (table->top + height > lines)
+		table->top = lines > height ? lines - height : 0;
 }
 
-const struct pane table_pane = {
-	.draw = table_draw,
-	.move = on_move,
-	.enter = enter,
-	.click = click,
-	.wheel = wheel,
-	.back = back,
-};
+void
+table_update(struct tui *tui, struct table *table, bool force, size_t height)
+{
+	struct cursor *const cursor = &table->cursor;
+	size_t lines;
+
+	view_set_hold(table->view, tui_is_held(tui));
+	/* Paused: the screen stands still, although late records still change the model. */
+	if (force || !tui->paused)
+		view_update(table->view, force);
+	lines = view_lines(table->view);
+	if (cursor->resting && !tui->follow) {
+		cursor->line = 0;
+		take_line(tui, table);
+	} else {
+		const size_t found = find_line(tui, table);
+
+		if (found != SIZE_MAX) {
+			cursor->line = found;
+		} else {
+			if (cursor->line >= lines)
+				cursor->line = lines > 0 ? lines - 1 : 0;
+			take_line(tui, table);
+		}
+	}
+	scroll_to_cursor(tui, table, height);
+}
+
+void
+table_go(struct tui *tui, struct table *table, size_t line)
+{
+	const size_t lines = view_lines(table->view);
+
+	if (line >= lines)
+		line = lines > 0 ? lines - 1 : 0;
+	table->cursor.resting = false;
+	table->cursor.line = line;
+	take_line(tui, table);
+	tui_redraw(tui);
+}
+
+uint32_t
+table_socket(struct tui *tui, struct table *table)
+{
+	return identity_find(&table->cursor.socket, tui->model);
+}
+
+uint32_t
+tui_row_in_question(struct tui *tui)
+{
+	if (tui_page(tui) == PAGE_DETAIL)
+		return identity_find(&tui->detail.socket, tui->model);
+	return table_socket(tui, tui_table(tui));
+}
+
+const struct view_group *
+table_group_here(struct tui *tui, struct table *table)
+{
+	size_t line = table->cursor.line;
+	struct view_line found;
+
+	(void)tui;
+	while (view_window(table->view, line, 1, &found) == 1) {
+		if (found.kind == VIEW_GROUP)
+			return found.group;
+		if (!found.in_group || line == 0)
+			return NULL;
+		line--; /* its group stands somewhere above */
+	}
+	return NULL;
+}

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "table.h"
+#include "table_pane.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,13 +16,14 @@
 #include <sockwatch/base/text.h>
 
 #include "columns.h"
+#include "tui/pages.h"
 #include "tui/state.h"
 
 enum { FRESH_REFRESHES = 2, LINES_AT_ONCE = 256, CELL_SIZE = 256 };
 
 struct drawing {
 	struct tui *tui;
-	struct screen *screen;
+	struct table *table;
 	struct field_context context;
 	uint32_t now_ms;
 	uint32_t fresh_ms;           /* how long a change is news */
@@ -144,13 +145,13 @@ ask_name(const struct drawing *drawing, const struct socket_row *row)
 }
 
 static bool
-wants_names(const struct tui *tui, const struct screen *screen)
+wants_names(const struct tui *tui, const struct table *table)
 {
 	if (tui_shows_names(tui))
 		return true;
-	for (size_t i = 0; i < screen->drawn_count && !tui->settings->numeric; i++)
-		if (screen->drawn[i].kind == COLUMN_FIELD && screen->drawn[i].width > 0 &&
-			screen->drawn[i].field->meaning == FIELD_MEANING_HOST_NAME)
+	for (size_t i = 0; i < table->drawn_count && !tui->settings->numeric; i++)
+		if (table->drawn[i].kind == COLUMN_FIELD && table->drawn[i].width > 0 &&
+			table->drawn[i].field->meaning == FIELD_MEANING_HOST_NAME)
 			return true;
 	return false;
 }
@@ -158,8 +159,8 @@ wants_names(const struct tui *tui, const struct screen *screen)
 static void
 draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_line *line)
 {
-	const struct screen *const screen = drawing->screen;
-	const struct socket_row *const row = screen_row(drawing->tui, line->socket);
+	const struct table *const table = drawing->table;
+	const struct socket_row *const row = table_row(drawing->tui, line->socket);
 	const int start = pen->x;
 	enum news news;
 
@@ -170,8 +171,8 @@ draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_li
 	ask_name(drawing, row);
 	news = find_news(drawing, row);
 	draw_text(pen, news_looks[news].role, news_looks[news].mark);
-	for (size_t i = 0; i < screen->drawn_count; i++) {
-		const struct column *const column = &screen->drawn[i];
+	for (size_t i = 0; i < table->drawn_count; i++) {
+		const struct column *const column = &table->drawn[i];
 		char text[CELL_SIZE];
 
 		if (column->width == 0)
@@ -241,14 +242,14 @@ format_sum(const struct column *column, const struct view_group *group, char *ou
  * the first column of that room, and in *end where it ends.
  */
 static size_t
-find_room(const struct screen *screen, int *end)
+find_room(const struct table *table, int *end)
 {
 	size_t best = SIZE_MAX;
 	int best_width = 0;
 	size_t start = SIZE_MAX;
 
-	for (size_t i = 0; i < screen->drawn_count; i++) {
-		const struct column *const column = &screen->drawn[i];
+	for (size_t i = 0; i < table->drawn_count; i++) {
+		const struct column *const column = &table->drawn[i];
 		int width;
 
 		if (column->width == 0)
@@ -259,7 +260,7 @@ find_room(const struct screen *screen, int *end)
 		}
 		if (start == SIZE_MAX)
 			start = i;
-		width = column->x + column->width - screen->drawn[start].x;
+		width = column->x + column->width - table->drawn[start].x;
 		if (width > best_width) {
 			best = start;
 			best_width = width;
@@ -272,14 +273,14 @@ find_room(const struct screen *screen, int *end)
 static void
 draw_group(const struct drawing *drawing, struct pen *pen, const struct view_group *group)
 {
-	const struct screen *const screen = drawing->screen;
+	const struct table *const table = drawing->table;
 	const int start = pen->x;
 	int room_end = 0;
-	const size_t room = find_room(screen, &room_end);
+	const size_t room = find_room(table, &room_end);
 
 	draw_text(pen, ROLE_GROUP, " ");
-	for (size_t i = 0; i < screen->drawn_count; i++) {
-		const struct column *const column = &screen->drawn[i];
+	for (size_t i = 0; i < table->drawn_count; i++) {
+		const struct column *const column = &table->drawn[i];
 		char text[CELL_SIZE] = "";
 		bool is_sum = false;
 
@@ -310,15 +311,15 @@ draw_group(const struct drawing *drawing, struct pen *pen, const struct view_gro
 }
 
 static void
-draw_heading(const struct tui *tui, const struct screen *screen, const struct rect *rect)
+draw_heading(const struct tui *tui, const struct table *table, const struct rect *rect)
 {
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 
-	if (screen->skipped > 0)
+	if (table->skipped > 0)
 		draw_glyph(&pen, ROLE_HEADING, GLYPH_MORE_LEFT);
-	for (size_t i = 0; i < screen->drawn_count; i++) {
-		const struct column *const column = &screen->drawn[i];
-		const bool sorted = column->kind == COLUMN_FIELD && column->field == screen->sort;
+	for (size_t i = 0; i < table->drawn_count; i++) {
+		const struct column *const column = &table->drawn[i];
+		const bool sorted = column->kind == COLUMN_FIELD && column->field == table->sort;
 		const enum role role = sorted ? ROLE_SORTED : ROLE_HEADING;
 
 		if (column->width == 0)
@@ -336,11 +337,11 @@ draw_heading(const struct tui *tui, const struct screen *screen, const struct re
 				column_is_right(column));
 		}
 		if (sorted) /* in the gap, so that the heading stays in line */
-			draw_glyph(&pen, role,
-				screen->descending ? GLYPH_DESCENDING : GLYPH_ASCENDING);
+			draw_glyph(
+				&pen, role, table->descending ? GLYPH_DESCENDING : GLYPH_ASCENDING);
 	}
 	draw_rest(&pen, ROLE_HEADING);
-	if (screen->more_right && rect->width > 0) {
+	if (table->more_right && rect->width > 0) {
 		pen = draw_pen(&tui->theme, rect->y, rect->x + rect->width - 1, 1);
 		draw_glyph(&pen, ROLE_HEADING, GLYPH_MORE_RIGHT);
 	}
@@ -385,13 +386,13 @@ static void
 draw_lines(struct drawing *drawing, const struct rect *rows, const struct view_line *lines,
 	size_t count)
 {
-	const struct screen *const screen = drawing->screen;
+	const struct table *const table = drawing->table;
 
 	for (size_t i = 0; i < count; i++) {
 		struct pen pen =
 			draw_pen(&drawing->tui->theme, rows->y + (int)i, rows->x, rows->width);
 
-		pen.selected = screen->top + i == screen->cursor.line;
+		pen.selected = table->top + i == table->cursor.line;
 		if (lines[i].kind == VIEW_GROUP)
 			draw_group(drawing, &pen, lines[i].group);
 		else
@@ -402,9 +403,9 @@ draw_lines(struct drawing *drawing, const struct rect *rows, const struct view_l
 void
 table_draw(struct tui *tui, const struct rect *rect)
 {
-	struct screen *const screen = tui_screen(tui);
+	struct table *const table = tui_table(tui);
 	struct drawing drawing = {.tui = tui,
-		.screen = screen,
+		.table = table,
 		.context = tui_context(tui),
 		.now_ms = model_now_ms(tui->model),
 		.fresh_ms = FRESH_REFRESHES * tui->settings->interval_ms};
@@ -414,26 +415,26 @@ table_draw(struct tui *tui, const struct rect *rect)
 	size_t height;
 	size_t count;
 
-	drawing.names = wants_names(tui, screen);
-	screen->rows =
+	drawing.names = wants_names(tui, table);
+	table->rows =
 		(struct rect){rect->y + heading, rect->x, rect->height - heading, rect->width};
-	screen->heading_y = heading ? rect->y : -1;
-	height = screen->rows.height > 0 ? (size_t)screen->rows.height : 0;
+	table->heading_y = heading ? rect->y : -1;
+	height = table->rows.height > 0 ? (size_t)table->rows.height : 0;
 	if (height > LINES_AT_ONCE)
 		height = LINES_AT_ONCE;
-	screen_update(tui, screen, tui->forced, height);
+	table_update(tui, table, tui->forced, height);
 	tui->forced = false;
-	count = view_window(screen->view, screen->top, height, lines);
-	columns_lay(tui, screen, rect->width, lines, count);
+	count = view_window(table->view, table->top, height, lines);
+	columns_lay(tui, table, rect->width, lines, count);
 	map_init(&half_open);
-	if (screen_counts_half_open(screen)) {
+	if (table->page->half_open) {
 		count_half_open(tui->model, &half_open);
 		drawing.half_open = &half_open;
 	}
 	if (heading)
-		draw_heading(tui, screen, rect);
-	draw_lines(&drawing, &screen->rows, lines, count);
+		draw_heading(tui, table, rect);
+	draw_lines(&drawing, &table->rows, lines, count);
 	if (count == 0)
-		draw_empty(tui, &screen->rows);
+		draw_empty(tui, &table->rows);
 	map_fini(&half_open);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The handler of crashes: gives the terminal back, then lets the signal end the program. */
 #include <config.h>
 
 #include "crash.h"
@@ -6,12 +7,11 @@
 #include <signal.h>
 #include <stddef.h>
 
-#include <sockwatch/tui/tui.h>
-
 static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 
 enum { SIGNALS = sizeof signals / sizeof signals[0], STACK_SIZE = 64 * 1024 };
 
+static void (*give_back)(void);
 static struct sigaction before[SIGNALS];
 static stack_t stack_before;
 /* A stack overflow is a crash too: the handler must not need the stack that overflowed. */
@@ -21,7 +21,7 @@ static void
 on_crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
-	tui_emergency_restore();
+	give_back();
 	for (size_t i = 0; i < SIGNALS; i++) {
 		if (signals[i] == number)
 			sigaction(number, &before[i], NULL);
@@ -32,11 +32,12 @@ on_crash(int number, siginfo_t *info, void *context)
 }
 
 void
-crash_install(void)
+crash_install(void (*restore)(void))
 {
 	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
 	struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
 
+	give_back = restore;
 	sigemptyset(&action.sa_mask);
 	sigaltstack(&alternate, &stack_before);
 	for (size_t i = 0; i < SIGNALS; i++)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Crashes (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL): the terminal is given back first, then the
- * signal takes its way, so that the shell, a core dump or a sanitizer see it as it was.
+ * signal ends the program as usual, so that the shell, a core dump or a sanitizer see it as it was.
  */
 #ifndef SOCKWATCH_TUI_TERM_CRASH_H
 #define SOCKWATCH_TUI_TERM_CRASH_H
 
-void crash_install(void);
+/* restore: gives the terminal back; must be async-signal-safe. */
+void crash_install(void (*restore)(void));
 void crash_remove(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Moves through pages and lists. */
 #include <config.h>
 
 #include "scroll.h"
@@ -17,7 +18,7 @@ scroll_to(struct scroll *scroll, size_t top)
 	const size_t last = last_top(scroll);
 
 	scroll->top = top < last ? top : last;
-	/* Who asks for the end of a page that has room means what comes as well. */
+	/* The end of a page that fits means what will be added to it as well. */
 	scroll->at_end = scroll->top == last && (last > 0 || top == SIZE_MAX);
 }
 
@@ -56,4 +57,30 @@ scroll_move(struct scroll *scroll, enum move move)
 	case MOVE_LEFT: break;
 	case MOVE_RIGHT: break;
 	}
+}
+
+size_t
+scroll_cursor(enum move move, size_t at, size_t count, size_t page)
+{
+	const size_t last = count > 0 ? count - 1 : 0;
+
+	switch (move) {
+	case MOVE_UP: return at > 0 ? at - 1 : 0;
+	case MOVE_DOWN: return at < last ? at + 1 : last;
+	case MOVE_PAGE_UP: return at > page ? at - page : 0;
+	case MOVE_PAGE_DOWN: return at < last && page < last - at ? at + page : last;
+	case MOVE_TOP: return 0;
+	case MOVE_BOTTOM: return last;
+	case MOVE_LEFT: break;
+	case MOVE_RIGHT: break;
+	}
+	return at;
+}
+
+size_t
+scroll_keep(size_t top, size_t at, size_t height)
+{
+	if (at < top)
+		return at;
+	return height > 0 && at >= top + height ? at - height + 1 : top;
 }

@@ -15,14 +15,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <sockwatch/tui/tui.h>
-
 #include "crash.h"
 #include "keys.h"
 
 enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024, MOUSE_EVENTS = 8 };
 
-/* What the emergency restore needs, all made while things are well. */
+/* What the restore after a crash needs, all made while things are well. */
 static struct {
 	SCREEN *screen;
 	struct termios before; /* as we found it */
@@ -83,8 +81,9 @@ prepare_restore(bool has_mouse)
 	add_restore("\r\n");
 }
 
-void
-tui_emergency_restore(void)
+/* From a signal handler: async-signal-safe, no ncurses. */
+static void
+restore_at_crash(void)
 {
 	ssize_t written;
 
@@ -143,7 +142,7 @@ terminal_open(bool mouse, struct error *error)
 	prepare_restore(mouse);
 	terminal_set_mouse(mouse);
 	terminal.taken = 1;
-	crash_install();
+	crash_install(restore_at_crash);
 	return 0;
 }
 

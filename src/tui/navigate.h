@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From page to page. */
+#ifndef SOCKWATCH_TUI_NAVIGATE_H
+#define SOCKWATCH_TUI_NAVIGATE_H
+
+#include "page.h"
+
+struct tui;
+
+/* Closes what is open over the first page and shows this one, as its number key does. */
+void navigate_open(struct tui *tui, enum page_id page);
+
+#endif
