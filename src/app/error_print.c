@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences for the user on standard error: from here and nowhere below. */
+/* Prints sentences for the user on standard error; nothing below app prints. */
 #include <config.h>
 
 #include "error_print.h"
@@ -30,8 +30,7 @@ error_print_at(const struct error *error, const char *input)
 		return;
 	text_clean(before, clean, sizeof clean);
 	fprintf(stderr, "  %s\n", clean);
-	/* Cleaning does not change how many columns stand before the place, if it is cleaned too.
-	 */
+	/* The caret stands below the cleaned input, so the text before it is cleaned as well. */
 	before.len = (size_t)error->position;
 	text_clean(before, clean, sizeof clean);
 	fprintf(stderr, "  %*s^\n", (int)text_width(clean), "");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Standard output in large pieces; it waits for a slow reader, and notices one that has gone. */
 #include <config.h>
 
 #include "output.h"
@@ -40,7 +41,8 @@ is_signal_pending(void)
 		       sigismember(&pending, SIGHUP) == 1);
 }
 
-/* Room for PIPE_BUF bytes, or whatever write() will tell; false: interrupted, and there is none. */
+/* True when there is room for PIPE_BUF bytes, or write() will fail; false when interrupted before.
+ */
 static bool
 wait_for_room(const struct output *output)
 {
@@ -53,7 +55,7 @@ wait_for_room(const struct output *output)
 	return true;
 }
 
-/* As write(), but when it may be interrupted it waits no longer than wait_for_room. */
+/* Like write(), but where it may be interrupted it waits no longer than wait_for_room. */
 static ssize_t
 write_some(const struct output *output, const uint8_t *data, size_t len)
 {
@@ -93,7 +95,7 @@ output_write(struct output *output, bool all, struct error *error)
 
 			output->closed = code == ETIMEDOUT;
 			error_set(error, "the output cannot be written: %s",
-				code == ETIMEDOUT ? "nobody takes it" : strerror(code));
+				code == ETIMEDOUT ? "nobody reads it" : strerror(code));
 			return -code;
 		}
 	}

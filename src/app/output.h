@@ -10,9 +10,9 @@
 
 struct output {
 	struct buffer buffer; /* append here */
-	bool closed;          /* nobody reads any more: stop */
-	/* The loop takes the signals: one that waits while nobody takes the output ends it; or it
-	 * came already. */
+	bool closed;          /* nobody reads any more, so stop */
+	/* The loop takes the signals. A signal ends the waiting for a reader, also when it came
+	 * before. */
 	bool is_interruptible, is_interrupted;
 };
 
@@ -20,8 +20,8 @@ struct output {
 int output_init(struct output *output, struct error *error);
 void output_fini(struct output *output);
 /*
- * Writes when enough has come together, or, with all, what there is. 0 (also when nobody reads), or
- * negative errno with a sentence.
+ * Writes once a large piece has gathered; with all, whatever there is. 0 (also when nobody reads
+ * any more), or negative errno with a sentence.
  */
 int output_write(struct output *output, bool all, struct error *error);
 /* The width of the terminal that standard output is, or 0. */

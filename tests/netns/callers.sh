@@ -110,7 +110,7 @@ without_ebpf() { # WHY ARGUMENT…
 	start_events "$@"
 	until_true 'one that was not seen' one_more '.no_owner == "exited before it was seen"'
 	end_events
-	grep -q "the kernel could tell them (eBPF), but $why" "$work/err" || fail 'it is not said why'
+	grep -q "the kernel could name them (eBPF), but $why" "$work/err" || fail 'it is not said why'
 }
 
 drop='setpriv --bounding-set=-bpf,-perfmon --inh-caps=-bpf,-perfmon --'

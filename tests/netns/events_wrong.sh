@@ -39,7 +39,7 @@ ends 2 'there is no interface "none"' "$sockwatch" events -i none
 ends 2 'there is no interface "none"' "$sockwatch" events -i none --netns all
 ends 2 'an interface has a name' "$sockwatch" events -i ''
 ends 1 'needs CAP_NET_RAW' setpriv --reuid 65534 --clear-groups "$sockwatch" events
-ends 1 'no network namespace can be listened to' \
+ends 1 'no network namespace can be captured in' \
 	setpriv --reuid 65534 --clear-groups "$sockwatch" events --netns all
 
 "$sockwatch" events -i any --for 1 2>"$work/err" || fail "-i any: $(cat "$work/err")"
@@ -77,7 +77,7 @@ kill -INT $events
 status=0
 wait $events || status=$?
 [ $status = 1 ] || fail "status $status when nobody takes the output: $(cat "$work/err")"
-grep -q 'nobody takes it' "$work/err" || fail "does not say that nobody takes the output: $(cat "$work/err")"
+grep -q 'nobody reads it' "$work/err" || fail "does not say that nobody reads the output: $(cat "$work/err")"
 
 # Standard output is closed: the output goes nowhere else, such as into the collector's socket.
 "$sockwatch" events >&- 2>"$work/err" &

@@ -68,7 +68,7 @@ wrong() {
 		fail "$*: does not say \"$words\""
 	}
 }
-wrong "$neighbour%eth0 would say which" probe --report "$neighbour"
+wrong "name one, as in $neighbour%eth0" probe --report "$neighbour"
 wrong "there is no interface \"l9\" for $neighbour" probe --report "$neighbour%l9"
 wrong 'no IPv4 address' probe --report -4 "$neighbour%l1"
 at 0 "$sockwatch" connect "$neighbour%l1" 81 >"$work/out" 2>&1 && fail "connect: nobody listens there"

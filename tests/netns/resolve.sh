@@ -190,7 +190,7 @@ printf 'nameserver ::1\nnameserver 127.0.0.1\nnameserver 127.0.0.2\nnameserver 1
 says '/etc/resolv.conf: servers in turn ::1, 127.0.0.1, 127.0.0.2; short names are tried in test'
 says '/etc/resolv.conf: of 4 servers programs use the first 3'
 says '/etc/resolv.conf: options ndots:2 (names with fewer than 2 dots are tried with the search list first), rotate (.*)'
-says '/etc/resolv.conf: "nameserver x?y" is no address and is ignored'
+says '/etc/resolv.conf: "nameserver x?y" is not an address and is ignored'
 resolve 0 --json v4
 jq -e '.name == "v4" and .note == "stands for v4.test" and .server == "[::1]:53"' "$work/out" >"$work/json" || fail 'a short name'
 

@@ -68,20 +68,21 @@ test_servers(void **state)
 	expect("#nameserver 192.0.2.1\n;nameserver 192.0.2.1\n",
 		"PATH names no server: " ASKED_INSTEAD);
 	expect("nameserver\n", "PATH names no server: " ASKED_INSTEAD
-			       "PATH: \"nameserver \" is no address and is ignored\n");
+			       "PATH: \"nameserver \" is not an address and is ignored\n");
 	expect("nameserver 192.0.2.1", "PATH: one server, 192.0.2.1\n");
 	expect("nameserver\t2001:DB8::0:1 # ours\nnameserver 192.0.2.2\n",
 		"PATH: servers in turn 2001:db8::1, 192.0.2.2\n");
 	expect("nameserver fe80::1%eth0\n", "PATH: one server, fe80::1\n");
 	expect("nameserver 127.0.0.53\noptions edns0\n",
 		"PATH: one server, 127.0.0.53 (systemd-resolved of this box; `resolvectl status` "
-		"says whom it asks)\n"
+		"shows which servers it asks)\n"
 		"PATH: options edns0 (EDNS0, for answers longer than 512 bytes)\n");
 	expect("nameserver 1.1.1.1\nnameserver 1.1.1.2\nnameserver 1.1.1.3\nnameserver 1.1.1.4\n",
 		"PATH: servers in turn 1.1.1.1, 1.1.1.2, 1.1.1.3\n"
 		"PATH: of 4 servers programs use the first 3\n");
-	expect("nameserver x\033y\n", "PATH names no server: " ASKED_INSTEAD
-				      "PATH: \"nameserver x?y\" is no address and is ignored\n");
+	expect("nameserver x\033y\n",
+		"PATH names no server: " ASKED_INSTEAD
+		"PATH: \"nameserver x?y\" is not an address and is ignored\n");
 }
 
 static void
@@ -92,8 +93,7 @@ test_options(void **state)
 	       "rotate\n",
 		"PATH: one server, 1.1.1.1; short names are tried in a.example b.example\n"
 		"PATH: options ndots:2 (names with fewer than 2 dots are tried with the search "
-		"list first), timeout:1 (1 s for each try), rotate (the servers by turns, not in "
-		"this order)\n");
+		"list first), timeout:1 (1 s for each try), rotate (the servers take turns)\n");
 	/* Without its number, with one too much, with nonsense, and what nobody knows. */
 	expect("nameserver 1.1.1.1\noptions ndots rotate:1 timeout:x single-request-reopen foo\n",
 		"PATH: one server, 1.1.1.1\n"

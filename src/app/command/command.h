@@ -5,7 +5,7 @@
 
 #include "app/option/options.h"
 
-/* Exit status beside EXIT_SUCCESS and EXIT_FAILURE: what was typed cannot be done. */
+/* Exit status beside EXIT_SUCCESS and EXIT_FAILURE: the command line is wrong. */
 enum { COMMAND_EXIT_USAGE = 2 };
 
 int command_collect(struct options *options);

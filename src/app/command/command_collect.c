@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `sockwatch collect`: the half with rights alone, on standard output. */
+/* `sockwatch collect`: the half with rights alone, on standard output. It reads no source. */
 #include <config.h>
 
 #include "command.h"
@@ -16,8 +16,7 @@
 #include "app/error_print.h"
 #include "subscribe.h"
 
-/* A terminal, /dev/null or a file says nothing; a pipe or socket is somebody who has subscriptions.
- */
+/* A pipe or socket may bring subscriptions; a terminal, /dev/null or a file does not. */
 static bool
 may_bring_commands(int fd)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `sockwatch connect`: can I connect? Every address of the host, one after the other. */
+/* `sockwatch connect`: tries a TCP connection to each address of the host, one after the other. */
 #include <config.h>
 
 #include "command.h"
@@ -46,7 +46,7 @@ icmp_words(const struct connecting *connecting, const struct handshake_result *r
 	return words != NULL ? words : "ICMP error";
 }
 
-/* Number, name and meaning; of an errno that is in no table, what the C library says. */
+/* Name, number and meaning of an errno; the text of the C library where our table lacks it. */
 static void
 append_error(struct buffer *out, const struct handshake_result *result)
 {
@@ -59,7 +59,7 @@ append_error(struct buffer *out, const struct handshake_result *result)
 			out, "%s (%d): %s", words->name, result->error, words->meaning);
 }
 
-/* What a name stands for, before the first address is tried. */
+/* Shows which addresses a name has, before the first is tried. */
 static void
 print_heading(struct connecting *connecting)
 {
@@ -71,13 +71,13 @@ print_heading(struct connecting *connecting)
 	for (size_t i = 0; i < host->count; i++) {
 		char target[ADDRESS_PORT_SIZE];
 		const size_t len = address_format_port(
-			&host->addresses[i], connecting->port, target, sizeof(target));
+			&host->addresses[i], connecting->port, target, sizeof target);
 		connecting->width = len > connecting->width ? len : connecting->width;
 	}
 	if (!host->is_name)
 		return;
-	text_clean(text_of(host->name), name, sizeof(name));
-	number_format_short(host->took_us, UNIT_US, took, sizeof(took));
+	text_clean(text_of(host->name), name, sizeof name);
+	number_format_short(host->took_us, UNIT_US, took, sizeof took);
 	buffer_append_format(out, "%s port %u", name, connecting->port);
 	if (service.len != 0)
 		buffer_append_format(out, " (%.*s)", (int)service.len, service.data);
@@ -108,7 +108,7 @@ append_icmp(const struct connecting *connecting, struct buffer *out,
 {
 	char from[ADDRESS_TEXT_SIZE];
 
-	address_format(&result->icmp_from, from, sizeof(from));
+	address_format(&result->icmp_from, from, sizeof from);
 	if (address_compare(&result->icmp_from, &result->local) == 0)
 		buffer_append_format(
 			out, " (this box says, as %s: %s)", from, icmp_words(connecting, result));
@@ -123,11 +123,11 @@ print_text(struct connecting *connecting, const struct handshake_result *result)
 	char end[ADDRESS_PORT_SIZE];
 
 	address_format_port(
-		&connecting->host.addresses[connecting->tried], connecting->port, end, sizeof(end));
+		&connecting->host.addresses[connecting->tried], connecting->port, end, sizeof end);
 	buffer_append_format(out, "%-*s  ", (int)connecting->width, end);
 	if (result->error == 0) {
 		const uint64_t us = result->rtt_us != 0 ? result->rtt_us : result->took_us;
-		address_format_port(&result->local, result->local_port, end, sizeof(end));
+		address_format_port(&result->local, result->local_port, end, sizeof end);
 		buffer_append_format(out, "connected in %.3f ms, from %s", (double)us / 1000, end);
 	} else {
 		append_error(out, result);
@@ -155,7 +155,7 @@ print_json(struct connecting *connecting, const struct handshake_result *result)
 	struct buffer *const out = &connecting->output.buffer;
 	char address[ADDRESS_TEXT_SIZE];
 
-	address_format(&connecting->host.addresses[connecting->tried], address, sizeof(address));
+	address_format(&connecting->host.addresses[connecting->tried], address, sizeof address);
 	buffer_append_text(out, "{\"host\":");
 	json_text(out, text_of(connecting->host.name));
 	append_key_text(out, "address", address);
@@ -166,7 +166,7 @@ print_json(struct connecting *connecting, const struct handshake_result *result)
 		buffer_append_format(out, ",\"handshake_us\":%llu",
 			(unsigned long long)(result->rtt_us != 0 ? result->rtt_us
 								 : result->took_us));
-		address_format(&result->local, address, sizeof(address));
+		address_format(&result->local, address, sizeof address);
 		append_key_text(out, "local_addr", address);
 		buffer_append_format(out, ",\"local_port\":%u", result->local_port);
 	} else {
@@ -177,7 +177,7 @@ print_json(struct connecting *connecting, const struct handshake_result *result)
 			out, "meaning", words != NULL ? words->meaning : strerror(result->error));
 	}
 	if (result->has_icmp) {
-		address_format(&result->icmp_from, address, sizeof(address));
+		address_format(&result->icmp_from, address, sizeof address);
 		append_key_text(out, "icmp_from", address);
 		append_key_text(out, "icmp", icmp_words(connecting, result));
 	}
@@ -186,7 +186,7 @@ print_json(struct connecting *connecting, const struct handshake_result *result)
 
 static void try_next(struct connecting *connecting);
 
-/* false: nobody reads it any more. */
+/* False when nobody reads the output any more. */
 static bool
 write_out(struct connecting *connecting)
 {
@@ -252,7 +252,7 @@ take_port(struct connecting *connecting, const char *text, struct error *error)
 	return -EINVAL;
 }
 
-/* Of HOST:PORT, as it is often copied; of several colons only behind brackets. */
+/* The colon of HOST:PORT, as it is often copied; with several colons HOST must be in brackets. */
 static char *
 find_colon(char *word)
 {

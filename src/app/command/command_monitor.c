@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `sockwatch`: the monitor. The keeper is started while there are rights, then they are given up;
- * after that the settings are read (as the user whose they are), and the screen and the stream meet
+ * `sockwatch`: the monitor. The source is opened while there are rights, which then are given up;
+ * after that the settings are read (as the user who owns them), and the screen and the source run
  * in one loop.
  */
 #include <config.h>
@@ -34,14 +34,14 @@ struct monitor {
 	struct options *options;
 	struct config_file config;
 	struct error config_error; /* shown when there is a screen */
-	char *newest_filter;       /* when the history was last read or saved */
+	char *newest_filter;       /* of the history, when it was last read or saved */
 	struct source *source;
 	struct loop *loop;
 	struct model *model;
 	struct tui *tui;
-	struct resolver *resolver; /* made when the first name is wanted */
+	struct resolver *resolver; /* made for the first name */
 	bool has_no_resolver;      /* it could not be made */
-	bool has_said_failure;     /* of names */
+	bool has_reported_failure; /* to find names */
 };
 
 static void
@@ -72,15 +72,15 @@ on_request(void *context, enum message_type type, const void *body)
 					    : "not done: the collector takes no more requests");
 }
 
-/* Once, when no server has answered anything: numbers do not say why they are no names. */
+/* Once, when no server has answered: without it nobody knows why only numbers are shown. */
 static void
-say_failure(struct monitor *monitor, const struct message_name *name)
+report_failure(struct monitor *monitor, const struct message_name *name)
 {
 	char server[128], why[256], text[512];
 
-	if (monitor->has_said_failure || !resolver_is_hopeless(monitor->resolver))
+	if (monitor->has_reported_failure || !resolver_is_hopeless(monitor->resolver))
 		return;
-	monitor->has_said_failure = true;
+	monitor->has_reported_failure = true;
 	text_clean(name->server, server, sizeof server);
 	text_clean(name->text, why, sizeof why);
 	snprintf(text, sizeof text, "no names: %s: %s", server, why);
@@ -93,7 +93,7 @@ on_name_found(void *context, const struct message_name *name)
 	struct monitor *const monitor = context;
 
 	if (name->status == NAME_FAILED)
-		say_failure(monitor, name);
+		report_failure(monitor, name);
 	model_take_name(monitor->model, name);
 	tui_name_found(monitor->tui);
 }
@@ -214,7 +214,7 @@ check_terminal(struct error *error)
 	return -ENOTTY;
 }
 
-/* Before this there are rights and no terminal; after it there are none. */
+/* Until here there are rights but no terminal; from here on there are no rights. */
 static int
 open_source(struct monitor *monitor, struct error *error)
 {
@@ -232,7 +232,7 @@ open_source(struct monitor *monitor, struct error *error)
 	return monitor->source != NULL ? 0 : -EPERM;
 }
 
-/* A mistake in the settings is no reason to show nothing, unless the file was named. */
+/* A mistake in the settings does not keep the monitor from starting, unless the file was named. */
 static int
 load_settings(struct monitor *monitor, struct error *error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `sockwatch probe`: a path, live on a terminal, and at its end or else as a report. Ends when the
- * last cycle is sent and every answer is in that can still be expected, so it waits for nothing
- * that will not come.
+ * `sockwatch probe`: a path, live on a terminal, and as a report at the end. It ends when the last
+ * cycle is sent and every answer that can still be expected has come, so it waits for nothing in
+ * vain. probe_screen.c opens the screen.
  */
 #include <config.h>
 
@@ -31,7 +31,7 @@ enum {
 	REPORT_CYCLES = 10,
 	TIMEOUT_MS = 3000,
 	TICK_MS = 50,
-	/* After the last probe: as long as this many times the longest round-trip time. */
+	/* The wait after the last probe, in longest round-trip times. */
 	SETTLE_FACTOR = 4,
 	SETTLE_MIN_MS = 250,
 	NAMES_WAIT_MS = 1000,
@@ -50,8 +50,8 @@ struct probe {
 	bool is_live;
 	bool is_stopped;       /* by the user */
 	bool is_source_ended;  /* error says why */
-	uint64_t last_sent_ns; /* CLOCK_MONOTONIC: when no more was sent; 0: not yet */
-	uint64_t settled_ns;   /* CLOCK_MONOTONIC: when all was in; 0: not yet */
+	uint64_t last_sent_ns; /* CLOCK_MONOTONIC: when the last probe was sent; 0: not yet */
+	uint64_t settled_ns;   /* CLOCK_MONOTONIC: when all answers had come; 0: not yet */
 	struct probe_screen screen;
 	struct error error;
 };
@@ -114,11 +114,11 @@ settle_ns(const struct path *path)
 	ns = worst_us * SETTLE_FACTOR * CLOCK_NS_PER_US;
 	if (ns < SETTLE_MIN_MS * CLOCK_NS_PER_MS)
 		ns = SETTLE_MIN_MS * CLOCK_NS_PER_MS;
-	/* A target that has not answered yet may be as far away as it likes. */
+	/* A target that has not answered yet may be at any distance. */
 	return !path->ended || ns > most_ns ? most_ns : ns;
 }
 
-/* Every answer is in that can be expected. */
+/* Every answer that can be expected has come. */
 static bool
 is_settled(struct probe *probe, const struct path *path, uint64_t now_ns)
 {
@@ -134,7 +134,7 @@ is_settled(struct probe *probe, const struct path *path, uint64_t now_ns)
 	return now_ns >= probe->last_sent_ns + settle_ns(path);
 }
 
-/* The names of the hops, which come by themselves, but not for ever. */
+/* Whether the names of the hops have come, or were waited for long enough. */
 static bool
 has_names(struct probe *probe, uint64_t now_ns)
 {
@@ -169,7 +169,7 @@ check_end(struct probe *probe)
 		loop_stop(probe->loop, 0);
 }
 
-/* The screen looks after itself; it has the loop's `after`. */
+/* The screen has the loop's `after`, so with it the end is checked here. */
 static void
 on_tick(void *context, uint64_t times)
 {
@@ -209,7 +209,7 @@ fill_start(struct probe *probe, struct error *error)
 		address_parse(options->source, strlen(options->source), &source, error) != 0)
 		return -EINVAL;
 	if (options->first_ttl > options->max_ttl) {
-		error_set(error, "--first-ttl %u lies beyond --max-ttl %u", options->first_ttl,
+		error_set(error, "--first-ttl %u is above --max-ttl %u", options->first_ttl,
 			options->max_ttl);
 		return -EINVAL;
 	}
@@ -233,7 +233,7 @@ fill_start(struct probe *probe, struct error *error)
 	return 0;
 }
 
-/* The one word that is no option. */
+/* The one word that is not an option. */
 static int
 take_host(struct probe *probe, struct error *error)
 {
@@ -242,7 +242,7 @@ take_host(struct probe *probe, struct error *error)
 	if (words[0] == '\0' || strchr(words, ' ') != NULL) {
 		error_set(error,
 			words[0] == '\0' ? "probe needs a host: `sockwatch probe example.org`"
-					 : "probe takes one host: \"%s\" are several words",
+					 : "probe takes one host, not several words: \"%s\"",
 			words);
 		return -EINVAL;
 	}
@@ -264,17 +264,17 @@ make_loop(struct probe *probe)
 	if (probe->timer == NULL)
 		return -ENOMEM;
 	loop_arm(probe->timer, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		(void)loop_add_signal(probe->loop, signals[i], on_signal, probe);
 	if (!probe->is_live)
 		loop_set_after(probe->loop, after, probe);
-	/* Without a resolver there are numbers only; on the screen a key may ask for names. */
+	/* Without a resolver there are only numbers; on the screen a key may ask for names. */
 	if (probe->is_live || !probe->options->settings.numeric)
 		probe->resolver = resolver_new(probe->loop, &resolver, on_name, probe, NULL);
 	return 0;
 }
 
-/* What is still open after the wait has no answer; or nobody waited. */
+/* Probes that are still open after the wait have no answer, unless nobody waited. */
 static void
 decide_open(struct probe *probe, const struct path *path)
 {
@@ -304,7 +304,7 @@ print(struct probe *probe)
 	return output_write(&probe->output, true, &probe->error);
 }
 
-/* Until the end, which on a screen is the user's subscription as well. */
+/* Runs until the end, which on a screen the user decides. */
 static int
 watch(struct probe *probe)
 {
@@ -324,7 +324,7 @@ watch(struct probe *probe)
 	result = probe_screen_open(&probe->screen, &probe->start, &probe->error);
 	if (result == 0)
 		result = loop_run(probe->loop);
-	/* Who leaves does not wait for what is in flight. */
+	/* A user who quits does not wait for probes in flight. */
 	path = path_of(probe);
 	if (path != NULL && path->running)
 		probe->is_stopped = true;
@@ -391,7 +391,7 @@ run(struct probe *probe)
 	result = source_start(probe->source, probe->loop, probe->model, &hooks, &probe->error);
 	if (result == 0)
 		result = watch(probe);
-	/* What was measured is not lost with who measured. */
+	/* What was measured is printed even when the collector has ended. */
 	if (result == 0)
 		result = print(probe);
 	else if (probe->is_live && probe->is_source_ended)

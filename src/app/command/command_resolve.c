@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `sockwatch resolve`: names both ways, with server and time. */
+/* `sockwatch resolve`: addresses of names and names of addresses, with server and time. */
 #include <config.h>
 
 #include "command.h"
@@ -17,7 +17,7 @@
 #include "app/output.h"
 #include "resolv_conf.h"
 
-/* Bytes of a name with its end: DNS has no longer ones. */
+/* Bytes of a name with its end; DNS has no longer ones. */
 enum { NAME_SIZE = 256 };
 
 struct resolve {
@@ -41,7 +41,7 @@ print_json(struct buffer *out, const struct message_name *name, const char *addr
 	if (address[0] != '\0')
 		buffer_append_format(out, ",\"address\":\"%s\"", address);
 	buffer_append_format(out, ",\"status\":\"%s\"", statuses[name->status]);
-	/* A file has no lifetime, and takes no time that is worth telling. */
+	/* A file has no lifetime, and its time is not worth showing. */
 	if (name->source == NAME_FROM_SERVER)
 		buffer_append_format(out, ",\"took_us\":%u", name->took_us);
 	if (name->source == NAME_FROM_SERVER && name->status == NAME_FOUND)
@@ -55,16 +55,16 @@ print_json(struct buffer *out, const struct message_name *name, const char *addr
 	buffer_append_text(out, "}\n");
 }
 
-/* "-" where there is nothing to tell. */
+/* "-" where there is nothing to show. */
 static void
 print_times(struct buffer *out, const struct message_name *name)
 {
 	char lives[32] = "-", took[32] = "-";
 
 	if (name->source == NAME_FROM_SERVER) {
-		number_format_short(name->took_us, UNIT_US, took, sizeof(took));
+		number_format_short(name->took_us, UNIT_US, took, sizeof took);
 		if (name->status == NAME_FOUND)
-			snprintf(lives, sizeof(lives), "%us", name->ttl_s);
+			snprintf(lives, sizeof lives, "%us", name->ttl_s);
 	}
 	buffer_append_format(out, "%7s %6s ", lives, took);
 }
@@ -75,9 +75,9 @@ print_text(struct resolve *resolve, const struct message_name *name, const char 
 	char clean[NAME_SIZE], server[128], text[512];
 	struct buffer *const out = &resolve->output.buffer;
 
-	text_clean(name->name, clean, sizeof(clean));
-	text_clean(name->server, server, sizeof(server));
-	text_clean(name->text, text, sizeof(text));
+	text_clean(name->name, clean, sizeof clean);
+	text_clean(name->server, server, sizeof server);
+	text_clean(name->text, text, sizeof text);
 	if (!resolve->heading)
 		buffer_append_format(out, "%-39s %-39s %7s %6s %s\n", "NAME", "ADDRESS", "LIVES",
 			"TOOK", "SERVER");
@@ -97,16 +97,16 @@ on_found(void *context, const struct message_name *name)
 	if (name->status != NAME_FOUND)
 		resolve->failed++;
 	if (!address_is_any(&name->address))
-		address_format(&name->address, address, sizeof(address));
+		address_format(&name->address, address, sizeof address);
 	else if (name->status == NAME_FOUND)
-		return; /* the end of a look-up whose addresses were all told */
+		return; /* the end of a look-up; its addresses were reported before */
 	if (resolve->options->format == REPORT_JSON)
 		print_json(&resolve->output.buffer, name, address);
 	else
 		print_text(resolve, name, address);
 }
 
-/* After each pass: what was found goes out; when nothing is open any more, that was all. */
+/* After each pass: prints what was found, and stops when nothing is open any more. */
 static void
 after(void *context)
 {
@@ -118,7 +118,7 @@ after(void *context)
 		loop_stop(resolve->loop, 0);
 }
 
-/* Asks for every word; at most so many at once that none is left out. */
+/* Asks for every word; the resolver takes all of them at once. */
 static int
 ask_all(struct resolve *resolve)
 {

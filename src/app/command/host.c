@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The addresses of a host that the user named, in the order in which they should be tried. */
 #include <config.h>
 
 #include "host.h"
@@ -15,7 +16,7 @@
 static struct address
 address_of(const struct addrinfo *info)
 {
-	/* getaddrinfo aligns what it gives. */
+	/* getaddrinfo aligns its results. */
 	if (info->ai_family == AF_INET)
 		return address_from_v4(
 			&((const struct sockaddr_in *)(const void *)info->ai_addr)->sin_addr);
@@ -31,7 +32,7 @@ next_of(const struct addrinfo *info, int family)
 	return info;
 }
 
-/* RFC 8305 section 4: begins with the family of the first, then takes both by turns. */
+/* RFC 8305 section 4: begins with the family of the first address, then alternates. */
 static void
 take_by_turns(struct host *host, const struct addrinfo *list)
 {
@@ -54,11 +55,11 @@ static int
 take_literal(struct host *host, const struct address *address, int family, struct error *error)
 {
 	if (family != 0 && (family == 4) != address_is_v4(address)) {
-		error_set(error, "%s is no IPv%d address", host->name, family);
+		error_set(error, "%s is not an IPv%d address", host->name, family);
 		return -EINVAL;
 	}
 	if (!address_is_v4(address) && address_is_link_local(address) && host->interface == 0) {
-		error_set(error, "%s may stand on every link: %s%%eth0 would say which", host->name,
+		error_set(error, "%s may exist on every link; name one, as in %s%%eth0", host->name,
 			host->name);
 		return -EINVAL;
 	}
@@ -66,7 +67,7 @@ take_literal(struct host *host, const struct address *address, int family, struc
 	return 0;
 }
 
-/* An address with a zone (RFC 4007 section 11) is none for address_parse. 1, or 0: it has none. */
+/* address_parse knows no zones (RFC 4007 section 11). 1: the address has one; 0: it has none. */
 static int
 take_zone(struct host *host, int family, struct error *error)
 {
@@ -99,7 +100,7 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 	int result;
 
 	*host = (struct host){.count = 0};
-	if (len == 0 || len >= sizeof(host->name)) {
+	if (len == 0 || len >= sizeof host->name) {
 		error_set(error, "\"%.60s\" is not a host; use a name or an address", name);
 		return -EINVAL;
 	}

@@ -15,11 +15,11 @@ enum { HOST_ADDRESSES_MAX = 32, HOST_NAME_SIZE = 256 };
 
 struct host {
 	char name[HOST_NAME_SIZE]; /* as given */
-	/* In the order in which RFC 8305 would try them: the families by turns. */
+	/* In the order of RFC 8305: the families alternate. */
 	struct address addresses[HOST_ADDRESSES_MAX];
 	size_t count;
 	bool is_name;       /* it was looked up */
-	uint64_t took_us;   /* then: how long that took */
+	uint64_t took_us;   /* how long that took */
 	uint32_t interface; /* index, of fe80::1%eth0; or 0 */
 };
 

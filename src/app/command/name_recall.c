@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks for a name, and gives the model at once what the resolver remembers. */
 #include <config.h>
 
 #include "name_recall.h"
 
-/* Life of a name in the model that the resolver told from its memory. */
+/* How long the model keeps a name that came from the memory of the resolver. */
 enum { NAME_AGAIN_S = 60 };
 
 bool

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names on a screen: the resolver remembers longer than the model where that was full or its clock
- * went ahead. */
+/* Names on a screen. The resolver remembers some longer than the model, which may be full or have a
+ * clock that went ahead. */
 #ifndef SOCKWATCH_APP_COMMAND_NAME_RECALL_H
 #define SOCKWATCH_APP_COMMAND_NAME_RECALL_H
 
@@ -9,7 +9,8 @@
 #include <sockwatch/model/model.h>
 #include <sockwatch/resolver/resolver.h>
 
-/* Asks for the name of this address, or gives the model what is remembered: true. */
+/* True: the resolver remembered the name of this address, and the model has it now. False: the
+ * resolver looks it up. */
 bool name_recall(struct resolver *resolver, struct model *model, const struct address *address);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `sockwatch probe` on a terminal: opens the screen of paths and passes on what it asks for. */
 #include <config.h>
 
 #include "probe_screen.h"
@@ -13,7 +14,7 @@ on_request(void *context, enum message_type type, const void *body)
 	const struct probe_screen *const screen = context;
 
 	if (source_send(screen->source, type, body) != 0)
-		tui_say(screen->tui, SEVERITY_WARNING, "not done: nobody probes any more");
+		tui_say(screen->tui, SEVERITY_WARNING, "not done: the collector does not run");
 }
 
 static void

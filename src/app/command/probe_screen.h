@@ -13,7 +13,7 @@
 #include "app/config/config_file.h"
 #include "app/option/options.h"
 
-/* What it works with belongs to whom opens it, and outlives it. */
+/* Everything but config and tui belongs to the caller and outlives the screen. */
 struct probe_screen {
 	struct options *options;
 	struct loop *loop;
@@ -25,7 +25,7 @@ struct probe_screen {
 	struct tui *tui; /* NULL: not open */
 };
 
-/* Takes the terminal, and asks for the path. 0, or negative errno with a sentence. */
+/* Takes the terminal and requests the path. 0, or negative errno with a sentence. */
 int probe_screen_open(
 	struct probe_screen *screen, const struct message_probe_start *start, struct error *error);
 /* A name was found. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads resolv.conf and describes it: servers, search list, options, and what is wrong. */
 #include <config.h>
 
 #include "resolv_conf.h"
@@ -24,16 +25,16 @@ struct facts {
 	bool is_empty; /* not a byte */
 };
 
-/* What resolv.conf(5) has, and what it means; of those with a number that stands between. */
+/* The options of resolv.conf(5) and their meaning; a number stands between the two halves. */
 static const struct option {
 	const char *name;
 	const char *meaning;
-	const char *after_number; /* NULL: it has none */
+	const char *after_number; /* NULL: it takes no number */
 } option_rows[] = {
 	{"ndots", "names with fewer than ", " dots are tried with the search list first"},
 	{"timeout", "", " s for each try"},
 	{"attempts", "", " tries"},
-	{"rotate", "the servers by turns, not in this order", NULL},
+	{"rotate", "the servers take turns", NULL},
 	{"use-vc", "by TCP only", NULL},
 	{"edns0", "EDNS0, for answers longer than 512 bytes", NULL},
 	{"single-request", "A and AAAA one after the other", NULL},
@@ -54,7 +55,7 @@ read_server(struct facts *facts, const char *text)
 
 	if (address_parse(text, len, &address, NULL) != 0) {
 		if (facts->bad_servers++ == 0)
-			text_clean(text_of(text), facts->first_bad, sizeof(facts->first_bad));
+			text_clean(text_of(text), facts->first_bad, sizeof facts->first_bad);
 		return;
 	}
 	if (facts->servers < SERVERS_USED)
@@ -75,9 +76,9 @@ read_line(struct facts *facts, char *line)
 	if (strcmp(key, "nameserver") == 0)
 		read_server(facts, rest);
 	else if (strcmp(key, "search") == 0 || strcmp(key, "domain") == 0)
-		text_clean(text_of(rest), facts->search, sizeof(facts->search));
+		text_clean(text_of(rest), facts->search, sizeof facts->search);
 	else if (strcmp(key, "options") == 0)
-		text_clean(text_of(rest), facts->options, sizeof(facts->options));
+		text_clean(text_of(rest), facts->options, sizeof facts->options);
 }
 
 static void
@@ -88,7 +89,7 @@ describe_option(const char *word, struct buffer *out)
 	uint64_t number = 0;
 
 	buffer_append_text(out, word);
-	for (size_t i = 0; i < sizeof(option_rows) / sizeof(option_rows[0]); i++) {
+	for (size_t i = 0; i < sizeof option_rows / sizeof option_rows[0]; i++) {
 		const struct option *const row = &option_rows[i];
 
 		if (strlen(row->name) != len || strncmp(row->name, word, len) != 0 ||
@@ -112,7 +113,7 @@ describe_options(const char *path, const struct facts *facts, struct buffer *out
 	char *rest = words;
 	const char *before = "options ";
 
-	snprintf(words, sizeof(words), "%s", facts->options);
+	snprintf(words, sizeof words, "%s", facts->options);
 	if (words[strspn(words, " ")] == '\0')
 		return;
 	buffer_append_format(out, "%s: ", path);
@@ -142,8 +143,7 @@ describe(const char *path, const struct facts *facts, struct buffer *out)
 		for (unsigned i = 0; i < facts->servers && i < SERVERS_USED; i++)
 			buffer_append_format(out, "%s%s%s", i ? ", " : "", facts->used[i],
 				strcmp(facts->used[i], "127.0.0.53") == 0
-					? " (systemd-resolved of this box; `resolvectl status` "
-					  "says whom it asks)"
+					? " (systemd-resolved of this box; `resolvectl status` shows which servers it asks)"
 					: "");
 		if (facts->search[0] != '\0')
 			buffer_append_format(out, "; short names are tried in %s", facts->search);
@@ -154,15 +154,16 @@ describe(const char *path, const struct facts *facts, struct buffer *out)
 		buffer_append_format(out, "%s: of %u servers programs use the first %d\n", path,
 			facts->servers, SERVERS_USED);
 	if (facts->bad_servers > 0)
-		buffer_append_format(out, "%s: \"nameserver %s\" is no address and is ignored\n",
-			path, facts->first_bad);
+		buffer_append_format(out,
+			"%s: \"nameserver %s\" is not an address and is ignored\n", path,
+			facts->first_bad);
 }
 
 static void
 describe_failure(const char *path, int error, struct buffer *out)
 {
 	char target[LIST_SIZE], clean[LIST_SIZE];
-	const ssize_t len = readlink(path, target, sizeof(target));
+	const ssize_t len = readlink(path, target, sizeof target);
 
 	if (error != ENOENT) {
 		buffer_append_format(
@@ -170,7 +171,7 @@ describe_failure(const char *path, int error, struct buffer *out)
 	} else if (len < 0) {
 		buffer_append_format(out, "%s is missing" ASKED_INSTEAD, path);
 	} else {
-		text_clean((struct text){target, (size_t)len}, clean, sizeof(clean));
+		text_clean((struct text){target, (size_t)len}, clean, sizeof clean);
 		buffer_append_format(
 			out, "%s points to %s, which is missing" ASKED_INSTEAD, path, clean);
 	}
@@ -185,7 +186,7 @@ resolv_conf_describe(const char *path, struct buffer *out)
 	int error = file == NULL ? errno : 0;
 
 	if (file != NULL) {
-		while (fgets(line, sizeof(line), file) != NULL) {
+		while (fgets(line, sizeof line, file) != NULL) {
 			facts.is_empty = false;
 			read_line(&facts, line);
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What resolv.conf(5) says, in words, and what is wrong with it. */
+/* Describes resolv.conf(5) in words, and what is wrong with it. */
 #ifndef SOCKWATCH_APP_COMMAND_RESOLV_CONF_H
 #define SOCKWATCH_APP_COMMAND_RESOLV_CONF_H
 
@@ -7,7 +7,7 @@
 
 #define RESOLV_CONF_PATH "/etc/resolv.conf"
 
-/* Appends a line or some. A file that cannot be read is said to be so. */
+/* Appends one or more lines, also about a file that cannot be read. */
 void resolv_conf_describe(const char *path, struct buffer *out);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes a subscription of the options and the filter. */
 #include <config.h>
 
 #include "subscribe.h"

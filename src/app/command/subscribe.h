@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the options ask of the collector. */
+/* The subscription that the options ask for. */
 #ifndef SOCKWATCH_APP_COMMAND_SUBSCRIBE_H
 #define SOCKWATCH_APP_COMMAND_SUBSCRIBE_H
 
@@ -17,7 +17,7 @@ struct subscription {
 /* filter may be NULL: every socket. Texts point into options. */
 void subscribe_fill(struct subscription *subscription, const struct options *options,
 	const struct filter *filter);
-/* The namespace part alone. */
+/* Only the namespace. */
 void subscribe_set_netns(struct message_subscription *subscription, const char *netns);
 
 #endif

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The config file: finding, reading and saving it; config_line.c and config_render.c do the text.
+ */
 #include <config.h>
 
 #include "config_file.h"
@@ -18,7 +21,7 @@ check_bind(const char *value, struct error *error)
 	struct settings_bind bind;
 	char rest;
 
-	/* A line of another form is refused by option_set with its own sentence. */
+	/* option_set refuses a line of another form with its own sentence. */
 	if (sscanf(value, "%15s %31s %c", bind.key, bind.action, &rest) != 2)
 		return 0;
 	return tui_check_bind(bind.key, bind.action, error);
@@ -72,7 +75,7 @@ config_file_parse(struct options *options, const char *name, const char *text, s
 }
 
 static void
-remember_overridden(struct config_file *config, const struct options *options)
+note_overridden(struct config_file *config, const struct options *options)
 {
 	for (size_t i = 0; i < option_row_count; i++) {
 		buffer_init(&config->overridden[i], 0);
@@ -90,7 +93,7 @@ config_file_load(struct config_file *config, struct options *options, struct err
 	config->path[0] = '\0';
 	config->unreadable = false;
 	buffer_init(&config->text, 2 * STORE_MAX);
-	remember_overridden(config, options);
+	note_overridden(config, options);
 	if (options->config_path != NULL) {
 		if (strlen(options->config_path) >= sizeof config->path) {
 			error_set(error, "--config: the path is too long");
@@ -125,7 +128,7 @@ config_file_save(struct config_file *config, const struct settings *settings, st
 		return -ENOENT;
 	}
 	if (config->unreadable) {
-		error_set(error, "%s could not be read, so it is not written either", config->path);
+		error_set(error, "%s could not be read, so it is not overwritten", config->path);
 		return -EPERM;
 	}
 	buffer_init(&rendered, 2 * STORE_MAX);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The config file: `key = value` by the table of options, `bind KEY ACTION`, and # for comments.
- * What is not understood is told with its line, and kept when the file is saved.
+ * A line that is not understood is reported with its number, and kept when the file is saved.
  */
 #ifndef SOCKWATCH_APP_CONFIG_CONFIG_FILE_H
 #define SOCKWATCH_APP_CONFIG_CONFIG_FILE_H
@@ -15,17 +15,17 @@
 #include "app/option/options.h"
 
 struct config_file {
-	char path[PATH_MAX]; /* "": there is no place to keep one */
+	char path[PATH_MAX]; /* "": there is no home to keep one in */
 	struct buffer text;  /* as it was read or last saved */
-	/* What the command line said of each row: of one run only, so it is not saved. */
+	/* Values from the command line, by row: they are for this run only and not saved. */
 	struct buffer overridden[OPTIONS_ROWS_MAX];
-	bool unreadable; /* it is there and could not be read: never overwritten */
+	bool unreadable; /* the file exists but cannot be read, so it is never overwritten */
 };
 
 /*
  * Reads the settings into options, except those that the command line gave. A file that is not
  * there is no error unless --config named it. 0; or negative errno with a sentence that names file
- * and line: then all lines that could be read are in force.
+ * and line; all other lines are in force then.
  */
 int config_file_load(struct config_file *config, struct options *options, struct error *error);
 /* 0, or negative errno with a sentence. */
@@ -37,8 +37,8 @@ void config_file_fini(struct config_file *config);
 int config_file_parse(struct options *options, const char *name, const char *text, size_t len,
 	struct error *error);
 /*
- * Appends the text with the values of options in place of what it said. A row whose value is still
- * that of overridden (by row; may be NULL) is left as the text had it.
+ * Appends the text with the values of options in place of its own. A row whose value is still that
+ * of overridden (by row; may be NULL) is left as it is in the text.
  */
 void config_file_render(const struct options *options, const char *text, size_t len,
 	const struct buffer *overridden, struct buffer *out);

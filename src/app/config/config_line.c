@@ -46,7 +46,7 @@ take_value(struct config_line *line, enum config_line_kind kind, const struct op
 {
 	trim(&value.data, &value.len);
 	if (value.len >= sizeof line->value || memchr(value.data, '\0', value.len) != NULL) {
-		error_set(error, "the line is too long, or no text");
+		error_set(error, "the line is too long, or is not text");
 		return -EINVAL;
 	}
 	memcpy(line->value, value.data, value.len);

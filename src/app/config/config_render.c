@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The config file as it shall be saved: what the user wrote, line by line, with new values where
- * values changed, and below it what the file did not say yet and is not the default.
+ * Makes the text that is saved: the user's lines, with new values where values changed, and after
+ * them the settings that the file did not have yet and that are not the default.
  */
 #include <config.h>
 
@@ -16,10 +16,10 @@ struct render {
 	const struct buffer *overridden;
 	struct buffer *out;
 	struct buffer value; /* scratch */
-	/* Number of the last line that sets each row: an earlier one is without effect. */
+	/* Number of the last line that sets each row; earlier ones have no effect. */
 	size_t last_line[OPTIONS_ROWS_MAX];
 	size_t line_number;
-	bool bound[SETTINGS_BINDS_MAX]; /* stands in the text */
+	bool bound[SETTINGS_BINDS_MAX]; /* already in the text */
 };
 
 static bool
@@ -28,7 +28,7 @@ same(const struct buffer *a, const struct buffer *b)
 	return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
-/* The row's value is what the command line said: the file keeps its own. */
+/* The row's value comes from the command line, so the file keeps its own. */
 static bool
 is_overridden(struct render *render, const struct option_row *row)
 {
@@ -42,9 +42,9 @@ is_overridden(struct render *render, const struct option_row *row)
 	return same(&render->value, said);
 }
 
-/* Whether this text gives the row the value that it has. What is refused gives the default. */
+/* Whether this text gives the row the value that it has. A refused text gives the default. */
 static bool
-says_the_same(struct render *render, const struct option_row *row, const char *text)
+gives_the_same(struct render *render, const struct option_row *row, const char *text)
 {
 	struct options said = {.format = REPORT_TEXT};
 	struct buffer printed;
@@ -124,12 +124,12 @@ replace_line(struct render *render, const struct config_line *line, struct text 
 	if (line->kind == CONFIG_LINE_VALUE) {
 		if (render->last_line[line->row - option_rows] != render->line_number ||
 			is_overridden(render, line->row) ||
-			says_the_same(render, line->row, line->value))
+			gives_the_same(render, line->row, line->value))
 			return false;
 		append_value(render, line->row);
 		return true;
 	}
-	/* A binding that is in force no more was refused when it was read, and is kept. */
+	/* A binding that is not in force was refused when it was read; its line is kept. */
 	bind = find_bind(render, line->value, &bound);
 	if (bind == NULL || !is_last_bind(bind, rest))
 		return false;
@@ -193,7 +193,7 @@ config_file_render(const struct options *options, const char *text, size_t len,
 		const struct option_row *const row = &option_rows[i];
 
 		if (row->key == NULL || row->kind == OPTION_BIND || render.last_line[i] != 0 ||
-			is_overridden(&render, row) || says_the_same(&render, row, row->fallback))
+			is_overridden(&render, row) || gives_the_same(&render, row, row->fallback))
 			continue;
 		append_value(&render, row);
 	}

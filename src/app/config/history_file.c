@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The history of filters: a file beside the config, a filter a line, newest last. */
 #include <config.h>
 
 #include "history_file.h"
@@ -27,7 +28,7 @@ path_beside(const char *config_path, char *out, size_t size)
 	return name[0] != '\0' && len > 0 && (size_t)len < size ? 0 : -ENAMETOOLONG;
 }
 
-/* As the newest; the oldest goes when there are too many. */
+/* Adds the newest filter; the oldest goes when there are too many. */
 static void
 add_filter(struct settings *settings, const char *text, size_t len)
 {

@@ -8,8 +8,7 @@
 #include <sockwatch/base/error.h>
 #include <sockwatch/tui/settings.h>
 
-/* Fills settings->filters. config_path: the config beside which it lies. That there is none is
- * fine. */
+/* Fills settings->filters from the file beside the config. No file is no error. */
 void history_file_load(const char *config_path, struct settings *settings);
 /* 0, or negative errno with a sentence. */
 int history_file_save(

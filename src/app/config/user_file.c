@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and replaces small files of the user, and refuses those of other users. */
 #include <config.h>
 
 #include "user_file.h"
@@ -24,8 +25,8 @@ fail(struct error *error, const char *what, const char *path, int code)
 static int
 refuse_owner(struct error *error, const char *path, const struct stat *facts)
 {
-	error_set(error, "%s is left alone: it belongs to user %u, and we run as user %u", path,
-		(unsigned)facts->st_uid, (unsigned)geteuid());
+	error_set(error, "%s is not used: it belongs to user %u, and sockwatch runs as user %u",
+		path, (unsigned)facts->st_uid, (unsigned)geteuid());
 	return -EPERM;
 }
 
@@ -55,7 +56,7 @@ read_all(int fd, const char *path, struct buffer *out, struct error *error)
 int
 user_file_read(const char *path, struct buffer *out, struct error *error)
 {
-	/* Not blocking: the name may be a fifo's. */
+	/* Opened without blocking, since the name may be that of a fifo. */
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat facts;
 	int result;
@@ -65,7 +66,7 @@ user_file_read(const char *path, struct buffer *out, struct error *error)
 	if (fstat(fd, &facts) != 0) {
 		result = fail(error, "read", path, errno);
 	} else if (!S_ISREG(facts.st_mode)) {
-		error_set(error, "%s is no regular file", path);
+		error_set(error, "%s is not a regular file", path);
 		result = -EINVAL;
 	} else if (facts.st_uid != geteuid() && facts.st_uid != 0) {
 		result = refuse_owner(error, path, &facts);
@@ -113,7 +114,7 @@ write_all(int fd, const char *data, size_t len)
 	return fsync(fd) == 0 ? 0 : -errno;
 }
 
-/* In the directory that is open: nobody can exchange it under us. */
+/* Works in the directory that is open, so that nobody can exchange it meanwhile. */
 static int
 replace_in(int directory, const char *name, const void *data, size_t len)
 {
@@ -122,7 +123,7 @@ replace_in(int directory, const char *name, const void *data, size_t len)
 	int fd;
 
 	snprintf(temporary, sizeof temporary, ".%.200s.%ld.new", name, (long)getpid());
-	unlinkat(directory, temporary, 0); /* of a predecessor that was killed */
+	unlinkat(directory, temporary, 0); /* left by a process that was killed */
 	fd = openat(
 		directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -135,7 +136,7 @@ replace_in(int directory, const char *name, const void *data, size_t len)
 	if (result != 0)
 		unlinkat(directory, temporary, 0);
 	else
-		fsync(directory); /* the name, too; a filesystem that cannot is no reason to fail */
+		fsync(directory); /* the name too; some filesystems cannot, which is no failure */
 	return result;
 }
 
@@ -177,13 +178,13 @@ user_file_write(const char *path, const void *data, size_t len, struct error *er
 		memcpy(real, path, strlen(path) + 1);
 	} else if (stat(real, &facts) == 0) {
 		if (!S_ISREG(facts.st_mode)) {
-			error_set(error, "%s is no regular file", path);
+			error_set(error, "%s is not a regular file", path);
 			return -EINVAL;
 		}
 		if (facts.st_uid != geteuid())
 			return refuse_owner(error, path, &facts);
 	}
-	/* dirname and basename write into what they are given. */
+	/* dirname and basename change their argument. */
 	memcpy(parent, real, strlen(real) + 1);
 	memcpy(name, real, strlen(real) + 1);
 	result = make_directories(dirname(parent), error);
@@ -221,8 +222,8 @@ user_file_path(const char *name, char *out, size_t size, struct error *error)
 			home = user != NULL ? user->pw_dir : NULL;
 		}
 		if (home == NULL || home[0] != '/') {
-			error_set(error, "there is no home directory to keep settings in; "
-					 "--config names a file");
+			error_set(error,
+				"there is no home directory to keep settings in; name a file with --config");
 			return -ENOENT;
 		}
 		len = snprintf(out, size, "%s/.config/sockwatch/%s", home, name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands as the user sees them: name, synopsis, help. What runs is in main.c. A new command
+ * The commands as the user sees them: name, synopsis, help. main.c has the functions. A new command
  * is an enum command, a row here, a row of main.c and a file src/app/command/command_NAME.c.
  */
 #ifndef SOCKWATCH_APP_OPTION_COMMAND_NAMES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bash completion, printed from the tables of commands, options, fields and states. Plain bash:
- * it does not need the bash-completion package.
+ * Prints the bash completion from the tables of commands, options, fields and states. It is plain
+ * bash and does not need the bash-completion package.
  */
 #include <config.h>
 

@@ -45,7 +45,7 @@ print_overview(FILE *out)
 		wrap_print(out, command_rows[command].help, (size_t)len, NAME_COLUMN + 4);
 	}
 	fputs("\nFilters: state close-wait and process nginx, port 443, addr 10.0.0.0/8,\n"
-	      "rtt > 100ms, or any word that the row contains; the manual tells all of it.\n",
+	      "rtt > 100ms, or any word that the row contains; the manual has all of it.\n",
 		out);
 	options_print_help(out, COMMAND_MONITOR);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The table of options. A config key without option is a row without name; an option without key is
- * of one run only.
- */
+/* The table of options, a row each: name, type and member, config key, default, commands, help. */
 #include <config.h>
 
 #include "options.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Values of options: from text, and back to the text that would give them. */
+/* Values of options: read from text, and printed as text that can be read again. */
 #include <config.h>
 
 #include "options.h"
@@ -9,7 +9,7 @@
 
 #include <sockwatch/base/number.h>
 
-/* The member of the options that the row speaks of. */
+/* The member of the options that the row describes. */
 static void *
 member(struct options *options, size_t offset)
 {
@@ -132,7 +132,7 @@ set_fields(const struct option_row *row, struct options *options, const char *te
 	return 0;
 }
 
-/* "KEY ACTION"; whether they are known is checked by who knows them: see config_check. */
+/* "KEY ACTION"; config_file.c has checked that both exist. */
 static int
 add_bind(const struct option_row *row, struct options *options, const char *text,
 	struct error *error)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of options, and the command line read by it. A config key without option is a row
- * without name; an option without key is of one run only. OPTIONS_ROWS_MAX rows fit the mask of
- * those given.
+ * Reads the command line by the table of options.
+ *   option_table.c                       the options
+ *   option_value.c                       their values from text and as text
+ *   command_names.c                      the commands
+ *   help.c, options_help.c, wrap.c       --help and the manual
+ *   completion.c, suggest.c              bash completion, "did you mean"
  */
 #include <config.h>
 
@@ -54,7 +57,7 @@ is_for(const struct option_row *row, enum command command)
 	return (row->commands >> command & 1) != 0;
 }
 
-/* What the letter means to the command, or else to any other. */
+/* The meaning of the letter for the command or, if it has none, for another. */
 static const struct option_row *
 row_by_letter(char letter, enum command command)
 {
@@ -80,7 +83,7 @@ row_by_name(const char *name, size_t len)
 	return NULL;
 }
 
-/* How many words of the line this option takes: its argument may be the next one. */
+/* How many words of the line this option takes; its argument may be the next one. */
 static int
 words_of_option(const char *word)
 {
@@ -116,7 +119,7 @@ options_take_command(int *argc, char **argv)
 	command = command_names_find(argv[i]);
 	if (command == COMMAND_COUNT)
 		return COMMAND_MONITOR;
-	/* argv ends in a NULL, which moves along. */
+	/* argv ends in a NULL, which is moved as well. */
 	memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i) * sizeof *argv);
 	--*argc;
 	return command;
@@ -159,7 +162,7 @@ refuse_unknown(enum command command, const char *word, struct error *error)
 	return -EINVAL;
 }
 
-/* The tables of getopt_long: a long option's value is its row's number beyond all letters. */
+/* The tables of getopt_long. The value of a long option is FIRST_NAME and the index of its row. */
 struct getopt_tables {
 	char letters[2 + 2 * OPTIONS_ROWS_MAX + 1];
 	struct option names[OPTIONS_ROWS_MAX + 1];
@@ -173,7 +176,7 @@ fill_tables(struct getopt_tables *tables, enum command command)
 	size_t letters = 0;
 	size_t names = 0;
 
-	tables->letters[letters++] = ':'; /* a missing argument is told from an unknown option */
+	tables->letters[letters++] = ':'; /* getopt then returns ":" for a missing argument */
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *const row = &option_rows[i];
 
@@ -259,7 +262,7 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 	int result;
 
 	fill_tables(&tables, options->command);
-	optind = 0; /* GNU: start anew */
+	optind = 0; /* GNU: start again */
 	opterr = 0;
 	for (;;) {
 		const int at = optind == 0 ? 1 : optind;

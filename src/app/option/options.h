@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options: one table row each, from which come getopt, --help, the manual's OPTIONS, the bash
- * completion and the keys of the config file. A row without name stands in the config only.
+ * Options: one table row each. getopt, --help, the manual's OPTIONS, the bash completion and the
+ * keys of the config file come from it. A row without a name is a key of the config only; a row
+ * without a key is for one run only.
  */
 #ifndef SOCKWATCH_APP_OPTION_OPTIONS_H
 #define SOCKWATCH_APP_OPTION_OPTIONS_H
@@ -32,7 +33,7 @@ enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION };
 
 enum { OPTIONS_FIELDS_MAX = 128, OPTIONS_ROWS_MAX = 64 };
 
-/* Of `probe` and `connect`. */
+/* Options of `probe` and `connect`. */
 struct options_probe {
 	int protocol;    /* enum probe_protocol */
 	uint16_t port;   /* 0: the protocol's own */
@@ -44,7 +45,7 @@ struct options_probe {
 	bool report, dont_fragment;
 };
 
-/* What the command line and the config say together. Texts point into argv. */
+/* The values from command line and config. Texts point into argv. */
 struct options {
 	enum command command;
 	enum options_ask ask;
@@ -66,7 +67,7 @@ struct options {
 	const struct field *group;
 	struct options_probe probe;
 	struct settings settings;
-	char *words; /* what is no option, joined by spaces: a filter, or a command to help with */
+	char *words; /* all other words, joined by spaces: a filter, a host, a command for help */
 	uint64_t given; /* rows of the table that the command line or the environment set */
 };
 
@@ -77,7 +78,7 @@ enum option_kind {
 	OPTION_TEXT,    /* const char *: as typed */
 	OPTION_WORD,    /* char[max] */
 	OPTION_FIELD,   /* const struct field *; "none": NULL */
-	OPTION_ORDER,   /* the same with :asc or :desc; second: bool descending */
+	OPTION_ORDER,   /* the field, with :asc or :desc; second: bool descending */
 	OPTION_FIELDS,  /* const struct field *[max]; second: size_t count */
 	OPTION_FORMAT,  /* enum report_format: value */
 	OPTION_ASK,     /* enum options_ask: value */
@@ -104,13 +105,13 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 
-/* Everything at its default. */
+/* Sets everything to its default. */
 void options_init(struct options *options);
 void options_fini(struct options *options);
 
 /*
- * Which command the line begins with, whose name is then taken out of argv: the first word, or
- * COMMAND_MONITOR when that is no command's name.
+ * The command whose name is the first word, which is taken out of argv; COMMAND_MONITOR when the
+ * first word is not the name of a command.
  */
 enum command options_take_command(int *argc, char **argv);
 
@@ -129,9 +130,9 @@ option_takes_word(const struct option_row *row)
 {
 	return row->argument != NULL && row->argument[0] != '[';
 }
-/* The value as option_set would read it; of OPTION_BIND nothing. */
+/* Appends the value as option_set would read it; for OPTION_BIND nothing. */
 void option_print(const struct option_row *row, const struct options *options, struct buffer *out);
-/* Row of a config key, or NULL. */
+/* The row of a config key, or NULL. */
 const struct option_row *option_by_key(const char *key, size_t len);
 static inline bool
 option_given(const struct options *options, const struct option_row *row)
@@ -139,7 +140,8 @@ option_given(const struct options *options, const struct option_row *row)
 	return (options->given >> (row - option_rows) & 1) != 0;
 }
 
-/* The table for people: of one command, or all for the manual. */
+/* Print the options of one command, or all of them for the manual, the config and the completion.
+ */
 void options_print_help(FILE *out, enum command command);
 void options_print_roff(FILE *out);
 void options_print_config_roff(FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of options as --help and as the manual's sections. */
+/* Prints the table of options for --help and for the manual. */
 #include <config.h>
 
 #include "options.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Edit distance between words, for "did you mean". */
 #include <config.h>
 
 #include "suggest.h"

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Which of two names is nearer to the word: best (may be NULL) or other; best when other is not
- * near at all. Near: at most a third of the word is wrong.
+ * Which of two names is nearer to the word: best (may be NULL) or other; best when other is
+ * not near at all. Near means that at most a third of the word is wrong.
  */
 const char *suggest_nearer(const char *word, size_t len, const char *best, const char *other);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Wraps paragraphs for --help and escapes text for roff. */
 #include <config.h>
 
 #include "wrap.h"
@@ -16,7 +17,7 @@ wrap_print(FILE *out, const char *text, size_t at, size_t indent)
 		fprintf(out, "%*s", (int)(indent - at), "");
 	at = indent;
 	while (*text != '\0') {
-		/* A list of fields may be broken behind a comma. */
+		/* A list of fields may be broken after a comma. */
 		size_t len = strcspn(text, " ,");
 		size_t blank;
 

@@ -10,7 +10,7 @@ enum { WRAP_WIDTH = 80 };
 
 /* Prints words up to WRAP_WIDTH; the first line begins at column `at`, others are indented. */
 void wrap_print(FILE *out, const char *text, size_t at, size_t indent);
-/* Text as roff reads it: what it would take for a request or a hyphen is escaped. */
+/* Text for roff: what it would take for a request or a hyphen is escaped. */
 void wrap_print_roff(FILE *out, const char *text);
 
 #endif

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `sockwatch events`: TCP flag events, a line each, as they happen or from a capture file. */
+/*
+ * `sockwatch events`: TCP flag events, a line each, as they happen or from a capture file. Prepares
+ * and sums up.
+ *   event_log_live.c, event_log_file.c   bring records into the model
+ *   event_log_print.c                    prints what the model's wire makes of them
+ */
 #include <config.h>
 
 #include "event_log.h"
@@ -19,11 +24,12 @@
 #include "app/command/command.h"
 #include "app/error_print.h"
 
-/* Of one kind at one endpoint within 100 ms: a busy server is printed in full, a flood is not. */
+/* Events of one kind at one endpoint within 100 ms: a busy server is printed in full, a flood is
+ * not. */
 enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
 
-/* As many strangers as may come in a refresh without being folded: by then the socket table has
- * told which of them are none. */
+/* As many unconfirmed connections as may come in a refresh without being folded; by then the socket
+ * table has confirmed the real ones. */
 enum { HALF_OPEN = 49152, CONVERSATIONS = 2 * HALF_OPEN };
 
 static int
@@ -33,7 +39,7 @@ refuse(struct error *error, const char *sentence)
 	return -EINVAL;
 }
 
-/* Options that say how to capture make no sense for what was captured. */
+/* Options on how to capture make no sense for what was captured already. */
 static int
 check_options(const struct options *options, struct error *error)
 {
@@ -62,12 +68,12 @@ choose_visible(struct event_log *log)
 	static const char *const names[] = {"interface", "direction", "source", "destination",
 		"flags", "options", "kind", "step", "owner"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		log->visible[log->visible_count++] =
 			field_find(&event_fields, names[i], strlen(names[i]));
 }
 
-/* All that has a name. */
+/* A report has every field that has a name. */
 static int
 make_report(struct event_log *log, struct error *error)
 {
@@ -100,7 +106,7 @@ static int
 prepare(struct event_log *log, struct error *error)
 {
 	const struct options *const options = log->options;
-	/* A file is printed in full, however much it is. */
+	/* A file is printed in full, however long it is. */
 	const struct wire_options wire = {.conversations = CONVERSATIONS,
 		.half_open = HALF_OPEN,
 		.events = RING_EVENTS,
@@ -134,7 +140,7 @@ add_count(char *out, size_t size, uint64_t count, const char *what)
 		snprintf(out + len, size - len, ", %" PRIu64 " %s", count, what);
 }
 
-/* What was seen in all, whether it passed the filter or not; and what was not seen. */
+/* Counts what was seen, whether it passed the filter or not, and what was missed. */
 static void
 print_summary(const struct event_log *log)
 {
@@ -142,17 +148,17 @@ print_summary(const struct event_log *log)
 	const bool live = log->options->read == NULL;
 	char text[512];
 
-	snprintf(text, sizeof(text),
+	snprintf(text, sizeof text,
 		"%" PRIu64 " segments: %" PRIu64 " SYN, %" PRIu64 " SYN-ACK, %" PRIu64
 		" FIN, %" PRIu64 " RST",
 		counts->segments, counts->syn, counts->syn_ack, counts->fin, counts->rst);
-	add_count(text, sizeof(text), counts->data, "with data");
-	add_count(text, sizeof(text), counts->illegal, "with flags that are never legitimate");
-	add_count(text, sizeof(text), counts->duplicates, "seen twice and counted once");
-	add_count(text, sizeof(text), counts->not_tcp, "packets not TCP");
-	add_count(text, sizeof(text), counts->cut, "cut short");
-	add_count(text, sizeof(text), counts->bad, "malformed");
-	add_count(text, sizeof(text), log->missed, "not printed in time");
+	add_count(text, sizeof text, counts->data, "with data");
+	add_count(text, sizeof text, counts->illegal, "with flags that are never legitimate");
+	add_count(text, sizeof text, counts->duplicates, "seen twice and counted once");
+	add_count(text, sizeof text, counts->not_tcp, "packets not TCP");
+	add_count(text, sizeof text, counts->cut, "cut short");
+	add_count(text, sizeof text, counts->bad, "malformed");
+	add_count(text, sizeof text, log->missed, "not printed in time");
 	fprintf(stderr, "sockwatch: %s", text);
 	if (live)
 		fprintf(stderr, "; %" PRIu64 " dropped by the kernel", log->dropped);
@@ -161,7 +167,7 @@ print_summary(const struct event_log *log)
 	fputc('\n', stderr);
 }
 
-/* Worth a word only when something was missing for it. */
+/* Says why some events have no process, if there are such events. */
 static void
 print_why_unowned(const struct event_log *log)
 {
@@ -170,16 +176,16 @@ print_why_unowned(const struct event_log *log)
 	if (log->unowned != 0 && trace->text[0] != '\0')
 		fprintf(stderr,
 			"sockwatch: %" PRIu64 " events are of processes that exited before they "
-			"were seen; the kernel could tell them (eBPF), but %s\n",
+			"were seen; the kernel could name them (eBPF), but %s\n",
 			log->unowned, trace->text);
 	if (log->model->losses[LOSS_CALLERS] != 0)
 		fprintf(stderr,
-			"sockwatch: the kernel lost %" PRIu64 " words on who opened or closed a "
+			"sockwatch: the kernel lost %" PRIu64 " reports on who opened or closed a "
 			"connection\n",
 			log->model->losses[LOSS_CALLERS]);
 }
 
-/* What came before something went wrong is worth its counts. */
+/* The counts are also worth printing when something went wrong later. */
 static bool
 has_counted(const struct event_log *log)
 {

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the parts of `sockwatch events` share: one run of it. event_log.c prepares and sums up,
- * event_log_live.c and event_log_file.c bring records into the model, event_log_print.c writes what
- * the model's wire makes of them.
- */
+/* One run of `sockwatch events`, which its files share. */
 #ifndef SOCKWATCH_APP_COMMAND_EVENT_LOG_H
 #define SOCKWATCH_APP_COMMAND_EVENT_LOG_H
 
@@ -22,7 +18,7 @@
 
 enum { EVENT_LOG_FIELDS_MAX = 48, EVENT_LOG_HELD_MAX = 64 };
 
-/* An event that others are counted in: printed when that is over. */
+/* An event that others are counted in, printed when that is over. */
 struct event_log_held {
 	uint64_t number;
 	uint64_t until_ns; /* the stream's clock */
@@ -34,34 +30,33 @@ struct event_log {
 	struct model *model;
 	struct field_context context;
 	const struct field
-		*visible[EVENT_LOG_FIELDS_MAX]; /* what a bare word of the filter looks at */
+		*visible[EVENT_LOG_FIELDS_MAX]; /* where a bare word of the filter is searched */
 	size_t visible_count;
 	struct report *report; /* NULL: lines of text */
 	struct output output;
 	bool color;
 	uint64_t next;    /* number of the first event that was not looked at */
 	uint64_t printed; /* lines */
-	uint64_t unowned; /* of them of connections whose process exited before it was seen */
-	uint64_t missed;  /* went out of the ring before they were looked at */
+	uint64_t unowned; /* lines of connections whose process exited before it was seen */
+	uint64_t missed;  /* overwritten in the ring before they were looked at */
 	struct event_log_held held[EVENT_LOG_HELD_MAX];
 	size_t held_count;
-	bool done; /* --count lines are printed, or nobody reads them */
-	/* Of the captures, when live. */
-	uint64_t dropped;
-	bool file_cut; /* the capture that was read ends within a packet */
-	bool captured; /* there was one */
+	bool done;        /* --count lines are printed, or nobody reads them */
+	uint64_t dropped; /* by the kernel, when live */
+	bool file_cut;    /* the capture that was read ends within a packet */
+	bool captured;    /* a capture has run */
 };
 
-/* Looks at the wire's new events; those that pass go to the output. all: also those held back. */
+/* Looks at the wire's new events and prints those that pass. all: also those held back. */
 void event_log_print(struct event_log *log, bool all);
 
-/* Until the end of the file, --for of its time, or --count lines. 0, or negative errno with a
+/* Runs until the end of the file, --for of its time, or --count lines. 0, or negative errno with a
  * sentence. */
 int event_log_file_run(struct event_log *log, struct error *error);
 
 /*
- * Until a signal, --for, or --count lines. 0; -ENODEV (no such interface), another negative errno,
- * with a sentence.
+ * Runs until a signal, --for, or --count lines. 0; -ENODEV (no such interface), another negative
+ * errno, with a sentence.
  */
 int event_log_live_run(struct event_log *log, uint64_t needs, struct error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Live: a collector's packets go through the model's wire. At the end the captures are ended in
- * order: a last subscription without packets, then what was still in the kernel's ring comes, and
- * with it how much was lost.
+ * order: a last subscription without packets is sent; then come the packets that were still in the
+ * kernel's ring, and how many were lost.
  */
 #include <config.h>
 
@@ -30,7 +30,7 @@ enum {
 	TICK_MS = 200,
 };
 
-/* What a namespace's capture said last. */
+/* The newest message about the capture of a namespace. */
 struct capture_state {
 	uint32_t netns;
 	bool is_running;
@@ -46,10 +46,10 @@ struct live {
 	struct subscription subscription;
 	struct capture_state captures[CAPTURES_MAX];
 	size_t capture_count;
-	int refusal;        /* errno why one of many namespaces cannot be listened to, or 0 */
+	int refusal;        /* errno of a namespace among many that cannot be captured in, or 0 */
 	bool is_timed;      /* the clock of --for runs */
 	bool is_ending;     /* the last counts are waited for */
-	bool has_come;      /* a record, since the end timer was set */
+	bool has_come;      /* a record came since the end timer was set */
 	unsigned unprinted; /* records since the last look at the events */
 	int result;
 };
@@ -99,16 +99,16 @@ find_capture(struct live *live, uint32_t netns)
 }
 
 /*
- * A namespace among many that cannot be listened to is said, but for an interface that is in
- * others; otherwise there is nothing to do.
+ * Among many namespaces one that cannot be captured in is reported, unless it only lacks the
+ * interface; a single one ends the command.
  */
 static void
 take_refusal(struct live *live, const struct message_capture *capture)
 {
 	struct error sentence;
-	char text[sizeof(sentence.text)];
+	char text[sizeof sentence.text];
 
-	text_clean(capture->text, text, sizeof(text));
+	text_clean(capture->text, text, sizeof text);
 	error_set(&sentence, "%s", text);
 	if (live->subscription.message.netns_mode != SUBSCRIPTION_NETNS_ALL) {
 		*live->error = sentence;
@@ -122,15 +122,14 @@ take_refusal(struct live *live, const struct message_capture *capture)
 		error_print(&sentence);
 }
 
-/* By the second refresh every namespace that is there was tried: none of them can be listened to.
- */
+/* By the second refresh every namespace was tried, so none of them can be captured in. */
 static void
 take_snapshot_end(struct live *live)
 {
 	if (live->log->captured || live->refusal == 0)
 		return;
 	if (live->refusal != ENODEV)
-		error_set(live->error, "no network namespace can be listened to");
+		error_set(live->error, "no network namespace can be captured in");
 	fail(live, -live->refusal);
 }
 
@@ -156,14 +155,14 @@ take_capture(struct live *live, const struct message_capture *capture)
 		loop_stop(live->loop, 0);
 }
 
-/* Before anything is captured a grave one is the end: there is no such namespace. */
+/* Before anything is captured a critical notice is the end: there is no such namespace. */
 static void
 take_notice(struct live *live, const struct message_notice *notice)
 {
 	struct error sentence;
-	char text[sizeof(sentence.text)];
+	char text[sizeof sentence.text];
 
-	text_clean(notice->text, text, sizeof(text));
+	text_clean(notice->text, text, sizeof text);
 	error_set(&sentence, "%s", text);
 	if (live->log->captured || notice->severity != SEVERITY_CRITICAL) {
 		error_print(&sentence);
@@ -243,7 +242,7 @@ on_ended(void *context, int result, const struct error *error)
 	fail(live, result);
 }
 
-/* What is held back has its time also when no segment comes. */
+/* Events that are held back are printed in time even when no segment comes. */
 static void
 on_tick(void *context, uint64_t times)
 {
@@ -265,7 +264,7 @@ on_end_timer(void *context, uint64_t times)
 		begin_end(live);
 		return;
 	}
-	/* After a flood there is much to be read yet. */
+	/* After a flood there is still much to read. */
 	live->has_come = false;
 	loop_arm(live->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
 }
@@ -280,7 +279,7 @@ on_signal(void *context, int number)
 	begin_end(live);
 }
 
-/* Nobody reads the output any more: that need not wait for the next line. */
+/* Nobody reads the output any more; this need not wait for the next line. */
 static void
 on_output(void *context, unsigned ready)
 {
@@ -303,12 +302,12 @@ connect_loop(struct live *live)
 	if (live->end_timer == NULL || tick == NULL)
 		return -errno;
 	loop_arm(tick, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
 		if (loop_add_signal(live->loop, signals[i], on_signal, live) == NULL)
 			return -errno;
 	}
 	live->log->output.is_interruptible = true;
-	/* Where the output cannot be watched, its end is found by writing. */
+	/* Where the output cannot be watched, a write finds its end. */
 	(void)loop_add(live->loop, STDOUT_FILENO, 0, on_output, live);
 	return 0;
 }

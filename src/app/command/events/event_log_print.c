@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Prints the events that pass the filter; those that take others in are held until that is over.
+ */
 #include <config.h>
 
 #include "event_log.h"
@@ -11,10 +14,10 @@
 
 enum { LINE_SIZE = 512, RING_MARGIN = 1024 };
 
-/* An event takes others in for a second. */
+/* Equal events are counted in one for a second. */
 static const uint64_t held_ns = CLOCK_NS_PER_S + CLOCK_NS_PER_S / 10;
 
-/* SGR: what begins green, what ends orderly yellow, what breaks red, what is sent again magenta. */
+/* SGR: openings are green, orderly closes yellow, breaks red, repetitions magenta. */
 static const char *const colors[EVENT_KIND_COUNT] = {
 	[EVENT_SYN] = "\033[32m",
 	[EVENT_SYN_ACK] = "\033[32m",
@@ -66,7 +69,7 @@ print_event(struct event_log *log, const struct event *event)
 		log->done = true;
 }
 
-/* The oldest that is held back. */
+/* Prints the oldest event that is held back. */
 static void
 release(struct event_log *log)
 {
@@ -78,7 +81,7 @@ release(struct event_log *log)
 	else
 		log->missed++;
 	log->held_count--;
-	memmove(log->held, log->held + 1, log->held_count * sizeof(log->held[0]));
+	memmove(log->held, log->held + 1, log->held_count * sizeof log->held[0]);
 }
 
 static void
@@ -90,7 +93,7 @@ hold(struct event_log *log, const struct event *event)
 		.number = event->number, .until_ns = event->segment.time_ns + held_ns};
 }
 
-/* Its time is over, or it would soon go out of the ring. */
+/* Its time is over, or the ring would soon overwrite it. */
 static bool
 is_ripe(const struct event_log *log, const struct event_log_held *held)
 {
@@ -107,7 +110,7 @@ event_log_print(struct event_log *log, bool all)
 	for (; !log->done && (event = wire_event_from(wire, log->next)) != NULL;
 		log->next = event->number + 1) {
 		log->missed += event->number - log->next;
-		/* Without --data a capture file may show what lies between the flags too. */
+		/* A capture file holds data segments too, which only --data shows. */
 		if (!log->options->data &&
 			!event_is_flag(&event->segment, (enum event_kind)event->kind))
 			continue;

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `sockwatch list`: the sockets once. Which fields, from where, in which order, through report. */
+/*
+ * `sockwatch list`: the sockets once. Chooses fields, source and order, and writes a report.
+ *   list_group.c   fields of groups, for --group
+ *   list_names.c   names of the remote addresses
+ *   list_notes.c   what is missing, on standard error
+ */
 #include <config.h>
 
 #include "app/command/command.h"
@@ -24,10 +29,10 @@
 #include "list_names.h"
 #include "list_notes.h"
 
-/* Lines that are put in order at a time: the order is found by selection. */
+/* Lines that are put in order at a time, by selection. */
 enum { LINES_AT_ONCE = 4096 };
 
-/* All that one run needs, made before anything is started so that mistakes are told at once. */
+/* One run. It is prepared before anything is started, so that mistakes are reported at once. */
 struct list {
 	const struct options *options;
 	struct filter *filter;
@@ -41,7 +46,7 @@ struct list {
 	struct output output;
 };
 
-/* The usual fields: for a program everything that has a name, for a person what fits a line. */
+/* The usual fields: everything that has a name for a program, what fits a line for a person. */
 static int
 choose_fields(struct list *list, struct error *error)
 {
@@ -102,11 +107,11 @@ needs(const struct list *list)
 		needs |= options->sort->needs;
 	if (options->group != NULL)
 		needs |= options->group->needs;
-	/* Nothing passes on the wire while one looks once. */
+	/* A single look sees nothing pass on the wire. */
 	return needs & ~(uint64_t)(NEED_PACKETS | NEED_CLOSINGS | NEED_NAMES);
 }
 
-/* Only who asks for names waits for them: that all fields are written is no question. */
+/* Names are waited for only where they are asked for, not when all fields are written. */
 static bool
 wants_names(const struct list *list)
 {
@@ -122,7 +127,7 @@ wants_names(const struct list *list)
 	return (needs & NEED_NAMES) != 0 && !options->settings.numeric;
 }
 
-/* What is missing is said; the sockets are listed all the same. */
+/* Missing names are reported; the sockets are listed all the same. */
 static void
 find_names(const struct list *list)
 {

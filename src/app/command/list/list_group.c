@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fields of a group, made from the fields of a socket: common values, counts, sums. */
 #include <config.h>
 
 #include "list_group.h"
@@ -16,7 +17,7 @@ get_key(const struct field *field, const struct field_context *context, const vo
 
 	(void)field;
 	(void)context;
-	/* Sockets of which it is not known are a group too. */
+	/* Sockets whose value is not known are a group too. */
 	value->kind = group->key[0] != '\0' ? VALUE_TEXT : VALUE_UNKNOWN;
 	value->text = text_of(group->key);
 }
@@ -70,7 +71,7 @@ static const struct group_state {
 	const char *name;
 	const char *title;
 	enum tcp_state state;
-	bool telling; /* worth a column of text */
+	bool is_telling; /* worth a column of text */
 } states[] = {
 	{"listen", "LISTEN", TCP_STATE_LISTEN, true},
 	{"syn_sent", "SYN-SENT", TCP_STATE_SYN_SENT, false},
@@ -106,12 +107,12 @@ add_counts(struct list_group *group, bool all_states)
 			   .get = get_count,
 		   });
 	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
-		if (!all_states && !states[i].telling)
+		if (!all_states && !states[i].is_telling)
 			continue;
 		add(group, (struct field){
 				   .name = states[i].name,
 				   .title = states[i].title,
-				   .help = "of them in this state",
+				   .help = "how many are in this state",
 				   .kind = VALUE_UNSIGNED,
 				   .unit = UNIT_COUNT,
 				   .flags = FIELD_REPORT | FIELD_RIGHT,

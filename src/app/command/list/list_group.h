@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fields of a group of sockets (struct view_group), made from those of a socket: what they have
- * in common, how many they are, how many in each state, sums. So groups go through the same
- * reports.
+ * The fields of a group of sockets (struct view_group), made from those of a socket: the common
+ * value, how many sockets, how many in each state, sums. So groups go through the same reports.
  */
 #ifndef SOCKWATCH_APP_COMMAND_LIST_GROUP_H
 #define SOCKWATCH_APP_COMMAND_LIST_GROUP_H
@@ -19,8 +18,8 @@ struct list_group {
 };
 
 /*
- * by: what groups have in common. sums: fields whose sums are shown; those without are passed over,
- * or, with strict, refused: -EINVAL with a sentence. all_states: a field for every state, else for
+ * by: the common field. sums: fields whose sums are shown; those without a sum are left out or,
+ * with strict, refused: -EINVAL with a sentence. all_states: a field for every state, not only for
  * the telling ones.
  */
 int list_group_init(struct list_group *group, const struct field *by,

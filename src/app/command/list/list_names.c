@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Asks the resolver for the names of all remote addresses, a few at a time, and waits for them.
+ */
 #include <config.h>
 
 #include "list_names.h"
@@ -17,8 +20,8 @@ struct names_run {
 	struct model *model;
 	struct loop *loop;
 	struct resolver *resolver;
-	uint32_t next;  /* socket whose peer is to be asked for */
-	char said[300]; /* by or of the server that failed first */
+	uint32_t next;     /* the socket whose peer is asked for next */
+	char failure[300]; /* of the server that failed first */
 };
 
 static void
@@ -27,12 +30,12 @@ on_found(void *context, const struct message_name *name)
 	struct names_run *const run = context;
 
 	model_take_name(run->model, name);
-	if (name->status == NAME_FAILED && run->said[0] == '\0')
-		snprintf(run->said, sizeof(run->said), "%.*s: %.*s", (int)name->server.len,
+	if (name->status == NAME_FAILED && run->failure[0] == '\0')
+		snprintf(run->failure, sizeof run->failure, "%.*s: %.*s", (int)name->server.len,
 			name->server.data, (int)name->text.len, name->text.data);
 }
 
-/* Of addresses that several sockets have the resolver's cache knows. */
+/* The resolver's cache keeps addresses of several sockets from being asked for twice. */
 static void
 ask_more(struct names_run *run)
 {
@@ -72,14 +75,14 @@ on_timeout(void *context, uint64_t times)
 }
 
 static int
-say_result(const struct names_run *run, struct error *error)
+report_result(const struct names_run *run, struct error *error)
 {
 	const struct resolver_counts counts = resolver_counts(run->resolver);
 
 	if (is_done(run) && counts.failed + counts.unanswered == 0)
 		return 0;
-	if (run->said[0] != '\0')
-		error_set(error, "not all names were found: %s", run->said);
+	if (run->failure[0] != '\0')
+		error_set(error, "not all names were found: %s", run->failure);
 	else
 		error_set(error, "not all names were found within %d s", WAIT_S);
 	return 1;
@@ -108,7 +111,7 @@ find(struct names_run *run, struct error *error)
 	ask_more(run);
 	if (!is_done(run))
 		result = loop_run(run->loop);
-	return result != 0 ? result : say_result(run, error);
+	return result != 0 ? result : report_result(run, error);
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `list`: names of the remote addresses, where a field, the filter or the order wants them. */
+/* Names of the remote addresses, for a field, the filter or the order that needs them. */
 #ifndef SOCKWATCH_APP_COMMAND_LIST_NAMES_H
 #define SOCKWATCH_APP_COMMAND_LIST_NAMES_H
 
@@ -7,8 +7,8 @@
 #include <sockwatch/model/model.h>
 
 /*
- * Asks for all of them, for some seconds at most, and takes what comes into the model. 0; 1 with a
- * sentence when it is not all that was wanted; or negative errno with a sentence.
+ * Asks for all of them, for some seconds at most, and takes the answers into the model. 0; 1 with a
+ * sentence when some are missing; or negative errno with a sentence.
  */
 int list_names_find(struct model *model, struct error *error);
 

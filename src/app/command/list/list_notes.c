@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The note of `list` on standard error: what is missing from the list, and why. */
 #include <config.h>
 
 #include "list_notes.h"
@@ -28,7 +29,7 @@ is_repeated(const struct model *model, uint64_t first, uint64_t number)
 	return false;
 }
 
-/* "N of what", one being told from many. */
+/* "N things", in singular or plural. */
 static size_t
 append_count(char *out, size_t size, size_t len, uint64_t count, const char *one, const char *many)
 {
@@ -40,7 +41,7 @@ append_count(char *out, size_t size, size_t len, uint64_t count, const char *one
 	return append(out, size, len, text);
 }
 
-/* Processes that hide what they hold are everywhere; worth a word if a socket lacks its owner. */
+/* Hidden processes exist everywhere; they matter only when a socket lacks its owner. */
 static bool
 hides_an_owner(const struct model *model)
 {
@@ -70,13 +71,11 @@ append_hidden(char *out, size_t size, size_t len, const struct model *model)
 			"process has more rights than sockwatch: its sockets have no name",
 			"processes have more rights than sockwatch: their sockets have no name");
 	return append_count(out, size, len, model->owners_hidden,
-		"process of another user does not show its sockets: that needs CAP_SYS_PTRACE and "
-		"CAP_DAC_READ_SEARCH, as with sudo",
-		"processes of other users do not show their sockets: that needs CAP_SYS_PTRACE and "
-		"CAP_DAC_READ_SEARCH, as with sudo");
+		"process of another user does not show its sockets: that needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as with sudo",
+		"processes of other users do not show their sockets: that needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as with sudo");
 }
 
-/* The line without name and newline; "" for none. Returns its length. */
+/* The line without our name and newline, or "". Returns its length. */
 static size_t
 format_notes(const struct model *model, char *out, size_t size)
 {

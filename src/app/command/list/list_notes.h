@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What could not be had, in one line on standard error. */
+/* What is missing from the list, in one line on standard error. */
 #ifndef SOCKWATCH_APP_COMMAND_LIST_NOTES_H
 #define SOCKWATCH_APP_COMMAND_LIST_NOTES_H
 
@@ -7,7 +7,7 @@
 
 #include <sockwatch/model/model.h>
 
-/* Writes "sockwatch: …", or nothing when all could be had. */
+/* Writes "sockwatch: …", or nothing when nothing is missing. */
 void list_notes_print(const struct model *model);
 
 #endif
