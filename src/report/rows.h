@@ -42,6 +42,8 @@ void text_headings(struct report *report);
 void text_row(struct report *report, const void *row);
 
 void json_keys(struct report *report);
+/* One value; unknown is null. */
+void json_value(struct buffer *out, const struct field_context *context, const struct value *value);
 void json_row(struct report *report, const void *row);
 
 void csv_headings(struct report *report);

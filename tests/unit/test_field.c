@@ -17,6 +17,7 @@
 #include <sockwatch/model/netns.h>
 #include <sockwatch/model/segment.h>
 
+#include "analysis/field/value.h"
 #include "sockets.h"
 
 /* The JSON keys that INTERFACE promises, without those that later sources bring. */

@@ -11,6 +11,7 @@
 #include <sockwatch/analysis/services.h>
 #include <sockwatch/stream/needs.h>
 
+#include "analysis/filter/filter_tree.h"
 #include "sockets.h"
 
 enum { BOX_ROWS = 8 };

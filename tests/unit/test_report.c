@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/rows.h"
 #include "unit.h"
 
 /* A row of the test is a value for each of its fields. */

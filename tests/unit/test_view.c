@@ -10,6 +10,7 @@
 
 #include <sockwatch/analysis/view.h>
 
+#include "analysis/field/value.h"
 #include "sockets.h"
 
 enum { MANY = 3000, WINDOW = 40 };

@@ -173,14 +173,6 @@ size_t field_format(const struct field *field, const struct field_context *conte
 size_t value_format(
 	const struct field_context *context, const struct value *value, char *out, size_t size);
 
-/* Order of two values of one field: <0, 0, >0. Unknown comes after every known one. */
-int value_compare(const struct value *a, const struct value *b);
-/*
- * A number that orders values as value_compare does, as far as 64 bits reach: equal keys have to be
- * compared in full. Unknown gives UINT64_MAX.
- */
-uint64_t value_key(const struct value *value);
-
 /*
  * "state,local,remote" to fields; at most max. Returns how many, or -EINVAL with a sentence that
  * names the word (and its position).

@@ -36,13 +36,9 @@ void filter_free(struct filter *filter);
 bool filter_match(struct filter *filter, const struct field_context *context, const void *row,
 	const struct field *const *visible, size_t visible_count);
 
-/* The filter has a bare word, so it looks at what is visible. */
-bool filter_has_word(const struct filter *filter);
 /* enum need bits of the fields that it looks at; without those of `visible`, which a bare word
  * needs. */
 uint32_t filter_needs(const struct filter *filter);
-/* The filter looks at something that changes as time goes by. */
-bool filter_ticks(const struct filter *filter);
 
 /*
  * Sets protocols, families, states and conditions of the subscription to the smallest superset of

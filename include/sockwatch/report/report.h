@@ -38,10 +38,9 @@ void report_end(struct report *report);
 void report_free(struct report *report);
 
 /*
- * Pieces of JSON, for everything here that writes JSON. Text keeps all its characters, escaped by
+ * A JSON string, for everything here that writes JSON. Text keeps all its characters, escaped by
  * RFC 8259; bytes that are not UTF-8 become U+FFFD, characters that steer a terminal \u escapes.
  */
 void json_text(struct buffer *out, struct text text);
-void json_value(struct buffer *out, const struct field_context *context, const struct value *value);
 
 #endif

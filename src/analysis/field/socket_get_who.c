@@ -64,12 +64,12 @@ set_process_fact(const struct field *field, const struct field_context *context,
 	}
 	process = process_table_find(&context->model->processes, pid);
 	if (process == NULL) {
-		const char *const departed = field->argument == SOCKET_PROCESS_NAME
-						     ? model_ended_process(context->model, pid)
-						     : NULL;
+		const char *const ended = field->argument == SOCKET_PROCESS_NAME
+						  ? model_ended_process(context->model, pid)
+						  : NULL;
 
-		value_set_copy(value, departed != NULL ? departed : "");
-		value->second = departed != NULL ? pid : 0;
+		value_set_copy(value, ended != NULL ? ended : "");
+		value->second = ended != NULL ? pid : 0;
 		return;
 	}
 	value_set_text(value,
@@ -168,14 +168,14 @@ static void
 set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
 {
 	const struct process_row *const process = process_table_find(&model->processes, pid);
-	const char *const departed = process != NULL ? NULL : model_ended_process(model, pid);
+	const char *const ended = process != NULL ? NULL : model_ended_process(model, pid);
 	struct text comm = {"?", 1};
 	uint32_t others = 0;
 
 	if (process != NULL && process->comm)
 		comm = intern_get(model->texts, process->comm);
-	else if (departed != NULL)
-		comm = text_of(departed);
+	else if (ended != NULL)
+		comm = text_of(ended);
 	for (; owner != NULL; owner = process_table_next(&model->processes, owner))
 		others += owner->pid != pid;
 	compose_owner(value, comm, pid, others);

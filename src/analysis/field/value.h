@@ -59,6 +59,14 @@ value_set_address(struct value *value, const struct address *address)
 	value->address = *address;
 }
 
+/* Order of two values of one field: <0, 0, >0. Unknown comes after every known one. */
+int value_compare(const struct value *a, const struct value *b);
+/*
+ * A number that orders values as value_compare does, as far as 64 bits reach: equal keys have to be
+ * compared in full. Unknown gives UINT64_MAX.
+ */
+uint64_t value_key(const struct value *value);
+
 /* The name of an address as the model has it, not clean; empty: none. */
 struct text value_host_name(const struct field_context *context, const struct address *address);
 

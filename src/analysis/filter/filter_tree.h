@@ -157,6 +157,11 @@ struct filter {
 	uint32_t text_generation;
 };
 
+/* The filter has a bare word, so it looks at what is visible. */
+bool filter_has_word(const struct filter *filter);
+/* The filter looks at something that changes as time goes by. */
+bool filter_ticks(const struct filter *filter);
+
 /* The fields that a word names: "port" and "addr" name both sides. Returns how many. */
 size_t filter_find_fields(
 	const struct field_table *table, struct text word, const struct field **fields, size_t max);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/filter/filter_tree.h"
 #include "view_state.h"
 
 /* Values that only grow older are looked at again after so long. */

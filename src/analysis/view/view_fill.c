@@ -14,6 +14,7 @@
 
 #include "analysis/field/socket_getters.h"
 #include "analysis/field/value.h"
+#include "analysis/filter/filter_tree.h"
 
 enum { ROOM_STEP = 4096, AHEAD_SLOT = 24, AHEAD_RECORD = 12 };
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/field/value.h"
+
 void
 view_group_forget_made(struct view *view)
 {
