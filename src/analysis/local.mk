@@ -15,6 +15,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/path_note.h \
 	include/sockwatch/analysis/services.h \
 	include/sockwatch/analysis/strip.h \
+	include/sockwatch/analysis/verdict.h \
 	include/sockwatch/analysis/view.h \
 	include/sockwatch/analysis/wire_history.h \
 	src/analysis/explain/diagram.c \
@@ -22,14 +23,17 @@ libswanalysis_a_SOURCES = \
 	src/analysis/explain/explain.c \
 	src/analysis/explain/explain_event.c \
 	src/analysis/explain/explain_facts.c \
+	src/analysis/explain/explain_network.c \
 	src/analysis/explain/explain_path.c \
 	src/analysis/explain/explain_private.h \
+	src/analysis/explain/explain_queue.c \
 	src/analysis/explain/explain_wire.c \
 	src/analysis/explain/facts.c \
 	src/analysis/explain/ladder.c \
 	src/analysis/explain/path_delay.c \
 	src/analysis/explain/path_note.c \
 	src/analysis/explain/strip.c \
+	src/analysis/explain/verdict.c \
 	src/analysis/explain/wire_history.c \
 	src/analysis/explain/wire_history_row.c \
 	src/analysis/explain/wire_history_states.c \

@@ -163,7 +163,7 @@ tells_who_opened_from_the_syn_ack(void **state)
 	(void)state;
 	seen.wire = &wire;
 	explain_wire_opened(&seen, text, sizeof text);
-	assert_string_equal(text, "by the peer; of its SYN nothing is known");
+	assert_string_equal(text, "by the peer; nothing is known of its SYN");
 	wire.conversation.syn_ack_ns = 0;
 	explain_wire_opened(&seen, text, sizeof text);
 	assert_string_equal(text, "not seen: it stood before the capture began");
@@ -270,7 +270,7 @@ tells_who_was_too_short_to_see(void **state)
 	assert_null(strstr(say(explain_no_process), "eBPF"));
 	snprintf(model.trace.text, sizeof model.trace.text, "it may not");
 	assert_non_null(strstr(
-		say(explain_no_process), "The kernel could tell it (eBPF), but it may not."));
+		say(explain_no_process), "eBPF could report it, but it may not."));
 	memcpy(caller.comm, "curl", 4);
 	assert_int_equal(caller_table_add(&model.own->callers, &caller, model.now_ns), 0);
 	assert_int_equal(strncmp(say(explain_process), "curl, process 4711, ", 20), 0);

@@ -116,7 +116,7 @@ test_mood(void **state)
 		"the path is well; the kernel's rtt is 10 times as long: the peer answers late, or "
 		"the connection fills a queue");
 	path->hops[2].loss = 0.01;
-	moods(path, unknown, PATH_UNDECIDED, "some is lost, too little yet to say where");
+	moods(path, unknown, PATH_UNDECIDED, "some is lost, too little yet to show where");
 	path->hops[2].sent = 2;
 	moods(path, unknown, PATH_UNDECIDED, "too few answers yet for a verdict");
 	path->reached = path->hops[2].target = false;

@@ -9,7 +9,7 @@
 #include <sockwatch/model/model.h>
 #include <sockwatch/model/path.h>
 
-/* The other two round-trip times, of the socket that the path was started from; NAN: unknown. */
+/* The other two round-trip times, those of the socket itself; NAN: not known. */
 struct path_rtts {
 	double kernel_us, handshake_us;
 	bool has_handshake; /* it began with one, seen or not */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which socket is meant, across passes. A socket is its cookie; one that enters TIME-WAIT becomes
- * another for the kernel, and to a person it is still the same: so its addresses are kept as well.
+ * Keeps in mind which socket is meant while the tables change. The kernel tells sockets apart by
+ * their cookies, but one that enters TIME-WAIT gets another cookie; for a person it is still the
+ * same. So its addresses are kept as well.
  */
 #ifndef SOCKWATCH_ANALYSIS_IDENTITY_H
 #define SOCKWATCH_ANALYSIS_IDENTITY_H
@@ -23,7 +24,7 @@ struct identity {
 
 /* socket: an id, or SOCKET_NONE. */
 void identity_take(struct identity *identity, const struct model *model, uint32_t socket);
-/* Its id now, or SOCKET_NONE when it is gone without heir. */
+/* Its id now, or SOCKET_NONE when it is gone without a successor in TIME-WAIT. */
 uint32_t identity_find(struct identity *identity, const struct model *model);
 /* The stream's number of the row's network namespace; 1 is the collector's own. */
 uint32_t identity_netns(const struct model *model, const struct socket_row *row);

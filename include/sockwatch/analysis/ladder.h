@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The segments of one connection between two upright lines, us and the peer: an arrow each, with
- * flags, numbers and window as tcpdump says them, the time since the one before, and what it means.
- * The log keeps the first and the last of them; what lay between is counted. Pure: events in, lines
+ * flags, numbers and window as tcpdump prints them, the time since the one before, and what it
+ * means. The first and the last of them are kept, those between are counted. Pure: events in, lines
  * out.
  */
 #ifndef SOCKWATCH_ANALYSIS_LADDER_H
@@ -25,7 +25,7 @@ struct ladder {
 
 void ladder_clear(struct ladder *ladder);
 void ladder_add(struct ladder *ladder, const struct event *event);
-/* Lines that there are: an event each, and one that says how many are left out. */
+/* The number of lines: an event each, and one for those that are left out. */
 size_t ladder_lines(const struct ladder *ladder);
 /* The i-th of them; us: the side that is ours, drawn on the left. */
 void ladder_line(const struct ladder *ladder, size_t i, uint8_t us, size_t width, bool ascii,

@@ -9,14 +9,14 @@
 #include <sockwatch/model/path.h>
 
 struct path_delay {
-	const struct hop *hop;    /* with which most of it comes */
-	const struct hop *before; /* who answered last before that; NULL: nobody */
-	uint64_t step_us;         /* what comes with it */
+	const struct hop *hop;    /* most of the delay arises before it */
+	const struct hop *before; /* the last one before it that answers; NULL: none */
+	uint64_t step_us;         /* the delay that arises there */
 	uint64_t total_us;        /* to the farthest that answers */
-	bool is_step;             /* half and more come at once; else it grows along the way */
+	bool is_step;             /* half and more arise at once, not bit by bit */
 };
 
-/* False: nothing answered yet, or there is no delay worth a word. */
+/* false: nothing has answered yet, or the delay is not worth mentioning. */
 bool path_delay(const struct path *path, struct path_delay *delay);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the wire shows of the one connection whose page is open: its conversation, kept when the
- * model has forgotten it, and its segments.
+ * The history of one connection as the wire shows it: its conversation, kept when the model has
+ * forgotten it, and its segments. It belongs to its reader.
  */
 #ifndef SOCKWATCH_ANALYSIS_WIRE_HISTORY_H
 #define SOCKWATCH_ANALYSIS_WIRE_HISTORY_H
@@ -23,19 +23,19 @@ struct wire_history {
 };
 
 void wire_history_begin(struct wire_history *history);
-/* Takes in what came since; identity: whose page it is; row: its row, or NULL. */
+/* Takes in the events since the last call; identity: the connection; row: its row, or NULL. */
 void wire_history_update(struct wire_history *history, const struct model *model,
 	const struct identity *identity, const struct socket_row *row);
 /*
- * Whose event it is: its socket, or where none is found the ends of its connection, ours first.
- * false: the event does not name a connection that is known.
+ * The socket of an event, or where none is found the ends of its connection, ours first; false: the
+ * connection is not known.
  */
 bool wire_history_identify(
 	const struct model *model, const struct event *event, struct identity *identity);
-/* A row of what the wire shows, for a connection whose socket was never seen. */
+/* Makes a row from the wire, for a connection whose socket was never seen. */
 void wire_history_row(const struct wire_history *history, const struct model *model,
 	const struct identity *identity, struct socket_row *row);
-/* ", the client", ", the server"; "" when who opened it was not seen. */
+/* ", the client", ", the server"; "" when its opening was not seen. */
 const char *wire_history_part(const struct wire_history *history, bool ours);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two tables: what moves a connection from one state to the next, in words; and the way that is
- * left from where it stands. From ESTABLISHED there are two: that of who closes first and that of
- * the other.
+ * Writes the states of both ends as two columns. Two tables: the words for the step from one state
+ * to the next, and the states that are still ahead. ESTABLISHED has two ways out: one for the side
+ * that closes first and one for the other.
  */
 #include <config.h>
 
@@ -13,7 +13,7 @@
 enum { NAME_COLUMNS = 13, MARGIN = 1, GAP = 2, SPAN_SIZE = 24 };
 
 struct ink {
-	const char *gone, *here, *ahead, *way, *way_ahead;
+	const char *gone, *here, *ahead, *edge, *edge_ahead;
 };
 
 static const struct ink utf8 = {"●", "▶", "○", "│", "┊"};
@@ -46,7 +46,7 @@ static const struct {
 };
 
 static const struct {
-	uint8_t next, other; /* other: where the way forks */
+	uint8_t next, other; /* other: the second way out */
 } ahead[TCP_STATE_COUNT] = {
 	[S(LISTEN)] = {S(SYN_RECEIVED), 0},
 	[S(SYN_SENT)] = {S(ESTABLISHED), 0},
@@ -62,15 +62,15 @@ static const struct {
 
 #undef S
 
-/* One side on its way down the lines. */
+/* One side, as its lines are written from top to bottom. */
 struct column {
 	const struct diagram *diagram;
 	const struct diagram_side *side;
 	const struct ink *ink;
 	size_t left, right; /* columns */
-	size_t step;        /* of the taken way; count: ahead */
+	size_t step;        /* of those taken; count: ahead */
 	uint8_t next, other;
-	bool is_edge; /* the next line is a way, not a state */
+	bool is_edge; /* the next line is a step, not a state */
 };
 
 void
@@ -104,7 +104,7 @@ explain(const struct diagram_side *side, size_t step)
 	return step + 1 == side->count && side->why != NULL ? side->why : "not seen";
 }
 
-/* The last state before this one of which the time is known, or NULL. */
+/* The last earlier state whose time is known, or NULL. */
 static const struct diagram_step *
 find_timed(const struct diagram_side *side, size_t step)
 {
@@ -116,8 +116,8 @@ find_timed(const struct diagram_side *side, size_t step)
 }
 
 /*
- * Since the beginning; in a long life the steps of the close would all read the same: the later
- * ones are told since the one before.
+ * The time since the beginning. After a long connection the steps of its close would all read the
+ * same, so the later ones show the time since the one before.
  */
 static void
 write_time(const struct column *column, struct strip *line)
@@ -171,22 +171,22 @@ write_ahead(const struct column *column, struct strip *line)
 }
 
 static void
-write_way(const struct column *column, struct strip *line)
+write_edge(const struct column *column, struct strip *line)
 {
 	const struct diagram_side *const side = column->side;
 
 	if (column->step < side->count) {
-		strip_format(line, MEANING_GOOD, "%s ", column->ink->way);
+		strip_format(line, MEANING_GOOD, "%s ", column->ink->edge);
 		strip_add(line, MEANING_DIM, explain(side, column->step));
 		return;
 	}
-	strip_add(line, MEANING_DIM, column->ink->way_ahead);
+	strip_add(line, MEANING_DIM, column->ink->edge_ahead);
 	if (column->other == TCP_STATE_UNKNOWN)
 		return;
 	if (column->next == TCP_STATE_FIN_WAIT_1)
 		strip_add(line, MEANING_DIM, " sends FIN");
 	strip_pad(line, column->left + 2 + NAME_COLUMNS);
-	strip_add(line, MEANING_DIM, column->ink->way_ahead);
+	strip_add(line, MEANING_DIM, column->ink->edge_ahead);
 	if (column->next == TCP_STATE_FIN_WAIT_1)
 		strip_add(line, MEANING_DIM, " gets FIN");
 }
@@ -223,7 +223,7 @@ has_more(const struct column *column)
 	       (column->step < column->side->count || column->next != TCP_STATE_UNKNOWN);
 }
 
-/* A state or the way to the next; nothing at the end. */
+/* A state or the step to the next; nothing at the end. */
 static void
 write_cell(struct column *column, struct strip *line)
 {
@@ -231,7 +231,7 @@ write_cell(struct column *column, struct strip *line)
 	if (!has_more(column))
 		return;
 	if (column->is_edge)
-		write_way(column, line);
+		write_edge(column, line);
 	else if (column->step < column->side->count)
 		write_step(column, line);
 	else

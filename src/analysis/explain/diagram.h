@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The states of RFC 9293 that both ends of a connection have gone through, as two columns from top
- * to bottom: the way taken, where each stands, and, dim, the way that is left. Pure: states in,
+ * to bottom: the states so far, the present one, and, dim, those that are left. Pure: states in,
  * lines out.
  */
 #ifndef SOCKWATCH_ANALYSIS_EXPLAIN_DIAGRAM_H
@@ -22,10 +22,10 @@ struct diagram_step {
 };
 
 struct diagram_side {
-	char title[DIAGRAM_TITLE_SIZE]; /* who: "us, who opened it" */
+	char title[DIAGRAM_TITLE_SIZE]; /* "us, the client" */
 	struct diagram_step steps[DIAGRAM_STEPS];
 	size_t count;    /* 0: nothing is known of this side */
-	const char *why; /* it left the usual ways: "refused"; or NULL */
+	const char *why; /* it did not end as usual: "refused"; or NULL */
 	bool over;       /* stays where it is */
 };
 
@@ -35,7 +35,7 @@ struct diagram {
 	uint64_t now_ns;
 };
 
-/* Adds a state; one that it stands in already adds nothing. */
+/* Adds a state; the present one again adds nothing. */
 void diagram_enter(struct diagram_side *side, enum tcp_state state, uint64_t ns);
 /* At most DIAGRAM_LINES lines of so many columns; how many. */
 size_t diagram_make(const struct diagram *diagram, size_t width, bool ascii, struct strip *lines);

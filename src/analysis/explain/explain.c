@@ -1,4 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Says who has a socket, where it leads and in which state it is. The other files of the room:
+ *
+ *	explain_facts.c        the page of a socket: a table of its facts
+ *	explain_network.c      the network, the receiver and the sender in words
+ *	explain_queue.c        the queues and the memory in words
+ *	explain_wire.c         opening, use and close in words
+ *	explain_path.c         the path to the peer in words
+ *	explain_event.c        what an event means
+ *	verdict.c              what is wrong with a socket
+ *	wire_history.c         what the wire shows of one connection
+ *	wire_history_states.c  the states of both sides
+ *	wire_history_row.c     a row for a connection without a socket
+ *	diagram.c, ladder.c    the states and the segments as lines
+ *	facts.c, strip.c       the lines of a page, and one line
+ *	path_note.c            sentences on a probed path; path_delay.c: where its delay begins
+ */
 #include <config.h>
 
 #include "explain_private.h"
@@ -10,24 +27,11 @@
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/caller.h>
 #include <sockwatch/model/process.h>
 
-enum { SHORT_SIZE = 32, HOLDERS_SHOWN = 64 };
-
-static bool
-get(const struct explain_source *source, enum tcp_info_member member, uint64_t *value)
-{
-	return tcp_info_get(&source->row->tcp, member, value);
-}
-
-static const char *
-brief(uint64_t number, enum unit unit, char *out)
-{
-	return number_format_short(number, unit, out, SHORT_SIZE);
-}
+enum { HOLDERS_SHOWN = 64 };
 
 /* Milliseconds from a time of the row to now. */
 static uint32_t
@@ -48,8 +52,7 @@ explain_process(const struct explain_source *source, char *out, size_t size)
 			process->pid);
 	else if (caller != NULL)
 		snprintf(out, size,
-			"%s, process %u, which the kernel told: the connection ended before it "
-			"could be read",
+			"%s, process %u, as the kernel reported: the connection ended before /proc could be read",
 			caller->comm, caller->pid);
 }
 
@@ -59,7 +62,7 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 	const char *sentence = NULL;
 	const char *const word = model_socket_ownerless(source->model, source->row, &sentence);
 	const struct model_trace *const trace = &source->model->trace;
-	/* Of a row that is still there eBPF would say nothing that /proc does not. */
+	/* For a row that still exists eBPF reports no more than /proc does. */
 	const bool is_for_trace =
 		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 	const uint32_t last_pid =
@@ -78,7 +81,7 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 			sentence != NULL ? sentence : "");
 	else
 		snprintf(out, size, "none (%s). %s%s%s%s", word, sentence != NULL ? sentence : "",
-			is_for_trace ? " The kernel could tell it (eBPF), but " : "",
+			is_for_trace ? " eBPF could report it, but " : "",
 			is_for_trace ? trace->text : "", is_for_trace ? "." : "");
 }
 
@@ -134,18 +137,18 @@ void
 explain_state(const struct explain_source *source, char *out, size_t size)
 {
 	const struct socket_row *const row = source->row;
-	char time[SHORT_SIZE];
+	char time[EXPLAIN_BRIEF_SIZE];
 
 	if (source->wire_only && (row->known & SOCKET_CLOSED) != 0) {
 		snprintf(out, size, "ended %s ago; no socket of it was seen",
-			brief(since_ms(source, row->closed_ms), UNIT_MS, time));
+			explain_brief(since_ms(source, row->closed_ms), UNIT_MS, time));
 		return;
 	}
 	if ((row->known & SOCKET_CLOSED) != 0) {
 		const bool was_seen = row->state != TCP_STATE_CLOSED;
 
 		snprintf(out, size, "closed %s ago%s%s",
-			brief(since_ms(source, row->closed_ms), UNIT_MS, time),
+			explain_brief(since_ms(source, row->closed_ms), UNIT_MS, time),
 			was_seen ? ", from " : "", was_seen ? socket_state_name(row) : "");
 		return;
 	}
@@ -153,11 +156,11 @@ explain_state(const struct explain_source *source, char *out, size_t size)
 		snprintf(out, size, "%s", socket_state_name(row));
 	else
 		snprintf(out, size, "%s for %s, before that %s", socket_state_name(row),
-			brief(since_ms(source, row->changed_ms), UNIT_MS, time),
+			explain_brief(since_ms(source, row->changed_ms), UNIT_MS, time),
 			tcp_state_name((enum tcp_state)row->previous_state));
 }
 
-/* By its SYN where that was seen: the table lists a socket up to a refresh later. */
+/* The time of its SYN where that was seen: the table lists a socket up to a refresh later. */
 static uint64_t
 first_ns(const struct explain_source *source)
 {
@@ -180,11 +183,11 @@ explain_age(const struct explain_source *source, char *out, size_t size)
 			? (source->model->epoch_ms + row->closed_ms) * CLOCK_NS_PER_MS
 			: source->model->now_ns;
 	char clock[CLOCK_TEXT_SIZE];
-	char time[SHORT_SIZE];
+	char time[EXPLAIN_BRIEF_SIZE];
 
-	brief(end_ns > born_ns ? (end_ns - born_ns) / CLOCK_NS_PER_MS : 0, UNIT_MS, time);
+	explain_brief(end_ns > born_ns ? (end_ns - born_ns) / CLOCK_NS_PER_MS : 0, UNIT_MS, time);
 	if (!socket_birth_is_seen(row)) {
-		snprintf(out, size, "more than %s: it was there when sockwatch came", time);
+		snprintf(out, size, "more than %s: it was there when sockwatch started", time);
 		return;
 	}
 	clock_format_time(born_ns, clock, sizeof clock);
@@ -203,180 +206,6 @@ explain_shutdown(const struct explain_source *source, char *out, size_t size)
 
 	if ((source->row->known & SOCKET_HAS_SHUTDOWN) != 0)
 		snprintf(out, size, "%s", texts[source->row->shutdown & 3]);
-}
-
-void
-explain_rtt(const struct explain_source *source, char *out, size_t size)
-{
-	char text[3][SHORT_SIZE];
-	uint64_t rtt;
-	uint64_t deviation;
-	uint64_t least;
-	size_t len;
-
-	if (!get(source, TCP_INFO_rtt, &rtt) || rtt == 0)
-		return;
-	len = text_add(out, size, 0, "%s", brief(rtt, UNIT_US, text[0]));
-	if (get(source, TCP_INFO_rttvar, &deviation))
-		len = text_add(out, size, len, " ± %s", brief(deviation, UNIT_US, text[1]));
-	/* The kernel's "no sample yet" is the largest number. */
-	if (get(source, TCP_INFO_min_rtt, &least) && least != 0 && least != UINT32_MAX)
-		text_add(out, size, len, ", lowest %s%s", brief(least, UNIT_US, text[2]),
-			rtt > 3 * least && rtt > 10000 ? ": far above it, a queue fills somewhere"
-						       : "");
-}
-
-void
-explain_retransmissions(const struct explain_source *source, char *out, size_t size)
-{
-	uint64_t total;
-	uint64_t now;
-	uint64_t sent;
-	size_t len;
-
-	if (!get(source, TCP_INFO_total_retrans, &total))
-		return;
-	if (total == 0) {
-		snprintf(out, size, "none");
-		return;
-	}
-	len = text_add(out, size, 0, "%" PRIu64 " segment%s", total, total == 1 ? "" : "s");
-	if (get(source, TCP_INFO_segs_out, &sent) && sent > 0)
-		len = text_add(out, size, len, " of %" PRIu64 " (%.1f%%)", sent,
-			100.0 * (double)total / (double)sent);
-	if (get(source, TCP_INFO_retrans, &now) && now > 0)
-		text_add(out, size, len, ", %" PRIu64 " under way now", now);
-}
-
-void
-explain_in_flight(const struct explain_source *source, char *out, size_t size)
-{
-	uint64_t unacked;
-	uint64_t sacked = 0;
-	uint64_t lost = 0;
-	size_t len;
-
-	if (source->row->state == TCP_STATE_LISTEN || !get(source, TCP_INFO_unacked, &unacked))
-		return;
-	get(source, TCP_INFO_sacked, &sacked);
-	get(source, TCP_INFO_lost, &lost);
-	len = text_add(out, size, 0, "%" PRIu64 " segment%s", unacked, unacked == 1 ? "" : "s");
-	if (sacked > 0)
-		len = text_add(
-			out, size, len, ", %" PRIu64 " of them selectively acknowledged", sacked);
-	if (lost > 0)
-		text_add(out, size, len, ", %" PRIu64 " held for lost", lost);
-}
-
-void
-explain_window(const struct explain_source *source, char *out, size_t size)
-{
-	char text[SHORT_SIZE];
-	uint64_t window;
-
-	if (source->row->state == TCP_STATE_LISTEN || source->row->state == TCP_STATE_SYN_SENT ||
-		!get(source, TCP_INFO_snd_wnd, &window))
-		return;
-	if (window == 0 && source->row->timer == SOCKET_TIMER_PERSIST)
-		snprintf(out, size, "0: the peer does not read, the kernel probes it");
-	else
-		snprintf(out, size, "%s announced", brief(window, UNIT_BYTES, text));
-}
-
-/* "12% of the time that there was data to send (1.2s of 10s)". */
-static void
-share_of_busy(
-	const struct explain_source *source, enum tcp_info_member member, char *out, size_t size)
-{
-	char text[2][SHORT_SIZE];
-	uint64_t limited;
-	uint64_t busy;
-
-	if (!get(source, member, &limited) || !get(source, TCP_INFO_busy_time, &busy) || busy == 0)
-		return;
-	if (limited == 0)
-		snprintf(out, size, "never");
-	else
-		snprintf(out, size, "%.0f%% of the time with data to send (%s of %s)",
-			100.0 * (double)limited / (double)busy, brief(limited, UNIT_US, text[0]),
-			brief(busy, UNIT_US, text[1]));
-}
-
-void
-explain_receiver_limit(const struct explain_source *source, char *out, size_t size)
-{
-	share_of_busy(source, TCP_INFO_rwnd_limited, out, size);
-}
-
-void
-explain_sender_limit(const struct explain_source *source, char *out, size_t size)
-{
-	share_of_busy(source, TCP_INFO_sndbuf_limited, out, size);
-}
-
-void
-explain_app_limited(const struct explain_source *source, char *out, size_t size)
-{
-	uint64_t limited;
-
-	const uint8_t state = source->row->state;
-
-	if ((state != TCP_STATE_ESTABLISHED && state != TCP_STATE_CLOSE_WAIT) ||
-		!get(source, TCP_INFO_app_limited, &limited))
-		return;
-	snprintf(out, size, "%s",
-		(limited & 1) != 0 ? "yes: it gives less than the path would take"
-				   : "no: it gives what the path takes");
-}
-
-void
-explain_receive_queue(const struct explain_source *source, char *out, size_t size)
-{
-	const struct socket_row *const row = source->row;
-	char text[SHORT_SIZE];
-
-	if (row->state == TCP_STATE_LISTEN || row->state == TCP_STATE_TIME_WAIT)
-		return;
-	/* The peer's FIN counts as one byte until the program has read past it. */
-	if (row->state == TCP_STATE_CLOSE_WAIT)
-		snprintf(out, size, "%s",
-			row->receive_queue == 0
-				? "empty: the program has seen the end and does not close"
-			: row->receive_queue == 1
-				? "only the end is unread: the program does not look"
-				: "data and the end are unread: the program does not read");
-	else
-		snprintf(out, size, "%s unread", brief(row->receive_queue, UNIT_BYTES, text));
-}
-
-void
-explain_send_queue(const struct explain_source *source, char *out, size_t size)
-{
-	char text[2][SHORT_SIZE];
-	uint64_t unsent;
-	size_t len;
-
-	if (source->row->state == TCP_STATE_LISTEN || source->row->state == TCP_STATE_TIME_WAIT)
-		return;
-	len = text_add(out, size, 0, "%s%s", brief(source->row->send_queue, UNIT_BYTES, text[0]),
-		source->row->protocol == IPPROTO_TCP ? " not acknowledged" : " not sent");
-	if (get(source, TCP_INFO_notsent_bytes, &unsent) && unsent > 0)
-		text_add(out, size, len, ", %s of it not yet sent",
-			brief(unsent, UNIT_BYTES, text[1]));
-}
-
-void
-explain_accept_queue(const struct explain_source *source, char *out, size_t size)
-{
-	const struct socket_row *const row = source->row;
-
-	if (row->state != TCP_STATE_LISTEN)
-		return;
-	/* The kernel lets one more in than the limit. */
-	snprintf(out, size, "%u wait for accept, %u may%s", row->receive_queue, row->send_queue,
-		row->receive_queue > row->send_queue       ? ": FULL, new connections are dropped"
-		: row->receive_queue > row->send_queue / 2 ? ": more than half full"
-							   : "");
 }
 
 /* " (2nd try)". */
@@ -400,12 +229,12 @@ explain_timer(const struct explain_source *source, char *out, size_t size)
 	const struct socket_row *const row = source->row;
 	const uint32_t aged_ms = since_ms(source, row->seen_ms);
 	const uint32_t left_ms = row->timer_ms > aged_ms ? row->timer_ms - aged_ms : 0;
-	char time[SHORT_SIZE];
+	char time[EXPLAIN_BRIEF_SIZE];
 	char tries[32] = "";
 
 	if ((row->known & SOCKET_CLOSED) != 0)
-		return; /* with the socket its timers went */
-	brief(left_ms, UNIT_MS, time);
+		return; /* its timers ended with it */
+	explain_brief(left_ms, UNIT_MS, time);
 	add_tries(row, tries, sizeof tries);
 	switch ((enum socket_timer)row->timer) {
 	case SOCKET_TIMER_NONE: snprintf(out, size, "none runs"); break;
@@ -440,29 +269,6 @@ explain_keepalive(const struct explain_source *source, char *out, size_t size)
 		(known & SOCKET_KEEPALIVE_ON) != 0
 			? "on"
 			: "off: a peer that vanishes silently is never noticed while idle");
-}
-
-static void
-memory(uint32_t used, uint32_t limit, char *out, size_t size)
-{
-	char text[2][SHORT_SIZE];
-
-	snprintf(out, size, "%s of %s%s", brief(used, UNIT_BYTES, text[0]),
-		brief(limit, UNIT_BYTES, text[1]), limit > 0 && used >= limit ? ": full" : "");
-}
-
-void
-explain_receive_memory(const struct explain_source *source, char *out, size_t size)
-{
-	if ((source->row->known & SOCKET_HAS_MEMORY) != 0)
-		memory(source->row->mem_receive, source->row->receive_buffer, out, size);
-}
-
-void
-explain_send_memory(const struct explain_source *source, char *out, size_t size)
-{
-	if ((source->row->known & SOCKET_HAS_MEMORY) != 0)
-		memory(source->row->mem_send, source->row->send_buffer, out, size);
 }
 
 void

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The page of one socket as a table: sections by the question that they answer, in each the facts:
- * a field of the field table, or words where one number does not tell. What is not known is left
- * out; a section without facts as well. Where two columns have room, sections marked so stand to
- * the right.
+ * The page of one socket as a table: sections by the question that they answer, and in each the
+ * facts: a field of the field table, or words where one number is not enough. Unknown facts are
+ * left out, and so are sections without facts. Where two columns have room, sections marked so
+ * stand to the right.
  */
 #include <config.h>
 
@@ -15,15 +15,15 @@
 
 struct fact {
 	const char *label;
-	const char *field;  /* name; or */
+	const char *field;  /* its name; or NULL where there are words */
 	const char *suffix; /* the unit, for a field that is shown as a plain number; or NULL */
-	bool passing;       /* how long ago: nothing once it has ended */
+	bool passing;       /* an age: left out once it has ended */
 	void (*words)(const struct explain_source *source, char *out, size_t size);
 };
 
 struct section {
 	const char *title;
-	const struct fact *facts; /* until one without label */
+	const struct fact *facts; /* the last one has no label */
 	bool right;
 	bool charts; /* instead of facts */
 	bool states; /* the diagram */
@@ -97,7 +97,7 @@ static const struct fact program[] = {
 	{.label = "receive queue", .words = explain_receive_queue},
 	{.label = "send queue", .words = explain_send_queue},
 	{.label = "gives too little", .words = explain_app_limited},
-	{.label = "buffer too small", .words = explain_sender_limit},
+	{.label = "buffer too small", .words = explain_buffer_limit},
 	{.label = "idle", .field = "idle_ms", .passing = true},
 	{.label = "last sent", .field = "last_data_sent_ms", .passing = true},
 	{.label = "last received", .field = "last_data_received_ms", .passing = true},
@@ -181,7 +181,7 @@ format_fact(const struct explain_source *source, const struct fact *fact, char *
 		return;
 	if (fact->suffix == NULL) {
 		field_format(field, &source->context, &value, 0, out, size);
-		/* Short for a column; on a page there is room to say of what. */
+		/* The column has no room for the "/s", a page has. */
 		if (field->unit == UNIT_BYTES_PER_SECOND)
 			snprintf(out + strlen(out), size - strlen(out), "/s");
 		return;
@@ -204,7 +204,7 @@ add_states(const struct explain_source *source, const struct section *section, s
 		facts_strip(facts, i);
 }
 
-/* What stands there is of before its end. */
+/* The figures are those from before its end. */
 static bool
 has_lived(const struct explain_source *source)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The path to a peer in words: how it is probed, how it is, and the one that leads to a socket's
- * peer. */
+/* Says how a path is probed, how it is, and which path leads to the peer of a socket. */
 #include <config.h>
 
 #include <sockwatch/analysis/explain_path.h>
@@ -55,7 +54,7 @@ explain_path_target(const struct path *path)
 	return NULL;
 }
 
-/* The kernel measures what the path adds, and then what the peer and the own queue do. */
+/* The kernel measures the path, and on top of it the peer and the own queue. */
 static bool
 is_slower(double kernel_us, double probe_us)
 {
@@ -76,7 +75,7 @@ explain_path_verdict(const struct path *path, const struct path_rtts *rtts, char
 		return PATH_UNDECIDED;
 	}
 	if (target->loss > 0) {
-		text_add(out, size, 0, "some is lost, too little yet to say where");
+		text_add(out, size, 0, "some is lost, too little yet to show where");
 		return PATH_UNDECIDED;
 	}
 	if (is_slower(rtts->kernel_us, target->mean_us)) {
@@ -106,7 +105,7 @@ explain_path_is_to(const struct model *model, const struct message_probe_start *
 	       address_compare(&start->target, &row->remote) == 0 && is_same_link(start, row);
 }
 
-/* The path to the peer; to its port rather than to another. NULL: none was probed. */
+/* The path to the peer, to its port rather than to another; NULL: none was probed. */
 static const struct path *
 find_path(const struct explain_source *source)
 {

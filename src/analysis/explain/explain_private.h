@@ -3,11 +3,22 @@
 #ifndef SOCKWATCH_ANALYSIS_EXPLAIN_EXPLAIN_PRIVATE_H
 #define SOCKWATCH_ANALYSIS_EXPLAIN_EXPLAIN_PRIVATE_H
 
+#include <stdint.h>
+
 #include <sockwatch/analysis/explain.h>
+#include <sockwatch/base/number.h>
 
 #include "diagram.h"
 
-/* explain.c: the socket as the kernel describes it. */
+enum { EXPLAIN_BRIEF_SIZE = 32 };
+
+static inline const char *
+explain_brief(uint64_t number, enum unit unit, char *out)
+{
+	return number_format_short(number, unit, out, EXPLAIN_BRIEF_SIZE);
+}
+
+/* explain.c, explain_network.c, explain_queue.c: the socket as the kernel describes it. */
 void explain_no_process(const struct explain_source *source, char *out, size_t size);
 void explain_holders(const struct explain_source *source, char *out, size_t size);
 void explain_protocol(const struct explain_source *source, char *out, size_t size);
@@ -19,7 +30,7 @@ void explain_retransmissions(const struct explain_source *source, char *out, siz
 void explain_in_flight(const struct explain_source *source, char *out, size_t size);
 void explain_window(const struct explain_source *source, char *out, size_t size);
 void explain_receiver_limit(const struct explain_source *source, char *out, size_t size);
-void explain_sender_limit(const struct explain_source *source, char *out, size_t size);
+void explain_buffer_limit(const struct explain_source *source, char *out, size_t size);
 void explain_app_limited(const struct explain_source *source, char *out, size_t size);
 void explain_receive_queue(const struct explain_source *source, char *out, size_t size);
 void explain_send_queue(const struct explain_source *source, char *out, size_t size);

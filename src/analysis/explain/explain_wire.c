@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Says how a connection was opened, used and closed, as the wire showed it. */
 #include <config.h>
 
 #include "explain_private.h"
@@ -12,7 +13,7 @@
 
 enum { SHORT_SIZE = 40, READ_EASILY = 10000 };
 
-/* NULL: nothing was seen of it. */
+/* The conversation, or NULL: nothing of it was seen. */
 static const struct conversation *
 conversation_of(const struct explain_source *source)
 {
@@ -41,7 +42,7 @@ explain_wire_opened(const struct explain_source *source, char *out, size_t size)
 		return;
 	if (!conversation->mid_stream && conversation->syn_ns == 0 &&
 		conversation->syn_ack_ns != 0) {
-		snprintf(out, size, "by %s; of %s SYN nothing is known", who(source, 0),
+		snprintf(out, size, "by %s; nothing is known of %s SYN", who(source, 0),
 			source->wire->us == 0 ? "our" : "its");
 		return;
 	}
@@ -95,7 +96,7 @@ explain_wire_syn_again(const struct explain_source *source, char *out, size_t si
 				sizeof text));
 }
 
-/* What of the handshake crossed the network and came back to us. */
+/* The part of the handshake that crossed the network and came back to us. */
 static bool
 find_handshake_rtt(const struct explain_source *source, uint64_t *us)
 {
@@ -128,7 +129,7 @@ explain_wire_round_trips(const struct explain_source *source, char *out, size_t 
 			span_us((uint64_t)probe_us, text));
 }
 
-/* Its beginning was not seen, perhaps nothing but its end. */
+/* Its beginning was not seen, perhaps only its end. */
 static bool
 is_part(const struct conversation *conversation)
 {
@@ -137,8 +138,8 @@ is_part(const struct conversation *conversation)
 }
 
 /*
- * What passes unseen is known modulo 4 GiB only; the kernel's count, which also has the SYN and is
- * a refresh old, says which of those it is.
+ * Bytes that passed unseen are known modulo 4 GiB only. The kernel's count, which includes the SYN
+ * and is up to a refresh old, shows how many times 4 GiB to add.
  */
 static uint64_t
 bytes_of(const struct explain_source *source, uint8_t which)
@@ -147,15 +148,15 @@ bytes_of(const struct explain_source *source, uint8_t which)
 	const uint64_t seen = conversation->side[which].bytes;
 	const enum tcp_info_member member =
 		which == source->wire->us ? TCP_INFO_bytes_acked : TCP_INFO_bytes_received;
-	uint64_t told;
+	uint64_t counted;
 
-	if (is_part(conversation) || !tcp_info_get(&source->lived->tcp, member, &told))
+	if (is_part(conversation) || !tcp_info_get(&source->lived->tcp, member, &counted))
 		return seen;
-	return told + (uint64_t)(int64_t)(int32_t)(uint32_t)(seen - told);
+	return counted + (uint64_t)(int64_t)(int32_t)(uint32_t)(seen - counted);
 }
 
 static void
-tell_bytes(const struct explain_source *source, uint8_t which, char *out, size_t size)
+format_bytes(const struct explain_source *source, uint8_t which, char *out, size_t size)
 {
 	const struct conversation *const conversation = conversation_of(source);
 	const struct conversation_side *side;
@@ -166,7 +167,8 @@ tell_bytes(const struct explain_source *source, uint8_t which, char *out, size_t
 	if (conversation == NULL)
 		return;
 	side = &conversation->side[which];
-	/* Its SYN and FIN tell how much went between them; before the FIN nothing is known. */
+	/* The numbers of SYN and FIN show how much went between them; before the FIN nothing is
+	 * known. */
 	if (side->bytes == 0 && !conversation->full && !side->fin && conversation->established &&
 		conversation->outcome == CONVERSATION_OUTCOME_NONE)
 		return;
@@ -192,13 +194,13 @@ tell_bytes(const struct explain_source *source, uint8_t which, char *out, size_t
 void
 explain_wire_sent(const struct explain_source *source, char *out, size_t size)
 {
-	tell_bytes(source, source->wire->us, out, size);
+	format_bytes(source, source->wire->us, out, size);
 }
 
 void
 explain_wire_received(const struct explain_source *source, char *out, size_t size)
 {
-	tell_bytes(source, source->wire->us ^ 1, out, size);
+	format_bytes(source, source->wire->us ^ 1, out, size);
 }
 
 void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collects the lines of a page: breaks long facts, and puts a blank before a heading. */
 #include <config.h>
 
 #include <sockwatch/analysis/facts.h>
@@ -38,7 +39,7 @@ facts_heading(struct facts *facts, const char *title)
 	add_line(facts, FACTS_HEADING, title);
 }
 
-/* Bytes of clean text that fit into `columns`, broken at a blank where there is one. */
+/* Bytes of clean text that fit into so many columns, broken at a blank where there is one. */
 static size_t
 fit(const char *text, size_t columns)
 {

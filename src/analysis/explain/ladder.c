@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keeps the segments of one connection and writes each as an arrow between two lines. */
 #include <config.h>
 
 #include <sockwatch/analysis/ladder.h>
@@ -14,7 +15,7 @@
 
 enum {
 	TIME_COLUMNS = 11,
-	WORDS_LEAST = 18, /* columns kept for the words behind the peer's line */
+	WORDS_LEAST = 18, /* columns kept for the words after the peer's line */
 	WORDS_MOST = 44,
 	ARROW_LEAST = 20,
 	ARROW_MOST = 72,
@@ -28,7 +29,7 @@ struct ink {
 static const struct ink utf8 = {"│", "─", "◀", "▶", "┊"};
 static const struct ink plain = {"|", "-", "<", ">", ":"};
 
-/* How wide the space between the two lines is. */
+/* Columns between the two lines. */
 static size_t
 measure(size_t width)
 {
@@ -131,7 +132,7 @@ write_arrow(const struct event *event, bool ours, size_t columns, const struct i
 	strip_add(line, meaning, ours ? ink->right : ink->shaft);
 }
 
-/* How long after stands to the left of the arrow as well. */
+/* The time since the segment before also stands to the left of the arrow. */
 static void
 shorten(char *words, size_t columns)
 {

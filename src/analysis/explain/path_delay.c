@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Delay told as loss is: a router that is slow to answer does not delay what passes through it. So
- * the delay of the path up to a hop is the least median of that hop and of all beyond it, which
- * never falls on the way; what it grows by at a hop came on the way from the one before.
+ * Finds the hop where the delay begins. A router that is slow to answer does not delay what passes
+ * through it. So the delay up to a hop is the least median of that hop and of all beyond it, which
+ * never falls from hop to hop; the growth at a hop arose between the one before and this one.
  */
 #include <config.h>
 
 #include <sockwatch/analysis/path_delay.h>
 
 enum {
-	STEP_LEAST_US = 2000,    /* less is no delay that anybody feels */
-	GROWTH_LEAST_US = 10000, /* nor this, where it comes in small pieces */
+	STEP_LEAST_US = 2000,    /* nobody feels less */
+	GROWTH_LEAST_US = 10000, /* nor less than this in small pieces */
 };
 
 bool

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the sentences on a probed path as a whole. */
 #include <config.h>
 
 #include <sockwatch/analysis/path_note.h>
@@ -13,15 +14,15 @@
 #include <sockwatch/base/text.h>
 
 static size_t
-say_changes(const struct path *path, char *out, size_t size)
+append_changes(const struct path *path, char *out, size_t size)
 {
 	const struct path_change *const change =
 		&path->changes[(path->change_count - 1) % PATH_CHANGES_MAX];
 	char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE], when[CLOCK_TEXT_SIZE];
 
-	address_format(&change->from, from, sizeof(from));
-	address_format(&change->to, to, sizeof(to));
-	clock_format_time(change->time_ns, when, sizeof(when));
+	address_format(&change->from, from, sizeof from);
+	address_format(&change->to, to, sizeof to);
+	clock_format_time(change->time_ns, when, sizeof when);
 	if (path->change_count == 1)
 		return text_add(out, size, 0, "the path changed at %.8s: hop %u from %s to %s",
 			when, (unsigned)change->ttl, from, to);
@@ -30,20 +31,20 @@ say_changes(const struct path *path, char *out, size_t size)
 		path->change_count, when, (unsigned)change->ttl, from, to);
 }
 
-/* The hop is named by who answers there most. */
+/* The hop has the name of the router that answers there most. */
 static void
 format_hop(const struct hop *hop, char *out, size_t size)
 {
 	char address[ADDRESS_TEXT_SIZE] = "";
 
 	if (hop->address_count != 0)
-		address_format(&hop->addresses[0].address, address, sizeof(address));
+		address_format(&hop->addresses[0].address, address, sizeof address);
 	text_add(out, size, 0, "hop %u%s%s", (unsigned)hop->ttl, address[0] != '\0' ? ", " : "",
 		address);
 }
 
 static size_t
-say_delay(const struct path *path, char *out, size_t size)
+append_delay(const struct path *path, char *out, size_t size)
 {
 	struct path_delay delay;
 	char hop[ADDRESS_TEXT_SIZE + 16], before[24] = "at ";
@@ -51,22 +52,22 @@ say_delay(const struct path *path, char *out, size_t size)
 
 	if (!path_delay(path, &delay))
 		return 0;
-	format_hop(delay.hop, hop, sizeof(hop));
+	format_hop(delay.hop, hop, sizeof hop);
 	step_ms = (double)delay.step_us / 1000;
 	total_ms = (double)delay.total_us / 1000;
 	if (!delay.is_step)
 		return text_add(out, size, 0,
 			"delay grows along the way, most at %s: %.1f of %.1f ms", hop, step_ms,
 			total_ms);
-	/* Silent hops between: which of them it is nobody knows. */
+	/* With silent hops between nobody knows which of them it is. */
 	if (delay.before != NULL && delay.before->ttl + 1 < delay.hop->ttl)
-		text_add(before, sizeof(before), 0, "between hop %u and ",
+		text_add(before, sizeof before, 0, "between hop %u and ",
 			(unsigned)delay.before->ttl);
 	return text_add(
 		out, size, 0, "delay begins %s%s: %.1f of %.1f ms", before, hop, step_ms, total_ms);
 }
 
-/* When the target answered last, whatever of the path is known now; 0: never. */
+/* The time of the target's last answer at any hop; 0: never. */
 static uint64_t
 last_answer_ns(const struct path *path)
 {
@@ -84,14 +85,14 @@ last_answer_ns(const struct path *path)
 }
 
 static size_t
-say_silent(const struct path *path, char *out, size_t size)
+append_silent(const struct path *path, char *out, size_t size)
 {
 	const uint64_t last_ns = last_answer_ns(path);
 	char when[CLOCK_TEXT_SIZE];
 
 	if (last_ns == 0)
 		return text_add(out, size, 0, "the target has not answered");
-	clock_format_time(last_ns, when, sizeof(when));
+	clock_format_time(last_ns, when, sizeof when);
 	return text_add(out, size, 0, "the target has not answered since %.8s", when);
 }
 
@@ -107,9 +108,9 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 		break;
 	case PATH_NOTE_SILENT:
 		if (!path->reached && path->cycle > 0 && path->method != PROBE_METHOD_NONE)
-			return say_silent(path, out, size);
+			return append_silent(path, out, size);
 		break;
-	case PATH_NOTE_DELAY: return say_delay(path, out, size);
+	case PATH_NOTE_DELAY: return append_delay(path, out, size);
 	case PATH_NOTE_MTU:
 		if (path->mtu != 0 && path->start.dont_fragment != 0)
 			return text_add(out, size, 0, "path MTU %u", (unsigned)path->mtu);
@@ -123,14 +124,14 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 		break;
 	case PATH_NOTE_CHANGES:
 		if (path->change_count != 0)
-			return say_changes(path, out, size);
+			return append_changes(path, out, size);
 		break;
 	case PATH_NOTE_COUNT: break;
 	}
 	return 0;
 }
 
-/* The larger, the worse; 0: no matter for the path as a whole. */
+/* A larger weight is worse; 0: it does not matter for the path as a whole. */
 static int
 weight_of(enum hop_verdict verdict)
 {
@@ -154,12 +155,12 @@ words_of(enum hop_verdict verdict)
 
 /* "loss begins at hop 5, 10.0.5.1: 20.8%". */
 static size_t
-say_worst(const struct hop *hop, char *out, size_t size)
+append_worst(const struct hop *hop, char *out, size_t size)
 {
 	char where[ADDRESS_TEXT_SIZE + 16];
 	const enum hop_verdict verdict = (enum hop_verdict)hop->verdict;
 
-	format_hop(hop, where, sizeof(where));
+	format_hop(hop, where, sizeof where);
 	if (verdict == HOP_VERDICT_LOSS && !isnan(hop->link_loss))
 		return text_add(out, size, 0, "%s at %s: %.1f%%", words_of(verdict), where,
 			hop->link_loss * 100);
@@ -183,9 +184,9 @@ path_verdict(const struct path *path, char *out, size_t size)
 			(worst != NULL ? weight_of((enum hop_verdict)worst->verdict) : 0))
 			worst = &path->hops[i];
 	}
-	len = worst != NULL ? say_worst(worst, out, size)
+	len = worst != NULL ? append_worst(worst, out, size)
 			    : path_note(path, PATH_NOTE_SILENT, out, size);
-	if (say_delay(path, delay, sizeof(delay)) == 0)
+	if (append_delay(path, delay, sizeof delay) == 0)
 		return len;
 	return text_add(out, size, len, "%s%s", len > 0 ? "; " : "", delay);
 }

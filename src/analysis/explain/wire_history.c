@@ -29,7 +29,7 @@ find(const struct model *model, const struct identity *identity)
 		&identity->remote, identity->remote_port);
 }
 
-/* Another connection of the same endpoints is not this one, unless the socket lives on. */
+/* A later connection between the same ends is another one, unless the socket lives on. */
 static void
 take(struct wire_history *history, const struct conversation *found,
 	const struct identity *identity, bool alive)
@@ -43,7 +43,7 @@ take(struct wire_history *history, const struct conversation *found,
 	history->known = true;
 	history->conversation = *found;
 	history->us = conversation_side_of(found, &identity->local, identity->local_port);
-	/* On loopback both ends are local: here, who looks decides. */
+	/* On loopback both ends are local: ours is the one that the page is open for. */
 	history->conversation.local_side = history->us;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From an event of the wire to the page of its connection, with a socket or without. */
+/* Leads from an event to its connection, and makes a row for one whose socket was never seen. */
 #include <config.h>
 
 #include <netinet/in.h>
@@ -12,7 +12,7 @@
 #include <sockwatch/model/netns.h>
 #include <sockwatch/model/wire.h>
 
-/* Both ends are here, or none: the one that has a socket, else who opened it. */
+/* Where both ends are here, or none: the one that has a socket, or the one that opened it. */
 static uint8_t
 our_side(const struct model *model, const struct conversation *conversation)
 {

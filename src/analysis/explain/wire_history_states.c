@@ -36,7 +36,7 @@ add_wire(const struct conversation *conversation, uint8_t side, struct diagram_s
 
 	for (uint8_t i = 0; i < conversation->path_len[side]; i++) {
 		const enum tcp_state state = (enum tcp_state)conversation->path[i][side];
-		/* Where it stood all the time before. */
+		/* It was in this state all the time before. */
 		const bool begin =
 			first && i == 0 && (state == TCP_STATE_CLOSED || state == TCP_STATE_LISTEN);
 
@@ -62,7 +62,7 @@ has_been(const struct diagram_side *side, enum tcp_state state)
 	return false;
 }
 
-/* All that was seen of it is its end: where it stood before, the kernel has told. */
+/* Only its end was seen; the state before that is known from the kernel. */
 static bool
 is_end_only(const struct conversation *conversation, uint8_t side)
 {

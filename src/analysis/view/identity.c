@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the socket that is meant again after the tables have changed. */
 #include <config.h>
 
 #include <sockwatch/analysis/identity.h>
@@ -46,7 +47,7 @@ is_same(const struct identity *identity, const struct socket_row *row)
 
 /* One pass over the table, when the socket has just gone. */
 static uint32_t
-find_heir(const struct identity *identity, const struct model *model)
+find_successor(const struct identity *identity, const struct model *model)
 {
 	if (identity->remote_port == 0)
 		return SOCKET_NONE; /* listeners and unconnected sockets have none */
@@ -71,10 +72,10 @@ identity_find(struct identity *identity, const struct model *model)
 		return identity->socket;
 	identity->socket = socket_table_find(&model->sockets, identity->netns, identity->cookie);
 	if (identity->socket == SOCKET_NONE) {
-		const uint32_t heir = find_heir(identity, model);
+		const uint32_t successor = find_successor(identity, model);
 
-		if (heir != SOCKET_NONE)
-			identity_take(identity, model, heir);
+		if (successor != SOCKET_NONE)
+			identity_take(identity, model, successor);
 	}
 	return identity->socket;
 }
