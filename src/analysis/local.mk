@@ -13,6 +13,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/ladder.h \
 	include/sockwatch/analysis/path_delay.h \
 	include/sockwatch/analysis/path_note.h \
+	include/sockwatch/analysis/rate.h \
 	include/sockwatch/analysis/services.h \
 	include/sockwatch/analysis/strip.h \
 	include/sockwatch/analysis/verdict.h \
@@ -72,6 +73,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/filter/filter_term.c \
 	src/analysis/filter/filter_tree.h \
 	src/analysis/filter/filter_word.c \
+	src/analysis/rate/rate.c \
 	src/analysis/view/dictionary.c \
 	src/analysis/view/dictionary.h \
 	src/analysis/view/identity.c \

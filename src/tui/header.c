@@ -22,93 +22,6 @@
 /* With short connections some owner is always being searched for: only many are news. */
 enum { TALL = 16, SMALL = 8, GAP = 3, PENDING_WORTH_TELLING = 10 };
 
-/* Sum over the namespaces of a counter's change a second; NAN: not known in any. */
-static double
-rate(const struct model *model, enum counter counter)
-{
-	double sum = (double)NAN;
-
-	for (uint32_t i = 0; i < model->netns_count; i++) {
-		double one;
-
-		if (model->netns[i] != NULL &&
-			counters_rate(&model->netns[i]->counters, counter, &one))
-			sum = isnan(sum) ? one : sum + one;
-	}
-	return sum;
-}
-
-/* Change a second of the number of connections that are established (a gauge, so it may fall). */
-static double
-established_change(const struct model *model)
-{
-	double sum = (double)NAN;
-
-	for (uint32_t i = 0; i < model->netns_count; i++) {
-		const struct counters *counters;
-		double seconds;
-		double change;
-
-		if (model->netns[i] == NULL)
-			continue;
-		counters = &model->netns[i]->counters;
-		if (!counters->has_rate[COUNTER_CURR_ESTAB])
-			continue;
-		seconds = (double)(counters->monotonic_ns[COUNTER_SNMP] -
-				   counters->previous_monotonic_ns[COUNTER_SNMP]) /
-			  1e9;
-		if (seconds <= 0)
-			continue;
-		change = ((double)counters->value[COUNTER_CURR_ESTAB] -
-				 (double)counters->previous[COUNTER_CURR_ESTAB]) /
-			 seconds;
-		sum = isnan(sum) ? change : sum + change;
-	}
-	return sum;
-}
-
-void
-header_init(struct tui *tui)
-{
-	struct header *const header = &tui->header;
-
-	header->opened = header->closed = header->reset = header->retransmitted_percent =
-		(double)NAN;
-}
-
-void
-header_update(struct tui *tui)
-{
-	struct header *const header = &tui->header;
-	const struct model *const model = tui->model;
-	double sent;
-
-	if (header->sequence == model->complete_sequence)
-		return;
-	header->sequence = model->complete_sequence;
-	header->opened = rate(model, COUNTER_ACTIVE_OPENS) + rate(model, COUNTER_PASSIVE_OPENS);
-	/*
-	 * The kernel counts no closings. What was opened, did not fail and is not established has
-	 * left that state: closed, also those that live shorter than a refresh.
-	 */
-	header->closed =
-		header->opened - rate(model, COUNTER_ATTEMPT_FAILS) - established_change(model);
-	if (header->closed < 0)
-		header->closed = 0;
-	header->reset = rate(model, COUNTER_ESTAB_RESETS);
-	sent = rate(model, COUNTER_OUT_SEGS);
-	header->retransmitted_percent =
-		sent > 0 ? 100 * rate(model, COUNTER_RETRANS_SEGS) / sent : sent;
-	if (isnan(header->opened))
-		return;
-	if (header->open_count == HEADER_SAMPLES) {
-		memmove(header->opens, header->opens + 1,
-			(HEADER_SAMPLES - 1) * sizeof header->opens[0]);
-		header->open_count--;
-	}
-	header->opens[header->open_count++] = header->opened;
-}
-
 /* Owners that stay hidden, and the right that would show them; false: all is seen. */
 static bool
 format_missing(const struct tui *tui, char *out, size_t size)
@@ -288,29 +201,24 @@ draw_lost(const struct tui *tui, struct pen *pen)
 static void
 draw_rates(struct tui *tui, struct pen *pen)
 {
-	const struct header *const header = &tui->header;
+	const struct rates *const rates = &tui->rates;
 	const bool roomy = pen->end - pen->x >= 90;
 	const int gap = roomy ? GAP : 2;
-	double high = 1;
 
-	for (size_t i = 0; i < header->open_count; i++) {
-		if (header->opens[i] > high)
-			high = header->opens[i];
-	}
 	draw_text(pen, ROLE_NORMAL, " ");
-	draw_rate(pen, "opened", header->opened, true, ROLE_NORMAL);
-	if (header->open_count > 1 && roomy) {
+	draw_rate(pen, "opened", rates->opened, true, ROLE_NORMAL);
+	if (rates->open_count > 1 && roomy) {
 		draw_text(pen, ROLE_NORMAL, " ");
-		draw_sparks(pen, ROLE_CHART, header->opens, header->open_count, 0, high, 1, 0);
+		draw_sparks(pen, ROLE_CHART, rates->opens, rates->open_count, 0,
+			rate_highest_open(rates), 1, 0);
 	}
 	draw_spaces(pen, ROLE_NORMAL, gap);
-	draw_rate(pen, "closed", header->closed, true, ROLE_NORMAL);
+	draw_rate(pen, "closed", rates->closed, true, ROLE_NORMAL);
 	draw_spaces(pen, ROLE_NORMAL, gap);
-	draw_rate(
-		pen, "reset", header->reset, true, header->reset > 0 ? ROLE_WARNING : ROLE_NORMAL);
+	draw_rate(pen, "reset", rates->reset, true, rates->reset > 0 ? ROLE_WARNING : ROLE_NORMAL);
 	draw_spaces(pen, ROLE_NORMAL, gap);
-	draw_rate(pen, "retransmitted", header->retransmitted_percent, false,
-		header->retransmitted_percent >= 1 ? ROLE_WARNING : ROLE_NORMAL);
+	draw_rate(pen, "retransmitted", rates->retransmitted_percent, false,
+		rates->retransmitted_percent >= 1 ? ROLE_WARNING : ROLE_NORMAL);
 	draw_lost(tui, pen);
 	draw_rest(pen, ROLE_NORMAL);
 }

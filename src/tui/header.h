@@ -10,10 +10,6 @@
 
 struct tui;
 
-/* Nothing is known yet. */
-void header_init(struct tui *tui);
-/* Takes a sample when a snapshot ended. */
-void header_update(struct tui *tui);
 /* Lines that it wants on a screen of this height. */
 int header_height(const struct tui *tui, int height);
 void header_draw(struct tui *tui, const struct rect *rect);

@@ -15,6 +15,7 @@
 
 #include <sockwatch/analysis/explain.h>
 #include <sockwatch/analysis/identity.h>
+#include <sockwatch/analysis/rate.h>
 #include <sockwatch/model/history.h>
 #include <sockwatch/tui/tui.h>
 
@@ -31,7 +32,6 @@
 
 enum {
 	STACK_MAX = 4,
-	HEADER_SAMPLES = 16,
 	STATUS_SIZE = 256,
 	PROMPT_HINT_SIZE = 256,
 	FOOTER_MAX = 24,
@@ -42,11 +42,6 @@ enum {
 
 /* header.c */
 struct header {
-	double opens[HEADER_SAMPLES]; /* a second, oldest first */
-	size_t open_count;
-	double opened, closed, reset; /* a second; NAN: unknown */
-	double retransmitted_percent;
-	uint32_t sequence; /* snapshot of the newest sample */
 	bool rights_dismissed;
 };
 
@@ -173,6 +168,7 @@ struct tui {
 	size_t stack_count;   /* at least one: a table, or the paths of `sockwatch probe` */
 	enum page_id overlay; /* PAGE_NONE: none */
 
+	struct rates rates;
 	struct header header;
 	struct status status;
 	struct prompt prompt;

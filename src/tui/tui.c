@@ -100,8 +100,7 @@ tui_model_changed(struct tui *tui)
 	if (model->complete_sequence != tui->seen_sequence) {
 		tui->seen_sequence = model->complete_sequence;
 		tick_model(tui);
-		header_update(tui);
-		events_update(tui);
+		rate_update(&tui->rates, model);
 		paths_ask_again(tui);
 		if (tui_page(tui) == PAGE_DETAIL)
 			detail_update(tui);
@@ -227,7 +226,7 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	tui->stack[0] = tui->only_path ? PAGE_PATHS : PAGE_SOCKETS;
 	tui->stack_count = 1;
 	tui->overlay = PAGE_NONE;
-	header_init(tui);
+	rate_init(&tui->rates);
 	keymap_init(&tui->keymap, &action_table, settings->binds, settings->bind_count);
 	model->linger_ms = settings->linger_ms;
 	if (init(tui, options, error) != 0) {

@@ -55,6 +55,7 @@ UNIT_TESTS = \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_owner_search \
+	tests/unit/test_rate \
 	tests/unit/test_rate_limit \
 	tests/unit/test_path \
 	tests/unit/test_path_again \
@@ -240,6 +241,8 @@ tests_unit_test_wire_note_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_subscription_LDADD = $(UNIT_COLLECTOR)
 
 tests_unit_test_explain_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_rate_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_rate_limit_LDADD = libswcollector.a $(UNIT_BASE)
 

@@ -269,8 +269,7 @@ tells_who_was_too_short_to_see(void **state)
 		strncmp(say(explain_no_process), "none (exited before it was seen). ", 34), 0);
 	assert_null(strstr(say(explain_no_process), "eBPF"));
 	snprintf(model.trace.text, sizeof model.trace.text, "it may not");
-	assert_non_null(strstr(
-		say(explain_no_process), "eBPF could report it, but it may not."));
+	assert_non_null(strstr(say(explain_no_process), "eBPF could report it, but it may not."));
 	memcpy(caller.comm, "curl", 4);
 	assert_int_equal(caller_table_add(&model.own->callers, &caller, model.now_ns), 0);
 	assert_int_equal(strncmp(say(explain_process), "curl, process 4711, ", 20), 0);

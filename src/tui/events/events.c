@@ -41,10 +41,10 @@ draw_title(struct tui *tui, const struct rect *rect)
 		snprintf(what, sizeof what, "flags: %.100s", tui->events.filter_text);
 	draw_rule(&pen, ROLE_SECTION, what);
 	if (lost(tui->model) == 0)
-		snprintf(title, sizeof title, " %.0f/s, none lost ", tui->events.rate);
+		snprintf(title, sizeof title, " %.0f/s, none lost ", tui->rates.captured);
 	else
 		snprintf(title, sizeof title, " %.0f/s, %" PRIu64 " lost of %" PRIu64 " ",
-			tui->events.rate, lost(tui->model), counts->segments + lost(tui->model));
+			tui->rates.captured, lost(tui->model), counts->segments + lost(tui->model));
 	if (tui->events.end != 0 && events_is_page(tui))
 		snprintf(title + strlen(title), sizeof title - strlen(title), "- standing still ");
 	pen = draw_pen(&tui->theme, rect->y, rect->x + rect->width - (int)text_width(title) - 2,
@@ -135,20 +135,6 @@ events_pane_height(const struct tui *tui, int height)
 	if (tui->events.show == EVENTS_SHOW_NONE || height < 14)
 		return 0;
 	return height >= 30 ? height / 3 : height / 2 - 2;
-}
-
-void
-events_update(struct tui *tui)
-{
-	struct events *const events = &tui->events;
-	const uint64_t segments = wire_counts(tui->model->wire)->segments;
-	const uint64_t now_ns = tui->model->snapshot_monotonic_ns;
-
-	if (now_ns > events->monotonic_ns && events->monotonic_ns != 0)
-		events->rate = (double)(segments - events->segments) * 1e9 /
-			       (double)(now_ns - events->monotonic_ns);
-	events->segments = segments;
-	events->monotonic_ns = now_ns;
 }
 
 void

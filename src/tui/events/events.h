@@ -32,9 +32,7 @@ struct events {
 	uint64_t end;     /* the event below the last line, while it stands still; 0: live */
 	uint64_t cursor;  /* the event under the cursor, while it stands still */
 	struct rect rows; /* the lines, as drawn last */
-	struct events_columns widest;    /* of what was shown since it was laid out anew */
-	double rate;                     /* segments a second over the last refresh */
-	uint64_t segments, monotonic_ns; /* at the last refresh */
+	struct events_columns widest; /* of what was shown since it was laid out anew */
 };
 
 /* How high the pane below the table wants to be, of so many lines; 0: not shown. */
@@ -42,8 +40,6 @@ int events_pane_height(const struct tui *tui, int height);
 void events_draw(struct tui *tui, const struct rect *rect);
 /* The page is opened: live, from the newest event on. */
 void events_open(struct tui *tui);
-/* A snapshot ended. */
-void events_update(struct tui *tui);
 void events_fini(struct tui *tui);
 /* The event under the cursor, as text; false: there is none. */
 bool events_print_selected(struct tui *tui, struct buffer *out);
