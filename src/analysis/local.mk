@@ -2,6 +2,7 @@
 # What is known turned into what is shown: fields, filter, order, groups.
 noinst_LIBRARIES += libswanalysis.a
 libswanalysis_a_SOURCES = \
+	include/sockwatch/analysis/chart.h \
 	include/sockwatch/analysis/event_row.h \
 	include/sockwatch/analysis/explain.h \
 	include/sockwatch/analysis/explain_path.h \
@@ -19,6 +20,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/verdict.h \
 	include/sockwatch/analysis/view.h \
 	include/sockwatch/analysis/wire_history.h \
+	src/analysis/explain/chart.c \
 	src/analysis/explain/diagram.c \
 	src/analysis/explain/diagram.h \
 	src/analysis/explain/explain.c \

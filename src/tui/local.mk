@@ -9,7 +9,6 @@ libswtui_a_SOURCES = \
 	src/tui/detail/detail.c \
 	src/tui/detail/detail.h \
 	src/tui/detail/detail_draw.c \
-	src/tui/detail/detail_draw.h \
 	src/tui/detail/detail_ladder.c \
 	src/tui/detail/detail_ladder.h \
 	src/tui/detail/detail_print.c \

@@ -2,82 +2,19 @@
 /* The page of one socket on the screen: its title, its facts in one column or two, its segments. */
 #include <config.h>
 
-#include "detail_draw.h"
+#include "detail.h"
 
 #include <math.h>
 #include <stdio.h>
 
+#include <sockwatch/analysis/chart.h>
 #include <sockwatch/analysis/explain.h>
-#include <sockwatch/base/number.h>
 
-#include "detail.h"
 #include "detail_ladder.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 
-enum { CHART_TEXT = 26, SAMPLE_SIZE = 32 };
-
-static const enum unit series_units[HISTORY_COUNT] = {
-	[HISTORY_RTT_US] = UNIT_US,
-	[HISTORY_SEND_RATE] = UNIT_BYTES_PER_SECOND,
-	[HISTORY_RECEIVE_RATE] = UNIT_BYTES_PER_SECOND,
-	[HISTORY_CWND] = UNIT_SEGMENTS,
-	[HISTORY_RETRANS] = UNIT_SEGMENTS,
-};
-
-struct chart {
-	double values[HISTORY_SAMPLES];
-	size_t count;
-	double now, high; /* NAN: nothing is known */
-};
-
-/* The last `room` samples. */
-static void
-load_chart(
-	const struct history *history, enum history_series series, size_t room, struct chart *chart)
-{
-	size_t first = history->count > room ? history->count - room : 0;
-
-	chart->count = 0;
-	chart->now = (double)NAN;
-	chart->high = 0;
-	for (; first < history->count && chart->count < HISTORY_SAMPLES; first++) {
-		const double value = (double)history_get(history, series, first);
-
-		chart->values[chart->count++] = value;
-		if (isnan(value))
-			continue;
-		chart->now = value;
-		if (value > chart->high)
-			chart->high = value;
-	}
-}
-
-static const char *
-format_sample(double value, enum history_series series, char *out, size_t size)
-{
-	const enum unit unit = series_units[series];
-	char text[24];
-
-	number_format_real(value, unit, text, sizeof text);
-	snprintf(out, size, "%s%s", text, unit == UNIT_BYTES_PER_SECOND ? "/s" : "");
-	return out;
-}
-
-void
-detail_format_chart(
-	const struct history *history, enum history_series series, char *out, size_t size)
-{
-	struct chart chart;
-	char text[2][SAMPLE_SIZE];
-
-	out[0] = '\0';
-	load_chart(history, series, HISTORY_SAMPLES, &chart);
-	if (!isnan(chart.now))
-		snprintf(out, size, "%s, at most %s",
-			format_sample(chart.now, series, text[0], sizeof text[0]),
-			format_sample(chart.high, series, text[1], sizeof text[1]));
-}
+enum { CHART_TEXT = 26 };
 
 /* "label  ▁▂▃▅  12ms, at most 30ms". */
 static void
@@ -85,11 +22,11 @@ draw_chart(struct tui *tui, const struct facts_line *line, struct pen *pen)
 {
 	const int room = pen->end - pen->x - CHART_TEXT;
 	struct chart chart;
-	char text[SAMPLE_SIZE];
+	char text[CHART_SAMPLE_SIZE];
 
 	if (room < 8)
 		return;
-	load_chart(&tui->detail.history, line->series, (size_t)room, &chart);
+	chart_load(&tui->detail.history, line->series, (size_t)room, &chart);
 	if (isnan(chart.now)) {
 		draw_text(pen, ROLE_DIM,
 			(tui->detail.row.known & SOCKET_CLOSED) != 0 ? "not seen before the end"
@@ -99,10 +36,10 @@ draw_chart(struct tui *tui, const struct facts_line *line, struct pen *pen)
 	draw_sparks(pen, ROLE_CHART, chart.values, chart.count, 0, chart.high > 0 ? chart.high : 1,
 		1, 0);
 	draw_spaces(pen, ROLE_NORMAL, room - (int)chart.count + 1);
-	draw_format(
-		pen, ROLE_STRONG, "%8s", format_sample(chart.now, line->series, text, sizeof text));
+	draw_format(pen, ROLE_STRONG, "%8s",
+		chart_format_sample(chart.now, line->series, text, sizeof text));
 	draw_format(pen, ROLE_DIM, "  most %s",
-		format_sample(chart.high, line->series, text, sizeof text));
+		chart_format_sample(chart.high, line->series, text, sizeof text));
 }
 
 static void

@@ -6,10 +6,9 @@
 
 #include <stdio.h>
 
+#include <sockwatch/analysis/chart.h>
 #include <sockwatch/analysis/explain.h>
-#include <sockwatch/analysis/facts.h>
 
-#include "detail_draw.h"
 #include "detail_ladder.h"
 #include "tui/state.h"
 
@@ -23,7 +22,7 @@ print_line(struct tui *tui, const struct facts_line *line, struct buffer *out)
 	case FACTS_HEADING: buffer_append_format(out, "-- %s\n", line->label); break;
 	case FACTS_STRIP: strip_print(&tui->detail.diagram[line->strip], out); break;
 	case FACTS_CHART:
-		detail_format_chart(&tui->detail.history, line->series, text, sizeof text);
+		chart_format(&tui->detail.history, line->series, text, sizeof text);
 		buffer_append_format(out, " %-*s %s\n", FACTS_LABEL_WIDTH, line->label,
 			text[0] != '\0' ? text : "not known");
 		break;
