@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes a line of the pane from an event: how wide its parts are and what gives way. */
 #include <config.h>
 
 #include "events_line.h"
 
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,13 +11,9 @@
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/segment.h>
 
-enum { FIELDS = 8, TEXT_SIZE = 160, NUMBERS_LEAST = 17, FOLDED_LEAST = 8 };
+#include "events_part.h"
 
-static const char *const names[FIELDS] = {
-	"clock", "interface", "direction", "source", "destination", "flags", "step", "owner"};
-
-/* Which of them; the first five are also the first five parts. */
-enum { FIELD_STEP = 6, FIELD_OWNER = 7 };
+enum { NUMBERS_LEAST = 17 };
 
 /*
  * How a line gives way where there is no room for all, from the first to the last: what is told in
@@ -52,145 +47,20 @@ static const struct {
 	{EVENTS_PART_DESTINATION, 8, false},
 };
 
-const struct field *const *
-events_line_fields(void)
-{
-	static const struct field *fields[FIELDS];
-
-	for (size_t i = 0; i < FIELDS && fields[i] == NULL; i++)
-		fields[i] = field_find(&event_fields, names[i], strlen(names[i]));
-	return fields;
-}
-
-size_t
-events_line_field_count(void)
-{
-	return FIELDS;
-}
-
-static void
-format_field(size_t which, const struct field_context *context, const struct event_row *row,
-	size_t columns, char *out)
-{
-	const struct field *const field = events_line_fields()[which];
-	struct value value;
-
-	field_get(field, context, row, &value);
-	field_format(field, context, &value, columns, out, TEXT_SIZE);
-}
-
-static void
-format_any_port(const struct address *address, char *out)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	address_format(address, text, sizeof text);
-	snprintf(out, TEXT_SIZE, address_is_v4(address) ? "%s:*" : "[%s]:*", text);
-}
-
-/* An estimate has no more than two digits that mean something. */
-static uint32_t
-round_off(uint32_t number)
-{
-	uint32_t step = 1;
-
-	while (number / step >= 100)
-		step *= 10;
-	return number / step * step + (number % step >= (step + 1) / 2 && step > 1 ? step : 0);
-}
-
-/* Of many events in one, what they do not have in common is not told as if they had. Of few it was
- * not counted yet. */
-static void
-format_endpoint(enum events_part part, const struct field_context *context,
-	const struct event_row *row, size_t columns, char *out)
-{
-	const struct event *const event = row->event;
-	const bool source = part == EVENTS_PART_SOURCE;
-	const uint8_t side = source ? event->side : event->side ^ 1;
-	const uint8_t many = event->fold_scope == EVENT_FOLD_OPENER ? 1 : 0;
-	/* An estimate; there are never more of them than events. */
-	const uint32_t sources =
-		event->sources <= event->folded ? event->sources : event->folded + 1;
-
-	if (event->folded > 0 && side == many && sources > 1)
-		snprintf(out, TEXT_SIZE, "~%" PRIu32 " addresses", round_off(sources));
-	else if (event->folded > 0 && side == many && event->folded < FOLDED_LEAST)
-		snprintf(out, TEXT_SIZE, "some addresses");
-	else if (event->folded > 0 && (side == many || event->fold_scope != EVENT_FOLD_ENDPOINT))
-		format_any_port(source ? &event->segment.source : &event->segment.destination, out);
-	else
-		format_field(part, context, row, columns, out);
-}
-
-static void
-format_part(enum events_part part, const struct field_context *context, const struct event_row *row,
-	size_t columns, char *out)
-{
-	const struct segment *const segment = &row->event->segment;
-	char flags[16];
-
-	out[0] = '\0';
-	switch (part) {
-	case EVENTS_PART_CLOCK:
-	case EVENTS_PART_INTERFACE:
-	case EVENTS_PART_DIRECTION: format_field(part, context, row, 0, out); break;
-	case EVENTS_PART_SOURCE:
-	case EVENTS_PART_DESTINATION: format_endpoint(part, context, row, columns, out); break;
-	case EVENTS_PART_FLAGS:
-		segment_format_flags(segment->flags, flags, sizeof flags);
-		snprintf(out, TEXT_SIZE, "[%s]", flags);
-		break;
-	case EVENTS_PART_NUMBERS:
-		if (row->event->folded == 0)
-			event_row_format_numbers(row->event, "+", out, TEXT_SIZE);
-		break;
-	case EVENTS_PART_WINDOW:
-		if (row->event->folded == 0)
-			snprintf(out, TEXT_SIZE, "win %u", segment->window);
-		break;
-	case EVENTS_PART_WORDS:
-	case EVENTS_PART_COUNT: break;
-	}
-}
-
-/* What it means, how often it was seen, and whose it is. */
-struct words {
-	char step[TEXT_SIZE], times[16], process[TEXT_SIZE];
-};
-
-static size_t
-get_words(const struct field_context *context, const struct event_row *row, struct words *words)
-{
-	size_t columns;
-
-	format_field(FIELD_STEP, context, row, 0, words->step);
-	words->process[0] = words->times[0] = '\0';
-	if (row->event->folded == 0)
-		format_field(FIELD_OWNER, context, row, 0, words->process);
-	else
-		snprintf(
-			words->times, sizeof words->times, "x%" PRIu32 " ", row->event->folded + 1);
-	columns = strlen(words->times) + text_width(words->step);
-	if (words->process[0] != '\0')
-		columns += (columns > 0) + text_width(words->process);
-	return columns;
-}
-
 void
 events_line_widen(struct events_columns *widest, const struct field_context *context,
 	const struct event_row *row)
 {
-	struct words words;
-	char text[TEXT_SIZE];
+	struct events_words words;
+	char text[EVENTS_TEXT_SIZE];
 
 	for (unsigned part = 0; part < EVENTS_PART_COUNT; part++) {
 		size_t columns;
 
 		if (part == EVENTS_PART_WORDS) {
-			columns = get_words(context, row, &words);
+			columns = events_part_words(context, row, &words);
 		} else {
-			format_part((enum events_part)part, context, row, 0, text);
+			events_part_format((enum events_part)part, context, row, 0, text);
 			columns = text_width(text);
 		}
 		if (widest->widths[part] < columns)
@@ -234,71 +104,18 @@ events_line_arrange(
 	columns->widths[EVENTS_PART_WORDS] = width;
 }
 
-/* What the words lose first where they do not fit: not their end, which has the figures. */
-static const struct {
-	const char *whole, *brief;
-} briefs[] = {
-	{" again, ", " "},
-	{" try after ", " try "},
-	{", lived ", ", "},
-	{" in the handshake", " opening"},
-	{" without data", ", no data"},
-	{" after data", ", had data"},
-	{" after a close", ", closing"},
-	{" ms", "ms"},
-	{" us", "us"},
-};
-
-/* A figure that loses its unit is another one, "19.5" of "19.5 ms": it goes as a whole. */
-static void
-drop_last_figure(char *step)
-{
-	size_t at = strlen(step);
-	size_t end;
-
-	while (at > 0 && isalpha((unsigned char)step[at - 1]))
-		at--;
-	if (at > 0 && step[at - 1] == ' ')
-		at--;
-	end = at;
-	while (at > 0 && (isdigit((unsigned char)step[at - 1]) || step[at - 1] == '.'))
-		at--;
-	if (at == end || at < 2 || step[at - 1] != ' ')
-		return;
-	at -= step[at - 2] == ',' ? 2 : 1;
-	snprintf(step + at, sizeof "~", "~");
-}
-
-static void
-abbreviate(char *step, size_t columns)
-{
-	for (size_t i = 0; i < sizeof briefs / sizeof briefs[0]; i++) {
-		char *const found =
-			text_width(step) > columns ? strstr(step, briefs[i].whole) : NULL;
-		const size_t whole = strlen(briefs[i].whole), brief = strlen(briefs[i].brief);
-
-		if (found == NULL)
-			continue;
-		memcpy(found, briefs[i].brief, brief);
-		memmove(found + brief, found + whole, strlen(found + whole) + 1);
-	}
-	if (text_width(step) > columns)
-		drop_last_figure(step);
-	text_truncate(step, columns, true);
-}
-
 static void
 add_words(const struct field_context *context, const struct event_row *row, size_t end,
 	struct strip *line)
 {
 	const enum meaning meaning = explain_event_kind((enum event_kind)row->event->kind);
-	struct words words;
+	struct events_words words;
 
-	get_words(context, row, &words);
+	events_part_words(context, row, &words);
 	if (line->columns >= end)
 		return;
 	strip_add(line, MEANING_WARNING, words.times);
-	abbreviate(words.step, end > line->columns ? end - line->columns : 0);
+	events_brief(words.step, end > line->columns ? end - line->columns : 0);
 	strip_add(line, meaning, words.step);
 	/* A part of a name is none. */
 	if (words.process[0] != '\0' && line->columns + text_width(words.process) + 1 <= end)
@@ -330,7 +147,7 @@ events_line_make(const struct events_columns *columns, const struct field_contex
 {
 	const size_t end = columns->widths[EVENTS_PART_WORDS];
 	size_t at = 0;
-	char text[TEXT_SIZE];
+	char text[EVENTS_TEXT_SIZE];
 
 	strip_clear(line);
 	for (unsigned part = 0; part < EVENTS_PART_WORDS; part++) {
@@ -338,7 +155,7 @@ events_line_make(const struct events_columns *columns, const struct field_contex
 
 		if (width == 0)
 			continue;
-		format_part((enum events_part)part, context, row, width, text);
+		events_part_format((enum events_part)part, context, row, width, text);
 		if (part == EVENTS_PART_CLOCK)
 			text[width] = '\0';
 		else if (part != EVENTS_PART_NUMBERS) /* these may go beyond their column */
