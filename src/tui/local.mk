@@ -15,10 +15,13 @@ libswtui_a_SOURCES = \
 	src/tui/display.c \
 	src/tui/events/events.c \
 	src/tui/events/events.h \
+	src/tui/events/events_brief.c \
 	src/tui/events/events_cursor.c \
 	src/tui/events/events_cursor.h \
 	src/tui/events/events_line.c \
 	src/tui/events/events_line.h \
+	src/tui/events/events_part.c \
+	src/tui/events/events_part.h \
 	src/tui/events/events_pick.c \
 	src/tui/events/events_pick.h \
 	src/tui/export.c \
@@ -27,6 +30,8 @@ libswtui_a_SOURCES = \
 	src/tui/handlers.h \
 	src/tui/header.c \
 	src/tui/header.h \
+	src/tui/in_sight.c \
+	src/tui/in_sight.h \
 	src/tui/input.c \
 	src/tui/input.h \
 	src/tui/keymap.c \

@@ -131,4 +131,5 @@ paint(struct tui *tui)
 	header_draw(tui, &frame.header);
 	paint_foot(tui, &frame);
 	refresh();
+	in_sight_ask(tui);
 }

@@ -19,6 +19,7 @@
 #include <sockwatch/model/history.h>
 #include <sockwatch/tui/tui.h>
 
+#include "in_sight.h"
 #include "keymap.h"
 #include "page.h"
 #include "tui/events/events.h"
@@ -169,6 +170,7 @@ struct tui {
 	enum page_id overlay; /* PAGE_NONE: none */
 
 	struct rates rates;
+	struct in_sight in_sight;
 	struct header header;
 	struct status status;
 	struct prompt prompt;

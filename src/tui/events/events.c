@@ -65,18 +65,18 @@ excuse(const struct tui *tui, const struct events_selection *selection)
 	return "no SYN, FIN or RST was seen yet";
 }
 
-/* Of who is on the other side; where that cannot be told, of both. */
+/* The name of the other side is wanted; where the direction is not known, both. */
 static void
-ask_names(const struct tui *tui, const struct segment *segment)
+want_names(struct tui *tui, const struct event *event)
 {
-	const struct tui_hooks *const hooks = &tui->hooks;
+	const struct segment *const segment = &event->segment;
 
-	if (hooks->name == NULL || !tui_shows_names(tui))
+	if (event->folded != 0 || !tui_shows_names(tui))
 		return;
 	if (segment->direction != SEGMENT_OUT)
-		hooks->name(hooks->context, &segment->source);
+		in_sight_add(tui, &segment->source);
 	if (segment->direction != SEGMENT_IN)
-		hooks->name(hooks->context, &segment->destination);
+		in_sight_add(tui, &segment->destination);
 }
 
 /* The columns only grow while the pane shows the same, so that they do not dance. */
@@ -91,6 +91,7 @@ draw_lines(struct tui *tui, const struct events_selection *selection, const stru
 		const struct event_row row = event_row_of(tui->model, selection->events[i]);
 
 		events_line_widen(&tui->events.widest, &context, &row);
+		want_names(tui, row.event);
 	}
 	events_line_arrange(&tui->events.widest, width, &columns);
 	for (size_t i = 0; i < selection->count; i++) {
@@ -99,8 +100,6 @@ draw_lines(struct tui *tui, const struct events_selection *selection, const stru
 		struct pen pen = draw_pen(&tui->theme, rect->y + 1 + (int)i, rect->x, rect->width);
 		struct strip line;
 
-		if (row.event->folded == 0)
-			ask_names(tui, &row.event->segment);
 		pen.selected = events_is_page(tui) && events_cursor_is_on(tui, row.event);
 		events_line_make(&columns, &context, &row, &line);
 		draw_spaces(&pen, ROLE_NORMAL, 1);

@@ -126,8 +126,10 @@ void paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cel
 /* Heading and lines of a path; top: first line. */
 void paths_draw_lines(
 	struct tui *tui, const struct path *path, const struct rect *rect, size_t top);
-/* Name of an address, asked for when it is not known yet; NULL: none, or numbers are wanted. */
+/* The name of an address; NULL: not known, or numbers are wanted. */
 const char *paths_name(void *tui, const struct address *address);
+/* The names of the target and the hops are wanted, where names are. */
+void paths_want_names(struct tui *tui, const struct path *path);
 /* "10.0.0.1 gw.example"; "???" for nobody. */
 void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
 /* Of another router at the same ttl: how many flows take it, or when it was there last. */

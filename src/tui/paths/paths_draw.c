@@ -104,13 +104,23 @@ field_of(enum part part)
 const char *
 paths_name(void *context, const struct address *address)
 {
-	struct tui *const tui = context;
+	const struct tui *const tui = context;
 
+	return tui->settings->numeric ? NULL : model_host_name(tui->model, address);
+}
+
+void
+paths_want_names(struct tui *tui, const struct path *path)
+{
 	if (tui->settings->numeric)
-		return NULL;
-	if (tui->hooks.name != NULL)
-		tui->hooks.name(tui->hooks.context, address);
-	return model_host_name(tui->model, address);
+		return;
+	in_sight_add(tui, &path->start.target);
+	for (unsigned i = 0; i < path->hop_count; i++) {
+		const struct hop *const hop = &path->hops[i];
+
+		for (unsigned k = 0; k < hop->address_count; k++)
+			in_sight_add(tui, &hop->addresses[k].address);
+	}
 }
 
 static enum role
@@ -203,6 +213,7 @@ lay(struct drawing *drawing, int width)
 	int address = 7, host = 0, words = 0;
 
 	path_delay(drawing->path, &drawing->delay);
+	paths_want_names(drawing->tui, drawing->path);
 	measure(drawing, &address, &host, &words);
 	for (int i = 0; i < PART_COUNT; i++) {
 		const int least = (parts[i].sets & set) != 0 ? parts[i].width : 0;

@@ -137,6 +137,8 @@ lay(struct tui *tui, int width, struct layout_item *items)
 		if ((int)strlen(text) > address)
 			address = (int)strlen(text);
 		format_target(tui, path, text, sizeof text);
+		if (!tui->settings->numeric)
+			in_sight_add(tui, &path->start.target);
 		if ((int)text_width(text) > target)
 			target = (int)text_width(text);
 	}

@@ -87,6 +87,7 @@ print_path(struct tui *tui, const struct path *path, struct buffer *out)
 	char title[256];
 
 	path_delay(path, &delay);
+	paths_want_names(tui, path);
 	paths_get_rtts(tui, path->id, &rtts);
 	paths_title(path, &rtts, "-", SIZE_MAX, title, sizeof title);
 	buffer_append_format(out, "\n-- %s\n", title);

@@ -134,14 +134,11 @@ format_cell(const struct drawing *drawing, const struct column *column,
 	}
 }
 
-/* Its answer is drawn when it is there. */
 static void
-ask_name(const struct drawing *drawing, const struct socket_row *row)
+want_name(const struct drawing *drawing, const struct socket_row *row)
 {
-	const struct tui_hooks *const hooks = &drawing->tui->hooks;
-
-	if (drawing->names && hooks->name != NULL && !address_is_any(&row->remote))
-		hooks->name(hooks->context, &row->remote);
+	if (drawing->names && !address_is_any(&row->remote))
+		in_sight_add(drawing->tui, &row->remote);
 }
 
 static bool
@@ -168,7 +165,7 @@ draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_li
 		draw_rest(pen, ROLE_NORMAL);
 		return;
 	}
-	ask_name(drawing, row);
+	want_name(drawing, row);
 	news = find_news(drawing, row);
 	draw_text(pen, news_looks[news].role, news_looks[news].mark);
 	for (size_t i = 0; i < table->drawn_count; i++) {
