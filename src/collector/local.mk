@@ -40,12 +40,19 @@ libswcollector_a_SOURCES = \
 	src/collector/packet/expression.c \
 	src/collector/packet/packet.c \
 	src/collector/packet/packet.h \
+	src/collector/probe/engine.c \
 	src/collector/probe/engine.h \
+	src/collector/probe/in_flight.c \
+	src/collector/probe/in_flight.h \
 	src/collector/probe/method/connect.c \
 	src/collector/probe/method/handshake.c \
 	src/collector/probe/method/icmp.c \
+	src/collector/probe/method/method.c \
 	src/collector/probe/method/method.h \
-	src/collector/probe/method/open.c \
+	src/collector/probe/method/probe_socket.c \
+	src/collector/probe/method/probe_socket.h \
+	src/collector/probe/method/raw.c \
+	src/collector/probe/method/raw.h \
 	src/collector/probe/method/sockaddr.c \
 	src/collector/probe/method/sockaddr.h \
 	src/collector/probe/method/syn.c \
@@ -53,6 +60,8 @@ libswcollector_a_SOURCES = \
 	src/collector/probe/method/udp_raw.c \
 	src/collector/probe/probe.c \
 	src/collector/probe/probe.h \
+	src/collector/probe/probe_report.c \
+	src/collector/probe/probe_report.h \
 	src/collector/probe/probe_schedule.c \
 	src/collector/probe/probe_schedule.h \
 	src/collector/probe/probe_wire.c \
@@ -61,10 +70,14 @@ libswcollector_a_SOURCES = \
 	src/collector/probe/rate_limit.h \
 	src/collector/probe/receive.c \
 	src/collector/probe/receive.h \
+	src/collector/probe/router_rate.c \
+	src/collector/probe/router_rate.h \
 	src/collector/probe/send.c \
 	src/collector/probe/send.h \
 	src/collector/probe/target.c \
 	src/collector/probe/target.h \
+	src/collector/probe/target_time.c \
+	src/collector/probe/target_time.h \
 	src/collector/proc/cgroup/cgroup_names.c \
 	src/collector/proc/cgroup/cgroup_names.h \
 	src/collector/proc/cgroup/cgroup_path.c \

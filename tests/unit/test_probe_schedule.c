@@ -15,12 +15,13 @@ static const struct message_probe_start usual = {
 
 /* Takes all that is due by then; returns how many, and the ttls as bits of each flow. */
 static unsigned
-take_until(struct probe_schedule *schedule, uint64_t now_ns, uint64_t ttls[PLAN_FLOWS_MAX])
+take_until(
+	struct probe_schedule *schedule, uint64_t now_ns, uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX])
 {
 	struct probe_schedule_step step;
 	unsigned count = 0;
 
-	memset(ttls, 0, PLAN_FLOWS_MAX * sizeof(ttls[0]));
+	memset(ttls, 0, PROBE_SCHEDULE_FLOWS_MAX * sizeof(ttls[0]));
 	while (probe_schedule_take(schedule, now_ns, &step)) {
 		ttls[step.flow] |= UINT64_C(1) << step.ttl;
 		probe_schedule_sent(schedule, &step);
@@ -31,15 +32,16 @@ take_until(struct probe_schedule *schedule, uint64_t now_ns, uint64_t ttls[PLAN_
 
 /* The same by somebody who is always there in time. */
 static unsigned
-run_until(struct probe_schedule *schedule, uint64_t until_ns, uint64_t ttls[PLAN_FLOWS_MAX])
+run_until(
+	struct probe_schedule *schedule, uint64_t until_ns, uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX])
 {
-	uint64_t now[PLAN_FLOWS_MAX], next_ns;
+	uint64_t now[PROBE_SCHEDULE_FLOWS_MAX], next_ns;
 	unsigned count = 0;
 
-	memset(ttls, 0, PLAN_FLOWS_MAX * sizeof(ttls[0]));
+	memset(ttls, 0, PROBE_SCHEDULE_FLOWS_MAX * sizeof(ttls[0]));
 	while ((next_ns = probe_schedule_next_ns(schedule)) <= until_ns) {
 		count += take_until(schedule, next_ns, now);
-		for (unsigned i = 0; i < PLAN_FLOWS_MAX; i++)
+		for (unsigned i = 0; i < PROBE_SCHEDULE_FLOWS_MAX; i++)
 			ttls[i] |= now[i];
 	}
 	return count;
@@ -62,7 +64,7 @@ answer(struct probe_schedule *schedule, uint8_t ttl, uint8_t flow, bool is_end)
 static void
 first_cycle_goes_everywhere_in_waves(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -81,7 +83,7 @@ first_cycle_goes_everywhere_in_waves(void **state)
 static void
 waves_keep_their_distance(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -97,7 +99,7 @@ waves_keep_their_distance(void **state)
 static void
 the_end_may_be_nearer(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -121,7 +123,7 @@ the_end_may_be_nearer(void **state)
 static void
 a_near_target_is_not_asked_thirty_times(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -137,7 +139,7 @@ a_near_target_is_not_asked_thirty_times(void **state)
 static void
 later_cycles_are_spread_over_half_of_the_interval(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -155,7 +157,7 @@ static void
 targets_begin_with_different_hops(void **state)
 {
 	struct probe_schedule_step first, second;
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule plans[2];
 
 	(void)state;
@@ -174,7 +176,7 @@ static void
 targets_share_their_wake_ups(void **state)
 {
 	static struct probe_schedule plans[100];
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	unsigned wake_ups = 0, all = 0, most = 0;
 
 	(void)state;
@@ -184,7 +186,7 @@ targets_share_their_wake_ups(void **state)
 		answer(&plans[i], 10, 0, true);
 	}
 	for (uint64_t now_ns = T0 + 110 * MS; now_ns < T0 + 4000 * MS;) {
-		uint64_t next_ns = PLAN_NEVER;
+		uint64_t next_ns = PROBE_SCHEDULE_NEVER;
 		unsigned count = 0;
 		for (uint32_t i = 0; i < 100; i++) {
 			count += take_until(&plans[i], now_ns, ttls);
@@ -207,7 +209,7 @@ static void
 short_intervals_have_their_own_grid(void **state)
 {
 	struct message_probe_start start = usual;
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -225,7 +227,7 @@ static void
 cycles_end(void **state)
 {
 	struct message_probe_start start = usual;
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -236,7 +238,7 @@ cycles_end(void **state)
 	assert_int_equal(run_until(&schedule, T0 + 999 * MS, ttls), 3);
 	assert_int_equal(ttls[0], bits(2, 4));
 	assert_int_equal(take_until(&schedule, T0 + 1999 * MS, ttls), 3);
-	assert_int_equal(probe_schedule_next_ns(&schedule), PLAN_NEVER);
+	assert_int_equal(probe_schedule_next_ns(&schedule), PROBE_SCHEDULE_NEVER);
 	assert_int_equal(take_until(&schedule, T0 + 99999 * MS, ttls), 0);
 	assert_int_equal(schedule.cycle, 2);
 }
@@ -245,7 +247,7 @@ static void
 who_slept_does_not_catch_up(void **state)
 {
 	struct message_probe_start start = usual;
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -259,7 +261,7 @@ who_slept_does_not_catch_up(void **state)
 static void
 unknown_end_is_looked_for_a_little_beyond(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -289,7 +291,7 @@ unknown_end_is_looked_for_a_little_beyond(void **state)
 static void
 an_end_that_moves_is_followed(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -312,7 +314,7 @@ an_end_that_moves_is_followed(void **state)
 static void
 a_quiet_end_is_looked_beyond(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX], seen = 0;
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX], seen = 0;
 	struct probe_schedule schedule;
 
 	(void)state;
@@ -332,7 +334,7 @@ a_quiet_end_is_looked_beyond(void **state)
 static void
 an_end_that_was_not_asked_is_not_quiet(void **state)
 {
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule_step step;
 	struct probe_schedule schedule;
 
@@ -349,7 +351,7 @@ static void
 flows_wait_for_the_first_one(void **state)
 {
 	struct message_probe_start start = usual;
-	uint64_t ttls[PLAN_FLOWS_MAX];
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
 	struct probe_schedule schedule;
 
 	(void)state;

@@ -233,7 +233,7 @@ routers_that_nobody_uses_are_forgotten(void **state)
 
 	(void)state;
 	rate_limit_init(&limit);
-	for (uint32_t i = 0; i < 4 * PACE_ROUTERS_MAX; i++) {
+	for (uint32_t i = 0; i < 4 * RATE_LIMIT_ROUTERS_MAX; i++) {
 		struct address router = router_a;
 		router.bytes[13] = (uint8_t)(i >> 16);
 		router.bytes[14] = (uint8_t)(i >> 8);
@@ -250,13 +250,13 @@ routers_that_nobody_uses_are_forgotten(void **state)
 static void
 routers_are_bounded(void **state)
 {
-	static struct rate_limit_slot slots[PACE_ROUTERS_MAX + 100];
+	static struct rate_limit_slot slots[RATE_LIMIT_ROUTERS_MAX + 100];
 	struct rate_limit limit;
 	unsigned spared = 0;
 
 	(void)state;
 	rate_limit_init(&limit);
-	for (uint32_t i = 0; i < PACE_ROUTERS_MAX + 100; i++) {
+	for (uint32_t i = 0; i < RATE_LIMIT_ROUTERS_MAX + 100; i++) {
 		struct address router = router_a;
 		router.bytes[14] = (uint8_t)(i >> 8);
 		router.bytes[15] = (uint8_t)i;
@@ -264,8 +264,8 @@ routers_are_bounded(void **state)
 		rate_limit_answered(&limit, &slots[i], &router, 1, T0);
 		spared += slots[i].router != 0;
 	}
-	assert_int_equal(spared, PACE_ROUTERS_MAX);
-	for (uint32_t i = 0; i < PACE_ROUTERS_MAX + 100; i++)
+	assert_int_equal(spared, RATE_LIMIT_ROUTERS_MAX);
+	for (uint32_t i = 0; i < RATE_LIMIT_ROUTERS_MAX + 100; i++)
 		rate_limit_forget(&limit, &slots[i]);
 	rate_limit_fini(&limit);
 }

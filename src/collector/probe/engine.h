@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the engine share. */
+/* What all targets share: the stream, the timer, the sockets that wait for answers. */
 #ifndef SOCKWATCH_COLLECTOR_PROBE_ENGINE_H
 #define SOCKWATCH_COLLECTOR_PROBE_ENGINE_H
 
@@ -11,15 +11,7 @@
 #include "rate_limit.h"
 #include "target.h"
 
-enum {
-	PROBE_TARGETS_MAX = 256,
-	/*
-	 * With more targets than these, and none in its first cycle, answers are not waited for but
-	 * read now and then: the kernel has stamped them.
-	 */
-	ENGINE_EAGER_MAX = 4,
-	ENGINE_READ_EACH_MS = 25,
-};
+enum { PROBE_TARGETS_MAX = 256 };
 
 struct receive_room;
 struct send_room;
@@ -37,7 +29,7 @@ struct probe_engine {
 	struct rate_limit limit;
 	struct target *targets[PROBE_TARGETS_MAX];
 	size_t count;
-	uint32_t turn; /* targets ever started */
+	uint32_t started; /* targets ever */
 };
 
 /* Answers on the target's socket are read from now on. 0, or errno. */

@@ -1,4 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Probing of paths: starts and stops targets, and runs all of them by one timer. From the top down:
+ *
+ *	target.c         one target from start to end
+ *	send.c           sends all probes that are due by one call
+ *	receive.c        reads answers, ICMP errors and transmit stamps from a socket
+ *	method/          the sockets by which probes go out; method.h says how to add a method
+ *	in_flight.c      the probes of a target that were sent and may still be answered
+ *	router_rate.c    spares the routers of a target
+ *	probe_report.c   the messages of a target to the stream
+ *	engine.c         what all targets share: stream, timer, waiting for answers
+ *	target_time.c    when a target wants to run next
+ *	probe_schedule.c which ttl of which flow is probed when
+ *	rate_limit.c     how often a router may be made to answer
+ *	probe_wire.c     the bytes of probes and answers
+ */
 #include <config.h>
 
 #include "probe.h"
@@ -11,67 +27,12 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/stream/losses.h>
 
 #include "engine.h"
+#include "probe_report.h"
 #include "receive.h"
 #include "send.h"
-#include "target.h"
-
-void
-engine_write(const struct probe_engine *engine, enum message_type type, const void *body)
-{
-	if (stream_write_message(engine->writer, type, body) != 0)
-		engine->losses[LOSS_BOUNDED]++;
-}
-
-bool
-engine_is_eager(const struct probe_engine *engine)
-{
-	for (size_t i = 0; i < engine->count; i++)
-		if (engine->targets[i]->schedule.cycle <= 1)
-			return true;
-	return engine->count <= ENGINE_EAGER_MAX;
-}
-
-int
-engine_listen(const struct probe_engine *engine, struct target *target)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.ptr = target};
-
-	return epoll_ctl(engine->answers, EPOLL_CTL_ADD, target->fd, &event) == 0 ? 0 : errno;
-}
-
-/* When answers are to be read next, though nobody waits for them. */
-static uint64_t
-next_read_ns(const struct probe_engine *engine, uint64_t now_ns)
-{
-	const uint64_t each_ns = ENGINE_READ_EACH_MS * CLOCK_NS_PER_MS;
-
-	for (size_t i = 0; i < engine->count; i++)
-		if (!target_is_quiet(engine->targets[i], now_ns))
-			return now_ns + each_ns - now_ns % each_ns;
-	return PLAN_NEVER;
-}
-
-void
-engine_arm(struct probe_engine *engine)
-{
-	const uint64_t now_ns = clock_monotonic_ns();
-	const bool is_eager = engine_is_eager(engine);
-	uint64_t next_ns = is_eager ? PLAN_NEVER : next_read_ns(engine, now_ns);
-
-	for (size_t i = 0; i < engine->count; i++) {
-		const uint64_t target_ns = target_next_ns(engine->targets[i]);
-		if (target_ns < next_ns)
-			next_ns = target_ns;
-	}
-	(void)loop_change(engine->answers_source, is_eager ? LOOP_READ : 0);
-	if (next_ns == PLAN_NEVER)
-		loop_arm(engine->timer, 0, 0);
-	else
-		loop_arm(engine->timer, next_ns > now_ns ? next_ns - now_ns : 1, 0);
-}
+#include "target_time.h"
 
 static void
 end_target(struct probe_engine *engine, size_t i)
@@ -109,9 +70,9 @@ on_timer(void *context, uint64_t times)
 	read_answers(engine);
 	for (size_t i = engine->count; i-- > 0;) {
 		struct target *const target = engine->targets[i];
-		/* Whose stamps have not come by now may never get any. */
-		target_tell_sent(target);
-		if (target_next_ns(target) > now_ns)
+		/* A stamp that has not come by now may never come. */
+		in_flight_report_sent(target);
+		if (target_time_next_ns(target) > now_ns)
 			continue;
 		target_run(target, now_ns);
 		if (target->is_over)
@@ -120,12 +81,12 @@ on_timer(void *context, uint64_t times)
 	engine_arm(engine);
 }
 
-/* Rooms are large, and there need only be one of each. */
+/* The rooms are large; one of each serves all targets. */
 static int
 make_rooms(struct probe_engine *engine)
 {
-	engine->room = calloc(1, sizeof(*engine->room));
-	engine->send_room = calloc(1, sizeof(*engine->send_room));
+	engine->room = calloc(1, sizeof *engine->room);
+	engine->send_room = calloc(1, sizeof *engine->send_room);
 	engine->answers = epoll_create1(EPOLL_CLOEXEC);
 	if (engine->room == NULL || engine->send_room == NULL || engine->answers < 0)
 		return -ENOMEM;
@@ -138,7 +99,7 @@ struct probe_engine *
 probe_engine_new(struct loop *loop, struct stream_writer *writer,
 	const struct namespaces *namespaces, uint64_t *losses)
 {
-	struct probe_engine *const engine = calloc(1, sizeof(*engine));
+	struct probe_engine *const engine = calloc(1, sizeof *engine);
 
 	if (engine == NULL)
 		return NULL;
@@ -201,19 +162,19 @@ probe_engine_start(struct probe_engine *engine, const struct message_probe_start
 	if (known < engine->count)
 		end_target(engine, known);
 	if (engine->count == PROBE_TARGETS_MAX) {
-		snprintf(text, sizeof(text), "not probed: %d targets at once are the most",
+		snprintf(text, sizeof text, "not probed: %d targets at once are the most",
 			PROBE_TARGETS_MAX);
 		refuse(engine, start, EBUSY, text);
 		return;
 	}
-	target = target_new(engine, start, engine->turn++);
+	target = target_new(engine, start, engine->started++);
 	if (target == NULL) {
 		refuse(engine, start, ENOMEM, "not probed: out of memory");
 		return;
 	}
 	engine->targets[engine->count++] = target;
 	engine_write(engine, MESSAGE_PROBE_START, &target->start);
-	target_tell_state(target);
+	probe_report_state(target);
 	engine_arm(engine);
 }
 
@@ -225,7 +186,7 @@ probe_engine_stop(struct probe_engine *engine, uint32_t id)
 	if (i == engine->count)
 		return;
 	engine->targets[i]->is_running = false;
-	target_tell_state(engine->targets[i]);
+	probe_report_state(engine->targets[i]);
 	end_target(engine, i);
 	engine_arm(engine);
 }

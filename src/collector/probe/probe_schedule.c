@@ -35,18 +35,18 @@ static const uint64_t ms = 1000000;
 
 void
 probe_schedule_init(struct probe_schedule *schedule, const struct message_probe_start *start,
-	uint32_t turn, uint64_t now_ns)
+	uint32_t rotation, uint64_t now_ns)
 {
-	memset(schedule, 0, sizeof(*schedule));
+	memset(schedule, 0, sizeof *schedule);
 	schedule->first_ttl = start->first_ttl;
 	schedule->max_ttl = start->max_ttl;
 	schedule->flows = start->flows;
 	schedule->cycles = start->cycles;
 	schedule->interval = start->interval_ms * ms;
-	schedule->turn = turn;
+	schedule->rotation = rotation;
 	schedule->cycle_ns = now_ns;
 	/* Steps of the golden ratio spread any number of targets over the half that is free. */
-	schedule->phase = schedule->interval / 2 * (turn * UINT64_C(40503) % 65536) / 65536;
+	schedule->phase = schedule->interval / 2 * (rotation * UINT64_C(40503) % 65536) / 65536;
 }
 
 static uint64_t
@@ -128,7 +128,7 @@ static struct probe_schedule_step
 step_at(const struct probe_schedule *schedule, uint32_t at)
 {
 	if (schedule->cycle > 1)
-		at = (at + schedule->turn) % schedule->count;
+		at = (at + schedule->rotation) % schedule->count;
 	return (struct probe_schedule_step){
 		.ttl = (uint8_t)(schedule->first_ttl + at % schedule->span),
 		.flow = (uint8_t)(at / schedule->span)};
@@ -195,7 +195,7 @@ probe_schedule_next_ns(const struct probe_schedule *schedule)
 	if (schedule->at < schedule->count)
 		return due_ns(schedule);
 	if (schedule->cycles != 0 && schedule->cycle >= schedule->cycles)
-		return PLAN_NEVER;
+		return PROBE_SCHEDULE_NEVER;
 	return on_grid(schedule, next_cycle_ns(schedule));
 }
 

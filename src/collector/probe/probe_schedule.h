@@ -13,9 +13,9 @@
 
 #include <sockwatch/stream/message.h>
 
-enum { PLAN_TTL_MAX = 64, PLAN_FLOWS_MAX = 16 };
+enum { PROBE_SCHEDULE_TTL_MAX = 64, PROBE_SCHEDULE_FLOWS_MAX = 16 };
 
-#define PLAN_NEVER UINT64_MAX
+#define PROBE_SCHEDULE_NEVER UINT64_MAX
 
 struct probe_schedule_flow {
 	uint8_t end;      /* ttl at which the path ends, or 0: not known */
@@ -33,20 +33,20 @@ struct probe_schedule {
 	uint8_t first_ttl, max_ttl, flows;
 	uint32_t cycles;    /* 0: without end */
 	uint32_t cycle;     /* current, from 1; 0: not begun */
-	uint32_t turn;      /* rotates the order in which targets probe their hops */
+	uint32_t rotation;  /* rotates the order in which targets probe their hops */
 	uint64_t interval;  /* ns */
 	uint64_t phase;     /* ns; added once, after the first cycle */
 	uint64_t cycle_ns;  /* when the current cycle began, or the first shall */
 	uint64_t wave_ns;   /* when the last wave of the first cycle went */
 	uint32_t at, count; /* steps of this cycle: next, all */
 	uint8_t span;       /* ttls of a flow in this cycle */
-	struct probe_schedule_flow flow[PLAN_FLOWS_MAX];
+	struct probe_schedule_flow flow[PROBE_SCHEDULE_FLOWS_MAX];
 };
 
 /* start holds to the bounds. now_ns: any clock that only goes forward. */
 void probe_schedule_init(struct probe_schedule *schedule, const struct message_probe_start *start,
-	uint32_t turn, uint64_t now_ns);
-/* When probe_schedule_take shall be called next, or PLAN_NEVER: all cycles are done. */
+	uint32_t rotation, uint64_t now_ns);
+/* When probe_schedule_take shall be called next, or PROBE_SCHEDULE_NEVER: all cycles are done. */
 uint64_t probe_schedule_next_ns(const struct probe_schedule *schedule);
 /* The next step, when it is due. */
 bool probe_schedule_take(

@@ -19,7 +19,7 @@ enum {
 	MISSES_MAX = 6,
 };
 
-#define PLACE_NONE UINT32_MAX
+#define ROUTER_NONE UINT32_MAX
 
 /* Probes go out some at a time: so much of what a fast router gives is kept for the next time. */
 static const uint64_t kept_ns = 100 * UINT64_C(1000000);
@@ -27,7 +27,7 @@ static const uint64_t kept_ns = 100 * UINT64_C(1000000);
 void
 rate_limit_init(struct rate_limit *limit)
 {
-	*limit = (struct rate_limit){.first_free = PLACE_NONE};
+	*limit = (struct rate_limit){.first_free = ROUTER_NONE};
 	map_init(&limit->by_address);
 }
 
@@ -106,7 +106,7 @@ rate_limit_take(struct rate_limit *limit, struct rate_limit_slot *slot,
 static uint32_t
 take_place(struct rate_limit *limit)
 {
-	if (limit->first_free != PLACE_NONE) {
+	if (limit->first_free != ROUTER_NONE) {
 		const uint32_t place = limit->first_free;
 		limit->first_free = limit->routers[place].next_free;
 		return place;
@@ -114,11 +114,11 @@ take_place(struct rate_limit *limit)
 	if (limit->count == limit->capacity) {
 		const uint32_t capacity = limit->capacity == 0 ? 64 : limit->capacity * 2;
 		struct rate_limit_router *routers;
-		if (capacity > PACE_ROUTERS_MAX)
-			return PLACE_NONE;
-		routers = realloc(limit->routers, capacity * sizeof(*routers));
+		if (capacity > RATE_LIMIT_ROUTERS_MAX)
+			return ROUTER_NONE;
+		routers = realloc(limit->routers, capacity * sizeof *routers);
 		if (routers == NULL)
-			return PLACE_NONE;
+			return ROUTER_NONE;
 		limit->routers = routers;
 		limit->capacity = capacity;
 	}
@@ -128,7 +128,7 @@ take_place(struct rate_limit *limit)
 static uint64_t
 key_of(const struct address *router, uint32_t netns)
 {
-	return map_hash_bytes(router->bytes, sizeof(router->bytes), netns);
+	return map_hash_bytes(router->bytes, sizeof router->bytes, netns);
 }
 
 static void
@@ -150,7 +150,7 @@ find_router(
 	if (map_find(&limit->by_address, key, &place))
 		return place + 1;
 	place = take_place(limit);
-	if (place == PLACE_NONE)
+	if (place == ROUTER_NONE)
 		return 0;
 	limit->routers[place] = (struct rate_limit_router){
 		.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};

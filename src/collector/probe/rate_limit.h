@@ -15,7 +15,7 @@
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/map.h>
 
-enum { PACE_ROUTERS_MAX = 8192 };
+enum { RATE_LIMIT_ROUTERS_MAX = 8192 };
 
 struct rate_limit_router {
 	uint64_t filled_ns;

@@ -30,9 +30,9 @@ read_stamp(struct received *received, const struct cmsghdr *header)
 {
 	struct scm_timestamping stamps;
 
-	if (header->cmsg_len < CMSG_LEN(sizeof(stamps)))
+	if (header->cmsg_len < CMSG_LEN(sizeof stamps))
 		return;
-	memcpy(&stamps, CMSG_DATA(header), sizeof(stamps));
+	memcpy(&stamps, CMSG_DATA(header), sizeof stamps);
 	if (stamps.ts[0].tv_sec == 0)
 		return;
 	received->answer.received_ns =
@@ -47,9 +47,9 @@ read_error(struct received *received, const struct cmsghdr *header)
 	const size_t len = header->cmsg_len - CMSG_LEN(0);
 	const uint8_t *const data = CMSG_DATA(header);
 
-	if (len < sizeof(error))
+	if (len < sizeof error)
 		return;
-	memcpy(&error, data, sizeof(error));
+	memcpy(&error, data, sizeof error);
 	received->error = (int)error.ee_errno;
 	received->answer.info = error.ee_info;
 	switch (error.ee_origin) {
@@ -64,7 +64,7 @@ read_error(struct received *received, const struct cmsghdr *header)
 		received->answer.kind = PROBE_ANSWER_ICMP;
 		received->answer.icmp_type = error.ee_type;
 		received->answer.icmp_code = error.ee_code;
-		received->answer.from = sockaddr_address(data + sizeof(error), len - sizeof(error));
+		received->answer.from = sockaddr_address(data + sizeof error, len - sizeof error);
 		if ((error.ee_rfc4884.flags & SO_EE_RFC4884_FLAG_INVALID) == 0)
 			received->answer.extension = error.ee_rfc4884.len;
 		break;
@@ -77,9 +77,9 @@ read_ttl(struct received *received, const struct cmsghdr *header)
 {
 	int ttl;
 
-	if (header->cmsg_len < CMSG_LEN(sizeof(ttl)))
+	if (header->cmsg_len < CMSG_LEN(sizeof ttl))
 		return;
-	memcpy(&ttl, CMSG_DATA(header), sizeof(ttl));
+	memcpy(&ttl, CMSG_DATA(header), sizeof ttl);
 	if (ttl > 0 && ttl <= UINT8_MAX)
 		received->answer.ttl = (uint8_t)ttl;
 }
@@ -127,14 +127,13 @@ read_some(int fd, bool from_errors, struct receive_room *room)
 {
 	for (size_t i = 0; i < RECEIVE_BATCH; i++) {
 		struct receive_message *const part = &room->parts[i];
-		part->data =
-			(struct iovec){.iov_base = part->bytes, .iov_len = sizeof(part->bytes)};
+		part->data = (struct iovec){.iov_base = part->bytes, .iov_len = sizeof part->bytes};
 		room->messages[i].msg_hdr = (struct msghdr){.msg_name = &part->from,
-			.msg_namelen = sizeof(part->from),
+			.msg_namelen = sizeof part->from,
 			.msg_iov = &part->data,
 			.msg_iovlen = 1,
 			.msg_control = part->control,
-			.msg_controllen = sizeof(part->control)};
+			.msg_controllen = sizeof part->control};
 	}
 	const int count = recvmmsg(fd, room->messages, RECEIVE_BATCH,
 		MSG_DONTWAIT | (from_errors ? MSG_ERRQUEUE : 0), NULL);
@@ -175,13 +174,13 @@ take_error(void *context, struct received *received)
 	uint32_t sequence;
 
 	if (received->kind == RECEIVE_STAMP && received->answer.is_stamped)
-		target_stamped(
+		in_flight_stamped(
 			target, target->key_base + received->key, received->answer.received_ns);
 	else if (received->kind == RECEIVE_ERROR &&
 		 target->method->read_quote(target, received->bytes, received->len, &sequence))
-		target_answered(target, sequence, &received->answer);
+		in_flight_answered(target, sequence, &received->answer);
 	else if (received->kind == RECEIVE_LOCAL && received->error == EMSGSIZE)
-		target_too_big(target, received->answer.info);
+		in_flight_too_big(target, received->answer.info);
 	return true;
 }
 
@@ -195,7 +194,7 @@ take_packet(void *context, struct received *received)
 	if (address_compare(&received->answer.from, &target->start.target) == 0 &&
 		target->method->read_answer(
 			target, received->bytes, received->len, &sequence, &received->answer.kind))
-		target_answered(target, sequence, &received->answer);
+		in_flight_answered(target, sequence, &received->answer);
 	return true;
 }
 

@@ -18,6 +18,7 @@
 #include "collector/probe/engine.h"
 #include "collector/probe/receive.h"
 #include "method.h"
+#include "probe_socket.h"
 #include "sockaddr.h"
 
 enum {
@@ -38,11 +39,11 @@ struct attempt {
 static int
 open_connects(struct target *target)
 {
-	const int result = open_reserve(target, target->start.flows, SOCK_STREAM);
+	const int result = probe_socket_reserve(target, target->start.flows, SOCK_STREAM);
 
 	if (result != 0)
 		return result;
-	target->attempt = calloc(1, sizeof(*target->attempt));
+	target->attempt = calloc(1, sizeof *target->attempt);
 	if (target->attempt == NULL)
 		return -ENOMEM;
 	target->attempt->fd = -1;
@@ -73,7 +74,7 @@ static void
 take_handshake(const struct attempt *attempt, struct answer *answer)
 {
 	struct tcp_info info = {0};
-	socklen_t len = sizeof(info);
+	socklen_t len = sizeof info;
 
 	if (getsockopt(attempt->fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || info.tcpi_rtt == 0)
 		return;
@@ -88,7 +89,7 @@ take_answer(struct target *target, const struct answer *answer)
 
 	if (answer->received_ns > attempt->sent_ns + attempt->longest_ns)
 		attempt->longest_ns = answer->received_ns - attempt->sent_ns;
-	target_answered(target, attempt->sequence, answer);
+	in_flight_answered(target, attempt->sequence, answer);
 }
 
 /* What is looked for on the error queue. */
@@ -143,7 +144,7 @@ on_ready(void *context, unsigned events)
 {
 	struct target *const target = context;
 	int error = 0;
-	socklen_t len = sizeof(error);
+	socklen_t len = sizeof error;
 
 	(void)events;
 	(void)getsockopt(target->attempt->fd, SOL_SOCKET, SO_ERROR, &error, &len);
@@ -158,16 +159,16 @@ prepare(const struct target *target, int fd, const struct probe_schedule_step *s
 	struct sockaddr_storage address;
 	const socklen_t len = sockaddr_fill(
 		&target->local, target->is_v4, target->source_ports[step->flow], &address);
-	int result = open_prepare(target, fd);
+	int result = probe_socket_prepare(target, fd);
 
 	if (result == 0)
-		result = open_set(fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
+		result = probe_socket_set(fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
 			is_v4 ? IP_TTL : IPV6_UNICAST_HOPS, step->ttl);
 	if (result == 0)
-		result = open_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+		result = probe_socket_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	/* Connected only to be closed: a reset leaves no TIME-WAIT on the port. */
-	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	(void)open_set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+	(void)probe_socket_set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
 	if (result == 0 && bind(fd, (const struct sockaddr *)&address, len) != 0)
 		result = -errno;
 	return result;
@@ -191,11 +192,11 @@ static void
 send_connect(struct target *target, const struct probe_schedule_step *step)
 {
 	struct attempt *const attempt = target->attempt;
-	struct flight *const flight = target_take_off(target, step);
-	int result = open_socket(target, SOCK_STREAM, 0);
+	struct in_flight *const probe = in_flight_create(target, step);
+	int result = probe_socket_open(target, SOCK_STREAM, 0);
 
 	attempt->fd = result < 0 ? -1 : result;
-	attempt->sequence = flight->sequence;
+	attempt->sequence = probe->sequence;
 	if (result >= 0)
 		result = prepare(target, attempt->fd, step);
 	if (result == 0)
@@ -203,13 +204,13 @@ send_connect(struct target *target, const struct probe_schedule_step *step)
 			LOOP_READ | LOOP_WRITE, on_ready, target);
 	if (result != 0 || attempt->source == NULL) {
 		end_attempt(attempt);
-		target_crashed(target, flight, result != 0 ? -result : ENOMEM);
+		in_flight_send_failed(target, probe, result != 0 ? -result : ENOMEM);
 		return;
 	}
 	attempt->until_ns = target->last_sent_ns + patience_ns(target);
-	attempt->sent_ns = flight->sent_ns = clock_realtime_ns();
-	result = open_connect(target, attempt->fd, target->start.port);
-	target_tell_sent(target);
+	attempt->sent_ns = probe->sent_ns = clock_realtime_ns();
+	result = probe_socket_connect(target, attempt->fd, target->start.port);
+	in_flight_report_sent(target);
 	/* Where the first hop answers within the call, its error is on the queue already. */
 	if (result != -EINPROGRESS)
 		decide(target, -result);

@@ -40,9 +40,9 @@ static void
 read_kernel(const struct handshake *handshake, struct handshake_result *result)
 {
 	struct sockaddr_storage address = {0};
-	socklen_t address_len = sizeof(address);
+	socklen_t address_len = sizeof address;
 	struct tcp_info info = {0};
-	socklen_t len = sizeof(info);
+	socklen_t len = sizeof info;
 
 	if (getsockopt(handshake->fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
 		result->repeats = info.tcpi_total_retrans;
@@ -94,7 +94,7 @@ on_ready(void *context, unsigned events)
 {
 	struct handshake *const handshake = context;
 	int error = 0;
-	socklen_t len = sizeof(error);
+	socklen_t len = sizeof error;
 
 	(void)events;
 	(void)getsockopt(handshake->fd, SOL_SOCKET, SO_ERROR, &error, &len);
@@ -128,8 +128,8 @@ begin(struct handshake *handshake)
 		return -errno;
 	/* Who refused is on the error queue; what nobody ever used leaves no TIME-WAIT. */
 	(void)setsockopt(handshake->fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
-		is_v4 ? IP_RECVERR : IPV6_RECVERR, &on, sizeof(on));
-	(void)setsockopt(handshake->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		is_v4 ? IP_RECVERR : IPV6_RECVERR, &on, sizeof on);
+	(void)setsockopt(handshake->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 	result = sockaddr_set_interface(handshake->fd, options->interface);
 	if (result != 0)
 		return result;
@@ -146,7 +146,7 @@ struct handshake *
 handshake_start(struct loop *loop, const struct handshake_options *options,
 	void (*done)(void *context, const struct handshake_result *result), void *context)
 {
-	struct handshake *const handshake = calloc(1, sizeof(*handshake));
+	struct handshake *const handshake = calloc(1, sizeof *handshake);
 	int result;
 
 	if (handshake == NULL)

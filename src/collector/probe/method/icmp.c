@@ -11,18 +11,19 @@
 #include <netinet/in.h>
 
 #include "method.h"
+#include "probe_socket.h"
 
 enum { ICMP4_REPLY_TYPE = 0 };
 
 static int
 open_icmp(struct target *target, int type)
 {
-	int result = open_socket(target, type, target->is_v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
+	int result = probe_socket_open(target, type, target->is_v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
 
 	if (result < 0)
 		return result;
 	target->fd = result;
-	return open_connected(target);
+	return probe_socket_prepare_connected(target);
 }
 
 static int
@@ -43,19 +44,19 @@ open_raw(struct target *target)
 		return result;
 	ICMP6_FILTER_SETBLOCKALL(&v6);
 	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &v6);
-	if (target->is_v4 ? setsockopt(target->fd, SOL_RAW, ICMP_FILTER, &v4, sizeof(v4)) != 0
-			  : setsockopt(target->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &v6, sizeof(v6)) !=
-				    0)
+	if (target->is_v4
+			? setsockopt(target->fd, SOL_RAW, ICMP_FILTER, &v4, sizeof v4) != 0
+			: setsockopt(target->fd, IPPROTO_ICMPV6, ICMP6_FILTER, &v6, sizeof v6) != 0)
 		return -errno;
 	return 0;
 }
 
 static size_t
-build(const struct target *target, const struct flight *flight, uint8_t *packet,
+build(const struct target *target, const struct in_flight *probe, uint8_t *packet,
 	struct sockaddr_storage *to, socklen_t *to_len)
 {
 	const struct wire_mark mark = {
-		.sequence = flight->sequence, .ttl = flight->ttl, .flow = flight->flow};
+		.sequence = probe->sequence, .ttl = probe->ttl, .flow = probe->flow};
 
 	(void)to;
 	(void)to_len;

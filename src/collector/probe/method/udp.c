@@ -8,26 +8,28 @@
 #include <config.h>
 
 #include "method.h"
+#include "probe_socket.h"
 #include "sockaddr.h"
 
 static int
 open_udp(struct target *target)
 {
-	int result = open_socket(target, SOCK_DGRAM, 0);
+	int result = probe_socket_open(target, SOCK_DGRAM, 0);
 
 	if (result < 0)
 		return result;
 	target->fd = result;
-	result = open_prepare(target, target->fd);
-	return result == 0 ? open_bind(target, target->fd, target->start.source_port) : result;
+	result = probe_socket_prepare(target, target->fd);
+	return result == 0 ? probe_socket_bind(target, target->fd, target->start.source_port)
+			   : result;
 }
 
 static size_t
-build(const struct target *target, const struct flight *flight, uint8_t *packet,
+build(const struct target *target, const struct in_flight *probe, uint8_t *packet,
 	struct sockaddr_storage *to, socklen_t *to_len)
 {
 	const struct wire_mark mark = {
-		.sequence = flight->sequence, .ttl = flight->ttl, .flow = flight->flow};
+		.sequence = probe->sequence, .ttl = probe->ttl, .flow = probe->flow};
 	/* A port of somebody else's protocol is no sense when another one was taken. */
 	const uint16_t first =
 		target->start.port != 0 && target->start.protocol == PROBE_PROTOCOL_UDP
@@ -35,7 +37,7 @@ build(const struct target *target, const struct flight *flight, uint8_t *packet,
 			: TARGET_UDP_PORT;
 
 	*to_len = sockaddr_fill(
-		&target->start.target, target->is_v4, (uint16_t)(first + flight->flow), to);
+		&target->start.target, target->is_v4, (uint16_t)(first + probe->flow), to);
 	return probe_wire_payload(packet, target->size, &mark, 0);
 }
 

@@ -1,50 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * UDP by a raw socket: it is told of its errors what is quoted of the UDP header too, whose
- * checksum tells the probe. So it knows the answers of routers that quote but eight bytes. A bound
- * socket holds the source port; nobody reads it.
+ * UDP by a raw socket. Its error queue has the quoted UDP header too, whose checksum says which
+ * probe it is, so it knows the answers of routers that quote only eight bytes. A bound socket holds
+ * the source port; nobody reads it.
  */
 #include <config.h>
 
 #include <netinet/in.h>
 
 #include "method.h"
+#include "raw.h"
 
-/* Only what is sent to our port. IPv4 raw sockets see the IP header, IPv6 ones begin at UDP's. */
-static int
-attach_filter(const struct target *target)
-{
-	struct sock_filter v4[] = {
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, target->source_ports[0], 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	struct sock_filter v6[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 2),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, target->source_ports[0], 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	const struct sock_fprog program_v4 = {.len = sizeof(v4) / sizeof(v4[0]), .filter = v4};
-	const struct sock_fprog program_v6 = {.len = sizeof(v6) / sizeof(v6[0]), .filter = v6};
-
-	return open_filter(target, target->is_v4 ? &program_v4 : &program_v6);
-}
-
+/* Only what is sent to our port, which is known once it is reserved. */
 static int
 open_raw(struct target *target)
 {
-	int result = open_socket(target, SOCK_RAW, IPPROTO_UDP);
+	const int result = raw_open(target, IPPROTO_UDP, 1, SOCK_DGRAM);
+	const struct raw_filter filter = {.port = target->source_ports[0], .port_offset = 2};
 
-	if (result < 0)
-		return result;
-	target->fd = result;
-	result = open_reserve(target, 1, SOCK_DGRAM);
-	if (result == 0)
-		result = attach_filter(target);
-	return result == 0 ? open_connected(target) : result;
+	return result == 0 ? raw_connect(target, &filter) : result;
 }
 
 static uint16_t
@@ -54,14 +28,14 @@ first_port(const struct target *target)
 }
 
 static size_t
-build(const struct target *target, const struct flight *flight, uint8_t *packet,
+build(const struct target *target, const struct in_flight *probe, uint8_t *packet,
 	struct sockaddr_storage *to, socklen_t *to_len)
 {
 	const struct probe_wire_udp udp = {.source = target->local,
 		.target = target->start.target,
 		.source_port = target->source_ports[0],
-		.port = (uint16_t)(first_port(target) + flight->flow),
-		.mark = {.sequence = flight->sequence, .ttl = flight->ttl, .flow = flight->flow}};
+		.port = (uint16_t)(first_port(target) + probe->flow),
+		.mark = {.sequence = probe->sequence, .ttl = probe->ttl, .flow = probe->flow}};
 
 	(void)to;
 	(void)to_len;
@@ -77,8 +51,8 @@ read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_
 		udp.source_port != target->source_ports[0])
 		return false;
 	*sequence = udp.mark.sequence;
-	return udp.port ==
-	       first_port(target) + target->flights[udp.mark.sequence % TARGET_FLIGHTS].flow;
+	return udp.port == first_port(target) +
+				   target->in_flight[udp.mark.sequence % TARGET_IN_FLIGHT_MAX].flow;
 }
 
 /* An echo service sends it back; another service's answer does not say to which probe it is. */
