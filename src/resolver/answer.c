@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a DNS answer: names, addresses, lifetimes; and explains a status of c-ares in words. */
 #include <config.h>
 
 #include "answer.h"
@@ -34,7 +35,7 @@ get16(const uint8_t *bytes)
 	return (unsigned)bytes[0] << 8 | bytes[1];
 }
 
-/* Length of the encoded name at `at`, or -1; what it says is not wanted. */
+/* Length of the encoded name at `at`, or -1. */
 static long
 skip_name(const uint8_t *at, const uint8_t *reply, size_t len)
 {
@@ -47,7 +48,7 @@ skip_name(const uint8_t *at, const uint8_t *reply, size_t len)
 	return encoded;
 }
 
-/* The position behind the question section, or 0 when the reply is too short. */
+/* The position after the question section, or 0 when the reply is too short. */
 static size_t
 skip_questions(const uint8_t *reply, size_t len)
 {
@@ -63,7 +64,7 @@ skip_questions(const uint8_t *reply, size_t len)
 	return at;
 }
 
-/* As asked, or with a domain of the search list behind it. What needs escapes is not compared. */
+/* The name as asked, or with a domain of the search list. A name with escapes is not compared. */
 static bool
 is_same_name(const char *found, const char *asked)
 {
@@ -101,7 +102,7 @@ struct record {
 	const uint8_t *data;
 };
 
-/* The record at *at, which is moved behind it. */
+/* Reads the record at *at, which moves past it. */
 static int
 read_record(const uint8_t *reply, size_t len, size_t *at, struct record *record)
 {
@@ -132,9 +133,9 @@ take_name(const struct record *record, const uint8_t *reply, size_t len, struct 
 
 	if (status != ARES_SUCCESS)
 		return status == ARES_ENOMEM ? status : ARES_EBADRESP;
-	snprintf(name->name, sizeof(name->name), "%s", found);
+	snprintf(name->name, sizeof name->name, "%s", found);
 	ares_free_string(found);
-	/* RFC 2181 section 8: a lifetime with the top bit set is none. */
+	/* RFC 2181 section 8: a lifetime with the top bit set counts as 0. */
 	name->ttl_s = record->ttl_s <= INT32_MAX ? record->ttl_s : 0;
 	return name->name[0] != '\0' ? ARES_SUCCESS : ARES_ENODATA;
 }
@@ -151,7 +152,7 @@ answer_read_ptr(const uint8_t *reply, size_t len, struct answer_name *name)
 		struct record record;
 		const int result = read_record(reply, len, &at, &record);
 
-		/* What stands behind a good name does not spoil it. */
+		/* A bad record after a good name does not spoil it. */
 		if (result != ARES_SUCCESS)
 			return status == ARES_SUCCESS ? ARES_SUCCESS : result;
 		if (record.type != ns_t_ptr)
@@ -184,7 +185,7 @@ answer_read_addresses(
 	if (status != ARES_SUCCESS)
 		return status == ARES_EBADNAME ? ARES_EBADRESP : status;
 	if (host != NULL && host->h_name != NULL)
-		snprintf(addresses->canonical, sizeof(addresses->canonical), "%s", host->h_name);
+		snprintf(addresses->canonical, sizeof addresses->canonical, "%s", host->h_name);
 	for (char **at = host != NULL ? host->h_addr_list : NULL; at != NULL && *at != NULL; at++)
 		addresses->others++;
 	addresses->others -= addresses->others < (size_t)found ? addresses->others : (size_t)found;
@@ -198,11 +199,11 @@ answer_read_addresses(
 								 : address_from_v6(&v6[i].ip6addr),
 				.ttl_s = ttl_s > 0 ? (uint32_t)ttl_s : 0};
 	}
-	/* Of an alias that leads nowhere c-ares tells the alias. */
+	/* For an alias without addresses c-ares reports success. */
 	return addresses->count != 0 ? ARES_SUCCESS : ARES_ENODATA;
 }
 
-/* What is not in here is the library's own trouble, and in its words. */
+/* Other statuses are errors of the library itself, in its own words. */
 static const struct {
 	int status;
 	const char *words;
@@ -215,7 +216,8 @@ static const struct {
 	{ARES_EFORMERR, "the server did not understand the question (FORMERR)"},
 	{ARES_ENOTIMP, "the server does not know such questions (NOTIMP)"},
 	{ARES_EBADRESP, "the answer is malformed"},
-	{ARES_EBADNAME, "this can be no name in DNS: labels have 1 to 63 bytes, all together 253"},
+	{ARES_EBADNAME,
+		"this is not a valid DNS name: labels have 1 to 63 bytes, all together 253"},
 	{ARES_ETIMEOUT, "no answer"},
 	{ARES_ECONNREFUSED, "no DNS server there (the port is closed or cannot be reached)"},
 };
@@ -223,7 +225,7 @@ static const struct {
 const char *
 answer_words(int status)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (words[i].status == status)
 			return words[i].words;
 	return ares_strerror(status);

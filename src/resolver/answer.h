@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a DNS answer says, read with c-ares and, where it hides the lifetime, by hand. */
+/* Reads a DNS answer, with c-ares, and by hand where c-ares hides the lifetime. */
 #ifndef SOCKWATCH_RESOLVER_ANSWER_H
 #define SOCKWATCH_RESOLVER_ANSWER_H
 
@@ -17,7 +17,7 @@ void answer_reverse_name(const struct address *address, char *out, size_t size);
 /* Whether a reply repeats this question, as it has to (RFC 5452 section 9.1). */
 bool answer_is_to(const uint8_t *reply, size_t len, const char *name, int type);
 
-/* Not clean, though c-ares writes what is not printable as "\027". */
+/* Not clean, though c-ares writes unprintable bytes as "\027". */
 struct answer_name {
 	char name[ANSWER_NAME_SIZE];
 	uint32_t ttl_s;
@@ -35,8 +35,8 @@ struct answer_address {
 struct answer_addresses {
 	struct answer_address list[ANSWER_ADDRESSES_MAX];
 	size_t count;
-	size_t others;                    /* that found no place */
-	char canonical[ANSWER_NAME_SIZE]; /* whose addresses they are, after all aliases */
+	size_t others;                    /* addresses that did not fit */
+	char canonical[ANSWER_NAME_SIZE]; /* the name that has them, after all aliases */
 };
 
 /* Addresses of an A or AAAA reply (type ns_t_a or ns_t_aaaa); returns a c-ares status. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The cache of names by address, bounded, with second chance replacement. */
 #include <config.h>
 
 #include "cache.h"
@@ -14,7 +15,7 @@ cache_init(struct cache *cache, uint32_t capacity)
 {
 	*cache = (struct cache){.capacity = capacity};
 	map_init(&cache->index);
-	cache->entries = calloc(capacity, sizeof(cache->entries[0]));
+	cache->entries = calloc(capacity, sizeof cache->entries[0]);
 	if (cache->entries == NULL) {
 		cache->capacity = 0;
 		return -ENOMEM;
@@ -35,7 +36,7 @@ cache_fini(struct cache *cache)
 static uint64_t
 key_of(const struct address *address)
 {
-	return map_hash_bytes(address, sizeof(*address), 0);
+	return map_hash_bytes(address, sizeof *address, 0);
 }
 
 struct cache_entry *
@@ -46,7 +47,7 @@ cache_find(const struct cache *cache, const struct address *address)
 
 	if (!map_find(&cache->index, key_of(address), &at))
 		return NULL;
-	/* Two addresses with one hash: the one that came last has it. */
+	/* Two addresses may share a hash: the one that came last has it. */
 	entry = &cache->entries[at];
 	return address_compare(&entry->address, address) == 0 ? entry : NULL;
 }
@@ -54,17 +55,17 @@ cache_find(const struct cache *cache, const struct address *address)
 static void
 forget(struct cache *cache, struct cache_entry *entry)
 {
-	const uint32_t place = (uint32_t)(entry - cache->entries);
+	const uint32_t index = (uint32_t)(entry - cache->entries);
 	uint32_t at;
 
-	if (map_find(&cache->index, key_of(&entry->address), &at) && at == place)
+	if (map_find(&cache->index, key_of(&entry->address), &at) && at == index)
 		map_remove(&cache->index, key_of(&entry->address));
 	free(entry->name);
 	*entry = (struct cache_entry){.state = CACHE_FREE};
 	cache->forgotten++;
 }
 
-/* Twice round, so that whoever lost its mark in the first round goes in the second. */
+/* Goes round twice: an entry that loses its mark in the first round goes in the second. */
 static struct cache_entry *
 make_room(struct cache *cache)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs one c-ares channel in the event loop: its sockets, its timer. */
 #include <config.h>
 
 #include "channel.h"
@@ -9,8 +10,7 @@
 
 #include <sockwatch/base/clock.h>
 
-/* c-ares may close sockets inside; the loop must not hold them then, so nothing is kept by index.
- */
+/* c-ares may close sockets in this call, which removes them from the loop. */
 static void
 on_ready(void *context, unsigned events)
 {
@@ -51,7 +51,7 @@ free_socket(struct channel *channel)
 	return NULL;
 }
 
-/* c-ares tells what it wants to know of a socket; neither: it is about to close it. */
+/* c-ares says what it waits for on a socket. Neither: it is about to close it. */
 static void
 on_socket_state(void *context, ares_socket_t fd, int readable, int writable)
 {
@@ -79,13 +79,13 @@ void
 channel_arm(struct channel *channel)
 {
 	struct timeval wait;
+	uint64_t ns;
 
 	if (ares_timeout(channel->ares, NULL, &wait) == NULL) {
 		loop_arm(channel->timer, 0, 0);
 		return;
 	}
-	const uint64_t ns =
-		(uint64_t)wait.tv_sec * CLOCK_NS_PER_S + (uint64_t)wait.tv_usec * CLOCK_NS_PER_US;
+	ns = (uint64_t)wait.tv_sec * CLOCK_NS_PER_S + (uint64_t)wait.tv_usec * CLOCK_NS_PER_US;
 	loop_arm(channel->timer, ns == 0 ? CLOCK_NS_PER_MS : ns, 0);
 }
 
@@ -93,10 +93,10 @@ int
 channel_init(struct channel *channel, struct loop *loop, const char *server, uint32_t timeout_ms,
 	uint32_t tries)
 {
-	char lookups[] = "b"; /* /etc/hosts is asked by the resolver itself */
+	char lookups[] = "b"; /* DNS only: the resolver itself reads /etc/hosts */
 	/*
-	 * NOCHECKRESP: c-ares throws SERVFAIL, NOTIMP and REFUSED away, asks again and says that it
-	 * had no answer. That the reply has our id it checks anyway; the question is for who asked.
+	 * NOCHECKRESP: without it c-ares drops SERVFAIL, NOTIMP and REFUSED, asks again and reports
+	 * no answer. It checks the id of a reply in any case; the caller checks the question.
 	 */
 	struct ares_options options = {.flags = ARES_FLAG_NOCHECKRESP,
 		.timeout = (int)timeout_ms,
@@ -104,20 +104,21 @@ channel_init(struct channel *channel, struct loop *loop, const char *server, uin
 		.lookups = lookups,
 		.sock_state_cb = on_socket_state,
 		.sock_state_cb_data = channel};
+	int status;
 
-	memset(channel, 0, sizeof(*channel));
+	memset(channel, 0, sizeof *channel);
 	channel->loop = loop;
 	channel->timer = loop_add_timer(loop, on_expire, channel);
 	if (channel->timer == NULL)
 		return ARES_ENOMEM;
-	const int status = ares_init_options(&channel->ares, &options,
+	status = ares_init_options(&channel->ares, &options,
 		ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS |
 			ARES_OPT_SOCK_STATE_CB);
 	if (status != ARES_SUCCESS) {
 		channel->ares = NULL;
 		return status;
 	}
-	snprintf(channel->server, sizeof(channel->server), "%s", server);
+	snprintf(channel->server, sizeof channel->server, "%s", server);
 	return ares_set_servers_ports_csv(channel->ares, channel->server);
 }
 
@@ -131,5 +132,5 @@ channel_fini(struct channel *channel)
 			loop_remove(channel->sockets[i].source);
 	if (channel->timer != NULL)
 		loop_remove(channel->timer);
-	memset(channel, 0, sizeof(*channel));
+	memset(channel, 0, sizeof *channel);
 }

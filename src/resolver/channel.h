@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One c-ares channel in the event loop that asks one server only: so it is known which server
- * answered and how long it took. What to do when it does not answer is the resolver's business.
+ * One c-ares channel in the event loop that asks one server only: then it is known which server
+ * answered and how long it took. The resolver decides what to do when it does not answer.
  */
 #ifndef SOCKWATCH_RESOLVER_CHANNEL_H
 #define SOCKWATCH_RESOLVER_CHANNEL_H
@@ -26,7 +26,7 @@ struct channel {
 	struct loop_source *timer;
 	struct channel_socket sockets[CHANNEL_SOCKETS_MAX];
 	char server[CHANNEL_SERVER_SIZE]; /* "192.0.2.1:53" */
-	uint64_t refused_sockets;         /* more at once than we watch */
+	uint64_t refused_sockets;         /* sockets beyond CHANNEL_SOCKETS_MAX */
 };
 
 /* ARES_SUCCESS or a c-ares status; fini is safe after any init. */

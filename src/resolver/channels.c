@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a channel for each server, and opens all again when resolv.conf changed. */
 #include <config.h>
 
 #include "channels.h"
@@ -38,7 +39,7 @@ open_servers(struct channels *channels, struct error *error)
 		int status;
 
 		address_format_port(
-			&servers.list[i].address, servers.list[i].port, one, sizeof(one));
+			&servers.list[i].address, servers.list[i].port, one, sizeof one);
 		status = channel_init(&channels->list[channels->count++], channels->loop, one,
 			options->timeout_ms, options->tries);
 		if (status != ARES_SUCCESS) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All servers that are asked, a channel for each: those of the options, else those of resolv.conf.
- */
+/* All servers that are asked, a channel for each: those of the options, or those of resolv.conf. */
 #ifndef SOCKWATCH_RESOLVER_CHANNELS_H
 #define SOCKWATCH_RESOLVER_CHANNELS_H
 
@@ -20,24 +19,24 @@
 struct channels {
 	struct loop *loop;
 	struct resolver_options options;
-	ares_channel files; /* /etc/hosts for names, and what resolv.conf says; NULL: failed */
+	ares_channel files; /* reads /etc/hosts and resolv.conf; NULL: failed */
 	struct channel list[SERVERS_MAX];
 	size_t count;
 	struct file_mark resolv_conf;
-	uint64_t refused_before; /* by channels that are closed */
+	uint64_t refused_before; /* by channels that are closed now */
 };
 
-/* 0, or negative errno with a sentence; channels_fini is right after both. */
+/* 0, or negative errno with a sentence; channels_fini is safe after both. */
 int channels_init(struct channels *channels, struct loop *loop,
 	const struct resolver_options *options, struct error *error);
 /* As channel_fini. */
 void channels_fini(struct channels *channels);
 /*
- * Who runs for days sees resolv.conf change. Reads it anew if it did, and opens all servers anew:
- * true. No question may be open. Without servers (count 0) there are none until it changes again.
+ * Reads resolv.conf again if it changed, and opens all servers again: true. No question may be
+ * open. When that gives no servers (count 0), there are none until it changes again.
  */
 bool channels_refresh(struct channels *channels, uint64_t now_ns);
-/* Sockets of c-ares that had no place in the loop. */
+/* Sockets of c-ares that the loop had no room for. */
 uint64_t channels_refused(const struct channels *channels);
 
 #endif

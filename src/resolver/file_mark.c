@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares time, size and inode of a file with those of the last look. */
 #include <config.h>
 
 #include "file_mark.h"

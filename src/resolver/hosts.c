@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads /etc/hosts into an index of names by address. */
 #include <config.h>
 
 #include "hosts.h"
@@ -33,7 +34,7 @@ hosts_fini(struct hosts *hosts)
 static uint64_t
 key_of(const struct address *address)
 {
-	return map_hash_bytes(address, sizeof(*address), 0);
+	return map_hash_bytes(address, sizeof *address, 0);
 }
 
 static bool
@@ -46,7 +47,7 @@ grow(struct hosts *hosts)
 		return true;
 	if (capacity > HOSTS_NAMES_MAX)
 		return false;
-	names = reallocarray(hosts->names, capacity, sizeof(names[0]));
+	names = reallocarray(hosts->names, capacity, sizeof names[0]);
 	if (names == NULL)
 		return false;
 	hosts->names = names;
@@ -79,7 +80,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Of the text at *at up to its end: the next word, and *at behind it. Empty: there is none. */
+/* Length of the next word from *at on, which moves past it; *begin: where it begins. 0: none. */
 static size_t
 next_word(const char *text, size_t end, size_t *at, size_t *begin)
 {

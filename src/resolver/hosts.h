@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The names that /etc/hosts gives to addresses. c-ares reads the file anew for each question (60 ms
- * for one with 150,000 lines, as those that block advertisements have), which no screen can wait
- * for; here it is read once and again when it changed.
+ * The names that /etc/hosts gives to addresses. c-ares reads the file for each question, which
+ * takes 60 ms with 150,000 lines (as files that block advertisements have): too long for a screen.
+ * Here it is read once, and again when it changed.
  */
 #ifndef SOCKWATCH_RESOLVER_HOSTS_H
 #define SOCKWATCH_RESOLVER_HOSTS_H
@@ -25,17 +25,16 @@ struct hosts_name {
 struct hosts {
 	struct hosts_name *names;
 	size_t count, capacity;
-	struct map index; /* hash of the address to its place */
+	struct map index; /* hash of the address to the index in names */
 	struct file_mark mark;
 };
 
 void hosts_init(struct hosts *hosts);
-/* Empty; more may be taken in. */
+/* Leaves it empty, ready for hosts_parse. */
 void hosts_fini(struct hosts *hosts);
-/* Takes in the text of a hosts(5) file, besides what is there: the first line of an address counts.
- */
+/* Adds the text of a hosts(5) file. The first line with an address counts. */
 void hosts_parse(struct hosts *hosts, const char *text, size_t len);
-/* Reads the file if it changed; looks at most once a second. What cannot be read is empty. */
+/* Reads the file if it changed; looks at most once a second. An unreadable file is empty. */
 void hosts_refresh(struct hosts *hosts, const char *path, uint64_t now_ns);
 /* The first name of an address, not clean; NULL: none. Lives until the next hosts_refresh. */
 const char *hosts_find(const struct hosts *hosts, const struct address *address);

@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names by c-ares: asks servers, takes answers, keeps the cache, reports what was found.
+ *
+ * 	cache.c      what is known of the names of addresses
+ * 	hosts.c      /etc/hosts
+ * 	channels.c   all servers, each with a channel
+ * 	channel.c    one c-ares channel in the event loop
+ * 	servers.c    which servers: of the options or of resolv.conf
+ * 	answer.c     reads a DNS answer
+ * 	file_mark.c  whether a file changed
+ */
 #include <config.h>
 
 #include <sockwatch/resolver/resolver.h>
@@ -19,9 +30,9 @@
 #include "hosts.h"
 
 /*
- * How long an answer is believed that brings no lifetime: that there is no name; that nobody could
- * say, which may be over soon; and a line of /etc/hosts. After a server failed another one that
- * answered comes first for a while.
+ * How long an answer without a lifetime is kept: that there is no name; that no server could
+ * answer, which may be over soon; a line of /etc/hosts. After a server failed, the one that
+ * answered instead is asked first for PREFER_S.
  */
 enum { TTL_NONE_S = 300, TTL_FAILED_S = 15, TTL_HOSTS_S = 60, PREFER_S = 30, NOTE_SIZE = 160 };
 
@@ -37,7 +48,7 @@ struct resolver {
 	void *context;
 	struct hosts hosts;
 	struct channels servers;
-	size_t preferred; /* until then; after it the first */
+	size_t preferred; /* server to ask first, until preferred_until_ns */
 	uint64_t preferred_until_ns;
 	struct cache cache;
 	uint32_t busy;
@@ -45,25 +56,25 @@ struct resolver {
 	bool ending;
 };
 
-/* One question under way; goes from server to server until one answers. */
+/* One question to a server. It goes from server to server until one answers. */
 struct query {
 	struct resolver *resolver;
 	struct address address; /* of a reverse question */
 	char name[ANSWER_NAME_SIZE];
 	int type; /* ns_t_ptr, ns_t_a, ns_t_aaaa */
 	size_t server;
-	size_t servers_left; /* that were not asked yet */
+	size_t servers_left; /* not asked yet */
 	uint64_t begin_ns;
 	char note[NOTE_SIZE];  /* which servers failed before */
 	struct lookup *lookup; /* of a forward question */
 };
 
-/* Both questions of a forward look-up; tells the end when none is open. */
+/* Both questions of a forward look-up. Its end is reported when none is open. */
 struct lookup {
 	unsigned open;
 	unsigned found;
 	int status; /* worst that was not "no data" */
-	int type;   /* of the question that came to it */
+	int type;   /* of the question with that status */
 };
 
 static bool
@@ -79,7 +90,7 @@ name_status(int status)
 }
 
 static void
-tell(const struct query *query, const struct address *address, const char *name, int status,
+report(const struct query *query, const struct address *address, const char *name, int status,
 	uint32_t ttl_s, const char *text)
 {
 	struct resolver *const resolver = query->resolver;
@@ -94,7 +105,7 @@ tell(const struct query *query, const struct address *address, const char *name,
 		.text = text_of(text)};
 
 	if (query->note[0] != '\0') {
-		snprintf(whole, sizeof(whole), "%s%s%s", text, text[0] != '\0' ? "; " : "",
+		snprintf(whole, sizeof whole, "%s%s%s", text, text[0] != '\0' ? "; " : "",
 			query->note);
 		message.text = text_of(whole);
 	}
@@ -135,18 +146,18 @@ on_ptr(struct query *query, int status, const uint8_t *reply, size_t len)
 	if (status != ARES_SUCCESS)
 		name.ttl_s = is_none(status) ? TTL_NONE_S : TTL_FAILED_S;
 	else if (name.others != 0)
-		snprintf(text, sizeof(text), "and %u more name%s", name.others,
+		snprintf(text, sizeof text, "and %u more name%s", name.others,
 			name.others == 1 ? "" : "s");
 	if (entry != NULL)
 		cache_store(entry, status == ARES_SUCCESS ? name.name : NULL, name.ttl_s,
 			clock_monotonic_ns());
 	count(resolver, status);
-	tell(query, &query->address, status == ARES_SUCCESS ? name.name : "", status, name.ttl_s,
+	report(query, &query->address, status == ARES_SUCCESS ? name.name : "", status, name.ttl_s,
 		status == ARES_SUCCESS ? text : answer_words(status));
 	end_query(query);
 }
 
-/* When both questions are answered: what is known of the name as a whole. */
+/* Both questions are answered: reports the result for the name as a whole. */
 static void
 end_lookup(const struct query *query, struct lookup *lookup)
 {
@@ -154,14 +165,14 @@ end_lookup(const struct query *query, struct lookup *lookup)
 	const bool found = lookup->found != 0;
 	char text[128] = "";
 
-	/* One family found and the other failed: programs wait for that, so it is worth a line. */
+	/* One family found and the other failed: programs wait for the other, so it is reported. */
 	if (found && lookup->status != ARES_SUCCESS && !is_none(lookup->status))
-		snprintf(text, sizeof(text), "%s: %s", lookup->type == ns_t_a ? "A" : "AAAA",
+		snprintf(text, sizeof text, "%s: %s", lookup->type == ns_t_a ? "A" : "AAAA",
 			answer_words(lookup->status));
 	else if (!found)
-		snprintf(text, sizeof(text), "%s", answer_words(lookup->status));
+		snprintf(text, sizeof text, "%s", answer_words(lookup->status));
 	count(query->resolver, text[0] == '\0' ? ARES_SUCCESS : lookup->status);
-	tell(query, &none, query->name, text[0] == '\0' ? ARES_SUCCESS : lookup->status, 0, text);
+	report(query, &none, query->name, text[0] == '\0' ? ARES_SUCCESS : lookup->status, 0, text);
 	free(lookup);
 }
 
@@ -175,11 +186,11 @@ on_addresses(struct query *query, int status, const uint8_t *reply, size_t len)
 	if (status == ARES_SUCCESS)
 		status = answer_read_addresses(reply, len, query->type, &addresses);
 	if (addresses.canonical[0] != '\0' && strcasecmp(addresses.canonical, query->name) != 0)
-		snprintf(text, sizeof(text), "stands for %s", addresses.canonical);
+		snprintf(text, sizeof text, "stands for %s", addresses.canonical);
 	for (size_t i = 0; i < addresses.count; i++) {
 		if (i + 1 == addresses.count && addresses.others != 0)
-			snprintf(text, sizeof(text), "and %zu more addresses", addresses.others);
-		tell(query, &addresses.list[i].address, query->name, ARES_SUCCESS,
+			snprintf(text, sizeof text, "and %zu more addresses", addresses.others);
+		report(query, &addresses.list[i].address, query->name, ARES_SUCCESS,
 			addresses.list[i].ttl_s, text);
 	}
 	lookup->found += (unsigned)addresses.count;
@@ -194,7 +205,7 @@ on_addresses(struct query *query, int status, const uint8_t *reply, size_t len)
 
 static void ask(struct query *query);
 
-/* No server, or none that knows how to answer: the next one may. */
+/* When a server did not answer, or could not, the next one may. */
 static bool
 try_next(struct query *query, int status)
 {
@@ -206,7 +217,7 @@ try_next(struct query *query, int status)
 		return false;
 	if (query->servers_left == 0)
 		return false;
-	snprintf(query->note + len, sizeof(query->note) - len, "%s%s: %s",
+	snprintf(query->note + len, sizeof query->note - len, "%s%s: %s",
 		len == 0 ? "before it " : ", ", resolver->servers.list[query->server].server,
 		answer_words(status));
 	query->server = (query->server + 1) % resolver->servers.count;
@@ -242,7 +253,7 @@ on_answer(void *context, int status, int timeouts, unsigned char *reply, int len
 		on_addresses(query, status, reply, len > 0 ? (size_t)len : 0);
 }
 
-/* c-ares may call back at once; the query is gone then. */
+/* c-ares may call back at once: then the query is gone. */
 static void
 ask(struct query *query)
 {
@@ -261,7 +272,7 @@ ask(struct query *query)
 static struct query *
 new_query(struct resolver *resolver, int type)
 {
-	struct query *const query = calloc(1, sizeof(*query));
+	struct query *const query = calloc(1, sizeof *query);
 	const uint64_t now_ns = clock_monotonic_ns();
 
 	if (query == NULL)
@@ -276,7 +287,7 @@ new_query(struct resolver *resolver, int type)
 }
 
 static void
-tell_of_hosts(struct resolver *resolver, const struct address *address, const char *name)
+report_from_hosts(struct resolver *resolver, const struct address *address, const char *name)
 {
 	const struct message_name message = {.address = *address,
 		.name = text_of(name),
@@ -289,7 +300,7 @@ tell_of_hosts(struct resolver *resolver, const struct address *address, const ch
 	resolver->found(resolver->context, &message);
 }
 
-/* /etc/hosts comes first, as everywhere. */
+/* /etc/hosts comes first, as in all programs. */
 static const char *
 look_into_hosts(struct resolver *resolver, struct cache_entry *entry)
 {
@@ -301,7 +312,7 @@ look_into_hosts(struct resolver *resolver, struct cache_entry *entry)
 	if (name == NULL)
 		return NULL;
 	cache_store(entry, name, TTL_HOSTS_S, now_ns);
-	tell_of_hosts(resolver, &entry->address, name);
+	report_from_hosts(resolver, &entry->address, name);
 	return entry->name;
 }
 
@@ -316,11 +327,12 @@ ask_for_name(struct resolver *resolver, struct cache_entry *entry)
 		return;
 	}
 	query->address = entry->address;
-	answer_reverse_name(&query->address, query->name, sizeof(query->name));
+	answer_reverse_name(&query->address, query->name, sizeof query->name);
 	ask(query);
 }
 
-/* Other servers may know names that the old ones did not. While questions are open they stay. */
+/* New servers may know names that the old ones did not. While questions are open the old ones stay.
+ */
 static void
 refresh_servers(struct resolver *resolver, uint64_t now_ns)
 {
@@ -360,7 +372,7 @@ resolver_name(struct resolver *resolver, const struct address *address)
 	return entry->name;
 }
 
-/* Addresses of a name that /etc/hosts has; how many. */
+/* Reports the addresses that /etc/hosts has for a name. How many. */
 static unsigned
 lookup_in_hosts(struct resolver *resolver, const char *name)
 {
@@ -377,12 +389,12 @@ lookup_in_hosts(struct resolver *resolver, const char *name)
 			const struct address address = families[i] == AF_INET
 							       ? address_from_v4(*bytes)
 							       : address_from_v6(*bytes);
-			tell_of_hosts(resolver, &address, name);
+			report_from_hosts(resolver, &address, name);
 		}
 		ares_free_hostent(host);
 	}
 	if (count > 0)
-		tell_of_hosts(resolver, &none, name);
+		report_from_hosts(resolver, &none, name);
 	return count;
 }
 
@@ -390,10 +402,11 @@ int
 resolver_lookup(struct resolver *resolver, const char *name, struct error *error)
 {
 	static const int types[] = {ns_t_a, ns_t_aaaa};
+	struct lookup *lookup;
 
 	if (strlen(name) > NAME_MAX_BYTES || name[0] == '\0') {
-		error_set(error, "\"%.40s%s\" is no host name: they have 1 to 253 characters", name,
-			strlen(name) > 40 ? "…" : "");
+		error_set(error, "\"%.40s%s\" is not a host name; those have 1 to 253 characters",
+			name, strlen(name) > 40 ? "…" : "");
 		return -EINVAL;
 	}
 	if (lookup_in_hosts(resolver, name) > 0)
@@ -402,7 +415,7 @@ resolver_lookup(struct resolver *resolver, const char *name, struct error *error
 		error_set(error, "no DNS server is known: /etc/resolv.conf names none");
 		return -ENOENT;
 	}
-	struct lookup *lookup = calloc(1, sizeof(*lookup));
+	lookup = calloc(1, sizeof *lookup);
 	if (lookup == NULL) {
 		error_set(error, "out of memory");
 		return -ENOMEM;
@@ -411,14 +424,15 @@ resolver_lookup(struct resolver *resolver, const char *name, struct error *error
 	for (size_t i = 0; i < 2; i++) {
 		struct query *query = new_query(resolver, types[i]);
 		if (query == NULL) {
-			/* Those that are not asked; one that was has perhaps ended already. */
+			/* Takes off those that are not asked. One that was may have ended already.
+			 */
 			lookup->open -= (unsigned)(2 - i);
 			if (lookup->open == 0)
 				free(lookup);
 			error_set(error, "out of memory");
 			return -ENOMEM;
 		}
-		snprintf(query->name, sizeof(query->name), "%s", name);
+		snprintf(query->name, sizeof query->name, "%s", name);
 		query->lookup = lookup;
 		ask(query);
 	}
@@ -454,7 +468,7 @@ resolver_new(struct loop *loop, const struct resolver_options *options,
 	void (*found)(void *context, const struct message_name *name), void *context,
 	struct error *error)
 {
-	struct resolver *const resolver = calloc(1, sizeof(*resolver));
+	struct resolver *const resolver = calloc(1, sizeof *resolver);
 
 	if (resolver == NULL) {
 		error_set(error, "out of memory");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parses a list of DNS servers, and takes those that c-ares found in resolv.conf. */
 #include <config.h>
 
 #include "servers.h"
@@ -11,7 +12,7 @@
 
 #include <sockwatch/base/number.h>
 
-/* Where the port begins; what has more than one colon and no bracket is an IPv6 address alone. */
+/* The colon before the port, or NULL. More than one colon without brackets: an IPv6 address. */
 static const char *
 find_port(const char *text)
 {
@@ -46,11 +47,10 @@ servers_parse(const char *text, struct servers *servers, struct error *error)
 			error_set(error, "more than %d DNS servers are too many", SERVERS_MAX);
 			return -EINVAL;
 		}
-		snprintf(one, sizeof(one), "%.*s", (int)len, at);
-		if (len >= sizeof(one) || parse_one(one, &servers->list[servers->count++]) != 0) {
+		snprintf(one, sizeof one, "%.*s", (int)len, at);
+		if (len >= sizeof one || parse_one(one, &servers->list[servers->count++]) != 0) {
 			error_set(error,
-				"\"%s\" is no DNS server: an address would be, with or without a "
-				"port, as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53",
+				"\"%s\" is not a DNS server; use an address, with or without a port: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53",
 				one);
 			return -EINVAL;
 		}

@@ -22,7 +22,7 @@ struct servers {
 /* "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53", with commas between. 0, or -EINVAL with a
  * sentence. */
 int servers_parse(const char *text, struct servers *servers, struct error *error);
-/* Those that c-ares found in resolv.conf, of which it has read all that matters. */
+/* The servers that c-ares found in resolv.conf. */
 void servers_of_channel(ares_channel channel, struct servers *servers);
 
 #endif

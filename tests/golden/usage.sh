@@ -55,7 +55,7 @@ refuses 'no such field\|there is no field' list --sort nonsenseword
 refuses 'no-such-namespace' list --netns no-such-namespace
 refuses 'no-such-namespace' --netns no-such-namespace
 refuses 'resolve needs names or addresses' resolve
-refuses 'is no DNS server: an address would be' resolve --server nonsense localhost
+refuses 'is not a DNS server; use an address' resolve --server nonsense localhost
 refuses 'connect needs a host and a port' connect
 refuses 'connect needs a host and a port' connect 127.0.0.1
 refuses '"0" is not a port' connect 127.0.0.1 0

@@ -87,7 +87,7 @@ sort -V >"$work/expected" <<END
 - failed servfail.test - the server could not find out (SERVFAIL)
 - failed silent.test - no answer
 - none nx.test - no such name (NXDOMAIN)
-- failed bad..name - this can be no name in DNS: labels have 1 to 63 bytes, all together 253
+- failed bad..name - this is not a valid DNS name: labels have 1 to 63 bytes, all together 253
 END
 same 'addresses of names' "$work/expected" "$work/forward"
 jq -r 'select(.name == "many.test") | .address, .note // empty' "$work/out" >"$work/many"
@@ -145,7 +145,7 @@ jq -e -s 'length == 2 and all(.status == "failed" and .server == "[::1]:5" and (
 	fail 'no server'
 for server in nosuch 127.0.0.1:99999 127.0.0.1: 127.0.0.1,,::1 ''; do
 	resolve 2 --server "$server" right.test
-	[ "$(wc -l <"$work/err")" = 1 ] && [ ! -s "$work/out" ] && grep -q 'is no DNS server: an address would be' "$work/err" || fail "--server $server"
+	[ "$(wc -l <"$work/err")" = 1 ] && [ ! -s "$work/out" ] && grep -q 'is not a DNS server; use an address' "$work/err" || fail "--server $server"
 done
 
 # Slow: it waits for its answer.

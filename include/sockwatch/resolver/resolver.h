@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names by c-ares: never blocking, cached for as long as the answer said (bounded below and above),
- * at most so many queries at once and so many names in all. A source like the collector that needs
- * no rights, so it lives with the viewer; what it finds are the stream's MESSAGE_NAME.
+ * Names by c-ares: it never blocks, caches an answer for its lifetime (within bounds), and limits
+ * the queries at once and the names in all. It is a source like the collector, but needs no rights,
+ * so it lives with the viewer; it reports names as the stream's MESSAGE_NAME.
  */
 #ifndef SOCKWATCH_RESOLVER_RESOLVER_H
 #define SOCKWATCH_RESOLVER_RESOLVER_H
@@ -26,8 +26,8 @@ struct resolver_options {
 };
 
 /*
- * NULL with a sentence. found is called from the loop, and at once for what /etc/hosts or a refused
- * connection tells at once.
+ * NULL with a sentence. found is called from the loop, and directly where /etc/hosts or a refused
+ * connection gives the answer.
  */
 struct resolver *resolver_new(struct loop *loop, const struct resolver_options *options,
 	void (*found)(void *context, const struct message_name *name), void *context,
@@ -35,8 +35,8 @@ struct resolver *resolver_new(struct loop *loop, const struct resolver_options *
 void resolver_free(struct resolver *resolver);
 
 /*
- * The cached name of an address, not clean; NULL when there is none (yet): then asks, if there is
- * room.
+ * The cached name of an address, not clean. NULL when there is none yet: then it asks, unless too
+ * many queries are open.
  */
 const char *resolver_name(struct resolver *resolver, const struct address *address);
 
@@ -46,19 +46,19 @@ const char *resolver_name(struct resolver *resolver, const struct address *addre
  */
 int resolver_lookup(struct resolver *resolver, const char *name, struct error *error);
 
-/* Queries under way. */
+/* Open queries. */
 uint32_t resolver_busy(const struct resolver *resolver);
 
 struct resolver_counts {
 	uint64_t asked; /* questions to a server, without their repetitions */
-	/* What came of names and addresses; the last: no server said anything. */
+	/* Results for names and addresses; unanswered: no server answered. */
 	uint64_t found, none, failed, unanswered;
-	uint64_t postponed; /* times that so many were under way that no more was asked */
+	uint64_t postponed; /* times that nothing was asked because too many queries were open */
 	uint64_t forgotten; /* names that made room for new ones */
-	uint64_t refused;   /* sockets of c-ares that had no place in the loop */
+	uint64_t refused;   /* sockets of c-ares that the loop had no room for */
 };
 
-/* Nothing that was asked was answered: there is no server, or it is cut off. */
+/* No question was ever answered: there is no server, or it is cut off. */
 bool resolver_is_hopeless(const struct resolver *resolver);
 
 struct resolver_counts resolver_counts(const struct resolver *resolver);
