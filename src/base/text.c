@@ -73,17 +73,28 @@ text_contains_nocase(struct text haystack, struct text needle)
 	return false;
 }
 
+struct text
+text_cut(struct text *rest, char c)
+{
+	struct text head = *rest;
+	const char *at;
+
+	if (rest->len == 0)
+		return head;
+	at = memchr(rest->data, c, rest->len);
+	if (at != NULL)
+		head.len = (size_t)(at - rest->data);
+	rest->data += head.len + (at != NULL);
+	rest->len -= head.len + (at != NULL);
+	return head;
+}
+
 bool
 text_next_line(struct text *rest, struct text *line)
 {
-	const char *end;
-
 	if (rest->len == 0)
 		return false;
-	end = memchr(rest->data, '\n', rest->len);
-	*line = (struct text){rest->data, end != NULL ? (size_t)(end - rest->data) : rest->len};
-	rest->data += line->len + (end != NULL);
-	rest->len -= line->len + (end != NULL);
+	*line = text_cut(rest, '\n');
 	return true;
 }
 

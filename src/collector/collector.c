@@ -1,4 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The half with rights: asks the kernel for what is subscribed to and writes it to the stream. This
+ * file connects the parts by one event loop, drops rights and obeys requests.
+ *
+ * 	schedule.c      what is done when: a refresh and its phases, in slices
+ * 	walk.c          one table of one namespace in one refresh
+ * 	subscription.c  the subscription in force, and what a new one changes
+ * 	commands.c      closing sockets and signalling processes for the viewer
+ * 	notice.c        sentences for the viewer
+ * 	netlink/        sock_diag: dumps, ended sockets, closing one
+ * 	netns/          network namespaces, and names of their interfaces
+ * 	proc/           processes, owners of sockets, users, cgroups, counters
+ * 	packet/         captures by libpcap
+ * 	bpf/            which process opened or closed a connection
+ * 	probe/          probing of paths
+ */
 #include <config.h>
 
 #include <sockwatch/collector/collector.h>
@@ -25,10 +41,11 @@
 #include "collector/packet/packet.h"
 #include "collector/probe/probe.h"
 #include "commands.h"
+#include "notice.h"
 #include "schedule.h"
 
 enum {
-	/* A dump is read no further at DUMP_PENDING_MAX; the rest is for what cannot be stopped. */
+	/* Dumps stop at DUMP_PENDING_MAX; the rest is for sources that cannot be stopped. */
 	WRITER_LIMIT = 16 * 1024 * 1024,
 	SLICE_MS = 10,
 };
@@ -44,16 +61,15 @@ struct collector {
 	struct schedule *schedule;
 	struct packet *packet;
 	struct probe_engine *probes;
-	struct commands actions;
-	bool is_in_watched; /* its end ends the run */
-	bool is_draining;   /* all is done but for what waits in the writer */
+	struct commands commands;
+	bool is_in_watched; /* the end of `in` ends the run */
+	bool is_draining;   /* only what waits in the writer is left to do */
 	struct error *error;
 };
 
 /*
- * The rights (enum right) that serve these options, of whatever the process has: those for owners
- * when they are subscribed to or can be (a later subscription), CAP_KILL for actions, CAP_SYS_ADMIN
- * for namespaces.
+ * The rights (enum right) that these options need: those for owners, packets and callers when they
+ * are subscribed to or can be later, CAP_KILL for actions, CAP_SYS_ADMIN for namespaces.
  */
 static uint32_t
 rights_of(const struct collector_options *options)
@@ -70,7 +86,7 @@ rights_of(const struct collector_options *options)
 		rights |= bpf_callers_rights();
 	if (options->actions)
 		rights |= RIGHT_KILL;
-	/* Namespaces of other users' processes are seen with CAP_SYS_PTRACE only. */
+	/* Only CAP_SYS_PTRACE shows the namespaces of other users' processes. */
 	if (options->all_netns_right || options->subscription.netns_mode != SUBSCRIPTION_NETNS_OWN)
 		rights |= RIGHT_SYS_ADMIN | RIGHT_SYS_PTRACE;
 	return rights;
@@ -87,7 +103,7 @@ boot_ns(void)
 }
 
 static void
-say_hello(struct stream_writer *writer)
+send_hello(struct stream_writer *writer)
 {
 	struct utsname names = {0};
 	struct message_hello hello;
@@ -108,7 +124,7 @@ say_hello(struct stream_writer *writer)
 	(void)stream_write_message(writer, MESSAGE_HELLO, &hello);
 }
 
-/* Captures and such go with the namespaces; a thread that is lost among those does nothing more. */
+/* Captures follow the namespaces. A thread that cannot come back from one ends the collector. */
 static void
 sync_packets(struct collector *collector)
 {
@@ -143,14 +159,11 @@ rest(struct collector *collector)
 		loop_arm(collector->timer, next_ns > now_ns ? next_ns - now_ns : 1, 0);
 }
 
-/* The last that the reader of the stream hears of us. */
+/* The last message to the reader of the stream. */
 static void
-tell_failure(const struct collector *collector)
+report_failure(const struct collector *collector)
 {
-	const struct message_notice notice = {
-		.severity = SEVERITY_CRITICAL, .text = text_of(collector->error->text)};
-
-	(void)stream_write_message(collector->writer, MESSAGE_NOTICE, &notice);
+	notice_write(collector->writer, SEVERITY_CRITICAL, collector->error->text);
 	(void)stream_flush(collector->writer);
 }
 
@@ -165,7 +178,7 @@ on_idle(void *context)
 		return false;
 	status = schedule_step(collector->schedule, SLICE_MS * CLOCK_NS_PER_MS, collector->error);
 	if (!schedule_is_dumping(collector->schedule))
-		commands_run(&collector->actions, schedule_namespaces(collector->schedule));
+		commands_run(&collector->commands, schedule_namespaces(collector->schedule));
 	switch (status) {
 	case SCHEDULE_MORE: return true;
 	case SCHEDULE_BLOCKED: return false;
@@ -208,13 +221,13 @@ take_subscription_message(struct collector *collector, const struct record *reco
 	if (record->kind != RECORD_MESSAGE ||
 		message_decode(record->data, record->len, &message) != 0)
 		return;
-	/* Of what the viewer's half may say, only this. */
+	/* Nothing else may come from the viewer. */
 	if (message.type == MESSAGE_SUBSCRIPTION)
 		take_subscription(collector, &message.body.subscription);
 	else if (message.type == MESSAGE_DESTROY)
-		commands_destroy(&collector->actions, &message.body.destroy);
+		commands_destroy(&collector->commands, &message.body.destroy);
 	else if (message.type == MESSAGE_SIGNAL)
-		commands_signal(&collector->actions, &message.body.signal);
+		commands_signal(&collector->commands, &message.body.signal);
 	else if (message.type == MESSAGE_PROBE_START)
 		probe_engine_start(collector->probes, &message.body.probe_start);
 	else if (message.type == MESSAGE_PROBE_STOP)
@@ -254,7 +267,7 @@ on_out(void *context, unsigned events)
 		loop_stop(collector->loop, 0);
 }
 
-/* After each pass: what waits goes out, and when that made room, the work goes on. */
+/* After each pass of the loop: writes what waits; when that made room, the work goes on. */
 static void
 flush(void *context)
 {
@@ -286,8 +299,7 @@ on_signal(void *context, int number)
 	loop_stop(collector->loop, 0);
 }
 
-/* Makes a pipe or socket non-blocking; the flags before, or -1. Others cannot keep us waiting long.
- */
+/* Makes a pipe or socket non-blocking. The flags before, or -1: it needs none or cannot have it. */
 static int
 set_nonblocking(int fd)
 {
@@ -346,7 +358,7 @@ run(struct collector *collector, const struct collector_options *options)
 {
 	int result;
 
-	say_hello(collector->writer);
+	send_hello(collector->writer);
 	collector->schedule = schedule_new(collector->writer, collector->error);
 	if (collector->schedule == NULL)
 		return -ENOMEM;
@@ -355,7 +367,7 @@ run(struct collector *collector, const struct collector_options *options)
 		error_set(collector->error, "cannot start the collector: %s", strerror(-result));
 		return result;
 	}
-	commands_init(&collector->actions, collector->writer, options->actions);
+	commands_init(&collector->commands, collector->writer, options->actions);
 	collector->packet = packet_new(
 		collector->loop, collector->writer, schedule_losses(collector->schedule));
 	collector->probes = probe_engine_new(collector->loop, collector->writer,
@@ -388,7 +400,7 @@ collector_run(const struct collector_options *options, struct error *error)
 	if (result == 0)
 		result = run(&collector, options);
 	if (result != 0 && collector.writer != NULL)
-		tell_failure(&collector);
+		report_failure(&collector);
 	probe_engine_free(collector.probes);
 	packet_free(collector.packet);
 	schedule_free(collector.schedule);
@@ -421,9 +433,9 @@ collector_keeper_start(
 	const struct collector_options *options, struct keeper *keeper, struct error *error)
 {
 	struct collector_options any = *options;
-	struct keeper_options of_keeper = {.collect = collect, .context = &any};
+	struct keeper_options keeper_options = {.collect = collect, .context = &any};
 
 	any.in = 0; /* a subscription for anything may come */
-	of_keeper.rights = rights_of(&any);
-	return keeper_start(&of_keeper, keeper, error);
+	keeper_options.rights = rights_of(&any);
+	return keeper_start(&keeper_options, keeper, error);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Closes sockets and signals processes when the viewer asks for it, and answers each request. */
 #include <config.h>
 
 #include "commands.h"
@@ -13,11 +14,11 @@
 #include "collector/netlink/destroy.h"
 #include "collector/proc/proc.h"
 
-/* Far from the numbers of the dumps, so that no answer is taken for the other's. */
+/* Far from the sequence numbers of the dumps, so that no answer is taken for one of theirs. */
 enum { FIRST_SEQUENCE = 0x40000000 };
 
 static void
-answer(struct commands *actions, uint32_t request, int error, const struct error *sentence)
+answer(struct commands *commands, uint32_t request, int error, const struct error *sentence)
 {
 	const struct message_result result = {
 		.request = request,
@@ -25,25 +26,25 @@ answer(struct commands *actions, uint32_t request, int error, const struct error
 		.text = text_of(sentence->text),
 	};
 
-	(void)stream_write_message(actions->writer, MESSAGE_RESULT, &result);
+	(void)stream_write_message(commands->writer, MESSAGE_RESULT, &result);
 }
 
 void
-commands_init(struct commands *actions, struct stream_writer *writer, bool are_allowed)
+commands_init(struct commands *commands, struct stream_writer *writer, bool are_allowed)
 {
-	*actions = (struct commands){
+	*commands = (struct commands){
 		.are_allowed = are_allowed, .sequence = FIRST_SEQUENCE, .writer = writer};
 }
 
 static bool
-refuse(struct commands *actions, uint32_t request)
+refuse(struct commands *commands, uint32_t request)
 {
 	struct error sentence;
 
-	if (actions->are_allowed)
+	if (commands->are_allowed)
 		return false;
 	error_set(&sentence, "not done: the collector was started read-only");
-	answer(actions, request, -EPERM, &sentence);
+	answer(commands, request, -EPERM, &sentence);
 	return true;
 }
 
@@ -56,7 +57,7 @@ send_signal(const struct message_signal *request)
 
 	if (pidfd < 0)
 		return -errno;
-	/* Asked with the pidfd in hand: the process that it names cannot become another one. */
+	/* Asked while the pidfd is open: the pid cannot become another process's. */
 	error = proc_start_ticks(request->pid, &start_ticks);
 	if (error == 0 && start_ticks != request->start_ticks)
 		error = -ESRCH;
@@ -88,13 +89,13 @@ name_signal(uint32_t number, char *name, size_t size)
 }
 
 void
-commands_signal(struct commands *actions, const struct message_signal *request)
+commands_signal(struct commands *commands, const struct message_signal *request)
 {
 	struct error sentence;
 	char name[16];
 	int error = -EINVAL;
 
-	if (refuse(actions, request->request))
+	if (refuse(commands, request->request))
 		return;
 	name_signal(request->signal, name, sizeof name);
 	if (request->pid > 0 && request->pid <= INT32_MAX && request->signal < (unsigned)NSIG)
@@ -103,8 +104,7 @@ commands_signal(struct commands *actions, const struct message_signal *request)
 	case 0: error_set(&sentence, "%s sent to process %u", name, request->pid); break;
 	case EPERM:
 		error_set(&sentence,
-			"%s not sent to process %u: EPERM, it is another user's and CAP_KILL is "
-			"missing (run as root)",
+			"%s not sent to process %u: EPERM, it is another user's and CAP_KILL is missing (run as root)",
 			name, request->pid);
 		break;
 	case ESRCH:
@@ -117,29 +117,29 @@ commands_signal(struct commands *actions, const struct message_signal *request)
 			strerror(-error));
 		break;
 	}
-	answer(actions, request->request, error, &sentence);
+	answer(commands, request->request, error, &sentence);
 }
 
 void
-commands_destroy(struct commands *actions, const struct message_destroy *request)
+commands_destroy(struct commands *commands, const struct message_destroy *request)
 {
 	struct error sentence;
 
-	if (refuse(actions, request->request))
+	if (refuse(commands, request->request))
 		return;
-	if (actions->count < ACTIONS_WAITING_MAX) {
-		actions->waiting[actions->count++] = *request;
+	if (commands->count < COMMANDS_WAITING_MAX) {
+		commands->waiting[commands->count++] = *request;
 		return;
 	}
-	error_set(&sentence, "not closed: %d requests wait already", ACTIONS_WAITING_MAX);
-	answer(actions, request->request, -EBUSY, &sentence);
+	error_set(&sentence, "not closed: %d requests wait already", COMMANDS_WAITING_MAX);
+	answer(commands, request->request, -EBUSY, &sentence);
 }
 
 void
-commands_run(struct commands *actions, const struct namespaces *namespaces)
+commands_run(struct commands *commands, const struct namespaces *namespaces)
 {
-	for (size_t i = 0; i < actions->count; i++) {
-		const struct message_destroy *const request = &actions->waiting[i];
+	for (size_t i = 0; i < commands->count; i++) {
+		const struct message_destroy *const request = &commands->waiting[i];
 		const struct netns *const netns = namespaces_find(namespaces, request->netns);
 		struct error sentence;
 		int error = -ENOENT;
@@ -148,8 +148,8 @@ commands_run(struct commands *actions, const struct namespaces *namespaces)
 			error_set(&sentence, "not closed: its network namespace is gone");
 		else
 			error = destroy_socket(
-				netns->diag, request, actions->sequence++, &sentence);
-		answer(actions, request->request, error, &sentence);
+				netns->diag, request, commands->sequence++, &sentence);
+		answer(commands, request->request, error, &sentence);
 	}
-	actions->count = 0;
+	commands->count = 0;
 }

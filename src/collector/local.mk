@@ -35,6 +35,8 @@ libswcollector_a_SOURCES = \
 	src/collector/netns/namespaces.c \
 	src/collector/netns/namespaces.h \
 	src/collector/netns/namespaces_find.c \
+	src/collector/notice.c \
+	src/collector/notice.h \
 	src/collector/packet/capture.c \
 	src/collector/packet/capture.h \
 	src/collector/packet/expression.c \
@@ -84,6 +86,8 @@ libswcollector_a_SOURCES = \
 	src/collector/proc/cgroup/cgroup_path.h \
 	src/collector/proc/cgroup/container_names.c \
 	src/collector/proc/cgroup/container_names.h \
+	src/collector/proc/mountinfo.c \
+	src/collector/proc/mountinfo.h \
 	src/collector/proc/owner/fd_scan.c \
 	src/collector/proc/owner/fd_scan.h \
 	src/collector/proc/owner/holders.c \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A refresh goes through its phases in order; each has a handler that works until the given time
- * and says how it went. DUMPS visits each namespace for each subscribed to table. Of the namespaces
- *other than our own, walks that cannot be left out get a share of the interval; where the time
- *ends, the next refresh goes on.
+ * A refresh goes through its phases in order. Each has a handler that works until the given time
+ *and returns a status. DUMPS visits each subscribed table of each namespace. In namespaces other
+ *than our own, walks that cannot be left out get a share of the interval; where that ends, the next
+ * refresh goes on.
  *
  *	SCHEDULE_PHASE_REST -> LOOK -> DUMPS -> OWNERS -> COUNTERS -> END -> REST
  */
@@ -20,6 +20,7 @@
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/needs.h>
 
+#include "notice.h"
 #include "subscription.h"
 #include "walk.h"
 
@@ -33,10 +34,10 @@ enum schedule_phase {
 };
 
 enum {
-	/* Walks in other namespaces get the interval's quarter, or this where that is less. */
+	/* Walks in other namespaces get a quarter of the interval, but at least this. */
 	WALKS_SHARE = 4,
 	WALKS_MIN_MS = 20,
-	/* After a refresh that took all of its interval comes a rest of this part of it. */
+	/* After each refresh comes a rest of at least this part of the time that it took. */
 	REST_SHARE = 4,
 	INTERVAL_MIN_MS = 50,
 	INTERVAL_MAX_MS = 24 * 3600 * 1000,
@@ -54,16 +55,16 @@ struct schedule {
 	enum schedule_phase phase;
 	uint32_t snapshot;              /* number */
 	uint32_t sequence;              /* of netlink requests */
-	uint64_t started_ns, rested_ns; /* CLOCK_MONOTONIC: begin of the refresh, its end */
+	uint64_t started_ns, rested_ns; /* CLOCK_MONOTONIC: when the refresh began and ended */
 	/* DUMPS and COUNTERS: which namespace is next, and where the walk stands. */
 	size_t visited;
-	size_t first;      /* namespace to begin with besides our own, so that all get their turn */
-	bool has_turned;   /* `first` of the next refresh is set */
+	size_t first;      /* namespace after our own, rotated so that all are reached */
+	bool has_rotated;  /* `first` of the next refresh is set */
 	uint8_t protocols; /* still to do in this namespace */
 	bool is_walking;
 	struct walk walk;
 	uint64_t walks_ns; /* spent on walks in other namespaces */
-	uint64_t losses[LOSS_COUNT], told_losses[LOSS_COUNT];
+	uint64_t losses[LOSS_COUNT], reported_losses[LOSS_COUNT];
 	uint8_t buffer[DUMP_BUFFER] __attribute__((aligned(8)));
 };
 
@@ -76,14 +77,6 @@ sink_of(struct schedule *schedule)
 		.losses = schedule->losses,
 		.buffer = schedule->buffer,
 	};
-}
-
-static void
-note(struct schedule *schedule, enum severity severity, const char *text)
-{
-	const struct message_notice notice = {.severity = severity, .text = text_of(text)};
-
-	(void)stream_write_message(schedule->writer, MESSAGE_NOTICE, &notice);
 }
 
 static int
@@ -213,25 +206,25 @@ look(struct schedule *schedule, struct error *error)
 	if (result == -ENOTRECOVERABLE || (result != 0 && schedule->subscription.body.once != 0))
 		return SCHEDULE_FAILED;
 	if (result != 0 && !namespaces->is_missing)
-		note(schedule, SEVERITY_CRITICAL, error->text);
+		notice_write(schedule->writer, SEVERITY_CRITICAL, error->text);
 	namespaces->is_missing = result != 0;
 	schedule->visited = 0;
 	schedule->protocols = dump_request_protocols(&schedule->subscription.body);
 	schedule->walks_ns = 0;
-	schedule->has_turned = false;
+	schedule->has_rotated = false;
 	schedule->phase = SCHEDULE_PHASE_DUMPS;
 	return SCHEDULE_MORE;
 }
 
-/* The n-th namespace of this refresh: our own first, then round from `first`. */
+/* Index of the n-th namespace of this refresh: our own first, then round from `first`. */
 static size_t
-index_of_turn(const struct schedule *schedule, size_t turn)
+index_of_nth(const struct schedule *schedule, size_t n)
 {
 	const size_t others = schedule->namespaces.count - 1;
 
-	if (turn == 0 || others == 0)
-		return turn;
-	return 1 + (turn - 1 + schedule->first) % others;
+	if (n == 0 || others == 0)
+		return n;
+	return 1 + (n - 1 + schedule->first) % others;
 }
 
 static bool
@@ -245,7 +238,7 @@ is_walk_allowed(const struct schedule *schedule, const struct netns *netns)
 	       schedule->walks_ns < share_ns;
 }
 
-/* Who asks for nothing but what idle namespaces may have too gets it. */
+/* A subscription to bound sockets without connections skips nothing: idle namespaces have them. */
 static bool
 may_skip(const struct schedule *schedule, const struct netns *netns)
 {
@@ -280,10 +273,10 @@ end_walk(struct schedule *schedule)
 	schedule->is_walking = false;
 	if (walk->netns->id != NAMESPACES_OWN && walk->is_full && walk->protocol == PROTOCOL_TCP)
 		schedule->walks_ns += clock_monotonic_ns() - walk->start_ns;
-	if (!walk->is_postponed || schedule->has_turned)
+	if (!walk->is_postponed || schedule->has_rotated)
 		return;
-	schedule->has_turned = true;
-	schedule->first = index_of_turn(schedule, schedule->visited) - 1;
+	schedule->has_rotated = true;
+	schedule->first = index_of_nth(schedule, schedule->visited) - 1;
 }
 
 static enum schedule_status
@@ -298,7 +291,7 @@ dumps(struct schedule *schedule, uint64_t until_ns)
 			schedule->phase = SCHEDULE_PHASE_OWNERS;
 			return SCHEDULE_MORE;
 		}
-		netns = schedule->namespaces.list[index_of_turn(schedule, schedule->visited)];
+		netns = schedule->namespaces.list[index_of_nth(schedule, schedule->visited)];
 		if (schedule->protocols == 0 || netns->diag < 0) {
 			schedule->visited++;
 			schedule->protocols = dump_request_protocols(&schedule->subscription.body);
@@ -344,15 +337,15 @@ counters(struct schedule *schedule)
 }
 
 static void
-tell_losses(struct schedule *schedule)
+report_losses(struct schedule *schedule)
 {
 	for (uint8_t what = 0; what < LOSS_COUNT; what++) {
 		const struct message_loss loss = {.what = what, .count = schedule->losses[what]};
 
-		if (loss.count == schedule->told_losses[what])
+		if (loss.count == schedule->reported_losses[what])
 			continue;
 		if (stream_write_message(schedule->writer, MESSAGE_LOSS, &loss) == 0)
-			schedule->told_losses[what] = loss.count;
+			schedule->reported_losses[what] = loss.count;
 	}
 }
 
@@ -370,7 +363,7 @@ end_refresh(struct schedule *schedule)
 {
 	struct message_snapshot_end end = {.sequence = schedule->snapshot};
 
-	tell_losses(schedule);
+	report_losses(schedule);
 	proc_end(schedule->proc, &end);
 	end.monotonic_ns = schedule->rested_ns = clock_monotonic_ns();
 	end.cpu_us = cpu_us();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the collector does when: a refresh at its time, in it each table of each namespace, then
- * owners, then counters; all in slices, and no faster than the stream is read.
+ * What the collector does when: a refresh at its time, with each table of each namespace, then
+ * owners, then counters. All is done in slices, and no faster than the stream is read.
  */
 #ifndef SOCKWATCH_COLLECTOR_SCHEDULE_H
 #define SOCKWATCH_COLLECTOR_SCHEDULE_H
@@ -19,9 +19,9 @@ struct schedule;
 enum schedule_status {
 	SCHEDULE_MORE,    /* the time of this slice is over */
 	SCHEDULE_BLOCKED, /* the stream takes no more for now */
-	SCHEDULE_WAIT,    /* for schedule_wait_fd to be readable */
+	SCHEDULE_WAIT,    /* until schedule_wait_fd is readable */
 	SCHEDULE_IDLE,    /* until schedule_next_ns */
-	SCHEDULE_ENDED,   /* the only refresh that was subscribed to is over */
+	SCHEDULE_ENDED,   /* the one refresh of a once-subscription is over */
 	SCHEDULE_FAILED,
 };
 
@@ -29,8 +29,7 @@ enum schedule_status {
 struct schedule *schedule_new(struct stream_writer *writer, struct error *error);
 void schedule_free(struct schedule *schedule);
 
-/* Holds from the next refresh on, which comes at once when the subscription asks for more than
- * before. */
+/* Takes effect with the next refresh, which comes at once when the subscription asks for more. */
 void schedule_subscribe(struct schedule *schedule, const struct message_subscription *subscription);
 
 /* Works for about budget_ns. error: a sentence for SCHEDULE_FAILED. */
@@ -40,10 +39,10 @@ int schedule_wait_fd(const struct schedule *schedule);
 /* CLOCK_MONOTONIC; UINT64_MAX: not before another subscription. */
 uint64_t schedule_next_ns(const struct schedule *schedule);
 
-/* For requests besides the dumps. While one runs its socket must not be used. */
+/* While a dump runs, its socket must not be used for requests. */
 bool schedule_is_dumping(const struct schedule *schedule);
 struct namespaces *schedule_namespaces(struct schedule *schedule);
-/* What other sources lost is counted here (enum loss) and told with the refresh. */
+/* Other sources count here what they lost (enum loss); it is reported with the refresh. */
 uint64_t *schedule_losses(struct schedule *schedule);
 
 #endif

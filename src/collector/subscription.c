@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keeps a copy of a subscription with its texts, and compares two of them. */
 #include <config.h>
 
 #include "subscription.h"
@@ -9,7 +10,7 @@
 
 #include "collector/netlink/dump_request.h"
 
-/* What goes into the request, or is learnt from each socket of the dump. */
+/* Needs that change the request, or that read something of each socket of the dump. */
 static const uint64_t needs_of_sockets = NEED_TCP_INFO | NEED_MEMORY | NEED_CONGESTION |
 					 NEED_INTERNALS | NEED_OWNERS | NEED_USERS | NEED_CGROUPS |
 					 NEED_LINKS;
@@ -32,7 +33,7 @@ subscription_set(struct subscription *subscription, const struct message_subscri
 	subscription->body.netns = keep_text(body->netns, subscription->netns);
 	subscription->body.capture_interface =
 		keep_text(body->capture_interface, subscription->capture_interface);
-	/* A conjunction: fewer clauses pass more sockets, but half a clause would pass fewer. */
+	/* All clauses must hold: without one more sockets pass, with half of one fewer would. */
 	subscription->body.conditions = (struct array){.data = subscription->conditions};
 	if (body->conditions.count == 0 || body->conditions.count > SUBSCRIPTION_CONDITIONS_MAX)
 		return;
@@ -61,7 +62,7 @@ bool
 subscription_is_other_dump(
 	const struct message_subscription *before, const struct message_subscription *now)
 {
-	/* What is no more needed leaves the sockets as they are. */
+	/* A need that ends leaves the sockets as they are. */
 	const uint64_t more = now->needs & ~before->needs & needs_of_sockets;
 
 	return more != 0 || dump_request_protocols(before) != dump_request_protocols(now) ||

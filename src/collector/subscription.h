@@ -10,8 +10,8 @@
 enum { SUBSCRIPTION_TEXT_MAX = 256 };
 
 struct subscription {
-	struct message_subscription
-		body; /* texts and arrays point into this struct: do not copy it */
+	/* Its texts and arrays point into this struct: do not copy it. */
+	struct message_subscription body;
 	char netns[SUBSCRIPTION_TEXT_MAX];
 	char capture_interface[SUBSCRIPTION_TEXT_MAX];
 	struct subscription_condition conditions[SUBSCRIPTION_CONDITIONS_MAX];
@@ -20,11 +20,10 @@ struct subscription {
 /* Texts that are too long are cut, conditions that are too many are left out. */
 void subscription_set(struct subscription *subscription, const struct message_subscription *body);
 
-/* Of two subscriptions, one after the other: the second one looks at other sockets, or at other
- * facts. */
+/* The new subscription looks at other sockets than the one before, or at other facts of them. */
 bool subscription_is_other_dump(
 	const struct message_subscription *before, const struct message_subscription *now);
-/* The second one cannot be served by what the first one fetched: refresh at once. */
+/* The new one needs more than the one before fetched: refresh at once. */
 bool subscription_asks_more(
 	const struct message_subscription *before, const struct message_subscription *now);
 

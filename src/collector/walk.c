@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
+ * Steps through one table of one namespace in one refresh:
  * WALK_COUNT (only where a walk may be left out) -> WALK_DUMP, once per request -> WALK_SWEEP (not
  * after an incomplete dump, nor for a single listing) -> WALK_DONE. A request that fails ends the
  * dump as incomplete.
@@ -12,7 +13,7 @@
 
 enum {
 	UNCONNECTED_INTERVAL_S = 5,
-	/* What shows in no counter is found that late in an idle namespace. */
+	/* A change that shows in no counter of an idle namespace is found that late. */
 	WALK_INTERVAL_S = 30,
 };
 
@@ -37,16 +38,16 @@ send_request(struct walk *walk, const struct message_subscription *subscription,
 }
 
 /*
- * TCP sockets that are bound but neither listen nor connect stand in another table of the kernel,
- * of 65,536 buckets: on a quiet machine to look there takes longer than all the rest. They are few
- * and do nothing, so they are asked for only now and then.
+ * TCP sockets that are bound but neither listen nor connect are in another table of the kernel,
+ * with 65,536 buckets: on a quiet machine to look there takes longer than all the rest. They are
+ * few and do nothing, so they are asked for only now and then.
  */
 static bool
 wants_unconnected(const struct walk *walk)
 {
 	const struct netns_table *const table = walk->table;
 
-	return walk->protocol != PROTOCOL_TCP || !table->is_told ||
+	return walk->protocol != PROTOCOL_TCP || !table->is_reported ||
 	       walk->options.subscription->once ||
 	       walk->start_ns - table->unconnected_ns >= UNCONNECTED_INTERVAL_S * CLOCK_NS_PER_S ||
 	       (dump_request_states(walk->options.subscription) & REQUEST_STATE_ESTABLISHED) == 0;
@@ -60,7 +61,7 @@ choose_states(struct walk *walk, bool is_full)
 	walk->is_full = is_full;
 	if (!is_full) {
 		walk->states = states & REQUEST_STATE_LISTEN;
-		/* Left out because there are none, or because there is no time. */
+		/* Connections are left out because there are none, or because there is no time. */
 		walk->classes =
 			walk->is_postponed ? DIGEST_LISTENER : DIGEST_LISTENER | DIGEST_CONNECTION;
 	} else if (wants_unconnected(walk)) {
@@ -106,7 +107,7 @@ is_idle(const struct walk *walk)
 
 	if (!walk->has_facts || facts->time_wait != 0 || facts->in_use != walk->listeners)
 		return false;
-	/* A request is not in use, but no new one has come when no segment has. */
+	/* Connection requests are not counted as in use, but none comes without a segment. */
 	if (table->is_walked &&
 		walk->start_ns - table->walked_ns >= WALK_INTERVAL_S * CLOCK_NS_PER_S &&
 		walk->options.is_allowed)
@@ -146,14 +147,14 @@ walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
 		.sequence = sequence,
 		.start_ns = clock_monotonic_ns(),
 	};
-	if (!walk->table->is_told)
+	if (!walk->table->is_reported)
 		digest_clear(&walk->table->known);
 	digest_begin(&walk->table->known);
-	begin.full = !walk->table->is_told;
+	begin.full = !walk->table->is_reported;
 	begin.monotonic_ns = walk->start_ns;
 	(void)stream_write_message(sink->writer, MESSAGE_DUMP_BEGIN, &begin);
 	if (options->may_skip && protocol == PROTOCOL_TCP) {
-		/* Before the dump: what comes in later is seen by the next refresh. */
+		/* Before the dump: the next refresh sees what comes in later. */
 		walk->has_facts = idle_read(netns->counters, &walk->facts);
 		start_count(walk);
 	} else {
@@ -161,7 +162,7 @@ walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
 	}
 }
 
-/* Everything that the subscription asks for was listed, or cannot be there. */
+/* Everything that the subscription asks for was listed, or cannot exist. */
 static bool
 is_complete(const struct walk *walk)
 {
@@ -181,7 +182,7 @@ finish(struct walk *walk, const struct dump_sink *sink)
 	};
 
 	if (end.complete != 0)
-		walk->table->is_told = true;
+		walk->table->is_reported = true;
 	if (end.complete != 0 && walk->is_full) {
 		walk->table->is_walked = walk->has_facts;
 		walk->table->walked_ns = walk->start_ns;
@@ -198,7 +199,7 @@ sweep(struct walk *walk, const struct dump_sink *sink)
 	uint64_t cookies[MESSAGE_ARRAY_MAX];
 	struct message_gone gone = {.netns = walk->netns->id, .cookies = {.data = cookies}};
 
-	/* A dump that failed or has holes says nothing of what it did not list. */
+	/* After a dump that failed or has gaps, a socket that was not listed may still exist. */
 	if (walk->dump.known != NULL && walk->dump.error == 0 && !walk->dump.interrupted) {
 		gone.cookies.count = digest_sweep(
 			walk->dump.known, walk->classes, &walk->sweep, cookies, MESSAGE_ARRAY_MAX);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One table (TCP or UDP) of one namespace in one refresh: the dumps that it takes, what is no more,
- * and the messages around them. Where a namespace may be idle, its listeners are counted first and
- * the walk over all connections is left out when there can be nothing else.
+ * One table (TCP or UDP) of one namespace in one refresh: the dumps, the sockets that are gone, and
+ * the messages around them. Where a namespace may be idle, its listeners are counted first, and the
+ * walk over all connections is left out when there can be nothing else.
  */
 #ifndef SOCKWATCH_COLLECTOR_WALK_H
 #define SOCKWATCH_COLLECTOR_WALK_H
@@ -15,9 +15,9 @@
 #include "collector/netns/namespaces.h"
 
 enum walk_phase {
-	WALK_COUNT, /* listeners are being counted */
-	WALK_DUMP,  /* the answer to a request is being taken */
-	WALK_SWEEP, /* what the dumps did not list is being told */
+	WALK_COUNT, /* counts listeners */
+	WALK_DUMP,  /* takes the answer to a request */
+	WALK_SWEEP, /* reports what the dumps did not list */
 	WALK_DONE,
 };
 
@@ -37,8 +37,8 @@ struct walk {
 	struct dump_request request;
 	unsigned index; /* of the request */
 	uint32_t states;
-	unsigned classes;  /* enum digest_class: what the dumps list all of */
-	bool is_full;      /* of states: not just the listeners */
+	unsigned classes;  /* enum digest_class: the kinds that the dumps list completely */
+	bool is_full;      /* all states, not just the listeners */
 	bool is_postponed; /* a walk would be needed, but it is not allowed now */
 	bool has_facts;
 	struct idle_facts facts;

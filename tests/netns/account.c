@@ -162,7 +162,7 @@ print(void)
 	printf("lost %" PRIu64 "\ncut %" PRIu64 "\nbeyond_bounds %" PRIu64 "\nbad %" PRIu64 "\n",
 		model->losses[LOSS_CLOSINGS], model->losses[LOSS_TRUNCATED],
 		model->losses[LOSS_BOUNDED], model->bad_records);
-	printf("callers %" PRIu64 "\nlost_callers %" PRIu64 "\n", model->trace.told,
+	printf("callers %" PRIu64 "\nlost_callers %" PRIu64 "\n", model->trace.reported,
 		model->losses[LOSS_CALLERS]);
 	printf("rows %" PRIu32 "\ntime_wait %" PRIu64 "\ncollector_cpu_us %" PRIu64 "\n",
 		model->sockets.count, waits, model->collector_cpu_us);

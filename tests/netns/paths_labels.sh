@@ -50,6 +50,6 @@ for target in "$target4" "$target6"; do
 		fail "without rights $target: a router that quotes eight bytes"
 	}
 	as_nobody "$sockwatch" probe --report -n --udp -c 1 "$target" |
-		grep -q 'UDP by plain socket: CAP_NET_RAW is missing to know the answers of routers that quote but 8 bytes' ||
+		grep -q 'UDP by plain socket: CAP_NET_RAW is missing to know the answers of routers that quote only 8 bytes' ||
 		fail "$target: it is not said what is missing"
 done

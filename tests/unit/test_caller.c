@@ -231,7 +231,7 @@ tells_why_it_cannot(void **state)
 	feed_message(&feed, MESSAGE_CALLERS_STATE,
 		&(struct message_callers_state){.running = 1, .reported = 12});
 	assert_true(feed.model->trace.running);
-	assert_int_equal(feed.model->trace.told, 12);
+	assert_int_equal(feed.model->trace.reported, 12);
 	assert_string_equal(feed.model->trace.text, "");
 	feed_message(&feed, MESSAGE_LOSS, &(struct message_loss){.what = LOSS_CALLERS, .count = 3});
 	assert_int_equal(feed.model->losses[LOSS_CALLERS], 3);

@@ -84,25 +84,25 @@ test_users(void **state)
 	user_names_saw(&names, 33);
 	user_names_saw(&names, 33);
 	user_names_saw(&names, 4000);
-	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_int_equal(user_names_report(&names, told.writer), 0);
 	assert_string_equal(heard_of(&told), "33=www ");
-	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_int_equal(user_names_report(&names, told.writer), 0);
 	assert_string_equal(heard_of(&told), "");
 	user_names_saw(&names, 0);
-	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_int_equal(user_names_report(&names, told.writer), 0);
 	assert_string_equal(heard_of(&told), "0=root ");
 
 	/* The file changes: only what changed is told; a name that is no more, as empty. */
 	write_file(path, "root:x:0:0:root:/root:/bin/sh\nlate:x:4000:33::/:\n");
 	user_names_saw(&names, 33);
-	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_int_equal(user_names_report(&names, told.writer), 0);
 	(void)heard_of(&told);
 	assert_non_null(strstr(heard, "33= "));
 	assert_non_null(strstr(heard, "4000=late "));
 	assert_null(strstr(heard, "root"));
 	/* And may be no more itself. */
 	unlink(path);
-	assert_int_equal(user_names_tell(&names, told.writer), 0);
+	assert_int_equal(user_names_report(&names, told.writer), 0);
 	(void)heard_of(&told);
 	assert_non_null(strstr(heard, "0= "));
 	user_names_fini(&names);
@@ -157,21 +157,21 @@ test_links(void **state)
 	link_names_saw(&names, 1, 1);
 	link_names_saw(&names, 1, 2000000000);
 	link_names_saw(&names, 1, 1);
-	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	assert_int_equal(link_names_report(&names, told.writer), 0);
 	(void)heard_of(&told);
 	assert_memory_equal(heard, "1/1=", 4);
 	assert_memory_equal(heard + 4, name, strlen(name));
 	assert_int_equal(strlen(heard), 4 + strlen(name) + 1);
-	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	assert_int_equal(link_names_report(&names, told.writer), 0);
 	assert_string_equal(heard_of(&told), "");
 
 	/* Renamed: as if it had been told under another name. */
 	strcpy(names.links[0].name, "old");
-	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	assert_int_equal(link_names_report(&names, told.writer), 0);
 	assert_memory_equal(heard_of(&told), "1/1=", 4);
 	link_names_lost_netns(&names, 1);
 	assert_int_equal(names.count, 0);
-	assert_int_equal(link_names_tell(&names, told.writer), 0);
+	assert_int_equal(link_names_report(&names, told.writer), 0);
 	link_names_fini(&names);
 	told_close(&told);
 }
@@ -190,21 +190,21 @@ test_counters(void **state)
 	told_open(&told);
 	proc_counters_init(&counters);
 	assert_int_equal(pwrite(fds[COUNTER_SNMP], "one", 3, 0), 3);
-	proc_counters_tell(&counters, told.writer, 7, fds);
+	proc_counters_report(&counters, told.writer, 7, fds);
 	assert_string_equal(heard_of(&told), "7:2=one ");
 	/* Once more, for a rate of zero; then it is no news. */
-	proc_counters_tell(&counters, told.writer, 7, fds);
+	proc_counters_report(&counters, told.writer, 7, fds);
 	assert_string_equal(heard_of(&told), "7:2=one ");
-	proc_counters_tell(&counters, told.writer, 7, fds);
+	proc_counters_report(&counters, told.writer, 7, fds);
 	assert_string_equal(heard_of(&told), "");
 	/* Another namespace is another reading; so is the same number after the first is gone. */
-	proc_counters_tell(&counters, told.writer, 8, fds);
+	proc_counters_report(&counters, told.writer, 8, fds);
 	assert_string_equal(heard_of(&told), "8:2=one ");
 	proc_counters_lost_netns(&counters, 7);
-	proc_counters_tell(&counters, told.writer, 7, fds);
+	proc_counters_report(&counters, told.writer, 7, fds);
 	assert_string_equal(heard_of(&told), "7:2=one ");
 	assert_int_equal(pwrite(fds[COUNTER_SNMP], "two", 3, 0), 3);
-	proc_counters_tell(&counters, told.writer, 8, fds);
+	proc_counters_report(&counters, told.writer, 8, fds);
 	assert_string_equal(heard_of(&told), "8:2=two ");
 	proc_counters_fini(&counters);
 	told_close(&told);

@@ -162,6 +162,20 @@ cuts_lines(void **state)
 }
 
 static void
+cuts(void **state)
+{
+	struct text rest = TEXT("a::b");
+
+	(void)state;
+	assert_true(text_equal(text_cut(&rest, ':'), TEXT("a")));
+	assert_true(text_equal(text_cut(&rest, ':'), TEXT("")));
+	assert_true(text_equal(rest, TEXT("b")));
+	assert_true(text_equal(text_cut(&rest, ':'), TEXT("b")));
+	assert_int_equal(rest.len, 0);
+	assert_int_equal(text_cut(&rest, ':').len, 0);
+}
+
+static void
 adds(void **state)
 {
 	char out[8] = "unset";
@@ -251,6 +265,7 @@ main(void)
 		cmocka_unit_test(cleans_into_little),
 		cmocka_unit_test(every_pair_of_bytes_becomes_clean),
 		cmocka_unit_test(cuts_lines),
+		cmocka_unit_test(cuts),
 		cmocka_unit_test(adds),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(truncates),

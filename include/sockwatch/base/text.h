@@ -22,6 +22,8 @@ int text_compare(struct text a, struct text b);
 bool text_equal_nocase(struct text a, const char *b);
 bool text_contains_nocase(struct text haystack, struct text needle);
 
+/* Cuts off and returns what stands before the first c, which goes too; all when there is no c. */
+struct text text_cut(struct text *rest, char c);
 /* Cuts the next line off, without its newline; false at the end. */
 bool text_next_line(struct text *rest, struct text *line);
 

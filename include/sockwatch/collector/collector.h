@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The half with rights. It asks the kernel for what the viewer subscriptions and passes on what it
- * was told. Writes the stream to one descriptor, reads subscriptions (the same framing) from
- * another.
+ * The half with rights. It asks the kernel for what the viewer subscribes to and passes on the
+ * answers. It writes the stream to one descriptor and reads subscriptions and requests, in the same
+ * framing, from another.
  */
 #ifndef SOCKWATCH_COLLECTOR_COLLECTOR_H
 #define SOCKWATCH_COLLECTOR_COLLECTOR_H
@@ -16,24 +16,24 @@
 struct collector_options {
 	int out; /* the stream goes here */
 	int in;  /* subscriptions come from here; -1: none will */
-	struct message_subscription
-		subscription; /* in force until another comes; its texts must outlive the run */
+	/* In force until another one comes; its texts must outlive the run. */
+	struct message_subscription subscription;
 	bool actions;         /* may close sockets and signal processes */
 	bool only_probes;     /* nothing but probing paths will be asked for */
 	bool all_netns_right; /* other namespaces may be subscribed to later: keep CAP_SYS_ADMIN */
-	bool keep_rights;     /* do not drop what is not needed: somebody else already did */
+	bool keep_rights;     /* do not drop rights: the keeper did */
 };
 
 /*
  * Runs until the reader of `out` goes away, a once-subscription is fulfilled, `in` ends (when it is
- * not -1), or SIGTERM, SIGINT, SIGHUP. Drops all rights that the options do not need first, and
- * verifies it. 0, or negative errno with a sentence.
+ * not -1), or SIGTERM, SIGINT or SIGHUP comes. First drops all rights that the options do not need,
+ * and verifies that. 0, or negative errno with a sentence.
  */
 int collector_run(const struct collector_options *options, struct error *error);
 
 /*
- * Starts a keeper for collectors with these options. Of the options `actions`, `only_probes` and
- * `all_netns_right` count; channels and subscription come with each collector. See keeper_start.
+ * Starts a keeper for collectors with these options. Only `actions`, `only_probes` and
+ * `all_netns_right` matter; channels and subscription come with each collector. See keeper_start.
  */
 int collector_keeper_start(
 	const struct collector_options *options, struct keeper *keeper, struct error *error);

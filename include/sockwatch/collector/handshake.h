@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One TCP handshake, to see whether it can be made: how long it took by the kernel's own measure,
- * or which error it came to and who said so. The connection is reset at once. Needs no right.
+ * One TCP handshake as a test: how long it took by the kernel's own measure, or which error ended
+ * it and which host sent that. The connection is reset at once. It needs no right.
  */
 #ifndef SOCKWATCH_COLLECTOR_HANDSHAKE_H
 #define SOCKWATCH_COLLECTOR_HANDSHAKE_H
@@ -23,11 +23,11 @@ struct handshake_options {
 struct handshake_result {
 	int error;        /* errno, positive; 0: connected */
 	uint64_t took_us; /* until it was decided */
-	uint64_t rtt_us;  /* of SYN and SYN-ACK, by the kernel; 0: it has none */
+	uint64_t rtt_us;  /* between SYN and SYN-ACK, by the kernel; 0: not known */
 	uint32_t repeats; /* SYNs sent again */
 	struct address local;
-	uint16_t local_port; /* 0: it came to none */
-	/* The ICMP error behind it. */
+	uint16_t local_port; /* 0: none was bound */
+	/* The ICMP error that ended it. */
 	bool has_icmp;
 	uint8_t icmp_type, icmp_code;
 	struct address icmp_from;
@@ -35,9 +35,7 @@ struct handshake_result {
 
 struct handshake;
 
-/* done is called once, from the loop; the handshake is gone then. NULL with errno: it is not
- * called.
- */
+/* Calls done once, from the loop; then the handshake is gone. NULL with errno: it does not. */
 struct handshake *handshake_start(struct loop *loop, const struct handshake_options *options,
 	void (*done)(void *context, const struct handshake_result *result), void *context);
 

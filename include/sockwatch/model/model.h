@@ -48,7 +48,7 @@ struct model_capture {
 /* The source of callers. */
 struct model_trace {
 	bool running;
-	uint64_t told;  /* callers since it started */
+	uint64_t reported; /* callers since it started */
 	char text[256]; /* why it does not run though somebody wants it, clean; else "" */
 };
 

@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loads and reads the tracing program and passes on which process opened or closed a connection.
+ *
+ * 	bpf_trace.c       the program by libbpf: load, attach, read its ring
+ * 	bpf_trace_none.c  stands in where sockwatch is built without libbpf
+ * 	callers.bpf.c     the program, which runs in the kernel
+ * 	bpf_kernel.h      what it reads of the kernel
+ * 	bpf_record.h      what it hands over
+ */
 #include <config.h>
 
 #include "bpf_callers.h"
@@ -14,10 +23,10 @@
 #include "bpf_trace.h"
 
 enum {
-	/* A wake-up for each record would cost three times the CPU, and a storm a third of its
-	   rate. */
+	/* To wake up for each record would cost three times the CPU, and a storm a third of its
+	 * rate. */
 	RHYTHM_MS = 20,
-	PENDING_MAX = 4 * 1024 * 1024, /* of the stream: above, the ring keeps what comes */
+	PENDING_MAX = 4 * 1024 * 1024, /* of the stream: above it the ring keeps what comes */
 };
 
 struct bpf_callers {
@@ -26,11 +35,11 @@ struct bpf_callers {
 	struct loop_source *timer;
 	struct bpf_trace *trace; /* NULL: not loaded */
 	bool is_running;
-	bool is_refused;  /* it is not tried again: the rights to do so are gone */
+	bool is_refused;  /* not tried again: the rights for it are gone */
 	uint64_t refused; /* callers for whom the stream had no room */
-	struct message_callers_state told;
+	struct message_callers_state reported;
 	const struct namespaces *namespaces;
-	/* The namespace of the record before: most follow one of the same. */
+	/* The namespace of the previous record: most records follow one of the same. */
 	uint32_t last_inode, last_netns;
 	uint64_t count;   /* callers passed on */
 	uint64_t read_ns; /* CLOCK_REALTIME: what came before is passed on */
@@ -59,7 +68,7 @@ write_batch(struct bpf_callers *callers)
 	callers->held = 0;
 }
 
-/* The stream's number of the namespace with this inode; 0: nobody looks at it. */
+/* The stream's number for the namespace with this inode; 0: it is not looked at. */
 static uint32_t
 find_netns(struct bpf_callers *callers, uint32_t inode)
 {
@@ -95,7 +104,7 @@ on_record(void *context, const struct caller_record *record)
 		.netns = netns,
 		.pid = record->pid,
 	};
-	memcpy(caller->comm, record->comm, sizeof(caller->comm));
+	memcpy(caller->comm, record->comm, sizeof caller->comm);
 }
 
 static void
@@ -131,23 +140,24 @@ on_timer(void *context, uint64_t times)
 }
 
 static void
-tell(struct bpf_callers *callers, int error, const char *text)
+report(struct bpf_callers *callers, int error, const char *text)
 {
 	const struct message_callers_state message = {.running = callers->is_running,
 		.error = error,
 		.text = text_of(text),
 		.reported = callers->count};
 
-	if (message.running == callers->told.running && message.error == callers->told.error &&
-		message.reported == callers->told.reported)
+	if (message.running == callers->reported.running &&
+		message.error == callers->reported.error &&
+		message.reported == callers->reported.reported)
 		return;
 	if (stream_write_message(callers->writer, MESSAGE_CALLERS_STATE, &message) == 0)
-		callers->told = (struct message_callers_state){.running = message.running,
+		callers->reported = (struct message_callers_state){.running = message.running,
 			.error = message.error,
 			.reported = message.reported};
 }
 
-/* Whatever comes of it, the rights were for this alone. */
+/* The rights serve this alone: they are given up whether it works or not. */
 static int
 load(struct bpf_callers *callers, struct error *error)
 {
@@ -179,10 +189,10 @@ start(struct bpf_callers *callers)
 	callers->is_running = result == 0;
 	if (callers->is_running)
 		loop_arm(callers->timer, RHYTHM_MS * CLOCK_NS_PER_MS, RHYTHM_MS * CLOCK_NS_PER_MS);
-	tell(callers, -result, result != 0 ? error.text : "");
+	report(callers, -result, result != 0 ? error.text : "");
 }
 
-/* What the ring holds is still of the time when it was subscribed to. */
+/* What the ring still holds happened while it was subscribed to, so it is passed on. */
 static void
 stop(struct bpf_callers *callers)
 {
@@ -190,7 +200,7 @@ stop(struct bpf_callers *callers)
 	read_all(callers);
 	callers->is_running = false;
 	loop_arm(callers->timer, 0, 0);
-	tell(callers, 0, "");
+	report(callers, 0, "");
 }
 
 void
@@ -207,13 +217,13 @@ bpf_callers_sync(
 	bpf_trace_set_netns(
 		callers->trace, namespaces->count == 1 ? (uint32_t)namespaces->list[0]->inode : 0);
 	read_some(callers);
-	tell(callers, 0, "");
+	report(callers, 0, "");
 }
 
 struct bpf_callers *
 bpf_callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 {
-	struct bpf_callers *const callers = calloc(1, sizeof(*callers));
+	struct bpf_callers *const callers = calloc(1, sizeof *callers);
 
 	if (callers == NULL)
 		return NULL;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What callers.bpf.c reads of the running kernel, and no more: each struct has only the members
- * that are read, and libbpf moves their offsets to where the running kernel's BTF has them
- * (preserve_access_index), so that neither this kernel's headers nor a generated vmlinux.h are
- * needed. The names are the kernel's; so are the few constants, which are part of its interface.
+ * What callers.bpf.c reads of the running kernel. Each struct has only the members that are read;
+ * libbpf moves their offsets to where the running kernel's BTF has them (preserve_access_index), so
+ * neither this kernel's headers nor a generated vmlinux.h are needed. Names and constants are the
+ * kernel's; the constants are part of its interface.
  */
 #ifndef SOCKWATCH_COLLECTOR_BPF_BPF_KERNEL_H
 #define SOCKWATCH_COLLECTOR_BPF_BPF_KERNEL_H
@@ -18,6 +18,8 @@ typedef signed long long __s64;
 typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u32 __wsum;
+
+#define NULL ((void *)0)
 
 /* linux/bpf.h */
 enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_RINGBUF = 27 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What callers.bpf.c, which runs in the kernel, says to trace.c, which reads it. */
+/* What callers.bpf.c, which runs in the kernel, hands to bpf_trace.c. */
 #ifndef SOCKWATCH_COLLECTOR_BPF_BPF_RECORD_H
 #define SOCKWATCH_COLLECTOR_BPF_BPF_RECORD_H
 
-/* With no type of a header: the two halves have none in common. */
+/* Plain types only: the two sides have no header in common. */
 struct caller_record {
 	unsigned int netns; /* inode */
 	unsigned int pid;   /* in the collector's PID namespace */
@@ -14,10 +14,11 @@ struct caller_record {
 	char comm[16];
 };
 
-/* The program's variables that change, read and written from both sides. */
+/* The program's variables, read and written from both sides. */
 struct caller_variables {
 	unsigned long long lost; /* records that found no room */
-	unsigned int only_netns; /* inode of the only network namespace that is looked at, or 0 */
+	unsigned int
+		only_netns; /* inode of the only network namespace that is looked at, or 0: all */
 };
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tracing program in the kernel, by libbpf: load, attach, read its ring. */
 #include <config.h>
 
 #include "bpf_trace.h"
@@ -24,14 +25,14 @@ struct bpf_trace {
 	struct bpf_program *program;
 	struct bpf_link *link;
 	struct ring_buffer *ring;
-	/* Mapped: the program sees at once what is written, and we what it counts. */
+	/* Mapped memory that both sides see at once. */
 	struct caller_variables *variables;
-	/* For the call of bpf_trace_read that runs. */
+	/* Of the current call of bpf_trace_read. */
 	void (*on_record)(void *context, const struct caller_record *record);
 	void *context;
 };
 
-/* libbpf must not print: what failed is told by errno. */
+/* libbpf must not print: errno says what failed. */
 static int
 keep_quiet(enum libbpf_print_level level, const char *format, va_list arguments)
 {
@@ -52,8 +53,7 @@ refuse(int result, struct error *error)
 {
 	if (access(types_path, R_OK) != 0)
 		error_set(error,
-			"the kernel does not describe its types (%s, which "
-			"CONFIG_DEBUG_INFO_BTF gives)",
+			"the kernel does not describe its types (%s, which CONFIG_DEBUG_INFO_BTF gives)",
 			types_path);
 	else
 		error_set(error, "the kernel refused the tracing program: %s", strerror(-result));
@@ -86,7 +86,7 @@ on_sample(void *context, void *data, size_t size)
 	return 0;
 }
 
-/* Process numbers are those of our PID namespace, as in our /proc. */
+/* Process numbers are those of our PID namespace, as in /proc. */
 static int
 open_object(struct bpf_trace *trace)
 {
@@ -95,7 +95,7 @@ open_object(struct bpf_trace *trace)
 	struct stat status;
 	uint32_t pid_namespace;
 
-	trace->object = bpf_object__open_mem(callers_object, sizeof(callers_object), &options);
+	trace->object = bpf_object__open_mem(callers_object, sizeof callers_object, &options);
 	if (trace->object == NULL)
 		return -errno;
 	trace->program = bpf_object__next_program(trace->object, NULL);
@@ -104,9 +104,9 @@ open_object(struct bpf_trace *trace)
 		return -EPROTO;
 	if (stat("/proc/self/ns/pid", &status) != 0)
 		return -errno;
-	/* It is the only one. */
+	/* The program's only constant. */
 	pid_namespace = (uint32_t)status.st_ino;
-	return bpf_map__set_initial_value(constants, &pid_namespace, sizeof(pid_namespace));
+	return bpf_map__set_initial_value(constants, &pid_namespace, sizeof pid_namespace);
 }
 
 static int
@@ -114,15 +114,15 @@ open_ring(struct bpf_trace *trace)
 {
 	const int fd = bpf_object__find_map_fd_by_name(trace->object, "records");
 	const struct bpf_map *const variables = find_variables(trace, ".bss");
-	void *place;
+	void *mapped;
 
 	if (fd < 0 || variables == NULL)
 		return -EPROTO;
-	place = mmap(NULL, sizeof(*trace->variables), PROT_READ | PROT_WRITE, MAP_SHARED,
+	mapped = mmap(NULL, sizeof *trace->variables, PROT_READ | PROT_WRITE, MAP_SHARED,
 		bpf_map__fd(variables), 0);
-	if (place == MAP_FAILED)
+	if (mapped == MAP_FAILED)
 		return -errno;
-	trace->variables = place;
+	trace->variables = mapped;
 	trace->ring = ring_buffer__new(fd, on_sample, trace, NULL);
 	return trace->ring == NULL ? -errno : 0;
 }
@@ -130,7 +130,7 @@ open_ring(struct bpf_trace *trace)
 int
 bpf_trace_load(struct bpf_trace **out, struct error *error)
 {
-	struct bpf_trace *const trace = calloc(1, sizeof(*trace));
+	struct bpf_trace *const trace = calloc(1, sizeof *trace);
 	int result = trace == NULL ? -ENOMEM : 0;
 
 	*out = NULL;
@@ -157,7 +157,7 @@ bpf_trace_free(struct bpf_trace *trace)
 	bpf_trace_detach(trace);
 	ring_buffer__free(trace->ring);
 	if (trace->variables != NULL)
-		munmap(trace->variables, sizeof(*trace->variables));
+		munmap(trace->variables, sizeof *trace->variables);
 	bpf_object__close(trace->object);
 	free(trace);
 }

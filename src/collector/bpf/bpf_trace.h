@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tracing program in the kernel (callers.bpf.c), by libbpf: loaded once, attached while its
- * records are wanted. trace_none.c stands in where sockwatch is built without libbpf.
+ * records are wanted. bpf_trace_none.c stands in where sockwatch is built without libbpf.
  */
 #ifndef SOCKWATCH_COLLECTOR_BPF_BPF_TRACE_H
 #define SOCKWATCH_COLLECTOR_BPF_BPF_TRACE_H
@@ -14,11 +14,11 @@
 
 struct bpf_trace;
 
-/* What it takes to load (enum right): to be kept until then, and to be in force only meanwhile. */
+/* The rights (enum right) that bpf_trace_load needs. */
 uint32_t bpf_trace_rights(void);
 /*
- * Loads: some 40 ms, most of it the kernel's types. 0, or negative errno with a sentence: -ENOSYS
- * (not built), others as the kernel refused.
+ * Takes about 40 ms, most of it for the kernel's types. 0, or negative errno with a sentence:
+ * -ENOSYS (not built), others as the kernel refused.
  */
 int bpf_trace_load(struct bpf_trace **trace, struct error *error);
 void bpf_trace_free(struct bpf_trace *trace);
@@ -27,7 +27,7 @@ void bpf_trace_free(struct bpf_trace *trace);
 int bpf_trace_attach(struct bpf_trace *trace, struct error *error);
 /* What is in the ring stays there. */
 void bpf_trace_detach(struct bpf_trace *trace);
-/* Only sockets of the network namespace with this inode; 0: of all. */
+/* Traces only sockets of the network namespace with this inode; 0: all sockets. */
 void bpf_trace_set_netns(struct bpf_trace *trace, uint32_t inode);
 
 /* Hands over all that the ring holds, which is bounded. */

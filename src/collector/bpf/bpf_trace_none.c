@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stands in for bpf_trace.c where sockwatch is built without libbpf: nothing can be traced. */
 #include <config.h>
 
 #include "bpf_trace.h"

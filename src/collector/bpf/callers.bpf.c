@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs in the kernel at each change of a TCP socket's state, and tells which process it was that
- * opened or closed the connection. Only two kinds of change happen on behalf of a process:
+ * Runs in the kernel at each change of a TCP socket's state, and reports which process opened or
+ * closed the connection. Only two kinds of change happen on behalf of a process:
  *
  * - connect() enters SYN-SENT, when the socket has no port yet. The process is kept until the
- *   socket leaves SYN-SENT, and then told with the ports. Nothing stays: every socket leaves it.
+ *   socket leaves SYN-SENT, and is then reported with the ports. Every socket leaves SYN-SENT, so
+ *   nothing stays behind.
  * - close(), shutdown() and exit enter FIN-WAIT-1 or LAST-ACK, or go from ESTABLISHED or CLOSE-WAIT
- *   straight to CLOSED where data was unread or nobody shall linger. A reset and a timeout go there
- *   too, in whatever process the interrupt met; these set sk_err and have not shut the socket down.
+ *   straight to CLOSED where data was unread or lingering is off. A reset and a timeout go there
+ *   too, in the process that the interrupt met; these set sk_err and have not shut the socket down.
  *
- * Nothing is woken for a record: the reader comes by.
+ * A record wakes nobody: the reader polls.
  */
 #include "bpf_kernel.h"
 
@@ -27,12 +28,12 @@ enum {
 	COMM_SIZE = 16,
 };
 
-/* Of the first PID namespace: linux/proc_ns.h. */
+/* The inode of the first PID namespace: linux/proc_ns.h. */
 #define FIRST_PID_NAMESPACE 0xeffffffcU
 
 char callers_license[] SEC("license") = "GPL";
 
-/* Set before it is loaded: whose numbers are meant. */
+/* Set before it is loaded: the PID namespace whose numbers are reported. */
 const volatile __u32 pid_namespace = FIRST_PID_NAMESPACE;
 struct caller_variables variables = {0};
 
@@ -65,10 +66,10 @@ pid_of(struct task_struct *leader)
 	pid = BPF_CORE_READ(leader, thread_pid);
 	level = BPF_CORE_READ(pid, level);
 	for (unsigned int i = 0; i < PID_LEVELS_MAX && i <= level; i++) {
-		const void *const place =
+		const void *const address =
 			(const char *)__builtin_preserve_access_index(&pid->numbers) +
 			i * bpf_core_type_size(struct upid);
-		const struct upid *const upid = place;
+		const struct upid *const upid = address;
 
 		if (BPF_CORE_READ(upid, ns, ns.inum) == pid_namespace)
 			return BPF_CORE_READ(upid, nr);
@@ -76,7 +77,7 @@ pid_of(struct task_struct *leader)
 	return 0;
 }
 
-/* The current process; false: none that has a number. The name is its first thread's. */
+/* The current process, with the name of its first thread; 0: it has no number. */
 static int
 get_current(struct opener *who)
 {
@@ -97,8 +98,8 @@ count_lost(void)
 }
 
 /*
- * By the helper: where a program follows a pointer by itself, the kernel that loads it looks three
- * times through all its types for what may be known of the pointer, which took 8 ms in all.
+ * Uses the helper: where a program follows a pointer by itself, the kernel that loads it looks
+ * through all its types three times for the pointer, which took 8 ms.
  */
 static __u32
 netns_of(const struct sock *sk)
@@ -111,16 +112,16 @@ put_v4(unsigned char *out, __be32 address)
 {
 	__u32 words[4] = {0, 0, bpf_htonl(0xffff), address};
 
-	__builtin_memcpy(out, words, sizeof(words));
+	__builtin_memcpy(out, words, sizeof words);
 }
 
 static void
-tell(struct sock *sk, const struct opener *who)
+send_record(struct sock *sk, const struct opener *who)
 {
 	const struct inet_sock *const inet = (const void *)sk;
-	struct caller_record *const record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+	struct caller_record *const record = bpf_ringbuf_reserve(&records, sizeof *record, 0);
 
-	if (!record) {
+	if (record == NULL) {
 		count_lost();
 		return;
 	}
@@ -136,7 +137,7 @@ tell(struct sock *sk, const struct opener *who)
 	/* skc_num is 0 already when the state is CLOSED. */
 	record->local_port = bpf_ntohs(BPF_CORE_READ(inet, inet_sport));
 	record->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
-	__builtin_memcpy(record->comm, who->comm, sizeof(record->comm));
+	__builtin_memcpy(record->comm, who->comm, sizeof record->comm);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 }
 
@@ -151,24 +152,24 @@ keep_opener(struct sock *sk)
 }
 
 static void
-tell_opener(struct sock *sk)
+report_opener(struct sock *sk)
 {
 	const __u64 key = (__u64)sk;
 	const struct opener *const who = bpf_map_lookup_elem(&opening, &key);
 
-	if (!who)
+	if (who == NULL)
 		return;
-	tell(sk, who);
+	send_record(sk, who);
 	bpf_map_delete_elem(&opening, &key);
 }
 
 static void
-tell_closer(struct sock *sk)
+report_closer(struct sock *sk)
 {
 	struct opener who = {0};
 
 	if (get_current(&who))
-		tell(sk, &who);
+		send_record(sk, &who);
 }
 
 static int
@@ -188,7 +189,7 @@ BPF_PROG(on_state, struct sock *sk, int from, int to)
 
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return 0;
-	/* Most changes are none of these. */
+	/* Most changes are of other kinds. */
 	if (to != TCP_SYN_SENT && from != TCP_SYN_SENT && !is_closed_by_process(sk, from, to))
 		return 0;
 	if (wanted != 0 && wanted != netns_of(sk))
@@ -196,8 +197,8 @@ BPF_PROG(on_state, struct sock *sk, int from, int to)
 	if (to == TCP_SYN_SENT)
 		keep_opener(sk);
 	else if (from == TCP_SYN_SENT)
-		tell_opener(sk);
+		report_opener(sk);
 	else
-		tell_closer(sk);
+		report_closer(sk);
 	return 0;
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program is a row of operations, each with two ways on: `yes` and `no` are how many bytes to
- * move ahead. Running exactly to the end accepts the socket, running past it (4 more) rejects it.
- * inet_diag_bc_audit() in the kernel demands that the `yes` ways lead through every operation in
- * turn, and that each `no` way ends on one of them, so a clause is laid out like this:
+ * Compiles the conditions of a subscription to INET_DIAG bytecode. A program is a row of operations
+ * with two jumps each: `yes` and `no` are how many bytes to move ahead. To run exactly to the end
+ * accepts the socket, to run past it (4 more) rejects it. inet_diag_bc_audit() in the kernel
+ *demands that the `yes` jumps lead through every operation in order, and that each `no` jump ends
+ *on one of them, so a clause is laid out like this:
  *
  *	condition 1	yes: next	no: condition 2
  *	jump		no: end of the clause
  *	condition 2	yes: next	no: reject
  *	end of the clause
  *
- * Clauses stand one after the other, which makes their conjunction.
+ * Clauses follow each other: all of them must hold.
  */
 #include <config.h>
 
@@ -37,7 +38,7 @@ put_op(struct program *program, uint8_t code, uint8_t yes, uint16_t no)
 	program->len += sizeof op;
 }
 
-/* The port stands in the `no` of a second operation. */
+/* The port is the `no` of a second operation. */
 static void
 put_port(struct program *program, uint8_t code, uint16_t port, uint16_t no)
 {
@@ -59,7 +60,7 @@ is_mapped(const struct subscription_condition *condition)
 	return memcmp(condition->address, mapped, sizeof mapped) == 0;
 }
 
-/* ::ffff:0:0/96, where IPv4 lives, lies within the prefix. */
+/* The prefix contains ::ffff:0:0/96, the mapped IPv4 addresses. */
 static bool
 contains_v4(const struct subscription_condition *condition)
 {
@@ -74,7 +75,7 @@ contains_v4(const struct subscription_condition *condition)
 	return bits == 0 || (condition->address[bytes] ^ mapped[bytes]) >> (8 - bits) == 0;
 }
 
-/* Passes every socket, or cannot be said in bytecode: its clause is left out. */
+/* Passes every socket, or cannot be expressed in bytecode: its clause is left out. */
 static bool
 is_vacuous(const struct subscription_condition *condition)
 {
@@ -162,8 +163,8 @@ put_condition(
 }
 
 /*
- * rest: bytes of all clauses behind this one; only with it is known how far away the end of the
- * program, and so the rejection, is.
+ * rest: bytes of all clauses after this one. It gives the distance to the end of the program, past
+ * which lies the rejection.
  */
 static void
 put_clause(struct program *program, const struct subscription_condition *conditions, size_t count,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Conditions of a subscription as INET_DIAG bytecode, which the kernel runs for each socket of a
- * dump before it answers. What cannot be said in bytecode is left out: more sockets come, never
- * fewer.
+ * dump before it answers. What cannot be expressed in bytecode is left out: more sockets come,
+ * never fewer.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETLINK_BYTECODE_H
 #define SOCKWATCH_COLLECTOR_NETLINK_BYTECODE_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the kernel's messages about ended TCP sockets every 50 ms and passes them on. */
 #include <config.h>
 
 #include "closings.h"
@@ -36,7 +37,7 @@ static void
 count_drops(struct closings *closings)
 {
 	uint32_t memory[SK_MEMINFO_VARS] = {0};
-	socklen_t len = sizeof(memory);
+	socklen_t len = sizeof memory;
 
 	if (getsockopt(closings->fd, SOL_SOCKET, SO_MEMINFO, memory, &len) != 0)
 		return;
@@ -44,7 +45,7 @@ count_drops(struct closings *closings)
 	closings->last_drops = memory[SK_MEMINFO_DROPS];
 }
 
-/* One batch; returns how many there were. */
+/* Reads one batch. Returns how many events it had. */
 static int
 read_batch(struct closings *closings)
 {
@@ -88,19 +89,18 @@ on_timer(void *context, uint64_t times)
 	closings_read(context);
 }
 
-/* A socket without an address of its own would be passed over: the kernel's is 0, as is the
- * sender's. */
+/* Binds first: the kernel passes over a socket without an address of its own. */
 static int
 join(int fd)
 {
 	static const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
 	const struct sockaddr_nl address = {.nl_family = AF_NETLINK};
 
-	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+	if (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
 		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
-			    sizeof(groups[i])) != 0)
+			    sizeof groups[i]) != 0)
 			return -1;
 	}
 	return 0;
@@ -116,12 +116,12 @@ open_socket(void)
 
 	if (fd < 0)
 		return -1;
-	/* The second needs no right and goes as far as rmem_max. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) != 0)
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	/* Otherwise one overrun drops all that comes until everything was read; drops are counted
-	 * either way. */
-	setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof(on));
+	/* The second call needs no right and goes as far as rmem_max. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+	/* Without it one overrun drops all that comes until everything was read. Drops are counted
+	 * in either case. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof on);
 	if (join(fd) != 0) {
 		close(fd);
 		return -1;
@@ -132,7 +132,7 @@ open_socket(void)
 struct closings *
 closings_open(struct loop *loop, struct stream_writer *writer, uint32_t netns, uint64_t *losses)
 {
-	struct closings *const closings = calloc(1, sizeof(*closings));
+	struct closings *const closings = calloc(1, sizeof *closings);
 
 	if (closings == NULL)
 		return NULL;

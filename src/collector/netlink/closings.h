@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's account of TCP sockets that end (SKNLGRP_INET_TCP_DESTROY and its IPv6 twin,
- * linux/sock_diag.h): the final tcp_info of each, also of those that lived between two dumps.
- * Passed on as it came. Joining needs no right, but slows the fastest storm of connections, so it
- * is done only when subscribed to.
+ * linux/sock_diag.h): the final tcp_info of each, also of sockets that lived between two dumps. It
+ * is passed on as it came. Joining needs no right, but slows down the fastest storm of connections,
+ * so it is done only when subscribed to.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETLINK_CLOSINGS_H
 #define SOCKWATCH_COLLECTOR_NETLINK_CLOSINGS_H
@@ -15,12 +15,11 @@
 
 struct closings;
 
-/* Opens in the namespace in which the thread stands. NULL: errno. losses: LOSS_CLOSINGS is counted
- * there. */
+/* Opens in the thread's current namespace. NULL: errno. losses: LOSS_CLOSINGS is counted there. */
 struct closings *closings_open(
 	struct loop *loop, struct stream_writer *writer, uint32_t netns, uint64_t *losses);
 void closings_close(struct closings *closings);
-/* Reads what has come; also counts what was lost. Once a refresh besides its own rhythm. */
+/* Reads what has come and counts what was lost. Call it once a refresh, besides its own timer. */
 void closings_read(struct closings *closings);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Closes one socket in the kernel, which must still be the one that the viewer saw. */
 #include <config.h>
 
 #include "destroy.h"
@@ -35,7 +36,7 @@ fill(struct inet_diag_req_v2 *request, const struct message_destroy *target)
 	put_address(request->id.idiag_src, &target->local, target->family);
 	put_address(request->id.idiag_dst, &target->remote, target->family);
 	request->id.idiag_if = target->ifindex;
-	/* Without it another socket that got the same ports meanwhile would be hit. */
+	/* Without the cookie another socket that got the same ports could be closed. */
 	request->id.idiag_cookie[0] = (uint32_t)target->cookie;
 	request->id.idiag_cookie[1] = (uint32_t)(target->cookie >> 32);
 }
@@ -53,7 +54,7 @@ send_request(int diag, const struct message_destroy *target, uint32_t sequence)
 	return send(diag, header, header->nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
-/* What an acknowledgement of this request says; 1: the datagram is none. */
+/* The result in an acknowledgement of this request; 1: the datagram is something else. */
 static int
 read_answer(const uint8_t *bytes, size_t len, uint32_t sequence)
 {
@@ -75,7 +76,7 @@ ask(int diag, const struct message_destroy *target, uint32_t sequence)
 
 	if (result != 0)
 		return result;
-	/* What an earlier dump left on the socket is passed over. */
+	/* Skips what an earlier dump left on the socket. */
 	for (unsigned i = 0; i < ANSWERS_MAX; i++) {
 		const ssize_t len = recv(diag, bytes, sizeof bytes, MSG_DONTWAIT);
 
@@ -104,8 +105,8 @@ destroy_socket(
 		break;
 	case ENOENT: error_set(sentence, "not closed: ENOENT, the socket is already gone"); break;
 	case EOPNOTSUPP:
-		error_set(sentence, "not closed: EOPNOTSUPP, this kernel was built without "
-				    "CONFIG_INET_DIAG_DESTROY");
+		error_set(sentence,
+			"not closed: EOPNOTSUPP, this kernel was built without CONFIG_INET_DIAG_DESTROY");
 		break;
 	case EINVAL:
 		error_set(sentence, "not closed: EINVAL, only a TCP or UDP socket can be closed");

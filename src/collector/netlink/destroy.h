@@ -9,8 +9,8 @@
 #include <sockwatch/stream/message.h>
 
 /*
- * Asks through diag, a NETLINK_SOCK_DIAG socket of its namespace on which no dump runs, and reads
- * the answer, which is there at once. 0 or negative errno; a sentence either way.
+ * diag: a NETLINK_SOCK_DIAG socket of its namespace on which no dump runs. The answer is there at
+ * once. 0 or negative errno; a sentence in either case.
  */
 int destroy_socket(
 	int diag, const struct message_destroy *target, uint32_t sequence, struct error *sentence);

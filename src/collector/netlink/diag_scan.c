@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Walks over the attributes of one sock_diag message. By hand rather than by libmnl's callbacks:
+ * this runs for every attribute of every socket, and a call for each would cost more than all the
+ * rest.
+ */
 #include <config.h>
 
 #include "diag_scan.h"
 
 #include <string.h>
 
-/*
- * By hand rather than by libmnl's callbacks: this runs for every attribute of every socket, and a
- * call for each would cost more than all the rest.
- */
 static void
 note_attribute(struct diag_view *view, const struct nlattr *attribute, size_t offset, size_t padded)
 {
@@ -70,11 +71,11 @@ diag_strip_secret(const struct diag_view *view, void *out)
 {
 	const uint8_t *const from = (const uint8_t *)view->header;
 	uint8_t *const to = out;
-	const size_t behind = view->secret + view->secret_len;
+	const size_t after = view->secret + view->secret_len;
 	struct nlmsghdr header;
 
 	memcpy(to, from, view->secret);
-	memcpy(to + view->secret, from + behind, view->len - behind);
+	memcpy(to + view->secret, from + after, view->len - after);
 	memcpy(&header, to, sizeof header);
 	header.nlmsg_len = (uint32_t)(view->len - view->secret_len);
 	memcpy(to, &header, sizeof header);

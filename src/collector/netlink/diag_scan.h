@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One sock_diag message, looked through once: where the attributes stand that the collector itself
- * has to do with. Everything else is passed on unread.
+ * One sock_diag message: where the attributes are that the collector itself needs. Everything else
+ * is passed on unread.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETLINK_DIAG_SCAN_H
 #define SOCKWATCH_COLLECTOR_NETLINK_DIAG_SCAN_H
@@ -20,11 +20,11 @@ struct diag_view {
 	size_t info;       /* offset of tcp_info in the message; 0: none */
 	size_t info_len;   /* bytes */
 	size_t secret;     /* offset of the first attribute with a key in it; 0: none */
-	size_t secret_len; /* bytes with padding, all that follow it at once included */
+	size_t secret_len; /* bytes with padding, including those that follow directly */
 	uint64_t cgroup;   /* INET_DIAG_CGROUP_ID; 0: none */
 };
 
-/* header must be a whole message. False when it does not hold together. */
+/* header must be a whole message. False when its attributes do not fit into it. */
 bool diag_scan(const struct nlmsghdr *header, struct diag_view *view);
 
 static inline uint64_t

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A hash table of what was sent of each socket: what is new, what changed, what is gone. */
 #include <config.h>
 
 #include "digest.h"
@@ -17,7 +18,7 @@ enum {
 	HASH_SHIFT = 24,
 	EXPIRY_UNIT_SHIFT = 8, /* 256 ms */
 	/*
-	 * A timer's end must move by more than that to count: the ends that we reckon for one
+	 * A timer's end counts as moved only by more than this: the ends that we compute for one
 	 * running timer differ by the time between the kernel's writing and our reading.
 	 */
 	EXPIRY_SLACK = 4,
@@ -28,8 +29,7 @@ enum {
 enum { INFO_TICKING = 44, INFO_TICKING_END = 60 };
 
 /*
- * Cookies are numbers that the kernel counts up, nobody chooses them: a multiplication spreads them
- * well enough.
+ * The kernel counts cookies up and nobody chooses them: a multiplication spreads them well enough.
  */
 static size_t
 home_of(const struct digest_table *table, uint64_t cookie)
@@ -58,7 +58,7 @@ digest_begin(struct digest_table *table)
 	table->generation = (table->generation + 1) & GENERATION_MASK;
 }
 
-/* hash of the message from `from` to `to`, on top of what was before. */
+/* Hash of the message from `from` to `to`, continued from seed. */
 static uint64_t
 hash_part(const struct diag_view *view, size_t from, size_t to, uint64_t seed)
 {
@@ -66,7 +66,7 @@ hash_part(const struct diag_view *view, size_t from, size_t to, uint64_t seed)
 			 : seed;
 }
 
-/* The message from `from` on, without the secret, which need not change to be secret. */
+/* Hash of the message from `from` on, without the secret. */
 static uint64_t
 hash_rest(const struct diag_view *view, size_t from, uint64_t seed)
 {
@@ -86,8 +86,8 @@ hash_message(const struct diag_view *view)
 
 	if (view->info == 0 || view->info_len < INFO_TICKING_END)
 		return hash_rest(view, rest, hash);
-	/* The kernel writes keys after tcp_info, see tcp_diag_get_aux(); should that change, all is
-	 * hashed. */
+	/* The kernel writes keys after tcp_info (tcp_diag_get_aux()). If that changes, the ages are
+	 * hashed too. */
 	if (view->secret != 0 && view->secret < view->info)
 		return hash_rest(view, rest, hash);
 	hash = hash_part(view, rest, view->info + INFO_TICKING, hash);
@@ -200,8 +200,8 @@ digest_see(struct digest_table *table, uint64_t cookie, uint64_t mark, uint64_t 
 }
 
 /*
- * Moves the entries behind the gap up, so that none is cut off from its home. Entries that come to
- * stand at or behind the sweep's position are looked at (again), so none is missed.
+ * Moves up the entries after the gap, so that none is cut off from its home. Entries that move to
+ * or past the sweep's position are looked at again, so none is missed.
  */
 static void
 take_out(struct digest_table *table, size_t gap)
@@ -243,7 +243,7 @@ digest_sweep(struct digest_table *table, unsigned classes, size_t *position, uin
 		cookies[found++] = entry->cookie;
 		take_out(table, *position);
 	}
-	/* Gives back what a flood needed; when that fails, it stays. */
+	/* Gives back the memory of a flood. When that fails, the table stays as it is. */
 	if (found == 0 && table->capacity > CAPACITY_MIN && table->count < table->capacity / 4)
 		(void)resize(table, table->count + table->count / 2);
 	return found;

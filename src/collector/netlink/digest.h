@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was last sent of each socket of one table (TCP or UDP of one namespace), as 16 bytes a
- * socket: so only what differs is sent again, and what is no more is noticed. Written by the dump
- * alone.
+ * A digest of what was last sent of each socket of one table (TCP or UDP of one namespace), 16
+ * bytes a socket. Only what differs is sent again, and what is gone is noticed. Only the dump
+ * writes it.
  *
  * Open addressing with linear probing, of any capacity (the home of a key is its hash scaled to
  * it), grown by a quarter and filled to seven eighths at most: 18 to 23 bytes a socket.
@@ -16,7 +16,7 @@
 
 #include "diag_scan.h"
 
-/* What a dump may leave out is told by this. */
+/* The kinds of sockets that a dump can leave out. */
 enum digest_class {
 	DIGEST_CONNECTION = 1,
 	DIGEST_LISTENER = 2,
@@ -49,16 +49,16 @@ void digest_clear(struct digest_table *table);
 void digest_begin(struct digest_table *table);
 
 /*
- * The mark of a socket as the kernel listed it at now_ms (CLOCK_MONOTONIC). Left out is what
- * changes by mere passing of time: ages in tcp_info, what is left of a timer (its end counts), and
- * keys.
+ * The mark of a socket as the kernel listed it at now_ms (CLOCK_MONOTONIC). It leaves out keys and
+ * what changes as time passes: ages in tcp_info and what is left of a timer (its end counts).
  */
 uint64_t digest_of(const struct diag_view *view, uint64_t now_ms);
 
-/* Brings the socket's entry nearer: in a large table each is far away. */
+/* Prefetches the socket's entry: in a large table it is not in the cache. */
 void digest_prefetch(const struct digest_table *table, uint64_t cookie);
 
-/* Compares and remembers. Without memory a socket is new each time, and *refused grows. */
+/* Compares with the mark before and keeps the new one. Without memory a socket is new each time and
+ * *refused grows. */
 enum digest_verdict digest_see(
 	struct digest_table *table, uint64_t cookie, uint64_t mark, uint64_t *refused);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sends a dump request and reads the answer in slices; passes on what differs from before. */
 #include <config.h>
 
 #include "dump.h"
@@ -17,8 +18,8 @@
 enum { STATE_CLOSE = 7, STATE_LISTEN = 10 };
 
 /*
- * The kernel writes the next datagram of a dump while we take the one before: what it says is as
- * old as that, however long it has waited for us.
+ * The kernel writes the next datagram of a dump when we take the one before: its contents are as
+ * old as that, however long it waited for us.
  */
 static void
 note_filled(struct dump *dump)
@@ -44,7 +45,7 @@ dump_send(struct dump *dump, const struct dump_request *request)
 }
 
 static void
-tell_proc(const struct dump *dump, struct proc *proc, const struct diag_view *view)
+notify_proc(const struct dump *dump, struct proc *proc, const struct diag_view *view)
 {
 	const struct inet_diag_msg *const socket = view->socket;
 
@@ -70,7 +71,7 @@ send_on(const struct diag_view *view, struct stream_writer *writer)
 
 	if (view->secret == 0)
 		return stream_diag_add(writer, view->header, view->len);
-	/* No socket takes half of that; what does is not sent, for it must not go out whole. */
+	/* No socket needs half of that. A larger one is not sent, because it holds a key. */
 	if (view->len > sizeof stripped)
 		return -EMSGSIZE;
 	return stream_diag_add(writer, stripped, diag_strip_secret(view, stripped));
@@ -97,7 +98,7 @@ take_socket(struct dump *dump, const struct dump_sink *sink, const struct nlmsgh
 			&sink->losses[LOSS_BOUNDED]) == DIGEST_SAME)
 		return;
 	if (sink->proc != NULL)
-		tell_proc(dump, sink->proc, &view);
+		notify_proc(dump, sink->proc, &view);
 	error = send_on(&view, sink->writer);
 	if (error == 0) {
 		dump->sent++;
@@ -135,7 +136,7 @@ take_message(struct dump *dump, const struct dump_sink *sink, const struct nlmsg
 	}
 }
 
-/* The entries of all sockets in the datagram are on their way while the first ones are hashed. */
+/* Fetches the entries of all sockets in the datagram while the first ones are hashed. */
 static void
 prefetch(const struct dump *dump, const uint8_t *bytes, size_t len)
 {
@@ -177,7 +178,7 @@ take_datagram(struct dump *dump, const struct dump_sink *sink, size_t len)
 	return done;
 }
 
-/* Bytes read; 0: nothing worth reading in this one; else negative errno. */
+/* Bytes read; 0: nothing of use in this datagram; negative errno. */
 static ssize_t
 receive(struct dump *dump, const struct dump_sink *sink)
 {
@@ -208,7 +209,7 @@ is_blocked(struct stream_writer *writer)
 {
 	if (stream_pending(writer) < DUMP_PENDING_MAX)
 		return false;
-	/* An error is found again by who else flushes. */
+	/* The next flush finds an error again. */
 	return stream_flush(writer) != 0 && stream_pending(writer) >= DUMP_PENDING_MAX;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One dump request and its answer, taken in slices: read as the kernel writes it, compared with
- * what was sent before, passed on where it differs. Nothing here blocks; when the stream is full,
- * the kernel waits with the rest of the table.
+ * One dump request and its answer, in slices: read as the kernel writes it, compared with what was
+ * sent before, passed on where it differs. Nothing here blocks; when the stream is full, the kernel
+ * waits with the rest of the table.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETLINK_DUMP_H
 #define SOCKWATCH_COLLECTOR_NETLINK_DUMP_H
@@ -21,7 +21,7 @@
 /* More than the kernel ever puts in one datagram; larger buffers gain nothing. */
 enum { DUMP_BUFFER = 32768 };
 
-/* Waiting bytes of the stream above which nothing more is read. */
+/* With more bytes than these waiting in the stream, nothing more is read. */
 enum { DUMP_PENDING_MAX = 256 * 1024 };
 
 /* Where the answer goes. */
@@ -36,7 +36,7 @@ struct dump {
 	int fd; /* NETLINK_SOCK_DIAG, of the namespace; not owned */
 	uint32_t netns;
 	uint32_t sequence;
-	uint64_t needs;             /* enum need: what proc is to be told */
+	uint64_t needs;             /* enum need: what proc learns of each socket */
 	struct digest_table *known; /* NULL: everything is sent */
 	uint64_t filled_ns;         /* CLOCK_REALTIME when the kernel wrote what is read next */
 	uint64_t filled_ms;         /* the same, CLOCK_MONOTONIC */
@@ -54,8 +54,8 @@ enum dump_status {
 	DUMP_DONE,
 };
 
-/* Sends the request; its sequence must be dump->sequence. Adds up with what the dump has listed
- * before. 0 or negative errno. */
+/* Sends the request; its sequence must be dump->sequence. The counts go on from the request before.
+ * 0 or negative errno. */
 int dump_send(struct dump *dump, const struct dump_request *request);
 
 /* until_ns: CLOCK_MONOTONIC. */

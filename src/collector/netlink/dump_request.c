@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Builds the netlink requests that dump the socket tables. */
 #include <config.h>
 
 #include "dump_request.h"
@@ -51,8 +52,8 @@ dump_request_extensions(uint64_t needs)
 	/* Asks for BBR's and DCTCP's too: their own bits do not fit the byte. */
 	if ((needs & NEED_INTERNALS) != 0)
 		extensions |= EXTENSION(INET_DIAG_VEGASINFO);
-	/* Few look at it, so it comes where much is asked for. Mark, cgroup and options come
-	 * anyhow. */
+	/* TOS is rarely looked at, so it comes only where much is asked for. Mark, cgroup and
+	 * options come always. */
 	if ((needs & (NEED_INTERNALS | NEED_MEMORY)) != 0)
 		extensions |= EXTENSION(INET_DIAG_TOS) | EXTENSION(INET_DIAG_TCLASS);
 	return extensions;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The requests that dump the socket tables. IPv4 and IPv6 of TCP come in one walk by the old
- * TCPDIAG_GETSOCK, which takes no notice of the family; the walk is what costs on a machine with
- * many sockets elsewhere, so it is done once.
+ * TCPDIAG_GETSOCK, which ignores the family. The walk is the expensive part on a machine with many
+ * sockets in other namespaces, so it is done once.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETLINK_DUMP_REQUEST_H
 #define SOCKWATCH_COLLECTOR_NETLINK_DUMP_REQUEST_H
@@ -29,7 +29,7 @@ struct dump_request {
 #define REQUEST_STATE_LISTEN      (UINT32_C(1) << 10)
 #define REQUEST_STATE_BOUND       (UINT32_C(1) << 13)
 
-/* Requests that one table takes: protocol is one enum protocol_bit. */
+/* How many requests one table takes. protocol: one enum protocol_bit. */
 unsigned dump_request_count(const struct message_subscription *subscription, uint8_t protocol);
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a namespace's counter files and finds the numbers that show whether it is idle. */
 #include <config.h>
 
 #include "idle.h"
@@ -10,7 +11,7 @@
 /* netstat is the longest, with 2.5 kB of names and numbers. */
 enum { FILE_MAX = 16384 };
 
-/* The text behind "prefix ", or NULL. */
+/* The text after "prefix ", or NULL. */
 static const char *
 find_line(const char *text, const char *prefix)
 {
@@ -96,7 +97,7 @@ read_file(int fd, char text[FILE_MAX])
 static bool
 find_signs(const char *netstat)
 {
-	/* Of a SYN flood, of a full SYN queue, of a SYN-ACK that had to be repeated. */
+	/* Signs of a SYN flood, a full SYN queue, a SYN-ACK that had to be repeated. */
 	static const char *const signs[] = {"SyncookiesSent", "TCPReqQFullDoCookies",
 		"TCPReqQFullDrop", "ListenDrops", "TCPTimeouts"};
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the kernel for the names of interfaces and reports those that are new or changed. */
 #include <config.h>
 
 #include "link_names.h"
@@ -31,7 +32,7 @@ void
 link_names_add(struct link_names *names, uint32_t netns, uint32_t ifindex)
 {
 	names->last = (uint64_t)netns << 32 | ifindex;
-	/* Few sockets are bound to an interface, and those to few. */
+	/* Few sockets are bound to an interface, and they share few of them. */
 	for (uint32_t i = 0; i < names->count; i++)
 		if (names->links[i].ifindex == ifindex && names->links[i].netns == netns)
 			return;
@@ -62,7 +63,7 @@ link_names_lost_netns(struct link_names *names, uint32_t netns)
 	}
 	names->count = kept;
 	names->asked = asked;
-	names->turn = 0;
+	names->rotation = 0;
 	names->last = 0;
 }
 
@@ -84,7 +85,7 @@ ask(struct link_names *names, struct link_name *link, struct stream_writer *writ
 	struct message_link message = {.netns = link->netns, .ifindex = link->ifindex};
 	int written;
 
-	/* An interface that is no more keeps its last name: sockets may still be bound to it. */
+	/* An interface that is gone keeps its last name: sockets may still be bound to it. */
 	if (fd < 0 || ioctl(fd, SIOCGIFNAME, &request) != 0)
 		return 0;
 	message.name =
@@ -100,12 +101,12 @@ ask(struct link_names *names, struct link_name *link, struct stream_writer *writ
 }
 
 int
-link_names_tell(struct link_names *names, struct stream_writer *writer)
+link_names_report(struct link_names *names, struct stream_writer *writer)
 {
 	uint32_t again = names->asked < ASKED_AGAIN ? names->asked : ASKED_AGAIN;
 
 	for (; again > 0; again--) {
-		const uint32_t index = names->turn++ % names->asked;
+		const uint32_t index = names->rotation++ % names->asked;
 		const int status = ask(names, &names->links[index], writer);
 
 		if (status != 0)

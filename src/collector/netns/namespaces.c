@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeps the list of network namespaces that are looked at, and opens what is needed in each.
+ *
+ * 	namespaces_find.c  where namespaces are found
+ * 	idle.c             whether a namespace has no connections, so that its dump can be left out
+ * 	link_names.c       names of interfaces
+ */
 #include <config.h>
 
 #include "namespaces.h"
@@ -18,9 +25,11 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/stream/losses.h>
 
+#include "collector/notice.h"
+
 enum {
 	LOOK_INTERVAL_S = 2,
-	/* Looking may take a hundredth of the time: 7 us a process. */
+	/* To look may take a hundredth of the time: it costs 7 us a process. */
 	LOOK_SHARE = 100,
 };
 
@@ -40,7 +49,7 @@ close_netns(struct netns *netns)
 }
 
 static void
-tell(const struct namespaces *namespaces, const struct netns *netns, bool gone)
+report(const struct namespaces *namespaces, const struct netns *netns, bool gone)
 {
 	const struct message_netns message = {
 		.id = netns->id,
@@ -54,7 +63,7 @@ tell(const struct namespaces *namespaces, const struct netns *netns, bool gone)
 	(void)stream_write_message(namespaces->writer, MESSAGE_NETNS, &message);
 }
 
-/* Opens what is used of the namespace that this thread is in. */
+/* Opens the sockets and files of the namespace that this thread is in. */
 static int
 open_here(struct netns *netns)
 {
@@ -62,12 +71,12 @@ open_here(struct netns *netns)
 		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
 	if (netns->diag < 0)
 		return -errno;
-	/* Without counters every table is walked and none is reported: no reason to give up. */
+	/* Without counters every table is walked and no counter is reported: that still works. */
 	(void)proc_counters_open(netns->counters);
 	return 0;
 }
 
-/* -ENOTRECOVERABLE when there is no way home. */
+/* -ENOTRECOVERABLE when the thread cannot come back. */
 static int
 open_inside(const struct namespaces *namespaces, struct netns *netns, const char *path)
 {
@@ -77,7 +86,7 @@ open_inside(const struct namespaces *namespaces, struct netns *netns, const char
 
 	if (inside < 0)
 		return -errno;
-	/* The process may have gone, and another one have got its pid. */
+	/* The process may be gone, and another one may have its pid. */
 	if (fstat(inside, &status) != 0 || status.st_ino != netns->inode)
 		error = -ESTALE;
 	else if (setns(inside, CLONE_NEWNET) != 0)
@@ -106,7 +115,7 @@ append(struct namespaces *namespaces, struct netns *netns)
 	return 0;
 }
 
-/* Those that cannot be entered are kept too, so that they are tried and told of only once. */
+/* Keeps those that cannot be entered too, so that they are tried and reported only once. */
 static int
 add(struct namespaces *namespaces, const struct netns_sight *sight)
 {
@@ -145,7 +154,7 @@ add(struct namespaces *namespaces, const struct netns_sight *sight)
 		close_netns(netns);
 		return error;
 	}
-	tell(namespaces, netns, false);
+	report(namespaces, netns, false);
 	return 0;
 }
 
@@ -166,7 +175,7 @@ on_sight(void *context, const struct netns_sight *sight)
 		netns->pid = sight->pid;
 	if (netns->name == NULL && sight->name != NULL)
 		netns->name = strdup(sight->name);
-	tell(namespaces, netns, false);
+	report(namespaces, netns, false);
 	return 0;
 }
 
@@ -185,7 +194,7 @@ drop_unseen(struct namespaces *namespaces)
 			continue;
 		}
 		map_remove(&namespaces->by_inode, netns->inode);
-		tell(namespaces, netns, true);
+		report(namespaces, netns, true);
 		if (namespaces->proc != NULL)
 			proc_lost_netns(namespaces->proc, netns->id);
 		close_netns(netns);
@@ -193,7 +202,7 @@ drop_unseen(struct namespaces *namespaces)
 	namespaces->count = kept;
 }
 
-/* Each namespace takes five descriptors. Without the right to more, what we have must do. */
+/* Each namespace takes five descriptors. Without the right to more the old limit stays. */
 static void
 raise_descriptor_limit(void)
 {
@@ -283,19 +292,16 @@ look_for_named(struct namespaces *namespaces, struct error *error)
 }
 
 static void
-tell_refused(const struct namespaces *namespaces)
+report_refused(const struct namespaces *namespaces)
 {
 	struct error sentence;
-	struct message_notice notice = {.severity = SEVERITY_WARNING};
 
 	if (namespaces->refused == 0)
 		return;
 	error_set(&sentence,
-		"%u network namespace%s cannot be entered: that needs CAP_SYS_ADMIN, and "
-		"CAP_SYS_PTRACE for those of other users' processes",
+		"%u network namespace%s cannot be entered: that needs CAP_SYS_ADMIN, and CAP_SYS_PTRACE for those of other users' processes",
 		namespaces->refused, namespaces->refused == 1 ? "" : "s");
-	notice.text = text_of(sentence.text);
-	(void)stream_write_message(namespaces->writer, MESSAGE_NOTICE, &notice);
+	notice_write(namespaces->writer, SEVERITY_WARNING, sentence.text);
 }
 
 static int
@@ -309,13 +315,13 @@ look(struct namespaces *namespaces, struct error *error)
 	case SUBSCRIPTION_NETNS_NAMED: return look_for_named(namespaces, error);
 	case SUBSCRIPTION_NETNS_ALL: break;
 	}
-	/* First, and present whatever else can be found. */
+	/* Our own is first, and there whatever else can be found. */
 	own.pid = 0;
 	namespaces->refused = 0;
 	result = on_sight(namespaces, &own);
 	if (result == 0)
 		result = namespaces_find_all(on_sight, namespaces);
-	tell_refused(namespaces);
+	report_refused(namespaces);
 	return result;
 }
 
@@ -357,8 +363,8 @@ void
 namespaces_forget_sent(struct namespaces *namespaces)
 {
 	for (size_t i = 0; i < namespaces->count; i++) {
-		namespaces->list[i]->tcp.is_told = false;
+		namespaces->list[i]->tcp.is_reported = false;
 		namespaces->list[i]->tcp.is_walked = false;
-		namespaces->list[i]->udp.is_told = false;
+		namespaces->list[i]->udp.is_reported = false;
 	}
 }

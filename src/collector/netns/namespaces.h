@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The network namespaces that are looked at: our own, a named one, or all that can be found. Each
- * has a sock_diag socket and its counter files, opened inside once and used from home; they stay
- * bound to it. That keeps a namespace alive, so what is no more found is let go at the next look.
+ * has a sock_diag socket and its counter files, which are opened inside once, stay bound to it, and
+ * are used from our own namespace. They keep a namespace alive, so they are closed as soon as it is
+ * not found any more.
  */
 #ifndef SOCKWATCH_COLLECTOR_NETNS_NAMESPACES_H
 #define SOCKWATCH_COLLECTOR_NETNS_NAMESPACES_H
@@ -23,8 +24,8 @@ enum { NAMESPACES_MAX = 4096, NAMESPACES_OWN = 1 };
 /* What was last sent of one table, TCP or UDP. */
 struct netns_table {
 	struct digest_table known;
-	bool is_told;            /* a complete dump was sent since the subscription is in force */
-	uint64_t unconnected_ns; /* CLOCK_MONOTONIC when sockets merely bound were last asked for */
+	bool is_reported;        /* a complete dump was sent under the current subscription */
+	uint64_t unconnected_ns; /* CLOCK_MONOTONIC when bound sockets were last asked for */
 	/* As of the last complete walk of the TCP table. */
 	bool is_walked;
 	uint64_t walked_ns; /* CLOCK_MONOTONIC */
@@ -45,23 +46,23 @@ struct netns {
 };
 
 struct namespaces {
-	struct netns **list; /* own one first, when it is looked at */
+	struct netns **list; /* our own first, when it is looked at */
 	size_t count;
 	struct map by_inode; /* to the index in list */
 	uint32_t last_id;
-	int own; /* namespace file, to come home */
+	int own; /* namespace file, to come back */
 	uint64_t own_inode;
 	enum subscription_netns mode;
 	char wanted[256];
-	uint32_t refused;      /* that could not be entered for lack of rights, by this look */
-	bool is_missing;       /* the wanted one is not there; said once */
+	uint32_t refused;      /* not entered for lack of rights, in this look */
+	bool is_missing;       /* the wanted one is not there; reported once */
 	uint64_t next_look_ns; /* CLOCK_MONOTONIC */
 	struct stream_writer *writer;
 	uint64_t *losses;
-	struct proc *proc; /* told when one is gone; may be NULL */
+	struct proc *proc; /* learns when one is gone; may be NULL */
 };
 
-/* What finding one brings along. path: how to enter it. */
+/* A namespace that was found. path: how to enter it. */
 struct netns_sight {
 	uint64_t inode;
 	uint32_t pid;
@@ -74,28 +75,27 @@ int namespaces_init(struct namespaces *namespaces, struct stream_writer *writer,
 	struct error *error);
 void namespaces_fini(struct namespaces *namespaces);
 
-/* Which ones from now on. Takes effect with the next look. */
+/* Chooses the namespaces. Takes effect with the next look. */
 void namespaces_subscribe(
 	struct namespaces *namespaces, const struct message_subscription *subscription);
 
 /*
- * Looks which ones there are, when it is time to, and tells the stream of new and vanished ones.
- * 0; -ENOENT or why the wanted one cannot be entered, with a sentence; -ENOTRECOVERABLE when the
- * way home is lost.
+ * Looks for namespaces when it is time to, and reports new and vanished ones. 0; -ENOENT or why the
+ * wanted one cannot be entered, with a sentence; -ENOTRECOVERABLE when the thread cannot come back.
  */
 int namespaces_look(struct namespaces *namespaces, struct error *error);
 
-/* NULL when there is none (any more). */
+/* NULL when there is none. */
 struct netns *namespaces_find(const struct namespaces *namespaces, uint32_t id);
 
 /* Every socket is to be sent again. */
 void namespaces_forget_sent(struct namespaces *namespaces);
 
-/* namespaces_find.c: calls on_sight for what can be found, the same one more than once too. Stops
- * with its error when that is not 0. */
+/* namespaces_find.c: calls on_sight for each that can be found, perhaps more than once. Stops at
+ * the first result that is not 0, and returns it. */
 int namespaces_find_all(
 	int (*on_sight)(void *context, const struct netns_sight *sight), void *context);
-/* The one of that name or pid. 0, or negative errno with a sentence. */
+/* Finds the one with that name or pid. 0, or negative errno with a sentence. */
 int namespaces_find_named(const char *wanted, char *path, size_t size, struct netns_sight *sight,
 	struct error *error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where network namespaces are found: by name in /run/netns, as the namespace of a process, and as
- * a mount elsewhere (container runtimes keep them so). One that lives only by an open descriptor or
- * a socket of its is not found.
+ * Finds network namespaces: by name in /run/netns, as the namespace of a process, and as a mount
+ * elsewhere (container runtimes keep them so). One that is kept alive only by an open descriptor or
+ * a socket is not found.
  */
 #include <config.h>
 
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +21,11 @@
 
 #include <sockwatch/base/number.h>
 
+#include "collector/proc/mountinfo.h"
+
 #define NAMED_DIRECTORY "/run/netns"
 
-/* A namespace file, not what is left of one after its mount went. */
+/* 0 for a namespace file; -EINVAL for what is left of one after its mount is gone. */
 static int
 stat_namespace(const char *path, struct stat *status)
 {
@@ -76,7 +79,7 @@ find_of_processes(int (*on_sight)(void *context, const struct netns_sight *sight
 		if (number_parse(entry->d_name, 1, UINT32_MAX, &pid) != 0)
 			continue;
 		snprintf(path, sizeof path, "/proc/%" PRIu64 "/ns/net", pid);
-		/* Those of others need CAP_SYS_PTRACE. */
+		/* Processes of other users need CAP_SYS_PTRACE. */
 		if (stat(path, &status) != 0)
 			continue;
 		error = on_sight(context,
@@ -87,47 +90,23 @@ find_of_processes(int (*on_sight)(void *context, const struct netns_sight *sight
 	return error;
 }
 
-/* Blanks and the like stand as \040 in mountinfo. In place. */
-static void
-unescape(char *text)
-{
-	char *to = text;
-
-	for (const char *from = text; *from != '\0'; to++) {
-		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] >= '0' &&
-			from[2] <= '7' && from[3] >= '0' && from[3] <= '7') {
-			*to = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
-			from += 4;
-		} else {
-			*to = *from++;
-		}
-	}
-	*to = '\0';
-}
-
-/* "36 35 0:4 net:[4026532301] /run/docker/netns/1-abc rw shared:1 - nsfs nsfs rw" */
+/* Writes the path of the namespace file to path when the line is about one. */
 static bool
-parse_mount(char *line, struct netns_sight *sight)
+read_mount(struct text line, struct netns_sight *sight, char *path, size_t size)
 {
-	char *fields[5];
-	char *rest = line;
+	static const char prefix[] = "net:[";
+	const struct mountinfo mount = mountinfo_parse(line);
+	char root[64];
 	char *end;
 
-	if (strstr(line, " - nsfs ") == NULL)
+	if (!text_equal(mount.type, text_of("nsfs")) ||
+		!mountinfo_unescape(mount.root, root, sizeof root) ||
+		strncmp(root, prefix, sizeof prefix - 1) != 0 ||
+		!mountinfo_unescape(mount.point, path, size))
 		return false;
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		fields[i] = strsep(&rest, " ");
-		if (fields[i] == NULL)
-			return false;
-	}
-	if (strncmp(fields[3], "net:[", 5) != 0)
-		return false;
-	sight->inode = strtoull(fields[3] + 5, &end, 10);
-	if (end == fields[3] + 5 || *end != ']')
-		return false;
-	unescape(fields[4]);
-	sight->path = fields[4];
-	return true;
+	*sight = (struct netns_sight){
+		.inode = strtoull(root + sizeof prefix - 1, &end, 10), .path = path};
+	return end != root + sizeof prefix - 1 && *end == ']';
 }
 
 static int
@@ -141,9 +120,10 @@ find_mounts(int (*on_sight)(void *context, const struct netns_sight *sight), voi
 	if (file == NULL)
 		return 0;
 	while (error == 0 && getline(&line, &size, file) > 0) {
-		struct netns_sight sight = {0};
+		char path[PATH_MAX];
+		struct netns_sight sight;
 
-		if (parse_mount(line, &sight))
+		if (read_mount(text_of(line), &sight, path, sizeof path))
 			error = on_sight(context, &sight);
 	}
 	free(line);
@@ -154,8 +134,7 @@ find_mounts(int (*on_sight)(void *context, const struct netns_sight *sight), voi
 int
 namespaces_find_all(int (*on_sight)(void *context, const struct netns_sight *sight), void *context)
 {
-	/* In this order, for the first sight says how to enter, and names need the fewest rights.
-	 */
+	/* The first sight decides how to enter, and names need the fewest rights. */
 	int error = find_named(on_sight, context);
 
 	if (error == 0)
@@ -170,20 +149,19 @@ find_failed(const char *wanted, bool is_pid, int error, struct error *sentence)
 {
 	if (error == -EACCES || error == -EPERM) {
 		error_set(sentence,
-			"network namespace of process %s may not be looked at: CAP_SYS_PTRACE is "
-			"missing",
+			"network namespace of process %s may not be looked at: CAP_SYS_PTRACE is missing",
 			wanted);
 	} else if (error == -EINVAL) {
 		error_set(sentence,
-			NAMED_DIRECTORY "/%s is no network namespace (any more); "
-					"\"ip netns list\" shows those with a name",
+			NAMED_DIRECTORY
+			"/%s is not a network namespace; \"ip netns list\" shows those with a name",
 			wanted);
 	} else if (error == -ENOENT && is_pid) {
 		error_set(sentence, "no process and no network namespace %s", wanted);
 	} else if (error == -ENOENT) {
 		error_set(sentence,
 			"no network namespace \"%s\" in " NAMED_DIRECTORY
-			"; \"ip netns list\" shows those with a name, and a pid is one too",
+			"; \"ip netns list\" shows those with a name; a pid works too",
 			wanted);
 	} else {
 		error_set(sentence, "network namespace %s: %s", wanted, strerror(-error));
@@ -200,9 +178,7 @@ namespaces_find_named(
 	const bool is_pid = number_parse(wanted, 1, UINT32_MAX, &pid) == 0;
 	int result;
 
-	/* The subscription comes from the half without rights: it shall not choose any file to be
-	 * opened.
-	 */
+	/* The subscription comes from the half without rights: it must not choose any file. */
 	if (wanted[0] == '\0' || wanted[0] == '.' || strchr(wanted, '/') != NULL)
 		return find_failed(wanted, false, -ENOENT, error);
 	snprintf(path, size, "%s/%s", NAMED_DIRECTORY, wanted);

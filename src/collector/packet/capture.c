@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One libpcap capture: opens it, reads its ring in slices, ends it in order, reports its counts. */
 #include <config.h>
 
 #include "capture.h"
@@ -22,18 +23,18 @@
 enum {
 	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */
 	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: 87 ms at 600,000 a second */
-	BLOCK_MS = 20,         /* immediate mode costs ten times the CPU; stamps are the kernel's */
-	END_MS = 3 * BLOCK_MS, /* then every block with what came before the end was handed over */
+	BLOCK_MS = 20, /* immediate mode costs ten times the CPU; stamps are the kernel's */
+	END_MS =
+		3 * BLOCK_MS, /* by then the kernel has handed over every block of before the end */
 	SLICE_PACKETS = 512,
-	/* What fills most of a block in less than BLOCK_MS is read in larger parts: to wake both
-	 * halves for each block costs a tenth of all that a flood of 600,000 a second costs. That
-	 * much later it comes at most, a full block instead of one that timed out; the ring holds
-	 * eight times that. */
+	/* Traffic that fills most of a block in less than BLOCK_MS is read in larger parts, after a
+	 * rest: to wake both halves for each block costs a tenth of what a flood of 600,000 a
+	 * second costs. The ring holds eight times what comes in a rest. */
 	BUSY_PACKETS = 1024,
 	REST_MS = 10,
-	PENDING_MAX = 2 * 1024 * 1024, /* of the stream: above, the ring keeps what comes */
+	PENDING_MAX = 2 * 1024 * 1024, /* of the stream: above it the ring keeps what comes */
 	EXPRESSION_SIZE = 1024,
-	LINKS = 65536, /* interfaces whose names were told; a further one may go without */
+	LINKS = 65536, /* interfaces whose names were reported; one more may lack its name */
 	COOKED_IFINDEX = 4,
 	COOKED_SIZE = 20,
 };
@@ -44,29 +45,30 @@ struct capture {
 	struct bpf_callers *callers;
 	struct loop_source *source;
 	struct loop_source *rest_timer;
-	bool is_resting;               /* the ring is not looked at until then */
-	unsigned burst;                /* packets read since it was waited for them */
-	struct loop_source *end_timer; /* NULL: nobody subscribed to its end */
-	uint64_t end_ns; /* CLOCK_REALTIME of that subscription: what is newer is not meant */
-	bool is_past;    /* something newer came: what is meant was read */
+	bool is_resting;               /* the ring is not read until that timer */
+	unsigned burst;                /* packets read since the ring was last empty */
+	struct loop_source *end_timer; /* NULL: it is not ending */
+	uint64_t end_ns; /* CLOCK_REALTIME when it was to end: newer packets are left out */
+	bool is_past;    /* a newer packet came: all older ones were read */
 	pcap_t *pcap;
 	uint32_t netns;
 	char interface[IF_NAMESIZE]; /* "": any */
 	unsigned ifindex;            /* in its namespace */
 	char expression[EXPRESSION_SIZE];
-	uint64_t received, refused; /* handed to us; of them not passed on, the stream was full */
-	uint64_t dropped;           /* by the kernel, of captures before this filter too */
-	unsigned last_drop;         /* as pcap_stats counts, which wraps */
-	int error;                  /* why it does not run, or 0 */
-	struct message_capture told;
-	bool is_told;
-	int link_fd; /* of this namespace, to ask for names */
+	uint64_t received,
+		refused;    /* packets from the kernel; those that the stream had no room for */
+	uint64_t dropped;   /* by the kernel, also before this filter */
+	unsigned last_drop; /* as pcap_stats counts, which wraps */
+	int error;          /* why it does not run, or 0 */
+	struct message_capture reported;
+	bool is_reported;
+	int link_fd; /* of this namespace, to ask for names of interfaces */
 	uint32_t last_ifindex;
-	uint8_t links_told[LINKS / 8];
+	uint8_t links_reported[LINKS / 8];
 };
 
 static void
-tell(struct capture *capture, const char *text)
+report(struct capture *capture, const char *text)
 {
 	const struct message_capture message = {.netns = capture->netns,
 		.running = capture->pcap != NULL,
@@ -76,46 +78,47 @@ tell(struct capture *capture, const char *text)
 		.received = capture->received - capture->refused,
 		.dropped = capture->dropped + capture->refused};
 
-	if (capture->is_told && message.received == capture->told.received &&
-		message.dropped == capture->told.dropped && message.error == capture->told.error &&
-		message.running == capture->told.running)
+	if (capture->is_reported && message.received == capture->reported.received &&
+		message.dropped == capture->reported.dropped &&
+		message.error == capture->reported.error &&
+		message.running == capture->reported.running)
 		return;
 	if (stream_write_message(capture->writer, MESSAGE_CAPTURE, &message) != 0)
 		return;
-	capture->is_told = true;
-	/* Without the texts, which nobody compares: they do not live longer than this call. */
-	capture->told = (struct message_capture){.running = message.running,
+	capture->is_reported = true;
+	/* Without the texts, which do not live longer than this call and are not compared. */
+	capture->reported = (struct message_capture){.running = message.running,
 		.error = message.error,
 		.received = message.received,
 		.dropped = message.dropped};
 }
 
-/* The name of an interface goes before the first of its packets. */
+/* Sends the name of an interface before the first of its packets. */
 static void
-tell_link(struct capture *capture, uint32_t ifindex)
+report_link(struct capture *capture, uint32_t ifindex)
 {
-	uint8_t *const place = &capture->links_told[ifindex % LINKS / 8];
+	uint8_t *const bits = &capture->links_reported[ifindex % LINKS / 8];
 	const uint8_t bit = (uint8_t)(1U << ifindex % 8);
 	struct ifreq request = {.ifr_ifindex = (int)ifindex};
 	struct message_link message = {.netns = capture->netns, .ifindex = ifindex};
 
 	capture->last_ifindex = ifindex;
-	if ((*place & bit) != 0)
+	if ((*bits & bit) != 0)
 		return;
-	*place |= bit;
+	*bits |= bit;
 	if (ioctl(capture->link_fd, SIOCGIFNAME, &request) != 0)
 		return;
-	message.name = (struct text){
-		request.ifr_name, strnlen(request.ifr_name, sizeof(request.ifr_name))};
+	message.name =
+		(struct text){request.ifr_name, strnlen(request.ifr_name, sizeof request.ifr_name)};
 	(void)stream_write_message(capture->writer, MESSAGE_LINK, &message);
 }
 
-/* Interfaces get other names. */
+/* Interfaces are renamed. */
 static void
 forget_links(struct capture *capture)
 {
 	capture->last_ifindex = 0;
-	memset(capture->links_told, 0, sizeof(capture->links_told));
+	memset(capture->links_reported, 0, sizeof capture->links_reported);
 }
 
 static void
@@ -123,7 +126,7 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 {
 	struct capture *const capture = (struct capture *)(void *)context;
 	const uint64_t time_ns = (uint64_t)header->ts.tv_sec * CLOCK_NS_PER_S +
-				 (uint64_t)header->ts.tv_usec; /* nanoseconds were asked for */
+				 (uint64_t)header->ts.tv_usec; /* in nanoseconds, as asked for */
 
 	if (time_ns > capture->end_ns) {
 		capture->is_past = true;
@@ -132,10 +135,10 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 	if (header->caplen >= COOKED_SIZE) {
 		uint32_t ifindex;
 
-		memcpy(&ifindex, bytes + COOKED_IFINDEX, sizeof(ifindex));
+		memcpy(&ifindex, bytes + COOKED_IFINDEX, sizeof ifindex);
 		ifindex = ntohl(ifindex);
 		if (ifindex != capture->last_ifindex)
-			tell_link(capture, ifindex);
+			report_link(capture, ifindex);
 	}
 	bpf_callers_read_until(capture->callers, time_ns);
 	capture->received++;
@@ -155,7 +158,7 @@ count_drops(struct capture *capture)
 	capture->last_drop = counts.ps_drop;
 }
 
-/* Captures no more and says so, with the last counts. */
+/* Stops capturing and reports that, with the last counts. */
 static void
 stop(struct capture *capture, int error, const char *text)
 {
@@ -175,10 +178,10 @@ stop(struct capture *capture, int error, const char *text)
 		close(capture->link_fd);
 	capture->link_fd = -1;
 	capture->error = error;
-	tell(capture, text);
+	report(capture, text);
 }
 
-/* One slice of what the ring holds: packets read, or negative: it is not to be read now. */
+/* Reads one slice of the ring. Packets read, or negative when it cannot be read now. */
 static int
 read_slice(struct capture *capture)
 {
@@ -192,7 +195,7 @@ read_slice(struct capture *capture)
 	count = pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture);
 	if (count >= 0)
 		return count;
-	snprintf(text, sizeof(text), "no packets any more: %s", pcap_geterr(capture->pcap));
+	snprintf(text, sizeof text, "no packets any more: %s", pcap_geterr(capture->pcap));
 	stop(capture, EIO, text);
 	return -EIO;
 }
@@ -227,7 +230,7 @@ on_rested(void *context, uint64_t times)
 	capture_resume(capture);
 }
 
-/* What the ring still holds, and what waits for room in the stream, is still wanted. */
+/* Passes on what the ring still holds before the capture stops. */
 static void
 on_end(void *context, uint64_t times)
 {
@@ -284,7 +287,7 @@ set_filter(struct capture *capture, const struct message_subscription *subscript
 	int result;
 
 	if (capture_expression(subscription, capture->netns, capture->ifindex, expression,
-		    sizeof(expression)) != 0)
+		    sizeof expression) != 0)
 		return -ENOSPC;
 	if (strcmp(expression, capture->expression) == 0)
 		return 0;
@@ -293,7 +296,7 @@ set_filter(struct capture *capture, const struct message_subscription *subscript
 	result = pcap_setfilter(capture->pcap, &program) == 0 ? 0 : -EINVAL;
 	pcap_freecode(&program);
 	if (result == 0)
-		memcpy(capture->expression, expression, sizeof(expression));
+		memcpy(capture->expression, expression, sizeof expression);
 	return result;
 }
 
@@ -318,8 +321,7 @@ activate(struct capture *capture, const struct message_subscription *subscriptio
 	status = pcap_activate(pcap);
 	if (status == PCAP_ERROR_PERM_DENIED) {
 		snprintf(text, size,
-			"no packets: capturing needs CAP_NET_RAW; run with sudo, or give the "
-			"program that capability");
+			"no packets: capturing needs CAP_NET_RAW; run with sudo, or give the program that capability");
 		return -EPERM;
 	}
 	if (status < 0 || pcap_set_datalink(pcap, DLT_LINUX_SLL2) != 0 ||
@@ -330,8 +332,7 @@ activate(struct capture *capture, const struct message_subscription *subscriptio
 	capture->ifindex = if_nametoindex(capture->interface);
 	if (capture->interface[0] != '\0' && capture->ifindex == 0) {
 		snprintf(text, size,
-			"no packets: there is no interface \"%s\"; \"ip link\" shows those that "
-			"there are",
+			"no packets: there is no interface \"%s\"; \"ip link\" shows those that there are",
 			capture->interface);
 		return -ENODEV;
 	}
@@ -375,9 +376,9 @@ capture_retry(struct capture *capture, const struct message_subscription *subscr
 	capture->is_past = false;
 	capture->last_drop = 0;
 	capture->expression[0] = '\0';
-	error = activate(capture, subscription, text, sizeof(text));
+	error = activate(capture, subscription, text, sizeof text);
 	if (error == 0)
-		error = watch(capture, text, sizeof(text));
+		error = watch(capture, text, sizeof text);
 	if (error != 0) {
 		if (capture->pcap != NULL)
 			pcap_close(capture->pcap);
@@ -387,14 +388,14 @@ capture_retry(struct capture *capture, const struct message_subscription *subscr
 		capture->link_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	}
 	capture->error = -error;
-	tell(capture, text);
+	report(capture, text);
 }
 
 struct capture *
 capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers *callers,
 	uint32_t netns, const struct message_subscription *subscription)
 {
-	struct capture *const capture = calloc(1, sizeof(*capture));
+	struct capture *const capture = calloc(1, sizeof *capture);
 
 	if (capture == NULL)
 		return NULL;
@@ -403,7 +404,7 @@ capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers
 	capture->callers = callers;
 	capture->netns = netns;
 	capture->link_fd = -1;
-	snprintf(capture->interface, sizeof(capture->interface), "%.*s",
+	snprintf(capture->interface, sizeof capture->interface, "%.*s",
 		(int)subscription->capture_interface.len, subscription->capture_interface.data);
 	capture_retry(capture, subscription);
 	return capture;
@@ -426,7 +427,7 @@ capture_subscribe(struct capture *capture, const struct message_subscription *su
 		(void)set_filter(capture, subscription);
 }
 
-/* The one that is captured, if it is one: it may get another name. */
+/* Whether the captured interface still exists: it is known by number, for its name may change. */
 static bool
 is_interface_there(const struct capture *capture)
 {
@@ -437,19 +438,19 @@ is_interface_there(const struct capture *capture)
 }
 
 void
-capture_tell(struct capture *capture)
+capture_report(struct capture *capture)
 {
 	char text[128];
 
 	if (capture->pcap == NULL)
 		return;
 	if (!is_interface_there(capture)) {
-		snprintf(text, sizeof(text), "no packets any more: the interface \"%s\" is gone",
+		snprintf(text, sizeof text, "no packets any more: the interface \"%s\" is gone",
 			capture->interface);
 		stop(capture, ENETDOWN, text);
 		return;
 	}
 	forget_links(capture);
 	count_drops(capture);
-	tell(capture, "");
+	report(capture, "");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The capture's filter. "tcp[13]" never matches IPv6, so its flags are read at their place behind
- * the fixed header; packets with extension headers pass and are told apart by the viewer. The
- * kernel strips one VLAN tag before it filters, so tagged traffic is matched without "vlan".
+ * Writes the capture's filter. "tcp[13]" never matches IPv6, so there the flags are read at their
+ * offset after the fixed header; packets with extension headers pass, and the viewer sorts them
+ * out. The kernel strips one VLAN tag before it filters, so tagged traffic matches without "vlan".
  */
 #include <config.h>
 
@@ -22,8 +22,8 @@ write_watch(const struct message_subscription *subscription, char *out, size_t s
 {
 	char local[ADDRESS_TEXT_SIZE], remote[ADDRESS_TEXT_SIZE];
 
-	address_format(&subscription->watch_local, local, sizeof(local));
-	address_format(&subscription->watch_remote, remote, sizeof(remote));
+	address_format(&subscription->watch_local, local, sizeof local);
+	address_format(&subscription->watch_remote, remote, sizeof remote);
 	return (size_t)snprintf(out, size,
 		" or (tcp and host %s and host %s and port %u and port %u)", local, remote,
 		subscription->watch_local_port, subscription->watch_remote_port);

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Opens and closes the sources of packets and of ended sockets in each namespace as subscribed.
+ *
+ * 	capture.c     one libpcap capture
+ * 	expression.c  its filter
+ */
 #include <config.h>
 
 #include "packet.h"
@@ -11,16 +17,17 @@
 #include "capture.h"
 #include "collector/bpf/bpf_callers.h"
 #include "collector/netlink/closings.h"
+#include "collector/notice.h"
 #include <sockwatch/privilege/enter.h>
 #include <sockwatch/stream/needs.h>
 
-/* One namespace that is listened to. */
-struct post {
+/* What is open in one namespace. */
+struct tap {
 	uint32_t netns; /* 0: free */
 	struct capture *capture;
 	struct closings *closings;
 	bool is_wanted;
-	bool is_door_told; /* that it cannot be entered */
+	bool is_refusal_reported; /* it cannot be entered */
 };
 
 struct packet {
@@ -30,14 +37,14 @@ struct packet {
 	struct bpf_callers *callers;
 	struct message_subscription subscription;
 	char interface[64]; /* the subscription's */
-	struct post posts[PACKET_NAMESPACES_MAX];
-	bool is_full_told;
+	struct tap taps[PACKET_NAMESPACES_MAX];
+	bool is_full_reported;
 };
 
 struct packet *
 packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 {
-	struct packet *const packet = calloc(1, sizeof(*packet));
+	struct packet *const packet = calloc(1, sizeof *packet);
 
 	if (packet == NULL)
 		return NULL;
@@ -53,18 +60,18 @@ packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses)
 }
 
 static void
-drop_capture(struct post *post)
+drop_capture(struct tap *tap)
 {
-	capture_close(post->capture);
-	post->capture = NULL;
+	capture_close(tap->capture);
+	tap->capture = NULL;
 }
 
 static void
-close_post(struct post *post)
+close_tap(struct tap *tap)
 {
-	capture_close(post->capture);
-	closings_close(post->closings);
-	*post = (struct post){0};
+	capture_close(tap->capture);
+	closings_close(tap->closings);
+	*tap = (struct tap){0};
 }
 
 void
@@ -73,7 +80,7 @@ packet_free(struct packet *packet)
 	if (packet == NULL)
 		return;
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
-		close_post(&packet->posts[i]);
+		close_tap(&packet->taps[i]);
 	bpf_callers_free(packet->callers);
 	free(packet);
 }
@@ -81,84 +88,82 @@ packet_free(struct packet *packet)
 void
 packet_subscribe(struct packet *packet, const struct message_subscription *subscription)
 {
-	char interface[sizeof(packet->interface)];
+	char interface[sizeof packet->interface];
 
 	snprintf(interface, sizeof(interface), "%.*s", (int)subscription->capture_interface.len,
 		subscription->capture_interface.data);
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++) {
-		struct post *const post = &packet->posts[i];
-		if (post->capture == NULL)
+		struct tap *const tap = &packet->taps[i];
+		if (tap->capture == NULL)
 			continue;
 		if (strcmp(interface, packet->interface) != 0)
-			drop_capture(post);
+			drop_capture(tap);
 		else
-			capture_subscribe(post->capture, subscription);
+			capture_subscribe(tap->capture, subscription);
 	}
 	packet->subscription = *subscription;
 	memcpy(packet->interface, interface, sizeof(interface));
 	packet->subscription.capture_interface = text_of(packet->interface);
 }
 
-static struct post *
-find_post(struct packet *packet, uint32_t netns)
+static struct tap *
+find_tap(struct packet *packet, uint32_t netns)
 {
-	struct post *unused = NULL;
+	struct tap *unused = NULL;
 
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++) {
-		if (packet->posts[i].netns == netns)
-			return &packet->posts[i];
-		if (packet->posts[i].netns == 0 && unused == NULL)
-			unused = &packet->posts[i];
+		if (packet->taps[i].netns == netns)
+			return &packet->taps[i];
+		if (packet->taps[i].netns == 0 && unused == NULL)
+			unused = &packet->taps[i];
 	}
 	return unused;
 }
 
 struct opening {
 	struct packet *packet;
-	struct post *post;
+	struct tap *tap;
 };
 
 /* Called inside the namespace. */
 static int
-open_post(void *context)
+open_tap(void *context)
 {
 	const struct opening *const opening = context;
 	struct packet *const packet = opening->packet;
-	struct post *const post = opening->post;
+	struct tap *const tap = opening->tap;
 
 	if ((packet->subscription.needs & NEED_PACKETS) != 0) {
-		if (post->capture == NULL)
-			post->capture = capture_open(packet->loop, packet->writer, packet->callers,
-				post->netns, &packet->subscription);
+		if (tap->capture == NULL)
+			tap->capture = capture_open(packet->loop, packet->writer, packet->callers,
+				tap->netns, &packet->subscription);
 		else
-			capture_retry(post->capture, &packet->subscription);
+			capture_retry(tap->capture, &packet->subscription);
 	}
-	if ((packet->subscription.needs & NEED_CLOSINGS) != 0 && post->closings == NULL)
-		post->closings =
-			closings_open(packet->loop, packet->writer, post->netns, packet->losses);
+	if ((packet->subscription.needs & NEED_CLOSINGS) != 0 && tap->closings == NULL)
+		tap->closings =
+			closings_open(packet->loop, packet->writer, tap->netns, packet->losses);
 	return 0;
 }
 
 static void
-tell_full(struct packet *packet)
+report_full(struct packet *packet)
 {
 	char text[128];
-	const int len = snprintf(text, sizeof(text),
-		"packets are captured in the first %d namespaces only", PACKET_NAMESPACES_MAX);
-	const struct message_notice notice = {
-		.severity = SEVERITY_WARNING, .text = {text, (size_t)len}};
 
-	if (packet->is_full_told)
+	if (packet->is_full_reported)
 		return;
-	packet->is_full_told = true;
-	(void)stream_write_message(packet->writer, MESSAGE_NOTICE, &notice);
+	packet->is_full_reported = true;
+	snprintf(text, sizeof text, "packets are captured in the first %d namespaces only",
+		PACKET_NAMESPACES_MAX);
+	notice_write(packet->writer, SEVERITY_WARNING, text);
 }
 
 static void
-tell_closed_door(struct packet *packet, const struct netns *netns, int error)
+report_refusal(struct packet *packet, const struct netns *netns, int error)
 {
 	char text[128];
-	const int len = snprintf(text, sizeof(text),
+	const int len = snprintf(text, sizeof text,
 		"no packets: the network namespace cannot be entered: %s", strerror(error));
 	const struct message_capture message = {
 		.netns = netns->id, .error = error, .text = {text, (size_t)len}};
@@ -166,60 +171,60 @@ tell_closed_door(struct packet *packet, const struct netns *netns, int error)
 	(void)stream_write_message(packet->writer, MESSAGE_CAPTURE, &message);
 }
 
-/* A capture that is not wanted any more ends in order, which takes some refreshes or none. */
+/* Ends a capture that is not wanted any more, in order, which can take some refreshes. */
 static void
-release_capture(struct post *post)
+release_capture(struct tap *tap)
 {
-	if (post->capture == NULL)
+	if (tap->capture == NULL)
 		return;
-	if (capture_is_running(post->capture))
-		capture_end(post->capture);
+	if (capture_is_running(tap->capture))
+		capture_end(tap->capture);
 	else
-		drop_capture(post);
+		drop_capture(tap);
 }
 
-/* Closes what is not subscribed to; true when something subscribed to is not there. */
+/* Closes what is not subscribed to. True when something subscribed to is not open. */
 static bool
-close_unsubscribed(const struct packet *packet, struct post *post)
+close_unsubscribed(const struct packet *packet, struct tap *tap)
 {
 	const bool packets = (packet->subscription.needs & NEED_PACKETS) != 0;
 	const bool closings = (packet->subscription.needs & NEED_CLOSINGS) != 0;
 
 	if (!packets)
-		release_capture(post);
-	else if (post->capture != NULL && capture_is_ending(post->capture))
-		drop_capture(post);
-	if (!closings && post->closings != NULL) {
-		closings_close(post->closings);
-		post->closings = NULL;
+		release_capture(tap);
+	else if (tap->capture != NULL && capture_is_ending(tap->capture))
+		drop_capture(tap);
+	if (!closings && tap->closings != NULL) {
+		closings_close(tap->closings);
+		tap->closings = NULL;
 	}
-	return (packets && (post->capture == NULL || !capture_is_running(post->capture))) ||
-	       (closings && post->closings == NULL);
+	return (packets && (tap->capture == NULL || !capture_is_running(tap->capture))) ||
+	       (closings && tap->closings == NULL);
 }
 
-/* Opens what is subscribed to and not there, closes what is there and not subscribed to. */
+/* Opens what is subscribed to and closes the rest. */
 static int
-sync_post(struct packet *packet, struct post *post, const struct netns *netns, int home)
+sync_tap(struct packet *packet, struct tap *tap, const struct netns *netns, int home)
 {
-	struct opening opening = {.packet = packet, .post = post};
+	struct opening opening = {.packet = packet, .tap = tap};
 	int error = 0;
 
-	post->netns = netns->id;
-	/* At home no right is needed to be there. */
-	if (close_unsubscribed(packet, post))
+	tap->netns = netns->id;
+	/* Our own namespace needs no entering, so no right. */
+	if (close_unsubscribed(packet, tap))
 		error = netns->id == NAMESPACES_OWN
-				? open_post(&opening)
-				: enter_and_open(netns->diag, home, open_post, &opening);
-	if (error != 0 && error != -ENOTRECOVERABLE && !post->is_door_told) {
-		post->is_door_told = true;
-		tell_closed_door(packet, netns, -error);
+				? open_tap(&opening)
+				: enter_and_open(netns->diag, home, open_tap, &opening);
+	if (error != 0 && error != -ENOTRECOVERABLE && !tap->is_refusal_reported) {
+		tap->is_refusal_reported = true;
+		report_refusal(packet, netns, -error);
 	}
-	if (post->capture != NULL)
-		capture_tell(post->capture);
-	if (post->closings != NULL)
-		closings_read(post->closings);
-	post->is_wanted = (packet->subscription.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0 ||
-			  post->capture != NULL;
+	if (tap->capture != NULL)
+		capture_report(tap->capture);
+	if (tap->closings != NULL)
+		closings_read(tap->closings);
+	tap->is_wanted = (packet->subscription.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0 ||
+			 tap->capture != NULL;
 	return error == -ENOTRECOVERABLE ? error : 0;
 }
 
@@ -229,24 +234,24 @@ packet_sync(struct packet *packet, const struct namespaces *namespaces)
 	const bool is_needed = (packet->subscription.needs & (NEED_PACKETS | NEED_CLOSINGS)) != 0;
 	int error = 0;
 
-	/* Before the first packet: whoever opens what it shows is to be known. */
+	/* Before the first packet, so that the opener of its connection is known. */
 	bpf_callers_sync(
 		packet->callers, (packet->subscription.needs & NEED_CLOSINGS) != 0, namespaces);
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
-		packet->posts[i].is_wanted = false;
+		packet->taps[i].is_wanted = false;
 	for (size_t i = 0; i < namespaces->count; i++) {
 		const struct netns *const netns = namespaces->list[i];
-		struct post *const post = netns->diag >= 0 ? find_post(packet, netns->id) : NULL;
-		if (post != NULL && (is_needed || post->netns != 0)) {
-			if (sync_post(packet, post, netns, namespaces->own) != 0)
+		struct tap *const tap = netns->diag >= 0 ? find_tap(packet, netns->id) : NULL;
+		if (tap != NULL && (is_needed || tap->netns != 0)) {
+			if (sync_tap(packet, tap, netns, namespaces->own) != 0)
 				error = -ENOTRECOVERABLE;
-		} else if (post == NULL && is_needed && netns->diag >= 0) {
-			tell_full(packet);
+		} else if (tap == NULL && is_needed && netns->diag >= 0) {
+			report_full(packet);
 		}
 	}
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
-		if (packet->posts[i].netns != 0 && !packet->posts[i].is_wanted)
-			close_post(&packet->posts[i]);
+		if (packet->taps[i].netns != 0 && !packet->taps[i].is_wanted)
+			close_tap(&packet->taps[i]);
 	return error;
 }
 
@@ -254,6 +259,6 @@ void
 packet_resume(struct packet *packet)
 {
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++)
-		if (packet->posts[i].capture != NULL)
-			capture_resume(packet->posts[i].capture);
+		if (packet->taps[i].capture != NULL)
+			capture_resume(packet->taps[i].capture);
 }

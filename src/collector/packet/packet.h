@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What passes between the dumps: a capture and a listener for ended sockets in each namespace that
- * is looked at, and the callers of all of them, as far as somebody needs them.
+ * What happens between the dumps: in each namespace that is looked at a capture and a listener for
+ * ended sockets, and the processes that open and close connections, as far as subscribed to.
  */
 #ifndef SOCKWATCH_COLLECTOR_PACKET_PACKET_H
 #define SOCKWATCH_COLLECTOR_PACKET_PACKET_H
@@ -13,7 +13,7 @@
 
 #include "collector/netns/namespaces.h"
 
-/* Namespaces beyond these have no capture; that is said. */
+/* Namespaces beyond these have no capture; a notice says so. */
 enum { PACKET_NAMESPACES_MAX = 64 };
 
 struct packet;
@@ -22,11 +22,11 @@ struct packet;
 struct packet *packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses);
 void packet_free(struct packet *packet);
 
-/* What is subscribed to from now on: opened and closed by the next packet_sync. */
+/* Takes effect with the next packet_sync. */
 void packet_subscribe(struct packet *packet, const struct message_subscription *subscription);
 /*
- * Opens what is missing in these namespaces and closes what is not wanted; tells counts. Once a
- * refresh. 0, or -ENOTRECOVERABLE: the thread could not come home.
+ * Opens what is missing in these namespaces, closes what is not wanted, reports counts. Call it
+ * once a refresh. 0, or -ENOTRECOVERABLE: the thread could not come back.
  */
 int packet_sync(struct packet *packet, const struct namespaces *namespaces);
 /* The stream has room again. */

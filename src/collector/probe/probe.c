@@ -162,7 +162,7 @@ probe_engine_start(struct probe_engine *engine, const struct message_probe_start
 	if (known < engine->count)
 		end_target(engine, known);
 	if (engine->count == PROBE_TARGETS_MAX) {
-		snprintf(text, sizeof text, "not probed: %d targets at once are the most",
+		snprintf(text, sizeof text, "not probed: at most %d targets at once",
 			PROBE_TARGETS_MAX);
 		refuse(engine, start, EBUSY, text);
 		return;

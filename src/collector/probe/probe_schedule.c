@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Steps through the ttls and flows of each cycle, and learns how long the path is. */
 #include <config.h>
 
 #include "probe_schedule.h"
@@ -6,21 +7,20 @@
 #include <string.h>
 
 enum {
-	/* The first cycle: so many ttls at once, then a pause, in which a near target can say so.
-	 */
+	/* The first cycle: so many ttls at once, then a pause in which a near target can answer. */
 	WAVE = 3,
 	WAVE_GAP_MS = 1,
 	/*
-	 * Later ones: so many at once, and on a grid of all targets, so that few wake-ups and few
-	 * calls do for many. A part of the interval at most, where that is short.
+	 * Later cycles: so many at once, on a time grid that all targets share, so that few
+	 * wake-ups and calls serve many. The grid is at most a part of the interval.
 	 */
 	BATCH = 4,
 	GRID_MS = 25,
 	GRID_PARTS = 8,
 	/*
-	 * While the end is not known: so far beyond what answered, each second time to max_ttl. Not
-	 * in each cycle: Linux answers for a route that prohibits (ip_error) only who left it in
-	 * peace for two seconds.
+	 * While the end is not known: so far beyond the last hop that answered, and every second
+	 * time to max_ttl. Not in each cycle: Linux answers for a prohibiting route (ip_error) only
+	 * after two seconds without probes.
 	 */
 	BEYOND = 5,
 	LOOKS_FIRST = 2,
@@ -45,7 +45,7 @@ probe_schedule_init(struct probe_schedule *schedule, const struct message_probe_
 	schedule->interval = start->interval_ms * ms;
 	schedule->rotation = rotation;
 	schedule->cycle_ns = now_ns;
-	/* Steps of the golden ratio spread any number of targets over the half that is free. */
+	/* Steps of the golden ratio spread any number of targets over the free half. */
 	schedule->phase = schedule->interval / 2 * (rotation * UINT64_C(40503) % 65536) / 65536;
 }
 
@@ -82,7 +82,7 @@ last_ttl(const struct probe_schedule *schedule, const struct probe_schedule_flow
 
 	if (schedule->cycle == 1)
 		return schedule->max_ttl;
-	/* The way of another flow is as long as that of the first until it proves to be longer. */
+	/* Another flow's path counts as long as the first one's until it proves to be longer. */
 	if (flow->end == 0 && end != 0 && flow->farthest < end)
 		return end;
 	if (flow->end != 0)
@@ -105,7 +105,7 @@ begin_cycle(struct probe_schedule *schedule, uint64_t now_ns)
 
 	if (schedule->cycle != 0)
 		schedule->cycle_ns = next_cycle_ns(schedule);
-	/* Who was kept from running does not make up for it by a burst. */
+	/* A delayed process does not make up for it by a burst. */
 	if (now_ns > schedule->cycle_ns + schedule->interval)
 		schedule->cycle_ns = now_ns;
 	schedule->cycle++;
@@ -123,7 +123,7 @@ begin_cycle(struct probe_schedule *schedule, uint64_t now_ns)
 	schedule->at = 0;
 }
 
-/* The step at a place in the cycle's order. */
+/* The step at a position in the cycle's order. */
 static struct probe_schedule_step
 step_at(const struct probe_schedule *schedule, uint32_t at)
 {
@@ -134,7 +134,7 @@ step_at(const struct probe_schedule *schedule, uint32_t at)
 		.flow = (uint8_t)(at / schedule->span)};
 }
 
-/* Does a wave of the first cycle, but not the first one, begin with this step? */
+/* Whether a wave of the first cycle, but not the first wave, begins with this step. */
 static bool
 is_wave(const struct probe_schedule *schedule, const struct probe_schedule_step *step)
 {
@@ -155,7 +155,7 @@ due_in_first_ns(const struct probe_schedule *schedule)
 	if (step.flow != 0)
 		return due_ns + schedule->interval / 2 +
 		       schedule->interval / 2 / schedule->flows * (step.flow - 1U);
-	/* Who was kept from running does not make one wave out of many. */
+	/* A delayed process does not merge many waves into one. */
 	if (is_wave(schedule, &step) && after_wave_ns > due_ns)
 		due_ns = after_wave_ns;
 	return due_ns;
@@ -258,7 +258,7 @@ probe_schedule_answered(
 		flow->farthest = step->ttl;
 		flow->looks = 0;
 	}
-	/* A router where the end was: the path has become longer. */
+	/* A router answers where the end was: the path has become longer. */
 	if (flow->end != 0 && step->ttl >= flow->end) {
 		flow->end = 0;
 		flow->farthest = step->ttl;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes probes and reads what answers quote of them: ICMP echo, UDP and TCP, byte by byte. */
 #include <config.h>
 
 #include "probe_wire.h"
@@ -12,13 +13,13 @@ enum {
 	ICMP6_ECHO_REPLY = 129,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
-	/* Of UDP 0 says that there is no checksum. */
+	/* In UDP, checksum 0 means that there is none. */
 	UDP_CHECKSUMS = 0xffff,
 	TCP_HEADER = 20,
 	TCP_RST = 4,
 	TCP_SYN = 2,
 	TCP_ACK = 16,
-	/* What checksums of payloads add up to, for flow 0; another for each flow. */
+	/* The sum that payloads of flow 0 are made to have; each flow has another. */
 	PAYLOAD_SUM = 0x5357,
 	FLOW_STEP = 0x0b1d,
 	MSS = 1220, /* fits every path of IPv6 */
@@ -58,7 +59,7 @@ fold(uint32_t sum)
 	return (uint16_t)sum;
 }
 
-/* Sum of 16-bit words, not yet folded: right up to 128 KiB. */
+/* Sum of 16-bit words, not yet folded: correct up to 128 KiB. */
 static uint32_t
 add(const uint8_t *data, size_t len, uint32_t sum)
 {
@@ -84,7 +85,7 @@ probe_wire_payload(uint8_t *out, size_t size, const struct wire_mark *mark, uint
 	put32(out + 2, mark->sequence);
 	out[6] = mark->ttl;
 	out[7] = mark->flow;
-	/* In one's complement, to subtract is to add the complement. */
+	/* In one's complement, subtracting is adding the complement. */
 	put16(out, fold(wanted + probe_wire_checksum(out, WIRE_PAYLOAD_MIN, besides)));
 	return size;
 }
@@ -201,7 +202,7 @@ probe_wire_udp(uint8_t *out, size_t payload, const struct probe_wire_udp *udp)
 	put16(out + 4, (uint32_t)len);
 	put16(out + 6, wanted);
 	put16(data, 0);
-	/* What is missing for the whole to add up to 0xffff, as a receiver wants it. */
+	/* What is missing to make the sum 0xffff, as a receiver checks it. */
 	sum = probe_wire_checksum(
 		out, len, pseudo_header(&udp->source, &udp->target, PROTOCOL_UDP, len));
 	put16(data, sum);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bytes of probes and of what answers them. In the manner of Paris traceroute: the fields that
- * routers hash (ports; of ICMP the checksum) stay constant within a flow. The sequence number is in
- * the payload, or in TCP's own; two bytes of payload take back what it does to the checksum.
+ * The bytes of probes and of their answers. As in Paris traceroute, the fields that routers hash
+ * (ports, or the checksum of ICMP) stay constant within a flow. The sequence number is in the
+ * payload, or is TCP's own; two bytes of the payload undo its effect on the checksum.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROBE_PROBE_WIRE_H
 #define SOCKWATCH_COLLECTOR_PROBE_PROBE_WIRE_H
@@ -22,29 +22,29 @@ enum {
 	WIRE_PACKET_MAX = WIRE_ICMP_HEADER + WIRE_PAYLOAD_MAX,
 };
 
-/* What a probe says of itself. */
+/* What a probe carries to be recognised by. */
 struct wire_mark {
 	uint32_t sequence;
 	uint8_t ttl, flow;
 };
 
-/* Internet checksum (RFC 1071) of len bytes, added to sum, as it stands in a header. */
+/* Internet checksum (RFC 1071) of len bytes, added to sum, in the form of a header. */
 uint16_t probe_wire_checksum(const void *data, size_t len, uint32_t sum);
 
-/* Writes size bytes of payload, WIRE_PAYLOAD_MIN at least; returns size. besides: a word that the
- * checksum covers too and that changes with the sequence, or 0. */
+/* Writes size bytes of payload, at least WIRE_PAYLOAD_MIN; returns size. besides: another word that
+ * the checksum covers and that changes with the sequence, or 0. */
 size_t probe_wire_payload(
 	uint8_t *out, size_t size, const struct wire_mark *mark, uint16_t besides);
-/* The sequence from what is left of a payload; false: too little of it. */
+/* Reads the mark from the part of a payload that is left. False: too little of it. */
 bool probe_wire_read_payload(const uint8_t *data, size_t len, struct wire_mark *mark);
 
 /* An echo request; returns its bytes. The checksum of IPv6 is left to the kernel. */
 size_t probe_wire_echo(
 	uint8_t *out, bool is_v4, uint16_t id, size_t payload, const struct wire_mark *mark);
-/* Of an ICMP header of a request or reply: the low 16 bits of the sequence. */
+/* Reads the ICMP header of a request or reply; *sequence: the low 16 bits of the sequence. */
 bool probe_wire_read_echo(const uint8_t *data, size_t len, bool is_reply, bool is_v4, uint16_t *id,
 	uint16_t *sequence);
-/* The sequence whose low 16 bits these are, at or below last. */
+/* The latest sequence with these low 16 bits, at or below last. */
 uint32_t probe_wire_widen(uint16_t low, uint32_t last);
 
 struct probe_wire_syn {
@@ -55,9 +55,9 @@ struct probe_wire_syn {
 
 /* A SYN; returns its bytes. */
 size_t probe_wire_syn(uint8_t *out, const struct probe_wire_syn *syn);
-/* Ports and sequence number of a SYN of ours of which a router quotes 8 bytes at least. */
+/* Reads a SYN of ours that a router quotes; it needs 8 bytes. */
 bool probe_wire_read_syn(const uint8_t *data, size_t len, struct probe_wire_syn *syn);
-/* A SYN-ACK or RST to a SYN: our ports and number; false: something else. */
+/* Reads a SYN-ACK or RST to a SYN: our ports and number. False: something else. */
 bool probe_wire_read_syn_answer(
 	const uint8_t *data, size_t len, struct probe_wire_syn *syn, bool *is_refused);
 
@@ -68,13 +68,13 @@ struct probe_wire_udp {
 };
 
 /*
- * A datagram with its header, whose checksum tells the sequence: of a router that quotes no more
- * than eight bytes that is what comes back. Returns its bytes.
+ * Writes a datagram with its header, whose checksum encodes the sequence: that is all that comes
+ * back from a router that quotes only eight bytes. Returns its bytes.
  */
 size_t probe_wire_udp(uint8_t *out, size_t payload, const struct probe_wire_udp *udp);
 /*
- * Ports and sequence of what is quoted or sent back of it; of a sequence that only the checksum
- * tells, the last one at or below `last`. false: too little.
+ * Reads ports and sequence of a datagram that is quoted or sent back. Where only the checksum has
+ * the sequence, it is the latest one at or below `last`. False: too little.
  */
 bool probe_wire_read_udp(
 	const uint8_t *data, size_t len, uint32_t last, struct probe_wire_udp *udp);

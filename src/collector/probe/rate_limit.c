@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A token bucket for each router, shared by all targets that are reached through it. */
 #include <config.h>
 
 #include "rate_limit.h"
@@ -7,10 +8,10 @@
 
 enum {
 	TOKEN = 1000,
-	SLACK = 50, /* timers are not exact: not a whole cycle is to be lost by that */
+	SLACK = 50, /* timers are not exact, which must not cost a whole cycle */
 	/*
-	 * Linux has six; but who runs a probe twice in a row, or beside somebody else's, finds
-	 * some of them gone. Beyond the rate they are for slots that have not been probed yet.
+	 * Linux has six, but an earlier or another program's probe may have used some of them.
+	 * Beyond the rate they are for slots that have not been probed yet.
 	 */
 	BURST = 4,
 	SPARE = 2 * TOKEN,
@@ -21,7 +22,7 @@ enum {
 
 #define ROUTER_NONE UINT32_MAX
 
-/* Probes go out some at a time: so much of what a fast router gives is kept for the next time. */
+/* Probes go out in batches: tokens of a fast router are kept for so long between them. */
 static const uint64_t kept_ns = 100 * UINT64_C(1000000);
 
 void
@@ -53,19 +54,19 @@ fill(struct rate_limit_router *router, uint64_t period_ns, uint64_t now_ns)
 }
 
 /*
- * Who has had a turn waits for as long as the turns of all users take, unless turns are left over
- * because they all wait: then chance decides who has one.
+ * A slot that was probed waits for one round, in which each user of the router is probed once. When
+ * tokens are left because all wait, chance decides which slot takes one.
  */
 static bool
 take_token(struct rate_limit_router *router, const struct rate_limit_slot *slot, uint64_t now_ns)
 {
-	const uint64_t turns_ns = router->users * slot->period_ns;
+	const uint64_t round_ns = router->users * slot->period_ns;
 	const uint64_t waited_ns = now_ns - slot->sent_ns + SLACK * slot->period_ns / TOKEN;
 
 	fill(router, slot->period_ns, now_ns);
 	if (router->tokens < TOKEN - SLACK)
 		return false;
-	if (slot->sent_ns != 0 && waited_ns < turns_ns &&
+	if (slot->sent_ns != 0 && waited_ns < round_ns &&
 		(router->users == 1 || router->tokens < SPARE ||
 			map_hash(now_ns) % router->users != 0))
 		return false;
@@ -104,12 +105,12 @@ rate_limit_take(struct rate_limit *limit, struct rate_limit_slot *slot,
 }
 
 static uint32_t
-take_place(struct rate_limit *limit)
+take_router(struct rate_limit *limit)
 {
 	if (limit->first_free != ROUTER_NONE) {
-		const uint32_t place = limit->first_free;
-		limit->first_free = limit->routers[place].next_free;
-		return place;
+		const uint32_t index = limit->first_free;
+		limit->first_free = limit->routers[index].next_free;
+		return index;
 	}
 	if (limit->count == limit->capacity) {
 		const uint32_t capacity = limit->capacity == 0 ? 64 : limit->capacity * 2;
@@ -139,27 +140,27 @@ charge(struct rate_limit_router *router, uint64_t period_ns, uint64_t now_ns)
 		router->tokens -= TOKEN;
 }
 
-/* Number + 1 of the router with this address; 0: no room, it is not spared. */
+/* Index + 1 of the router with this address; 0: no room, so it is not spared. */
 static uint32_t
 find_router(
 	struct rate_limit *limit, const struct address *address, uint32_t netns, uint64_t now_ns)
 {
 	const uint64_t key = key_of(address, netns);
-	uint32_t place;
+	uint32_t index;
 
-	if (map_find(&limit->by_address, key, &place))
-		return place + 1;
-	place = take_place(limit);
-	if (place == ROUTER_NONE)
+	if (map_find(&limit->by_address, key, &index))
+		return index + 1;
+	index = take_router(limit);
+	if (index == ROUTER_NONE)
 		return 0;
-	limit->routers[place] = (struct rate_limit_router){
+	limit->routers[index] = (struct rate_limit_router){
 		.filled_ns = now_ns, .tokens = BURST * TOKEN, .key = key};
-	if (map_set(&limit->by_address, key, place) != 0) {
-		limit->routers[place].next_free = limit->first_free;
-		limit->first_free = place;
+	if (map_set(&limit->by_address, key, index) != 0) {
+		limit->routers[index].next_free = limit->first_free;
+		limit->first_free = index;
 		return 0;
 	}
-	return place + 1;
+	return index + 1;
 }
 
 void
@@ -193,7 +194,7 @@ rate_limit_answered(struct rate_limit *limit, struct rate_limit_slot *slot,
 	if (number == 0)
 		return;
 	limit->routers[number - 1].users++;
-	/* Nobody knew yet that it stood there: it was not asked at its own expense. */
+	/* The probe was not charged to this router, which was not known to be there. */
 	if (slot->asked != number)
 		charge(&limit->routers[number - 1], slot->period_ns, now_ns);
 }
@@ -202,8 +203,8 @@ void
 rate_limit_charge(struct rate_limit *limit, const struct rate_limit_slot *slot,
 	const struct address *router, uint32_t netns, uint64_t now_ns)
 {
-	uint32_t place;
+	uint32_t index;
 
-	if (map_find(&limit->by_address, key_of(router, netns), &place))
-		charge(&limit->routers[place], slot->period_ns, now_ns);
+	if (map_find(&limit->by_address, key_of(router, netns), &index))
+		charge(&limit->routers[index], slot->period_ns, now_ns);
 }

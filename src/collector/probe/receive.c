@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An ICMP error comes on the error queue of the socket whose probe it quotes (IP_RECVERR, RFC 4884
- * extensions by IP_RECVERR_RFC4884), a transmit stamp too: the origin tells them apart. Both carry
- * their time as SCM_TIMESTAMPING, Documentation/networking/timestamping.rst.
+ * Reads answers, ICMP errors and transmit stamps from a probing socket. An ICMP error comes on the
+ * error queue of the socket whose probe it quotes (IP_RECVERR, RFC 4884 extensions by
+ * IP_RECVERR_RFC4884), a transmit stamp too: the origin tells them apart. Both carry their time as
+ * SCM_TIMESTAMPING, Documentation/networking/timestamping.rst.
  */
 #include <config.h>
 
@@ -22,7 +23,7 @@
 #include "collector/probe/method/sockaddr.h"
 #include "engine.h"
 
-/* Calls at once; what is more comes with the next pass of the loop. */
+/* Calls at once; more messages are read in the next pass of the loop. */
 enum { CALLS_MAX = 16 };
 
 static void
@@ -68,7 +69,7 @@ read_error(struct received *received, const struct cmsghdr *header)
 		if ((error.ee_rfc4884.flags & SO_EE_RFC4884_FLAG_INVALID) == 0)
 			received->answer.extension = error.ee_rfc4884.len;
 		break;
-	default: break; /* zero copy, transmit time: none of ours */
+	default: break; /* zero copy, transmit time: not used here */
 	}
 }
 
@@ -121,10 +122,12 @@ read_message(struct received *received, struct mmsghdr *message, bool from_error
 		received->answer.data = (struct text){(const char *)received->bytes, received->len};
 }
 
-/* Reads as many as there are room for. Returns how many; 0: none waits; or -1: an error did. */
+/* Reads one batch. How many messages; 0: none waits; -1: an error was waiting. */
 static int
 read_some(int fd, bool from_errors, struct receive_room *room)
 {
+	int count;
+
 	for (size_t i = 0; i < RECEIVE_BATCH; i++) {
 		struct receive_message *const part = &room->parts[i];
 		part->data = (struct iovec){.iov_base = part->bytes, .iov_len = sizeof part->bytes};
@@ -135,9 +138,8 @@ read_some(int fd, bool from_errors, struct receive_room *room)
 			.msg_control = part->control,
 			.msg_controllen = sizeof part->control};
 	}
-	const int count = recvmmsg(fd, room->messages, RECEIVE_BATCH,
+	count = recvmmsg(fd, room->messages, RECEIVE_BATCH,
 		MSG_DONTWAIT | (from_errors ? MSG_ERRQUEUE : 0), NULL);
-
 	return count >= 0 ? count : errno == EAGAIN || errno == EBADF ? 0 : -1;
 }
 
@@ -154,7 +156,7 @@ receive_queue(int fd, bool from_errors, struct receive_room *room,
 			if (!take(context, &received))
 				return;
 		}
-		/* An error that waited is taken away by that: the messages come next. */
+		/* The call removed an error that waited: the messages come next. */
 		if (count >= 0 && count < RECEIVE_BATCH)
 			return;
 	}
@@ -190,7 +192,7 @@ take_packet(void *context, struct received *received)
 	struct target *const target = context;
 	uint32_t sequence;
 
-	/* A socket that is not connected hears everybody. */
+	/* A socket that is not connected hears from any host. */
 	if (address_compare(&received->answer.from, &target->start.target) == 0 &&
 		target->method->read_answer(
 			target, received->bytes, received->len, &sequence, &received->answer.kind))

@@ -9,10 +9,10 @@
 
 enum receive_kind {
 	RECEIVE_STAMP,  /* of transmission: key, answer.received_ns */
-	RECEIVE_ERROR,  /* an ICMP error: answer, and bytes is what it quotes */
+	RECEIVE_ERROR,  /* an ICMP error: answer; bytes: what it quotes */
 	RECEIVE_LOCAL,  /* an error of this host: error, answer.info */
-	RECEIVE_PACKET, /* answer.from, and bytes */
-	RECEIVE_OTHER,  /* to be passed over */
+	RECEIVE_PACKET, /* answer.from, bytes */
+	RECEIVE_OTHER,  /* to be ignored */
 };
 
 enum { RECEIVE_SIZE = 2048, RECEIVE_CONTROL_SIZE = 512, RECEIVE_BATCH = 16 };
@@ -26,7 +26,7 @@ struct received {
 	const uint8_t *bytes;
 };
 
-/* Where messages are read to, some by one call. */
+/* Memory for the messages of one call. */
 struct receive_room {
 	struct mmsghdr messages[RECEIVE_BATCH];
 	struct receive_message {
@@ -37,11 +37,11 @@ struct receive_room {
 	} parts[RECEIVE_BATCH];
 };
 
-/* All that waits on the error queue of a socket, to take(), until that says "enough". */
+/* Hands all that waits on the error queue of a socket to take(), until that returns false. */
 void receive_errors(int fd, struct receive_room *room,
 	bool (*take)(void *context, struct received *received), void *context);
 
-/* All that waits on these queues, to the target. */
+/* Reads all that waits on these queues of the target's socket. */
 void receive_ready(struct target *target, bool has_errors, bool has_packets);
 void receive_all(struct target *target);
 

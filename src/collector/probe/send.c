@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Near hops go first: who answers for several times to live, and not without limit, is to answer
- * for the least. One so near that it answers before the next probe has gone makes that one fail,
- * once: an ICMP error that waits does so.
+ * Sends all probes that are due by one call. Near hops go first: a host that answers for several
+ * times to live, up to a limit, answers for the smallest. A hop so near that it answers before the
+ * next probe is sent makes that one fail once, because an ICMP error waits.
  */
 #include <config.h>
 
@@ -17,7 +17,7 @@
 #include "receive.h"
 #include "router_rate.h"
 
-/* How often a probe is sent again, when errors waited. */
+/* How often a probe is sent again when errors waited. */
 enum { TRIES = 4 };
 
 static void
@@ -48,9 +48,9 @@ prepare(const struct target *target, const struct in_flight *probe, struct send_
 }
 
 /*
- * One that did not go with the others. Stamps are numbered by the kernel in the order of sending.
- * Whether a send that failed took a number differs between kernels, so after one the numbers begin
- * anew.
+ * Sends a probe that failed among the others. The kernel numbers stamps in the order of sending.
+ * Whether a failed send takes a number differs between kernels, so afterwards the numbers begin
+ * again.
  */
 static void
 send_again(struct target *target, struct in_flight *probe, size_t i)
@@ -62,7 +62,7 @@ send_again(struct target *target, struct in_flight *probe, size_t i)
 		receive_all(target);
 		probe_socket_restart_keys(target);
 		target->key_base = probe->sequence;
-		/* It may have been too big. */
+		/* Built again: it may have been too big. */
 		prepare(target, probe, room, i);
 		if (sendmsg(target->fd, &room->messages[i].msg_hdr, MSG_DONTWAIT | MSG_NOSIGNAL) >=
 			0)
@@ -114,7 +114,7 @@ send_due(struct target *target, uint64_t now_ns)
 		send_batch(target, steps, count);
 		has_sent = true;
 	} while (count == SEND_BATCH);
-	/* Where answers are waited for, stamps are read at once too. */
+	/* Where answers are waited for, stamps are read at once. */
 	if (has_sent && engine_is_eager(target->engine)) {
 		receive_all(target);
 		in_flight_report_sent(target);

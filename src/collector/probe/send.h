@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Probes out of a socket, as many by one call as are due. */
+/* Sends probes by a socket, many by one call. */
 #ifndef SOCKWATCH_COLLECTOR_PROBE_SEND_H
 #define SOCKWATCH_COLLECTOR_PROBE_SEND_H
 
@@ -11,7 +11,7 @@
 
 enum { SEND_BATCH = 16 };
 
-/* Where probes are written to before they go out. */
+/* Memory for the probes of one call. */
 struct send_room {
 	struct mmsghdr messages[SEND_BATCH];
 	struct send_message {
@@ -22,7 +22,7 @@ struct send_room {
 	} parts[SEND_BATCH];
 };
 
-/* Sends what is due, as far as routers may be asked. */
+/* Sends what is due, as far as the routers' rates allow. */
 void send_due(struct target *target, uint64_t now_ns);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads small files of a process in /proc, parses /proc/PID/stat, lists all processes. */
 #include <config.h>
 
 #include "pid_file.h"
@@ -35,7 +36,7 @@ pid_file_read(int proc, uint32_t pid, const char *name, char *out, size_t size)
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	/* A seq_file hands out a page at a time: a short read is not yet the end. */
+	/* The kernel may return a page at a time: a short read is not the end. */
 	while (len < size) {
 		const ssize_t got = read(fd, out + len, size - len);
 
@@ -53,7 +54,7 @@ pid_file_read(int proc, uint32_t pid, const char *name, char *out, size_t size)
 	return (ssize_t)len;
 }
 
-/* The number at *cursor, which moves behind it and one blank; minus signs are passed over. */
+/* Reads the number at *cursor, which moves past it and one blank. A minus sign is ignored. */
 static int
 take_number(const char **cursor, const char *end, uint64_t *number)
 {
@@ -83,7 +84,7 @@ pid_stat_parse(struct text text, struct pid_stat *stat)
 
 	if (text.len == 0)
 		return -EINVAL;
-	/* A process may call itself ") R 1 (": the first '(' and the last ')' are the kernel's. */
+	/* A process may be named ") R 1 (": the first '(' and the last ')' are the kernel's. */
 	open = memchr(text.data, '(', text.len);
 	close = memrchr(text.data, ')', text.len);
 	if (open == NULL || close == NULL || close < open || end - close < 4)
@@ -109,7 +110,7 @@ compare_pids(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* The pid that a name in /proc is, or 0. */
+/* The pid in the name of a directory in /proc, or 0. */
 static uint32_t
 name_to_pid(const char *name)
 {
@@ -168,7 +169,7 @@ pid_list(int directory, uint32_t **pids, size_t *capacity)
 			count++;
 		}
 	}
-	/* The kernel walks its pids in order; nothing promises it. */
+	/* The kernel lists pids in order, but does not promise it. */
 	if (!ascending)
 		qsort(*pids, count, sizeof **pids, compare_pids);
 	return (ssize_t)count;

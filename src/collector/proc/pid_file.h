@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The small files of a process in /proc, read whole into the caller's memory, and what stands in
+ * Small files of a process in /proc, read whole into the caller's memory, and the fields of
  * /proc/PID/stat. proc is a descriptor of /proc.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_PID_FILE_H
@@ -12,7 +12,7 @@
 
 #include <sockwatch/base/text.h>
 
-/* "4194304/cgroup" and the like fit. */
+/* "4194304/cgroup" fits. */
 enum { PID_FILE_PATH_SIZE = 32 };
 
 /* Writes "PID/name" (or "PID" for "") to path, PID_FILE_PATH_SIZE bytes; name: at most 16 bytes. */
@@ -27,15 +27,15 @@ struct pid_stat {
 	uint64_t start_ticks;
 };
 
-/* PF_KTHREAD of linux/sched.h, which the kernel prints but does not export. */
+/* PF_KTHREAD of linux/sched.h: the kernel prints it, but no header for programs has it. */
 #define PID_STAT_KERNEL_THREAD UINT32_C(0x00200000)
 
 /* Text of /proc/PID/stat (proc_pid_stat(5)). 0, or -EINVAL. */
 int pid_stat_parse(struct text text, struct pid_stat *stat);
 
 /*
- * All processes, ascending. directory: a descriptor of /proc only for this, its position is moved.
- * *pids grows as needed (*capacity). How many, or negative errno.
+ * Lists all processes in ascending order. directory: a descriptor of /proc for this alone, because
+ * its position moves. *pids grows as needed (*capacity). How many, or negative errno.
  */
 ssize_t pid_list(int directory, uint32_t **pids, size_t *capacity);
 

@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All that is read from /proc and from files that give names: the parts, and the order of a
+ * refresh.
+ *
+ * 	owner/           which process holds which socket
+ * 	process_facts.c  who a process is
+ * 	pid_file.c       small files of a process
+ * 	user_names.c     names of users
+ * 	cgroup/          paths of cgroups, names of containers
+ * 	proc_counters.c  counter files of namespaces
+ * 	mountinfo.c      lines of /proc/PID/mountinfo
+ */
 #include <config.h>
 
 #include "proc.h"
@@ -21,7 +33,7 @@ struct proc {
 	struct stream_writer *writer;
 	int directory; /* of /proc */
 	uint32_t needs;
-	bool named; /* in this refresh */
+	bool named; /* names were reported in this refresh */
 	struct owner_walk walk;
 	struct user_names users;
 	struct cgroup_names cgroups;
@@ -109,16 +121,16 @@ proc_lost_netns(struct proc *proc, uint32_t netns)
 	proc_counters_lost_netns(&proc->counters, netns);
 }
 
-/* What the writer refuses is told in the next refresh. */
+/* The next refresh reports what the writer refuses now. */
 static void
-tell_names(struct proc *proc)
+report_names(struct proc *proc)
 {
 	if ((proc->needs & NEED_USERS) != 0)
-		(void)user_names_tell(&proc->users, proc->writer);
+		(void)user_names_report(&proc->users, proc->writer);
 	if ((proc->needs & NEED_CGROUPS) != 0)
-		(void)cgroup_names_tell(&proc->cgroups, proc->writer);
+		(void)cgroup_names_report(&proc->cgroups, proc->writer);
 	if ((proc->needs & NEED_LINKS) != 0)
-		(void)link_names_tell(&proc->links, proc->writer);
+		(void)link_names_report(&proc->links, proc->writer);
 }
 
 bool
@@ -127,7 +139,7 @@ proc_step(struct proc *proc, uint64_t budget_ns)
 	if (owner_walk_step(&proc->walk, budget_ns))
 		return true;
 	if (!proc->named)
-		tell_names(proc);
+		report_names(proc);
 	proc->named = true;
 	return false;
 }
@@ -142,7 +154,7 @@ proc_end(struct proc *proc, struct message_snapshot_end *end)
 void
 proc_counters(struct proc *proc, uint32_t netns, const int fds[PROC_COUNTER_FILES])
 {
-	proc_counters_tell(&proc->counters, proc->writer, netns, fds);
+	proc_counters_report(&proc->counters, proc->writer, netns, fds);
 }
 
 int

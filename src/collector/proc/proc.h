@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that the collector reads from /proc and from the files that name things: which process holds
- * which socket, who that process is, names of users, cgroups and interfaces, counters of a
- * namespace. Written into the stream as PROCESS, PROCESS_GONE, OWNERS, USER, CGROUP, LINK and
- * COUNTERS, each thing once and again only when it changed.
+ * All that the collector reads from /proc and from files that give names: which process holds which
+ * socket, who that process is, names of users, cgroups and interfaces, counters of a namespace. It
+ * is written as PROCESS, PROCESS_GONE, OWNERS, USER, CGROUP, LINK and COUNTERS, each thing once,
+ * and again only when it changed.
  *
- * One refresh: proc_begin; the dumps, which call proc_saw_*; then proc_step until it returns false,
- * or until the caller has no more time (what is left is taken up in the next refresh); proc_end.
- * The dumps come first, because a socket that stands in the dump is in its process's table when
- * that is read later.
+ * One refresh: proc_begin; the dumps, which call proc_saw_*; then proc_step until it returns false
+ * or the caller has no more time (the next refresh takes up what is left); proc_end. The dumps come
+ * first: then a socket that was dumped is in its process's table when that is read.
  *
  * The caller owns the writer and flushes it: proc_step returns early, with true, when much waits in
- * it. Single thread; nothing here blocks but the disk (/etc/passwd, names of containers).
+ * it. One thread; nothing blocks except the disk (/etc/passwd, names of containers).
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_PROC_H
 #define SOCKWATCH_COLLECTOR_PROC_PROC_H
@@ -28,25 +27,24 @@ struct proc;
 struct proc_options {
 	struct stream_writer *writer;
 	/*
-	 * Any socket of the namespace (the sock_diag one will do), for names of its interfaces; not
-	 * closed here. Negative: none. May be NULL: all links are of our own namespace.
+	 * Any socket of the namespace (such as the sock_diag one), for names of its interfaces. It
+	 * is not closed here. Negative: none. NULL: all links are of our own namespace.
 	 */
 	int (*netns_socket)(void *context, uint32_t netns);
 	void *context;
 };
 
-/* NULL when out of memory. Everything is told anew: what an earlier one told is not known. */
+/* NULL when out of memory. It knows nothing of what an earlier one reported. */
 struct proc *proc_new(const struct proc_options *options);
 void proc_free(struct proc *proc);
 
 /*
- * A refresh starts. needs: enum need; what nobody needs is not read. exhaustive: every process is
- * read once without regard to cost and nothing is remembered of it; such a refresh is the last
- * one of this proc (list, once).
+ * A refresh starts. needs: enum need; only what is needed is read. exhaustive: every process is
+ * read once, at any cost, and nothing is remembered; such a refresh is the last one (list, once).
  */
 void proc_begin(struct proc *proc, uint32_t needs, bool exhaustive);
 
-/* What the search for owners wants to know of a socket. */
+/* What the search for owners needs of a socket. */
 struct proc_socket {
 	uint64_t cookie;
 	uint32_t inode; /* 0: no process holds it */
@@ -56,23 +54,23 @@ struct proc_socket {
 };
 
 /*
- * The hot path, for each socket of the dump that is new or that changed (one that is told too often
- * does no harm).
+ * Called for each socket of the dump that is new or changed, so it must be fast. To call it too
+ * often does no harm.
  */
 void proc_saw_socket(struct proc *proc, const struct proc_socket *socket);
 
-/* Sockets that left the dump: their owners are not searched any more. Cheap while none is. */
+/* Sockets that left the dump: their owners are not searched for any more. */
 void proc_lost_sockets(struct proc *proc, const uint64_t *cookies, size_t count);
 
 void proc_saw_cgroup(struct proc *proc, uint64_t cgroup_id); /* of INET_DIAG_CGROUP_ID */
 void proc_saw_link(struct proc *proc, uint32_t netns, uint32_t ifindex); /* 0 is ignored */
-/* The namespace is no more; its links are forgotten. */
+/* The namespace is gone; its links are forgotten. */
 void proc_lost_netns(struct proc *proc, uint32_t netns);
 
 /*
- * Works for about budget_ns of CPU time (UINT64_MAX: no bound). true: more to do in this refresh;
- * flush the writer and call again. What the search for owners may cost over time is bounded in
- * here besides (PROC_SHARE_MS of CPU a second); false is returned when that is used up.
+ * Works for about budget_ns of CPU time (UINT64_MAX: no bound). true: there is more to do in this
+ * refresh; flush the writer and call again. The search for owners is also bounded over time
+ * (PROC_SHARE_MS of CPU a second); false is returned when that is used up.
  */
 bool proc_step(struct proc *proc, uint64_t budget_ns);
 
@@ -85,9 +83,8 @@ enum { PROC_SHARE_MS = 60 };
 enum { PROC_COUNTER_FILES = COUNTER_NETSTAT + 1 };
 
 /*
- * Opens the counter files of the namespace that this thread is in now, indexed by enum
- * counter_source; they stay bound to it. Those that do not exist are -1. 0, or negative errno when
- * none could be opened.
+ * Opens the counter files of the thread's current namespace, indexed by enum counter_source; they
+ * stay bound to it. Those that do not exist are -1. 0, or negative errno when none could be opened.
  */
 int proc_counters_open(int fds[PROC_COUNTER_FILES]);
 

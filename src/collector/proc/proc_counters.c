@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens, reads and passes on the counter files of namespaces when they changed. */
 #include <config.h>
 
 #include "proc_counters.h"
@@ -15,13 +16,13 @@ enum { NAMESPACES_MAX = 65536 };
 void
 proc_counters_init(struct proc_counters *counters)
 {
-	map_init(&counters->told);
+	map_init(&counters->reported);
 }
 
 void
 proc_counters_fini(struct proc_counters *counters)
 {
-	map_fini(&counters->told);
+	map_fini(&counters->reported);
 }
 
 static uint64_t
@@ -34,13 +35,13 @@ void
 proc_counters_lost_netns(struct proc_counters *counters, uint32_t netns)
 {
 	for (uint32_t source = 0; source < PROC_COUNTER_FILES; source++)
-		(void)map_remove(&counters->told, key_of(netns, source));
+		(void)map_remove(&counters->reported, key_of(netns, source));
 }
 
 int
 proc_counters_open(int fds[PROC_COUNTER_FILES])
 {
-	/* Of the thread: /proc/self/net is the namespace of the thread group's leader. */
+	/* thread-self: /proc/self/net is the namespace of the first thread. */
 	static const char *const paths[PROC_COUNTER_FILES] = {
 		[COUNTER_SOCKSTAT] = "/proc/thread-self/net/sockstat",
 		[COUNTER_SOCKSTAT6] = "/proc/thread-self/net/sockstat6",
@@ -61,31 +62,30 @@ proc_counters_open(int fds[PROC_COUNTER_FILES])
 }
 
 /*
- * Whether a text with this digest is to be told. The lowest bit of what is kept says that it was
- * told twice: two equal readings give the viewer a rate of zero, a third one nothing.
+ * Whether a text with this hash is to be reported. The lowest bit of what is kept means that it was
+ * reported twice: the viewer needs two equal readings for a rate of zero, and no third one.
  */
 static bool
 is_news(struct proc_counters *counters, uint64_t key, uint64_t hash)
 {
 	const uint32_t digest = (uint32_t)(hash >> 33) << 1;
-	uint32_t told;
+	uint32_t last;
 
-	if (counters->told.count >= NAMESPACES_MAX)
+	if (counters->reported.count >= NAMESPACES_MAX)
 		return true;
-	if (!map_find(&counters->told, key, &told) || (told & ~UINT32_C(1)) != digest) {
-		(void)map_set(&counters->told, key, digest);
+	if (!map_find(&counters->reported, key, &last) || (last & ~UINT32_C(1)) != digest) {
+		(void)map_set(&counters->reported, key, digest);
 		return true;
 	}
-	if ((told & 1) != 0)
+	if ((last & 1) != 0)
 		return false;
-	/* The sum of a digest and the mark may be what the map keeps for itself: then told again.
-	 */
-	(void)map_set(&counters->told, key, digest | 1);
+	/* The map may not take this value, which it keeps for itself: then it is reported again. */
+	(void)map_set(&counters->reported, key, digest | 1);
 	return true;
 }
 
 void
-proc_counters_tell(struct proc_counters *counters, struct stream_writer *writer, uint32_t netns,
+proc_counters_report(struct proc_counters *counters, struct stream_writer *writer, uint32_t netns,
 	const int fds[PROC_COUNTER_FILES])
 {
 	char text[MESSAGE_TEXT_MAX];
@@ -101,7 +101,7 @@ proc_counters_tell(struct proc_counters *counters, struct stream_writer *writer,
 			continue;
 		message.monotonic_ns = clock_monotonic_ns();
 		message.text = (struct text){text, (size_t)len};
-		/* One that the writer refuses is made good by the next. */
+		/* If the writer refuses it, the next change makes up for it. */
 		(void)stream_write_message(writer, MESSAGE_COUNTERS, &message);
 	}
 }

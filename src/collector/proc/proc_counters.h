@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counter files of namespaces; the functions beside these are in proc.h. */
+/* Counter files of namespaces. proc.h has the functions for other rooms. */
 #ifndef SOCKWATCH_COLLECTOR_PROC_PROC_COUNTERS_H
 #define SOCKWATCH_COLLECTOR_PROC_PROC_COUNTERS_H
 
@@ -11,13 +11,13 @@
 #include "proc.h"
 
 struct proc_counters {
-	struct map told; /* netns << 2 | source to a digest of what was told last */
+	struct map reported; /* netns << 2 | source to a hash of the text reported last */
 };
 
 void proc_counters_init(struct proc_counters *counters);
 void proc_counters_fini(struct proc_counters *counters);
 void proc_counters_lost_netns(struct proc_counters *counters, uint32_t netns);
-void proc_counters_tell(struct proc_counters *counters, struct stream_writer *writer,
+void proc_counters_report(struct proc_counters *counters, struct stream_writer *writer,
 	uint32_t netns, const int fds[PROC_COUNTER_FILES]);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads who a process is from its files, and reports it when it is new or changed. */
 #include <config.h>
 
 #include "process_facts.h"
@@ -15,7 +16,7 @@
 #include "collector/proc/cgroup/cgroup_path.h"
 #include "pid_file.h"
 
-/* The scratch memory: one part for each file, and one for names that were escaped. */
+/* The scratch memory has a part for each file, and one for names without their escapes. */
 enum {
 	STAT_SIZE = 1024,
 	CGROUP_SIZE = 8192,
@@ -43,7 +44,7 @@ process_facts_fini(struct process_facts *facts)
 	container_names_fini(&facts->containers);
 }
 
-/* The text of a file in its part of the scratch memory; "" when it cannot be read. */
+/* Reads a file into its part of the scratch memory; "" when it cannot be read. */
 static struct text
 read_text(const struct process_facts *facts, uint32_t pid, const char *name, size_t at, size_t size)
 {
@@ -97,7 +98,7 @@ hash_facts(const struct message_process *process)
 }
 
 int
-process_facts_tell(struct process_facts *facts, struct holder *holder)
+process_facts_report(struct process_facts *facts, struct holder *holder)
 {
 	struct message_process process = {.pid = holder->pid, .fd_error = holder->error};
 	char path[PID_FILE_PATH_SIZE];
@@ -114,7 +115,8 @@ process_facts_tell(struct process_facts *facts, struct holder *holder)
 	holder->start_ticks = process.start_ticks = pid_stat.start_ticks;
 	holder->facts_due = false;
 	process.comm = pid_stat.comm;
-	/* Of the directory itself, unlike of what is in it, this is always the effective uid. */
+	/* The owner of the directory is always the effective uid, unlike that of the files in it.
+	 */
 	process.uid = status.st_uid;
 	if ((facts->needs & NEED_CMDLINE) != 0)
 		process.cmdline = read_text(
@@ -124,13 +126,13 @@ process_facts_tell(struct process_facts *facts, struct holder *holder)
 	if ((facts->needs & NEED_USERS) != 0)
 		user_names_saw(facts->users, process.uid);
 	hash = hash_facts(&process);
-	if (holder->told && hash == holder->facts)
+	if (holder->reported && hash == holder->facts)
 		return 0;
 	written = stream_write_message(facts->writer, MESSAGE_PROCESS, &process);
 	if (written != 0)
 		return written;
 	holder->facts = hash;
-	holder->told = true;
+	holder->reported = true;
 	return 0;
 }
 
@@ -152,8 +154,8 @@ process_facts_image(const struct process_facts *facts, const struct holder *hold
 	struct statx status;
 
 	/*
-	 * Through the link to the file that is executed: half the cost of reading comm. Without
-	 * asking a file server, which may be dead.
+	 * The inode behind the link "exe": half the cost of reading comm. A file server, which may
+	 * be dead, is not asked.
 	 */
 	pid_file_path(holder->pid, "exe", path);
 	if (statx(facts->proc, path, AT_STATX_DONT_SYNC, STATX_INO, &status) != 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads /etc/passwd when it changed, and reports the names of uids that were seen. */
 #include <config.h>
 
 #include "user_names.h"
@@ -12,11 +13,11 @@
 enum {
 	SEEN_MAX = 65536,
 	NAMES_MAX = 262144,
-	LINE_MAX_SIZE = 4096, /* of the file; what comes after a longer one is not read */
+	LINE_MAX_SIZE = 4096, /* after a longer line of the file nothing is read */
 };
 
-/* Values of `seen` beside numbers of names. 0 is "told that there is none". */
-#define NEVER_TOLD (MAP_EMPTY - 1)
+/* A value of `seen` that is not the number of a name. 0 means: reported as having no name. */
+#define NEVER_REPORTED (MAP_EMPTY - 1)
 
 int
 user_names_init(struct user_names *names, const char *path)
@@ -44,8 +45,8 @@ user_names_add(struct user_names *names, uint32_t uid)
 	names->has_last = true;
 	if (map_find(&names->seen, uid, &name) || names->seen.count >= SEEN_MAX)
 		return;
-	if (map_set(&names->seen, uid, NEVER_TOLD) == 0)
-		names->untold = true;
+	if (map_set(&names->seen, uid, NEVER_REPORTED) == 0)
+		names->unreported = true;
 }
 
 static void
@@ -56,7 +57,7 @@ load(struct user_names *names)
 	struct passwd entry, *found;
 
 	map_clear(&names->in_file);
-	names->untold = true;
+	names->unreported = true;
 	if (file == NULL)
 		return;
 	while (fgetpwent_r(file, &entry, line, sizeof line, &found) == 0) {
@@ -87,31 +88,31 @@ load_if_changed(struct user_names *names)
 }
 
 int
-user_names_tell(struct user_names *names, struct stream_writer *writer)
+user_names_report(struct user_names *names, struct stream_writer *writer)
 {
 	uint64_t uid;
-	uint32_t told;
+	uint32_t reported;
 	size_t position = 0;
 
 	load_if_changed(names);
-	if (!names->untold)
+	if (!names->unreported)
 		return 0;
-	while (map_next(&names->seen, &position, &uid, &told)) {
+	while (map_next(&names->seen, &position, &uid, &reported)) {
 		struct message_user user = {.uid = (uint32_t)uid};
 		uint32_t name = 0;
 		int written;
 
 		(void)map_find(&names->in_file, uid, &name);
-		/* An uid without a name is told only when it had one. */
-		if (name == told || (name == 0 && told == NEVER_TOLD))
+		/* A uid without a name is reported only when it had one. */
+		if (name == reported || (name == 0 && reported == NEVER_REPORTED))
 			continue;
 		user.name = intern_get(names->texts, name);
 		written = stream_write_message(writer, MESSAGE_USER, &user);
 		if (written != 0)
 			return written;
-		/* The key is there: the map stays as it is but for the value. */
+		/* The key is there, so only the value changes. */
 		(void)map_set(&names->seen, uid, name);
 	}
-	names->untold = false;
+	names->unreported = false;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of users, from /etc/passwd alone: NSS may ask a directory server and block. Only names of
- * uids that were seen are told; the file is read again when it changed.
+ * Names of users, from /etc/passwd only: NSS may ask a directory server and block. Only names of
+ * uids that were seen are reported. The file is read again when it changed.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_USER_NAMES_H
 #define SOCKWATCH_COLLECTOR_PROC_USER_NAMES_H
@@ -20,9 +20,9 @@ struct user_names {
 	bool loaded;
 	struct intern *texts; /* all names that were ever in the file */
 	struct map in_file;   /* uid to number of its name */
-	struct map seen; /* uid to number of the name that was told, or one of user_names.c's */
-	bool untold;     /* some of seen may differ from what was told */
-	uint32_t last;   /* uid seen last */
+	struct map seen;      /* uid to number of the reported name, or a value of user_names.c */
+	bool unreported;      /* some of seen may differ from what was reported */
+	uint32_t last;        /* uid seen last */
 	bool has_last;
 };
 
@@ -30,10 +30,10 @@ struct user_names {
 int user_names_init(struct user_names *names, const char *path);
 void user_names_fini(struct user_names *names);
 
-/* Behind user_names_saw. */
+/* The slow part of user_names_saw. */
 void user_names_add(struct user_names *names, uint32_t uid);
 
-/* A socket or a process has this uid. In the hot path. */
+/* A socket or a process has this uid. Called for every socket. */
 static inline void
 user_names_saw(struct user_names *names, uint32_t uid)
 {
@@ -42,7 +42,7 @@ user_names_saw(struct user_names *names, uint32_t uid)
 	user_names_add(names, uid);
 }
 
-/* Reads the file if it changed, tells the names that are new or changed. 0, or negative errno. */
-int user_names_tell(struct user_names *names, struct stream_writer *writer);
+/* Reads the file if it changed; reports names that are new or changed. 0, or negative errno. */
+int user_names_report(struct user_names *names, struct stream_writer *writer);
 
 #endif

@@ -28,7 +28,7 @@ apply_trace(struct model *model, const union message_body *body)
 	const struct message_callers_state *const from = &body->callers_state;
 
 	model->trace.running = from->running != 0;
-	model->trace.told = from->reported;
+	model->trace.reported = from->reported;
 	text_clean(from->text, model->trace.text, sizeof model->trace.text);
 	model->changes++;
 }

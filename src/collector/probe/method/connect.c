@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * TCP without any right: connect() with a time to live. The first ICMP error ends the connect and
- * is on its error queue. Two connects of one source and target port cannot be under way together,
- * so a flow, which keeps its ports, probes one hop after the other; a hop that is silent is waited
- * for as long as four times the longest answer took.
+ * is on its error queue. Two connects between the same ports cannot run at the same time, so a
+ * flow, which keeps its ports, probes one hop after the other. A silent hop is waited for four
+ * times as long as the longest answer took.
  */
 #include <config.h>
 
@@ -28,7 +28,7 @@ enum {
 };
 
 struct attempt {
-	int fd; /* -1: none is under way */
+	int fd; /* -1: there is no attempt */
 	struct loop_source *source;
 	uint32_t sequence;
 	uint64_t sent_ns;    /* CLOCK_REALTIME */
@@ -69,7 +69,7 @@ close_connects(struct target *target)
 	target->attempt = NULL;
 }
 
-/* The kernel's own measure of the handshake; it has it in microseconds. */
+/* Takes the kernel's own measure of the handshake, in microseconds. */
 static void
 take_handshake(const struct attempt *attempt, struct answer *answer)
 {
@@ -92,7 +92,7 @@ take_answer(struct target *target, const struct answer *answer)
 	in_flight_answered(target, attempt->sequence, answer);
 }
 
-/* What is looked for on the error queue. */
+/* A search for an ICMP error on the error queue. */
 struct icmp_search {
 	struct target *target;
 	bool is_found;
@@ -119,7 +119,7 @@ take_icmp(struct target *target, const struct attempt *attempt)
 	return search.is_found;
 }
 
-/* What the connect came to, once it is decided. error: errno, or 0 for connected. */
+/* The connect is decided. error: errno, or 0 for connected. */
 static void
 decide(struct target *target, int error)
 {
@@ -166,7 +166,7 @@ prepare(const struct target *target, int fd, const struct probe_schedule_step *s
 			is_v4 ? IP_TTL : IPV6_UNICAST_HOPS, step->ttl);
 	if (result == 0)
 		result = probe_socket_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	/* Connected only to be closed: a reset leaves no TIME-WAIT on the port. */
+	/* It connects only to close again: a reset leaves no TIME-WAIT on the port. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 	(void)probe_socket_set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
 	if (result == 0 && bind(fd, (const struct sockaddr *)&address, len) != 0)
@@ -211,7 +211,7 @@ send_connect(struct target *target, const struct probe_schedule_step *step)
 	attempt->sent_ns = probe->sent_ns = clock_realtime_ns();
 	result = probe_socket_connect(target, attempt->fd, target->start.port);
 	in_flight_report_sent(target);
-	/* Where the first hop answers within the call, its error is on the queue already. */
+	/* When the first hop answers within the call, its error is on the queue already. */
 	if (result != -EINPROGRESS)
 		decide(target, -result);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One TCP handshake by connect(): measures it, takes the error that ended it, resets it. */
 #include <config.h>
 
 #include <sockwatch/collector/handshake.h>
@@ -23,7 +24,7 @@ struct handshake {
 	struct loop_source *source, *timer;
 	int fd;
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
-	int error;         /* when the timer ends it: ETIMEDOUT, or what was known at once */
+	int error;         /* result when the timer ends it: ETIMEDOUT, or an error of the start */
 };
 
 static void
@@ -46,7 +47,7 @@ read_kernel(const struct handshake *handshake, struct handshake_result *result)
 
 	if (getsockopt(handshake->fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0) {
 		result->repeats = info.tcpi_total_retrans;
-		/* Of a SYN that was repeated the kernel cannot know which one was answered. */
+		/* After a repeated SYN the kernel cannot know which one was answered. */
 		if (result->error == 0 && info.tcpi_total_retrans == 0)
 			result->rtt_us = info.tcpi_rtt;
 	}
@@ -110,7 +111,7 @@ on_timeout(void *context, uint64_t times)
 	decide(handshake, handshake->error);
 }
 
-/* 0, -EINPROGRESS, or what it came to at once. */
+/* 0, -EINPROGRESS, or the error that it failed with at once. */
 static int
 begin(struct handshake *handshake)
 {
@@ -126,7 +127,7 @@ begin(struct handshake *handshake)
 		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
 	if (handshake->fd < 0)
 		return -errno;
-	/* Who refused is on the error queue; what nobody ever used leaves no TIME-WAIT. */
+	/* The error queue shows which host refused. A reset leaves no TIME-WAIT. */
 	(void)setsockopt(handshake->fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6,
 		is_v4 ? IP_RECVERR : IPV6_RECVERR, &on, sizeof on);
 	(void)setsockopt(handshake->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);

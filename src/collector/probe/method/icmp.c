@@ -32,7 +32,7 @@ open_ping(struct target *target)
 	return open_icmp(target, SOCK_DGRAM);
 }
 
-/* Everything but echo replies comes on the error queue already. */
+/* Lets through echo replies only: errors come on the error queue. */
 static int
 open_raw(struct target *target)
 {
@@ -71,7 +71,7 @@ read_echo(const struct target *target, const uint8_t *data, size_t len, bool is_
 
 	if (!probe_wire_read_echo(data, len, is_reply, target->is_v4, &id, &low))
 		return false;
-	/* Of a ping socket the kernel looked at the identifier, which it chose. */
+	/* For a ping socket the kernel chose the identifier and checked it. */
 	if (target->method->number == PROBE_METHOD_RAW && id != target->id)
 		return false;
 	*sequence = probe_wire_widen(low, target->sequence);

@@ -15,16 +15,14 @@
 
 enum { METHODS_MAX = 3 };
 
-/* By protocol, in the order in which they are tried. A right is used only where it does better. */
+/* By protocol, in the order in which they are tried. A right is used only where it gives more. */
 static const struct method *const methods[][METHODS_MAX] = {
 	[PROBE_PROTOCOL_ICMP] = {&method_ping, &method_raw_icmp, &method_udp},
 	[PROBE_PROTOCOL_UDP] = {&method_raw_udp, &method_udp},
 	[PROBE_PROTOCOL_TCP] = {&method_raw_tcp, &method_connect},
 };
 
-/* Called inside the namespace. The last method's error is the answer: the ones before it lack
- * rights.
- */
+/* Called inside the namespace. Returns the error of the last method: those before lack rights. */
 static int
 open_here(void *context)
 {
@@ -60,14 +58,11 @@ note_method(struct target *target)
 	case PROBE_METHOD_RAW: text = raw[target->start.protocol]; break;
 	case PROBE_METHOD_UDP_SOCKET:
 		text = target->start.protocol == PROBE_PROTOCOL_UDP
-			       ? "UDP by plain socket: CAP_NET_RAW is missing to know the answers "
-				 "of routers that quote but 8 bytes"
-			       : "UDP, not ICMP echo: that needs CAP_NET_RAW, or this user's group "
-				 "in net.ipv4.ping_group_range";
+			       ? "UDP by plain socket: CAP_NET_RAW is missing to know the answers of routers that quote only 8 bytes"
+			       : "UDP, not ICMP echo: that needs CAP_NET_RAW, or this user's group in net.ipv4.ping_group_range";
 		break;
 	case PROBE_METHOD_CONNECT:
-		text = "TCP by connect(), one hop after the other: CAP_NET_RAW is missing to probe "
-		       "all at once";
+		text = "TCP by connect(), one hop after the other: CAP_NET_RAW is missing to probe all at once";
 		break;
 	case PROBE_METHOD_NONE: break;
 	}

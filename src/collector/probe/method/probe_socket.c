@@ -114,7 +114,7 @@ reserve(struct target *target, unsigned flow, int type)
 
 	if (fd < 0)
 		return fd;
-	/* Connections of the connect method take the same port after this one. */
+	/* So that sockets of the connect method can bind the same port later. */
 	(void)probe_socket_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (bind(fd, (const struct sockaddr *)&address, bind_len) != 0 ||
 		getsockname(fd, (struct sockaddr *)&address, &len) != 0) {

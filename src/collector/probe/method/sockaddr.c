@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Converts addresses to and from struct sockaddr. */
 #include <config.h>
 
 #include "sockaddr.h"
@@ -11,15 +12,17 @@ socklen_t
 sockaddr_fill(
 	const struct address *address, bool is_v4, uint16_t port, struct sockaddr_storage *out)
 {
+	struct sockaddr_in6 *const v6 = (struct sockaddr_in6 *)out;
+
 	memset(out, 0, sizeof *out);
 	if (is_v4) {
 		struct sockaddr_in *const v4 = (struct sockaddr_in *)out;
+
 		v4->sin_family = AF_INET;
 		v4->sin_port = htons(port);
 		memcpy(&v4->sin_addr, address->bytes + 12, 4);
 		return sizeof *v4;
 	}
-	struct sockaddr_in6 *const v6 = (struct sockaddr_in6 *)out;
 	v6->sin6_family = AF_INET6;
 	v6->sin6_port = htons(port);
 	memcpy(&v6->sin6_addr, address->bytes, 16);
@@ -39,8 +42,7 @@ sockaddr_address(const void *sockaddr, size_t len)
 	return (struct address){.bytes = {0}};
 }
 
-/* Needs no right: the socket has none yet (Linux 5.7). It serves as scope in all calls that follow.
- */
+/* Needs no right while the socket has no interface (Linux 5.7). It is the scope in later calls. */
 int
 sockaddr_set_interface(int fd, uint32_t interface)
 {

@@ -9,12 +9,12 @@
 
 #include <sockwatch/base/address.h>
 
-/* Returns the length that belongs to it. is_v4: the family of the socket; :: is 0.0.0.0 then. */
+/* Fills out; returns its length. is_v4: the family of the socket; then :: means 0.0.0.0. */
 socklen_t sockaddr_fill(
 	const struct address *address, bool is_v4, uint16_t port, struct sockaddr_storage *out);
-/* len bytes as they came, not aligned; :: for what is no IP address. */
+/* From len bytes as they came, not aligned. ::, when they are not an IP address. */
 struct address sockaddr_address(const void *sockaddr, size_t len);
-/* Of an address that stands on every link: the one that is meant, or 0. 0 or negative errno. */
+/* The interface for an address that exists on every link; 0: none. 0 or negative errno. */
 int sockaddr_set_interface(int fd, uint32_t interface);
 uint16_t sockaddr_port(const struct sockaddr_storage *sockaddr);
 

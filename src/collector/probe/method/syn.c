@@ -13,8 +13,7 @@
 
 enum { TCP_SYN = 2, TCP_RST = 4 };
 
-/* SYN or RST from the probed port only: other connections with the host are none of our business.
- */
+/* Reads only SYN or RST from the probed port: other connections with the host are not read. */
 static int
 open_raw(struct target *target)
 {
@@ -40,7 +39,7 @@ build(const struct target *target, const struct in_flight *probe, uint8_t *packe
 	return probe_wire_syn(packet, &syn);
 }
 
-/* Is it a probe of ours, and which? */
+/* Whether it is a probe of ours, and which. */
 static bool
 take(const struct target *target, const struct probe_wire_syn *syn, uint32_t *sequence)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * UDP by one socket that is not connected, each flow to a port of its own. Of an error the kernel
- * passes on what it quotes of the payload only: routers that quote eight bytes quote none of it,
- * and then the probe cannot be told (ICMP, TCP and, with rights, UDP by a raw socket are right
- * there).
+ * UDP by one socket that is not connected, each flow to a port of its own. From the packet that an
+ * error quotes the kernel passes on the payload only. Routers that quote eight bytes quote none of
+ * it, and then it is not known which probe it was (ICMP, TCP and UDP by a raw socket know it).
  */
 #include <config.h>
 
@@ -30,7 +29,7 @@ build(const struct target *target, const struct in_flight *probe, uint8_t *packe
 {
 	const struct wire_mark mark = {
 		.sequence = probe->sequence, .ttl = probe->ttl, .flow = probe->flow};
-	/* A port of somebody else's protocol is no sense when another one was taken. */
+	/* A port of ICMP or TCP means nothing here, where UDP is the substitute. */
 	const uint16_t first =
 		target->start.port != 0 && target->start.protocol == PROBE_PROTOCOL_UDP
 			? target->start.port
@@ -53,7 +52,7 @@ read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_
 	return true;
 }
 
-/* An echo service sends it back; another service's answer does not say to which probe it is. */
+/* An echo service sends the mark back; other answers do not show to which probe they are. */
 static bool
 read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
 	enum probe_answer *kind)

@@ -55,7 +55,7 @@ read_quote(const struct target *target, const uint8_t *data, size_t len, uint32_
 				   target->in_flight[udp.mark.sequence % TARGET_IN_FLIGHT_MAX].flow;
 }
 
-/* An echo service sends it back; another service's answer does not say to which probe it is. */
+/* An echo service sends the mark back; other answers do not show to which probe they are. */
 static bool
 read_answer(const struct target *target, const uint8_t *data, size_t len, uint32_t *sequence,
 	enum probe_answer *kind)

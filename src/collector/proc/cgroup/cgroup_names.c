@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finds the path of a cgroup by its number, and reports it.
+ *
+ * 	cgroup_path.c      what a path says: systemd unit, container
+ * 	container_names.c  names of Docker's containers
+ */
 #include <config.h>
 
 #include "cgroup_names.h"
@@ -11,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/proc/mountinfo.h"
 #include "collector/proc/pid_file.h"
 
 enum {
@@ -20,61 +27,13 @@ enum {
 	KERNFS_HANDLE = 0xfe,  /* FILEID_KERNFS of linux/exportfs.h: the number is the handle */
 };
 
-static struct text
-take_until(struct text *text, char c)
-{
-	const char *const at = text->len != 0 ? memchr(text->data, c, text->len) : NULL;
-	const size_t len = at != NULL ? (size_t)(at - text->data) : text->len;
-	const struct text head = {text->data, len};
-	const size_t skip = at != NULL ? len + 1 : len;
-
-	*text = (struct text){text->data + skip, text->len - skip};
-	return head;
-}
-
-static bool
-is_octal(const char *digits)
-{
-	return digits[0] >= '0' && digits[0] <= '3' && digits[1] >= '0' && digits[1] <= '7' &&
-	       digits[2] >= '0' && digits[2] <= '7';
-}
-
-/* Undoes \NNN (blank, tab, newline, backslash). */
-static bool
-unescape(struct text text, char *out, size_t size)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; len++) {
-		if (len + 1 >= size)
-			return false;
-		if (text.data[i] == '\\' && text.len - i >= 4 && is_octal(text.data + i + 1)) {
-			out[len] = (char)((text.data[i + 1] - '0') << 6 |
-					  (text.data[i + 2] - '0') << 3 | (text.data[i + 3] - '0'));
-			i += 4;
-		} else {
-			out[len] = text.data[i++];
-		}
-	}
-	out[len] = '\0';
-	return true;
-}
-
 bool
 cgroup_names_parse_mount(struct text line, char *out, size_t size)
 {
-	struct text root, point;
+	const struct mountinfo mount = mountinfo_parse(line);
 
-	for (int field = 1; field <= 3; field++)
-		(void)take_until(&line, ' ');
-	root = take_until(&line, ' ');
-	point = take_until(&line, ' ');
-	if (!text_equal(root, text_of("/")))
-		return false;
-	/* Optional fields, then "-", then the type. */
-	while (line.len != 0 && !text_equal(take_until(&line, ' '), text_of("-")))
-		;
-	return text_equal(take_until(&line, ' '), text_of("cgroup2")) && unescape(point, out, size);
+	return text_equal(mount.root, text_of("/")) && text_equal(mount.type, text_of("cgroup2")) &&
+	       mountinfo_unescape(mount.point, out, size);
 }
 
 static void
@@ -98,7 +57,7 @@ open_mount(struct cgroup_names *names)
 	if (fd >= 0)
 		close(fd);
 	while (text.len != 0 && names->mount < 0) {
-		if (!cgroup_names_parse_mount(take_until(&text, '\n'), path, sizeof path))
+		if (!cgroup_names_parse_mount(text_cut(&text, '\n'), path, sizeof path))
 			continue;
 		names->mount = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		names->mount_len = strlen(path);
@@ -132,13 +91,13 @@ cgroup_names_fini(struct cgroup_names *names)
 void
 cgroup_names_add(struct cgroup_names *names, uint64_t id)
 {
-	uint32_t told;
+	uint32_t state;
 
 	names->last = id;
-	if (id == 0 || map_find(&names->seen, id, &told) || names->seen.count >= SEEN_MAX)
+	if (id == 0 || map_find(&names->seen, id, &state) || names->seen.count >= SEEN_MAX)
 		return;
 	if (map_set(&names->seen, id, 0) == 0)
-		names->untold++;
+		names->unreported++;
 }
 
 void
@@ -148,7 +107,8 @@ cgroup_names_hint(struct cgroup_names *names, struct text path)
 	struct stat status;
 	uint32_t before, number;
 
-	/* Who may open by number needs none; who is not in the hierarchy has none. */
+	/* Hints are useless where the kernel opens by number, or for a path outside the hierarchy.
+	 */
 	if (names->by_handle || names->mount < 0 || path.len < 2 || path.len > sizeof relative)
 		return;
 	before = intern_count(names->hints);
@@ -161,7 +121,7 @@ cgroup_names_hint(struct cgroup_names *names, struct text path)
 		(void)map_set(&names->by_id, status.st_ino, number);
 }
 
-/* The length of the path of cgroup id that was written to out, or negative errno. */
+/* Writes the path of cgroup id to out. Its length, or negative errno. */
 static ssize_t
 path_by_handle(struct cgroup_names *names, uint64_t id, char *out, size_t size)
 {
@@ -216,16 +176,17 @@ path_of(struct cgroup_names *names, uint64_t id, char *out, size_t size)
 }
 
 int
-cgroup_names_tell(struct cgroup_names *names, struct stream_writer *writer)
+cgroup_names_report(struct cgroup_names *names, struct stream_writer *writer)
 {
 	char path[PATH_MAX];
 	uint64_t id;
-	uint32_t told;
+	uint32_t state;
 	size_t position = 0;
 
-	/* The rest is looked at again in each refresh; without the right that is a map lookup. */
-	while (names->untold != 0 && map_next(&names->seen, &position, &id, &told)) {
-		const ssize_t len = told == 0 ? path_of(names, id, path, sizeof path) : -EAGAIN;
+	/* Those not known yet are tried again in each refresh; without the right by a map lookup.
+	 */
+	while (names->unreported != 0 && map_next(&names->seen, &position, &id, &state)) {
+		const ssize_t len = state == 0 ? path_of(names, id, path, sizeof path) : -EAGAIN;
 		const struct message_cgroup cgroup = {
 			.id = id, .path = {path, len > 0 ? (size_t)len : 0}};
 
@@ -238,7 +199,7 @@ cgroup_names_tell(struct cgroup_names *names, struct stream_writer *writer)
 				return written;
 		}
 		(void)map_set(&names->seen, id, 1);
-		names->untold--;
+		names->unreported--;
 	}
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Paths of the cgroups that sockets belong to. A socket's cgroup is given as the inode number of
- * its version 2 directory. The kernel opens a directory by that number (open_by_handle_at) for who
- * has CAP_DAC_READ_SEARCH; else the directories of processes that we came by are compared.
+ * Paths of the cgroups that sockets belong to. The kernel gives a socket's cgroup as the inode
+ * number of its version 2 directory. With CAP_DAC_READ_SEARCH it opens a directory by that number
+ * (open_by_handle_at); without, the directories of the processes that were read are compared.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_CGROUP_CGROUP_NAMES_H
 #define SOCKWATCH_COLLECTOR_PROC_CGROUP_CGROUP_NAMES_H
@@ -20,9 +20,9 @@ struct cgroup_names {
 	int mount;        /* of the version 2 hierarchy, or -1 */
 	size_t mount_len; /* of its path */
 	bool by_handle;   /* the kernel lets us */
-	struct map seen;  /* ids; 1: told or given up, 0: not yet */
+	struct map seen;  /* ids; 1: reported or given up, 0: not yet */
 	uint64_t last;    /* id seen last */
-	uint32_t untold;
+	uint32_t unreported;
 	struct intern *hints; /* paths of processes */
 	struct map by_id;     /* inode number of such a path to its number in hints */
 };
@@ -30,10 +30,10 @@ struct cgroup_names {
 int cgroup_names_init(struct cgroup_names *names, int proc);
 void cgroup_names_fini(struct cgroup_names *names);
 
-/* Behind cgroup_names_saw. */
+/* The slow part of cgroup_names_saw. */
 void cgroup_names_add(struct cgroup_names *names, uint64_t id);
 
-/* A socket has this cgroup. In the hot path. */
+/* A socket has this cgroup. Called for every socket. */
 static inline void
 cgroup_names_saw(struct cgroup_names *names, uint64_t id)
 {
@@ -45,12 +45,12 @@ cgroup_names_saw(struct cgroup_names *names, uint64_t id)
 /* A process is in this version 2 path. */
 void cgroup_names_hint(struct cgroup_names *names, struct text path);
 
-/* Tells the paths of ids that are new. 0, or negative errno. */
-int cgroup_names_tell(struct cgroup_names *names, struct stream_writer *writer);
+/* Reports the paths of new ids. 0, or negative errno. */
+int cgroup_names_report(struct cgroup_names *names, struct stream_writer *writer);
 
 /*
- * The mount point of a whole cgroup2 hierarchy in a line of /proc/PID/mountinfo
- * (proc_pid_mountinfo(5)), escapes undone, into out; false: the line is of something else.
+ * Writes the mount point of a whole cgroup2 hierarchy in a line of /proc/PID/mountinfo to out,
+ * without escapes. False when the line is about something else.
  */
 bool cgroup_names_parse_mount(struct text line, char *out, size_t size);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads systemd units and containers from the path of a cgroup, by the habits of each engine. */
 #include <config.h>
 
 #include "cgroup_path.h"
@@ -28,27 +29,11 @@ ends_with(struct text text, const char *suffix)
 	return text.len >= len && memcmp(text.data + text.len - len, suffix, len) == 0;
 }
 
-/* Without so many bytes at its begin and end. */
+/* The text without `head` bytes at its begin and `tail` bytes at its end. */
 static struct text
 inner(struct text text, size_t head, size_t tail)
 {
 	return (struct text){text.data + head, text.len - head - tail};
-}
-
-/* Cuts text at the first c: what is before it is returned, *text is what is behind. */
-static struct text
-cut(struct text *text, char c)
-{
-	const char *const at = text->len != 0 ? memchr(text->data, c, text->len) : NULL;
-	struct text head = *text;
-
-	if (at == NULL) {
-		*text = (struct text){text->data + text->len, 0};
-		return head;
-	}
-	head.len = (size_t)(at - text->data);
-	*text = inner(*text, head.len + 1, 0);
-	return head;
 }
 
 struct text
@@ -58,9 +43,9 @@ cgroup_path_choose(struct text text, struct text *unified)
 
 	*unified = (struct text){"", 0};
 	while (text.len != 0) {
-		struct text path = cut(&text, '\n');
-		const struct text hierarchy = cut(&path, ':');
-		const struct text controllers = cut(&path, ':');
+		struct text path = text_cut(&text, '\n');
+		const struct text hierarchy = text_cut(&path, ':');
+		const struct text controllers = text_cut(&path, ':');
 
 		if (text_equal(hierarchy, text_of("0")) && controllers.len == 0)
 			*unified = path;
@@ -91,8 +76,8 @@ is_hex(struct text text, size_t len)
 
 /*
  * The id in a component of container engines, or "": <id>, ENGINE-<id>, ENGINE-<id>.scope,
- * SLICE:ENGINE:<id>, with 64 hexadecimal digits. Not that of conmon, which watches the container
- * from outside.
+ * SLICE:ENGINE:<id>, with 64 hexadecimal digits. The cgroup of conmon does not count: it watches
+ * the container from outside.
  */
 static struct text
 engine_id(struct text component)
@@ -145,7 +130,7 @@ hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Undoes systemd's \xNN into out; points there only when something was to be undone. */
+/* Undoes systemd's \xNN. The result is in out when there was one, otherwise it is the text. */
 static struct text
 unescape(struct text text, char *out, size_t size)
 {
@@ -215,7 +200,7 @@ cgroup_path_explain(struct text path, char *out, size_t size)
 	struct text parent = {"", 0}, grandparent = {"", 0};
 
 	while (path.len != 0) {
-		const struct text component = cut(&path, '/');
+		const struct text component = text_cut(&path, '/');
 		const struct text id = engine_id(component);
 		struct text name = machine_name(component);
 

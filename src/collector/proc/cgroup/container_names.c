@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the name of a Docker container from the JSON file that Docker keeps of it. */
 #include <config.h>
 
 #include "container_names.h"
@@ -34,7 +35,7 @@ container_names_fini(struct container_names *names)
 	map_fini(&names->name_of_id);
 }
 
-/* The string that begins behind the quote at *at, raw; *at moves behind its closing quote. */
+/* The raw string after the quote at *at, which moves past its closing quote. */
 static struct text
 take_string(struct text json, size_t *at)
 {

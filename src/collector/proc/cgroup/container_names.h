@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of Docker's containers, from the file that it keeps of each. Each is looked up once, found
- * or not.
+ * Names of Docker's containers, from the file that Docker keeps of each. Each is looked up once,
+ * whether it is found or not.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_CGROUP_CONTAINER_NAMES_H
 #define SOCKWATCH_COLLECTOR_PROC_CGROUP_CONTAINER_NAMES_H
@@ -24,8 +24,8 @@ void container_names_fini(struct container_names *names);
 struct text container_names_get(struct container_names *names, struct text id);
 
 /*
- * The text that is the member "Name" of the JSON object, not of one inside it, without the '/' that
- * Docker puts before. "" when there is none, or one with an escape (Docker allows none).
+ * The member "Name" of the outer JSON object, without the '/' that Docker puts before it. "" when
+ * there is none, or when it has an escape (Docker allows none).
  */
 struct text container_names_parse(struct text json);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the descriptors of one process and compares them with those of the reading before. */
 #include <config.h>
 
 #include "fd_scan.h"
@@ -17,7 +18,7 @@ enum {
 	BUFFER_SIZE = 32768,
 	LINK_SIZE = 64,     /* "socket:[4294967295]" and room to see that more follows */
 	PAUSE_EVERY = 64,   /* descriptors, some 130 us */
-	FRESH_KEEP = 65536, /* holds: scratch beyond this is given back */
+	FRESH_KEEP = 65536, /* holds: larger scratch memory is given back */
 };
 
 int
@@ -46,8 +47,8 @@ fd_scan_start(struct fd_scan *scan, int proc, struct holder *holder, bool rememb
 	if (scan->directory < 0)
 		return -errno;
 	/*
-	 * Counted before it is read, so that what changes meanwhile shows in the next refresh. Of
-	 * ourselves this would count the descriptor that we count with.
+	 * Counted before it is read, so that what changes meanwhile shows in the next refresh. In
+	 * our own process this would count the directory's descriptor too.
 	 */
 	scan->descriptors = holder->descriptors;
 	if (holder->pid != (uint32_t)getpid() && fstat(scan->directory, &status) == 0)
@@ -157,7 +158,7 @@ fd_scan_complete(struct fd_scan *scan, const struct fd_scan_events *events)
 	return 0;
 }
 
-/* The descriptor's number that a name in /proc/PID/fd is, or UINT32_MAX for "." and "..". */
+/* The number of a descriptor from its name in /proc/PID/fd; UINT32_MAX for "." and "..". */
 static uint32_t
 name_to_fd(const char *name)
 {
@@ -183,7 +184,7 @@ read_entry(struct fd_scan *scan, const struct fd_scan_events *events, const char
 		return 0;
 	len = readlinkat(scan->directory, name, link, sizeof link);
 	if (len < 0) {
-		/* The process has a capability that we lack: listed, but not to be looked into. */
+		/* The process has a capability that we lack: its descriptors cannot be read. */
 		if (errno == EACCES || errno == EPERM)
 			return -EACCES;
 		/* Closed meanwhile, or the process ended: then the listing ends too. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads the descriptors of one process, in portions, and tells what changed since the last reading.
- * What costs is the kernel, which makes an inode for each descriptor (2 us); so the portions are
- * small and a process with 100,000 of them may be read over several refreshes.
+ * Reads the descriptors of one process, in portions, and reports what changed since the last
+ * reading. The cost is in the kernel, which makes an inode for each descriptor (2 us). So the
+ * portions are small, and a process with 100,000 of them may be read over several refreshes.
  *
- * The kernel lists descriptors in ascending order and so are they kept: the comparison with what
- * was held before goes along with the reading.
+ * The kernel lists descriptors in ascending order and so they are kept: they are compared with the
+ * holds before while they are read.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_OWNER_FD_SCAN_H
 #define SOCKWATCH_COLLECTOR_PROC_OWNER_FD_SCAN_H
@@ -17,7 +17,7 @@
 #include "holders.h"
 
 struct fd_scan_events {
-	/* The holder began or ceased to hold. */
+	/* The holder began to hold a socket, or released it. */
 	void (*change)(void *context, struct holder *holder, uint64_t hold, bool held);
 	/* Asked now and then: true makes fd_scan_continue return. */
 	bool (*pause)(void *context);
@@ -28,7 +28,7 @@ struct fd_scan {
 	struct holder *holder; /* being read, or NULL */
 	int directory;
 	uint32_t descriptors; /* when it was opened */
-	bool remember;        /* false: only tell, keep nothing */
+	bool remember;        /* false: only report, keep nothing */
 	char *buffer;         /* of directory entries */
 	size_t at, filled;
 	uint64_t *fresh; /* what it holds now, as far as it was read */
@@ -45,7 +45,7 @@ int fd_scan_start(struct fd_scan *scan, int proc, struct holder *holder, bool re
 /*
  * Goes on. 1: paused; 0: all read, holder->held is what it holds now; negative errno: the scan is
  * over (-EACCES: listed, but not readable). After an error the holder is as it was before, though
- * changes may have been told.
+ * changes may have been reported.
  */
 int fd_scan_continue(struct fd_scan *scan, const struct fd_scan_events *events);
 void fd_scan_abort(struct fd_scan *scan);
@@ -56,7 +56,7 @@ uint32_t fd_scan_parse_link(const char *link, size_t len);
 /* The next descriptor in ascending order; inode 0: not a socket. 0, or -ENOMEM. */
 int fd_scan_saw(
 	struct fd_scan *scan, const struct fd_scan_events *events, uint32_t fd, uint32_t inode);
-/* No more: tells the rest as released and gives the holder its new table. */
+/* The end: reports the remaining holds as released and gives the holder its new table. */
 int fd_scan_complete(struct fd_scan *scan, const struct fd_scan_events *events);
 
 #endif

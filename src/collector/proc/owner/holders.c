@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of processes and the sockets that each holds. */
 #include <config.h>
 
 #include "holders.h"

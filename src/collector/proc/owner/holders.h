@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The processes of the box and the sockets that each holds, as they were when last read. A hold is
- * inode << 32 | descriptor, the form of struct message_owners; those of a process stand in
- * ascending order of descriptors, because that is how the kernel lists them.
+ * inode << 32 | descriptor, the form of struct message_owners. The holds of a process are in
+ * ascending order of descriptors, because the kernel lists them so.
  *
- * 8 bytes a hold here and 12 to 24 in `owned`, beside more than a kilobyte that the kernel spends
- * on the socket: the number of descriptors is the kernel's to bound.
+ * A hold takes 8 bytes here and 12 to 24 in `owned`; the kernel spends more than a kilobyte on the
+ * socket. The kernel bounds the number of descriptors.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_OWNER_HOLDERS_H
 #define SOCKWATCH_COLLECTOR_PROC_OWNER_HOLDERS_H
@@ -21,8 +21,8 @@ struct holder {
 	uint32_t uid;         /* of its descriptor directory: 0 when the process is not dumpable */
 	uint64_t directory;   /* inode of /proc/PID/fd: the same inode is the same process */
 	uint64_t start_ticks; /* 0: not yet read */
-	uint64_t image;       /* of what it executes; a change is an exec */
-	uint64_t facts;       /* of what was told of it */
+	uint64_t image;       /* the program that it executes; a change is an exec */
+	uint64_t facts;       /* hash of what was reported of it */
 	uint64_t ports;       /* bit owner_search_port_bit for each port that it listens on */
 	uint64_t *held;
 	uint32_t held_count;
@@ -31,12 +31,12 @@ struct holder {
 	uint32_t read_in;     /* refresh of the last reading; 0: never read */
 	int32_t error;        /* errno why it could not be read, or 0 */
 	uint8_t rank;         /* scratch of owner_walk: order in its queue */
-	bool present;         /* there when its descriptors were counted */
+	bool present;         /* it existed when its descriptors were counted */
 	bool kernel_thread;
 	bool changed;   /* its descriptors are to be read again */
-	bool told;      /* as MESSAGE_PROCESS */
-	bool facts_due; /* what was told of it may not be right any more */
-	bool stale;     /* something could not be told: begin with it anew */
+	bool reported;  /* as MESSAGE_PROCESS */
+	bool facts_due; /* what was reported of it may be out of date */
+	bool stale;     /* something could not be reported: begin with it again */
 };
 
 struct holders {
@@ -63,8 +63,8 @@ void holders_init(struct holders *holders);
 void holders_fini(struct holders *holders);
 
 /*
- * Makes the rows those of pids (ascending): adds new ones, hands those that are no more to gone and
- * frees them after. 0, or -ENOMEM (nothing changed).
+ * Makes the rows those of pids (ascending): adds new ones; hands those that are gone to gone() and
+ * then frees them. 0, or -ENOMEM (nothing changed).
  */
 int holders_update(struct holders *holders, const uint32_t *pids, size_t count,
 	void (*gone)(void *context, struct holder *holder), void *context);
@@ -72,7 +72,7 @@ int holders_update(struct holders *holders, const uint32_t *pids, size_t count,
 /* Forgets all that is known of the process but its pid. */
 void holders_reset(struct holders *holders, struct holder *holder);
 
-/* Counts in owned. */
+/* Counts in `owned`. */
 void holders_count_hold(struct holders *holders, uint64_t hold);
 void holders_count_release(struct holders *holders, uint64_t hold);
 bool holders_owned(const struct holders *holders, uint32_t inode);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collects the holds that a process gained and lost, and writes them as one message. */
 #include <config.h>
 
 #include "owner_deltas.h"

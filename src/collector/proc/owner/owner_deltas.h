@@ -16,9 +16,9 @@ struct owner_deltas {
 };
 
 void owner_deltas_add(struct owner_deltas *deltas, uint64_t hold, bool held);
-/* No room for another one: write first. */
+/* There is no room for another one: write first. */
 bool owner_deltas_full(const struct owner_deltas *deltas);
-/* Writes what there is for pid, and forgets it in any case. 0, or negative errno. */
+/* Writes what was collected for pid, and forgets it in any case. 0, or negative errno. */
 int owner_deltas_write(struct owner_deltas *deltas, struct stream_writer *writer, uint32_t pid);
 
 #endif

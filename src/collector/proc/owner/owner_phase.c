@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The phases of owner_walk: list, count, read what is new, changed or likely, refresh the facts. */
 #include <config.h>
 
 #include "owner_phase.h"
@@ -14,11 +15,12 @@
 #include "owner_read.h"
 
 enum {
-	SLICE_CHECK = 64,  /* rows between two looks at the clock */
-	IMAGES_MAX = 512,  /* processes that are checked for an exec in a refresh */
-	FACTS_IN_TURN = 4, /* processes whose facts are read again though nothing points to it */
-	YOUNG_S = 5,       /* a process of this age is likely to exec, or to change its name */
-	YOUNG_MAX = 128,   /* of them that are read again in a refresh */
+	SLICE_CHECK = 64, /* rows between two looks at the clock */
+	IMAGES_MAX = 512, /* processes that are checked for an exec in a refresh */
+	FACTS_ROTATED =
+		4,       /* processes a refresh whose facts are read again for no special reason */
+	YOUNG_S = 5,     /* a process of this age is likely to exec, or to change its name */
+	YOUNG_MAX = 128, /* young processes that are read again in a refresh */
 };
 
 bool
@@ -33,13 +35,13 @@ write_gone(struct owner_walk *walk)
 {
 	const struct message_process_gone gone = {.pids = {walk->gone, walk->gone_count}};
 
-	/* Refused, for want of room: those that were not told wait, the list being their room. */
+	/* Those that the writer refuses for lack of room wait in the list. */
 	if (walk->gone_count != 0 &&
 		stream_write_message(walk->writer, MESSAGE_PROCESS_GONE, &gone) == 0)
 		walk->gone_count = 0;
 }
 
-/* The process is no more what we took it for. */
+/* The process is gone, or its pid is another's now. */
 static void
 on_gone(void *context, struct holder *holder)
 {
@@ -49,7 +51,7 @@ on_gone(void *context, struct holder *holder)
 		fd_scan_abort(&walk->first);
 	if (walk->again.holder == holder)
 		fd_scan_abort(&walk->again);
-	if (!holder->told)
+	if (!holder->reported)
 		return;
 	if (walk->gone_count == MESSAGE_ARRAY_MAX)
 		write_gone(walk);
@@ -58,7 +60,7 @@ on_gone(void *context, struct holder *holder)
 }
 
 static void
-begin_anew(struct owner_walk *walk, struct holder *holder)
+begin_again(struct owner_walk *walk, struct holder *holder)
 {
 	on_gone(walk, holder);
 	holders_reset(&walk->holders, holder);
@@ -71,15 +73,15 @@ owner_phase_list(struct owner_walk *walk)
 
 	for (size_t i = 0; i < walk->holders.count; i++)
 		if (walk->holders.rows[i]->stale)
-			begin_anew(walk, walk->holders.rows[i]);
-	/* Without a list, or without memory, it is those that we knew. */
+			begin_again(walk, walk->holders.rows[i]);
+	/* Without a list or without memory the known ones stay. */
 	if (count >= 0)
 		(void)holders_update(&walk->holders, walk->pids, (size_t)count, on_gone, walk);
 	write_gone(walk);
 	return true;
 }
 
-/* Another directory inode: another process with the same pid, or an inode that was forgotten. */
+/* Another directory inode: another process has the pid, or the kernel forgot the inode. */
 static void
 check_identity(struct owner_walk *walk, struct holder *holder, uint64_t directory)
 {
@@ -88,8 +90,8 @@ check_identity(struct owner_walk *walk, struct holder *holder, uint64_t director
 	if (holder->directory != 0 && holder->directory != directory) {
 		(void)process_facts_is_kernel(&walk->facts, holder);
 		if (start_ticks == 0 || start_ticks != holder->start_ticks) {
-			begin_anew(walk, holder);
-			/* A new life is told only after the end of the old. */
+			begin_again(walk, holder);
+			/* The end of the old process is reported before the new one. */
 			write_gone(walk);
 		}
 	}
@@ -122,7 +124,7 @@ count_descriptors(struct owner_walk *walk, struct holder *holder)
 	holder->present = true;
 	holder->uid = status.st_uid;
 	holder->descriptors = (uint32_t)status.st_size;
-	/* While it is being read the comparison is with what is not yet known. */
+	/* While it is being read there is no new number to compare with. */
 	if (holder->read_in != 0 && walk->again.holder != holder && walk->first.holder != holder &&
 		(holder->descriptors != holder->read_count || !walk->counts_known))
 		holder->changed = true;
@@ -132,15 +134,15 @@ bool
 owner_phase_count(struct owner_walk *walk)
 {
 	if (walk->at == 0) {
-		walk->every = walk->told / IMAGES_MAX + 1;
-		walk->told = 0;
+		walk->every = walk->reported / IMAGES_MAX + 1;
+		walk->reported = 0;
 	}
 	while (walk->at < walk->holders.count) {
 		struct holder *const holder = walk->holders.rows[walk->at];
 
 		count_descriptors(walk, holder);
-		if (!walk->exhaustive && holder->told && holder->error == 0) {
-			walk->told++;
+		if (!walk->exhaustive && holder->reported && holder->error == 0) {
+			walk->reported++;
 			if ((walk->at + walk->refresh) % walk->every == 0)
 				check_image(walk, holder);
 		}
@@ -157,7 +159,7 @@ owner_phase_new(struct owner_walk *walk)
 	/* One that was begun is finished first: it does not look new any more. */
 	if (walk->first.holder != NULL && !owner_read(walk, &walk->first, walk->first.holder))
 		return false;
-	/* However small the slice, one is read in it: the walk ends. */
+	/* Even the smallest slice reads one, so that the walk ends. */
 	while (walk->at < walk->holders.count) {
 		struct holder *const holder = walk->holders.rows[walk->at++];
 
@@ -169,7 +171,7 @@ owner_phase_new(struct owner_walk *walk)
 	return true;
 }
 
-/* Whether the phase wants the holder read; its place among them in holder->rank. */
+/* Whether the phase wants to read the holder. Its order is put in holder->rank. */
 static bool
 is_wanted(struct owner_walk *walk, struct holder *holder, uint32_t sweep)
 {
@@ -229,9 +231,9 @@ build_queue(struct owner_walk *walk)
 }
 
 /*
- * What of the credit the phase must leave, to those that come after or to the next refresh. A
- * socket that has stood in two dumps deserves more than one that may be gone before we looked,
- * which is what most are where connections are short.
+ * The part of the credit that the phase must leave to later phases or to the next refresh. A socket
+ * that was in two dumps deserves more than one that may be gone before it is searched for, as most
+ * are where connections are short.
  */
 static int64_t
 reserve_ns(const struct owner_walk *walk)
@@ -293,27 +295,27 @@ bool
 owner_phase_facts(struct owner_walk *walk)
 {
 	const uint64_t young = young_since_ticks();
-	size_t in_turn = 0, in_youth = 0;
+	size_t rotated = 0, in_youth = 0;
 
 	while (walk->at < walk->holders.count) {
 		const size_t index = walk->at++;
 		struct holder *const holder = walk->holders.rows[index];
-		const bool turn = index >= walk->turn && in_turn < FACTS_IN_TURN;
+		const bool is_next = index >= walk->rotation && rotated < FACTS_ROTATED;
 
-		if (!holder->told || holder->stale || !holder->present)
+		if (!holder->reported || holder->stale || !holder->present)
 			continue;
-		if (turn) {
-			in_turn++;
-			walk->turn = walk->at;
+		if (is_next) {
+			rotated++;
+			walk->rotation = walk->at;
 		}
-		if (!turn && !holder->facts_due &&
+		if (!is_next && !holder->facts_due &&
 			(holder->start_ticks < young || in_youth++ >= YOUNG_MAX))
 			continue;
 		owner_read_facts(walk, holder);
 		if (owner_read_slice_over(walk))
 			return false;
 	}
-	if (walk->turn >= walk->holders.count || in_turn == 0)
-		walk->turn = 0;
+	if (walk->rotation >= walk->holders.count || rotated == 0)
+		walk->rotation = 0;
 	return true;
 }

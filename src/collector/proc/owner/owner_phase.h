@@ -13,7 +13,7 @@ bool owner_phase_new(struct owner_walk *walk);
 bool owner_phase_queue(struct owner_walk *walk); /* CHANGED, LIKELY, SWEEP */
 bool owner_phase_facts(struct owner_walk *walk);
 
-/* It has descriptors, and nothing speaks against reading them. */
+/* It has descriptors, and they can be read as far as is known. */
 bool owner_phase_is_readable(const struct owner_walk *walk, const struct holder *holder);
 
 #endif

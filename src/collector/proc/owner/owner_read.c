@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads one process: its descriptors and facts, and reports what changed. */
 #include <config.h>
 
 #include "owner_read.h"
@@ -39,18 +40,19 @@ on_pause(void *context)
 void
 owner_read_facts(struct owner_walk *walk, struct holder *holder)
 {
-	/* Before the facts: an exec in between is then seen in the next refresh. */
+	/* Read before the facts, so that the next refresh sees an exec in between. */
 	if (holder->image == 0 && holder->error == 0 && !walk->exhaustive)
 		holder->image = process_facts_image(&walk->facts, holder);
-	/* Gone, or another's pid by now, or the writer refused: the next refresh begins anew. */
-	if (process_facts_tell(&walk->facts, holder) != 0)
+	/* It is gone, its pid is another's, or the writer refused: the next refresh begins again.
+	 */
+	if (process_facts_report(&walk->facts, holder) != 0)
 		holder->stale = true;
 }
 
 static void
 write_deltas(struct owner_walk *walk, struct holder *holder)
 {
-	/* The writer refused: the viewer is not where we are, so this process is told anew. */
+	/* The writer refused, so the viewer misses something: this process is reported again. */
 	if (owner_deltas_write(&walk->deltas, walk->writer, holder->pid) != 0)
 		holder->stale = true;
 }
@@ -60,8 +62,8 @@ on_change(void *context, struct holder *holder, uint64_t hold, bool held)
 {
 	struct owner_walk *const walk = context;
 
-	/* Who it is comes before what it holds. */
-	if (!holder->told && !holder->stale)
+	/* The process is reported before what it holds. */
+	if (!holder->reported && !holder->stale)
 		owner_read_facts(walk, holder);
 	if (!walk->exhaustive) {
 		if (held) {
@@ -78,18 +80,18 @@ on_change(void *context, struct holder *holder, uint64_t hold, bool held)
 		write_deltas(walk, holder);
 }
 
-/* It cannot be read, or not to its end. */
+/* The process cannot be read, or not completely. */
 static void
 refuse(struct owner_walk *walk, const struct fd_scan *scan, struct holder *holder, int error)
 {
 	const bool no_right = error == EACCES || error == EPERM;
 
-	/* Whatever was told of it may be wrong: the next refresh begins anew. */
+	/* What was reported of it may be wrong: the next refresh begins again. */
 	if (holder->held_count != 0 || scan->fresh_count != 0) {
 		holder->stale = true;
 		return;
 	}
-	/* Gone, which the next list will say; or no descriptor left for us: tried again. */
+	/* It is gone, which the next list will show; or we have no descriptor left: try again. */
 	if (!no_right) {
 		holder->changed = true;
 		return;
@@ -110,7 +112,7 @@ finish(struct owner_walk *walk, struct holder *holder)
 {
 	if (holder->error != 0) {
 		holder->error = 0;
-		holder->facts_due = holder->told;
+		holder->facts_due = holder->reported;
 	}
 	if (!walk->exhaustive)
 		holder->ports = owner_search_ports(&walk->search, holder);

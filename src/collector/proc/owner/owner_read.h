@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The middle of owner_walk: reads one process and tells what came of it. */
+/* Part of owner_walk: reads one process and reports what changed. */
 #ifndef SOCKWATCH_COLLECTOR_PROC_OWNER_OWNER_READ_H
 #define SOCKWATCH_COLLECTOR_PROC_OWNER_OWNER_READ_H
 
@@ -15,12 +15,12 @@ uint64_t owner_read_clock(void);
 bool owner_read_slice_over(const struct owner_walk *walk);
 
 /*
- * Reads the holder, or goes on reading it if scan is at it already. false: paused, call again with
- * the same holder.
+ * Reads the holder, or goes on when scan has begun with it. false: paused, call again with the same
+ * holder.
  */
 bool owner_read(struct owner_walk *walk, struct fd_scan *scan, struct holder *holder);
 
-/* Tells anew who the holder is. */
+/* Reports again who the holder is. */
 void owner_read_facts(struct owner_walk *walk, struct holder *holder);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sockets whose owner is not known yet, and which processes are likely to hold them. */
 #include <config.h>
 
 #include "owner_search.h"
@@ -9,9 +10,10 @@
 
 enum {
 	PENDING_MAX = 65536,
-	SETTLED_MAX = 262144, /* forgotten as a whole when full: they are then searched once more */
-	LISTENERS_MAX = 65536,  /* the same */
-	PORT_BYTES = 65536 / 8, /* of a bit for each port */
+	/* When these are full they are forgotten as a whole, so each is searched for once more. */
+	SETTLED_MAX = 262144,
+	LISTENERS_MAX = 65536,
+	PORT_BYTES = 65536 / 8, /* a bit for each port */
 };
 
 int
@@ -81,13 +83,13 @@ owner_search_add(struct owner_search *search, const struct pending *socket, bool
 	uint32_t index;
 
 	if (record) {
-		/* The subflows of MPTCP have one inode together. */
+		/* The subflows of MPTCP share one inode. */
 		if (map_find(&search->by_cookie, socket->cookie, &index) ||
 			map_find(&search->by_inode, socket->inode, &index) ||
 			map_find(&search->settled, socket->cookie, &index) ||
 			record_pending(search, socket))
 			return;
-		/* Too many to list: all processes are read instead, and this one is done with. */
+		/* Too many to list: all processes are read instead, which settles this one. */
 		settle(search, socket->cookie);
 	}
 	search->sweep_since = socket->since;
@@ -116,7 +118,7 @@ remove_at(struct owner_search *search, uint32_t index)
 	if (index == search->count)
 		return;
 	search->pending[index] = *last;
-	/* Replaces the values of keys that are there: needs no memory. */
+	/* The keys are there, so this needs no memory. */
 	(void)map_set(&search->by_inode, last->inode, index);
 	(void)map_set(&search->by_cookie, last->cookie, index);
 }
@@ -204,7 +206,7 @@ owner_search_prepare(struct owner_search *search)
 		uint32_t *const newest = &search->newest_by_port[port_bit(socket->port)];
 
 		note_uid(search, socket->uid, socket->since);
-		/* A client's port says nothing of who holds it. */
+		/* A client's port does not show who holds it. */
 		if ((search->listened[socket->port / 8] >> socket->port % 8 & 1) != 0 &&
 			*newest < socket->since)
 			*newest = socket->since;

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The phases of a refresh (enum owner_phase) are a table of functions. Each works until it has
- * finished or the slice is over; then it is called again in the next slice. A refresh that is ended
- * before its last phase loses nothing: what is still to be read is marked at the processes, and the
- * next refresh begins again with the list.
+ * Finds the owners of sockets: runs the phases of a refresh (enum owner_phase), a table of
+ *functions. Each works until it has finished or the slice is over; then it is called again in the
+ *next slice. A refresh that ends before its last phase loses nothing: the processes that are still
+ *to be read are marked, and the next refresh begins again with the list.
+ *
+ *	owner_phase.c   the phases
+ *	owner_read.c    reads one process and reports what changed
+ *	fd_scan.c       the descriptors of one process, in portions
+ *	holders.c       all processes and the sockets that each holds
+ *	owner_search.c  sockets without a known owner, and where to look for it
+ *	owner_deltas.c  collects changes into messages
  */
 #include <config.h>
 
@@ -30,7 +37,7 @@ counts_known(int proc)
 {
 	struct stat status;
 
-	/* Before Linux 6.2 the size of a descriptor directory is 0; ours has some open. */
+	/* Before Linux 6.2 the size of a descriptor directory is 0; we have some open. */
 	return fstatat(proc, "self/fd", &status, 0) == 0 && status.st_size > 0;
 }
 
@@ -106,10 +113,10 @@ owner_walk_begin(struct owner_walk *walk, uint32_t needs, bool exhaustive)
 	walk->listed_twice = false;
 	if (asleep)
 		return;
-	/* What was needed once is read on: it would else be told anew as empty. */
+	/* What was needed once is still read, or it would be reported as empty. */
 	walk->facts.needs |= needs;
 	for (size_t i = 0; added != 0 && i < walk->holders.count; i++)
-		walk->holders.rows[i]->facts_due = walk->holders.rows[i]->told;
+		walk->holders.rows[i]->facts_due = walk->holders.rows[i]->reported;
 	give_credit(walk);
 }
 
@@ -127,20 +134,20 @@ owner_walk_saw_socket(struct owner_walk *walk, const struct proc_socket *socket)
 	if (walk->asleep || walk->exhaustive)
 		return;
 	if (socket->inode == 0) {
-		/* Closed by its process, while we searched for that. */
+		/* Its process closed it while its owner was searched for. */
 		owner_search_lost(&walk->search, socket->cookie);
 		return;
 	}
 	if (socket->state == STATE_LISTEN)
 		owner_search_add_listener(&walk->search, socket->inode, socket->local_port);
-	/* Until all were read once there is nothing to search: they will be read. */
+	/* Until all processes were read once there is nothing to search for. */
 	if (!walk->walked)
 		owner_search_add(&walk->search, &pending, false);
 	else if (!holders_owned(&walk->holders, socket->inode))
 		owner_search_add(&walk->search, &pending, true);
 }
 
-/* Sockets that came until the last reading of every process are nobody's that we may see. */
+/* Gives up sockets that came before the last reading of every process. */
 static void
 settle(struct owner_walk *walk)
 {
@@ -174,7 +181,7 @@ go_on(struct owner_walk *walk)
 	walk->at = 0;
 	walk->queued = false;
 	if (walk->phase == OWNER_PHASE_NEW && walk->exhaustive) {
-		/* Who forked while we read is found by a second list. */
+		/* A second list finds the processes that were forked while we read. */
 		walk->phase = walk->listed_twice ? OWNER_PHASE_DONE : OWNER_PHASE_LIST;
 		walk->listed_twice = true;
 		return;
@@ -191,7 +198,7 @@ owner_walk_step(struct owner_walk *walk, uint64_t budget_ns)
 {
 	walk->slice_end = budget_ns == UINT64_MAX ? UINT64_MAX : owner_read_clock() + budget_ns;
 	while (walk->phase != OWNER_PHASE_DONE) {
-		/* The first walk is what the start costs; looking and telling are little. */
+		/* The first walk is the cost of the start; looking and reporting cost little. */
 		const bool free_of_charge = !walk->walked || walk->phase < OWNER_PHASE_NEW ||
 					    walk->phase == OWNER_PHASE_FACTS;
 		const uint64_t begin_ns = owner_read_clock();
@@ -203,7 +210,7 @@ owner_walk_step(struct owner_walk *walk, uint64_t budget_ns)
 			return true;
 		go_on(walk);
 	}
-	/* A debt from reading many new processes is not carried on for long. */
+	/* The debt from reading many new processes is bounded. */
 	if (walk->credit_ns < -PROC_SHARE_MS * (int64_t)CLOCK_NS_PER_MS)
 		walk->credit_ns = -PROC_SHARE_MS * (int64_t)CLOCK_NS_PER_MS;
 	return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds the owners of sockets, one refresh after the other, at a cost that follows what changed: a
- * look at each process's number of descriptors (one system call), then the reading of those that
- * are new, of those whose number changed, of those that may hold a socket without known owner.
+ * Finds the owners of sockets in each refresh, at a cost that follows what changed: it looks at
+ * each process's number of descriptors (one system call), then reads those that are new, those
+ * whose number changed, and those that may hold a socket without a known owner.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_OWNER_OWNER_WALK_H
 #define SOCKWATCH_COLLECTOR_PROC_OWNER_OWNER_WALK_H
@@ -23,18 +23,19 @@
 #include "owner_search.h"
 
 /*
- * What a refresh does, in this order. NEW is not bounded by the credit: a process that nobody ever
- * looked at is looked at. CHANGED, LIKELY and SWEEP are, each with a part of it that the ones
- * before cannot take (see owner_walk.c). What does not get its turn keeps it for the next refresh.
+ * What a refresh does, in this order. NEW is not bounded by the credit: every new process is read.
+ * CHANGED, LIKELY and SWEEP are bounded, each with a part of the credit that the phases before must
+ * leave to it (see owner_phase.c). What is not reached waits for the next refresh.
  */
 enum owner_phase {
 	OWNER_PHASE_LIST,  /* which processes there are */
 	OWNER_PHASE_COUNT, /* how many descriptors each has, whether it executed another program */
 	OWNER_PHASE_NEW,   /* reads those never read */
 	OWNER_PHASE_CHANGED, /* reads those whose number changed */
-	OWNER_PHASE_LIKELY, /* reads who listens on the port, or has the uid, of a pending socket */
-	OWNER_PHASE_SWEEP,  /* reads all, for sockets pending since an earlier refresh */
-	OWNER_PHASE_FACTS,  /* tells anew of those whose facts may have changed */
+	OWNER_PHASE_LIKELY,  /* reads those that listen on the port, or have the uid, of a pending
+				socket */
+	OWNER_PHASE_SWEEP,   /* reads all, for sockets pending since an earlier refresh */
+	OWNER_PHASE_FACTS,   /* reports again those whose facts may have changed */
 	OWNER_PHASE_DONE,
 };
 
@@ -54,24 +55,24 @@ struct owner_walk {
 	size_t gone_count;
 
 	uint32_t refresh;  /* counts from 1 */
-	bool counts_known; /* the kernel tells the number of descriptors (6.2 on) */
+	bool counts_known; /* the kernel gives the number of descriptors (6.2 on) */
 	bool asleep;       /* nobody needs owners */
 	bool exhaustive;
 	bool listed_twice; /* exhaustive: for those that came meanwhile */
 	bool walked;       /* every process was read once */
 	enum owner_phase phase;
-	size_t at;    /* next of the rows, or of the queue */
-	bool queued;  /* the queue is that of this phase */
-	size_t turn;  /* FACTS: whose turn it is */
-	size_t told;  /* rows that were told and can be read */
-	size_t every; /* COUNT: each so many-th of them is checked for an exec */
+	size_t at;       /* next of the rows, or of the queue */
+	bool queued;     /* the queue is that of this phase */
+	size_t rotation; /* FACTS: the row at which the rotation goes on */
+	size_t reported; /* rows that were reported and can be read */
+	size_t every;    /* COUNT: one in so many of them is checked for an exec */
 	struct holder **queue;
 	size_t queue_count, queue_capacity;
 
 	int64_t credit_ns;    /* CPU time that rereading may take now */
 	int64_t granted_ns;   /* credit_ns at the begin of this refresh */
-	int64_t reserved_ns;  /* of it, what this phase must leave */
-	int64_t earned_ns;    /* what of it came since the last refresh */
+	int64_t reserved_ns;  /* the part that this phase must leave */
+	int64_t earned_ns;    /* the part that came since the last refresh */
 	uint64_t credited_ns; /* CLOCK_MONOTONIC of the last credit */
 	uint64_t slice_end;   /* CPU clock: the caller's budget ends */
 	uint64_t phase_end;   /* CPU clock: the phase's part of the credit ends */
