@@ -3,17 +3,17 @@
  * The half with rights: asks the kernel for what is subscribed to and writes it to the stream. This
  * file connects the parts by one event loop, drops rights and obeys requests.
  *
- * 	schedule.c      what is done when: a refresh and its phases, in slices
- * 	walk.c          one table of one namespace in one refresh
- * 	subscription.c  the subscription in force, and what a new one changes
- * 	commands.c      closing sockets and signalling processes for the viewer
- * 	notice.c        sentences for the viewer
- * 	netlink/        sock_diag: dumps, ended sockets, closing one
- * 	netns/          network namespaces, and names of their interfaces
- * 	proc/           processes, owners of sockets, users, cgroups, counters
- * 	packet/         captures by libpcap
- * 	bpf/            which process opened or closed a connection
- * 	probe/          probing of paths
+ *	schedule.c      what is done when: a refresh and its phases, in slices
+ *	walk.c          one table of one namespace in one refresh
+ *	subscription.c  the subscription in force, and what a new one changes
+ *	commands.c      closing sockets and signalling processes for the viewer
+ *	notice.c        sentences for the viewer
+ *	netlink/        sock_diag: dumps, ended sockets, closing one
+ *	netns/          network namespaces, and names of their interfaces
+ *	proc/           processes, owners of sockets, users, cgroups, counters
+ *	packet/         captures by libpcap
+ *	bpf/            which process opened or closed a connection
+ *	probe/          probing of paths
  */
 #include <config.h>
 

@@ -39,6 +39,8 @@ libswcollector_a_SOURCES = \
 	src/collector/notice.h \
 	src/collector/packet/capture.c \
 	src/collector/packet/capture.h \
+	src/collector/packet/capture_read.c \
+	src/collector/packet/capture_read.h \
 	src/collector/packet/expression.c \
 	src/collector/packet/packet.c \
 	src/collector/packet/packet.h \

@@ -15,6 +15,8 @@ libswresolver_a_SOURCES = \
 	src/resolver/file_mark.h \
 	src/resolver/hosts.c \
 	src/resolver/hosts.h \
+	src/resolver/query.c \
+	src/resolver/query.h \
 	src/resolver/resolver.c \
 	src/resolver/servers.c \
 	src/resolver/servers.h

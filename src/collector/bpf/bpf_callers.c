@@ -2,11 +2,11 @@
 /*
  * Loads and reads the tracing program and passes on which process opened or closed a connection.
  *
- * 	bpf_trace.c       the program by libbpf: load, attach, read its ring
- * 	bpf_trace_none.c  stands in where sockwatch is built without libbpf
- * 	callers.bpf.c     the program, which runs in the kernel
- * 	bpf_kernel.h      what it reads of the kernel
- * 	bpf_record.h      what it hands over
+ *	bpf_trace.c       the program by libbpf: load, attach, read its ring
+ *	bpf_trace_none.c  stands in where sockwatch is built without libbpf
+ *	callers.bpf.c     the program, which runs in the kernel
+ *	bpf_kernel.h      what it reads of the kernel
+ *	bpf_record.h      what it hands over
  */
 #include <config.h>
 

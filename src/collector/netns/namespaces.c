@@ -2,9 +2,9 @@
 /*
  * Keeps the list of network namespaces that are looked at, and opens what is needed in each.
  *
- * 	namespaces_find.c  where namespaces are found
- * 	idle.c             whether a namespace has no connections, so that its dump can be left out
- * 	link_names.c       names of interfaces
+ *	namespaces_find.c  where namespaces are found
+ *	idle.c             whether a namespace has no connections, so that its dump can be left out
+ *	link_names.c       names of interfaces
  */
 #include <config.h>
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One libpcap capture: opens it, reads its ring in slices, ends it in order, reports its counts. */
+/* One libpcap capture: opens it, decides when its ring is read, ends it in order. */
 #include <config.h>
 
 #include "capture.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <pcap.h>
@@ -18,199 +17,32 @@
 
 #include <sockwatch/base/clock.h>
 
-#include "collector/bpf/bpf_callers.h"
+#include "capture_read.h"
 
 enum {
 	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */
 	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: 87 ms at 600,000 a second */
 	BLOCK_MS = 20, /* immediate mode costs ten times the CPU; stamps are the kernel's */
-	END_MS =
-		3 * BLOCK_MS, /* by then the kernel has handed over every block of before the end */
-	SLICE_PACKETS = 512,
+	/* By then the kernel has handed over every block with packets from before the end. */
+	END_MS = 3 * BLOCK_MS,
 	/* Traffic that fills most of a block in less than BLOCK_MS is read in larger parts, after a
 	 * rest: to wake both halves for each block costs a tenth of what a flood of 600,000 a
 	 * second costs. The ring holds eight times what comes in a rest. */
 	BUSY_PACKETS = 1024,
 	REST_MS = 10,
-	PENDING_MAX = 2 * 1024 * 1024, /* of the stream: above it the ring keeps what comes */
-	EXPRESSION_SIZE = 1024,
-	LINKS = 65536, /* interfaces whose names were reported; one more may lack its name */
-	COOKED_IFINDEX = 4,
-	COOKED_SIZE = 20,
 };
-
-struct capture {
-	struct loop *loop;
-	struct stream_writer *writer;
-	struct bpf_callers *callers;
-	struct loop_source *source;
-	struct loop_source *rest_timer;
-	bool is_resting;               /* the ring is not read until that timer */
-	unsigned burst;                /* packets read since the ring was last empty */
-	struct loop_source *end_timer; /* NULL: it is not ending */
-	uint64_t end_ns; /* CLOCK_REALTIME when it was to end: newer packets are left out */
-	bool is_past;    /* a newer packet came: all older ones were read */
-	pcap_t *pcap;
-	uint32_t netns;
-	char interface[IF_NAMESIZE]; /* "": any */
-	unsigned ifindex;            /* in its namespace */
-	char expression[EXPRESSION_SIZE];
-	uint64_t received,
-		refused;    /* packets from the kernel; those that the stream had no room for */
-	uint64_t dropped;   /* by the kernel, also before this filter */
-	unsigned last_drop; /* as pcap_stats counts, which wraps */
-	int error;          /* why it does not run, or 0 */
-	struct message_capture reported;
-	bool is_reported;
-	int link_fd; /* of this namespace, to ask for names of interfaces */
-	uint32_t last_ifindex;
-	uint8_t links_reported[LINKS / 8];
-};
-
-static void
-report(struct capture *capture, const char *text)
-{
-	const struct message_capture message = {.netns = capture->netns,
-		.running = capture->pcap != NULL,
-		.error = capture->error,
-		.text = text_of(text),
-		.interface = text_of(capture->interface[0] != '\0' ? capture->interface : "any"),
-		.received = capture->received - capture->refused,
-		.dropped = capture->dropped + capture->refused};
-
-	if (capture->is_reported && message.received == capture->reported.received &&
-		message.dropped == capture->reported.dropped &&
-		message.error == capture->reported.error &&
-		message.running == capture->reported.running)
-		return;
-	if (stream_write_message(capture->writer, MESSAGE_CAPTURE, &message) != 0)
-		return;
-	capture->is_reported = true;
-	/* Without the texts, which do not live longer than this call and are not compared. */
-	capture->reported = (struct message_capture){.running = message.running,
-		.error = message.error,
-		.received = message.received,
-		.dropped = message.dropped};
-}
-
-/* Sends the name of an interface before the first of its packets. */
-static void
-report_link(struct capture *capture, uint32_t ifindex)
-{
-	uint8_t *const bits = &capture->links_reported[ifindex % LINKS / 8];
-	const uint8_t bit = (uint8_t)(1U << ifindex % 8);
-	struct ifreq request = {.ifr_ifindex = (int)ifindex};
-	struct message_link message = {.netns = capture->netns, .ifindex = ifindex};
-
-	capture->last_ifindex = ifindex;
-	if ((*bits & bit) != 0)
-		return;
-	*bits |= bit;
-	if (ioctl(capture->link_fd, SIOCGIFNAME, &request) != 0)
-		return;
-	message.name =
-		(struct text){request.ifr_name, strnlen(request.ifr_name, sizeof request.ifr_name)};
-	(void)stream_write_message(capture->writer, MESSAGE_LINK, &message);
-}
-
-/* Interfaces are renamed. */
-static void
-forget_links(struct capture *capture)
-{
-	capture->last_ifindex = 0;
-	memset(capture->links_reported, 0, sizeof capture->links_reported);
-}
-
-static void
-on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes)
-{
-	struct capture *const capture = (struct capture *)(void *)context;
-	const uint64_t time_ns = (uint64_t)header->ts.tv_sec * CLOCK_NS_PER_S +
-				 (uint64_t)header->ts.tv_usec; /* in nanoseconds, as asked for */
-
-	if (time_ns > capture->end_ns) {
-		capture->is_past = true;
-		return;
-	}
-	if (header->caplen >= COOKED_SIZE) {
-		uint32_t ifindex;
-
-		memcpy(&ifindex, bytes + COOKED_IFINDEX, sizeof ifindex);
-		ifindex = ntohl(ifindex);
-		if (ifindex != capture->last_ifindex)
-			report_link(capture, ifindex);
-	}
-	bpf_callers_read_until(capture->callers, time_ns);
-	capture->received++;
-	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes, header->caplen,
-		    header->len) != 0)
-		capture->refused++;
-}
-
-static void
-count_drops(struct capture *capture)
-{
-	struct pcap_stat counts;
-
-	if (pcap_stats(capture->pcap, &counts) != 0)
-		return;
-	capture->dropped += counts.ps_drop - capture->last_drop;
-	capture->last_drop = counts.ps_drop;
-}
-
-/* Stops capturing and reports that, with the last counts. */
-static void
-stop(struct capture *capture, int error, const char *text)
-{
-	if (capture->end_timer != NULL)
-		loop_remove(capture->end_timer);
-	if (capture->rest_timer != NULL)
-		loop_remove(capture->rest_timer);
-	if (capture->source != NULL)
-		loop_remove(capture->source);
-	capture->end_timer = capture->rest_timer = capture->source = NULL;
-	if (capture->pcap != NULL) {
-		count_drops(capture);
-		pcap_close(capture->pcap);
-	}
-	capture->pcap = NULL;
-	if (capture->link_fd >= 0)
-		close(capture->link_fd);
-	capture->link_fd = -1;
-	capture->error = error;
-	report(capture, text);
-}
-
-/* Reads one slice of the ring. Packets read, or negative when it cannot be read now. */
-static int
-read_slice(struct capture *capture)
-{
-	char text[PCAP_ERRBUF_SIZE + 32];
-	int count;
-
-	if (stream_pending(capture->writer) >= PENDING_MAX) {
-		loop_change(capture->source, 0);
-		return -EAGAIN;
-	}
-	count = pcap_dispatch(capture->pcap, SLICE_PACKETS, on_packet, (u_char *)capture);
-	if (count >= 0)
-		return count;
-	snprintf(text, sizeof text, "no packets any more: %s", pcap_geterr(capture->pcap));
-	stop(capture, EIO, text);
-	return -EIO;
-}
 
 static void
 on_ready(void *context, unsigned events)
 {
 	struct capture *const capture = context;
-	const int count = read_slice(capture);
+	const int count = capture_read_slice(capture);
 
 	(void)events;
 	if (count < 0)
 		return;
 	capture->burst += (unsigned)count;
-	if (count == SLICE_PACKETS) /* there may be more */
+	if (count == CAPTURE_SLICE_PACKETS) /* there may be more */
 		return;
 	if (capture->burst >= BUSY_PACKETS) {
 		capture->is_resting = true;
@@ -235,13 +67,13 @@ static void
 on_end(void *context, uint64_t times)
 {
 	struct capture *const capture = context;
-	const int count = read_slice(capture);
+	const int count = capture_read_slice(capture);
 
 	(void)times;
 	if (capture->pcap == NULL)
 		return;
 	if (count == 0 || capture->is_past)
-		stop(capture, 0, "");
+		capture_read_stop(capture, 0, "");
 	else
 		loop_arm(capture->end_timer, CLOCK_NS_PER_MS, 0);
 }
@@ -254,7 +86,7 @@ capture_end(struct capture *capture)
 	capture->end_timer = loop_add_timer(capture->loop, on_end, capture);
 	capture->end_ns = clock_realtime_ns();
 	if (capture->end_timer == NULL)
-		stop(capture, 0, "");
+		capture_read_stop(capture, 0, "");
 	else
 		loop_arm(capture->end_timer, END_MS * CLOCK_NS_PER_MS, 0);
 }
@@ -275,14 +107,14 @@ void
 capture_resume(struct capture *capture)
 {
 	if (capture->source != NULL && !capture->is_resting &&
-		stream_pending(capture->writer) < PENDING_MAX)
+		stream_pending(capture->writer) < CAPTURE_PENDING_MAX)
 		loop_change(capture->source, LOOP_READ);
 }
 
 static int
 set_filter(struct capture *capture, const struct message_subscription *subscription)
 {
-	char expression[EXPRESSION_SIZE];
+	char expression[CAPTURE_EXPRESSION_SIZE];
 	struct bpf_program program;
 	int result;
 
@@ -384,11 +216,11 @@ capture_retry(struct capture *capture, const struct message_subscription *subscr
 			pcap_close(capture->pcap);
 		capture->pcap = NULL;
 	} else {
-		forget_links(capture);
+		capture_read_forget_links(capture);
 		capture->link_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	}
 	capture->error = -error;
-	report(capture, text);
+	capture_read_report(capture, text);
 }
 
 struct capture *
@@ -416,7 +248,7 @@ capture_close(struct capture *capture)
 	if (capture == NULL)
 		return;
 	if (capture->pcap != NULL)
-		stop(capture, 0, "");
+		capture_read_stop(capture, 0, "");
 	free(capture);
 }
 
@@ -447,10 +279,10 @@ capture_report(struct capture *capture)
 	if (!is_interface_there(capture)) {
 		snprintf(text, sizeof text, "no packets any more: the interface \"%s\" is gone",
 			capture->interface);
-		stop(capture, ENETDOWN, text);
+		capture_read_stop(capture, ENETDOWN, text);
 		return;
 	}
-	forget_links(capture);
-	count_drops(capture);
-	report(capture, "");
+	capture_read_forget_links(capture);
+	capture_read_count_drops(capture);
+	capture_read_report(capture, "");
 }

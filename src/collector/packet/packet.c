@@ -2,8 +2,9 @@
 /*
  * Opens and closes the sources of packets and of ended sockets in each namespace as subscribed.
  *
- * 	capture.c     one libpcap capture
- * 	expression.c  its filter
+ *	capture.c       one libpcap capture
+ *	capture_read.c  reads its ring, reports its counts
+ *	expression.c    its filter
  */
 #include <config.h>
 

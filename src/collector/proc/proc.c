@@ -3,13 +3,13 @@
  * All that is read from /proc and from files that give names: the parts, and the order of a
  * refresh.
  *
- * 	owner/           which process holds which socket
- * 	process_facts.c  who a process is
- * 	pid_file.c       small files of a process
- * 	user_names.c     names of users
- * 	cgroup/          paths of cgroups, names of containers
- * 	proc_counters.c  counter files of namespaces
- * 	mountinfo.c      lines of /proc/PID/mountinfo
+ *	owner/           which process holds which socket
+ *	process_facts.c  who a process is
+ *	pid_file.c       small files of a process
+ *	user_names.c     names of users
+ *	cgroup/          paths of cgroups, names of containers
+ *	proc_counters.c  counter files of namespaces
+ *	mountinfo.c      lines of /proc/PID/mountinfo
  */
 #include <config.h>
 

@@ -2,8 +2,8 @@
 /*
  * Finds the path of a cgroup by its number, and reports it.
  *
- * 	cgroup_path.c      what a path says: systemd unit, container
- * 	container_names.c  names of Docker's containers
+ *	cgroup_path.c      what a path says: systemd unit, container
+ *	container_names.c  names of Docker's containers
  */
 #include <config.h>
 
