@@ -90,7 +90,7 @@ UNIT_TESTS = \
 	tests/unit/test_subscription
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
-	tests/unit/told.h tests/unit/unit.h
+	tests/unit/stream_echo.h tests/unit/unit.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)

@@ -13,9 +13,10 @@
 
 #include "collector/netns/link_names.h"
 #include "collector/proc/cgroup/cgroup_names.h"
+#include "collector/proc/mountinfo.h"
 #include "collector/proc/proc_counters.h"
 #include "collector/proc/user_names.h"
-#include "told.h"
+#include "stream_echo.h"
 #include "unit.h"
 
 static char heard[1024];
@@ -45,10 +46,10 @@ hear(void *context, const struct message *message)
 }
 
 static const char *
-heard_of(struct told *told)
+heard_of(struct stream_echo *echo)
 {
 	heard[0] = '\0';
-	told_read(told, hear, NULL);
+	stream_echo_read(echo, hear, NULL);
 	return heard;
 }
 
@@ -73,40 +74,40 @@ test_users(void **state)
 	char path[] = "/tmp/test_names.XXXXXX";
 	const int made = mkstemp(path);
 	struct user_names names;
-	struct told told;
+	struct stream_echo echo;
 
 	(void)state;
 	assert_true(made >= 0);
 	close(made);
-	told_open(&told);
+	stream_echo_open(&echo);
 	write_file(path, "root:x:0:0:root:/root:/bin/sh\nwww:x:33:33::/:\ntoor:x:0:0::/:\n");
 	assert_int_equal(user_names_init(&names, path), 0);
 	user_names_saw(&names, 33);
 	user_names_saw(&names, 33);
 	user_names_saw(&names, 4000);
-	assert_int_equal(user_names_report(&names, told.writer), 0);
-	assert_string_equal(heard_of(&told), "33=www ");
-	assert_int_equal(user_names_report(&names, told.writer), 0);
-	assert_string_equal(heard_of(&told), "");
+	assert_int_equal(user_names_report(&names, echo.writer), 0);
+	assert_string_equal(heard_of(&echo), "33=www ");
+	assert_int_equal(user_names_report(&names, echo.writer), 0);
+	assert_string_equal(heard_of(&echo), "");
 	user_names_saw(&names, 0);
-	assert_int_equal(user_names_report(&names, told.writer), 0);
-	assert_string_equal(heard_of(&told), "0=root ");
+	assert_int_equal(user_names_report(&names, echo.writer), 0);
+	assert_string_equal(heard_of(&echo), "0=root ");
 
-	/* The file changes: only what changed is told; a name that is no more, as empty. */
+	/* The file changes: only what changed is reported; a name that is gone is empty. */
 	write_file(path, "root:x:0:0:root:/root:/bin/sh\nlate:x:4000:33::/:\n");
 	user_names_saw(&names, 33);
-	assert_int_equal(user_names_report(&names, told.writer), 0);
-	(void)heard_of(&told);
+	assert_int_equal(user_names_report(&names, echo.writer), 0);
+	(void)heard_of(&echo);
 	assert_non_null(strstr(heard, "33= "));
 	assert_non_null(strstr(heard, "4000=late "));
 	assert_null(strstr(heard, "root"));
 	/* And may be no more itself. */
 	unlink(path);
-	assert_int_equal(user_names_report(&names, told.writer), 0);
-	(void)heard_of(&told);
+	assert_int_equal(user_names_report(&names, echo.writer), 0);
+	(void)heard_of(&echo);
 	assert_non_null(strstr(heard, "0= "));
 	user_names_fini(&names);
-	told_close(&told);
+	stream_echo_close(&echo);
 }
 
 static void
@@ -141,39 +142,56 @@ test_mounts(void **state)
 }
 
 static void
+test_mountinfo(void **state)
+{
+	const struct mountinfo mount = mountinfo_parse(
+		text_of("36 35 0:4 net:[4026532301] /run/a\\040b rw shared:1 - nsfs nsfs rw\n"));
+	char point[16];
+
+	(void)state;
+	assert_true(text_equal(mount.root, text_of("net:[4026532301]")));
+	assert_true(text_equal(mount.type, text_of("nsfs")));
+	assert_true(mountinfo_unescape(mount.point, point, sizeof point));
+	assert_string_equal(point, "/run/a b");
+	assert_false(mountinfo_unescape(mount.point, point, 8));
+	/* A line that ends early has empty fields. */
+	assert_int_equal(mountinfo_parse(text_of("36 35")).type.len, 0);
+}
+
+static void
 test_links(void **state)
 {
 	struct link_names names;
-	struct told told;
+	struct stream_echo echo;
 	char name[IF_NAMESIZE];
 
 	(void)state;
 	if (if_indextoname(1, name) == NULL)
 		skip();
-	told_open(&told);
+	stream_echo_open(&echo);
 	link_names_init(&names, NULL, NULL);
 	link_names_saw(&names, 1, 0);
 	link_names_saw(&names, 1, 1);
 	link_names_saw(&names, 1, 1);
 	link_names_saw(&names, 1, 2000000000);
 	link_names_saw(&names, 1, 1);
-	assert_int_equal(link_names_report(&names, told.writer), 0);
-	(void)heard_of(&told);
+	assert_int_equal(link_names_report(&names, echo.writer), 0);
+	(void)heard_of(&echo);
 	assert_memory_equal(heard, "1/1=", 4);
 	assert_memory_equal(heard + 4, name, strlen(name));
 	assert_int_equal(strlen(heard), 4 + strlen(name) + 1);
-	assert_int_equal(link_names_report(&names, told.writer), 0);
-	assert_string_equal(heard_of(&told), "");
+	assert_int_equal(link_names_report(&names, echo.writer), 0);
+	assert_string_equal(heard_of(&echo), "");
 
-	/* Renamed: as if it had been told under another name. */
+	/* Renamed: as if it had been reported under another name. */
 	strcpy(names.links[0].name, "old");
-	assert_int_equal(link_names_report(&names, told.writer), 0);
-	assert_memory_equal(heard_of(&told), "1/1=", 4);
+	assert_int_equal(link_names_report(&names, echo.writer), 0);
+	assert_memory_equal(heard_of(&echo), "1/1=", 4);
 	link_names_lost_netns(&names, 1);
 	assert_int_equal(names.count, 0);
-	assert_int_equal(link_names_report(&names, told.writer), 0);
+	assert_int_equal(link_names_report(&names, echo.writer), 0);
 	link_names_fini(&names);
-	told_close(&told);
+	stream_echo_close(&echo);
 }
 
 static void
@@ -182,32 +200,32 @@ test_counters(void **state)
 	char path[] = "/tmp/test_names.XXXXXX";
 	const int fds[PROC_COUNTER_FILES] = {-1, -1, mkstemp(path), -1};
 	struct proc_counters counters;
-	struct told told;
+	struct stream_echo echo;
 
 	(void)state;
 	assert_true(fds[COUNTER_SNMP] >= 0);
 	unlink(path);
-	told_open(&told);
+	stream_echo_open(&echo);
 	proc_counters_init(&counters);
 	assert_int_equal(pwrite(fds[COUNTER_SNMP], "one", 3, 0), 3);
-	proc_counters_report(&counters, told.writer, 7, fds);
-	assert_string_equal(heard_of(&told), "7:2=one ");
+	proc_counters_report(&counters, echo.writer, 7, fds);
+	assert_string_equal(heard_of(&echo), "7:2=one ");
 	/* Once more, for a rate of zero; then it is no news. */
-	proc_counters_report(&counters, told.writer, 7, fds);
-	assert_string_equal(heard_of(&told), "7:2=one ");
-	proc_counters_report(&counters, told.writer, 7, fds);
-	assert_string_equal(heard_of(&told), "");
+	proc_counters_report(&counters, echo.writer, 7, fds);
+	assert_string_equal(heard_of(&echo), "7:2=one ");
+	proc_counters_report(&counters, echo.writer, 7, fds);
+	assert_string_equal(heard_of(&echo), "");
 	/* Another namespace is another reading; so is the same number after the first is gone. */
-	proc_counters_report(&counters, told.writer, 8, fds);
-	assert_string_equal(heard_of(&told), "8:2=one ");
+	proc_counters_report(&counters, echo.writer, 8, fds);
+	assert_string_equal(heard_of(&echo), "8:2=one ");
 	proc_counters_lost_netns(&counters, 7);
-	proc_counters_report(&counters, told.writer, 7, fds);
-	assert_string_equal(heard_of(&told), "7:2=one ");
+	proc_counters_report(&counters, echo.writer, 7, fds);
+	assert_string_equal(heard_of(&echo), "7:2=one ");
 	assert_int_equal(pwrite(fds[COUNTER_SNMP], "two", 3, 0), 3);
-	proc_counters_report(&counters, told.writer, 8, fds);
-	assert_string_equal(heard_of(&told), "8:2=two ");
+	proc_counters_report(&counters, echo.writer, 8, fds);
+	assert_string_equal(heard_of(&echo), "8:2=two ");
 	proc_counters_fini(&counters);
-	told_close(&told);
+	stream_echo_close(&echo);
 	close(fds[COUNTER_SNMP]);
 }
 
@@ -217,6 +235,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_mountinfo),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_counters),
 	};

@@ -18,12 +18,12 @@
 
 #include <sockwatch/stream/needs.h>
 
-#include "told.h"
+#include "stream_echo.h"
 #include "unit.h"
 
 enum { HOLDS_MAX = 512, MANY = 300, HANGS_S = 60 };
 
-/* What was told of one process. */
+/* What was reported of one process. */
 static struct watched {
 	uint32_t pid;
 	bool known, gone;
@@ -36,7 +36,7 @@ static struct watched {
 	size_t messages;
 } watched;
 
-static struct told told;
+static struct stream_echo echo;
 static struct proc *proc;
 static struct message_snapshot_end end;
 
@@ -88,7 +88,7 @@ take(void *context, const struct message *message)
 static void
 start(pid_t pid)
 {
-	const struct proc_options options = {.writer = (told_open(&told), told.writer)};
+	const struct proc_options options = {.writer = (stream_echo_open(&echo), echo.writer)};
 
 	watched = (struct watched){.pid = (uint32_t)pid};
 	proc = proc_new(&options);
@@ -100,7 +100,7 @@ stop(void **state)
 {
 	(void)state;
 	proc_free(proc);
-	told_close(&told);
+	stream_echo_close(&echo);
 	return 0;
 }
 
@@ -109,9 +109,9 @@ static void
 refresh_on(void)
 {
 	while (proc_step(proc, 1000000))
-		told_read(&told, take, NULL);
+		stream_echo_read(&echo, take, NULL);
 	proc_end(proc, &end);
-	told_read(&told, take, NULL);
+	stream_echo_read(&echo, take, NULL);
 }
 
 static void
@@ -195,7 +195,7 @@ test_own(void **state)
 	assert_true(watched.start_ticks == start_ticks);
 	assert_int_equal(holds(inode, first), 1);
 
-	/* Nothing changed: nothing is told. */
+	/* Nothing changed: nothing is reported. */
 	messages = watched.messages;
 	refresh();
 	assert_int_equal(watched.messages, messages);
@@ -229,8 +229,8 @@ test_slices(void **state)
 		proc_begin(proc, NEED_ALL, false);
 		/* More than the list takes, less than all of it. */
 		for (int slice = 0; slice < 50 && proc_step(proc, 1); slice++)
-			told_read(&told, take, NULL);
-		told_read(&told, take, NULL);
+			stream_echo_read(&echo, take, NULL);
+		stream_echo_read(&echo, take, NULL);
 	}
 	for (size_t i = 0; i < MANY; i++)
 		assert_int_equal(holds(inode_of(fds[i]), fds[i]), 1);
@@ -241,8 +241,8 @@ test_slices(void **state)
 	while (watched.count > all - MANY / 3) {
 		proc_begin(proc, NEED_ALL, false);
 		while (proc_step(proc, 1))
-			told_read(&told, take, NULL);
-		told_read(&told, take, NULL);
+			stream_echo_read(&echo, take, NULL);
+		stream_echo_read(&echo, take, NULL);
 	}
 	alarm(0);
 	for (size_t i = 0; i < MANY; i++)
@@ -331,7 +331,7 @@ test_asleep(void **state)
 	close(fd);
 }
 
-/* A child that inherits what we hold; with a program, it executes that when told to. */
+/* A child that inherits what we hold; with a program, it executes that on request. */
 static pid_t
 fork_child(int *go, char *const program[])
 {

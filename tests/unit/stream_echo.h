@@ -13,35 +13,35 @@
 
 #include "unit.h"
 
-struct told {
+struct stream_echo {
 	int pipe[2];
 	struct stream_writer *writer;
 	struct stream_reader *reader;
 };
 
 static inline void
-told_open(struct told *told)
+stream_echo_open(struct stream_echo *echo)
 {
-	assert_int_equal(pipe2(told->pipe, O_NONBLOCK | O_CLOEXEC), 0);
-	told->writer = stream_writer_new(told->pipe[1], 16 * 1024 * 1024);
-	told->reader = stream_reader_new(told->pipe[0]);
-	assert_non_null(told->writer);
-	assert_non_null(told->reader);
+	assert_int_equal(pipe2(echo->pipe, O_NONBLOCK | O_CLOEXEC), 0);
+	echo->writer = stream_writer_new(echo->pipe[1], 16 * 1024 * 1024);
+	echo->reader = stream_reader_new(echo->pipe[0]);
+	assert_non_null(echo->writer);
+	assert_non_null(echo->reader);
 }
 
 static inline void
-told_close(struct told *told)
+stream_echo_close(struct stream_echo *echo)
 {
-	stream_writer_free(told->writer);
-	stream_reader_free(told->reader);
-	close(told->pipe[0]);
-	close(told->pipe[1]);
+	stream_writer_free(echo->writer);
+	stream_reader_free(echo->reader);
+	close(echo->pipe[0]);
+	close(echo->pipe[1]);
 }
 
 /* Hands all messages that were written to take. */
 static inline void
-told_read(struct told *told, void (*take)(void *context, const struct message *message),
-	void *context)
+stream_echo_read(struct stream_echo *echo,
+	void (*take)(void *context, const struct message *message), void *context)
 {
 	int flushed;
 
@@ -50,9 +50,9 @@ told_read(struct told *told, void (*take)(void *context, const struct message *m
 		struct record record;
 		struct error error;
 
-		flushed = stream_flush(told->writer);
+		flushed = stream_flush(echo->writer);
 		assert_true(flushed == 0 || flushed == -EAGAIN);
-		while (stream_reader_next(told->reader, &record, &error) == 1) {
+		while (stream_reader_next(echo->reader, &record, &error) == 1) {
 			assert_int_equal(record.kind, RECORD_MESSAGE);
 			assert_int_equal(message_decode(record.data, record.len, &message), 0);
 			take(context, &message);
