@@ -6,8 +6,10 @@ libswprivilege_a_SOURCES = \
 	include/sockwatch/privilege/enter.h \
 	include/sockwatch/privilege/keeper.h \
 	include/sockwatch/privilege/netns_enter.h \
+	include/sockwatch/privilege/netns_find.h \
 	include/sockwatch/privilege/privileges.h \
 	src/privilege/enter.c \
 	src/privilege/keeper.c \
 	src/privilege/netns_enter.c \
+	src/privilege/netns_find.c \
 	src/privilege/privileges.c

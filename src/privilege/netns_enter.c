@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/netns/namespaces.h"
+#include <sockwatch/privilege/netns_find.h>
 
 enum { PATH_SIZE = 320 };
 
@@ -25,7 +25,7 @@ netns_enter(const char *wanted, struct error *error)
 				 "name or a pid would be right");
 		return -EINVAL;
 	}
-	result = namespaces_find_named(wanted, path, sizeof(path), &sight, error);
+	result = netns_find_named(wanted, path, sizeof(path), &sight, error);
 	if (result != 0)
 		return result;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -51,7 +51,7 @@ netns_check(const char *wanted, struct error *error)
 
 	if (strcmp(wanted, "all") == 0)
 		return 0;
-	result = namespaces_find_named(wanted, path, sizeof(path), &sight, error);
+	result = netns_find_named(wanted, path, sizeof(path), &sight, error);
 	if (result != -EACCES && result != -EPERM)
 		return result;
 	error->text[0] = '\0';

@@ -274,7 +274,7 @@ look_for_named(struct namespaces *namespaces, struct error *error)
 	char path[sizeof namespaces->wanted + 32];
 	struct netns_sight sight;
 	uint32_t index;
-	int result = namespaces_find_named(namespaces->wanted, path, sizeof path, &sight, error);
+	int result = netns_find_named(namespaces->wanted, path, sizeof path, &sight, error);
 
 	if (result == 0)
 		result = on_sight(namespaces, &sight);

@@ -14,6 +14,7 @@
 
 #include <sockwatch/base/error.h>
 #include <sockwatch/base/map.h>
+#include <sockwatch/privilege/netns_find.h>
 #include <sockwatch/stream/stream.h>
 
 #include "collector/netlink/digest.h"
@@ -62,14 +63,6 @@ struct namespaces {
 	struct proc *proc; /* learns when one is gone; may be NULL */
 };
 
-/* A namespace that was found. path: how to enter it. */
-struct netns_sight {
-	uint64_t inode;
-	uint32_t pid;
-	const char *name;
-	const char *path;
-};
-
 /* 0 or negative errno with a sentence. writer and losses must outlive it. */
 int namespaces_init(struct namespaces *namespaces, struct stream_writer *writer, uint64_t *losses,
 	struct error *error);
@@ -95,8 +88,5 @@ void namespaces_forget_sent(struct namespaces *namespaces);
  * the first result that is not 0, and returns it. */
 int namespaces_find_all(
 	int (*on_sight)(void *context, const struct netns_sight *sight), void *context);
-/* Finds the one with that name or pid. 0, or negative errno with a sentence. */
-int namespaces_find_named(const char *wanted, char *path, size_t size, struct netns_sight *sight,
-	struct error *error);
 
 #endif

@@ -9,50 +9,35 @@
 #include "namespaces.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <sockwatch/base/number.h>
+#include <sockwatch/privilege/netns_find.h>
 
 #include "collector/proc/mountinfo.h"
-
-#define NAMED_DIRECTORY "/run/netns"
-
-/* 0 for a namespace file; -EINVAL for what is left of one after its mount is gone. */
-static int
-stat_namespace(const char *path, struct stat *status)
-{
-	struct stat own;
-
-	if (stat(path, status) != 0 || stat("/proc/self/ns/net", &own) != 0)
-		return -errno;
-	return status->st_dev == own.st_dev ? 0 : -EINVAL;
-}
 
 static int
 find_named(int (*on_sight)(void *context, const struct netns_sight *sight), void *context)
 {
-	DIR *const directory = opendir(NAMED_DIRECTORY);
+	DIR *const directory = opendir(NETNS_FIND_DIRECTORY);
 	const struct dirent *entry;
 	int error = 0;
 
 	if (directory == NULL)
 		return 0;
 	while (error == 0 && (entry = readdir(directory)) != NULL) {
-		char path[sizeof NAMED_DIRECTORY + sizeof entry->d_name];
+		char path[sizeof NETNS_FIND_DIRECTORY + sizeof entry->d_name];
 		struct stat status;
 
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof path, "%s/%s", NAMED_DIRECTORY, entry->d_name);
-		if (stat_namespace(path, &status) != 0)
+		snprintf(path, sizeof path, "%s/%s", NETNS_FIND_DIRECTORY, entry->d_name);
+		if (netns_find_stat(path, &status) != 0)
 			continue;
 		error = on_sight(context,
 			&(struct netns_sight){
@@ -142,55 +127,4 @@ namespaces_find_all(int (*on_sight)(void *context, const struct netns_sight *sig
 	if (error == 0)
 		error = find_mounts(on_sight, context);
 	return error;
-}
-
-static int
-find_failed(const char *wanted, bool is_pid, int error, struct error *sentence)
-{
-	if (error == -EACCES || error == -EPERM) {
-		error_set(sentence,
-			"network namespace of process %s may not be looked at: CAP_SYS_PTRACE is missing",
-			wanted);
-	} else if (error == -EINVAL) {
-		error_set(sentence,
-			NAMED_DIRECTORY
-			"/%s is not a network namespace; \"ip netns list\" shows those with a name",
-			wanted);
-	} else if (error == -ENOENT && is_pid) {
-		error_set(sentence, "no process and no network namespace %s", wanted);
-	} else if (error == -ENOENT) {
-		error_set(sentence,
-			"no network namespace \"%s\" in " NAMED_DIRECTORY
-			"; \"ip netns list\" shows those with a name; a pid works too",
-			wanted);
-	} else {
-		error_set(sentence, "network namespace %s: %s", wanted, strerror(-error));
-	}
-	return error;
-}
-
-int
-namespaces_find_named(
-	const char *wanted, char *path, size_t size, struct netns_sight *sight, struct error *error)
-{
-	struct stat status;
-	uint64_t pid = 0;
-	const bool is_pid = number_parse(wanted, 1, UINT32_MAX, &pid) == 0;
-	int result;
-
-	/* The subscription comes from the half without rights: it must not choose any file. */
-	if (wanted[0] == '\0' || wanted[0] == '.' || strchr(wanted, '/') != NULL)
-		return find_failed(wanted, false, -ENOENT, error);
-	snprintf(path, size, "%s/%s", NAMED_DIRECTORY, wanted);
-	*sight = (struct netns_sight){.name = wanted, .path = path};
-	result = stat_namespace(path, &status);
-	if (result == -ENOENT && is_pid) {
-		snprintf(path, size, "/proc/%" PRIu64 "/ns/net", pid);
-		*sight = (struct netns_sight){.pid = (uint32_t)pid, .path = path};
-		result = stat_namespace(path, &status);
-	}
-	if (result != 0)
-		return find_failed(wanted, is_pid, result, error);
-	sight->inode = status.st_ino;
-	return 0;
 }
