@@ -49,7 +49,7 @@ struct model_capture {
 struct model_trace {
 	bool running;
 	uint64_t reported; /* callers since it started */
-	char text[256]; /* why it does not run though somebody wants it, clean; else "" */
+	char text[256];    /* why it does not run though somebody wants it, clean; else "" */
 };
 
 struct model_notice {
