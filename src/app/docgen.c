@@ -16,8 +16,8 @@
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/tui/tui.h>
 
-#include "app/option/help.h"
 #include "app/option/options.h"
+#include "app/option/usage.h"
 #include "app/option/wrap.h"
 
 static void
@@ -59,7 +59,7 @@ static const struct table {
 	void (*print)(FILE *out);
 } tables[] = {
 	{"@TITLE@\n", print_version},
-	{"@COMMANDS@\n", help_print_commands_roff},
+	{"@COMMANDS@\n", usage_print_commands_roff},
 	{"@OPTIONS@\n", options_print_roff},
 	{"@CONFIG@\n", options_print_config_roff},
 	{"@FIELDS@\n", print_fields},

@@ -44,8 +44,6 @@ libswapp_a_SOURCES = \
 	src/app/option/command_names.c \
 	src/app/option/command_names.h \
 	src/app/option/completion.c \
-	src/app/option/help.c \
-	src/app/option/help.h \
 	src/app/option/option_table.c \
 	src/app/option/option_value.c \
 	src/app/option/options.c \
@@ -53,6 +51,8 @@ libswapp_a_SOURCES = \
 	src/app/option/options_help.c \
 	src/app/option/suggest.c \
 	src/app/option/suggest.h \
+	src/app/option/usage.c \
+	src/app/option/usage.h \
 	src/app/option/wrap.c \
 	src/app/option/wrap.h \
 	src/app/output.c \

@@ -17,7 +17,7 @@
 
 #include "command/command.h"
 #include "error_print.h"
-#include "option/help.h"
+#include "option/usage.h"
 
 static int (*const commands[COMMAND_COUNT])(struct options *options) = {
 	[COMMAND_MONITOR] = command_monitor,
@@ -43,8 +43,8 @@ run(struct options *options, int argc, char **argv)
 	options_read_environment(options);
 	switch (options->ask) {
 	case OPTIONS_ASK_NOTHING: return commands[options->command](options);
-	case OPTIONS_ASK_HELP: help_print(stdout, options->command); return EXIT_SUCCESS;
-	case OPTIONS_ASK_VERSION: help_print_version(stdout); return EXIT_SUCCESS;
+	case OPTIONS_ASK_HELP: usage_print(stdout, options->command); return EXIT_SUCCESS;
+	case OPTIONS_ASK_VERSION: usage_print_version(stdout); return EXIT_SUCCESS;
 	}
 	return EXIT_FAILURE;
 }

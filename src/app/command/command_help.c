@@ -13,7 +13,7 @@
 
 #include "app/error_print.h"
 #include "app/option/command_names.h"
-#include "app/option/help.h"
+#include "app/option/usage.h"
 #include "app/option/wrap.h"
 
 static void
@@ -52,7 +52,7 @@ command_help(struct options *options)
 	struct error error;
 
 	if (subject[0] == '\0') {
-		help_print(stdout, COMMAND_MONITOR);
+		usage_print(stdout, COMMAND_MONITOR);
 		return EXIT_SUCCESS;
 	}
 	if (strcmp(subject, "fields") == 0) {
@@ -61,7 +61,7 @@ command_help(struct options *options)
 	}
 	command = command_names_find(subject);
 	if (command != COMMAND_COUNT) {
-		help_print(stdout, command);
+		usage_print(stdout, command);
 		return EXIT_SUCCESS;
 	}
 	near = command_names_suggest(subject);

@@ -114,8 +114,7 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 	result = getaddrinfo(name, NULL, &hints, &list);
 	if (result == EAI_NONAME || result == EAI_NODATA) {
 		error_set(error,
-			"the host \"%s\" is not known%s; `sockwatch resolve %s` says what the "
-			"servers answer",
+			"the host \"%s\" is not known%s; `sockwatch resolve %s` says what the servers answer",
 			name,
 			family == 0   ? ""
 			: family == 4 ? " with an IPv4 address"

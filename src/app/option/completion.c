@@ -114,8 +114,7 @@ print_values(FILE *out)
 	      "\t\tcompopt -o nospace\n\t\treturn ;;\n\t",
 		out);
 	print_pattern(out, names_netns);
-	fputs(")\n\t\tCOMPREPLY=($(compgen -W \"all $(ls /run/netns 2>/dev/null)\" -- "
-	      "\"$current\"))\n\t\treturn ;;\n\t",
+	fputs(")\n\t\tCOMPREPLY=($(compgen -W \"all $(ls /run/netns 2>/dev/null)\" -- \"$current\"))\n\t\treturn ;;\n\t",
 		out);
 	print_pattern(out, names_nothing);
 	fputs(")\n\t\treturn ;;\n", out);
@@ -168,8 +167,7 @@ options_print_completion(FILE *out)
 	print_verbs(out);
 	fputs("\tcase $verb:$current in\n"
 	      "\t*:-*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
-	      "\t:*) COMPREPLY=($(compgen -W \"$commands state and or not $fields\" -- "
-	      "\"$current\")) ;;\n"
+	      "\t:*) COMPREPLY=($(compgen -W \"$commands state and or not $fields\" -- \"$current\")) ;;\n"
 	      "\tlist:*) COMPREPLY=($(compgen -W \"and or not $fields\" -- \"$current\")) ;;\n"
 	      "\thelp:*) COMPREPLY=($(compgen -W \"fields $commands\" -- \"$current\")) ;;\n"
 	      "\tesac\n"

@@ -175,13 +175,13 @@ print_why_unowned(const struct event_log *log)
 
 	if (log->unowned != 0 && trace->text[0] != '\0')
 		fprintf(stderr,
-			"sockwatch: %" PRIu64 " events are of processes that exited before they "
-			"were seen; the kernel could name them (eBPF), but %s\n",
+			"sockwatch: %" PRIu64
+			" events are of processes that exited before they were seen; the kernel could name them (eBPF), but %s\n",
 			log->unowned, trace->text);
 	if (log->model->losses[LOSS_CALLERS] != 0)
 		fprintf(stderr,
-			"sockwatch: the kernel lost %" PRIu64 " reports on who opened or closed a "
-			"connection\n",
+			"sockwatch: the kernel lost %" PRIu64
+			" reports on who opened or closed a connection\n",
 			log->model->losses[LOSS_CALLERS]);
 }
 

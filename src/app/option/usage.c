@@ -2,7 +2,7 @@
 /* Help and version: the overview, the usage of a command, and both for the manual. */
 #include <config.h>
 
-#include "help.h"
+#include "usage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 enum { NAME_COLUMN = 26 };
 
 void
-help_print_version(FILE *out)
+usage_print_version(FILE *out)
 {
 	fprintf(out, "%s\n", PACKAGE_STRING);
 }
@@ -51,7 +51,7 @@ print_overview(FILE *out)
 }
 
 void
-help_print(FILE *out, enum command command)
+usage_print(FILE *out, enum command command)
 {
 	if (command == COMMAND_MONITOR) {
 		print_overview(out);
@@ -64,7 +64,7 @@ help_print(FILE *out, enum command command)
 }
 
 void
-help_print_commands_roff(FILE *out)
+usage_print_commands_roff(FILE *out)
 {
 	for (enum command command = 0; command < COMMAND_COUNT; command++) {
 		char name[64];
