@@ -19,7 +19,7 @@
 
 #include "model/socket/close.h"
 #include "model/socket/disconnected.h"
-#include "model/socket/heir.h"
+#include "model/socket/timewait.h"
 #include "model/wire/wire_input.h"
 #include "model_private.h"
 #include "netns_private.h"
@@ -60,7 +60,7 @@ restart(struct model *model)
 {
 	process_table_clear(&model->processes);
 	caller_table_fini(&model->own->callers); /* namespaces get other numbers */
-	heir_clear(model);
+	timewait_begin_dump(model);
 	netns_unbind(model);
 	model->own->dump = NULL;
 	model->owners_pending = model->owners_hidden = 0;

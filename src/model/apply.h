@@ -9,9 +9,13 @@
 
 struct diag_socket;
 
-/* Sockets as the kernel told them. */
+/* Sockets as the kernel listed them. */
 void apply_diag(struct model *model, const struct record *record);
-/* A new row with all that is told of it; whether its birth was seen is not. SOCKET_NONE: no room.
+
+/* apply_row.c */
+/* All of a row but identity, state and rates. */
+void apply_facts(struct model *model, struct socket_row *row, const struct diag_socket *from);
+/* A new row with all its facts; whether its birth was seen is not among them. SOCKET_NONE: no room.
  */
 uint32_t apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
 	const struct diag_socket *from);

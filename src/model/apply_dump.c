@@ -7,9 +7,8 @@
 
 #include "apply.h"
 
-#include "model/socket/afterlife.h"
 #include "model/socket/close.h"
-#include "model/socket/heir.h"
+#include "model/socket/timewait.h"
 #include "netns_private.h"
 
 void
@@ -38,19 +37,19 @@ apply_dump_begin(struct model *model, const union message_body *body)
 	if (model->own->dump_full)
 		netns->own->visit[protocol]++;
 	if (model->own->dump_protocol == IPPROTO_TCP)
-		heir_clear(model);
+		timewait_begin_dump(model);
 }
 
 /* Rates that nobody spoke of fall to 0, and new rows' become known: that is a change to be seen. */
 static void
 settle_rates(struct model *model, struct netns_row *netns, unsigned int protocol)
 {
-	if (netns->own->restless[protocol] != 0) {
+	if (netns->own->settling[protocol] != 0) {
 		model->socket_changes++;
 		model->changes++;
 	}
-	netns->own->restless[protocol] = netns->own->restless_next[protocol];
-	netns->own->restless_next[protocol] = 0;
+	netns->own->settling[protocol] = netns->own->settling_next[protocol];
+	netns->own->settling_next[protocol] = 0;
 }
 
 static void
@@ -66,7 +65,7 @@ end_complete(struct model *model, struct netns_row *netns, unsigned int protocol
 		close_sweep(model, netns, protocol);
 	settle_rates(model, netns, protocol);
 	if (model->own->dump_protocol == IPPROTO_TCP)
-		afterlife_turn(model, netns);
+		timewait_end_dump(model, netns);
 }
 
 void

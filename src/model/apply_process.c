@@ -76,13 +76,13 @@ static void
 remember(struct model *model, uint32_t pid)
 {
 	const struct process_row *const row = process_table_find(&model->processes, pid);
-	struct model_ended_process *const place =
+	struct model_ended_process *const slot =
 		&model->own->ended_processes[pid % MODEL_ENDED_PROCESSES];
 
 	if (row == NULL || row->comm == 0)
 		return;
-	*place = (struct model_ended_process){.pid = pid};
-	snprintf(place->comm, sizeof place->comm, "%s", model_text(model, row->comm));
+	*slot = (struct model_ended_process){.pid = pid};
+	snprintf(slot->comm, sizeof slot->comm, "%s", model_text(model, row->comm));
 }
 
 void

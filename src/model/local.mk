@@ -34,24 +34,27 @@ libswmodel_a_SOURCES = \
 	src/model/path/path_judge.c \
 	src/model/path/path_private.h \
 	src/model/process.c \
-	src/model/socket/afterlife.c \
-	src/model/socket/afterlife.h \
 	src/model/socket/apply_caller.c \
 	src/model/socket/apply_closing.c \
 	src/model/socket/apply_diag.c \
+	src/model/socket/apply_row.c \
 	src/model/socket/caller.c \
 	src/model/socket/close.c \
 	src/model/socket/close.h \
+	src/model/socket/closed_cookies.c \
+	src/model/socket/closed_cookies.h \
 	src/model/socket/diag.c \
 	src/model/socket/diag.h \
 	src/model/socket/disconnected.c \
 	src/model/socket/disconnected.h \
-	src/model/socket/heir.c \
-	src/model/socket/heir.h \
 	src/model/socket/history.c \
 	src/model/socket/model_socket.c \
 	src/model/socket/ownerless.h \
+	src/model/socket/recent_map.c \
+	src/model/socket/recent_map.h \
 	src/model/socket/socket.c \
+	src/model/socket/timewait.c \
+	src/model/socket/timewait.h \
 	src/model/socket/tuple_index.c \
 	src/model/socket/tuple_index.h \
 	src/model/tcp_info.c \

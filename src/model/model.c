@@ -29,10 +29,10 @@ model_host_name(const struct model *model, const struct address *address)
 const char *
 model_ended_process(const struct model *model, uint32_t pid)
 {
-	const struct model_ended_process *const place =
+	const struct model_ended_process *const slot =
 		&model->own->ended_processes[pid % MODEL_ENDED_PROCESSES];
 
-	return pid != 0 && place->pid == pid ? place->comm : NULL;
+	return pid != 0 && slot->pid == pid ? slot->comm : NULL;
 }
 
 const char *

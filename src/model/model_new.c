@@ -87,9 +87,9 @@ model_free(struct model *model)
 	map_fini(&model->own->cgroups);
 	map_fini(&model->own->cgroups_named);
 	map_fini(&model->links);
-	map_fini(&model->own->heirs);
-	map_fini(&model->own->waits[0]);
-	map_fini(&model->own->waits[1]);
+	map_fini(&model->own->successors);
+	map_fini(&model->own->awaiting_event.young);
+	map_fini(&model->own->awaiting_event.old);
 	map_fini(&model->own->tuple_index);
 	intern_free(model->texts);
 	free(model->own->closed_queue);

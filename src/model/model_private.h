@@ -27,6 +27,11 @@ enum {
 	MODEL_PATHS_MAX = 256,
 };
 
+/* A map in two generations: see recent_map.h. */
+struct recent_map {
+	struct map young, old;
+};
+
 /* When a dump began, and its number among all dumps; number 0: there was none. */
 struct dump_mark {
 	uint64_t monotonic_ns;
@@ -43,11 +48,12 @@ struct netns_private {
 	struct dump_mark dump[2];     /* the current or last one */
 	struct dump_mark last[2];     /* the last that ended */
 	struct dump_mark complete[2]; /* the last complete one that ended */
-	/* Rows whose rate changes without a word about them when the next dump ends. */
-	uint32_t restless[2], restless_next[2];
+	/* Rows whose rate changes by itself when the next dump ends: it falls to 0 or becomes
+	 * known. */
+	uint32_t settling[2], settling_next[2];
 	uint8_t visit[2];
-	/* Sockets that ended lately, by cookie, and short lives, by address: see afterlife.h. */
-	struct map departed[2], lives[2];
+	struct recent_map closed_cookies;  /* see closed_cookies.h */
+	struct recent_map closed_unlisted; /* destroyed before a dump listed them: see timewait.h */
 };
 
 /* A closed row in the order of closing. */
@@ -90,9 +96,9 @@ struct model_private {
 	/* TCP rows by their endpoints; only when there are packets or destroy events. */
 	struct map tuple_index;
 	bool has_tuple_index;
-	struct map heirs; /* hash of addresses to rows that may be the rest of one that vanishes */
-	struct map waits[2]; /* the same, to rows whose destroy event may still come */
-	size_t afterlives;   /* remembered in maps of afterlife.h */
+	struct map successors;            /* hash of addresses to rows: see timewait.h */
+	struct recent_map awaiting_event; /* the same, to rows whose destroy event may still come */
+	size_t recent_count;              /* entries of all recent maps */
 	char last_congestion[16];
 	uint16_t last_congestion_text;
 };

@@ -25,8 +25,8 @@ struct entry {
 struct names {
 	struct entry *entries;
 	uint32_t capacity, limit;
-	uint32_t next;    /* place of the next new one */
-	struct map index; /* hash of the address to its place */
+	uint32_t next;    /* slot of the next new one */
+	struct map index; /* hash of the address to its slot */
 };
 
 struct names *
@@ -71,14 +71,14 @@ find(const struct names *names, const struct address *address)
 									  : NULL;
 }
 
-/* Its place stays, as it is; the ring comes round to it. */
+/* Its slot stays, as it is; the ring reaches it again. */
 static void
 forget(struct names *names, struct entry *entry)
 {
-	const uint32_t place = (uint32_t)(entry - names->entries);
+	const uint32_t slot = (uint32_t)(entry - names->entries);
 	uint32_t at;
 
-	if (map_find(&names->index, key_of(&entry->address), &at) && at == place)
+	if (map_find(&names->index, key_of(&entry->address), &at) && at == slot)
 		map_remove(&names->index, key_of(&entry->address));
 	free(entry->text);
 	entry->text = NULL;
@@ -101,7 +101,7 @@ grow(struct names *names)
 	return true;
 }
 
-/* A free place; when there is none more, that of the oldest. NULL: no memory. */
+/* A free slot; when there is none more, that of the oldest. NULL: no memory. */
 static struct entry *
 make_room(struct names *names)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
 
+#include "model/socket/timewait.h"
 #include "netns_private.h"
 
 #include <stdlib.h>
@@ -8,7 +9,6 @@
 
 #include <sockwatch/stream/losses.h>
 
-#include "model/socket/afterlife.h"
 #include "model/socket/close.h"
 
 /* The collector's own, also before it is described. */
@@ -64,7 +64,7 @@ reuse(struct model *model, struct netns_row *netns)
 	if (model->own->dump == netns)
 		model->own->dump = NULL;
 	forget_links(model, index);
-	afterlife_fini(model, netns);
+	timewait_fini(model, netns);
 	*own = (struct netns_private){.references = 0};
 	*netns = (struct netns_row){.index = index, .own = own};
 	return netns;
@@ -217,7 +217,7 @@ void
 netns_free_all(struct model *model)
 {
 	for (uint32_t i = 0; i < model->netns_count; i++) {
-		afterlife_fini(model, model->netns[i]);
+		timewait_fini(model, model->netns[i]);
 		free(model->netns[i]->own);
 		free(model->netns[i]);
 	}

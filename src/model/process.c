@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Owners are records in one array, chained by the inode that they hold. The index from inode to the
- * head of its chain keeps owner numbers only (4 bytes a slot; the inode is read from the record),
+ * Owners are records in one array, in a list for each inode. The index from inode to the
+ * head of its list keeps owner numbers only (4 bytes a slot; the inode is read from the record),
  * with linear probing and without tombstones. A process does not know its records: when processes
  * end, one pass over all records (sequential, about 2 ns each) finds theirs, for all that ended at
  * once. That saves 8 bytes a socket.
@@ -85,7 +85,7 @@ process_table_set_error(struct process_table *table, struct process_row *process
 	process->fd_error = fd_error;
 }
 
-/* The last row takes the place of the one that goes. */
+/* The last row fills the gap. */
 static void
 drop_row(struct process_table *table, struct process_row *row)
 {
@@ -262,7 +262,7 @@ refuse:
 	return false;
 }
 
-/* Takes the record that link holds out of the chain of this slot. */
+/* Takes the record that link holds out of the list of this slot. */
 static void
 unlink_owner(struct process_table *table, size_t slot, uint32_t *link)
 {
@@ -345,7 +345,7 @@ process_table_sweep(struct process_table *table)
 		if (process == NULL || process->dying)
 			forget_owner(table, owner);
 	}
-	/* From the end: what takes a place has been looked at. */
+	/* From the end: the row that fills a gap has been looked at. */
 	for (uint32_t i = table->count; i-- > 0 && table->dying != 0;) {
 		if (table->rows[i].dying)
 			drop_row(table, &table->rows[i]);

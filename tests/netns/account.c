@@ -158,7 +158,7 @@ print(void)
 
 	printf("opened %" PRIu64 "\nclosed %" PRIu64 "\nclosings %" PRIu64 "\nshort_lives %" PRIu64
 	       "\n",
-		model->opened, model->closed, model->closings, model->short_lives);
+		model->opened, model->closed, model->closings, model->closed_unlisted);
 	printf("lost %" PRIu64 "\ncut %" PRIu64 "\nbeyond_bounds %" PRIu64 "\nbad %" PRIu64 "\n",
 		model->losses[LOSS_CLOSINGS], model->losses[LOSS_TRUNCATED],
 		model->losses[LOSS_BOUNDED], model->bad_records);

@@ -14,7 +14,6 @@ UNIT_PROC = $(UNIT_COLLECTOR)
 UNIT_TESTS = \
 	tests/unit/test_actions \
 	tests/unit/test_address \
-	tests/unit/test_afterlife \
 	tests/unit/test_answer \
 	tests/unit/test_apply \
 	tests/unit/test_apply_wire \
@@ -83,6 +82,7 @@ UNIT_TESTS = \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
 	tests/unit/test_filter_stack \
+	tests/unit/test_timewait \
 	tests/unit/test_view \
 	tests/unit/test_wire \
 	tests/unit/test_wire_flood \
@@ -106,8 +106,6 @@ tests_unit_test_answer_LDADD = $(UNIT_RESOLVER)
 tests_unit_test_apply_SOURCES = tests/unit/test_apply.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_apply_LDADD = $(UNIT_MODEL)
 
-tests_unit_test_afterlife_SOURCES = tests/unit/test_afterlife.c tests/unit/feed.c tests/unit/feed.h
-tests_unit_test_afterlife_LDADD = $(UNIT_MODEL)
 tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/feed.c tests/unit/feed.h \
 	tests/unit/feed_wire.h
 tests_unit_test_apply_wire_LDADD = $(UNIT_MODEL)
@@ -257,3 +255,6 @@ tests_unit_test_path_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 tests_unit_test_probe_schedule_LDADD = libswcollector.a $(UNIT_BASE)
 
 tests_unit_test_probe_wire_LDADD = libswcollector.a $(UNIT_BASE)
+
+tests_unit_test_timewait_SOURCES = tests/unit/test_timewait.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_timewait_LDADD = $(UNIT_MODEL)

@@ -164,7 +164,7 @@ test_closing_of_listed(void **state)
 	feed_snapshot(&feed, true, &accepted, 1);
 	feed_destroyed(&feed, &accepted);
 	assert_int_equal(feed.model->closings, 1);
-	assert_int_equal(feed.model->short_lives, 0);
+	assert_int_equal(feed.model->closed_unlisted, 0);
 	assert_int_equal(feed.model->closed, 0); /* by the dump that lacks it */
 	assert_int_equal(feed_row(&feed, accepted.cookie)->tcp.bytes_received, 4711);
 	assert_int_equal(feed_row(&feed, accepted.cookie)->state, TCP_STATE_ESTABLISHED);
@@ -195,7 +195,7 @@ test_short_life(void **state)
 	feed_packet(&feed, false, F | A, 1001, 5002);
 	feed_wait(&feed, 10);
 	feed_destroyed(&feed, &accepted);
-	assert_int_equal(feed.model->short_lives, 1);
+	assert_int_equal(feed.model->closed_unlisted, 1);
 	assert_int_equal(feed.model->opened, 1);
 	assert_int_equal(feed.model->closed, 1);
 	assert_true(feed_row(&feed, accepted.cookie)->known & SOCKET_CLOSED);

@@ -65,8 +65,8 @@ struct model {
 	struct wire *wire;        /* conversations and events */
 	struct model_capture capture;
 	struct model_trace trace;
-	uint64_t closings;    /* the kernel's destroy events of connections */
-	uint64_t short_lives; /* of them: of sockets that no dump had listed */
+	uint64_t closings;        /* the kernel's destroy events of connections */
+	uint64_t closed_unlisted; /* how many of them were of sockets that no dump had listed */
 	struct intern *texts;
 	uint32_t text_generation; /* when it grows the texts were renumbered */
 	struct host_facts host;

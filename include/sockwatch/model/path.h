@@ -113,7 +113,7 @@ void path_table_forget(struct path_table *table, uint32_t id);
  * Probing was stopped before its end: what is in flight counts as never sent, for nobody waits for
  * the answers.
  */
-void path_table_land(struct path_table *table, uint32_t id);
+void path_table_drain(struct path_table *table, uint32_t id);
 struct path *path_table_find(const struct path_table *table, uint32_t id);
 /* The i-th path in order of start, or NULL. */
 struct path *path_table_at(const struct path_table *table, size_t i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Processes and which sockets they hold. Owners are short records chained per socket inode, because
- * one socket may be held by many processes and descriptors. Written by the model; texts are
+ * Processes and which sockets they hold. Owners are short records in a list for each socket inode,
+ * because one socket may be held by many processes and descriptors. Written by the model; texts are
  * interned in model.texts.
  */
 #ifndef SOCKWATCH_MODEL_PROCESS_H
@@ -22,7 +22,7 @@ struct owner {
 	uint32_t pid;
 	uint32_t fd;
 	uint32_t inode; /* 0: free record */
-	uint32_t next;  /* in the chain of its inode, or OWNER_NONE */
+	uint32_t next;  /* in the list of its inode, or OWNER_NONE */
 };
 
 struct process_row {
@@ -50,7 +50,7 @@ struct process_table {
 	uint32_t owner_count; /* in use */
 	uint32_t owner_used;  /* ever given: free ones among them have no inode */
 	uint32_t owner_capacity;
-	uint32_t owner_free; /* head of the chain of free records, or OWNER_NONE */
+	uint32_t owner_free; /* head of the list of free records, or OWNER_NONE */
 	uint32_t owner_limit;
 	uint32_t *heads; /* first owner of an inode; open addressing, 4 bytes a slot */
 	size_t head_capacity;

@@ -32,7 +32,7 @@ enum socket_known {
 	SOCKET_REQUEST =
 		1 << 8, /* a connection request: SYN-RECEIVED without a socket of its own */
 	/* A TIME-WAIT whose connection was counted, opened and closed, by its destroy event. */
-	SOCKET_AFTERLIFE = 1 << 9,
+	SOCKET_COUNTED = 1 << 9,
 	SOCKET_BIRTH_SEEN =
 		1 << 10, /* appeared after the first snapshot: its age is exact to a refresh */
 	SOCKET_CLOSED = 1 << 11, /* gone; the row stays for some seconds to show how it ended */
@@ -152,7 +152,7 @@ socket_protocol_index(uint8_t protocol)
 static inline bool
 socket_birth_is_seen(const struct socket_row *row)
 {
-	return (row->known & (SOCKET_BIRTH_SEEN | SOCKET_AFTERLIFE)) != 0;
+	return (row->known & (SOCKET_BIRTH_SEEN | SOCKET_COUNTED)) != 0;
 }
 
 /* "ESTABLISHED"; for UDP "UNCONN" (no peer) or "ESTABLISHED" as ss says. */

@@ -279,7 +279,7 @@ static void
 decide_open(struct probe *probe, const struct path *path)
 {
 	if (probe->is_stopped)
-		path_table_land(probe->model->paths, PATH_ID);
+		path_table_drain(probe->model->paths, PATH_ID);
 	path_tick(probe->model->paths,
 		clock_realtime_ns() + path->start.timeout_ms * CLOCK_NS_PER_MS);
 }

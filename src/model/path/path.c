@@ -94,7 +94,7 @@ land(struct path_entry *entry)
 }
 
 void
-path_table_land(struct path_table *table, uint32_t id)
+path_table_drain(struct path_table *table, uint32_t id)
 {
 	struct path_entry *entry = find_entry(table, id);
 	if (entry != NULL)

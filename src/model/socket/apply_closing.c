@@ -14,12 +14,13 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/conversation.h>
 
-#include "afterlife.h"
 #include "close.h"
+#include "closed_cookies.h"
 #include "diag.h"
 #include "disconnected.h"
 #include "model/apply.h"
 #include "model/wire/wire_input.h"
+#include "timewait.h"
 #include "tuple_index.h"
 
 static void
@@ -41,17 +42,6 @@ tell_wire(struct model *model, const struct netns_row *netns, const struct diag_
 	wire_note_socket(model->wire, &note);
 }
 
-void
-apply_birth(struct model *model, struct socket_row *row)
-{
-	const struct conversation *const conversation = model_socket_conversation(model, row);
-
-	if (conversation == NULL || conversation->syn_ns / CLOCK_NS_PER_MS < model->epoch_ms)
-		return;
-	row->first_ms = (uint32_t)(conversation->syn_ns / CLOCK_NS_PER_MS - model->epoch_ms);
-	row->known |= SOCKET_BIRTH_SEEN;
-}
-
 static void
 add_closed(struct model *model, struct netns_row *netns, const struct diag_socket *from)
 {
@@ -64,14 +54,14 @@ add_closed(struct model *model, struct netns_row *netns, const struct diag_socke
 	apply_birth(model, row);
 	apply_note(model, id);
 	/* Disconnected, it leaves no TIME-WAIT. */
-	if (row->remote_port == 0 || afterlife_of_event(model, netns, row))
+	if (row->remote_port == 0 || timewait_on_event(model, netns, row))
 		model->opened++;
-	afterlife_depart(model, row, true);
+	closed_cookies_add(model, row, true);
 	close_row_alone(model, id);
 	if (from->remote_port == 0)
 		disconnected_add(model, id);
 	model->closed++;
-	model->short_lives++;
+	model->closed_unlisted++;
 }
 
 void
@@ -102,13 +92,13 @@ apply_closing(struct model *model, struct netns_row *netns, const struct diag_so
 	if (id == SOCKET_NONE) {
 		/* One that was listed may have ended, or left all to a TIME-WAIT, before this came.
 		 */
-		if (listed_all && !afterlife_departed(netns, from->cookie))
+		if (listed_all && !closed_cookies_has(netns, from->cookie))
 			add_closed(model, netns, from);
 		return;
 	}
 	row = socket_table_row(&model->sockets, id);
 	if (!(row->known & SOCKET_CLOSED))
-		afterlife_deny(model, row);
+		timewait_deny(model, row);
 	if (from->info != NULL) {
 		tcp_info_read(&row->tcp, from->info, from->info_len);
 		model->socket_changes++;

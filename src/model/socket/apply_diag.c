@@ -5,17 +5,17 @@
  */
 #include <config.h>
 
+#include "closed_cookies.h"
 #include "model/apply.h"
 
 #include <string.h>
 
 #include <sockwatch/stream/stream.h>
 
-#include "afterlife.h"
 #include "diag.h"
-#include "heir.h"
 #include "model/netns_private.h"
 #include "model/texts.h"
+#include "timewait.h"
 #include "tuple_index.h"
 
 enum {
@@ -23,12 +23,6 @@ enum {
 
 	TCPDIAG_GETSOCK = 18,
 	SOCK_DIAG_BY_FAMILY = 20,
-};
-
-/* Of row->known, what a message does not tell but the row remembers. */
-enum {
-	REMEMBERED =
-		SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON | SOCKET_AFTERLIFE
 };
 
 /*
@@ -44,78 +38,6 @@ judge_keepalive(struct socket_row *row)
 		row->known |= SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON;
 	else if (row->timer == SOCKET_TIMER_NONE && row->send_queue == 0)
 		row->known = (uint16_t)((row->known & ~SOCKET_KEEPALIVE_ON) | SOCKET_HAS_KEEPALIVE);
-}
-
-static bool
-is_orphan(const struct diag_socket *from)
-{
-	return from->inode == 0 &&
-	       (from->state == TCP_STATE_FIN_WAIT_1 || from->state == TCP_STATE_FIN_WAIT_2 ||
-		       from->state == TCP_STATE_CLOSING || from->state == TCP_STATE_LAST_ACK);
-}
-
-static void
-set_tcp_info(struct socket_row *row, const struct diag_socket *from)
-{
-	/* Of a listener the kernel fills in next to nothing, and its queue is told elsewhere. */
-	if (from->info == NULL || from->state == TCP_STATE_LISTEN) {
-		row->tcp = (struct tcp_info_kept){0};
-		return;
-	}
-	tcp_info_read(&row->tcp, from->info, from->info_len);
-	if (from->state == TCP_STATE_SYN_SENT || from->state == TCP_STATE_SYN_RECEIVED) {
-		/* Nothing was sent yet: the kernel counts from the clock's zero. */
-		row->tcp.last_data_sent = UINT32_MAX;
-		row->tcp.last_data_recv = UINT32_MAX;
-		row->tcp.last_ack_recv = UINT32_MAX;
-	}
-}
-
-static void
-set_memory(struct socket_row *row, const struct diag_socket *from)
-{
-	if (from->memory == NULL) {
-		row->mem_receive = row->mem_send = row->drops = 0;
-		row->receive_buffer = row->send_buffer = 0;
-		return;
-	}
-	row->mem_receive = diag_memory(from, DIAG_MEMORY_RECEIVE);
-	row->mem_send = diag_memory(from, DIAG_MEMORY_SEND);
-	row->receive_buffer = diag_memory(from, DIAG_MEMORY_RECEIVE_BUFFER);
-	row->send_buffer = diag_memory(from, DIAG_MEMORY_SEND_BUFFER);
-	row->drops = diag_memory(from, DIAG_MEMORY_DROPS);
-}
-
-/* All of a row but identity, state and rates. */
-static void
-set_facts(struct model *model, struct socket_row *row, const struct diag_socket *from)
-{
-	row->local = from->local;
-	row->remote = from->remote;
-	row->local_port = from->local_port;
-	row->remote_port = from->remote_port;
-	row->ifindex = from->ifindex;
-	row->inode = from->inode;
-	row->uid = from->uid;
-	row->family = from->family;
-	row->timer = from->timer;
-	row->timer_retries = from->timer_retries;
-	row->timer_ms = from->timer_ms;
-	row->receive_queue = from->receive_queue;
-	row->send_queue = from->send_queue;
-	row->shutdown = from->shutdown;
-	row->tos = from->tos;
-	row->mark = from->mark;
-	row->known = (uint16_t)((row->known & REMEMBERED) | from->known);
-	if (row->protocol == IPPROTO_TCP && from->is_request)
-		row->known |= SOCKET_REQUEST;
-	if (row->protocol == IPPROTO_TCP && is_orphan(from))
-		row->known |= SOCKET_ORPHAN;
-	row->congestion = from->congestion.len != 0 ? texts_congestion(model, from->congestion) : 0;
-	row->cgroup = from->known & SOCKET_HAS_CGROUP ? texts_cgroup(model, from->cgroup) : 0;
-	set_memory(row, from);
-	set_tcp_info(row, from);
-	row->seen_ms = model_now_ms(model);
 }
 
 /* How much more the member of now is; 0 when it is less. false when one of them is not known. */
@@ -207,14 +129,14 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 	}
 	memcpy(&before, row, sizeof before);
 	set_state(model, row, from->state);
-	set_facts(model, row, from);
+	apply_facts(model, row, from);
 	if (!from->is_request && !is_mini_socket(from))
-		afterlife_deny(model, row);
+		timewait_deny(model, row);
 	judge_keepalive(row);
 	set_rates(model, &before, row);
 	if (row->rate_dump == model->own->dump_number &&
 		(row->send_rate > 0 || row->receive_rate > 0))
-		model->own->dump->own->restless_next[protocol]++;
+		model->own->dump->own->settling_next[protocol]++;
 	if (model->own->dump_full && row->visit != model->own->dump->own->visit[protocol])
 		model->own->dump_visited++;
 	row->visit = model->own->dump->own->visit[protocol];
@@ -227,41 +149,21 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 /* The rest of a connection that a destroy event told of; else perhaps that of a row which vanishes.
  */
 static bool
-is_afterlife(struct model *model, uint32_t id, const struct diag_socket *from)
+is_counted_rest(struct model *model, uint32_t id, const struct diag_socket *from)
 {
 	const bool is_rest = is_mini_socket(from);
 
 	if (model->own->dump_protocol != IPPROTO_TCP)
 		return false;
 	if (from->is_request)
-		afterlife_of_request(model, id);
-	else if (is_rest && afterlife_of_listed(model, model->own->dump, id))
+		timewait_on_request(model, id);
+	else if (is_rest && timewait_on_listed(model, model->own->dump, id))
 		return true;
 	/* A request that was listed while its socket was being made leaves that under another
 	 * cookie. */
 	else if (is_rest || model->sockets.by_state[0][TCP_STATE_SYN_RECEIVED] != 0)
-		heir_expect(model, id);
+		timewait_expect(model, id);
 	return false;
-}
-
-uint32_t
-apply_new_row(struct model *model, struct netns_row *netns, uint8_t protocol,
-	const struct diag_socket *from)
-{
-	const uint32_t id = socket_table_add(&model->sockets, netns->index, from->cookie);
-	struct socket_row *row;
-
-	if (id == SOCKET_NONE)
-		return id;
-	row = socket_table_row(&model->sockets, id);
-	row->protocol = protocol;
-	row->first_ms = row->changed_ms = model_now_ms(model);
-	socket_table_set_state(&model->sockets, row, from->state);
-	set_facts(model, row, from);
-	netns->own->rows[socket_protocol_index(protocol)]++;
-	netns->own->references++;
-	tuple_index_add(model, id);
-	return id;
 }
 
 static void
@@ -277,14 +179,14 @@ add_row(struct model *model, const struct diag_socket *from)
 	row = socket_table_row(&model->sockets, id);
 	judge_keepalive(row);
 	/* A full dump may list what another filter hid: that is no birth. */
-	if (netns->own->complete[protocol].number != 0 && !is_afterlife(model, id, from) &&
+	if (netns->own->complete[protocol].number != 0 && !is_counted_rest(model, id, from) &&
 		!model->own->dump_full) {
 		row->known |= SOCKET_BIRTH_SEEN;
 		model->opened++;
 	}
 	row->visit = netns->own->visit[protocol];
 	model->own->dump_visited++;
-	netns->own->restless_next[protocol]++;
+	netns->own->settling_next[protocol]++;
 	model->socket_changes++;
 	apply_note(model, id);
 }
@@ -305,7 +207,7 @@ is_stale(const struct model *model, const struct netns_row *netns, uint32_t id, 
 {
 	return (id == SOCKET_NONE ||
 		       socket_table_row(&model->sockets, id)->known & SOCKET_CLOSED) &&
-	       afterlife_destroyed(netns, cookie);
+	       closed_cookies_was_destroyed(netns, cookie);
 }
 
 static void

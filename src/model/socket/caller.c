@@ -3,6 +3,7 @@
 
 #include <sockwatch/model/caller.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 enum { FIRST_ROWS = 256 };
 
 /* Hashed and compared as bytes. */
-_Static_assert(sizeof(struct caller_end) == 40, "an end has no holes");
+static_assert(sizeof(struct caller_end) == 40, "an end has no holes");
 
 void
 caller_table_init(struct caller_table *table)
@@ -68,7 +69,7 @@ take_oldest(struct caller_table *table)
 
 /* A row for this end: the one that it has, or another. NULL: no memory. */
 static struct caller_row *
-place_for(struct caller_table *table, const struct caller_end *end)
+row_for(struct caller_table *table, const struct caller_end *end)
 {
 	const uint64_t hash = hash_of(end);
 	uint32_t number;
@@ -101,7 +102,7 @@ caller_table_add(struct caller_table *table, const struct caller *caller, uint64
 
 	if (caller->pid == 0 || caller->local_port == 0 || caller->remote_port == 0)
 		return -EINVAL;
-	row = place_for(table, &end);
+	row = row_for(table, &end);
 	if (row == NULL)
 		return -ENOMEM;
 	*row = (struct caller_row){

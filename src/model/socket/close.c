@@ -9,9 +9,9 @@
 
 #include <stdlib.h>
 
-#include "afterlife.h"
-#include "heir.h"
+#include "closed_cookies.h"
 #include "model/apply.h"
+#include "timewait.h"
 #include "tuple_index.h"
 
 static void
@@ -23,7 +23,7 @@ remove_row(struct model *model, uint32_t id)
 	if (!(row->known & SOCKET_CLOSED))
 		netns->own->rows[socket_protocol_index(row->protocol)]--;
 	netns->own->references--;
-	afterlife_forget(model, row);
+	timewait_forget(model, row);
 	tuple_index_remove(model, id);
 	socket_table_remove(&model->sockets, id);
 	model->changes++;
@@ -82,13 +82,13 @@ bool
 close_row(struct model *model, uint32_t id)
 {
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
-	const bool counts = !(row->known & SOCKET_AFTERLIFE);
+	const bool counts = !(row->known & SOCKET_COUNTED);
 
 	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
 		return false;
 	apply_note_last(model, id); /* while its owner is known */
-	afterlife_depart(model, row, false);
-	if (heir_take(model, row)) {
+	closed_cookies_add(model, row, false);
+	if (timewait_succeed(model, row)) {
 		remove_row(model, id);
 		return false;
 	}
@@ -144,6 +144,6 @@ close_all(struct model *model)
 			remove_row(model, id);
 	}
 	for (uint32_t i = 0; i < model->netns_count; i++)
-		afterlife_fini(model, model->netns[i]);
+		timewait_fini(model, model->netns[i]);
 	model->own->closed_count = 0;
 }

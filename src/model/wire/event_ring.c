@@ -38,9 +38,9 @@ event_ring_fini(struct event_ring *ring)
 }
 
 static struct event *
-at(const struct event_ring *ring, uint64_t place)
+at(const struct event_ring *ring, uint64_t position)
 {
-	return &ring->events[place & (ring->capacity - 1)];
+	return &ring->events[position & (ring->capacity - 1)];
 }
 
 struct event *
@@ -54,7 +54,7 @@ event_ring_add(struct event_ring *ring)
 	return event;
 }
 
-/* The place of the oldest with this number or a higher one; the end: there is none. */
+/* The position of the oldest with this number or a higher one; the end: there is none. */
 static uint64_t
 search(const struct event_ring *ring, uint64_t number)
 {
@@ -75,37 +75,38 @@ search(const struct event_ring *ring, uint64_t number)
 const struct event *
 event_ring_from(const struct event_ring *ring, uint64_t number)
 {
-	const uint64_t place = search(ring, number);
+	const uint64_t position = search(ring, number);
 
-	return place < ring->end ? at(ring, place) : NULL;
+	return position < ring->end ? at(ring, position) : NULL;
 }
 
 const struct event *
 event_ring_before(const struct event_ring *ring, uint64_t number)
 {
-	const uint64_t place = search(ring, number);
+	const uint64_t position = search(ring, number);
 
-	return place != 0 && ring->end - place < ring->capacity ? at(ring, place - 1) : NULL;
+	return position != 0 && ring->end - position < ring->capacity ? at(ring, position - 1)
+								      : NULL;
 }
 
 uint32_t
 event_ring_room(const struct event_ring *ring, uint64_t number)
 {
-	const uint64_t place = search(ring, number);
+	const uint64_t position = search(ring, number);
 
-	if (place == ring->end || at(ring, place)->number != number)
+	if (position == ring->end || at(ring, position)->number != number)
 		return 0;
-	return (uint32_t)(ring->capacity - (ring->end - place) + 1);
+	return (uint32_t)(ring->capacity - (ring->end - position) + 1);
 }
 
 static void
 register_add(struct event_fold *fold, uint64_t hash)
 {
-	uint8_t *const place = &fold->registers[hash & (EVENT_FOLD_REGISTERS - 1)];
+	uint8_t *const rank_seen = &fold->registers[hash & (EVENT_FOLD_REGISTERS - 1)];
 	const uint8_t rank = (uint8_t)(__builtin_clzll(hash | 0xff) + 1);
 
-	if (*place < rank)
-		*place = rank;
+	if (*rank_seen < rank)
+		*rank_seen = rank;
 }
 
 /* Natural logarithm of m / n for the linear counting of few: a sum that is exact enough. */
@@ -141,7 +142,7 @@ estimate(const struct event_fold *fold)
 }
 
 static void
-turn_window(struct event_fold *fold, uint64_t time_ns, uint32_t fold_above)
+rotate_window(struct event_fold *fold, uint64_t time_ns, uint32_t fold_above)
 {
 	const uint64_t passed_ns = time_ns - fold->window_ns;
 
@@ -160,15 +161,15 @@ static bool
 take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_t far_hash,
 	struct event **event)
 {
-	struct event *assured;
+	struct event *first;
 
-	turn_window(fold, time_ns, ring->fold_above);
+	rotate_window(fold, time_ns, ring->fold_above);
 	fold->count++;
 	if (!fold->hot && fold->count <= ring->fold_above)
 		return false;
 	if (!fold->open || time_ns - fold->opened_ns >= CLOCK_NS_PER_S ||
-		ring->end - fold->place > ring->capacity) {
-		fold->place = ring->end;
+		ring->end - fold->position > ring->capacity) {
+		fold->position = ring->end;
 		*event = event_ring_add(ring);
 		fold->opened_ns = time_ns;
 		fold->open = true;
@@ -177,16 +178,16 @@ take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_
 		(*event)->sources = 1;
 		return true; /* it is the first */
 	}
-	assured = at(ring, fold->place);
-	assured->folded++;
+	first = at(ring, fold->position);
+	first->folded++;
 	register_add(fold, far_hash);
-	if (assured->folded < ESTIMATE_OFTEN ? assured->folded % 8 == 0
-					     : assured->folded % ESTIMATE_OFTEN == 0)
-		assured->sources = estimate(fold);
+	if (first->folded < ESTIMATE_OFTEN ? first->folded % 8 == 0
+					   : first->folded % ESTIMATE_OFTEN == 0)
+		first->sources = estimate(fold);
 	return true;
 }
 
-/* The fold of this key, or NULL while another one that is busier has its place. */
+/* The fold of this key, or NULL while another one that is busier has its position. */
 static struct event_fold *
 find_fold(struct event_ring *ring, unsigned scope, uint64_t key, uint64_t time_ns)
 {
@@ -244,7 +245,7 @@ event_ring_close(struct event_ring *ring, uint64_t number)
 		for (unsigned i = 0; i < EVENT_FOLDS; i++) {
 			struct event_fold *const fold = &ring->folds[scope][i];
 
-			if (fold->open && at(ring, fold->place)->number == number)
+			if (fold->open && at(ring, fold->position)->number == number)
 				fold->open = false;
 		}
 	}

@@ -17,15 +17,15 @@
 enum { EVENT_FOLDS = 64, EVENT_FOLD_REGISTERS = 256, EVENT_FOLD_SCOPES = 3 };
 
 /* Events that are counted together; found by hash. One that falls onto another wears it down, and
- * takes its place when nothing is left of it: what is frequent stays. */
+ * takes its position when nothing is left of it: what is frequent stays. */
 struct event_fold {
 	uint64_t key;
 	uint64_t window_ns; /* begin of the span in which count counts */
 	uint64_t opened_ns; /* of the event that stands for them */
-	uint64_t place;     /* of that event in the ring, ever growing */
+	uint64_t position;  /* of that event in the ring, ever growing */
 	uint32_t count;
 	bool hot;  /* the span before had too many */
-	bool open; /* place holds */
+	bool open; /* position holds */
 	uint8_t registers[EVENT_FOLD_REGISTERS];
 };
 
@@ -33,7 +33,7 @@ struct event_ring {
 	struct event *events;
 	uint32_t capacity; /* power of two */
 	uint32_t fold_above;
-	uint64_t end;      /* place of the next, ever growing */
+	uint64_t end;      /* position of the next, ever growing */
 	uint64_t *numbers; /* of the next event, for all rings that share it */
 	struct event_fold folds[EVENT_FOLD_SCOPES][EVENT_FOLDS];
 };

@@ -46,11 +46,11 @@ static bool
 allocate(struct wire *wire, const struct wire_options *options)
 {
 	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
-	wire->places = calloc(wire_places_needed(options->conversations), sizeof *wire->places);
-	if (wire->conversations == NULL || wire->places == NULL ||
+	wire->buckets = calloc(wire_buckets_needed(options->conversations), sizeof *wire->buckets);
+	if (wire->conversations == NULL || wire->buckets == NULL ||
 		!wire_syns_init(&wire->unanswered_syns, options->half_open))
 		return false;
-	wire->place_mask = wire_places_needed(0) - 1;
+	wire->bucket_mask = wire_buckets_needed(0) - 1;
 	return event_ring_init(&wire->flags, options->events, options->fold_above,
 		       &wire->next_event) == 0 &&
 	       event_ring_init(
@@ -69,7 +69,7 @@ wire_new(const struct wire_options *options)
 	wire->capacity = filled.conversations;
 	wire->unconfirmed_limit = filled.half_open;
 	for (unsigned i = 0; i < WIRE_LIST_COUNT; i++)
-		wire->chains[i] = (struct wire_chain){.first = no_slot, .last = no_slot};
+		wire->lists[i] = (struct slot_list){.first = no_slot, .last = no_slot};
 	if (!allocate(wire, &filled)) {
 		wire_free(wire);
 		return NULL;
@@ -86,7 +86,7 @@ wire_free(struct wire *wire)
 	event_ring_fini(&wire->rest);
 	wire_syns_fini(&wire->unanswered_syns);
 	free(wire->conversations);
-	free(wire->places);
+	free(wire->buckets);
 	free(wire);
 }
 
@@ -122,17 +122,17 @@ scope_of(const struct segment *segment, const struct wire_hashes *hashes, enum e
 
 /* Only what strangers do is folded; of what stands every event is kept. */
 static struct event *
-event_place(struct wire *wire, const struct turn *turn, const struct wire_hashes *hashes)
+new_event(struct wire *wire, const struct step *step, const struct wire_hashes *hashes)
 {
-	const struct conversation *const conversation = turn->conversation;
+	const struct conversation *const conversation = step->conversation;
 	struct event_ring *const ring =
-		event_is_flag(turn->segment, turn->kind) ? &wire->flags : &wire->rest;
+		event_is_flag(step->segment, step->kind) ? &wire->flags : &wire->rest;
 	struct event_scope scope;
 	struct event *event;
 
 	if (conversation->side[0].hears && conversation->side[1].hears)
 		return event_ring_add(ring);
-	scope = scope_of(turn->segment, hashes, turn->kind, turn->side);
+	scope = scope_of(step->segment, hashes, step->kind, step->side);
 	return event_ring_fold(ring, &scope, &event) ? NULL : event;
 }
 
@@ -161,30 +161,30 @@ keep_handshake(struct event *event, const struct conversation *conversation)
 }
 
 static void
-fill_event(struct event *event, const struct turn *turn, uint32_t slot)
+fill_event(struct event *event, const struct step *step, uint32_t slot)
 {
-	event->segment = *turn->segment;
+	event->segment = *step->segment;
 	event->conversation = slot;
-	event->generation = turn->conversation->generation;
+	event->generation = step->conversation->generation;
 	/* A RST that refuses has no number of its own. */
-	event->relative = turn->from->numbered || (turn->segment->seq == 0 && turn->to->numbered);
-	event->relative_seq = turn->segment->seq - turn->from->isn;
+	event->relative = step->from->numbered || (step->segment->seq == 0 && step->to->numbered);
+	event->relative_seq = step->segment->seq - step->from->isn;
 	event->relative_ack = 0;
-	if ((turn->segment->flags & SEGMENT_ACK) != 0 && turn->to->numbered)
-		event->relative_ack = turn->segment->ack - turn->to->isn;
-	event->side = turn->side;
-	event->kind = (uint8_t)turn->kind;
-	memcpy(event->words, turn->words.out, turn->words.len + 1);
-	keep_handshake(event, turn->conversation);
+	if ((step->segment->flags & SEGMENT_ACK) != 0 && step->to->numbered)
+		event->relative_ack = step->segment->ack - step->to->isn;
+	event->side = step->side;
+	event->kind = (uint8_t)step->kind;
+	memcpy(event->words, step->words.out, step->words.len + 1);
+	keep_handshake(event, step->conversation);
 }
 
-/* The turn of a segment of this slot, whose words go to out. */
-static struct turn
-begin_turn(struct wire *wire, uint32_t slot, uint8_t side, const struct segment *segment, char *out)
+/* The step that a segment of this slot makes; its words go to out. */
+static struct step
+begin_step(struct wire *wire, uint32_t slot, uint8_t side, const struct segment *segment, char *out)
 {
 	struct conversation *const conversation = &wire->conversations[slot];
 
-	return (struct turn){
+	return (struct step){
 		.conversation = conversation,
 		.segment = segment,
 		.from = &conversation->side[side],
@@ -211,13 +211,13 @@ reopen(struct conversation *conversation, const struct segment *segment)
 
 /* Moves the conversation; false: the segment is a copy of what was seen. */
 static bool
-follow(struct turn *turn)
+follow(struct step *step)
 {
-	reopen(turn->conversation, turn->segment);
-	if (duplicate_check(turn->conversation, turn->side, turn->segment))
+	reopen(step->conversation, step->segment);
+	if (duplicate_check(step->conversation, step->side, step->segment))
 		return false;
-	conversation_follow(turn);
-	duplicate_remember(turn->from, turn->segment);
+	conversation_follow(step);
+	duplicate_remember(step->from, step->segment);
 	return true;
 }
 
@@ -231,17 +231,17 @@ ends_of(const struct segment *segment)
 		.b_port = segment->destination_port};
 }
 
-/* Of a unanswered SYN a conversation: it was counted when it came, and has its event. */
+/* Makes a conversation of an unanswered SYN, which was counted when it came and has its event. */
 static uint32_t
 open_unanswered(struct wire *wire, uint64_t hash, const struct segment *unanswered)
 {
 	const struct segment syn = *unanswered;
 	const uint32_t slot = wire_slot_add(wire, hash, &syn);
 	char words[WORDS_SIZE];
-	struct turn turn = begin_turn(wire, slot, 0, &syn, words);
+	struct step step = begin_step(wire, slot, 0, &syn, words);
 
 	wire_syns_forget(&wire->unanswered_syns, hash);
-	(void)follow(&turn);
+	(void)follow(&step);
 	return slot;
 }
 
@@ -260,13 +260,13 @@ wire_slot_get(struct wire *wire, uint64_t hash, const struct wire_ends *ends, ui
 static bool
 is_plain_syn(const struct segment *segment)
 {
-	static const uint16_t turns = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
+	static const uint16_t mask = SEGMENT_SYN | SEGMENT_ACK | SEGMENT_FIN | SEGMENT_RST;
 
-	return (segment->flags & turns) == SEGMENT_SYN;
+	return (segment->flags & mask) == SEGMENT_SYN;
 }
 
-/* As wire_slot_get, for the segment's turn: where it takes the place of a unanswered SYN there is
- * none. */
+/* As wire_slot_get, for a segment that is to be followed: one that replaces an unanswered SYN has
+ * no slot yet. */
 static uint32_t
 slot_of(struct wire *wire, uint64_t hash, const struct segment *segment, uint8_t *side)
 {
@@ -305,7 +305,7 @@ take_segment(struct wire *wire, const struct segment *segment, const struct wire
 {
 	char words[WORDS_SIZE];
 	struct event *event = NULL;
-	struct turn turn;
+	struct step step;
 	uint8_t side = 0;
 	uint32_t slot = slot_of(wire, hashes->key, segment, &side);
 
@@ -319,16 +319,16 @@ take_segment(struct wire *wire, const struct segment *segment, const struct wire
 		side = 0;
 		slot = wire_slot_add(wire, hashes->key, segment);
 	}
-	turn = begin_turn(wire, slot, side, segment, words);
-	if (!follow(&turn)) {
+	step = begin_step(wire, slot, side, segment, words);
+	if (!follow(&step)) {
 		wire->counts.duplicates++;
 		return;
 	}
 	count_flags(&wire->counts, segment);
 	if (event == NULL)
-		event = event_place(wire, &turn, hashes);
+		event = new_event(wire, &step, hashes);
 	if (event != NULL)
-		fill_event(event, &turn, slot);
+		fill_event(event, &step, slot);
 	wire_slot_touch(wire, slot);
 }
 
@@ -354,7 +354,7 @@ open_packet(const struct wire *wire, const struct record *record, struct wire_ar
 		return;
 	ends = ends_of(&arrival->segment);
 	hash = wire_hash(&ends, &arrival->hashes);
-	__builtin_prefetch(&wire->places[hash & wire->place_mask]);
+	__builtin_prefetch(&wire->buckets[hash & wire->bucket_mask]);
 	wire_syns_prefetch(&wire->unanswered_syns, hash);
 }
 

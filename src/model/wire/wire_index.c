@@ -10,17 +10,17 @@
 #include "model/wire/conversation/conversation_private.h"
 #include "wire_private.h"
 
-enum { CACHE_LINE = 64, PLACES_MIN = 1024 };
+enum { CACHE_LINE = 64, BUCKETS_MIN = 1024 };
 
 /* At most half of them are taken: in a flood most look-ups end at a free one. */
 size_t
-wire_places_needed(size_t slots)
+wire_buckets_needed(size_t slots)
 {
-	size_t places = PLACES_MIN;
+	size_t buckets = BUCKETS_MIN;
 
-	while (places / 2 < slots)
-		places *= 2;
-	return places;
+	while (buckets / 2 < slots)
+		buckets *= 2;
+	return buckets;
 }
 
 /*
@@ -68,30 +68,30 @@ wire_ends_match(const struct wire_ends *ends, const struct address *first, uint1
 uint32_t
 wire_slot_find(const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
 {
-	size_t at = hash & wire->place_mask;
+	size_t at = hash & wire->bucket_mask;
 
-	for (; wire->places[at].slot_1 != 0; at = (at + 1) & wire->place_mask) {
+	for (; wire->buckets[at].slot_1 != 0; at = (at + 1) & wire->bucket_mask) {
 		const struct conversation *conversation;
 
-		if (wire->places[at].tag != (uint32_t)hash)
+		if (wire->buckets[at].tag != (uint32_t)hash)
 			continue;
-		conversation = &wire->conversations[wire->places[at].slot_1 - 1];
+		conversation = &wire->conversations[wire->buckets[at].slot_1 - 1];
 		if (conversation->netns == ends->netns &&
 			wire_ends_match(ends, &conversation->address[0], conversation->port[0],
 				&conversation->address[1], conversation->port[1], side))
-			return wire->places[at].slot_1 - 1;
+			return wire->buckets[at].slot_1 - 1;
 	}
 	return CONVERSATION_NONE;
 }
 
 static void
-put_place(struct wire *wire, struct wire_place place)
+put_bucket(struct wire *wire, struct wire_bucket bucket)
 {
-	size_t at = place.tag & wire->place_mask;
+	size_t at = bucket.tag & wire->bucket_mask;
 
-	while (wire->places[at].slot_1 != 0)
-		at = (at + 1) & wire->place_mask;
-	wire->places[at] = place;
+	while (wire->buckets[at].slot_1 != 0)
+		at = (at + 1) & wire->bucket_mask;
+	wire->buckets[at] = bucket;
 }
 
 /*
@@ -100,87 +100,87 @@ put_place(struct wire *wire, struct wire_place place)
  * is never behind one that will be moved yet.
  */
 static void
-double_places(struct wire *wire)
+double_buckets(struct wire *wire)
 {
-	const size_t old_mask = wire->place_mask;
+	const size_t old_mask = wire->bucket_mask;
 	size_t begin = 0;
 
-	while (wire->places[begin].slot_1 != 0)
+	while (wire->buckets[begin].slot_1 != 0)
 		begin++;
-	wire->place_mask = old_mask * 2 + 1;
+	wire->bucket_mask = old_mask * 2 + 1;
 	for (size_t i = 1; i <= old_mask; i++) {
-		struct wire_place *const at = &wire->places[(begin + i) & old_mask];
-		const struct wire_place place = *at;
+		struct wire_bucket *const at = &wire->buckets[(begin + i) & old_mask];
+		const struct wire_bucket bucket = *at;
 
 		at->slot_1 = 0;
-		if (place.slot_1 != 0)
-			put_place(wire, place);
+		if (bucket.slot_1 != 0)
+			put_bucket(wire, bucket);
 	}
 }
 
 static void
-place_add(struct wire *wire, uint64_t hash, uint32_t slot)
+bucket_add(struct wire *wire, uint64_t hash, uint32_t slot)
 {
-	wire->place_count++;
-	if (wire_places_needed(wire->place_count) > wire->place_mask + 1)
-		double_places(wire);
-	put_place(wire, (struct wire_place){.tag = (uint32_t)hash, .slot_1 = slot + 1});
+	wire->bucket_count++;
+	if (wire_buckets_needed(wire->bucket_count) > wire->bucket_mask + 1)
+		double_buckets(wire);
+	put_bucket(wire, (struct wire_bucket){.tag = (uint32_t)hash, .slot_1 = slot + 1});
 }
 
 static void
-place_remove(struct wire *wire, uint64_t hash, uint32_t slot)
+bucket_remove(struct wire *wire, uint64_t hash, uint32_t slot)
 {
-	const size_t mask = wire->place_mask;
+	const size_t mask = wire->bucket_mask;
 	size_t hole = hash & mask;
 
-	while (wire->places[hole].slot_1 != slot + 1)
+	while (wire->buckets[hole].slot_1 != slot + 1)
 		hole = (hole + 1) & mask;
-	for (size_t at = (hole + 1) & mask; wire->places[at].slot_1 != 0; at = (at + 1) & mask) {
-		const size_t home = wire->places[at].tag & mask;
+	for (size_t at = (hole + 1) & mask; wire->buckets[at].slot_1 != 0; at = (at + 1) & mask) {
+		const size_t home = wire->buckets[at].tag & mask;
 
 		/* Its home lies behind the hole: it would still be found where it is. */
 		if (((at - home) & mask) < ((at - hole) & mask))
 			continue;
-		wire->places[hole] = wire->places[at];
+		wire->buckets[hole] = wire->buckets[at];
 		hole = at;
 	}
-	wire->places[hole].slot_1 = 0;
-	wire->place_count--;
+	wire->buckets[hole].slot_1 = 0;
+	wire->bucket_count--;
 }
 
 static void
-chain_append(struct wire *wire, enum wire_list list, uint32_t slot)
+list_append(struct wire *wire, enum wire_list part, uint32_t slot)
 {
-	struct wire_chain *const chain = &wire->chains[list];
+	struct slot_list *const list = &wire->lists[part];
 	struct conversation *const conversation = &wire->conversations[slot];
 
-	conversation->list = (uint8_t)list;
-	conversation->half_open = list == WIRE_LIST_UNCONFIRMED;
-	conversation->lru_prev = chain->last;
+	conversation->list = (uint8_t)part;
+	conversation->half_open = part == WIRE_LIST_UNCONFIRMED;
+	conversation->lru_prev = list->last;
 	conversation->lru_next = CONVERSATION_NONE;
-	if (chain->last != CONVERSATION_NONE)
-		wire->conversations[chain->last].lru_next = slot;
+	if (list->last != CONVERSATION_NONE)
+		wire->conversations[list->last].lru_next = slot;
 	else
-		chain->first = slot;
-	chain->last = slot;
-	chain->count++;
+		list->first = slot;
+	list->last = slot;
+	list->count++;
 }
 
 static void
-chain_remove(struct wire *wire, uint32_t slot)
+list_remove(struct wire *wire, uint32_t slot)
 {
 	const struct conversation *const conversation = &wire->conversations[slot];
-	struct wire_chain *const chain = &wire->chains[conversation->list];
+	struct slot_list *const list = &wire->lists[conversation->list];
 
 	if (conversation->lru_prev != CONVERSATION_NONE)
 		wire->conversations[conversation->lru_prev].lru_next = conversation->lru_next;
 	else
-		chain->first = conversation->lru_next;
+		list->first = conversation->lru_next;
 	if (conversation->lru_next != CONVERSATION_NONE)
 		wire->conversations[conversation->lru_next].lru_prev = conversation->lru_prev;
 	else
-		chain->last = conversation->lru_prev;
-	chain->count--;
+		list->last = conversation->lru_prev;
+	list->count--;
 }
 
 void
@@ -188,18 +188,18 @@ wire_slot_remove(struct wire *wire, uint32_t slot)
 {
 	struct conversation *const conversation = &wire->conversations[slot];
 
-	place_remove(wire, conversation->hash, slot);
-	chain_remove(wire, slot);
+	bucket_remove(wire, conversation->hash, slot);
+	list_remove(wire, slot);
 	conversation->generation++;
-	chain_append(wire, WIRE_LIST_FREE, slot);
+	list_append(wire, WIRE_LIST_FREE, slot);
 }
 
 /* Of the other parts, what ended goes before what stands. */
 static void
 evict_assured(struct wire *wire)
 {
-	const struct wire_chain *const ended = &wire->chains[WIRE_LIST_ENDED];
-	const struct wire_chain *const assured = &wire->chains[WIRE_LIST_ASSURED];
+	const struct slot_list *const ended = &wire->lists[WIRE_LIST_ENDED];
+	const struct slot_list *const assured = &wire->lists[WIRE_LIST_ASSURED];
 
 	wire->counts.evicted++;
 	wire_slot_remove(wire, ended->count != 0 ? ended->first : assured->first);
@@ -212,14 +212,14 @@ evict_assured(struct wire *wire)
 static void
 prefetch_unconfirmed(const struct wire *wire)
 {
-	const uint32_t next = wire->chains[WIRE_LIST_UNCONFIRMED].first;
+	const uint32_t next = wire->lists[WIRE_LIST_UNCONFIRMED].first;
 	const struct conversation *conversation;
 	const char *after;
 
 	if (next == CONVERSATION_NONE)
 		return;
 	conversation = &wire->conversations[next];
-	__builtin_prefetch(&wire->places[conversation->hash & wire->place_mask], 1);
+	__builtin_prefetch(&wire->buckets[conversation->hash & wire->bucket_mask], 1);
 	if (conversation->lru_next == CONVERSATION_NONE)
 		return;
 	after = (const char *)&wire->conversations[conversation->lru_next];
@@ -230,8 +230,8 @@ prefetch_unconfirmed(const struct wire *wire)
 static uint32_t
 take_slot(struct wire *wire)
 {
-	const struct wire_chain *const unconfirmed = &wire->chains[WIRE_LIST_UNCONFIRMED];
-	const struct wire_chain *const unused = &wire->chains[WIRE_LIST_FREE];
+	const struct slot_list *const unconfirmed = &wire->lists[WIRE_LIST_UNCONFIRMED];
+	const struct slot_list *const unused = &wire->lists[WIRE_LIST_FREE];
 	uint32_t slot;
 
 	while (unconfirmed->count >= wire->unconfirmed_limit) {
@@ -244,7 +244,7 @@ take_slot(struct wire *wire)
 	if (unused->count == 0)
 		evict_assured(wire);
 	slot = unused->last; /* the warmest */
-	chain_remove(wire, slot);
+	list_remove(wire, slot);
 	return slot;
 }
 
@@ -262,8 +262,8 @@ wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment)
 	conversation->local_side = CONVERSATION_SIDE_UNKNOWN;
 	conversation->hash = hash;
 	conversation_clear(conversation);
-	chain_append(wire, WIRE_LIST_UNCONFIRMED, slot);
-	place_add(wire, hash, slot);
+	list_append(wire, WIRE_LIST_UNCONFIRMED, slot);
+	bucket_add(wire, hash, slot);
 	return slot;
 }
 
@@ -282,11 +282,11 @@ wire_slot_touch(struct wire *wire, uint32_t slot)
 	const enum wire_list list = list_of(&wire->conversations[slot]);
 	const uint32_t assured_limit = wire->capacity - wire->unconfirmed_limit;
 
-	if (wire->chains[list].last == slot && wire->conversations[slot].list == list)
+	if (wire->lists[list].last == slot && wire->conversations[slot].list == list)
 		return;
-	chain_remove(wire, slot);
-	chain_append(wire, list, slot);
-	if (wire->chains[WIRE_LIST_ASSURED].count + wire->chains[WIRE_LIST_ENDED].count >
+	list_remove(wire, slot);
+	list_append(wire, list, slot);
+	if (wire->lists[WIRE_LIST_ASSURED].count + wire->lists[WIRE_LIST_ENDED].count >
 		assured_limit)
 		evict_assured(wire);
 }

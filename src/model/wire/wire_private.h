@@ -25,20 +25,20 @@ enum wire_list {
 	WIRE_LIST_COUNT,
 };
 
-struct wire_chain {
+struct slot_list {
 	uint32_t first, last; /* slots, or CONVERSATION_NONE */
 	uint32_t count;
 };
 
 /* A place of the index: linear probing, a removal moves its followers back. */
-struct wire_place {
+struct wire_bucket {
 	uint32_t tag;    /* low half of the hash */
 	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
 };
 
 /* The SYNs of a flood: see wire_syns.c. */
 struct wire_syns {
-	struct wire_syn_slot *places;
+	struct wire_syn_slot *buckets;
 	struct segment *ring;
 	size_t mask; /* of both */
 	uint64_t count;
@@ -60,11 +60,11 @@ struct wire {
 	struct conversation *conversations;
 	/* Allocated for all slots at once; in use is as much of it as the slots that are taken
 	 * need, so that the part that is in use stays in the cache. */
-	struct wire_place *places;
-	size_t place_mask;
-	size_t place_count;
+	struct wire_bucket *buckets;
+	size_t bucket_mask;
+	size_t bucket_count;
 	struct wire_syns unanswered_syns;
-	struct wire_chain chains[WIRE_LIST_COUNT];
+	struct slot_list lists[WIRE_LIST_COUNT];
 	uint32_t used;     /* slots ever given */
 	uint32_t capacity; /* slots */
 	uint32_t unconfirmed_limit;
@@ -91,7 +91,7 @@ uint64_t wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes);
 uint64_t wire_key_hash(const struct wire_ends *ends);
 
 /* How many places, a power of two, so many slots need. */
-size_t wire_places_needed(size_t slots);
+size_t wire_buckets_needed(size_t slots);
 /* The slot of these endpoints, or CONVERSATION_NONE; *side is a's. */
 uint32_t wire_slot_find(
 	const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
@@ -102,18 +102,18 @@ void wire_slot_remove(struct wire *wire, uint32_t slot);
 void wire_slot_touch(struct wire *wire, uint32_t slot);
 
 /* At most so many, at least half of them. False: no memory. */
-bool wire_syns_init(struct wire_syns *unanswered_syns, uint32_t count);
-void wire_syns_fini(struct wire_syns *unanswered_syns);
+bool wire_syns_init(struct wire_syns *syns, uint32_t count);
+void wire_syns_fini(struct wire_syns *syns);
 /* Keeps a SYN of endpoints that have no slot. True: in place of an older one. */
-bool wire_syns_add(struct wire_syns *unanswered_syns, uint64_t hash, const struct segment *syn);
+bool wire_syns_add(struct wire_syns *syns, uint64_t hash, const struct segment *syn);
 /* It will be looked for soon. */
-void wire_syns_prefetch(const struct wire_syns *unanswered_syns, uint64_t hash);
+void wire_syns_prefetch(const struct wire_syns *syns, uint64_t hash);
 /* The SYN of these ends, or NULL; *side is a's. Lives until the next is added. */
-const struct segment *wire_syns_find(const struct wire_syns *unanswered_syns, uint64_t hash,
-	const struct wire_ends *ends, uint8_t *side);
+const struct segment *wire_syns_find(
+	const struct wire_syns *syns, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
 /* What was found with this hash is found no more. */
-void wire_syns_forget(struct wire_syns *unanswered_syns, uint64_t hash);
-/* As wire_slot_find, but of a unanswered SYN a conversation is made. */
+void wire_syns_forget(struct wire_syns *syns, uint64_t hash);
+/* As wire_slot_find, but of an unanswered SYN a conversation is made. */
 uint32_t wire_slot_get(
 	struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Under a flood most SYNs are all that ever comes of their endpoints. One that is counted in
- * another event (event_ring.h) is a unanswered SYN: it makes no conversation, but is kept as it
+ * another event (event_ring.h) is an unanswered SYN: it makes no conversation, but is kept as it
  * came, a quarter of the size, and becomes one with the second segment or when the socket table
  * knows it; a SYN with another number is another connection, and takes its place. So a flood that
  * nobody answers pushes out nothing but its own SYNs.
@@ -17,7 +17,7 @@
 #include "wire_private.h"
 
 /* At 600,000 a second they stay for 27 ms; more would not fit into the cache. */
-enum { WIRE_KNOCKS_MAX = 16384 };
+enum { WIRE_SYNS_MAX = 16384 };
 
 /* tag 0: nobody's. */
 struct wire_syn_slot {
@@ -25,25 +25,25 @@ struct wire_syn_slot {
 };
 
 bool
-wire_syns_init(struct wire_syns *unanswered_syns, uint32_t count)
+wire_syns_init(struct wire_syns *syns, uint32_t count)
 {
-	const uint32_t bound = count < WIRE_KNOCKS_MAX ? count : WIRE_KNOCKS_MAX;
-	size_t places = 1;
+	const uint32_t bound = count < WIRE_SYNS_MAX ? count : WIRE_SYNS_MAX;
+	size_t buckets = 1;
 
-	while (places <= bound / 2)
-		places *= 2;
-	unanswered_syns->mask = places - 1;
+	while (buckets <= bound / 2)
+		buckets *= 2;
+	syns->mask = buckets - 1;
 	/* Touched as they come: where there is no flood they take no memory. */
-	unanswered_syns->places = calloc(places, sizeof *unanswered_syns->places);
-	unanswered_syns->ring = calloc(places, sizeof *unanswered_syns->ring);
-	return unanswered_syns->places != NULL && unanswered_syns->ring != NULL;
+	syns->buckets = calloc(buckets, sizeof *syns->buckets);
+	syns->ring = calloc(buckets, sizeof *syns->ring);
+	return syns->buckets != NULL && syns->ring != NULL;
 }
 
 void
-wire_syns_fini(struct wire_syns *unanswered_syns)
+wire_syns_fini(struct wire_syns *syns)
 {
-	free(unanswered_syns->places);
-	free(unanswered_syns->ring);
+	free(syns->buckets);
+	free(syns->ring);
 }
 
 /* The other half of the hash than the place. */
@@ -54,40 +54,39 @@ tag_of(uint64_t hash)
 }
 
 static struct wire_syn_slot *
-place_of(const struct wire_syns *unanswered_syns, uint64_t hash)
+bucket_of(const struct wire_syns *syns, uint64_t hash)
 {
-	return &unanswered_syns->places[(size_t)(hash >> 32) & unanswered_syns->mask];
+	return &syns->buckets[(size_t)(hash >> 32) & syns->mask];
 }
 
 void
-wire_syns_prefetch(const struct wire_syns *unanswered_syns, uint64_t hash)
+wire_syns_prefetch(const struct wire_syns *syns, uint64_t hash)
 {
-	__builtin_prefetch(place_of(unanswered_syns, hash), 1);
+	__builtin_prefetch(bucket_of(syns, hash), 1);
 }
 
 bool
-wire_syns_add(struct wire_syns *unanswered_syns, uint64_t hash, const struct segment *syn)
+wire_syns_add(struct wire_syns *syns, uint64_t hash, const struct segment *syn)
 {
-	struct wire_syn_slot *const place = place_of(unanswered_syns, hash);
-	const uint32_t number =
-		(uint32_t)unanswered_syns->count++ & (uint32_t)unanswered_syns->mask;
+	struct wire_syn_slot *const bucket = bucket_of(syns, hash);
+	const uint32_t number = (uint32_t)syns->count++ & (uint32_t)syns->mask;
 
-	*place = (struct wire_syn_slot){.tag = tag_of(hash), .number = number};
-	unanswered_syns->ring[number] = *syn;
-	return unanswered_syns->count > unanswered_syns->mask + 1;
+	*bucket = (struct wire_syn_slot){.tag = tag_of(hash), .number = number};
+	syns->ring[number] = *syn;
+	return syns->count > syns->mask + 1;
 }
 
 /* The ring may hold another one there by now: the ends tell. */
 const struct segment *
-wire_syns_find(const struct wire_syns *unanswered_syns, uint64_t hash, const struct wire_ends *ends,
-	uint8_t *side)
+wire_syns_find(
+	const struct wire_syns *syns, uint64_t hash, const struct wire_ends *ends, uint8_t *side)
 {
-	const struct wire_syn_slot *const place = place_of(unanswered_syns, hash);
+	const struct wire_syn_slot *const bucket = bucket_of(syns, hash);
 	const struct segment *syn;
 
-	if (place->tag != tag_of(hash))
+	if (bucket->tag != tag_of(hash))
 		return NULL;
-	syn = &unanswered_syns->ring[place->number];
+	syn = &syns->ring[bucket->number];
 	if (syn->netns != ends->netns || !wire_ends_match(ends, &syn->source, syn->source_port,
 						 &syn->destination, syn->destination_port, side))
 		return NULL;
@@ -95,7 +94,7 @@ wire_syns_find(const struct wire_syns *unanswered_syns, uint64_t hash, const str
 }
 
 void
-wire_syns_forget(struct wire_syns *unanswered_syns, uint64_t hash)
+wire_syns_forget(struct wire_syns *syns, uint64_t hash)
 {
-	place_of(unanswered_syns, hash)->tag = 0;
+	bucket_of(syns, hash)->tag = 0;
 }

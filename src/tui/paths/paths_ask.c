@@ -76,7 +76,7 @@ paths_land(struct tui *tui)
 
 		if (!asked->is_stopped || asked->is_landed || path == NULL || path->running)
 			continue;
-		path_table_land(tui->model->paths, asked->start.id);
+		path_table_drain(tui->model->paths, asked->start.id);
 		asked->is_landed = true;
 	}
 }

@@ -34,7 +34,7 @@ conversation_side_of(
 }
 
 static void
-say_side(struct phrase *phrase, const struct conversation *conversation, uint8_t side)
+append_side(struct phrase *phrase, const struct conversation *conversation, uint8_t side)
 {
 	if (conversation->local_side != CONVERSATION_SIDE_UNKNOWN) {
 		phrase_text(phrase, side == conversation->local_side ? "us" : "peer");
@@ -52,12 +52,12 @@ conversation_format_side(
 {
 	struct phrase phrase = phrase_begin(out, size);
 
-	say_side(&phrase, conversation, side);
+	append_side(&phrase, conversation, side);
 	return phrase.len;
 }
 
 void
-conversation_say_try(struct phrase *phrase, unsigned number)
+conversation_append_try(struct phrase *phrase, unsigned number)
 {
 	static const char *const suffixes[] = {"th", "st", "nd", "rd"};
 	const unsigned last = number % 10;
@@ -70,7 +70,7 @@ conversation_say_try(struct phrase *phrase, unsigned number)
 
 /* whole.tenth */
 static void
-say_tenths(struct phrase *phrase, uint64_t tenths, const char *unit)
+append_tenths(struct phrase *phrase, uint64_t tenths, const char *unit)
 {
 	phrase_number(phrase, tenths / 10);
 	phrase_text(phrase, ".");
@@ -79,7 +79,7 @@ say_tenths(struct phrase *phrase, uint64_t tenths, const char *unit)
 }
 
 static void
-say_two(struct phrase *phrase, uint64_t large, const char *large_unit, uint64_t small,
+append_two(struct phrase *phrase, uint64_t large, const char *large_unit, uint64_t small,
 	const char *small_unit)
 {
 	phrase_number(phrase, large);
@@ -89,7 +89,7 @@ say_two(struct phrase *phrase, uint64_t large, const char *large_unit, uint64_t 
 }
 
 void
-conversation_say_span(struct phrase *phrase, uint64_t ns)
+conversation_append_span(struct phrase *phrase, uint64_t ns)
 {
 	const uint64_t us = ns / CLOCK_NS_PER_US, s = ns / CLOCK_NS_PER_S;
 
@@ -97,13 +97,13 @@ conversation_say_span(struct phrase *phrase, uint64_t ns)
 		phrase_number(phrase, us);
 		phrase_text(phrase, " us");
 	} else if (s == 0) {
-		say_tenths(phrase, us / 100, " ms");
+		append_tenths(phrase, us / 100, " ms");
 	} else if (s < 60) {
-		say_tenths(phrase, us / 100000, " s");
+		append_tenths(phrase, us / 100000, " s");
 	} else if (s < 3600) {
-		say_two(phrase, s / 60, " min ", s % 60, " s");
+		append_two(phrase, s / 60, " min ", s % 60, " s");
 	} else {
-		say_two(phrase, s / 3600, " h ", s / 60 % 60, " min");
+		append_two(phrase, s / 3600, " h ", s / 60 % 60, " min");
 	}
 }
 
@@ -123,7 +123,7 @@ when_reset(const struct conversation *conversation)
 }
 
 static void
-say_timeout(struct phrase *phrase, const struct conversation *conversation)
+append_timeout(struct phrase *phrase, const struct conversation *conversation)
 {
 	const unsigned tries = conversation->side[0].syn_retransmits + 1U;
 
@@ -151,26 +151,26 @@ conversation_append_outcome(struct phrase *phrase, const struct conversation *co
 		if (conversation->first_fin == CONVERSATION_SIDE_UNKNOWN)
 			break;
 		phrase_text(phrase, "half closed by ");
-		say_side(phrase, conversation, conversation->first_fin);
+		append_side(phrase, conversation, conversation->first_fin);
 		break;
 	case CONVERSATION_OUTCOME_CLOSED:
 		phrase_text(phrase, "closed by ");
 		if (conversation->both_closed)
 			phrase_text(phrase, "both at once");
 		else
-			say_side(phrase, conversation, conversation->ended_by);
+			append_side(phrase, conversation, conversation->ended_by);
 		break;
 	case CONVERSATION_OUTCOME_REFUSED: phrase_text(phrase, "refused"); break;
 	case CONVERSATION_OUTCOME_RESET:
 		phrase_text(phrase, "reset by ");
-		say_side(phrase, conversation, conversation->ended_by);
+		append_side(phrase, conversation, conversation->ended_by);
 		phrase_text(phrase, when_reset(conversation));
 		break;
-	case CONVERSATION_OUTCOME_TIMEOUT: say_timeout(phrase, conversation); break;
+	case CONVERSATION_OUTCOME_TIMEOUT: append_timeout(phrase, conversation); break;
 	case CONVERSATION_OUTCOME_GONE:
 		if (conversation_is_given_up(conversation)) {
 			phrase_text(phrase, "given up, ");
-			say_timeout(phrase, conversation);
+			append_timeout(phrase, conversation);
 		} else {
 			phrase_text(phrase, "gone");
 		}

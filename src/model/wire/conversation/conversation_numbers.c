@@ -16,15 +16,15 @@ enum {
 };
 
 static void
-number_sender(struct turn *turn)
+number_sender(struct step *step)
 {
-	const struct segment *const segment = turn->segment;
-	struct conversation_side *const from = turn->from;
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const from = step->from;
 	const bool syn = segment_has(segment, SEGMENT_SYN);
 
 	/* It goes on where the other side had said: that one knew, so it had heard. */
 	if (from->told && !syn && segment->seq == from->next)
-		turn->to->hears = true;
+		step->to->hears = true;
 	if (from->numbered && !(syn && !from->isn_known))
 		return;
 	from->isn = syn ? segment->seq : segment->seq - 1;
@@ -50,14 +50,14 @@ widest_window(const struct conversation_side *receiver)
  * within a window.
  */
 static void
-resume(struct turn *turn)
+resume(struct step *step)
 {
-	const struct segment *const segment = turn->segment;
-	struct conversation_side *const from = turn->from;
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const from = step->from;
 
 	if (from->segments == 0 || segment_has(segment, SEGMENT_SYN) ||
 		segment->time_ns < from->last_ns + SILENCE_MS * CLOCK_NS_PER_MS ||
-		sequence_distance(from->next, segment->seq) <= widest_window(turn->to))
+		sequence_distance(from->next, segment->seq) <= widest_window(step->to))
 		return;
 	from->bytes += segment->seq - from->next;
 	from->next = segment->seq;
@@ -66,10 +66,10 @@ resume(struct turn *turn)
 
 /* Data that passed unseen counts as sent; but it may only be late. */
 static void
-advance(struct turn *turn, uint32_t ahead, bool first_fin)
+advance(struct step *step, uint32_t ahead, bool first_fin)
 {
-	const struct segment *const segment = turn->segment;
-	struct conversation_side *const from = turn->from;
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const from = step->from;
 	const uint32_t flags = (segment_has(segment, SEGMENT_SYN) ? 1 : 0) + (first_fin ? 1 : 0);
 
 	if (from->data && sequence_distance(segment->seq, from->next) > 0) {
@@ -82,10 +82,10 @@ advance(struct turn *turn, uint32_t ahead, bool first_fin)
 }
 
 static void
-count_sent(struct turn *turn)
+count_sent(struct step *step)
 {
-	const struct segment *const segment = turn->segment;
-	struct conversation_side *const from = turn->from;
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const from = step->from;
 	const uint32_t end = segment_end(segment);
 	const bool first_fin = segment_has(segment, SEGMENT_FIN) && !from->fin;
 	const uint32_t ahead = end - from->next;
@@ -93,16 +93,16 @@ count_sent(struct turn *turn)
 	if (end == segment->seq)
 		return;
 	/* Where no data is captured the first FIN is ahead by all that was sent, however much. */
-	if ((int32_t)ahead > 0 || (first_fin && !turn->conversation->full && ahead != 0)) {
-		advance(turn, ahead, first_fin);
+	if ((int32_t)ahead > 0 || (first_fin && !step->conversation->full && ahead != 0)) {
+		advance(step, ahead, first_fin);
 	} else if (from->hole_begin != from->hole_end &&
 		   sequence_distance(segment->seq, from->hole_begin) >= 0 &&
 		   sequence_distance(end, from->hole_end) <= 0) {
-		turn->late = true;
+		step->late = true;
 		from->hole_begin = end;
 	} else {
 		/* The other's ACK may have told of it before it was seen itself. */
-		turn->repeated = from->segments != 0 && !first_fin;
+		step->repeated = from->segments != 0 && !first_fin;
 	}
 	if (first_fin) {
 		from->fin_seq = end - 1;
@@ -115,10 +115,10 @@ count_sent(struct turn *turn)
 
 /* What `to` must have sent, as the ACK says. */
 static void
-count_acknowledged(struct turn *turn)
+count_acknowledged(struct step *step)
 {
-	const uint32_t ack = turn->segment->ack;
-	struct conversation_side *const to = turn->to;
+	const uint32_t ack = step->segment->ack;
+	struct conversation_side *const to = step->to;
 	const int32_t ahead = sequence_distance(ack, to->next);
 
 	if (ahead > ACK_AHEAD_MAX || (ahead > 0 && (to->fin || to->state == TCP_STATE_SYN_SENT)))
@@ -130,20 +130,20 @@ count_acknowledged(struct turn *turn)
 	}
 	if (to->ack_known && sequence_distance(ack, to->acked) <= 0)
 		return;
-	turn->new_ack = true;
+	step->new_ack = true;
 	to->acked = ack;
 	to->ack_known = true;
 	if (to->fin && !to->fin_acked && sequence_distance(ack, to->fin_seq) > 0) {
 		to->fin_acked = true;
-		turn->acks_fin = true;
+		step->acks_fin = true;
 	}
 }
 
 static void
-read_ack(struct turn *turn)
+read_ack(struct step *step)
 {
-	const struct segment *const segment = turn->segment;
-	struct conversation_side *const to = turn->to;
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const to = step->to;
 
 	if (!to->numbered) {
 		to->isn = segment->ack - 1;
@@ -155,8 +155,8 @@ read_ack(struct turn *turn)
 	}
 	if (to->segments != 0 && sequence_distance(segment->ack, to->isn) > 0 &&
 		sequence_distance(segment->ack, to->next) <= 0)
-		turn->from->hears = true;
-	count_acknowledged(turn);
+		step->from->hears = true;
+	count_acknowledged(step);
 }
 
 /*
@@ -164,35 +164,35 @@ read_ack(struct turn *turn)
  * where it is, a RST that is ahead is a forged one.
  */
 static void
-read_reset(struct turn *turn)
+read_reset(struct step *step)
 {
-	const struct segment *const segment = turn->segment;
-	struct conversation_side *const from = turn->from;
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const from = step->from;
 
 	if (!from->numbered || from->segments == 0)
 		return;
-	if (turn->conversation->full)
+	if (step->conversation->full)
 		return;
 	if (!from->fin && sequence_distance(segment->seq, from->next) > 0) {
 		from->bytes += segment->seq - from->next;
 		from->next = segment->seq;
 	}
-	if (segment_has(segment, SEGMENT_ACK) && turn->to->numbered)
-		count_acknowledged(turn);
+	if (segment_has(segment, SEGMENT_ACK) && step->to->numbered)
+		count_acknowledged(step);
 }
 
 void
-conversation_numbers(struct turn *turn)
+conversation_numbers(struct step *step)
 {
-	if (segment_has(turn->segment, SEGMENT_RST)) {
-		read_reset(turn);
+	if (segment_has(step->segment, SEGMENT_RST)) {
+		read_reset(step);
 		return;
 	}
-	if ((turn->segment->flags & (SEGMENT_SYN | SEGMENT_FIN)) == 0)
-		turn->conversation->full = true;
-	number_sender(turn);
-	resume(turn);
-	count_sent(turn);
-	if (segment_has(turn->segment, SEGMENT_ACK))
-		read_ack(turn);
+	if ((step->segment->flags & (SEGMENT_SYN | SEGMENT_FIN)) == 0)
+		step->conversation->full = true;
+	number_sender(step);
+	resume(step);
+	count_sent(step);
+	if (segment_has(step->segment, SEGMENT_ACK))
+		read_ack(step);
 }

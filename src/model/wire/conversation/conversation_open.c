@@ -43,30 +43,30 @@ conversation_clear(struct conversation *conversation)
 
 /* The conversation begins anew with this segment; who sent it may be the other side now. */
 static void
-restart(struct turn *turn, uint8_t opener)
+restart(struct step *step, uint8_t opener)
 {
-	struct conversation *const conversation = turn->conversation;
+	struct conversation *const conversation = step->conversation;
 
 	conversation_clear(conversation);
-	conversation->now_ns = turn->segment->time_ns;
+	conversation->now_ns = step->segment->time_ns;
 	if (opener == 1)
 		swap_sides(conversation);
-	turn->side = turn->side == opener ? 0 : 1;
-	turn->from = &conversation->side[turn->side];
-	turn->to = &conversation->side[turn->side ^ 1];
-	conversation->first_ns = turn->segment->time_ns;
+	step->side = step->side == opener ? 0 : 1;
+	step->from = &conversation->side[step->side];
+	step->to = &conversation->side[step->side ^ 1];
+	conversation->first_ns = step->segment->time_ns;
 }
 
 /* Takes the SYN back that was pending, as if it had come when it came. */
 static void
-take_pending(struct turn *turn)
+take_pending(struct step *step)
 {
-	struct conversation *const conversation = turn->conversation;
+	struct conversation *const conversation = step->conversation;
 	const uint64_t pending_ns = conversation->pending_ns;
 	const uint32_t isn = conversation->pending_isn;
 	struct conversation_side *opener;
 
-	restart(turn, conversation->pending_side);
+	restart(step, conversation->pending_side);
 	opener = &conversation->side[0];
 	conversation->first_ns = conversation->syn_ns = conversation->answered_ns = pending_ns;
 	opener->isn = isn;
@@ -76,7 +76,7 @@ take_pending(struct turn *turn)
 	opener->last_ns = pending_ns;
 	conversation->now_ns = pending_ns;
 	conversation_input(conversation, 0, CONVERSATION_SENDS_SYN);
-	conversation->now_ns = turn->segment->time_ns;
+	conversation->now_ns = step->segment->time_ns;
 }
 
 static bool
@@ -87,68 +87,68 @@ is_assured(const struct conversation *conversation)
 }
 
 static bool
-acknowledges_syn(const struct turn *turn)
+acknowledges_syn(const struct step *step)
 {
-	const struct conversation_side *const to = turn->to;
+	const struct conversation_side *const to = step->to;
 
-	return to->isn_known && sequence_distance(turn->segment->ack, to->isn) > 0 &&
-	       sequence_distance(turn->segment->ack, to->next) <= 0;
+	return to->isn_known && sequence_distance(step->segment->ack, to->isn) > 0 &&
+	       sequence_distance(step->segment->ack, to->next) <= 0;
 }
 
 static void
-reopen_by_syn_ack(struct turn *turn)
+reopen_by_syn_ack(struct step *step)
 {
-	const struct conversation *const conversation = turn->conversation;
-	struct conversation_side *const from = turn->from;
+	const struct conversation *const conversation = step->conversation;
+	struct conversation_side *const from = step->from;
 
-	if (conversation->pending_side == (turn->side ^ 1) &&
-		turn->segment->ack == conversation->pending_isn + 1) {
-		take_pending(turn);
+	if (conversation->pending_side == (step->side ^ 1) &&
+		step->segment->ack == conversation->pending_isn + 1) {
+		take_pending(step);
 		return;
 	}
 	if (is_assured(conversation))
 		return;
-	if (!acknowledges_syn(turn)) /* it answers a SYN that was not seen */
-		restart(turn, turn->side ^ 1);
+	if (!acknowledges_syn(step)) /* it answers a SYN that was not seen */
+		restart(step, step->side ^ 1);
 	else if (from->isn_known) /* SYN cookies: another number for each try */
 		from->numbered = from->isn_known = false;
 }
 
 bool
-conversation_reopen(struct turn *turn)
+conversation_reopen(struct step *step)
 {
-	struct conversation *const conversation = turn->conversation;
-	const struct segment *const segment = turn->segment;
-	const struct conversation_side *const from = turn->from;
+	struct conversation *const conversation = step->conversation;
+	const struct segment *const segment = step->segment;
+	const struct conversation_side *const from = step->from;
 
 	if (from->isn_known && segment->seq == from->isn)
 		return false; /* again, or the SYN-ACK of a simultaneous open */
 	if (segment_has(segment, SEGMENT_ACK)) {
-		reopen_by_syn_ack(turn);
+		reopen_by_syn_ack(step);
 		return false;
 	}
-	if (!from->numbered && turn->to->state == TCP_STATE_SYN_SENT)
+	if (!from->numbered && step->to->state == TCP_STATE_SYN_SENT)
 		return false; /* simultaneous open */
-	if (turn->from->segments + turn->to->segments == 0)
+	if (step->from->segments + step->to->segments == 0)
 		return false; /* it has just begun */
 	if (!is_assured(conversation)) {
-		restart(turn, turn->side);
+		restart(step, step->side);
 		return false;
 	}
 	conversation->pending_ns = segment->time_ns;
 	conversation->pending_isn = segment->seq;
-	conversation->pending_side = turn->side;
-	turn->kind = EVENT_SYN;
-	phrase_text(&turn->words, "into a connection that stands");
+	conversation->pending_side = step->side;
+	step->kind = EVENT_SYN;
+	phrase_text(&step->words, "into a connection that stands");
 	return true;
 }
 
 static void
-open_simultaneously(struct turn *turn)
+open_simultaneously(struct step *step)
 {
-	struct conversation *const conversation = turn->conversation;
+	struct conversation *const conversation = step->conversation;
 
-	turn->kind = EVENT_SIMULTANEOUS_SYN;
+	step->kind = EVENT_SIMULTANEOUS_SYN;
 	conversation->simultaneous = true;
 	conversation_input(conversation, 1, CONVERSATION_SENDS_SYN);
 	conversation_input(conversation, 1, CONVERSATION_GETS_SYN);
@@ -157,92 +157,92 @@ open_simultaneously(struct turn *turn)
 
 /* It goes on trying, whatever had seemed to be the end. */
 static void
-retry(struct turn *turn)
+retry(struct step *step)
 {
-	struct conversation *const conversation = turn->conversation;
+	struct conversation *const conversation = step->conversation;
 
 	if (conversation->outcome == CONVERSATION_OUTCOME_NONE || conversation->established)
 		return;
 	conversation->outcome = CONVERSATION_OUTCOME_NONE;
 	conversation->ended_by = CONVERSATION_SIDE_UNKNOWN;
 	conversation->ended_ns = 0;
-	conversation_leave(conversation, turn->side);
-	turn->to->rst = false;
-	turn->to->state = TCP_STATE_UNKNOWN;
-	conversation->path_len[turn->side ^ 1] = 0;
+	conversation_leave(conversation, step->side);
+	step->to->rst = false;
+	step->to->state = TCP_STATE_UNKNOWN;
+	conversation->path_len[step->side ^ 1] = 0;
 }
 
 static void
-open_syn(struct turn *turn)
+open_syn(struct step *step)
 {
-	struct conversation *const conversation = turn->conversation;
-	const uint64_t now_ns = turn->segment->time_ns;
+	struct conversation *const conversation = step->conversation;
+	const uint64_t now_ns = step->segment->time_ns;
 
-	turn->kind = EVENT_SYN;
-	if (turn->repeated) {
-		turn->kind = EVENT_RETRANSMIT;
-		turn->from->syn_retransmits += turn->from->syn_retransmits != UINT8_MAX;
-		retry(turn);
-	} else if (turn->side == 1 && turn->to->state == TCP_STATE_SYN_SENT) {
-		open_simultaneously(turn);
+	step->kind = EVENT_SYN;
+	if (step->repeated) {
+		step->kind = EVENT_RETRANSMIT;
+		step->from->syn_retransmits += step->from->syn_retransmits != UINT8_MAX;
+		retry(step);
+	} else if (step->side == 1 && step->to->state == TCP_STATE_SYN_SENT) {
+		open_simultaneously(step);
 	}
-	if (turn->side != 0)
+	if (step->side != 0)
 		return;
-	conversation->fast_open |= turn->segment->len != 0;
+	conversation->fast_open |= step->segment->len != 0;
 	if (conversation->syn_ns == 0)
 		conversation->syn_ns = now_ns;
 	if (conversation->syn_ack_ns == 0 || conversation->answered_ns == 0)
 		conversation->answered_ns = now_ns;
-	if (turn->from->state == TCP_STATE_UNKNOWN)
+	if (step->from->state == TCP_STATE_UNKNOWN)
 		conversation_input(conversation, 0, CONVERSATION_SENDS_SYN);
 }
 
 static void
-open_syn_ack(struct turn *turn)
+open_syn_ack(struct step *step)
 {
-	struct conversation *const conversation = turn->conversation;
-	const struct conversation_side *const to = turn->to;
-	const bool again = turn->from->syn_ack;
+	struct conversation *const conversation = step->conversation;
+	const struct conversation_side *const to = step->to;
+	const bool again = step->from->syn_ack;
 
-	turn->from->syn_ack = true;
-	turn->kind = again ? EVENT_RETRANSMIT : EVENT_SYN_ACK;
+	step->from->syn_ack = true;
+	step->kind = again ? EVENT_RETRANSMIT : EVENT_SYN_ACK;
 	if (again) {
-		turn->from->syn_retransmits += turn->from->syn_retransmits != UINT8_MAX;
+		step->from->syn_retransmits += step->from->syn_retransmits != UINT8_MAX;
 		return;
 	}
 	if (!conversation->simultaneous)
-		conversation->syn_ack_ns = turn->segment->time_ns;
-	conversation_input(conversation, turn->side, CONVERSATION_SENDS_SYN_ACK);
+		conversation->syn_ack_ns = step->segment->time_ns;
+	conversation_input(conversation, step->side, CONVERSATION_SENDS_SYN_ACK);
 	if (to->state == TCP_STATE_UNKNOWN) /* its SYN was not seen */
-		conversation_input(conversation, turn->side ^ 1, CONVERSATION_SENDS_SYN);
-	if (!to->isn_known || sequence_distance(turn->segment->ack, to->isn) > 0)
-		conversation_input(conversation, turn->side ^ 1, CONVERSATION_GETS_SYN_ACK);
-	if (conversation->simultaneous && turn->from->state == TCP_STATE_ESTABLISHED &&
+		conversation_input(conversation, step->side ^ 1, CONVERSATION_SENDS_SYN);
+	if (!to->isn_known || sequence_distance(step->segment->ack, to->isn) > 0)
+		conversation_input(conversation, step->side ^ 1, CONVERSATION_GETS_SYN_ACK);
+	if (conversation->simultaneous && step->from->state == TCP_STATE_ESTABLISHED &&
 		to->state == TCP_STATE_ESTABLISHED) {
-		turn->kind = EVENT_HANDSHAKE_DONE;
+		step->kind = EVENT_HANDSHAKE_DONE;
 		conversation->established = true;
-		conversation->established_ns = turn->segment->time_ns;
+		conversation->established_ns = step->segment->time_ns;
 	}
 	/* We asked, and got the answer: the kernel completes it, whether its ACK is seen or not. */
-	if (turn->side == 1 && conversation->local_side == 0 && turn->from->hears) {
-		turn->to->hears = true;
+	if (step->side == 1 && conversation->local_side == 0 && step->from->hears) {
+		step->to->hears = true;
 		conversation->established = true;
 	}
 }
 
 void
-conversation_open(struct turn *turn)
+conversation_open(struct step *step)
 {
 	struct segment_options options;
 
-	conversation_numbers(turn);
-	segment_read_options(turn->segment, &options);
+	conversation_numbers(step);
+	segment_read_options(step->segment, &options);
 	if ((options.has & SEGMENT_HAS_WSCALE) != 0)
-		turn->from->wscale = options.wscale;
-	if (segment_has(turn->segment, SEGMENT_ACK))
-		open_syn_ack(turn);
+		step->from->wscale = options.wscale;
+	if (segment_has(step->segment, SEGMENT_ACK))
+		open_syn_ack(step);
 	else
-		open_syn(turn);
-	if (turn->kind == EVENT_RETRANSMIT && turn->from->retransmits != UINT16_MAX)
-		turn->from->retransmits++;
+		open_syn(step);
+	if (step->kind == EVENT_RETRANSMIT && step->from->retransmits != UINT16_MAX)
+		step->from->retransmits++;
 }

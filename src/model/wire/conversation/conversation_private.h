@@ -12,7 +12,7 @@
 
 #include "phrase.h"
 
-struct turn {
+struct step {
 	struct conversation *conversation;
 	const struct segment *segment;
 	struct conversation_side *from, *to;
@@ -60,20 +60,20 @@ void conversation_assume_established(struct conversation *conversation, uint8_t 
 void conversation_clear(struct conversation *conversation);
 
 /* Sequence and acknowledgement numbers, bytes, who hears whom. */
-void conversation_numbers(struct turn *turn);
+void conversation_numbers(struct step *step);
 /* The whole segment: numbers, states, kind, words. */
-void conversation_follow(struct turn *turn);
+void conversation_follow(struct step *step);
 /* SYN and SYN-ACK. */
-void conversation_open(struct turn *turn);
+void conversation_open(struct step *step);
 /* Before anything else of a SYN is read: is it another connection? True: it is noted as pending,
  * and the conversation goes on. */
-bool conversation_reopen(struct turn *turn);
-/* The words of turn->kind where it has any that are not set yet. */
-void conversation_words(struct turn *turn);
+bool conversation_reopen(struct step *step);
+/* The words of step->kind where it has any that are not set yet. */
+void conversation_words(struct step *step);
 /* "850 us", "12.0 ms", "3.2 s", "2 min 5 s". */
-void conversation_say_span(struct phrase *phrase, uint64_t ns);
+void conversation_append_span(struct phrase *phrase, uint64_t ns);
 /* 2: "2nd try". */
-void conversation_say_try(struct phrase *phrase, unsigned number);
+void conversation_append_try(struct phrase *phrase, unsigned number);
 void conversation_append_outcome(struct phrase *phrase, const struct conversation *conversation);
 
 /* The same packet seen another time. */

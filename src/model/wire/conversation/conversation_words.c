@@ -5,9 +5,9 @@
 #include "conversation_private.h"
 
 static void
-say_illegal(struct turn *turn)
+append_illegal(struct step *step)
 {
-	const uint16_t flags = turn->segment->flags;
+	const uint16_t flags = step->segment->flags;
 	const char *word = "no ACK";
 
 	if ((flags & (SEGMENT_SYN | SEGMENT_FIN)) == (SEGMENT_SYN | SEGMENT_FIN))
@@ -23,14 +23,14 @@ say_illegal(struct turn *turn)
 		word = "FIN without ACK: a scan";
 	else if ((flags & (SEGMENT_PSH | SEGMENT_URG)) == 0)
 		word = "null: a scan";
-	phrase_text(&turn->words, word);
+	phrase_text(&step->words, word);
 }
 
 static void
-say_retransmit(struct turn *turn)
+append_retransmit(struct step *step)
 {
-	const uint16_t flags = turn->segment->flags;
-	struct phrase *const words = &turn->words;
+	const uint16_t flags = step->segment->flags;
+	struct phrase *const words = &step->words;
 
 	if ((flags & SEGMENT_SYN) != 0)
 		phrase_text(words, (flags & SEGMENT_ACK) != 0 ? "SYN-ACK again, " : "SYN again, ");
@@ -39,103 +39,103 @@ say_retransmit(struct turn *turn)
 	else
 		phrase_text(words, "again");
 	if ((flags & SEGMENT_SYN) != 0)
-		conversation_say_try(words, turn->from->syn_retransmits + 1U);
+		conversation_append_try(words, step->from->syn_retransmits + 1U);
 	else if ((flags & SEGMENT_FIN) != 0)
-		conversation_say_try(words, turn->from->fin_retransmits + 1U);
+		conversation_append_try(words, step->from->fin_retransmits + 1U);
 	phrase_text(words, " after ");
-	conversation_say_span(words, turn->since_ns);
+	conversation_append_span(words, step->since_ns);
 }
 
 /* Since the first SYN; nothing when it was not seen. */
 static void
-say_life(struct turn *turn, const char *before)
+append_age(struct step *step, const char *before)
 {
-	const uint64_t syn_ns = turn->conversation->syn_ns;
+	const uint64_t syn_ns = step->conversation->syn_ns;
 
-	if (syn_ns == 0 || turn->segment->time_ns < syn_ns)
+	if (syn_ns == 0 || step->segment->time_ns < syn_ns)
 		return;
-	phrase_text(&turn->words, before);
-	conversation_say_span(&turn->words, turn->segment->time_ns - syn_ns);
+	phrase_text(&step->words, before);
+	conversation_append_span(&step->words, step->segment->time_ns - syn_ns);
 }
 
 static void
-say_side(struct turn *turn)
+append_side(struct step *step)
 {
-	struct phrase *const words = &turn->words;
+	struct phrase *const words = &step->words;
 
 	words->len += conversation_format_side(
-		turn->conversation, turn->side, words->out + words->len, words->size - words->len);
+		step->conversation, step->side, words->out + words->len, words->size - words->len);
 }
 
 static void
-say_fin_ack(struct turn *turn)
+append_fin_ack(struct step *step)
 {
-	if ((turn->segment->flags & SEGMENT_FIN) == 0) {
-		phrase_text(&turn->words, turn->from->fin && turn->from->fin_acked
+	if ((step->segment->flags & SEGMENT_FIN) == 0) {
+		phrase_text(&step->words, step->from->fin && step->from->fin_acked
 						  ? "close done"
 						  : "FIN acknowledged");
 		return;
 	}
-	conversation_append_outcome(&turn->words, turn->conversation);
-	say_life(turn, ", lived ");
+	conversation_append_outcome(&step->words, step->conversation);
+	append_age(step, ", lived ");
 }
 
 static void
-say_reset(struct turn *turn)
+append_reset(struct step *step)
 {
-	const struct conversation *const conversation = turn->conversation;
+	const struct conversation *const conversation = step->conversation;
 
-	if (conversation->ended_ns != turn->segment->time_ns ||
-		conversation->ended_by != turn->side)
-		phrase_text(&turn->words, "after the end");
+	if (conversation->ended_ns != step->segment->time_ns ||
+		conversation->ended_by != step->side)
+		phrase_text(&step->words, "after the end");
 	else
-		conversation_append_outcome(&turn->words, conversation);
+		conversation_append_outcome(&step->words, conversation);
 }
 
 static void
-say_window(struct turn *turn)
+append_window(struct step *step)
 {
-	if (turn->zero_ns == 0 || turn->segment->time_ns < turn->zero_ns)
+	if (step->zero_ns == 0 || step->segment->time_ns < step->zero_ns)
 		return;
-	phrase_text(&turn->words, "window open again after ");
-	conversation_say_span(&turn->words, turn->segment->time_ns - turn->zero_ns);
+	phrase_text(&step->words, "window open again after ");
+	conversation_append_span(&step->words, step->segment->time_ns - step->zero_ns);
 }
 
 void
-conversation_words(struct turn *turn)
+conversation_words(struct step *step)
 {
-	struct phrase *const words = &turn->words;
+	struct phrase *const words = &step->words;
 
 	if (words->len != 0)
 		return;
-	switch (turn->kind) {
+	switch (step->kind) {
 	case EVENT_SYN: phrase_text(words, "1/3"); break;
 	case EVENT_SYN_ACK:
-		phrase_text(words, turn->conversation->simultaneous ? "3/4" : "2/3");
+		phrase_text(words, step->conversation->simultaneous ? "3/4" : "2/3");
 		break;
 	case EVENT_HANDSHAKE_DONE:
 		phrase_text(words, "established");
-		say_life(turn, " in ");
+		append_age(step, " in ");
 		break;
 	case EVENT_SIMULTANEOUS_SYN: phrase_text(words, "simultaneous open"); break;
 	case EVENT_FIN:
 		phrase_text(words, "close begun by ");
-		say_side(turn);
+		append_side(step);
 		break;
-	case EVENT_FIN_ACK: say_fin_ack(turn); break;
-	case EVENT_RST: say_reset(turn); break;
+	case EVENT_FIN_ACK: append_fin_ack(step); break;
+	case EVENT_RST: append_reset(step); break;
 	case EVENT_REFUSED: phrase_text(words, "refused"); break;
-	case EVENT_RETRANSMIT: say_retransmit(turn); break;
+	case EVENT_RETRANSMIT: append_retransmit(step); break;
 	case EVENT_KEEPALIVE: phrase_text(words, "keep-alive"); break;
 	case EVENT_WINDOW_PROBE: phrase_text(words, "window probe"); break;
 	case EVENT_ZERO_WINDOW:
-		say_side(turn);
+		append_side(step);
 		phrase_text(words, " can take no more");
 		break;
-	case EVENT_WINDOW_UPDATE: say_window(turn); break;
-	case EVENT_ILLEGAL: say_illegal(turn); break;
+	case EVENT_WINDOW_UPDATE: append_window(step); break;
+	case EVENT_ILLEGAL: append_illegal(step); break;
 	case EVENT_DATA:
-		if (turn->late)
+		if (step->late)
 			phrase_text(words, "out of order");
 		break;
 	case EVENT_ACK:

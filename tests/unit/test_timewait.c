@@ -74,7 +74,7 @@ check(const struct feed *feed, uint64_t opened, uint64_t closed, uint64_t short_
 {
 	assert_int_equal(feed->model->opened, opened);
 	assert_int_equal(feed->model->closed, closed);
-	assert_int_equal(feed->model->short_lives, short_lives);
+	assert_int_equal(feed->model->closed_unlisted, short_lives);
 	assert_int_equal(feed->model->bad_records, 0);
 }
 
@@ -102,7 +102,7 @@ test_event_first(void **state)
 	check(&feed, 1, 1, 1);
 	dump_nothing(&feed);
 	dump_nothing(&feed);
-	assert_int_equal(feed.model->own->afterlives, 0);
+	assert_int_equal(feed.model->own->recent_count, 0);
 	feed_free(&feed);
 }
 
@@ -350,7 +350,7 @@ test_request(void **state)
 	check(&feed, 3, 2, 2);
 	feed_gone(&feed, other.cookie);
 	check(&feed, 3, 3, 2);
-	feed.model->opened = feed.model->closed = feed.model->short_lives = 1;
+	feed.model->opened = feed.model->closed = feed.model->closed_unlisted = 1;
 	/* This one lives when the next dump comes by. */
 	other.local_port++;
 	other.cookie = 3;
@@ -427,8 +427,8 @@ test_other_boot(void **state)
 	(void)state;
 	feed_destroyed(&feed, &life);
 	feed_hello(&feed, "other", UINT64_C(1) << 60, 0);
-	assert_int_equal(feed.model->own->afterlives, 0);
-	assert_int_equal(feed.model->own->waits[0].count, 0);
+	assert_int_equal(feed.model->own->recent_count, 0);
+	assert_int_equal(feed.model->own->awaiting_event.young.count, 0);
 	feed_snapshot(&feed, true, NULL, 0);
 	feed_destroyed(&feed, &life);
 	check(&feed, 2, 2, 2);
