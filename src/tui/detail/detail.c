@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Opens, follows and closes the page of one socket. The other files of the room:
+ *
+ *	detail_draw.c    the page on the screen
+ *	detail_ladder.c  its last part: the segments
+ *	detail_print.c   the page as text
+ */
 #include <config.h>
 
 #include "detail.h"
@@ -33,7 +40,7 @@ allocate(struct detail *detail)
 	       detail->diagram != NULL;
 }
 
-/* The page of detail->socket. */
+/* Opens the page of detail->socket. */
 static void
 open_page(struct tui *tui)
 {
@@ -87,7 +94,7 @@ has_figures(const struct socket_row *row)
 	return row->tcp.known_bytes > 0 || row->protocol != IPPROTO_TCP;
 }
 
-/* One that was opened since the last dump, or was counted when it had ended. */
+/* Looks for a socket that was opened since the last dump, or reported when it had ended. */
 static void
 seek_socket(struct tui *tui)
 {
@@ -115,7 +122,7 @@ detail_update(struct tui *tui)
 	const uint32_t id = identity_find(&detail->socket, tui->model);
 	const struct socket_row *const row = table_row(tui, id);
 
-	/* What is left of it in TIME-WAIT has no figures: the charts stay as they were. */
+	/* A socket in TIME-WAIT has no figures: the charts stay as they were. */
 	if (row == NULL || !has_figures(row))
 		return;
 	if (id != before)
@@ -132,7 +139,7 @@ detail_follow(struct tui *tui)
 
 	wire_history_update(
 		detail->wire, tui->model, &detail->socket, table_row(tui, detail->socket.socket));
-	/* Thousands a second are drawn a few times only; the ticker brings the last. */
+	/* Thousands a second are drawn a few times only; the ticker draws the last. */
 	if (detail->wire->ladder.count == before || now_ns - detail->followed_ns < follow_ns)
 		return;
 	detail->followed_ns = now_ns;
@@ -155,7 +162,7 @@ detail_subscribe(const struct tui *tui, struct message_subscription *subscriptio
 	subscription->watch_remote_port = socket->remote_port;
 }
 
-/* The socket goes, the page stays: what it was last is kept. */
+/* Keeps the last row: the page stays when its socket goes. */
 static void
 keep(struct tui *tui, const struct socket_row *row)
 {
@@ -209,7 +216,7 @@ detail_is_in_two(int width)
 	return width >= DETAIL_TWO_FROM;
 }
 
-/* After the last comes the first. */
+/* The first section follows the last. */
 void
 do_next_section(struct tui *tui)
 {

@@ -25,13 +25,13 @@ void detail_open(struct tui *tui, uint32_t socket);
 /* The connection of this event: its socket, or what the wire shows where there is none. */
 void detail_open_event(struct tui *tui, const struct event *event);
 void detail_fini(struct tui *tui);
-/* A snapshot ended: takes a sample for the charts. */
+/* Takes a sample for the charts; call it when a snapshot ended. */
 void detail_update(struct tui *tui);
-/* Records came: takes in the connection's segments. */
+/* Takes in the connection's segments; call it when records came. */
 void detail_follow(struct tui *tui);
 /* All segments of a TCP connection, besides the needs of the page. */
 void detail_subscribe(const struct tui *tui, struct message_subscription *subscription);
-/* The lines anew, of so many columns; in two where there is room. */
+/* Makes the lines again, so many columns wide; in two columns where there is room. */
 void detail_build(struct tui *tui, int width);
 bool detail_is_in_two(int width);
 /* The page as text; returns its lines. */

@@ -74,7 +74,7 @@ draw_side(struct tui *tui, const struct facts *facts, const struct rect *rect)
 	}
 }
 
-/* The two ends, the state, and how it ended: one always knows of which socket the page is. */
+/* The two ends, the state, and how it ended: always in sight. */
 static void
 draw_title(struct tui *tui, const struct rect *rect)
 {

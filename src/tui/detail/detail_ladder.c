@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The last part of the page of a connection: its segments, drawn or printed. */
 #include <config.h>
 
 #include "detail_ladder.h"
@@ -32,7 +33,7 @@ detail_ladder_lines(const struct tui *tui)
 	return LINE_FIRST + (lines > 0 ? lines : 1);
 }
 
-/* What part each has in it is told where there is room. */
+/* The part of each end, client or server, is shown where there is room. */
 static void
 make_names(const struct detail *detail, size_t width, struct strip *strip)
 {
@@ -50,7 +51,7 @@ make_names(const struct detail *detail, size_t width, struct strip *strip)
 	ladder_heading(names[0], names[1], width, strip);
 }
 
-/* Why there is nothing. */
+/* The reason why there are no segments. */
 static void
 make_reason(const struct model *model, struct strip *strip)
 {

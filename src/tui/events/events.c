@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pane and the page of events: title, lines, filter and text. The other files of the room:
+ *
+ *	events_pick.c    the events that are shown
+ *	events_cursor.c  the cursor, and how the pane stands still
+ *	events_line.c    one event as a line; events_part.c: its parts; events_brief.c: shorter
+ *words
+ */
 #include <config.h>
 
 #include "events.h"
@@ -52,7 +60,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 	draw_text(&pen, lost(tui->model) != 0 ? ROLE_WARNING : ROLE_DIM, title);
 }
 
-/* Why there is nothing, in words. */
+/* The reason why there are no events. */
 static const char *
 excuse(const struct tui *tui, const struct events_selection *selection)
 {
@@ -79,7 +87,7 @@ want_names(struct tui *tui, const struct event *event)
 		in_sight_add(tui, &segment->destination);
 }
 
-/* The columns only grow while the pane shows the same, so that they do not dance. */
+/* The columns only grow while the pane shows the same, so that they do not jump. */
 static void
 draw_lines(struct tui *tui, const struct events_selection *selection, const struct rect *rect)
 {

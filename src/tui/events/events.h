@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The flag events: a pane below the table (all, or those of the row under the cursor) and a screen
- * of its own. Live until one moves the cursor; then it stands still until one comes back to the
- * newest.
+ * The flag events: a pane below the table (all, or those of the row under the cursor) and a page of
+ * their own. It is live until the cursor moves; then it stands still until the cursor is back at
+ * the newest event.
  */
 #ifndef SOCKWATCH_TUI_EVENTS_EVENTS_H
 #define SOCKWATCH_TUI_EVENTS_EVENTS_H
@@ -32,7 +32,8 @@ struct events {
 	uint64_t end;     /* the event below the last line, while it stands still; 0: live */
 	uint64_t cursor;  /* the event under the cursor, while it stands still */
 	struct rect rows; /* the lines, as drawn last */
-	struct events_columns widest; /* of what was shown since it was laid out anew */
+	struct events_columns
+		widest; /* for all that was shown since the last change of what is shown */
 };
 
 /* How high the pane below the table wants to be, of so many lines; 0: not shown. */
@@ -43,7 +44,7 @@ void events_open(struct tui *tui);
 void events_fini(struct tui *tui);
 /* The event under the cursor, as text; false: there is none. */
 bool events_print_selected(struct tui *tui, struct buffer *out);
-/* All that the screen of events goes through, as text for a file; how many lines. */
+/* All events of the page as text for a file; returns how many lines. */
 size_t events_print(struct tui *tui, struct buffer *out);
 
 #endif

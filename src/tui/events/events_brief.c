@@ -10,7 +10,7 @@
 
 #include <sockwatch/base/text.h>
 
-/* What the words lose first where they do not fit: not their end, which has the figures. */
+/* The words give way in this order where they do not fit; their end, with the figures, stays. */
 static const struct {
 	const char *whole, *brief;
 } briefs[] = {
@@ -25,7 +25,7 @@ static const struct {
 	{" us", "us"},
 };
 
-/* A figure that loses its unit is another one, "19.5" of "19.5 ms": it goes as a whole. */
+/* A figure without its unit would be another figure, so "19.5 ms" goes as a whole. */
 static void
 drop_last_figure(char *step)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Moves the cursor on the page of events; with a cursor the page stands still. */
 #include <config.h>
 
 #include <sockwatch/model/event.h>
@@ -64,7 +65,7 @@ put(struct tui *tui, const struct event *event)
 	tui_redraw(tui);
 }
 
-/* On the newest. */
+/* The cursor starts on the newest event. */
 static void
 stand_still(struct tui *tui)
 {
@@ -77,7 +78,7 @@ stand_still(struct tui *tui)
 	put(tui, event);
 }
 
-/* Below the newest it is live again. */
+/* A step below the newest event makes it live again. */
 static void
 go_by(struct tui *tui, long lines)
 {
@@ -154,7 +155,7 @@ events_cursor_wheel(struct tui *tui, int lines)
 	go_by(tui, lines);
 }
 
-/* The first time it only stands still: what one meant has gone on meanwhile. */
+/* The first Enter only stops it: the line that was meant has moved on meanwhile. */
 void
 events_cursor_enter(struct tui *tui)
 {
@@ -189,7 +190,7 @@ events_cursor_click(struct tui *tui, int y, int x, bool twice)
 		events_cursor_enter(tui);
 }
 
-/* A page that one pauses stands still; the model goes on. */
+/* Pausing stops the page; the model goes on. */
 void
 do_events_still(struct tui *tui)
 {

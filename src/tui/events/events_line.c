@@ -16,13 +16,13 @@
 enum { NUMBERS_LEAST = 17 };
 
 /*
- * How a line gives way where there is no room for all, from the first to the last: what is told in
- * words matters most, then who speaks with whom. Times and numbers are never cut in the middle.
+ * The steps in which a line gives way where there is no room for all. The words matter most, then
+ * the two ends. Times and numbers are never cut in the middle.
  */
 static const struct {
 	enum events_part part;
 	size_t least;
-	bool at_once; /* that wide, nothing between */
+	bool at_once; /* to that width in one step */
 } steps[] = {
 	{EVENTS_PART_WORDS, 36, false},
 	{EVENTS_PART_WINDOW, 0, true},
@@ -100,7 +100,7 @@ events_line_arrange(
 			*part -= sum - width;
 		sum = sum_of(columns);
 	}
-	/* To the end of the line, whatever comes. */
+	/* The words go to the end of the line. */
 	columns->widths[EVENTS_PART_WORDS] = width;
 }
 
@@ -117,7 +117,7 @@ add_words(const struct field_context *context, const struct event_row *row, size
 	strip_add(line, MEANING_WARNING, words.times);
 	events_brief(words.step, end > line->columns ? end - line->columns : 0);
 	strip_add(line, meaning, words.step);
-	/* A part of a name is none. */
+	/* A process name is shown as a whole or not at all. */
 	if (words.process[0] != '\0' && line->columns + text_width(words.process) + 1 <= end)
 		strip_format(
 			line, MEANING_DIM, "%s%s", words.step[0] != '\0' ? " " : "", words.process);

@@ -31,13 +31,13 @@ struct events_columns {
 /* Makes the columns as wide as this event needs them. */
 void events_line_widen(struct events_columns *widest, const struct field_context *context,
 	const struct event_row *row);
-/* What of that has room in so many columns. */
+/* Fits them into so many columns. */
 void events_line_arrange(
 	const struct events_columns *widest, size_t width, struct events_columns *columns);
 void events_line_make(const struct events_columns *columns, const struct field_context *context,
 	const struct event_row *row, struct strip *line);
 
-/* The fields that a line shows: what a bare word of a filter looks at. */
+/* The fields that a line shows; a bare word of a filter looks at them. */
 const struct field *const *events_line_fields(void);
 size_t events_line_field_count(void);
 

@@ -16,7 +16,7 @@ enum { FIELDS = 8, FOLDED_LEAST = 8 };
 static const char *const names[FIELDS] = {
 	"clock", "interface", "direction", "source", "destination", "flags", "step", "owner"};
 
-/* Which of them; the first five are also the first five parts. */
+/* Indexes of names; the first five are also the first five parts. */
 enum { FIELD_STEP = 6, FIELD_OWNER = 7 };
 
 const struct field *const *
@@ -66,8 +66,10 @@ round_off(uint32_t number)
 	return number / step * step + (number % step >= (step + 1) / 2 && step > 1 ? step : 0);
 }
 
-/* Of many events in one, what they do not have in common is not told as if they had. Of few it was
- * not counted yet. */
+/*
+ * Many events in one line: an end that they do not have in common is shown as a number of
+ * addresses. A few of them have not been counted yet.
+ */
 static void
 format_endpoint(enum events_part part, const struct field_context *context,
 	const struct event_row *row, size_t columns, char *out)
@@ -76,7 +78,7 @@ format_endpoint(enum events_part part, const struct field_context *context,
 	const bool source = part == EVENTS_PART_SOURCE;
 	const uint8_t side = source ? event->side : event->side ^ 1;
 	const uint8_t many = event->fold_scope == EVENT_FOLD_OPENER ? 1 : 0;
-	/* An estimate; there are never more of them than events. */
+	/* An estimate, but there are never more sources than events. */
 	const uint32_t sources =
 		event->sources <= event->folded ? event->sources : event->folded + 1;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Picks the events that are shown: those that pass the filter and belong to the row. */
 #include <config.h>
 
 #include "events_pick.h"
@@ -35,7 +36,7 @@ is_peer(const struct address *address, uint16_t port, const struct socket_row *r
 	return port == row->remote_port && address_compare(address, &row->remote) == 0;
 }
 
-/* Which of the two ends is ours; where both are, or it is not known, either may be. */
+/* That end may be ours: it is, or both are, or nobody knows. */
 static bool
 may_be_ours(const struct model *model, const struct event *event, bool source)
 {

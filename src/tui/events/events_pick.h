@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which events are shown: of the model's ring those that pass the filter and, below the table, are
- * of the row; and the way from one of them to the next.
+ * The events that are shown: those in the model's ring that pass the filter and, below the table,
+ * belong to the row; and the step from one of them to the next.
  */
 #ifndef SOCKWATCH_TUI_EVENTS_EVENTS_PICK_H
 #define SOCKWATCH_TUI_EVENTS_EVENTS_PICK_H
@@ -23,14 +23,14 @@ struct events_selection {
 	bool gave_up; /* older ones were not looked at */
 };
 
-/* The screen of events has the keys. */
+/* The page of events is open. */
 bool events_is_page(const struct tui *tui);
 /* Its segment went between the row's endpoints, or to or from a port that the row listens on. */
 bool events_is_of_row(
 	const struct model *model, const struct event *event, const struct socket_row *row);
-/* The event is one of flags and passes the filter; row: and is of it, where that is not NULL. */
+/* It is a flag event, passes the filter, and belongs to the row unless that is NULL. */
 bool events_passes(struct tui *tui, const struct event *event, const struct socket_row *row);
-/* The last of them, or where they stand still. */
+/* The newest events, or those above the place where the pane stands still. */
 void events_choose(struct tui *tui, size_t height, struct events_selection *selection);
 /* The next event that is shown, from that number on or before it; NULL: none within reach. */
 const struct event *events_from(struct tui *tui, uint64_t number);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Draws the pane and the page of probed paths; paths.h lists the other files of the room. */
 #include <config.h>
 
 #include "paths.h"
@@ -14,7 +15,7 @@
 enum {
 	FRAME = 3, /* title, verdict and headings */
 	SOON_MS = 150,
-	/* A table as large as that is not sorted that often. */
+	/* So large a table is not sorted that often. */
 	SOCKETS_MANY = 50000,
 	SOON_MANY_MS = 1000,
 };
@@ -44,7 +45,7 @@ below(const struct rect *rect, int lines)
 	return (struct rect){rect->y + lines, rect->x, rect->height - lines, rect->width};
 }
 
-/* In sight wherever one is in a long path. */
+/* The verdict stays in sight while a long path scrolls. */
 static void
 draw_verdict(struct tui *tui, const struct rect *rect, const struct path *path,
 	const struct path_rtts *rtts)
@@ -62,7 +63,7 @@ draw_verdict(struct tui *tui, const struct rect *rect, const struct path *path,
 	draw_text(&pen, path->method == PROBE_METHOD_NONE ? ROLE_CRITICAL : roles[mood], text);
 }
 
-/* Title and verdict. Returns what is left for the hops. */
+/* Draws title and verdict; returns the room that is left for the hops. */
 static struct rect
 draw_head(struct tui *tui, const struct rect *rect, const struct path *path)
 {
@@ -82,7 +83,7 @@ draw_head(struct tui *tui, const struct rect *rect, const struct path *path)
 	return below(rect, 2);
 }
 
-/* What was asked for and has not come back yet. */
+/* Draws the title of a path that nothing is known of yet. */
 static void
 draw_expected(struct tui *tui, const struct rect *rect)
 {
@@ -112,7 +113,7 @@ paths_draw_pane(struct tui *tui, const struct rect *rect)
 	body = draw_head(tui, rect, path);
 	count = paths_line_count(path);
 	room = body.height > 1 ? (size_t)body.height - 1 : 0;
-	/* The target stands at the end. */
+	/* The end is shown, where the target is. */
 	paths_draw_lines(tui, path, &body, count > room ? count - room : 0);
 }
 
@@ -172,7 +173,7 @@ on_move(struct tui *tui, enum move move)
 {
 	const size_t place = paths_selected_place(tui);
 
-	/* Pages are those of the hops, steps those of the list; of one target there is no list. */
+	/* Page keys scroll the hops, steps move in the list; a single target has no list. */
 	if (move == MOVE_PAGE_UP || move == MOVE_PAGE_DOWN || paths_count(tui) < 2) {
 		scroll_move(&tui->paths.scroll, move);
 		tui_redraw(tui);
@@ -190,7 +191,7 @@ on_move(struct tui *tui, enum move move)
 	}
 }
 
-/* To the table, with this path below it. */
+/* Back to the table, with this path below it. */
 static void
 on_enter(struct tui *tui)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Probed paths: a pane below the table for the one that was asked for last, and a screen of all.
- * What comes back is in the model; here is what was asked for, and from which row.
+ * Probed paths: a pane below the table for the one that was started last, and a page of all. The
+ * answers are in the model; the requests, and the rows that they came from, are here.
  *
  *	paths_ask.c   starts, changes and stops the probing
  *	paths_keys.c  what the keys of the screen do
@@ -43,7 +43,7 @@ struct paths_asked {
 	uint16_t first_port, first_size;
 	struct identity socket; /* the row that it was started from */
 	bool is_stopped;        /* by us */
-	bool is_landed;         /* nothing of it is in flight any more */
+	bool is_landed;         /* no probe of it is in flight any more */
 	uint64_t asked_changes; /* the model's path_changes when we asked last */
 };
 
@@ -86,22 +86,22 @@ int paths_pane_height(struct tui *tui, int height);
 size_t paths_line_count(const struct path *path);
 
 /* paths_ask.c */
-/* Asks a collector that was started anew for all that shall run. */
+/* Asks a restarted collector for all paths that shall run. */
 void paths_ask_again(struct tui *tui);
 /* The one path of `sockwatch probe`. */
 void paths_ask_only(struct tui *tui, const struct message_probe_start *start);
 /* What we asked for under this id, or NULL. */
 struct paths_asked *paths_find_asked(struct tui *tui, uint32_t id);
-/* As the collector says; what it has not answered yet runs if we want it to. */
+/* As the collector reports; without a report yet it runs if we want it to. */
 bool paths_is_running(const struct tui *tui, const struct paths_asked *asked);
 /* goes_on: with what was measured so far. */
 void paths_run(struct tui *tui, uint32_t id, bool goes_on);
 void paths_stop(struct tui *tui, uint32_t id);
 void paths_remove(struct tui *tui, uint32_t id);
 void paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protocol);
-/* What was stopped is not waited for. */
+/* Stops waiting for the answers of paths that were stopped. */
 void paths_land(struct tui *tui);
-/* Kernel's and handshake's, of the row that the path was started from. */
+/* The kernel's and the handshake's, for the row that the path was started from. */
 void paths_get_rtts(struct tui *tui, uint32_t id, struct path_rtts *rtts);
 
 /* paths_list.c */
@@ -130,9 +130,9 @@ void paths_draw_lines(
 const char *paths_name(void *tui, const struct address *address);
 /* The names of the target and the hops are wanted, where names are. */
 void paths_want_names(struct tui *tui, const struct path *path);
-/* "10.0.0.1 gw.example"; "???" for nobody. */
+/* "10.0.0.1 gw.example"; "???" where nobody answers. */
 void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
-/* Of another router at the same ttl: how many flows take it, or when it was there last. */
+/* For another router at the same TTL: how many flows take it, or when it answered last. */
 void paths_format_other(
 	const struct path *path, const struct hop_row *row, unsigned index, char *out, size_t size);
 /* One hop as a line of text, host being so many columns wide; row NULL: the titles. */
@@ -140,9 +140,9 @@ void paths_print_hop(const struct tui *tui, const struct path_delay *delay,
 	const struct hop_row *row, int host, struct buffer *out);
 
 /* paths_print.c */
-/* All targets, and the hops of each. Returns how many lines that are. */
+/* All targets, and the hops of each; returns how many lines. */
 size_t paths_print(struct tui *tui, struct buffer *out);
-/* What the pane below the table shows, in full. Returns how many lines that are; 0: nothing. */
+/* What the pane below the table shows, in full. Returns how many lines; 0: none. */
 size_t paths_print_shown(struct tui *tui, struct buffer *out);
 /* The selected target, its cells between tabs; false: there is none. */
 bool paths_print_row(struct tui *tui, struct buffer *out);

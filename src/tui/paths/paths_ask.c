@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Starts, changes and stops the probing of paths. */
 #include <config.h>
 
 #include "paths.h"
@@ -111,8 +112,8 @@ paths_ask_again(struct tui *tui)
 }
 
 /*
- * The peer connected to us: its port is one that nobody listens on, so that a SYN to it says no
- * more than an echo.
+ * The peer connected to us. Nobody listens on its port, so a SYN to it shows no more than an echo
+ * request.
  */
 static bool
 is_accepted(const struct tui *tui, const struct socket_row *row)
@@ -169,7 +170,7 @@ find_target(struct tui *tui, const struct socket_row *row, const struct message_
 	return NULL;
 }
 
-/* A place for one more; what was stopped goes when there is none. NULL: all run. */
+/* Room for one more; stopped paths give way when there is none. NULL: all of them run. */
 static struct paths_asked *
 make_room(struct tui *tui)
 {
@@ -230,19 +231,19 @@ tui_is_probe_paused(const struct tui *tui)
 
 	if (tui->paths.asked_count == 0 || asked->is_stopped)
 		return tui->paths.asked_count != 0;
-	/* Asked to go on, it has not begun yet. */
+	/* A path that was asked to go on may not have begun yet. */
 	path = path_table_find(tui->model->paths, asked->start.id);
 	return path != NULL && !path->running && asked->asked_changes == tui->model->path_changes;
 }
 
-/* In the pane below the table; the page of its socket always tells of it. */
+/* In the pane below the table; the page of its socket always shows it. */
 static bool
 is_in_sight(const struct tui *tui, uint32_t id)
 {
 	return tui_page(tui) == PAGE_DETAIL || (tui->paths.shown == id && tui->paths.is_in_sight);
 }
 
-/* In sight and running: stops. Else it runs, and is shown. */
+/* Stops a path that is in sight and running; any other one runs and is shown. */
 static void
 switch_known(struct tui *tui, struct paths_asked *asked)
 {
@@ -273,7 +274,7 @@ do_probe(struct tui *tui)
 		return;
 	}
 	identity_take(&socket, tui->model, id);
-	/* A connection that the wire alone shows has a peer as well. */
+	/* A connection without a known socket has a peer as well. */
 	if (row == NULL && tui_page(tui) == PAGE_DETAIL && tui->detail.wire_only) {
 		row = &tui->detail.row;
 		socket = tui->detail.socket;
@@ -333,7 +334,7 @@ paths_get_rtts(struct tui *tui, uint32_t id, struct path_rtts *rtts)
 	conversation = model_socket_conversation(tui->model, row);
 	if (conversation == NULL || !conversation_handshake(conversation, &us, &ack_us))
 		return;
-	/* Where the peer opened, its way here and back is the time of its ACK. */
+	/* Where the peer opened it, the round trip is the time until its ACK. */
 	if (conversation_side_of(conversation, &row->local, row->local_port) == 1)
 		us = ack_us;
 	if (us != CONVERSATION_UNKNOWN_US)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lines of one path, as mtr shows them, and what mtr does not say. Three sets of columns: the
- * times as mtr has them, how they are spread, what became of the packets.
+ * Draws the lines of one path as mtr shows them, and what mtr does not show. There are three sets
+ * of columns: the times as mtr has them, their spread, and the packets.
  */
 #include <config.h>
 
@@ -25,7 +25,7 @@ enum {
 	WORDS_MIN = 16,
 	SPARKS_MIN = 8,
 	SPARKS_MAX = 48,
-	INDENT = 5, /* of what belongs to a hop */
+	INDENT = 5, /* for the lines that belong to a hop */
 };
 
 enum {
@@ -128,7 +128,7 @@ role_of(const struct hop *hop)
 {
 	switch ((enum hop_verdict)hop->verdict) {
 	case HOP_VERDICT_NONE: return hop->loss > 0 ? ROLE_WARNING : ROLE_NORMAL;
-	/* The router's reluctance, not the path's. */
+	/* It is the router that is slow to answer, not the path. */
 	case HOP_VERDICT_SILENT:
 	case HOP_VERDICT_RATE_LIMITED: return ROLE_DIM;
 	case HOP_VERDICT_LOSS: return ROLE_CRITICAL;
@@ -139,7 +139,7 @@ role_of(const struct hop *hop)
 	return ROLE_NORMAL;
 }
 
-/* The delay comes with this hop. */
+/* The delay arises before this hop. */
 static bool
 is_slow(const struct path_delay *delay, const struct hop *hop)
 {
@@ -178,7 +178,7 @@ larger(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Widths of what the hops have to tell. Addresses are what one copies: they are not cut. */
+/* The widths that the hops need. Addresses are copied by users, so they are not cut. */
 static void
 measure(struct drawing *drawing, int *address, int *host, int *words)
 {
@@ -274,7 +274,7 @@ draw_host(struct pen *pen, const struct hop_row *row, unsigned index, int width)
 	pen->x = cell.x;
 }
 
-/* The newest on the right; what was lost stands out where the path lost it. */
+/* The newest is on the right; losses stand out where the path lost them. */
 static void
 draw_history(struct pen *pen, const struct drawing *drawing, const struct hop *hop, int width)
 {
@@ -315,7 +315,7 @@ format_field(const struct hop_row *row, const struct field *field, char *out, si
 		snprintf(out, size, "-");
 }
 
-/* What of a hop is not as it should be stands out where one looks for it. */
+/* A figure that is not as it should be stands out. */
 static enum role
 cell_role(const struct drawing *drawing, const struct hop *hop, enum part part)
 {

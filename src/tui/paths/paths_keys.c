@@ -20,12 +20,12 @@ enum {
 	FLOWS_MAX = 16,
 	INTERVAL_MIN_MS = 100,
 	INTERVAL_MAX_MS = 3600 * 1000,
-	/* What fills 1,500 bytes: headers of IPv4 or IPv6, and of ICMP or UDP. */
+	/* With the headers of IPv4 or IPv6 and of ICMP or UDP they fill 1,500 bytes. */
 	PAYLOAD_V4 = 1472,
 	PAYLOAD_V6 = 1452,
 };
 
-/* What is selected, if it was asked for here; a recording's are only looked at. */
+/* The selected path if it was started here; those of a recording are only shown. */
 static struct paths_asked *
 selected_of_ours(struct tui *tui)
 {
@@ -56,7 +56,7 @@ do_path_pause(struct tui *tui)
 		return;
 	if (paths_is_running(tui, asked)) {
 		paths_stop(tui, asked->start.id);
-		tui_say(tui, SEVERITY_INFO, "paused; p goes on, r begins anew");
+		tui_say(tui, SEVERITY_INFO, "paused; p goes on, r starts again");
 	} else {
 		paths_run(tui, asked->start.id, true);
 	}
@@ -155,7 +155,7 @@ do_path_mtu(struct tui *tui)
 		asked->start.size = address_is_v4(&asked->start.target) ? PAYLOAD_V4 : PAYLOAD_V6;
 	tui_say(tui, SEVERITY_INFO,
 		asked->start.dont_fragment != 0
-			? "probes of 1500 bytes, not to be fragmented: narrow links tell their MTU"
+			? "probes of 1500 bytes, not to be fragmented: narrow links report their MTU"
 			: "small probes again");
 	paths_run(tui, asked->start.id, false);
 }

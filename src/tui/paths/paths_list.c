@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The targets, a line each, with the verdict on the path. */
+/* Lists the targets, a line each, with the verdict on the path. */
 #include <config.h>
 
 #include "paths.h"
@@ -118,7 +118,7 @@ paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cells *c
 		explain_path_ms(target->jitter_us, cells->jitter, sizeof cells->jitter);
 	}
 	cells->mood = explain_path_verdict(path, &rtts, cells->verdict, sizeof cells->verdict);
-	/* In a list only what is wrong deserves words. */
+	/* The list has words only for what is wrong. */
 	if (cells->mood != PATH_ILL)
 		snprintf(cells->verdict, sizeof cells->verdict, "%s",
 			cells->mood == PATH_WELL ? "well" : "");

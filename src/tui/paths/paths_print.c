@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paths as text: to the clipboard, to a file. */
+/* Writes paths as text, for the clipboard or a file. */
 #include <config.h>
 
 #include "paths.h"

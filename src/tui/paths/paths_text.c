@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the title of a path, and lists the lines below it. */
 #include <config.h>
 
 #include "paths_text.h"
@@ -19,7 +20,7 @@ add_time(char *out, size_t size, size_t len, const char *line, const char *what,
 	return text_add(out, size, len, " %s %s %s", line, what, text);
 }
 
-/* What is left out first where the line is too short: the table below tells it too. */
+/* The order in which figures are left out of a short line; the table below has them too. */
 enum leave_out {
 	LEAVE_OUT_NOTHING,
 	LEAVE_OUT_UNSEEN,
@@ -132,7 +133,7 @@ paths_lines(const struct path *path, struct paths_line *lines)
 		for (unsigned k = 0; k < hop->label_count; k++)
 			put(lines, &count, PATHS_LINE_LABEL, i, k);
 	}
-	/* What the verdict says is not said again. */
+	/* A note that is in the verdict is not repeated. */
 	path_verdict(path, verdict, sizeof verdict);
 	for (unsigned i = 0; i < PATH_NOTE_COUNT; i++)
 		if (path_note(path, (enum path_note)i, note, sizeof note) != 0 &&
