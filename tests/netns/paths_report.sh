@@ -70,7 +70,7 @@ wrong() {
 }
 wrong "name one, as in $neighbour%eth0" probe --report "$neighbour"
 wrong "there is no interface \"l9\" for $neighbour" probe --report "$neighbour%l9"
-wrong 'no IPv4 address' probe --report -4 "$neighbour%l1"
+wrong 'is not an IPv4 address' probe --report -4 "$neighbour%l1"
 at 0 "$sockwatch" connect "$neighbour%l1" 81 >"$work/out" 2>&1 && fail "connect: nobody listens there"
 grep -q ECONNREFUSED "$work/out" || {
 	cat "$work/out"
