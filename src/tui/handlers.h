@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the rows of the action table do; each in the file of its subject. */
+/* The handlers of the action table, each in the file of its subject. */
 #ifndef SOCKWATCH_TUI_HANDLERS_H
 #define SOCKWATCH_TUI_HANDLERS_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lines on top: who and how fast, totals, rates, and what could not be had. */
 #include <config.h>
 
 #include "header.h"
@@ -166,7 +167,7 @@ draw_rate(struct pen *pen, const char *name, double value, bool per_second, enum
 	draw_text(pen, role, number);
 }
 
-/* What was lost, refused or not had, each only when there is some. */
+/* Losses, refusals and pending owners, each only when there are some. */
 static void
 draw_lost(const struct tui *tui, struct pen *pen)
 {

@@ -16,8 +16,8 @@
 enum { DOUBLE_CLICK_MS = 400, WHEEL_LINES = 3, KEYS_PER_PASS = 64 };
 
 /*
- * Keys come in bursts, and what one changed is not drawn before the next: an action that looks at
- * the rows must see them as they are.
+ * Keys come in bursts, and the change that one made is not drawn before the next: an action that
+ * looks at the rows must see them as they are.
  */
 static void
 settle(struct tui *tui)
@@ -158,9 +158,8 @@ input_ready(void *context, unsigned events)
 	struct tui *const tui = context;
 	struct terminal_key key;
 
-	/* In order. */
 	input_take_ahead(tui);
-	/* What was typed ahead is taken at once and drawn once, but never without an end. */
+	/* Keys that wait are taken at once and drawn once, up to a bound. */
 	for (int i = 0; i < KEYS_PER_PASS && terminal_read_key(&key); i++)
 		on_key(tui, &key);
 	if ((events & LOOP_HANGUP) != 0)

@@ -89,7 +89,7 @@ keymap_find(const struct keymap *keymap, uint32_t key, enum page_id page)
 	return NULL;
 }
 
-/* The entry works: no earlier one takes the key away in every page of its action. */
+/* The entry works: no earlier one takes the key away on every page of its action. */
 static bool
 is_live(const struct keymap *keymap, size_t entry)
 {

@@ -3,7 +3,6 @@
 #ifndef SOCKWATCH_TUI_KEYMAP_H
 #define SOCKWATCH_TUI_KEYMAP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +17,6 @@ struct keymap {
 	struct {
 		uint32_t key;
 		uint16_t action; /* index into the table */
-		bool bound;      /* by the config: comes before a default */
 	} entries[KEYMAP_MAX];
 	size_t count;
 };

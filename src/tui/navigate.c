@@ -100,7 +100,7 @@ do_quit(struct tui *tui)
 	loop_stop(tui->loop, 0);
 }
 
-/* Where there is nothing to go back to, it is the end. */
+/* Where there is no page to go back to, the program ends. */
 void
 do_leave(struct tui *tui)
 {

@@ -39,54 +39,49 @@ copy_detail(struct tui *tui, struct buffer *out)
 	return true;
 }
 
-/* clang-format off: a row that differs in a word takes a line */
+/* clang-format off */
 const struct page pages[PAGE_COUNT] = {
-	[PAGE_SOCKETS] =
-		{
-			.title = "sockets",
-			.pane = &table_pane,
-			.fields = &socket_fields,
-			.subscribe = subscribe_table,
-			.copy = table_print_selected,
-			.print = table_print,
-		},
-	[PAGE_LISTENERS] =
-		{
-			.title = "listeners",
-			.pane = &table_pane,
-			.fields = &socket_fields,
-			.condition = "state listen",
-			.columns = "listeners",
-			.half_open = true,
-			.subscribe = subscribe_table,
-			.copy = table_print_selected,
-			.print = table_print,
-		},
-	[PAGE_EVENTS] =
-		{
-			.pane = &events_pane,
-			.fields = &event_fields,
-			.needs = NEED_EVENTS,
-			.open = events_open,
-			.copy = events_print_selected,
-			.print = events_print,
-		},
-	[PAGE_PATHS] =
-		{
-			.pane = &paths_pane,
-			.fields = &hop_fields,
-			.copy = paths_print_row,
-			.print = paths_print,
-		},
-	[PAGE_DETAIL] =
-		{
-			.pane = &detail_pane,
-			.fields = &socket_fields,
-			.needs = NEED_ALL & ~NEED_INTERNALS,
-			.subscribe = detail_subscribe,
-			.copy = copy_detail,
-			.print = detail_print,
-		},
+	[PAGE_SOCKETS] = {
+		.title = "sockets",
+		.pane = &table_pane,
+		.fields = &socket_fields,
+		.subscribe = subscribe_table,
+		.copy = table_print_selected,
+		.print = table_print,
+	},
+	[PAGE_LISTENERS] = {
+		.title = "listeners",
+		.pane = &table_pane,
+		.fields = &socket_fields,
+		.condition = "state listen",
+		.columns = "listeners",
+		.half_open = true,
+		.subscribe = subscribe_table,
+		.copy = table_print_selected,
+		.print = table_print,
+	},
+	[PAGE_EVENTS] = {
+		.pane = &events_pane,
+		.fields = &event_fields,
+		.needs = NEED_EVENTS,
+		.open = events_open,
+		.copy = events_print_selected,
+		.print = events_print,
+	},
+	[PAGE_PATHS] = {
+		.pane = &paths_pane,
+		.fields = &hop_fields,
+		.copy = paths_print_row,
+		.print = paths_print,
+	},
+	[PAGE_DETAIL] = {
+		.pane = &detail_pane,
+		.fields = &socket_fields,
+		.needs = NEED_ALL & ~NEED_INTERNALS,
+		.subscribe = detail_subscribe,
+		.copy = copy_detail,
+		.print = detail_print,
+	},
 	[PAGE_HELP] = {.pane = &help_pane},
 	[PAGE_SETUP] = {.pane = &setup_pane},
 	[PAGE_MENU] = {.pane = &menu_pane},

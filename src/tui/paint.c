@@ -82,7 +82,7 @@ paint_body(struct tui *tui, const struct rect *body)
 {
 	const enum page_id page = tui_page(tui);
 
-	/* The header counts what passes the filter also while another page is open. */
+	/* The header counts the rows that pass the filter also while another page is open. */
 	if (!tui_is_on_table(tui)) {
 		table_update(tui, tui_table(tui), tui->forced,
 			body->height > 1 ? (size_t)body->height - 1 : 0);
@@ -105,7 +105,7 @@ paint_foot(struct tui *tui, const struct frame *frame)
 		prompt_draw_note(tui, &frame->note);
 	else if (frame->note.height > 0)
 		statusline_draw_message(tui, &frame->note);
-	/* Last, for it leaves the terminal's cursor where one types. */
+	/* Last, because it leaves the terminal's cursor in the text that is typed. */
 	if (frame->footer.height > 0 && typing)
 		pages[PAGE_PROMPT].pane->draw(tui, &frame->footer);
 	else if (frame->footer.height > 0)

@@ -102,8 +102,8 @@ struct detail {
 	struct history history;
 	struct socket_row row;     /* as it is, or was last */
 	struct socket_row lived;   /* the same, of the last with figures */
-	bool wire_only;            /* no socket of it was found: the wire alone tells */
-	char process[64];          /* whose it is, or was */
+	bool wire_only;            /* no socket of it was found: only the wire shows it */
+	char process[64];          /* its owner, now or before it closed */
 	struct facts *sides[2];    /* what is shown */
 	struct wire_history *wire; /* as the wire shows it */
 	struct strip *diagram;     /* its states, as they were drawn last */

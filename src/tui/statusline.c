@@ -91,8 +91,8 @@ overlay_hint(enum page_id overlay)
 }
 
 /*
- * Rather than a label, what is lost is the padding that makes them even, then the gaps from the
- * right: ten function keys fit into 80 columns.
+ * Before a label is lost, the padding that makes them even goes, then the gaps from the right, so
+ * that ten function keys fit into 80 columns.
  */
 static void
 squeeze(const struct action *const *found, const char (*keys)[KEYS_NAME_SIZE], int *widths,

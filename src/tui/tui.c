@@ -2,12 +2,18 @@
 /*
  * The monitor: wires the model, the loop and the pages together. Its files, from the bottom up:
  *
- *	page.h, display.c       which page, overlay and message are on the screen, what must be
- *drawn pages.h, pages.c        the table of pages: how each draws and answers keymap.c,
- *statusline.c  which key does what; the footer header.c, paint.c       the lines on top; the one
- *draw of a pass navigate.c, export.c    handlers that are the same on every page input.c keys and
- *mouse subscription.c          what the collector shall fetch actions.c, handlers.h   the table of
- *actions: the only list of keys
+ *	page.h, display.c    what is open on the screen, and what must be drawn
+ *	in_sight.c           addresses in sight, whose names are asked for
+ *	keymap.c             which key does what
+ *	statusline.c         the message and the footer
+ *	header.c             the lines on top
+ *	pages.c              the table of pages: how each draws and answers
+ *	paint.c              the one draw of a pass
+ *	subscription.c       what the collector shall fetch
+ *	navigate.c           moves, and the way from page to page
+ *	export.c             y and w, export_file.c the file
+ *	input.c              keys and mouse
+ *	actions.c            the table of actions: the only list of keys
  *
  * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), table/, detail/, events/,
  * paths/, overlay/ (menu, question, prompt, help, setup).

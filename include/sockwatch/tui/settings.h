@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the user may choose and what is kept in the config file. Read and written by app/config,
- * changed by tui's setup screen.
+ * The settings that the user chooses and that the config file keeps. Read and written by
+ * app/config, changed by tui's setup screen.
  */
 #ifndef SOCKWATCH_TUI_SETTINGS_H
 #define SOCKWATCH_TUI_SETTINGS_H

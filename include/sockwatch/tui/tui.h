@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The interactive monitor: panes on the model, keys from the action table. Handlers set flags;
- * drawing happens once per pass of the loop. What it wants of the box it asks for through hooks; it
- * never asks the kernel.
+ * drawing happens once per pass of the loop. It asks for data through hooks; it never asks the
+ * kernel.
  */
 #ifndef SOCKWATCH_TUI_TUI_H
 #define SOCKWATCH_TUI_TUI_H
@@ -21,7 +21,7 @@ struct tui;
 
 struct tui_hooks {
 	void *context;
-	/* What the collector shall fetch from now on. Its texts live only during the call. */
+	/* The subscription has changed. Its texts live only during the call. */
 	void (*subscription)(void *context, const struct message_subscription *subscription);
 	/* MESSAGE_DESTROY, MESSAGE_SIGNAL, MESSAGE_PROBE_START or MESSAGE_PROBE_STOP; the answer
 	 * comes in the stream. */
@@ -61,9 +61,9 @@ void tui_model_changed(struct tui *tui);
 void tui_name_found(struct tui *tui);
 /* A sentence for the status line. */
 void tui_say(struct tui *tui, enum severity severity, const char *text);
-/* The one path is not probed just now: the user's subscription, also until it has begun again. */
+/* The user has paused the one path; also until its probing has begun again. */
 bool tui_is_probe_paused(const struct tui *tui);
-/* What the monitor needs now. The strings live until the next call. */
+/* The subscription as it is now. The strings live until the next call. */
 void tui_get_subscription(struct tui *tui, struct message_subscription *subscription);
 
 /* The key table of the manual, from the action table, as roff. */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * F9: closes a socket or signals a process, never without a question that shows what would be
- * typed to the same end. What cannot be done is refused with a sentence that says why. The socket
- * is named by its cookie, the process by its start time: neither a reused address nor a reused pid
- * is hit.
+ * F9: closes a socket or signals a process, after a question that shows the shell command for the
+ * same. A refusal gives its reason. The socket is named by its cookie, the process by its start
+ * time, so that neither a reused address nor a reused pid is hit.
  */
 #include <config.h>
 
@@ -29,13 +28,13 @@ static const struct signal_name {
 } signals[] = {
 	{SIGTERM, "TERM", "please end"},
 	{SIGINT, "INT", "as Ctrl-C does"},
-	{SIGHUP, "HUP", "many daemons read their configuration anew"},
+	{SIGHUP, "HUP", "many daemons read their configuration again"},
 	{SIGKILL, "KILL", "ends at once, cleans up nothing"},
 	{SIGQUIT, "QUIT", "ends with a core dump"},
-	{SIGSTOP, "STOP", "stands still until CONT"},
+	{SIGSTOP, "STOP", "stops until CONT"},
 	{SIGCONT, "CONT", "goes on"},
-	{SIGUSR1, "USR1", "what the program makes of it"},
-	{SIGUSR2, "USR2", "what the program makes of it"},
+	{SIGUSR1, "USR1", "depends on the program"},
+	{SIGUSR2, "USR2", "depends on the program"},
 };
 
 /* "10.0.0.1 sport = :443" has the address and the port apart, as ss wants them. */
@@ -78,7 +77,7 @@ find_socket(struct tui *tui)
 }
 
 static void
-say_gone(struct tui *tui)
+show_gone(struct tui *tui)
 {
 	tui_say(tui, SEVERITY_WARNING, "the socket has closed meanwhile");
 }
@@ -98,7 +97,7 @@ send_close(struct tui *tui)
 	struct message_destroy message;
 
 	if (row == NULL) {
-		say_gone(tui);
+		show_gone(tui);
 		return;
 	}
 	netns = model_netns(tui->model, row->netns);
@@ -128,14 +127,14 @@ ask_close(struct tui *tui)
 	char command[CONFIRM_TEXT_SIZE];
 
 	if (row == NULL) {
-		say_gone(tui);
+		show_gone(tui);
 		return;
 	}
 	address_format(&row->local, local, sizeof local);
 	address_format(&row->remote, remote, sizeof remote);
 	if (row->state == TCP_STATE_LISTEN)
 		snprintf(text, sizeof text,
-			"Close the listening socket %s port %u? Who waits in its queues gets a "
+			"Close the listening socket %s port %u? Connections in its queues get a "
 			"reset; its program cannot accept any more.",
 			local, row->local_port);
 	else if (row->remote_port == 0)
@@ -188,7 +187,7 @@ choose_signal(struct tui *tui, const struct menu_item *item, const char *typed)
 
 static const struct menu_ops signal_menu = {.choose = choose_signal};
 
-/* Says why we may not; true: we may. */
+/* False: not allowed, and the reason is shown. */
 static bool
 may_signal(struct tui *tui, const struct process_row *process)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The question before something is changed. */
 #include <config.h>
 
 #include "confirm.h"
@@ -110,7 +111,7 @@ draw(struct tui *tui, const struct rect *rect)
 		wrap(&tui->theme, ROLE_MENU, "The same as:", y + 1, box->x + 2, inner, end);
 		wrap(&tui->theme, ROLE_BORDER, confirm->command, y + 2, box->x + 4, inner - 2, end);
 	}
-	/* Always in sight, whatever had to be covered for it. */
+	/* The buttons are always in sight, even over the text. */
 	draw_button(&tui->theme, end, box->x + YES_X, "  Yes", confirm->yes);
 	draw_button(&tui->theme, end, box->x + NO_X, "  No", !confirm->yes);
 }

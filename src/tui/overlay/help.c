@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help page, made from the action table, the editing keys and the fields. */
 #include <config.h>
 
 #include "help.h"
@@ -70,7 +71,7 @@ print_pair(struct printing *printing, const char *left, const char *right, int c
 	draw_text(&pen, ROLE_NORMAL, right);
 }
 
-/* With one path only, the keys of tables are none. */
+/* With one path only, the keys of tables do nothing. */
 static bool
 is_here(const struct tui *tui, const struct action *action)
 {
@@ -145,7 +146,7 @@ draw(struct tui *tui, const struct rect *rect)
 	struct scroll *const scroll = &tui->help.scroll;
 	struct printing printing = {.tui = tui, .rect = rect};
 
-	/* How long it is tells the last draw; nothing of it grows. */
+	/* The last draw counted its lines; it does not grow. */
 	scroll_fit(scroll, scroll->lines, rect->height > 0 ? (size_t)rect->height : 0);
 	if (!tui->only_path)
 		print_rows(&printing);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A list to choose from, in a box over the page. */
 #include <config.h>
 
 #include "menu.h"

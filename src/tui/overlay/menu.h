@@ -18,7 +18,7 @@ extern const struct pane menu_pane;
 
 struct menu_item {
 	char *label; /* owned; shown */
-	char *value; /* owned; for who opened the menu */
+	char *value; /* owned; for the code that opened the menu */
 	const void *object;
 	uint32_t count; /* shown to the right, or MENU_NO_COUNT */
 };
@@ -32,7 +32,7 @@ struct menu_ops {
 	bool takes_typed;
 };
 
-/* Begins a menu; add to it, then open it. An empty one says so. */
+/* Begins a menu; add to it, then open it. An empty one shows that it is empty. */
 void menu_begin(struct tui *tui, const struct menu_ops *ops, const char *title);
 /* label is cleaned when drawn; value may be NULL. */
 void menu_add(

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A line to type into, in place of the footer. */
 #include <config.h>
 
 #include "prompt.h"
@@ -64,7 +65,7 @@ width_of(const char *text, size_t len)
 	return (int)text_width(part);
 }
 
-/* Where the text starts on its line: behind the label, and further left when it is long. */
+/* Where the text starts on its line: after the label, and further left when it is long. */
 static size_t
 first_shown(const struct prompt *prompt, int room)
 {
@@ -114,7 +115,7 @@ draw(struct tui *tui, const struct rect *rect)
 	}
 }
 
-/* The sentence stands at the place that it speaks of, or to its left where there is more room. */
+/* The sentence stands at the place of the error, or to its left where there is more room. */
 void
 prompt_draw_note(struct tui *tui, const struct rect *rect)
 {
@@ -131,7 +132,7 @@ prompt_draw_note(struct tui *tui, const struct rect *rect)
 		draw_rest(&pen, ROLE_NORMAL);
 		return;
 	}
-	/* What is only not finished yet is no mistake. */
+	/* An error at the end means that the text is not finished: no reason for red. */
 	role = prompt->error.position >= (int)prompt->edit.len ? ROLE_DIM : ROLE_CRITICAL;
 	place = prompt->error.position < 0
 			? -1
@@ -176,7 +177,7 @@ on_accept(struct tui *tui)
 	char text[LINEEDIT_SIZE];
 
 	snprintf(text, sizeof text, "%s", prompt->edit.text);
-	/* Closed first: what accepts may open something else. */
+	/* It closes first, because accept may open something else. */
 	tui_close_overlay(tui);
 	if (!prompt->ops->accept(tui, text, &error)) {
 		prompt->error = error;

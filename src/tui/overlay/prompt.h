@@ -20,9 +20,9 @@ extern const struct pane prompt_pane;
 
 struct prompt_ops {
 	const char *label;
-	/* The text changed; fills error when it will not do. May be NULL. */
+	/* The text changed; fills error when it cannot be used. May be NULL. */
 	void (*change)(struct tui *tui, const char *text, struct error *error);
-	/* Enter. False: stay, error says why. */
+	/* Enter. False: stay, error has the reason. */
 	bool (*accept)(struct tui *tui, const char *text, struct error *error);
 	/* Esc; may be NULL. */
 	void (*cancel)(struct tui *tui);

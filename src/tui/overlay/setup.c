@@ -110,7 +110,7 @@ draw_list(struct tui *tui, unsigned list, const char *title, const struct rect *
 	}
 }
 
-/* What the field or option under the cursor means. */
+/* The meaning of the field or option under the cursor. */
 static void
 draw_about(struct tui *tui, const struct rect *rect)
 {
@@ -189,7 +189,7 @@ do_column_remove(struct tui *tui)
 	changed(tui);
 }
 
-/* Behind the one under the cursor of the first list. */
+/* After the one under the cursor of the first list. */
 static void
 add_column(struct tui *tui, const struct field *field)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of the setup page, a table row each. */
 #include <config.h>
 
 #include "setup_options.h"
@@ -36,7 +37,7 @@ step_value(const uint32_t *values, size_t count, uint32_t value, bool forward)
 	return values[0];
 }
 
-/* Index of the set whose columns are shown, or the number of sets: their own choice. */
+/* Index of the set that is shown, or the number of sets: the user chose other columns. */
 static size_t
 find_set(const struct settings *settings)
 {

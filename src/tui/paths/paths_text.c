@@ -40,7 +40,7 @@ add_times(char *out, size_t size, size_t len, const char *line, double probe_us,
 	bool begun = false;
 	char text[32];
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		if (explain_path_ms(times_us[i], text, sizeof text) == 0)
 			continue;
 		if (begun)

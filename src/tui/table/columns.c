@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Chooses the columns that find room, their places and widths. */
 #include <config.h>
 
 #include "columns.h"
@@ -100,7 +101,7 @@ inherit(const struct table *table, struct column *columns, size_t count)
 	}
 }
 
-/* Columns that the contents of a line take here; 0: it says nothing about the column. */
+/* Cells that a line takes in this column; 0: it takes none. */
 static int
 contents(struct tui *tui, const struct column *column, const struct view_line *line)
 {
@@ -152,7 +153,7 @@ wanted_width(const struct table *table, const struct column *column)
 	item.stretch = (column->field->flags & FIELD_STRETCH) != 0;
 	if (!is_narrowable(column))
 		return item;
-	/* What its contents do not need is left to columns whose contents do. */
+	/* Room that its contents do not need goes to columns whose contents do. */
 	if (column->widest > 0 && column->widest < item.wanted)
 		item.wanted = column->widest > title + 1 ? column->widest : title + 1;
 	/* An IPv6 address can lose its middle; IPv4, and a name with its pid, cannot. */

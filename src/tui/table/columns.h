@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which columns of a screen find room, and where: from the fields' subscriptions to struct column.
- */
+/* Which columns of a table find room, and where: from the fields' widths to struct column. */
 #ifndef SOCKWATCH_TUI_TABLE_COLUMNS_H
 #define SOCKWATCH_TUI_TABLE_COLUMNS_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The filter bar: a prompt that filters while it is typed, with completion and history. */
 #include <config.h>
 
 #include "filter_bar.h"
@@ -17,7 +18,7 @@ enum { WORDS_MAX = 24, WORD_SIZE = 48 };
 static void
 change(struct tui *tui, const char *text, struct error *error)
 {
-	/* What does not parse yet leaves the last that did in force. */
+	/* While the text does not parse, the last one that did stays in force. */
 	table_try_filter(tui, tui_table(tui), text, error);
 }
 
@@ -54,7 +55,7 @@ on_accept(struct tui *tui, const char *text, struct error *error)
 	if (table_try_filter(tui, table, text, error) != 0)
 		return false;
 	if (filter_stack_set(&table->filters, text) != 0) {
-		error_set(error, "no memory for the filter");
+		error_set(error, "there is not enough memory for the filter");
 		return false;
 	}
 	remember(tui->settings, text);
@@ -137,7 +138,8 @@ filter_bar_complete_prompt(struct tui *tui, const struct field_table *table)
 		lineedit_insert(edit, " ", 1);
 	prompt_changed(tui);
 	if (words.count > 1) {
-		tui->prompt.error = (struct error){.position = -1}; /* a half word is no mistake */
+		tui->prompt.error = (struct error){
+			.position = -1}; /* a word that is not finished is not a mistake */
 		list_words(tui, &words);
 	}
 }

@@ -7,7 +7,7 @@
 
 struct tui;
 
-/* Adds a term to the filter of the screen. */
+/* Adds a term to the filter of the table. */
 void filter_bar_add(struct tui *tui, const char *term);
 /* Tab in a prompt that takes a filter of this table. */
 void filter_bar_complete_prompt(struct tui *tui, const struct field_table *table);

@@ -43,7 +43,7 @@ choose(struct tui *tui, const struct menu_item *item, const char *typed)
 		filter_bar_add(tui, item->value);
 		return;
 	}
-	/* tui->menu still knows by which table row it was filled. */
+	/* tui->filter_menu is still the row that the menu was filled from. */
 	filter_stack_term(tui->filter_menu->typed, typed, term, sizeof term);
 	filter_bar_add(tui, term);
 }

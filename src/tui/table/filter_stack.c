@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The terms of a filter, one on top of the other. */
 #include <config.h>
 
 #include "filter_stack.h"
@@ -68,7 +69,7 @@ is_word(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
-/* It binds weaker than "and"; that within quotes is taken for one too does no harm. */
+/* "or" binds weaker than "and"; an "or" within quotes counts too, which does no harm. */
 static bool
 has_or(const char *term)
 {
@@ -116,9 +117,9 @@ is_plain(const char *value)
 }
 
 /*
- * What was cleaned away when the value was shown stands as '?' in it. Any character may have been
- * there, so it is looked for by a regular expression, in which whatever could mean something else
- * stands for any character as well.
+ * A '?' in the value may stand for any character that was cleaned away when it was shown. So the
+ * value becomes a regular expression, in which every character with a meaning of its own stands for
+ * any character as well.
  */
 static void
 write_pattern(const char *field, const char *value, char *out, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The filter of a screen as a stack of terms: what was typed, then a term for each menu. Esc takes
+ * The filter of a table as a stack of terms: what was typed, then a term for each menu. Esc takes
  * the last away.
  */
 #ifndef SOCKWATCH_TUI_TABLE_FILTER_STACK_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* F3: looks for the text line by line, in slices of the loop. */
 #include <config.h>
 
 #include "search.h"

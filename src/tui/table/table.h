@@ -84,7 +84,7 @@ void table_sort(struct tui *tui, const struct field *field, bool descending);
 void table_group(struct tui *tui, const struct field *field);
 /* Takes the columns of the settings. */
 void table_take_columns(struct tui *tui, struct table *table);
-/* What the columns, order, group and filter need fetched. */
+/* NEED_… of the columns, order, group and filter. */
 uint32_t table_needs(const struct table *table);
 
 /* Brings the view up to the model and the cursor to its socket; `height` lines are shown. */

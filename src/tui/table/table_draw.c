@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Draws the lines of a screen that are in sight, and only those: what a key costs does not grow
+ * Draws the lines of a table that are in sight, and only those: the cost of a key does not grow
  * with the table.
  */
 #include <config.h>
@@ -27,11 +27,10 @@ struct drawing {
 	struct field_context context;
 	uint32_t now_ms;
 	uint32_t fresh_ms;           /* how long a change is news */
-	bool names;                  /* are wanted of the rows that are drawn */
 	const struct map *half_open; /* NULL: not counted */
 };
 
-/* What a row is besides its values: how it is coloured and marked. */
+/* News of a row, which colour and mark it. */
 enum news { NEWS_NONE, NEWS_BORN, NEWS_CHANGED, NEWS_CLOSED };
 
 static const struct {
@@ -134,13 +133,6 @@ format_cell(const struct drawing *drawing, const struct column *column,
 	}
 }
 
-static void
-want_name(const struct drawing *drawing, const struct socket_row *row)
-{
-	if (drawing->names && !address_is_any(&row->remote))
-		in_sight_add(drawing->tui, &row->remote);
-}
-
 static bool
 wants_names(const struct tui *tui, const struct table *table)
 {
@@ -151,6 +143,22 @@ wants_names(const struct tui *tui, const struct table *table)
 			table->drawn[i].field->meaning == FIELD_MEANING_HOST_NAME)
 			return true;
 	return false;
+}
+
+/* The peers of the lines, where names are shown; an answer is drawn when it has come. */
+static void
+note_addresses(
+	struct tui *tui, const struct table *table, const struct view_line *lines, size_t count)
+{
+	if (!wants_names(tui, table))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const struct socket_row *const row =
+			lines[i].kind == VIEW_SOCKET ? table_row(tui, lines[i].socket) : NULL;
+
+		if (row != NULL && !address_is_any(&row->remote))
+			in_sight_add(tui, &row->remote);
+	}
 }
 
 static void
@@ -165,7 +173,6 @@ draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_li
 		draw_rest(pen, ROLE_NORMAL);
 		return;
 	}
-	want_name(drawing, row);
 	news = find_news(drawing, row);
 	draw_text(pen, news_looks[news].role, news_looks[news].mark);
 	for (size_t i = 0; i < table->drawn_count; i++) {
@@ -191,7 +198,7 @@ draw_socket(const struct drawing *drawing, struct pen *pen, const struct view_li
 static void
 format_states(const struct view_group *group, char *out, size_t size)
 {
-	bool told[TCP_STATE_COUNT] = {false};
+	bool is_named[TCP_STATE_COUNT] = {false};
 	size_t len = 0;
 
 	out[0] = '\0';
@@ -200,13 +207,13 @@ format_states(const struct view_group *group, char *out, size_t size)
 		int written;
 
 		for (int state = 1; state < TCP_STATE_COUNT; state++) {
-			if (!told[state] &&
+			if (!is_named[state] &&
 				(most == 0 || group->by_state[state] > group->by_state[most]))
 				most = state;
 		}
 		if (most == 0 || group->by_state[most] == 0)
 			return;
-		told[most] = true;
+		is_named[most] = true;
 		written = snprintf(out + len, size - len, "%s%s %u", len > 0 ? "  " : "",
 			tcp_state_name((enum tcp_state)most), group->by_state[most]);
 		if (written < 0 || (size_t)written >= size - len) {
@@ -412,7 +419,6 @@ table_draw(struct tui *tui, const struct rect *rect)
 	size_t height;
 	size_t count;
 
-	drawing.names = wants_names(tui, table);
 	table->rows =
 		(struct rect){rect->y + heading, rect->x, rect->height - heading, rect->width};
 	table->heading_y = heading ? rect->y : -1;
@@ -423,6 +429,7 @@ table_draw(struct tui *tui, const struct rect *rect)
 	tui->forced = false;
 	count = view_window(table->view, table->top, height, lines);
 	columns_lay(tui, table, rect->width, lines, count);
+	note_addresses(tui, table, lines, count);
 	map_init(&half_open);
 	if (table->page->half_open) {
 		count_half_open(tui->model, &half_open);

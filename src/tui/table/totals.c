@@ -3,7 +3,7 @@
  * Totals by state, one row each: states that belong together stand as "12/30". `pile` is the number
  * from which a state that should pass by itself, or in milliseconds, is shown as a heap: a hint for
  * the eye, not a diagnosis. At first all names are written out; where there is no room the short
- * ones are taken, then what matters least is left out.
+ * ones are taken, then the least important are left out.
  */
 #include <config.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Draws clean text, boxes and bars with a pen that stays on its line. */
 #include <config.h>
 
 #include "draw.h"
@@ -31,7 +32,7 @@ draw_pen(const struct theme *theme, int y, int x, int width)
 	return pen;
 }
 
-/* Of as many bytes as what they stand for. */
+/* Each pair has the same number of bytes. */
 static const struct {
 	const char *character, *ascii;
 } plain[] = {{"±", "+-"}, {"…", "..."}};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Drawing that cannot leave its place: a pen writes along one line up to its end. Every text that
- * reaches the screen goes through here and is cleaned here, whoever brought it.
+ * reaches the screen goes through here and is cleaned here, wherever it comes from.
  */
 #ifndef SOCKWATCH_TUI_TERM_DRAW_H
 #define SOCKWATCH_TUI_TERM_DRAW_H

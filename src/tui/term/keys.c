@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keys: from what ncurses and terminals send, to their names and back. */
 #include <config.h>
 
 #include "keys.h"
@@ -64,8 +65,8 @@ keys_from_curses(bool is_function, uint32_t code)
 }
 
 /*
- * What terminals send whatever their terminfo says: a vt100 entry knows no F5, and the emulator
- * behind it sends one all the same.
+ * Terminals send these whatever their terminfo says: a vt100 entry knows no F5, and the emulator
+ * that calls itself a vt100 sends one all the same.
  */
 static const struct {
 	const char *sequence;

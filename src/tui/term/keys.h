@@ -42,7 +42,7 @@ enum { KEYS_NAME_SIZE = 16, KEYS_F_MAX = 24 };
 /* A character that can be typed into a text. */
 bool keys_is_text(uint32_t key);
 
-/* The key that wget_wch told; KEYS_NONE for one that we do not know. */
+/* The key that get_wch returned; KEYS_NONE for an unknown one. */
 uint32_t keys_from_curses(bool is_function, uint32_t code);
 
 /* Teaches ncurses the sequences that its terminfo entry lacks. After newterm. */

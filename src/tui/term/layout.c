@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Divides the width of a line among columns, and among the labels of the footer. */
 #include <config.h>
 
 #include "layout.h"

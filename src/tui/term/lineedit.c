@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Edits one line of text. */
 #include <config.h>
 
 #include "lineedit.h"

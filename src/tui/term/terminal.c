@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The terminal: taken over, suspended, given back; its keys and its mouse. The rest of the room,
+ * which knows nothing of the monitor:
+ *
+ *	keys.c             keys by number and by name
+ *	draw.c, theme.c    a pen on a line; roles and glyphs
+ *	draw_strip.c       lines of text in parts that each have a role
+ *	layout.c           who gets how much of a line
+ *	scroll.c           moves through pages and lists
+ *	lineedit.c         a line that is typed
+ *	crash.c            gives the terminal back when the program crashes
+ */
 #include <config.h>
 
 #include "terminal.h"
@@ -20,7 +32,7 @@
 
 enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024, MOUSE_EVENTS = 8 };
 
-/* What the restore after a crash needs, all made while things are well. */
+/* What the restore after a crash needs, prepared before anything goes wrong. */
 static struct {
 	SCREEN *screen;
 	struct termios before; /* as we found it */
@@ -138,7 +150,7 @@ terminal_open(bool mouse, struct error *error)
 		start_color();
 		use_default_colors();
 	}
-	mouseinterval(0); /* a press is told at once; double clicks are told apart by us */
+	mouseinterval(0); /* a press is reported at once; double clicks are found by input.c */
 	prepare_restore(mouse);
 	terminal_set_mouse(mouse);
 	terminal.taken = 1;
@@ -186,8 +198,8 @@ mouse_of(mmask_t state)
 }
 
 /*
- * ncurses reads reports that come together in one go, tells one KEY_MOUSE for all of them, and
- * hands them out the latest first.
+ * ncurses reads reports that come together at once, sends one KEY_MOUSE for all of them, and
+ * returns the latest first.
  */
 static void
 take_mouse(void)
@@ -248,17 +260,17 @@ terminal_suspend(void)
 	curs_set(1);
 	endwin();
 	terminal.taken = 0;
-	/* The loop has the signal blocked and takes it from a signalfd; for once it shall stop us.
+	/* The loop has the signal blocked and takes it from a signalfd; here it must stop us.
 	 */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	sigaction(SIGTSTP, &action, &saved);
 	kill(0, SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &stop, &before);
-	/* Here we stand still until SIGCONT. */
+	/* The process is stopped here until SIGCONT. */
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	sigaction(SIGTSTP, &saved, NULL);
-	/* The shell may have changed it meanwhile; that is what is to be restored at the end. */
+	/* The shell may have changed it meanwhile; at the end that state is restored. */
 	tcgetattr(STDIN_FILENO, &terminal.before);
 	terminal.taken = 1;
 	terminal_resize();

@@ -33,7 +33,7 @@ bool terminal_is_utf8(void);
 void terminal_set_mouse(bool on);
 /* The next key that waits; false when there is none. */
 bool terminal_read_key(struct terminal_key *key);
-/* Asks the kernel for the size and tells ncurses. */
+/* Asks the kernel for the size and passes it to ncurses. */
 void terminal_resize(void);
 /* Gives the terminal back, stops the process group, and takes it over again. */
 void terminal_suspend(void);

@@ -22,116 +22,73 @@ struct palette {
 	struct style styles[ROLE_COUNT];
 };
 
-static const struct palette
-	palettes
-		[] =
-			{
-				{
-					.name = "default",
-					.selected = {255, 24, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
-					.styles =
-						{
-							[ROLE_NORMAL] = {-1, -1, -1, -1, A_NORMAL},
-							[ROLE_STRONG] = {-1, -1, -1, -1, A_BOLD},
-							[ROLE_DIM] = {243, -1, -1, -1, A_DIM},
-							[ROLE_TITLE] = {117, -1, COLOR_CYAN, -1,
-								A_BOLD},
-							[ROLE_GOOD] = {114, -1, COLOR_GREEN, -1,
-								A_NORMAL},
-							[ROLE_WARNING] = {221, -1, COLOR_YELLOW, -1,
-								A_BOLD},
-							[ROLE_CRITICAL] = {203, -1, COLOR_RED, -1,
-								A_BOLD},
-							[ROLE_HEADING] = {252, 237, COLOR_BLACK,
-								COLOR_GREEN, A_NORMAL},
-							[ROLE_SORTED] = {117, 237, COLOR_BLACK,
-								COLOR_CYAN, A_BOLD},
-							[ROLE_NEW] = {114, -1, COLOR_GREEN, -1,
-								A_NORMAL},
-							[ROLE_CHANGED] =
-								{221, -1, COLOR_YELLOW, -1,
-									A_NORMAL},
-							[ROLE_CLOSED] = {203, -1, COLOR_RED,
-								-1, A_NORMAL},
-							[ROLE_LISTEN] = {111, -1,
-								COLOR_CYAN, -1, A_NORMAL},
-							[ROLE_WAITING] =
-								{246, -1, -1, -1, A_NORMAL},
-							[ROLE_GROUP] =
-								{117, -1, COLOR_CYAN, -1, A_BOLD},
-							[ROLE_SECTION] =
-								{109, -1, COLOR_CYAN, -1, A_NORMAL},
-							[ROLE_CHART] =
-								{109, -1, COLOR_CYAN, -1, A_NORMAL},
-							[ROLE_KEY] = {-1, -1, -1, -1, A_NORMAL},
-							[ROLE_FOOTER] = {234, 109, COLOR_BLACK,
-								COLOR_CYAN, A_NORMAL},
-							[ROLE_PROMPT] = {255, 238, COLOR_BLACK,
-								COLOR_CYAN, A_NORMAL},
-							[ROLE_BORDER] = {109, 235, COLOR_CYAN,
-								-1, A_NORMAL},
-							[ROLE_MENU] = {252, 235, -1, -1, A_NORMAL},
-							[ROLE_MATCH] =
-								{16, 221, COLOR_BLACK,
-									COLOR_YELLOW, A_NORMAL},
-						},
-				},
-				{
-					.name = "light",
-					.selected = {16, 153, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
-					.styles =
-						{
-							[ROLE_NORMAL] = {-1, -1, -1, -1, A_NORMAL},
-							[ROLE_STRONG] = {-1, -1, -1, -1, A_BOLD},
-							[ROLE_DIM] = {246, -1, -1, -1, A_DIM},
-							[ROLE_TITLE] =
-								{25, -1, COLOR_BLUE, -1, A_BOLD},
-							[ROLE_GOOD] =
-								{28, -1, COLOR_GREEN, -1, A_NORMAL},
-							[ROLE_WARNING] =
-								{130, -1, COLOR_MAGENTA, -1,
-									A_BOLD},
-							[ROLE_CRITICAL] =
-								{160, -1, COLOR_RED, -1, A_BOLD},
-							[ROLE_HEADING] =
-								{236, 252, COLOR_BLACK, COLOR_GREEN,
-									A_NORMAL},
-							[ROLE_SORTED] = {25, 252, COLOR_BLACK,
-								COLOR_CYAN, A_BOLD},
-							[ROLE_NEW] = {28, -1, COLOR_GREEN, -1,
-								A_NORMAL},
-							[ROLE_CHANGED] = {130, -1, COLOR_MAGENTA,
-								-1, A_NORMAL},
-							[ROLE_CLOSED] = {160, -1, COLOR_RED, -1,
-								A_NORMAL},
-							[ROLE_LISTEN] = {25,
-								-1, COLOR_BLUE, -1, A_NORMAL},
-							[ROLE_WAITING] = {242, -1,
-								-1, -1, A_NORMAL},
-							[ROLE_GROUP] = {25,
-								-1, COLOR_BLUE, -1, A_BOLD},
-							[ROLE_SECTION] = {30,
-								-1, COLOR_BLUE, -1, A_NORMAL},
-							[ROLE_CHART] = {30,
-								-1, COLOR_BLUE, -1, A_NORMAL},
-							[ROLE_KEY] = {-1, -1, -1, -1, A_NORMAL},
-							[ROLE_FOOTER] = {255, 30, COLOR_BLACK,
-								COLOR_CYAN, A_NORMAL},
-							[ROLE_PROMPT] = {16, 252, COLOR_BLACK,
-								COLOR_CYAN, A_NORMAL},
-							[ROLE_BORDER] = {30, 254, COLOR_BLUE,
-								-1, A_NORMAL},
-							[ROLE_MENU] = {236, 254, -1, -1, A_NORMAL},
-							[ROLE_MATCH] = {16, 221, COLOR_BLACK,
-								COLOR_YELLOW, A_NORMAL},
-						},
-				},
-				{.name = "mono"},
+/* clang-format off */
+static const struct palette palettes[] = {
+	{
+		.name = "default",
+		.selected = {255, 24, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
+		.styles = {
+			[ROLE_NORMAL] = {-1, -1, -1, -1, A_NORMAL},
+			[ROLE_STRONG] = {-1, -1, -1, -1, A_BOLD},
+			[ROLE_DIM] = {243, -1, -1, -1, A_DIM},
+			[ROLE_TITLE] = {117, -1, COLOR_CYAN, -1, A_BOLD},
+			[ROLE_GOOD] = {114, -1, COLOR_GREEN, -1, A_NORMAL},
+			[ROLE_WARNING] = {221, -1, COLOR_YELLOW, -1, A_BOLD},
+			[ROLE_CRITICAL] = {203, -1, COLOR_RED, -1, A_BOLD},
+			[ROLE_HEADING] = {252, 237, COLOR_BLACK, COLOR_GREEN, A_NORMAL},
+			[ROLE_SORTED] = {117, 237, COLOR_BLACK, COLOR_CYAN, A_BOLD},
+			[ROLE_NEW] = {114, -1, COLOR_GREEN, -1, A_NORMAL},
+			[ROLE_CHANGED] = {221, -1, COLOR_YELLOW, -1, A_NORMAL},
+			[ROLE_CLOSED] = {203, -1, COLOR_RED, -1, A_NORMAL},
+			[ROLE_LISTEN] = {111, -1, COLOR_CYAN, -1, A_NORMAL},
+			[ROLE_WAITING] = {246, -1, -1, -1, A_NORMAL},
+			[ROLE_GROUP] = {117, -1, COLOR_CYAN, -1, A_BOLD},
+			[ROLE_SECTION] = {109, -1, COLOR_CYAN, -1, A_NORMAL},
+			[ROLE_CHART] = {109, -1, COLOR_CYAN, -1, A_NORMAL},
+			[ROLE_KEY] = {-1, -1, -1, -1, A_NORMAL},
+			[ROLE_FOOTER] = {234, 109, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
+			[ROLE_PROMPT] = {255, 238, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
+			[ROLE_BORDER] = {109, 235, COLOR_CYAN, -1, A_NORMAL},
+			[ROLE_MENU] = {252, 235, -1, -1, A_NORMAL},
+			[ROLE_MATCH] = {16, 221, COLOR_BLACK, COLOR_YELLOW, A_NORMAL},
+		},
+	},
+	{
+		.name = "light",
+		.selected = {16, 153, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
+		.styles = {
+			[ROLE_NORMAL] = {-1, -1, -1, -1, A_NORMAL},
+			[ROLE_STRONG] = {-1, -1, -1, -1, A_BOLD},
+			[ROLE_DIM] = {246, -1, -1, -1, A_DIM},
+			[ROLE_TITLE] = {25, -1, COLOR_BLUE, -1, A_BOLD},
+			[ROLE_GOOD] = {28, -1, COLOR_GREEN, -1, A_NORMAL},
+			[ROLE_WARNING] = {130, -1, COLOR_MAGENTA, -1, A_BOLD},
+			[ROLE_CRITICAL] = {160, -1, COLOR_RED, -1, A_BOLD},
+			[ROLE_HEADING] = {236, 252, COLOR_BLACK, COLOR_GREEN, A_NORMAL},
+			[ROLE_SORTED] = {25, 252, COLOR_BLACK, COLOR_CYAN, A_BOLD},
+			[ROLE_NEW] = {28, -1, COLOR_GREEN, -1, A_NORMAL},
+			[ROLE_CHANGED] = {130, -1, COLOR_MAGENTA, -1, A_NORMAL},
+			[ROLE_CLOSED] = {160, -1, COLOR_RED, -1, A_NORMAL},
+			[ROLE_LISTEN] = {25, -1, COLOR_BLUE, -1, A_NORMAL},
+			[ROLE_WAITING] = {242, -1, -1, -1, A_NORMAL},
+			[ROLE_GROUP] = {25, -1, COLOR_BLUE, -1, A_BOLD},
+			[ROLE_SECTION] = {30, -1, COLOR_BLUE, -1, A_NORMAL},
+			[ROLE_CHART] = {30, -1, COLOR_BLUE, -1, A_NORMAL},
+			[ROLE_KEY] = {-1, -1, -1, -1, A_NORMAL},
+			[ROLE_FOOTER] = {255, 30, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
+			[ROLE_PROMPT] = {16, 252, COLOR_BLACK, COLOR_CYAN, A_NORMAL},
+			[ROLE_BORDER] = {30, 254, COLOR_BLUE, -1, A_NORMAL},
+			[ROLE_MENU] = {236, 254, -1, -1, A_NORMAL},
+			[ROLE_MATCH] = {16, 221, COLOR_BLACK, COLOR_YELLOW, A_NORMAL},
+		},
+	},
+	{.name = "mono"},
 };
+/* clang-format on */
 
 enum { PALETTES = sizeof palettes / sizeof palettes[0] };
 
-/* Without colours. What colour alone would tell is told by a mark in the row as well. */
+/* Without colours. Whatever a colour shows, a mark in the row shows as well. */
 static const attr_t mono[ROLE_COUNT] = {
 	[ROLE_STRONG] = A_BOLD,
 	[ROLE_TITLE] = A_BOLD,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What things look like: roles, not colours, are what panes draw with. A theme is one table from
+ * The looks of things: panes draw with roles, not with colours. A theme is one table from
  * role to style for 256 colours and one for 8; a terminal without colours gets attributes.
  */
 #ifndef SOCKWATCH_TUI_TERM_THEME_H
