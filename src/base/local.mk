@@ -5,6 +5,8 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/address.h \
 	include/sockwatch/base/buffer.h \
 	include/sockwatch/base/clock.h \
+	include/sockwatch/base/duration.h \
+	include/sockwatch/base/edit_distance.h \
 	include/sockwatch/base/errno_words.h \
 	include/sockwatch/base/error.h \
 	include/sockwatch/base/intern.h \
@@ -12,10 +14,14 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/map.h \
 	include/sockwatch/base/number.h \
 	include/sockwatch/base/text.h \
+	include/sockwatch/base/word.h \
+	include/sockwatch/base/wrap.h \
 	src/base/address.c \
 	src/base/address_format.c \
 	src/base/buffer.c \
 	src/base/clock.c \
+	src/base/duration.c \
+	src/base/edit_distance.c \
 	src/base/errno_words.c \
 	src/base/error.c \
 	src/base/hash.c \
@@ -26,4 +32,6 @@ libswbase_a_SOURCES = \
 	src/base/map.c \
 	src/base/number.c \
 	src/base/number_format.c \
-	src/base/text.c
+	src/base/text.c \
+	src/base/word.c \
+	src/base/wrap.c

@@ -237,6 +237,25 @@ text_width(const char *text)
 }
 
 size_t
+text_fit(const char *text, size_t columns)
+{
+	const size_t len = strlen(text);
+	size_t width = 0;
+	size_t fits = 0;
+
+	while (fits < len) {
+		size_t here;
+		const size_t count = measure(text + fits, len - fits, &here);
+
+		if (width + here > columns)
+			break;
+		width += here;
+		fits += count;
+	}
+	return fits;
+}
+
+size_t
 text_truncate(char *text, size_t columns, bool mark)
 {
 	const size_t len = strlen(text);

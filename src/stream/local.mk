@@ -4,6 +4,7 @@ noinst_LIBRARIES += libswstream.a
 libswstream_a_CFLAGS = $(AM_CFLAGS) $(MNL_CFLAGS) $(PCAP_CFLAGS)
 libswstream_a_SOURCES = \
 	include/sockwatch/stream/array.h \
+	include/sockwatch/stream/attribute.h \
 	include/sockwatch/stream/losses.h \
 	include/sockwatch/stream/message.h \
 	include/sockwatch/stream/message_subscription.h \

@@ -7,6 +7,8 @@
 #include <libmnl/libmnl.h>
 #include <string.h>
 
+#include <sockwatch/stream/attribute.h>
+
 #include "message_table.h"
 
 uint32_t
@@ -141,31 +143,29 @@ message_encode(enum message_type type, const void *body, struct buffer *out)
 }
 
 static int
-decode_attribute(const struct message_attribute *attribute, const struct nlattr *raw, void *body)
+decode_attribute(const struct message_attribute *attribute, const struct attribute *raw, void *body)
 {
 	uint8_t *const member = (uint8_t *)body + attribute->offset;
 	const size_t size = message_kind_size(attribute->kind);
-	const size_t len = mnl_attr_get_payload_len(raw);
-	const void *const data = mnl_attr_get_payload(raw);
 
 	if (attribute->kind == MESSAGE_KIND_TEXT) {
-		if (len > attribute->bound)
+		if (raw->len > attribute->bound)
 			return -EINVAL;
-		*(struct text *)(void *)member = (struct text){.data = data, .len = len};
+		*(struct text *)(void *)member = (struct text){(const char *)raw->data, raw->len};
 	} else if (is_array(attribute->kind)) {
-		if (len % size != 0 || len / size > attribute->bound)
+		if (raw->len % size != 0 || raw->len / size > attribute->bound)
 			return -EINVAL;
-		*(struct array *)(void *)member = (struct array){.data = data, .count = len / size};
+		*(struct array *)(void *)member = (struct array){raw->data, raw->len / size};
 	} else {
-		if (len != size)
+		if (raw->len != size)
 			return -EINVAL;
-		memcpy(member, data, size);
+		memcpy(member, raw->data, size);
 	}
 	return 0;
 }
 
 static const struct message_attribute *
-find_attribute(const struct message_layout *layout, uint16_t id)
+find_attribute(const struct message_layout *layout, unsigned id)
 {
 	for (size_t i = 0; i < layout->attribute_count; i++)
 		if (layout->attributes[i].id == id)
@@ -194,35 +194,26 @@ message_decode(const void *data, size_t len, struct message *message)
 {
 	const struct nlmsghdr *const header = data;
 	const struct message_layout *layout;
-	const uint8_t *position;
-	size_t rest;
+	struct attribute raw;
+	const uint8_t *next;
+	size_t left;
+	int status;
 
-	if (len < MNL_NLMSG_HDRLEN || header->nlmsg_len != len)
+	/* Ours are padded to the end. */
+	if (len < MNL_NLMSG_HDRLEN || header->nlmsg_len != len || len % MNL_ALIGNTO != 0)
 		return -EINVAL;
 	layout = message_layout(header->nlmsg_type);
 	if (layout == NULL)
 		return -ENOMSG;
 	message->type = (enum message_type)header->nlmsg_type;
 	clear_body(layout, &message->body);
-	position = (const uint8_t *)data + MNL_NLMSG_HDRLEN;
-	rest = len - MNL_NLMSG_HDRLEN;
-	/* mnl_attr_for_each() ends silently at an attribute that does not fit; here that is an
-	 * error. */
-	while (rest != 0) {
-		const struct nlattr *const raw = (const void *)position;
-		const struct message_attribute *attribute;
-		size_t step;
+	next = (const uint8_t *)data + MNL_NLMSG_HDRLEN;
+	left = len - MNL_NLMSG_HDRLEN;
+	while ((status = attribute_next(&next, &left, &raw)) > 0) {
+		const struct message_attribute *const attribute = find_attribute(layout, raw.type);
 
-		if (rest > INT32_MAX || !mnl_attr_ok(raw, (int)rest))
+		if (attribute != NULL && decode_attribute(attribute, &raw, &message->body) != 0)
 			return -EINVAL;
-		step = MNL_ALIGN(mnl_attr_get_len(raw));
-		if (step > rest)
-			return -EINVAL;
-		attribute = find_attribute(layout, mnl_attr_get_type(raw));
-		if (attribute != NULL && decode_attribute(attribute, raw, &message->body) != 0)
-			return -EINVAL;
-		position += step;
-		rest -= step;
 	}
-	return 0;
+	return status;
 }

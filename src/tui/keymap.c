@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/word.h>
+
 #include "tui/term/keys.h"
 
 static const char *const group_titles[ACTION_GROUP_COUNT] = {
@@ -60,14 +62,10 @@ keymap_init(struct keymap *keymap, const struct action_table *table,
 	}
 	for (size_t i = 0; i < table->count; i++) {
 		const char *keys = table->rows[i].keys;
+		struct text key;
 
-		while (*keys != '\0') {
-			const size_t len = strcspn(keys, " ");
-
-			add(keymap, keys_parse(keys, len), i);
-			keys += len;
-			keys += strspn(keys, " ");
-		}
+		while (word_next(&keys, &key))
+			add(keymap, keys_parse(key.data, key.len), i);
 	}
 }
 

@@ -17,7 +17,7 @@ UNIT_TESTS = \
 	tests/unit/test_answer \
 	tests/unit/test_apply \
 	tests/unit/test_apply_wire \
-	tests/unit/test_partial_sort \
+	tests/unit/test_attribute \
 	tests/unit/test_buffer \
 	tests/unit/test_bytecode \
 	tests/unit/test_caller \
@@ -30,7 +30,11 @@ UNIT_TESTS = \
 	tests/unit/test_counters \
 	tests/unit/test_diag \
 	tests/unit/test_diagram \
+	tests/unit/test_digest \
+	tests/unit/test_dump_request \
 	tests/unit/test_duplicate \
+	tests/unit/test_duration \
+	tests/unit/test_edit_distance \
 	tests/unit/test_error \
 	tests/unit/test_events_line \
 	tests/unit/test_explain \
@@ -39,7 +43,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter \
 	tests/unit/test_filter_complete \
 	tests/unit/test_filter_pushdown \
-	tests/unit/test_digest \
+	tests/unit/test_filter_stack \
 	tests/unit/test_intern \
 	tests/unit/test_keys \
 	tests/unit/test_ladder \
@@ -54,8 +58,7 @@ UNIT_TESTS = \
 	tests/unit/test_number \
 	tests/unit/test_options \
 	tests/unit/test_owner_search \
-	tests/unit/test_rate \
-	tests/unit/test_rate_limit \
+	tests/unit/test_partial_sort \
 	tests/unit/test_path \
 	tests/unit/test_path_again \
 	tests/unit/test_path_delay \
@@ -66,8 +69,9 @@ UNIT_TESTS = \
 	tests/unit/test_probe_wire \
 	tests/unit/test_proc \
 	tests/unit/test_process \
+	tests/unit/test_rate \
+	tests/unit/test_rate_limit \
 	tests/unit/test_report \
-	tests/unit/test_dump_request \
 	tests/unit/test_resolv_conf \
 	tests/unit/test_resolver \
 	tests/unit/test_savefile \
@@ -78,16 +82,17 @@ UNIT_TESTS = \
 	tests/unit/test_socket_life \
 	tests/unit/test_source \
 	tests/unit/test_stream \
+	tests/unit/test_subscription \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
-	tests/unit/test_filter_stack \
 	tests/unit/test_timewait \
 	tests/unit/test_view \
 	tests/unit/test_wire \
 	tests/unit/test_wire_flood \
 	tests/unit/test_wire_note \
-	tests/unit/test_subscription
+	tests/unit/test_word \
+	tests/unit/test_wrap
 
 EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
 	tests/unit/stream_echo.h tests/unit/unit.h
@@ -98,6 +103,11 @@ TESTS += $(UNIT_TESTS)
 endif
 
 tests_unit_test_address_LDADD = $(UNIT_BASE)
+tests_unit_test_attribute_LDADD = $(UNIT_BASE)
+tests_unit_test_duration_LDADD = $(UNIT_BASE)
+tests_unit_test_edit_distance_LDADD = $(UNIT_BASE)
+tests_unit_test_word_LDADD = $(UNIT_BASE)
+tests_unit_test_wrap_LDADD = $(UNIT_BASE)
 
 tests_unit_test_answer_SOURCES = tests/unit/test_answer.c tests/netns/dns_zone.c \
 	tests/netns/dns_zone.h

@@ -48,8 +48,6 @@ void strip_format(struct strip *strip, enum meaning meaning, const char *format,
 void strip_repeat(struct strip *strip, enum meaning meaning, const char *text, size_t times);
 /* Blanks up to that column. */
 void strip_pad(struct strip *strip, size_t column);
-/* "85 us", "12.3 ms", "3.2 s", "2m05s", "3h12m". size >= 16. */
-const char *strip_span(uint64_t ns, char *out, size_t size);
 /* The text as a line, without the blanks at its end. */
 void strip_print(const struct strip *strip, struct buffer *out);
 

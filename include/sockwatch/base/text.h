@@ -44,6 +44,8 @@ __attribute__((format(printf, 4, 5))) size_t text_add(
 
 /* Columns that clean UTF-8 text takes on a terminal (wcwidth; unknown characters 1). */
 size_t text_width(const char *text);
+/* Bytes at the start of clean text that fit in this many columns. */
+size_t text_fit(const char *text, size_t columns);
 
 /*
  * Cuts clean text to at most `columns` columns, in place; what was cut is told by a last character

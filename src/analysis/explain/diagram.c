@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <sockwatch/base/duration.h>
+
 enum { NAME_COLUMNS = 13, MARGIN = 1, GAP = 2, SPAN_SIZE = 24 };
 
 struct ink {
@@ -131,17 +133,18 @@ write_time(const struct column *column, struct strip *line)
 
 	if (ns < diagram->begin_ns || ns == 0 || diagram->begin_ns == 0)
 		return;
-	strip_span(ns - diagram->begin_ns, text, sizeof text);
+	duration_format(ns - diagram->begin_ns, DURATION_SHORT, text, sizeof text);
 	if (before != NULL && before->ns > diagram->begin_ns && before->ns < ns)
-		strip_span(before->ns - diagram->begin_ns, earlier, sizeof earlier);
+		duration_format(
+			before->ns - diagram->begin_ns, DURATION_SHORT, earlier, sizeof earlier);
 	if (strcmp(text, earlier) == 0)
 		strip_format(line, MEANING_PLAIN, " %s later",
-			strip_span(ns - before->ns, text, sizeof text));
+			duration_format(ns - before->ns, DURATION_SHORT, text, sizeof text));
 	else
 		strip_format(line, MEANING_PLAIN, " +%s", text);
 	if (!here || side->over || diagram->now_ns < ns)
 		return;
-	strip_span(diagram->now_ns - ns, text, sizeof text);
+	duration_format(diagram->now_ns - ns, DURATION_SHORT, text, sizeof text);
 	if (line->columns + strlen(text) + 6 <= column->right)
 		strip_format(line, MEANING_DIM, "  for %s", text);
 }

@@ -28,6 +28,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/base/word.h>
 #include <sockwatch/model/caller.h>
 #include <sockwatch/model/process.h>
 
@@ -213,14 +214,9 @@ static void
 add_tries(const struct socket_row *row, char *out, size_t size)
 {
 	const unsigned tries = row->timer_retries + 1U;
-	const char *const outcome = tries % 100 / 10 == 1 ? "th"
-				    : tries % 10 == 1     ? "st"
-				    : tries % 10 == 2     ? "nd"
-				    : tries % 10 == 3     ? "rd"
-							  : "th";
 
 	if (row->timer_retries > 0)
-		snprintf(out, size, " (%u%s try)", tries, outcome);
+		snprintf(out, size, " (%u%s try)", tries, word_ordinal_ending(tries));
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/duration.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/conversation.h>
 
@@ -29,7 +30,7 @@ who(const struct explain_source *source, uint8_t side)
 static const char *
 span_us(uint64_t us, char *out)
 {
-	return strip_span(us * CLOCK_NS_PER_US, out, SHORT_SIZE);
+	return duration_format(us * CLOCK_NS_PER_US, DURATION_SHORT, out, SHORT_SIZE);
 }
 
 void
@@ -92,8 +93,8 @@ explain_wire_syn_again(const struct explain_source *source, char *out, size_t si
 			syn_ack + 1);
 	if (syn > 0 && conversation->syn_ack_ns > conversation->syn_ns)
 		text_add(out, size, len, "; answered after %s",
-			strip_span(conversation->syn_ack_ns - conversation->syn_ns, text,
-				sizeof text));
+			duration_format(conversation->syn_ack_ns - conversation->syn_ns,
+				DURATION_SHORT, text, sizeof text));
 }
 
 /* The part of the handshake that crossed the network and came back to us. */
@@ -216,7 +217,8 @@ explain_wire_close(const struct explain_source *source, char *out, size_t size)
 		conversation->both_closed ? "both at once" : who(source, conversation->first_fin));
 	if (conversation->fin_ns > conversation->syn_ns && conversation->syn_ns != 0)
 		text_add(out, size, len, " after %s",
-			strip_span(conversation->fin_ns - conversation->syn_ns, text, sizeof text));
+			duration_format(conversation->fin_ns - conversation->syn_ns, DURATION_SHORT,
+				text, sizeof text));
 }
 
 void
@@ -231,6 +233,6 @@ explain_wire_end(const struct explain_source *source, char *out, size_t size)
 	len = conversation_format_outcome(conversation, out, size);
 	if (len > 0 && conversation->ended_ns > conversation->first_ns && !conversation->mid_stream)
 		text_add(out, size, len, ", lived %s",
-			strip_span(conversation->ended_ns - conversation->first_ns, text,
-				sizeof text));
+			duration_format(conversation->ended_ns - conversation->first_ns,
+				DURATION_SHORT, text, sizeof text));
 }

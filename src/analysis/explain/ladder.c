@@ -10,6 +10,7 @@
 
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/explain.h>
+#include <sockwatch/base/duration.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/segment.h>
 
@@ -155,7 +156,8 @@ write_event(const struct ladder *ladder, uint64_t number, uint8_t us, size_t wid
 
 	if (before != 0 && event->segment.time_ns >= before) {
 		text[0] = '+';
-		strip_span(event->segment.time_ns - before, text + 1, sizeof text - 1);
+		duration_format(
+			event->segment.time_ns - before, DURATION_SHORT, text + 1, sizeof text - 1);
 	}
 	strip_format(line, MEANING_DIM, "%*s ", TIME_COLUMNS - 1, text);
 	strip_add(line, MEANING_RULE, ink->line);

@@ -62,25 +62,6 @@ strip_pad(struct strip *strip, size_t column)
 		strip_format(strip, MEANING_PLAIN, "%*s", (int)(column - strip->columns), "");
 }
 
-const char *
-strip_span(uint64_t ns, char *out, size_t size)
-{
-	const uint64_t us = ns / CLOCK_NS_PER_US;
-	const uint64_t s = ns / CLOCK_NS_PER_S;
-
-	if (us < 1000)
-		snprintf(out, size, "%" PRIu64 " us", us);
-	else if (s == 0)
-		snprintf(out, size, "%" PRIu64 ".%" PRIu64 " ms", us / 1000, us / 100 % 10);
-	else if (s < 60)
-		snprintf(out, size, "%" PRIu64 ".%" PRIu64 " s", s, us / 100000 % 10);
-	else if (s < 3600)
-		snprintf(out, size, "%" PRIu64 "m%02" PRIu64 "s", s / 60, s % 60);
-	else
-		snprintf(out, size, "%" PRIu64 "h%02" PRIu64 "m", s / 3600, s / 60 % 60);
-	return out;
-}
-
 void
 strip_print(const struct strip *strip, struct buffer *out)
 {

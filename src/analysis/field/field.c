@@ -16,8 +16,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <sockwatch/base/edit_distance.h>
 #include <sockwatch/base/error.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/base/word.h>
 
 static const char *const unit_endings[] = {"_us", "_ms", "_s", "_bytes", "_segments"};
 
@@ -25,12 +27,11 @@ static const char *const unit_endings[] = {"_us", "_ms", "_s", "_bytes", "_segme
 static bool
 in_words(struct text word, const char *words)
 {
-	while (words != NULL && *words) {
-		const size_t len = strcspn(words, " ");
+	struct text other;
 
-		if (len == word.len && !text_compare(word, (struct text){words, len}))
+	while (word_next(&words, &other)) {
+		if (text_equal(word, other))
 			return true;
-		words += len + (words[len] == ' ');
 	}
 	return false;
 }
@@ -50,7 +51,7 @@ stem_len(const char *name)
 	return len;
 }
 
-enum { WORD_MAX = 64 };
+enum { WORD_MAX = EDIT_DISTANCE_MAX };
 
 /* Names are in lower case and have underscores; people type neither. */
 static struct text
@@ -89,39 +90,6 @@ field_find(const struct field_table *table, const char *word, size_t len)
 			return &table->fields[i];
 	}
 	return NULL;
-}
-
-/* Letters to change, insert, drop or swap to get from a to b; SIZE_MAX if one is over WORD_MAX. */
-static size_t
-edit_distance(struct text a, struct text b)
-{
-	size_t rows[3][WORD_MAX + 1];
-	size_t *before = rows[0], *previous = rows[1], *current = rows[2], *oldest;
-
-	if (a.len > WORD_MAX || b.len > WORD_MAX)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b.len; j++)
-		previous[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		current[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t best = previous[j - 1] + (a.data[i - 1] != b.data[j - 1]);
-
-			if (previous[j] + 1 < best)
-				best = previous[j] + 1;
-			if (current[j - 1] + 1 < best)
-				best = current[j - 1] + 1;
-			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
-				a.data[i - 2] == b.data[j - 1] && before[j - 2] + 1 < best)
-				best = before[j - 2] + 1;
-			current[j] = best;
-		}
-		oldest = before;
-		before = previous;
-		previous = current;
-		current = oldest;
-	}
-	return previous[b.len];
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/word.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/model/names.h>
 #include <sockwatch/model/process.h>
@@ -323,7 +324,7 @@ value_format(const struct field_context *context, const struct value *value, cha
 			(size_t)snprintf(text, sizeof text, "%.6g", value->real));
 		break;
 	case VALUE_BOOL:
-		len = put(out, size, 0, value->truth ? "yes" : "no", value->truth ? 3 : 2);
+		len = put(out, size, 0, word_yes_no(value->truth), value->truth ? 3 : 2);
 		break;
 	case VALUE_TEXT: len = put(out, size, 0, value->text.data, value->text.len); break;
 	case VALUE_ADDRESS:

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/word.h>
+
 enum expectation {
 	EXPECT_CONDITION, /* a field, a word, not */
 	EXPECT_OPERATOR,  /* after a field: an operator or a value */
@@ -55,17 +57,15 @@ offer_all(const struct completion *completion, const char *const *words)
 static void
 offer_list(const struct completion *completion, const char *words)
 {
+	struct text next;
 	char word[32];
 
-	while (words != NULL && *words) {
-		const size_t len = strcspn(words, " ");
-
-		if (len < sizeof word) {
-			memcpy(word, words, len);
-			word[len] = '\0';
+	while (word_next(&words, &next)) {
+		if (next.len < sizeof word) {
+			memcpy(word, next.data, next.len);
+			word[next.len] = '\0';
 			offer(completion, word);
 		}
-		words += len + (words[len] == ' ');
 	}
 }
 

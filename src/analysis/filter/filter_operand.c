@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/services.h>
+#include <sockwatch/base/word.h>
 
 bool
 filter_operand_next(
@@ -151,14 +152,13 @@ filter_operand_ranges(
 static bool
 is_among(struct text item, const char *words)
 {
-	while (*words) {
-		const size_t len = strcspn(words, " ");
-		char word[32];
+	struct text next;
+	char word[32];
 
-		snprintf(word, sizeof word, "%.*s", (int)len, words);
+	while (word_next(&words, &next)) {
+		snprintf(word, sizeof word, "%.*s", (int)next.len, next.data);
 		if (text_equal_nocase(item, word))
 			return true;
-		words += len + (words[len] == ' ');
 	}
 	return false;
 }

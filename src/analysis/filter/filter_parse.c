@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/word.h>
+
 struct parser {
 	struct filter *filter;
 	struct filter_lexer lexer;
@@ -118,13 +120,9 @@ take_operand(struct parser *parser, struct filter_operand *operand)
 static bool
 is_truth_word(const struct filter_token *token)
 {
-	static const char *const words[] = {"yes", "no", "on", "off", "true", "false", "1", "0"};
+	bool truth;
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (text_equal_nocase(token->text, words[i]))
-			return true;
-	}
-	return false;
+	return word_parse_yes_no(token->text, &truth) == 0;
 }
 
 static struct filter_node *

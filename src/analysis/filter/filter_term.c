@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/word.h>
+
 enum { REPEAT_MAX = 1000 };
 
 /*
@@ -94,17 +96,9 @@ set_regex(struct filter_term *term, const struct filter_operand *operand, struct
 static int
 set_bool(struct filter_term *term, const struct filter_operand *operand, struct error *error)
 {
-	static const char *const words[2][4] = {
-		{"no", "off", "false", "0"}, {"yes", "on", "true", "1"}};
-
-	for (size_t truth = 0; truth < 2; truth++) {
-		for (size_t i = 0; i < 4; i++) {
-			if (!text_equal_nocase(operand->token.text, words[truth][i]))
-				continue;
-			term->kind = FILTER_TERM_BOOL;
-			term->truth = truth;
-			return 0;
-		}
+	if (word_parse_yes_no(operand->token.text, &term->truth) == 0) {
+		term->kind = FILTER_TERM_BOOL;
+		return 0;
 	}
 	error_set_at(error, operand->token.at, "%s is yes or no", term->fields[0]->name);
 	return -EINVAL;

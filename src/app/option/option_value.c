@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/base/number.h>
+#include <sockwatch/base/word.h>
 
 /* The member of the options that the row describes. */
 static void *
@@ -25,17 +26,8 @@ member_const(const struct options *options, size_t offset)
 static int
 set_switch(bool *truth, const char *text, struct error *error)
 {
-	static const char *const words[][2] = {
-		{"no", "yes"}, {"false", "true"}, {"off", "on"}, {"0", "1"}};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		for (int value = 0; value < 2; value++) {
-			if (!text_equal_nocase(text_of(text), words[i][value]))
-				continue;
-			*truth = value != 0;
-			return 0;
-		}
-	}
+	if (word_parse_yes_no(text_of(text), truth) == 0)
+		return 0;
 	error_set(error, "\"%s\" is neither yes nor no", text);
 	return -EINVAL;
 }
@@ -242,7 +234,7 @@ option_print(const struct option_row *row, const struct options *options, struct
 
 	switch (row->kind) {
 	case OPTION_ON:
-	case OPTION_OFF: buffer_append_text(out, *(const bool *)value ? "yes" : "no"); return;
+	case OPTION_OFF: buffer_append_text(out, word_yes_no(*(const bool *)value)); return;
 	case OPTION_SECONDS: print_seconds(*(const uint32_t *)value, out); return;
 	case OPTION_TEXT:
 		if (*(const char *const *)value != NULL)

@@ -10,27 +10,25 @@
 
 #include <string.h>
 
-static void
-note_attribute(struct diag_view *view, const struct nlattr *attribute, size_t offset, size_t padded)
-{
-	const size_t payload = offset + NLA_HDRLEN;
-	const size_t payload_len = attribute->nla_len - NLA_HDRLEN;
+#include <sockwatch/stream/attribute.h>
 
-	switch (attribute->nla_type & NLA_TYPE_MASK) {
+/* at, padded: where the attribute lies in the message, with its header and padding. */
+static void
+note_attribute(struct diag_view *view, const struct attribute *attribute, size_t at, size_t padded)
+{
+	switch (attribute->type) {
 	case INET_DIAG_INFO:
-		view->info = payload;
-		view->info_len = payload_len;
+		view->info = at + ATTRIBUTE_HEADER;
+		view->info_len = attribute->len;
 		break;
 	case INET_DIAG_CGROUP_ID:
-		if (payload_len == sizeof view->cgroup) {
-			memcpy(&view->cgroup, (const uint8_t *)view->header + payload,
-				sizeof view->cgroup);
-		}
+		if (attribute->len == sizeof view->cgroup)
+			memcpy(&view->cgroup, attribute->data, sizeof view->cgroup);
 		break;
 	case INET_DIAG_MD5SIG:
 		if (view->secret == 0)
-			view->secret = offset;
-		view->secret_len = offset + padded - view->secret;
+			view->secret = at;
+		view->secret_len = at + padded - view->secret;
 		break;
 	default: break;
 	}
@@ -40,30 +38,24 @@ bool
 diag_scan(const struct nlmsghdr *header, struct diag_view *view)
 {
 	const uint8_t *const bytes = (const uint8_t *)header;
-	size_t offset = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct inet_diag_msg));
+	const size_t fixed = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct inet_diag_msg));
+	const uint8_t *next = bytes + fixed;
+	struct attribute attribute;
+	size_t at, left;
+	int status;
 
 	*view = (struct diag_view){
 		.header = header,
 		.socket = (const struct inet_diag_msg *)(bytes + NLMSG_HDRLEN),
 		.len = header->nlmsg_len,
 	};
-	if (view->len < offset)
+	if (view->len < fixed)
 		return false;
-	while (offset < view->len) {
-		const struct nlattr *const attribute = (const struct nlattr *)(bytes + offset);
-		size_t padded;
-
-		if (view->len - offset < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN ||
-			attribute->nla_len > view->len - offset)
-			return false;
-		padded = NLA_ALIGN(attribute->nla_len);
-		/* The last attribute of a message need not be padded. */
-		if (padded > view->len - offset)
-			padded = view->len - offset;
-		note_attribute(view, attribute, offset, padded);
-		offset += padded;
-	}
-	return true;
+	left = view->len - fixed;
+	for (at = fixed; (status = attribute_next(&next, &left, &attribute)) > 0;
+		at = view->len - left)
+		note_attribute(view, &attribute, at, view->len - left - at);
+	return status == 0;
 }
 
 size_t

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include <sockwatch/model/socket.h>
+#include <sockwatch/stream/attribute.h>
 
 enum offset {
 	AT_FAMILY = 0,
@@ -34,7 +35,7 @@ enum offset {
 };
 
 /* INET_DIAG_* */
-enum attribute {
+enum diag_attribute {
 	ATTRIBUTE_INFO = 2,
 	ATTRIBUTE_CONG = 4,
 	ATTRIBUTE_TOS = 5,
@@ -62,8 +63,6 @@ static const uint8_t attribute_sizes[ATTRIBUTE_COUNT] = {
 };
 
 enum {
-	ATTRIBUTE_HEADER = 4,
-	ATTRIBUTE_TYPE_MASK = 0x3fff, /* without NLA_F_NESTED, NLA_F_NET_BYTEORDER */
 	ULP_INFO_NAME = 1,
 	KERNEL_NEW_SYN_RECV = 12,
 	KERNEL_BOUND_INACTIVE = 13,
@@ -96,32 +95,6 @@ load_u64(const uint8_t *from)
 	return number;
 }
 
-/* Cuts the next attribute off. 1; 0 at the end; -EINVAL when its length does not fit. */
-static int
-next_attribute(const uint8_t **at, size_t *left, unsigned int *type, const uint8_t **data,
-	size_t *data_len)
-{
-	size_t len, step;
-
-	if (*left == 0)
-		return 0;
-	if (*left < ATTRIBUTE_HEADER)
-		return -EINVAL;
-	len = load_u16(*at);
-	if (len < ATTRIBUTE_HEADER || len > *left)
-		return -EINVAL;
-	*type = load_u16(*at + 2) & ATTRIBUTE_TYPE_MASK;
-	*data = *at + ATTRIBUTE_HEADER;
-	*data_len = len - ATTRIBUTE_HEADER;
-	/* The last one need not be padded. */
-	step = (len + 3) & ~(size_t)3;
-	if (step > *left)
-		step = *left;
-	*at += step;
-	*left -= step;
-	return 1;
-}
-
 /* A text ends at its NUL, or at the attribute's end. */
 static struct text
 text_in(const uint8_t *data, size_t len)
@@ -132,27 +105,25 @@ text_in(const uint8_t *data, size_t len)
 static int
 take_ulp(struct diag_socket *socket, const uint8_t *data, size_t len)
 {
-	unsigned int type;
-	const uint8_t *value;
-	size_t value_len;
+	struct attribute attribute;
 	int status;
 
-	while ((status = next_attribute(&data, &len, &type, &value, &value_len)) > 0) {
-		if (type == ULP_INFO_NAME &&
-			text_equal(text_in(value, value_len), text_of("mptcp")))
+	while ((status = attribute_next(&data, &len, &attribute)) > 0) {
+		if (attribute.type == ULP_INFO_NAME &&
+			text_equal(text_in(attribute.data, attribute.len), text_of("mptcp")))
 			socket->known |= SOCKET_MPTCP;
 	}
 	return status;
 }
 
 static int
-take_attribute(struct diag_socket *socket, enum attribute type, const uint8_t *data, size_t len)
+take_attribute(struct diag_socket *socket, unsigned type, const uint8_t *data, size_t len)
 {
 	if (type >= ATTRIBUTE_COUNT)
 		return 0;
 	if (len < attribute_sizes[type])
 		return -EINVAL;
-	switch ((unsigned int)type) {
+	switch (type) {
 	case ATTRIBUTE_INFO:
 		socket->info = data;
 		socket->info_len = len;
@@ -240,9 +211,7 @@ take_fixed(struct diag_socket *socket, const uint8_t *payload)
 int
 diag_parse(const uint8_t *payload, size_t len, struct diag_socket *socket)
 {
-	unsigned int type;
-	const uint8_t *data;
-	size_t data_len;
+	struct attribute attribute;
 	int status;
 
 	if (len < DIAG_SIZE)
@@ -252,8 +221,8 @@ diag_parse(const uint8_t *payload, size_t len, struct diag_socket *socket)
 		return status;
 	payload += DIAG_SIZE;
 	len -= DIAG_SIZE;
-	while ((status = next_attribute(&payload, &len, &type, &data, &data_len)) > 0) {
-		status = take_attribute(socket, type, data, data_len);
+	while ((status = attribute_next(&payload, &len, &attribute)) > 0) {
+		status = take_attribute(socket, attribute.type, attribute.data, attribute.len);
 		if (status != 0)
 			return status;
 	}

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/base/text.h>
+#include <sockwatch/base/wrap.h>
 
 #include "tui/handlers.h"
 #include "tui/pages.h"
@@ -38,32 +39,18 @@ wrap(const struct theme *theme, enum role role, const char *text, int y, int x, 
 {
 	char clean[CONFIRM_TEXT_SIZE];
 	const char *rest = clean;
+	struct text next;
 	int lines = 0;
 
 	text_clean(text_of(text), clean, sizeof clean);
-	while (*rest != '\0' && width > 0) {
-		char line[CONFIRM_TEXT_SIZE];
-		size_t len;
-
-		snprintf(line, sizeof line, "%s", rest);
-		text_truncate(line, (size_t)width, false);
-		len = strlen(line);
-		if (rest[len] != '\0' && rest[len] != ' ') {
-			const char *const blank = strrchr(line, ' ');
-
-			if (blank != NULL && blank != line)
-				len = (size_t)(blank - line);
-		}
-		if (len == 0)
-			break;
-		line[len] = '\0';
+	while (width > 0 && wrap_next(&rest, (size_t)width, &next)) {
 		if (y >= 0 && y + lines < end) {
 			struct pen pen = draw_pen(theme, y + lines, x, width);
+			char line[CONFIRM_TEXT_SIZE];
 
+			snprintf(line, sizeof line, "%.*s", (int)next.len, next.data);
 			draw_text(&pen, role, line);
 		}
-		rest += len;
-		rest += strspn(rest, " ");
 		lines++;
 	}
 	return lines;

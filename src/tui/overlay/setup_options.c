@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/word.h>
+
 #include "tui/state.h"
 #include "tui/term/terminal.h"
 
@@ -142,7 +144,7 @@ step_linger(struct tui *tui, bool forward)
 static void
 show_truth(bool truth, char *out, size_t size)
 {
-	snprintf(out, size, "%s", truth ? "yes" : "no");
+	snprintf(out, size, "%s", word_yes_no(truth));
 }
 
 static void

@@ -4,7 +4,8 @@
 
 #include <sockwatch/model/conversation.h>
 
-#include <sockwatch/base/clock.h>
+#include <sockwatch/base/duration.h>
+#include <sockwatch/base/word.h>
 
 #include "conversation_private.h"
 
@@ -59,52 +60,17 @@ conversation_format_side(
 void
 conversation_append_try(struct phrase *phrase, unsigned number)
 {
-	static const char *const suffixes[] = {"th", "st", "nd", "rd"};
-	const unsigned last = number % 10;
-	const bool teen = number / 10 % 10 == 1;
-
 	phrase_number(phrase, number);
-	phrase_text(phrase, suffixes[last <= 3 && !teen ? last : 0]);
+	phrase_text(phrase, word_ordinal_ending(number));
 	phrase_text(phrase, " try");
-}
-
-/* whole.tenth */
-static void
-append_tenths(struct phrase *phrase, uint64_t tenths, const char *unit)
-{
-	phrase_number(phrase, tenths / 10);
-	phrase_text(phrase, ".");
-	phrase_number(phrase, tenths % 10);
-	phrase_text(phrase, unit);
-}
-
-static void
-append_two(struct phrase *phrase, uint64_t large, const char *large_unit, uint64_t small,
-	const char *small_unit)
-{
-	phrase_number(phrase, large);
-	phrase_text(phrase, large_unit);
-	phrase_number(phrase, small);
-	phrase_text(phrase, small_unit);
 }
 
 void
 conversation_append_span(struct phrase *phrase, uint64_t ns)
 {
-	const uint64_t us = ns / CLOCK_NS_PER_US, s = ns / CLOCK_NS_PER_S;
+	char text[DURATION_TEXT_SIZE];
 
-	if (us < 1000) {
-		phrase_number(phrase, us);
-		phrase_text(phrase, " us");
-	} else if (s == 0) {
-		append_tenths(phrase, us / 100, " ms");
-	} else if (s < 60) {
-		append_tenths(phrase, us / 100000, " s");
-	} else if (s < 3600) {
-		append_two(phrase, s / 60, " min ", s % 60, " s");
-	} else {
-		append_two(phrase, s / 3600, " h ", s / 60 % 60, " min");
-	}
+	phrase_text(phrase, duration_format(ns, DURATION_LONG, text, sizeof text));
 }
 
 static const char *
