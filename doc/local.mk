@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXTRA_DIST += doc/HACKING doc/design.md doc/performance.md doc/sockwatch.1.in doc/sockwatch.bash-completion
-dist_man_MANS += doc/sockwatch.1
+EXTRA_DIST += doc/HACKING doc/design.md doc/performance.md doc/sockwatch.1.in doc/sockwatch-stream.5.in \
+	doc/sockwatch.bash-completion
+dist_man_MANS += doc/sockwatch.1 doc/sockwatch-stream.5
 
-# Both are committed, so that a tarball needs nothing to install them; tests/lint/docs.sh fails when
+# They are committed, so that a tarball needs nothing to install them; tests/lint/docs.sh fails when
 # they are not what the tables print now.
 update-docs: src/app/docgen
 	./src/app/docgen manual $(srcdir)/doc/sockwatch.1.in >doc-new
 	mv doc-new $(srcdir)/doc/sockwatch.1
+	./src/app/docgen manual $(srcdir)/doc/sockwatch-stream.5.in >doc-new
+	mv doc-new $(srcdir)/doc/sockwatch-stream.5
 	./src/app/docgen completion >doc-new
 	mv doc-new $(srcdir)/doc/sockwatch.bash-completion
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fills the tables into the manual and prints the completion; not installed.
+ * Fills the tables into the manual pages and prints the completion; not installed.
  *   docgen manual TEMPLATE   the template with each line @NAME@ replaced by that table
  *   docgen completion
  */
 #include <config.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,16 @@
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/analysis/hop_row.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/message.h>
+#include <sockwatch/stream/needs.h>
+#include <sockwatch/stream/rights.h>
 #include <sockwatch/tui/tui.h>
 
 #include "app/option/options.h"
 #include "app/option/usage.h"
 #include "app/option/wrap.h"
+#include "stream/message_table.h"
 
 static void
 print_fields(FILE *out)
@@ -54,6 +60,136 @@ print_version(FILE *out)
 	fprintf(out, ".TH SOCKWATCH 1 \"\" \"%s\" \"User Commands\"\n", PACKAGE_STRING);
 }
 
+static void
+print_stream_title(FILE *out)
+{
+	fprintf(out, ".TH SOCKWATCH\\-STREAM 5 \"\" \"%s\" \"File Formats\"\n", PACKAGE_STRING);
+}
+
+/* "u32", "u64[4096]", "text[256]". */
+static void
+print_kind(FILE *out, const struct message_attribute *attribute)
+{
+	fputs(message_kind_name(attribute->kind), out);
+	if (message_kind_is_array(attribute->kind) || attribute->kind == MESSAGE_KIND_TEXT)
+		fprintf(out, "[%u]", (unsigned)attribute->bound);
+}
+
+static void
+print_message(FILE *out, const struct message_layout *layout, unsigned type)
+{
+	fprintf(out, ".SS %s (%u)\n", layout->name, type);
+	wrap_print_roff(out, layout->help);
+	fputs("\n.TS\ntab(|);\nrb l l lx.\n", out);
+	for (size_t i = 0; i < layout->attribute_count; i++) {
+		const struct message_attribute *const attribute = &layout->attributes[i];
+
+		fprintf(out, "%u|%s|", (unsigned)attribute->id, attribute->name);
+		print_kind(out, attribute);
+		fputs("|T{\n", out);
+		wrap_print_roff(out, attribute->help);
+		fputs("\nT}\n", out);
+	}
+	fputs(".TE\n", out);
+}
+
+static void
+print_messages(FILE *out, unsigned first, unsigned end)
+{
+	for (unsigned type = first; type < end; type++) {
+		const struct message_layout *const layout = message_layout(type);
+
+		if (layout != NULL)
+			print_message(out, layout, type);
+	}
+}
+
+static void
+print_collector_messages(FILE *out)
+{
+	print_messages(out, MESSAGE_HELLO, MESSAGE_SUBSCRIPTION);
+}
+
+static void
+print_viewer_messages(FILE *out)
+{
+	print_messages(out, MESSAGE_SUBSCRIPTION, MESSAGE_PROBE_STOP + 1);
+}
+
+struct number {
+	unsigned number;
+	const char *help;
+};
+
+static void
+print_numbers(FILE *out, const struct number *numbers, size_t count)
+{
+	fputs(".TS\ntab(|);\nrb lx.\n", out);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "%u|T{\n", numbers[i].number);
+		wrap_print_roff(out, numbers[i].help);
+		fputs("\nT}\n", out);
+	}
+	fputs(".TE\n", out);
+}
+
+static void
+print_needs(FILE *out)
+{
+	static const struct number needs[] = {
+		{NEED_SOCKETS, "sockets: addresses, state, queues, timer, user"},
+		{NEED_TCP_INFO, "tcp_info (INET_DIAG_INFO)"},
+		{NEED_MEMORY, "memory (INET_DIAG_SKMEMINFO)"},
+		{NEED_CONGESTION, "name of the congestion control (INET_DIAG_CONG)"},
+		{NEED_OWNERS, "processes that hold the sockets"},
+		{NEED_CMDLINE, "command lines of these processes"},
+		{NEED_CGROUPS, "cgroups of processes and sockets"},
+		{NEED_USERS, "names of users"},
+		{NEED_LINKS, "names of interfaces"},
+		{NEED_COUNTERS, "counter files of the namespaces"},
+		{NEED_INTERNALS, "internals of the congestion control, type of service"},
+		{NEED_PACKETS, "TCP segments with SYN, FIN or RST"},
+		{NEED_CLOSINGS, "destroyed sockets with their last tcp_info, and callers"},
+		{NEED_NAMES, "names of hosts: for the viewer's resolver, the collector ignores it"},
+	};
+
+	print_numbers(out, needs, sizeof needs / sizeof needs[0]);
+}
+
+static void
+print_rights(FILE *out)
+{
+	static const struct number rights[] = {
+		{RIGHT_NET_ADMIN, "CAP_NET_ADMIN"},
+		{RIGHT_NET_RAW, "CAP_NET_RAW"},
+		{RIGHT_SYS_PTRACE, "CAP_SYS_PTRACE"},
+		{RIGHT_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH"},
+		{RIGHT_SYS_ADMIN, "CAP_SYS_ADMIN"},
+		{RIGHT_KILL, "CAP_KILL"},
+		{RIGHT_BPF, "CAP_BPF"},
+		{RIGHT_PERFMON, "CAP_PERFMON"},
+	};
+
+	print_numbers(out, rights, sizeof rights / sizeof rights[0]);
+}
+
+static void
+print_losses(FILE *out)
+{
+	static const struct number losses[] = {
+		{LOSS_NETLINK, "netlink datagrams: the receive buffer overran"},
+		{LOSS_TRUNCATED, "netlink datagrams: longer than the buffer"},
+		{LOSS_PROCESSES, "processes that could not be read"},
+		{LOSS_PACKETS, "segments that the capture dropped"},
+		{LOSS_CLOSINGS, "destroyed sockets: the receive buffer overran"},
+		{LOSS_BOUNDED, "things refused because a bound was reached"},
+		{LOSS_CALLERS, "callers: the tracing program had no room"},
+	};
+
+	static_assert(sizeof losses / sizeof losses[0] == LOSS_COUNT, "a row for each");
+	print_numbers(out, losses, sizeof losses / sizeof losses[0]);
+}
+
 static const struct table {
 	const char *mark;
 	void (*print)(FILE *out);
@@ -67,6 +203,12 @@ static const struct table {
 	{"@HOP FIELDS@\n", print_hop_fields},
 	{"@SETS@\n", print_sets},
 	{"@KEYS@\n", tui_print_keys_roff},
+	{"@STREAM TITLE@\n", print_stream_title},
+	{"@COLLECTOR MESSAGES@\n", print_collector_messages},
+	{"@VIEWER MESSAGES@\n", print_viewer_messages},
+	{"@NEEDS@\n", print_needs},
+	{"@RIGHTS@\n", print_rights},
+	{"@LOSSES@\n", print_losses},
 };
 
 static void

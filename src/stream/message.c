@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Messages of our own, encoded and decoded as the table (message_table.c) says. In this room:
+ *   framing.c        what stands around a record: pcap's headers and the cooked one
+ *   parser.c         a stream's bytes to records, in pieces of any size
+ *   reader.c         records from a pipe, a socket or a file
+ *   savefile.c       recordings and other captures, read with libpcap
+ *   writer.c         records to a pipe, a socket or a file
+ */
 #include <config.h>
 
 #include <sockwatch/stream/message.h>
@@ -16,7 +24,7 @@ array_u32(struct array array, size_t index)
 {
 	uint32_t element;
 
-	memcpy(&element, (const uint8_t *)array.data + index * sizeof(element), sizeof(element));
+	memcpy(&element, (const uint8_t *)array.data + index * sizeof element, sizeof element);
 	return element;
 }
 
@@ -25,7 +33,7 @@ array_u64(struct array array, size_t index)
 {
 	uint64_t element;
 
-	memcpy(&element, (const uint8_t *)array.data + index * sizeof(element), sizeof(element));
+	memcpy(&element, (const uint8_t *)array.data + index * sizeof element, sizeof element);
 	return element;
 }
 
@@ -34,15 +42,8 @@ array_caller(struct array array, size_t index)
 {
 	struct caller element;
 
-	memcpy(&element, (const uint8_t *)array.data + index * sizeof(element), sizeof(element));
+	memcpy(&element, (const uint8_t *)array.data + index * sizeof element, sizeof element);
 	return element;
-}
-
-static bool
-is_array(enum message_kind kind)
-{
-	return kind == MESSAGE_KIND_U32_ARRAY || kind == MESSAGE_KIND_U64_ARRAY ||
-	       kind == MESSAGE_KIND_CONDITION_ARRAY || kind == MESSAGE_KIND_CALLER_ARRAY;
 }
 
 static bool
@@ -70,7 +71,7 @@ payload_of(
 
 		*data = text->data;
 		*len = text->len < attribute->bound ? text->len : attribute->bound;
-	} else if (is_array(attribute->kind)) {
+	} else if (message_kind_is_array(attribute->kind)) {
 		const struct array *const array = (const void *)member;
 
 		if (array->count > attribute->bound)
@@ -152,7 +153,7 @@ decode_attribute(const struct message_attribute *attribute, const struct attribu
 		if (raw->len > attribute->bound)
 			return -EINVAL;
 		*(struct text *)(void *)member = (struct text){(const char *)raw->data, raw->len};
-	} else if (is_array(attribute->kind)) {
+	} else if (message_kind_is_array(attribute->kind)) {
 		if (raw->len % size != 0 || raw->len / size > attribute->bound)
 			return -EINVAL;
 		*(struct array *)(void *)member = (struct array){raw->data, raw->len / size};
@@ -177,14 +178,14 @@ find_attribute(const struct message_layout *layout, unsigned id)
 static void
 clear_body(const struct message_layout *layout, union message_body *body)
 {
-	memset(body, 0, sizeof(*body));
+	memset(body, 0, sizeof *body);
 	for (size_t i = 0; i < layout->attribute_count; i++) {
 		const struct message_attribute *const attribute = &layout->attributes[i];
 		void *const member = (uint8_t *)body + attribute->offset;
 
 		if (attribute->kind == MESSAGE_KIND_TEXT)
 			((struct text *)member)->data = "";
-		else if (is_array(attribute->kind))
+		else if (message_kind_is_array(attribute->kind))
 			((struct array *)member)->data = "";
 	}
 }

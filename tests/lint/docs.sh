@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The committed manual and completion are what the tables print now; the manual is clean roff, the completion is
-# valid bash.
+# The committed manual pages and completion are what the tables print now; the pages are clean roff, and
+# the completion is bash.
 docgen=src/app/docgen
 status=0
 
@@ -16,14 +16,17 @@ compare() {
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 compare "manual $srcdir/doc/sockwatch.1.in" doc/sockwatch.1
+compare "manual $srcdir/doc/sockwatch-stream.5.in" doc/sockwatch-stream.5
 compare completion doc/sockwatch.bash-completion
 
 if command -v groff >/dev/null 2>&1; then
-	groff -K utf8 -t -man -ww -z "$srcdir/doc/sockwatch.1" 2>"$work/roff" || status=1
-	[ ! -s "$work/roff" ] || {
-		cat "$work/roff"
-		status=1
-	}
+	for page in sockwatch.1 sockwatch-stream.5; do
+		groff -K utf8 -t -man -ww -z "$srcdir/doc/$page" 2>"$work/roff" || status=1
+		[ ! -s "$work/roff" ] || {
+			cat "$work/roff"
+			status=1
+		}
+	done
 fi
 bash -n "$srcdir/doc/sockwatch.bash-completion" || status=1
 exit $status
