@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A byte buffer that grows by doubling, up to its limit. */
 #include <config.h>
 
 #include <sockwatch/base/buffer.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Time stamps: the clocks, and their text written and read. */
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
@@ -42,7 +43,7 @@ local_time(uint64_t realtime_ns, struct tm *tm)
 	return localtime_r(&seconds, tm) != NULL;
 }
 
-/* snprintf tells what it would have written; we tell what is there. */
+/* snprintf returns what it would have written; this returns what is there. */
 static size_t
 written(int len, size_t size)
 {
@@ -80,7 +81,7 @@ clock_format_time(uint64_t realtime_ns, char *out, size_t size)
 		size);
 }
 
-/* Exactly `digits` digits at *text, at most max. Moves *text behind them. */
+/* Exactly `digits` digits at *text, at most max. Moves *text after them. */
 static bool
 take_number(const char **text, int digits, int max, int *number)
 {

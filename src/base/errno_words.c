@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an errno of connect() or of a probe means to the person who runs the box. */
 #include <config.h>
 
 #include <sockwatch/base/errno_words.h>
@@ -44,7 +45,7 @@ static const struct errno_words table[] = {
 const struct errno_words *
 errno_words_find(int number)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
 		if (table[i].number == number)
 			return &table[i];
 	return NULL;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sentences for people, with or without a position in the input. */
 #include <config.h>
 
 #include <sockwatch/base/error.h>

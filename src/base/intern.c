@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Texts kept once and named by numbers: blocks that never move, and a map from hash to number. */
 #include <config.h>
 
 #include <sockwatch/base/intern.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sources of the event loop: descriptors, timers and signals, made, changed and removed. */
 #include <config.h>
 
 #include "loop_source.h"
@@ -147,7 +148,7 @@ dispatch_timer(struct loop_source *source, unsigned events)
 	uint64_t times;
 
 	(void)events;
-	/* Nothing to read when a callback of this pass has armed it anew. */
+	/* Nothing to read when a callback of this pass has armed it again. */
 	if (read(source->fd, &times, sizeof times) == (ssize_t)sizeof times)
 		source->on_expire(source->context, times);
 }

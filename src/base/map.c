@@ -138,7 +138,7 @@ map_remove(struct map *map, uint64_t key)
 	for (size_t i = (hole + 1) & mask; map->values[i] != MAP_EMPTY; i = (i + 1) & mask) {
 		const size_t home = (size_t)map_hash(map->keys[i]) & mask;
 
-		/* Its home lies behind the hole: a lookup would still find it where it is. */
+		/* Its home is after the hole: a lookup would still find it where it is. */
 		if (((i - home) & mask) < ((i - hole) & mask))
 			continue;
 		map->keys[hole] = map->keys[i];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text from outside: compared, cleaned, measured and cut. */
 #include <config.h>
 
 #include <sockwatch/base/text.h>
@@ -137,7 +138,7 @@ decode(const uint8_t *bytes, size_t len, uint32_t *character)
 	return count;
 }
 
-/* Characters that steer the terminal or the order of what stands beside them. */
+/* Characters that steer the terminal, or the order of the text beside them. */
 static bool
 is_harmful(uint32_t character)
 {

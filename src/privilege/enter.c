@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a socket or a capture inside another network namespace. */
 #include <config.h>
 
 #include <sockwatch/privilege/enter.h>

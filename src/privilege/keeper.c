@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Viewer and keeper speak over a SOCK_SEQPACKET pair: a subscription as MESSAGE_SUBSCRIPTION one
- * way, a struct reply with the ends of the collector's two channels the other. The keeper holds one
- * collector at a time; a new one ends the one before. When the viewer's end closes, however that
- * came, all end.
+ * The process that holds the rights and forks collectors. In this room:
+ *   enter.c          opens a socket or capture inside another network namespace
+ *   netns_enter.c    moves a command into a namespace that the user named
+ *   netns_find.c     finds that namespace by name or pid
+ *   privileges.c     which capabilities there are, raised and given up
  *
- * PR_SET_PDEATHSIG alone would not do: the kernel sends that signal with the dying parent's rights,
- * and a viewer that became another user has none over the keeper.
+ * Viewer and keeper talk over a SOCK_SEQPACKET pair. The viewer sends MESSAGE_SUBSCRIPTION; the
+ * keeper forks a collector and answers with a struct reply and the viewer's ends of the collector's
+ * two channels. The keeper has one collector at a time and ends the one before. When the viewer's
+ * end of the pair closes, for whatever reason, keeper and collector end.
+ *
+ * PR_SET_PDEATHSIG alone is not enough: the kernel sends that signal with the rights of the dying
+ * parent, and a viewer that became another user has none over the keeper.
  */
 #include <config.h>
 
@@ -34,7 +40,7 @@ enum {
 };
 
 struct reply {
-	int32_t error; /* errno, or 0 and two descriptors: stream, subscriptions */
+	int32_t error; /* errno, or 0 and two descriptors: stream, commands */
 	int32_t pid;
 };
 
@@ -73,14 +79,14 @@ end_collector(struct keeper_state *state)
 {
 	if (state->collector == 0)
 		return;
-	/* Nothing of it needs an orderly end. */
+	/* It has nothing to put in order before it ends. */
 	kill(state->collector, SIGKILL);
 	while (waitpid(state->collector, NULL, 0) < 0 && errno == EINTR)
 		;
 	state->collector = 0;
 }
 
-/* In the child. Only its two ends stay open. */
+/* Runs in the child. Only its two ends stay open. */
 __attribute__((noreturn)) static void
 be_collector(const struct keeper_state *state, const struct message_subscription *subscription,
 	int out, int in)
@@ -94,8 +100,8 @@ be_collector(const struct keeper_state *state, const struct message_subscription
 }
 
 /*
- * [0] is for reading. The stream goes through sockets: a pipe's pages are taken, accounted and
- * given back one by one, which costs both halves a twentieth of what they do in a flood.
+ * [0] is for reading. The stream goes through sockets: the pages of a pipe are taken, accounted and
+ * given back one by one, which in a flood costs both halves a twentieth of their time.
  */
 static int
 make_channels(int stream[2], int commands[2])
@@ -111,7 +117,7 @@ make_channels(int stream[2], int commands[2])
 		close(stream[1]);
 		return -error;
 	}
-	/* Fewer wake-ups; where it is refused, as much as everybody may have does. */
+	/* A large buffer means fewer wake-ups; without CAP_NET_ADMIN it is as large as allowed. */
 	if (setsockopt(stream[1], SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) != 0)
 		(void)setsockopt(stream[1], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 	(void)shutdown(stream[1], SHUT_RD);
@@ -149,7 +155,7 @@ spawn(struct keeper_state *state, const struct message_subscription *subscriptio
 	return error;
 }
 
-/* False when the viewer is gone. */
+/* Answers one subscription. False when the viewer is gone. */
 static bool
 serve(struct keeper_state *state)
 {
@@ -174,7 +180,7 @@ serve(struct keeper_state *state)
 	return send_reply(state->control, &reply, NULL) == 0;
 }
 
-/* Nothing of the viewer's stays open here: neither its terminal nor its files. */
+/* Closes everything that the viewer has open: its terminal and its files. */
 static int
 close_all_but(int control)
 {
@@ -204,7 +210,7 @@ restore_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* In the child. The first datagram says how giving up rights went. */
+/* Runs in the child. The first datagram is "", or why rights could not be given up. */
 __attribute__((noreturn)) static void
 be_keeper(const struct keeper_options *options, int control)
 {
@@ -212,7 +218,7 @@ be_keeper(const struct keeper_options *options, int control)
 	struct error error = {.position = -1};
 
 	prctl(PR_SET_NAME, "sockwatch-keep", 0, 0, 0);
-	/* Own session: keys typed at the viewer are no signals for us. */
+	/* A session of its own: keys typed at the viewer send it no signals. */
 	setsid();
 	restore_signals();
 	prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
@@ -243,9 +249,9 @@ wait_readable(int fd)
 	return count == 0 ? -ETIMEDOUT : 0;
 }
 
-/* The keeper's first word. */
+/* Reads the keeper's first datagram. */
 static int
-hear_keeper(int control, struct error *error)
+read_start(int control, struct error *error)
 {
 	char text[sizeof error->text] = "";
 	int result = wait_readable(control);
@@ -287,7 +293,7 @@ keeper_start(const struct keeper_options *options, struct keeper *keeper, struct
 		error_set(error, "cannot fork: %s", strerror(-result));
 		return result;
 	}
-	result = hear_keeper(keeper->control, error);
+	result = read_start(keeper->control, error);
 	if (result != 0)
 		keeper_stop(keeper);
 	return result;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Moves a command into the network namespace that the user named. */
 #include <config.h>
 
 #include <sockwatch/privilege/netns_enter.h>
@@ -21,11 +22,11 @@ netns_enter(const char *wanted, struct error *error)
 	int result, fd;
 
 	if (strcmp(wanted, "all") == 0) {
-		error_set(error, "--netns all: this command works in one network namespace; its "
-				 "name or a pid would be right");
+		error_set(error,
+			"--netns all: this command works in one network namespace; give its name or a pid");
 		return -EINVAL;
 	}
-	result = netns_find_named(wanted, path, sizeof(path), &sight, error);
+	result = netns_find_named(wanted, path, sizeof path, &sight, error);
 	if (result != 0)
 		return result;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -51,7 +52,7 @@ netns_check(const char *wanted, struct error *error)
 
 	if (strcmp(wanted, "all") == 0)
 		return 0;
-	result = netns_find_named(wanted, path, sizeof(path), &sight, error);
+	result = netns_find_named(wanted, path, sizeof path, &sight, error);
 	if (result != -EACCES && result != -EPERM)
 		return result;
 	error->text[0] = '\0';

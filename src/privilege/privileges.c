@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Three steps, and then a look at what came of them: no capability that is not asked for, no way to
- * get one back by being root (securebits) or by executing something (bounding set, no_new_privs).
- * Bounding set and securebits take CAP_SETPCAP to change; who lacks it is no root, and then
- * no_new_privs is enough.
+ * Capabilities are given up in three steps and then verified: none is left that is not asked for,
+ * and none can come back by being root (securebits) or by executing a program (bounding set,
+ * no_new_privs). Bounding set and securebits need CAP_SETPCAP; a process without it is not root,
+ * and no_new_privs is enough for it.
  */
 #include <config.h>
 
@@ -29,7 +29,7 @@
 static const struct {
 	enum right right;
 	unsigned capability;
-	bool is_for_once; /* in force only between privileges_raise and privileges_forget */
+	bool is_for_once; /* effective only between privileges_raise and privileges_forget */
 } rights_known[] = {
 	{RIGHT_NET_ADMIN, CAP_NET_ADMIN, false},
 	{RIGHT_NET_RAW, CAP_NET_RAW, false},
@@ -63,7 +63,7 @@ privileges_get(void)
 	return get(CAPNG_EFFECTIVE);
 }
 
-/* What /proc/self/status says of this process. */
+/* The lines of /proc/self/status that are verified. */
 struct status {
 	uint64_t inheritable, permitted, effective, bounding, ambient;
 	uint64_t no_new_privs;
@@ -137,14 +137,14 @@ verify(uint64_t kept, uint64_t effective, bool bounding_too, struct error *error
 		(!bounding_too || status.bounding == 0))
 		return 0;
 	error_set(error,
-		"rights were not given up as told: effective %" PRIx64 ", permitted %" PRIx64
+		"rights were not given up: effective %" PRIx64 ", permitted %" PRIx64
 		", inheritable %" PRIx64 ", ambient %" PRIx64 ", bounding %" PRIx64,
 		status.effective, status.permitted, status.inheritable, status.ambient,
 		status.bounding);
 	return -EPERM;
 }
 
-/* All capabilities but these, which are had. */
+/* Drops all capabilities but these, which the process has. */
 static int
 keep_only(uint32_t rights, struct error *error)
 {
@@ -176,7 +176,7 @@ keep_only(uint32_t rights, struct error *error)
 int
 privileges_drop_collector(uint32_t rights, struct error *error)
 {
-	/* privileges_get also makes libcap-ng know this process. */
+	/* privileges_get also makes libcap-ng read the state of this process. */
 	const uint32_t had = privileges_get();
 
 	return keep_only(had & rights, error);
@@ -211,7 +211,7 @@ privileges_forget(uint32_t rights)
 		(void)change(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED, rights & had);
 }
 
-/* Numbers that sudo left, of a user other than root. */
+/* The user who called sudo, if it was one. */
 static bool
 find_sudo_user(uid_t *uid, gid_t *gid)
 {
@@ -235,7 +235,7 @@ become(uid_t uid, gid_t gid, struct error *error)
 	const struct passwd *const user = getpwuid(uid);
 	uid_t real, effective, saved;
 
-	/* A user without an entry has no groups but his own. */
+	/* A user without an entry has no other groups. */
 	if ((user != NULL ? initgroups(user->pw_name, gid) : setgroups(1, &gid)) != 0)
 		return drop_failed(error, "groups of the user who called sudo", errno);
 	if (setresgid(gid, gid, gid) != 0)
@@ -248,11 +248,11 @@ become(uid_t uid, gid_t gid, struct error *error)
 	return 0;
 }
 
-/* It holds a line to the keeper: no debugger of the same user shall take it over. */
+/* The viewer can command the keeper: no debugger of the same user may take it over. */
 static int
 forbid_tracing(void)
 {
-#ifdef SANITIZERS /* whose leak detector traces its own process */
+#ifdef SANITIZERS /* their leak detector traces its own process */
 	return 0;
 #else
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ? errno : 0;
@@ -269,7 +269,7 @@ privileges_drop_viewer(struct error *error)
 	gid_t gid;
 	int result;
 
-	/* The bounding set goes first: becoming another user takes the right to clear it along. */
+	/* The bounding set goes first: the right to clear it is lost with root. */
 	if (may_set_bounding) {
 		capng_clear(CAPNG_SELECT_BOUNDS);
 		if (capng_apply(CAPNG_SELECT_BOUNDS) != 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The headers around a record, written and read. */
 #include <config.h>
 
 #include "framing.h"
@@ -16,7 +17,7 @@ void
 framing_fill(struct framing_header *header, uint64_t time_ns, uint16_t protocol, uint32_t netns,
 	size_t len)
 {
-	const uint32_t total = (uint32_t)(sizeof(header->cooked) + len);
+	const uint32_t total = (uint32_t)(sizeof header->cooked + len);
 	const uint32_t address = htonl(netns);
 
 	*header = (struct framing_header){
@@ -27,9 +28,9 @@ framing_fill(struct framing_header *header, uint64_t time_ns, uint16_t protocol,
 		.cooked = {.protocol = htons(protocol),
 			.arphrd = htons(ARPHRD_NETLINK),
 			.packet_type = PACKET_HOST,
-			.address_len = sizeof(address)},
+			.address_len = sizeof address},
 	};
-	memcpy(header->cooked.address, &address, sizeof(address));
+	memcpy(header->cooked.address, &address, sizeof address);
 }
 
 int
@@ -39,16 +40,14 @@ framing_open_cooked(const uint8_t *data, size_t len, size_t wire_len, struct rec
 	struct framing_cooked cooked;
 	uint32_t netns;
 
-	if (len < sizeof(cooked)) {
+	if (len < sizeof cooked) {
 		error_set(error,
-			"this is no stream of sockwatch: a record of %zu bytes is too short for "
-			"its "
-			"link-layer header of %zu",
-			len, sizeof(cooked));
+			"this is not a stream of sockwatch: a record of %zu bytes is too short for its link-layer header of %zu",
+			len, sizeof cooked);
 		return -EPROTO;
 	}
-	memcpy(&cooked, data, sizeof(cooked));
-	memcpy(&netns, cooked.address, sizeof(netns));
+	memcpy(&cooked, data, sizeof cooked);
+	memcpy(&netns, cooked.address, sizeof netns);
 	*record = (struct record){
 		.time_ns = record->time_ns,
 		.kind = RECORD_PACKET,
@@ -57,9 +56,9 @@ framing_open_cooked(const uint8_t *data, size_t len, size_t wire_len, struct rec
 		.protocol = ntohs(cooked.protocol),
 		.arphrd = ntohs(cooked.arphrd),
 		.packet_type = cooked.packet_type,
-		.data = data + sizeof(cooked),
-		.len = len - sizeof(cooked),
-		.wire_len = (wire_len > len ? wire_len : len) - sizeof(cooked),
+		.data = data + sizeof cooked,
+		.len = len - sizeof cooked,
+		.wire_len = (wire_len > len ? wire_len : len) - sizeof cooked,
 	};
 	if (record->arphrd != ARPHRD_NETLINK)
 		return 0;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What stands around a record: the pcap file's header once, then before each record pcap's record
+ * The headers around a record: the pcap file's header once, then before each record pcap's record
  * header (the writer's byte order) and the cooked header of LINUX_SLL2 (network byte order).
  * https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
  * https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html
- * All three are multiples of 4 long, and so is every netlink datagram, so what is inside stays
+ * All three are multiples of 4 long, and so is every netlink datagram, so netlink data stays
  * aligned.
  */
 #ifndef SOCKWATCH_STREAM_FRAMING_H
 #define SOCKWATCH_STREAM_FRAMING_H
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,8 +54,8 @@ struct framing_header {
 	struct framing_cooked cooked;
 };
 
-_Static_assert(sizeof(struct framing_file) == 24, "as in the file");
-_Static_assert(sizeof(struct framing_header) == 36, "as in the file");
+static_assert(sizeof(struct framing_file) == 24, "as in the file");
+static_assert(sizeof(struct framing_header) == 36, "as in the file");
 
 /* The headers of a netlink record of len bytes. */
 void framing_fill(struct framing_header *header, uint64_t time_ns, uint16_t protocol,

@@ -56,8 +56,8 @@ all_zero(const uint8_t *data, size_t len)
 }
 
 /*
- * What goes on the wire for this attribute of body: *data and *len, 0 when it is left out because
- * a missing one reads the same. -EINVAL for an array over its bound.
+ * The value of this attribute on the wire: *data and *len, 0 when it is left out because a missing
+ * one reads the same. -EINVAL for an array over its bound.
  */
 static int
 payload_of(
@@ -103,7 +103,7 @@ encoded_size(const struct message_layout *layout, const void *body, size_t *size
 	return 0;
 }
 
-/* libmnl leaves the padding as it was: what our memory held before would go into recordings. */
+/* libmnl leaves the padding as it was: old contents of our memory would go into recordings. */
 static void
 put_attribute(struct nlmsghdr *header, uint16_t id, size_t len, const void *data)
 {
@@ -174,7 +174,7 @@ find_attribute(const struct message_layout *layout, unsigned id)
 	return NULL;
 }
 
-/* Texts that are missing are empty, not NULL: who prints them need not ask. */
+/* Texts that are missing are empty, not NULL. */
 static void
 clear_body(const struct message_layout *layout, union message_body *body)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes a stream apart: pcap's headers, then record by record, in place. */
 #include <config.h>
 
 #include "parser.h"
@@ -12,8 +13,8 @@
 
 #include "framing.h"
 
-/* So much is read at once, and always to the same place: what was read stays in the cache until it
- * is parsed. */
+/* CHUNK bytes are read at once, and always to the same place: they stay in the cache until they are
+ * parsed. */
 enum { CHUNK = 64 * 1024, ALIGNMENT = 4 };
 
 void
@@ -38,12 +39,12 @@ wanted(const struct parser *parser)
 
 	if (!parser->opened)
 		return sizeof(struct framing_file);
-	if (parser->end - parser->start < sizeof(header))
-		return sizeof(header);
-	memcpy(&header, parser->data + parser->start, sizeof(header));
+	if (parser->end - parser->start < sizeof header)
+		return sizeof header;
+	memcpy(&header, parser->data + parser->start, sizeof header);
 	if (header.len > STREAM_RECORD_MAX)
-		return sizeof(header);
-	return sizeof(header) + header.len;
+		return sizeof header;
+	return sizeof header + header.len;
 }
 
 uint8_t *
@@ -84,29 +85,27 @@ open_file(struct parser *parser, struct error *error)
 {
 	struct framing_file header;
 
-	memcpy(&header, parser->data + parser->start, sizeof(header));
+	memcpy(&header, parser->data + parser->start, sizeof header);
 	if (header.magic == FRAMING_MAGIC_SWAPPED) {
 		error_set(error,
-			"the stream comes from a machine of the other byte order; sockets can "
-			"only be read on a machine of the same byte order");
+			"the stream comes from a machine of the other byte order; read it on a machine of that byte order");
 		return -EPROTO;
 	}
 	if (header.magic != FRAMING_MAGIC_NS || header.major != FRAMING_MAJOR) {
 		error_set(error,
-			"this is no stream of sockwatch: it begins with %08" PRIx32
-			" instead of the mark of a pcap file in nanoseconds; is something printed "
-			"before it?",
+			"this is not a stream of sockwatch: it begins with %08" PRIx32
+			" instead of the mark of a pcap file in nanoseconds; is something printed before it?",
 			header.magic);
 		return -EPROTO;
 	}
 	if (header.link_type != FRAMING_LINK_TYPE) {
 		error_set(error,
-			"this is no stream of sockwatch: its link type is %" PRIu32
+			"this is not a stream of sockwatch: its link type is %" PRIu32
 			" instead of %d (LINUX_SLL2)",
 			header.link_type, FRAMING_LINK_TYPE);
 		return -EPROTO;
 	}
-	parser->start += sizeof(header);
+	parser->start += sizeof header;
 	parser->opened = true;
 	return 0;
 }
@@ -139,9 +138,9 @@ parser_next(struct parser *parser, struct record *record, struct error *error)
 
 		return parser->opened ? parser_next(parser, record, error) : status;
 	}
-	if (pending < sizeof(header))
+	if (pending < sizeof header)
 		return 0;
-	memcpy(&header, parser->data + parser->start, sizeof(header));
+	memcpy(&header, parser->data + parser->start, sizeof header);
 	if (header.len > STREAM_RECORD_MAX || header.nanoseconds >= CLOCK_NS_PER_S) {
 		error_set(error,
 			"the stream is broken: a record claims %" PRIu32 " bytes and %" PRIu32
@@ -149,14 +148,14 @@ parser_next(struct parser *parser, struct record *record, struct error *error)
 			header.len, header.nanoseconds);
 		return -EPROTO;
 	}
-	if (pending < sizeof(header) + header.len)
+	if (pending < sizeof header + header.len)
 		return 0;
-	data = parser->data + parser->start + sizeof(header);
+	data = parser->data + parser->start + sizeof header;
 	record->time_ns = header.seconds * CLOCK_NS_PER_S + header.nanoseconds;
 	if (framing_open_cooked(data, header.len, header.wire_len, record, error) != 0)
 		return -EPROTO;
 	align(record, data + sizeof(struct framing_cooked));
-	parser->start += sizeof(header) + header.len;
+	parser->start += sizeof header + header.len;
 	return 1;
 }
 

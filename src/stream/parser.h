@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Takes a stream apart as its bytes come, in pieces of any size: the half of the pipe reader that
+ * Takes a stream apart as its bytes come, in pieces of any size: the part of the pipe reader that
  * needs no pipe. One buffer, of one record and one read at most; a record is not copied.
  */
 #ifndef SOCKWATCH_STREAM_PARSER_H
@@ -22,9 +22,9 @@ struct parser {
 
 void parser_init(struct parser *parser);
 void parser_fini(struct parser *parser);
-/* Where the next bytes go and how many may; NULL: no memory. Ends the life of the last record. */
+/* Room for the next *len bytes; NULL: no memory. The last record is gone then. */
 uint8_t *parser_room(struct parser *parser, size_t *len);
-/* So many came. */
+/* len bytes came. */
 void parser_filled(struct parser *parser, size_t len);
 /* 1 and *record; 0: more bytes are needed; -EPROTO with a sentence. */
 int parser_next(struct parser *parser, struct record *record, struct error *error);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Records from a pipe or a socket (parser.c) or from a file (savefile.c). */
 #include <config.h>
 
 #include <sockwatch/stream/stream.h>
@@ -18,14 +19,14 @@ struct stream_reader {
 	struct parser parser;
 	bool ended;
 	bool cut;
-	int failed; /* negative errno; why is in error */
+	int failed; /* negative errno; the sentence is in error */
 	struct error error;
 };
 
 struct stream_reader *
 stream_reader_new(int fd)
 {
-	struct stream_reader *const reader = calloc(1, sizeof(*reader));
+	struct stream_reader *const reader = calloc(1, sizeof *reader);
 
 	if (reader == NULL)
 		return NULL;
@@ -93,7 +94,7 @@ fill(struct stream_reader *reader)
 	return (int)count;
 }
 
-/* What is in memory: how many, or negative errno. */
+/* Records that are in memory: how many, or negative errno. */
 static int
 parse(struct stream_reader *reader, struct record *records, unsigned max)
 {
@@ -106,7 +107,7 @@ parse(struct stream_reader *reader, struct record *records, unsigned max)
 			break;
 		count++;
 	}
-	/* An error behind them is found again. */
+	/* An error after them is found again. */
 	return count != 0 ? (int)count : status;
 }
 

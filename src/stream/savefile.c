@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Recordings and other captures, opened and read with libpcap. */
 #include <config.h>
 
 #include "savefile.h"
@@ -16,7 +17,7 @@
 
 enum { READ_SIZE = 128 * 1024 };
 
-/* The interface's type, as far as the link type of a foreign capture tells it. */
+/* The ARPHRD type of the interface, as far as the link type of a capture gives it. */
 static uint16_t
 arphrd_of(int link_type)
 {
@@ -33,7 +34,7 @@ arphrd_of(int link_type)
 	}
 }
 
-/* What reads a file that begins so, or NULL. */
+/* The command that unpacks a file which begins so, or NULL. */
 static const char *
 decompressor(FILE *file)
 {
@@ -47,11 +48,11 @@ decompressor(FILE *file)
 		{"\x28\xb5\x2f\xfd", "zstdcat"},
 		{"BZh", "bzcat"},
 	};
-	char begin[sizeof(rows[0].magic)] = "";
+	char begin[sizeof rows[0].magic] = "";
 
-	if (fseek(file, 0, SEEK_SET) != 0 || fread(begin, 1, sizeof(begin), file) == 0)
+	if (fseek(file, 0, SEEK_SET) != 0 || fread(begin, 1, sizeof begin, file) == 0)
 		return NULL;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		if (memcmp(begin, rows[i].magic, strlen(rows[i].magic)) == 0)
 			return rows[i].command;
 	}
@@ -65,13 +66,11 @@ explain_refusal(FILE *file, const char *name, const char *reason, struct error *
 
 	if (command != NULL)
 		error_set(error,
-			"%s is compressed; what %s makes of it would be right, on standard input "
-			"(-) too",
+			"%s is compressed; unpack it first, for instance with %s into standard input (-)",
 			name, command);
 	else
 		error_set(error,
-			"%s is neither a recording of sockwatch nor a capture (pcap, pcapng) that "
-			"can be read: %s",
+			"%s is neither a recording of sockwatch nor a capture (pcap, pcapng) that can be read: %s",
 			name, reason);
 }
 
@@ -137,8 +136,7 @@ savefile_open_file(FILE *file, const char *name, struct error *error)
 	if (is_read(link_type))
 		return savefile;
 	error_set(error,
-		"the packets of %s begin with a header (link type %s, %d) that is not read here; "
-		"Ethernet, Linux cooked, raw IP, loopback and PPP are",
+		"the packets of %s have link type %s (%d), which is not supported; use Ethernet, Linux cooked, raw IP, loopback or PPP",
 		name, type_name(link_type), link_type);
 	pcap_close(savefile);
 	return NULL;
@@ -166,18 +164,18 @@ open_old_cooked(const uint8_t *data, size_t len, size_t wire_len, struct record 
 {
 	struct sll_header header;
 
-	if (len < sizeof(header)) {
+	if (len < sizeof header) {
 		error_set(
 			error, "a packet of %zu bytes is too short for its link-layer header", len);
 		return -EPROTO;
 	}
-	memcpy(&header, data, sizeof(header));
+	memcpy(&header, data, sizeof header);
 	record->arphrd = ntohs(header.sll_hatype);
 	record->packet_type = (uint8_t)ntohs(header.sll_pkttype);
 	record->protocol = ntohs(header.sll_protocol);
-	record->data = data + sizeof(header);
-	record->len = len - sizeof(header);
-	record->wire_len = wire_len - sizeof(header);
+	record->data = data + sizeof header;
+	record->len = len - sizeof header;
+	record->wire_len = wire_len - sizeof header;
 	return 0;
 }
 
@@ -204,16 +202,15 @@ open_packet(pcap_t *savefile, const uint8_t *data, const struct pcap_pkthdr *hea
 	return 0;
 }
 
-/* What libpcap cannot read, though it is right: two interfaces may differ in a pcapng file. */
+/* Two interfaces may differ in a pcapng file, and libpcap cannot read that. */
 static void
 explain_break(const char *reason, struct error *error)
 {
 	static const char differs[] = "an interface has a ";
 
-	if (strncmp(reason, differs, sizeof(differs) - 1) == 0)
+	if (strncmp(reason, differs, sizeof differs - 1) == 0)
 		error_set(error,
-			"the interfaces of this capture differ, which libpcap does not read: %s; a "
-			"file for each interface would be right",
+			"the interfaces of this capture differ, which libpcap cannot read: %s; write a file for each interface",
 			reason);
 	else
 		error_set(error, "the file is broken: %s", reason);
@@ -242,8 +239,8 @@ savefile_next(pcap_t *savefile, struct record *record, bool *cut, struct error *
 	if (open_packet(savefile, data, header, record, error) != 0)
 		return -EPROTO;
 	if (record->kind != RECORD_PACKET && pcap_is_swapped(savefile)) {
-		error_set(error, "the recording comes from a machine of the other byte order; its "
-				 "sockets can only be read on a machine of that byte order");
+		error_set(error,
+			"the recording comes from a machine of the other byte order; read it on a machine of that byte order");
 		return -EPROTO;
 	}
 	return 1;

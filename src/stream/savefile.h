@@ -11,7 +11,7 @@
 
 /* "-" is standard input. NULL with a sentence. */
 pcap_t *savefile_open(const char *path, struct error *error);
-/* Takes over file, whose name is told in sentences. NULL with a sentence. */
+/* Takes over file; sentences call it name. NULL with a sentence. */
 pcap_t *savefile_open_file(FILE *file, const char *name, struct error *error);
 /* 1 and *record; 0 at the end, *cut when it was within a record; -EPROTO with a sentence. */
 int savefile_next(pcap_t *savefile, struct record *record, bool *cut, struct error *error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One buffer holds all that waits. New records are built at its end, in place; written bytes are
- * passed over at its front, and the rest is moved down only when room is needed.
+ * Writes records to a pipe, a socket or a file. One buffer holds all that waits. New records are
+ * built at its end, in place; written bytes are passed over at its front, and the rest is moved
+ * down only when room is needed.
  */
 #include <config.h>
 
@@ -32,7 +33,7 @@ struct stream_writer {
 	int fd;
 	size_t limit;
 	struct buffer buffer;
-	struct buffer aside; /* a message on its way to an odd place */
+	struct buffer aside; /* a message that goes to an unaligned place */
 	size_t written;      /* of buffer, from its front */
 	/* The open datagram: where its headers are, if any message has come yet. */
 	bool open;
@@ -52,13 +53,13 @@ append_file_header(struct stream_writer *writer)
 		.link_type = FRAMING_LINK_TYPE,
 	};
 
-	buffer_append(&writer->buffer, &header, sizeof(header));
+	buffer_append(&writer->buffer, &header, sizeof header);
 }
 
 struct stream_writer *
 stream_writer_new(int fd, size_t limit)
 {
-	struct stream_writer *const writer = calloc(1, sizeof(*writer));
+	struct stream_writer *const writer = calloc(1, sizeof *writer);
 
 	if (writer == NULL)
 		return NULL;
@@ -148,10 +149,10 @@ stream_write_message(struct stream_writer *writer, enum message_type type, const
 	size_t start;
 	int error;
 
-	if (reserve(writer, sizeof(header)) == NULL)
+	if (reserve(writer, sizeof header) == NULL)
 		return -ENOBUFS;
 	start = buffer->len;
-	buffer->len += sizeof(header);
+	buffer->len += sizeof header;
 	error = encode_aligned(writer, type, body);
 	if (error != 0 || stream_pending(writer) > writer->limit) {
 		buffer->len = start;
@@ -159,8 +160,8 @@ stream_write_message(struct stream_writer *writer, enum message_type type, const
 		return error == -EINVAL ? error : -ENOBUFS;
 	}
 	framing_fill(&header, clock_realtime_ns(), NETLINK_USERSOCK, 0,
-		buffer->len - start - sizeof(header));
-	memcpy(buffer->data + start, &header, sizeof(header));
+		buffer->len - start - sizeof header);
+	memcpy(buffer->data + start, &header, sizeof header);
 	return 0;
 }
 
@@ -181,8 +182,8 @@ stream_diag_end(struct stream_writer *writer)
 	if (!writer->open)
 		return;
 	framing_fill(&header, writer->time_ns, NETLINK_SOCK_DIAG, writer->netns,
-		buffer->len - writer->open_at - sizeof(header));
-	memcpy(buffer->data + writer->open_at, &header, sizeof(header));
+		buffer->len - writer->open_at - sizeof header);
+	memcpy(buffer->data + writer->open_at, &header, sizeof header);
 	writer->open = false;
 }
 
@@ -229,18 +230,18 @@ stream_write_packet(struct stream_writer *writer, uint64_t time_ns, uint32_t net
 	};
 	uint8_t *room;
 
-	if (len < sizeof(header.cooked) || len > STREAM_RECORD_MAX || writer->open)
+	if (len < sizeof header.cooked || len > STREAM_RECORD_MAX || writer->open)
 		return -EINVAL;
-	room = reserve(writer, sizeof(record) + len);
+	room = reserve(writer, sizeof record + len);
 	if (room == NULL)
 		return -ENOBUFS;
-	memcpy(&header.cooked, cooked, sizeof(header.cooked));
+	memcpy(&header.cooked, cooked, sizeof header.cooked);
 	header.cooked.reserved = htons(netns <= UINT16_MAX ? (uint16_t)netns : 0);
 	header.record = record;
-	memcpy(room, &header, sizeof(header));
-	memcpy(room + sizeof(header), (const uint8_t *)cooked + sizeof(header.cooked),
-		len - sizeof(header.cooked));
-	writer->buffer.len += sizeof(record) + len;
+	memcpy(room, &header, sizeof header);
+	memcpy(room + sizeof header, (const uint8_t *)cooked + sizeof header.cooked,
+		len - sizeof header.cooked);
+	writer->buffer.len += sizeof record + len;
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * IP addresses. IPv4 is kept as the IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), so that
- * one form compares, hashes and matches; the socket's own family is told elsewhere.
+ * one form compares, hashes and matches; the family of a socket is kept elsewhere.
  */
 #ifndef SOCKWATCH_BASE_ADDRESS_H
 #define SOCKWATCH_BASE_ADDRESS_H
@@ -42,7 +42,7 @@ size_t address_format_port(const struct address *address, uint16_t port, char *o
 /*
  * For a narrow column: at most `columns` characters. An IPv6 address that does not fit loses its
  * middle
- * ("2001:db8..7:1"), so that both network and host can still be told.
+ * ("2001:db8..7:1"), so that network and host can still be recognised.
  */
 size_t address_format_narrow(const struct address *address, size_t columns, char *out, size_t size);
 

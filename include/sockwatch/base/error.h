@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A sentence for a person: what went wrong, why, and what would be right. Functions that can fail
+ * A sentence for a person: what went wrong, why, and what to do. Functions that can fail
  * return 0 or a negative errno and, where a person will read it, fill a struct error. Only app and
  * tui show it.
  */
@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* position: byte offset in the input that the sentence speaks of (a filter), or -1. */
+/* position: byte offset in the input (a filter) that the sentence is about, or -1. */
 struct error {
 	int position;
 	char text[508];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Texts kept once and named by a small number: process names, users, cgroups, congestion control.
- * Numbers start at 1; 0 means "no text". Texts live as long as the table. Bounded: what comes after
- * the limit gets the number of "(too many names)" and is counted.
+ * Numbers start at 1; 0 means "no text". Texts live as long as the table. Bounded: a text that
+ * comes after the limit gets the number of "(too many names)" and is counted.
  */
 #ifndef SOCKWATCH_BASE_INTERN_H
 #define SOCKWATCH_BASE_INTERN_H

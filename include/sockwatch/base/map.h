@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Open addressing map from a 64-bit key to a 32-bit value. Keys are spread by a keyed hash, so that
- * who chooses ports and addresses cannot choose collisions. Grows by doubling; 12 bytes a slot,
- * filled to three quarters at most.
+ * a remote host that chooses ports and addresses cannot choose collisions. Grows by doubling; 12
+ * bytes a slot, filled to three quarters at most.
  */
 #ifndef SOCKWATCH_BASE_MAP_H
 #define SOCKWATCH_BASE_MAP_H

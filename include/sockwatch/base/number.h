@@ -43,8 +43,8 @@ const char *number_suffixes(enum unit unit);
  */
 char *number_format_short(uint64_t number, enum unit unit, char *out, size_t size);
 /*
- * Below ten with one decimal unless whole, percents below a hundred always; "?" for what is no
- * number.
+ * Below ten with one decimal unless whole, percents below a hundred always; "?" for a value that
+ * is not a number.
  */
 char *number_format_real(double number, enum unit unit, char *out, size_t size);
 

@@ -36,8 +36,8 @@ bool text_next_line(struct text *rest, struct text *line);
 size_t text_clean(struct text text, char *out, size_t size);
 
 /*
- * Appends to the len bytes that stand in out already; what has no room in size bytes is cut, the
- * NUL is always there. Returns the length now.
+ * Appends to the len bytes that stand in out already; text that has no room in size bytes is cut,
+ * the NUL is always there. Returns the length now.
  */
 __attribute__((format(printf, 4, 5))) size_t text_add(
 	char *out, size_t size, size_t len, const char *format, ...);
@@ -48,8 +48,8 @@ size_t text_width(const char *text);
 size_t text_fit(const char *text, size_t columns);
 
 /*
- * Cuts clean text to at most `columns` columns, in place; what was cut is told by a last character
- * '~' (ASCII) when mark is true. Returns the columns taken.
+ * Cuts clean text to at most `columns` columns, in place. With mark, a text that was cut ends in
+ * '~'. Returns the columns taken.
  */
 size_t text_truncate(char *text, size_t columns, bool mark);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rights, kept and dropped with libcap-ng. Every drop is verified by reading back what the kernel
- * says.
+ * Capabilities, kept and dropped with libcap-ng. Every drop is verified: the kernel is asked what
+ * is left.
  */
 #ifndef SOCKWATCH_PRIVILEGE_PRIVILEGES_H
 #define SOCKWATCH_PRIVILEGE_PRIVILEGES_H
@@ -17,16 +17,19 @@
  */
 int privileges_drop_viewer(struct error *error);
 
-/* The collector's half: keeps of what it has only the given (enum right) capabilities, sets
- * no_new_privs. RIGHT_BPF and RIGHT_PERFMON are not in force until they are raised. */
+/*
+ * The collector's half: keeps only these capabilities (enum right), as far as it has them, and sets
+ * no_new_privs. RIGHT_BPF and RIGHT_PERFMON are not in force until they are raised. 0, or negative
+ * errno with a sentence.
+ */
 int privileges_drop_collector(uint32_t rights, struct error *error);
 
-/* Puts rights in force that were kept for this moment. 0, or -EPERM: they are not to be had. */
+/* Puts kept rights in force. 0, or -EPERM: the process does not have them. */
 int privileges_raise(uint32_t rights);
-/* Gives them up for good. */
+/* Gives these rights up for good. */
 void privileges_forget(uint32_t rights);
 
-/* Rights in force, enum right. */
+/* The rights in force, enum right. */
 uint32_t privileges_get(void);
 
 #endif

@@ -19,20 +19,20 @@
 
 enum record_kind { RECORD_PACKET, RECORD_DIAG, RECORD_MESSAGE };
 
-/* Of a packet from a file that does not tell: packet_type, arphrd (ARPHRD_VOID). */
+/* packet_type and arphrd (ARPHRD_VOID) of a packet from a file that lacks them. */
 enum { RECORD_PACKET_TYPE_UNKNOWN = 255, RECORD_ARPHRD_UNKNOWN = 0xffff };
 
 struct record {
 	uint64_t time_ns; /* CLOCK_REALTIME */
 	enum record_kind kind;
-	uint32_t netns;    /* of RECORD_DIAG and RECORD_PACKET */
-	uint32_t ifindex;  /* of RECORD_PACKET */
-	uint16_t protocol; /* of RECORD_PACKET: ethertype, or 0: data tells */
+	uint32_t netns;    /* for RECORD_DIAG and RECORD_PACKET */
+	uint32_t ifindex;  /* for RECORD_PACKET */
+	uint16_t protocol; /* for RECORD_PACKET: ethertype, or 0: see data */
 	uint16_t arphrd;
-	uint8_t packet_type; /* of RECORD_PACKET: PACKET_HOST, PACKET_OUTGOING, … */
-	const uint8_t *data; /* lives until the next call on the reader; of netlink: aligned to 4 */
+	uint8_t packet_type; /* for RECORD_PACKET: PACKET_HOST, PACKET_OUTGOING, … */
+	const uint8_t *data; /* lives until the next call on the reader; netlink is aligned to 4 */
 	size_t len;          /* bytes there */
-	size_t wire_len;     /* bytes that there were; more than len when cut */
+	size_t wire_len;     /* bytes on the wire; more than len when cut */
 };
 
 /* A record larger than this is refused: the stream is broken. */
@@ -49,7 +49,7 @@ void stream_writer_free(struct stream_writer *writer);
 int stream_write_message(struct stream_writer *writer, enum message_type type, const void *body);
 
 /*
- * A netlink datagram built from messages of one that the kernel sent: begin, add each, end. Between
+ * A netlink datagram built from messages that the kernel sent: begin, add each, end. Between
  * begin and end no other call. An empty one writes nothing. add starts a new record when this one
  * is full. It returns 0; -ENOBUFS when the limit is reached (what was added before stays: end,
  * flush, begin again); -EMSGSIZE when the message fits no record.
@@ -79,19 +79,19 @@ struct stream_reader *stream_reader_new(int fd);
 /*
  * A file, read with libpcap: either byte order of the framing, pcap or pcapng, any link type; "-"
  * is standard input. NULL with a sentence. Records of link types LINUX_SLL2 and LINUX_SLL begin
- * behind the cooked header; those of others are packets that begin with the link's own header.
+ * after the cooked header; those of others are packets that begin with the link's own header.
  */
 struct stream_reader *stream_reader_open(const char *path, struct error *error);
 void stream_reader_free(struct stream_reader *reader);
 
 /*
  * The next record: 1; 0 when there is none now (pipe) or no more (see stream_reader_ended); -EPROTO
- * with a sentence when the bytes are no stream, -errno with one when they cannot be read (after
+ * with a sentence when the bytes are not a stream, -errno with one when they cannot be read (after
  * that always so). A last record that was cut ends the stream quietly: see stream_reader_cut.
  */
 int stream_reader_next(struct stream_reader *reader, struct record *record, struct error *error);
-/* The next records, as many of them as are in memory and max, which live together; nothing behind
- * one that is no packet. How many, or as stream_reader_next. */
+/* The next records, as many as are in memory and max at most, which live together; one that is not
+ * a packet is the last. How many, or as stream_reader_next. */
 int stream_reader_some(
 	struct stream_reader *reader, struct record *records, unsigned max, struct error *error);
 bool stream_reader_ended(const struct stream_reader *reader);
