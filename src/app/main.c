@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "command/command.h"
+#include "app/command/command.h"
+#include "app/option/usage.h"
 #include "error_print.h"
-#include "option/usage.h"
 
 static int (*const commands[COMMAND_COUNT])(struct options *options) = {
 	[COMMAND_MONITOR] = command_monitor,

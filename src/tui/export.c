@@ -13,9 +13,9 @@
 #include <sockwatch/base/buffer.h>
 
 #include "export_file.h"
-#include "handlers.h"
 #include "pages.h"
 #include "state.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/confirm.h"
 #include "tui/overlay/prompt.h"
 #include "tui/term/terminal.h"

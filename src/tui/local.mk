@@ -4,8 +4,6 @@ noinst_LIBRARIES += libswtui.a
 libswtui_a_SOURCES = \
 	include/sockwatch/tui/settings.h \
 	include/sockwatch/tui/tui.h \
-	src/tui/actions.c \
-	src/tui/actions.h \
 	src/tui/detail/detail.c \
 	src/tui/detail/detail.h \
 	src/tui/detail/detail_draw.c \
@@ -27,17 +25,19 @@ libswtui_a_SOURCES = \
 	src/tui/export.c \
 	src/tui/export_file.c \
 	src/tui/export_file.h \
-	src/tui/handlers.h \
 	src/tui/header.c \
 	src/tui/header.h \
 	src/tui/in_sight.c \
 	src/tui/in_sight.h \
-	src/tui/input.c \
-	src/tui/input.h \
-	src/tui/keymap.c \
-	src/tui/keymap.h \
-	src/tui/navigate.c \
-	src/tui/navigate.h \
+	src/tui/key/actions.c \
+	src/tui/key/actions.h \
+	src/tui/key/handlers.h \
+	src/tui/key/input.c \
+	src/tui/key/input.h \
+	src/tui/key/keymap.c \
+	src/tui/key/keymap.h \
+	src/tui/key/navigate.c \
+	src/tui/key/navigate.h \
 	src/tui/overlay/close_signal.c \
 	src/tui/overlay/confirm.c \
 	src/tui/overlay/confirm.h \

@@ -20,9 +20,9 @@
 #include <sockwatch/tui/tui.h>
 
 #include "in_sight.h"
-#include "keymap.h"
 #include "page.h"
 #include "tui/events/events.h"
+#include "tui/key/keymap.h"
 #include "tui/paths/paths.h"
 #include "tui/table/table.h"
 #include "tui/term/draw.h"

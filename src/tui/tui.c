@@ -4,19 +4,16 @@
  *
  *	page.h, display.c    what is open on the screen, and what must be drawn
  *	in_sight.c           addresses in sight, whose names are asked for
- *	keymap.c             which key does what
  *	statusline.c         the message and the footer
  *	header.c             the lines on top
  *	pages.c              the table of pages: how each draws and answers
  *	paint.c              the one draw of a pass
  *	subscription.c       what the collector shall fetch
- *	navigate.c           moves, and the way from page to page
  *	export.c             y and w, export_file.c the file
- *	input.c              keys and mouse
- *	actions.c            the table of actions: the only list of keys
  *
- * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), table/, detail/, events/,
- * paths/, overlay/ (menu, question, prompt, help, setup).
+ * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), key/ (the table of
+ *actions, on top of all), table/, detail/, events/, paths/, overlay/ (menu, question, prompt, help,
+ *setup).
  */
 #include <config.h>
 
@@ -33,15 +30,15 @@
 #include <sockwatch/base/text.h>
 #include <sockwatch/stream/needs.h>
 
-#include "actions.h"
 #include "header.h"
-#include "input.h"
 #include "pages.h"
 #include "paint.h"
 #include "state.h"
 #include "statusline.h"
 #include "subscription.h"
 #include "tui/detail/detail.h"
+#include "tui/key/actions.h"
+#include "tui/key/input.h"
 #include "tui/overlay/menu.h"
 #include "tui/table/search.h"
 #include "tui/term/terminal.h"

@@ -10,7 +10,7 @@
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/tui/tui.h>
 
-#include "tui/keymap.h"
+#include "tui/key/keymap.h"
 #include "tui/pages.h"
 #include "tui/term/keys.h"
 #include "unit.h"

@@ -20,7 +20,7 @@
 #include <sockwatch/model/netns.h>
 #include <sockwatch/stream/needs.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/state.h"
 
 static const uint64_t follow_ns = 200 * CLOCK_NS_PER_MS;

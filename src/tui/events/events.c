@@ -24,7 +24,7 @@
 #include "events_cursor.h"
 #include "events_line.h"
 #include "events_pick.h"
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/prompt.h"
 #include "tui/pages.h"
 #include "tui/state.h"

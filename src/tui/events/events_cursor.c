@@ -10,7 +10,7 @@
 
 #include "events_pick.h"
 #include "tui/detail/detail.h"
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/state.h"
 
 static bool

@@ -17,7 +17,7 @@
 
 #include "confirm.h"
 #include "menu.h"
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/state.h"
 
 enum { ENDPOINT_SIZE = ADDRESS_TEXT_SIZE + 8, OWNERS_SHOWN = 32 };

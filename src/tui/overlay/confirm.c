@@ -10,7 +10,7 @@
 #include <sockwatch/base/text.h>
 #include <sockwatch/base/wrap.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 

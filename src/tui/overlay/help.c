@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/keys.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "setup_options.h"
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 

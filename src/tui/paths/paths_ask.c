@@ -9,7 +9,7 @@
 #include <sockwatch/model/conversation.h>
 #include <sockwatch/model/path.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/state.h"
 
 enum {

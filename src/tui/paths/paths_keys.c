@@ -11,7 +11,7 @@
 #include <sockwatch/base/number.h>
 #include <sockwatch/model/path.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/prompt.h"
 #include "tui/state.h"
 

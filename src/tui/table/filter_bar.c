@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/prompt.h"
 #include "tui/state.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "filter_bar.h"
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/menu.h"
 #include "tui/state.h"
 

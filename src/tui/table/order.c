@@ -7,7 +7,7 @@
 
 #include <sockwatch/base/number.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/menu.h"
 #include "tui/overlay/prompt.h"
 #include "tui/state.h"

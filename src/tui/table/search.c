@@ -10,7 +10,7 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
 
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/overlay/prompt.h"
 #include "tui/state.h"
 #include "tui/term/keys.h"

@@ -7,7 +7,7 @@
 #include "columns.h"
 #include "filter_bar.h"
 #include "tui/detail/detail.h"
-#include "tui/handlers.h"
+#include "tui/key/handlers.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 

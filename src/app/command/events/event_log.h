@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One run of `sockwatch events`, which its files share. */
-#ifndef SOCKWATCH_APP_COMMAND_EVENT_LOG_H
-#define SOCKWATCH_APP_COMMAND_EVENT_LOG_H
+#ifndef SOCKWATCH_APP_COMMAND_EVENTS_EVENT_LOG_H
+#define SOCKWATCH_APP_COMMAND_EVENTS_EVENT_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

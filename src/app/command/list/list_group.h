@@ -3,8 +3,8 @@
  * The fields of a group of sockets (struct view_group), made from those of a socket: the common
  * value, how many sockets, how many in each state, sums. So groups go through the same reports.
  */
-#ifndef SOCKWATCH_APP_COMMAND_LIST_GROUP_H
-#define SOCKWATCH_APP_COMMAND_LIST_GROUP_H
+#ifndef SOCKWATCH_APP_COMMAND_LIST_LIST_GROUP_H
+#define SOCKWATCH_APP_COMMAND_LIST_LIST_GROUP_H
 
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/base/error.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of the remote addresses, for a field, the filter or the order that needs them. */
-#ifndef SOCKWATCH_APP_COMMAND_LIST_NAMES_H
-#define SOCKWATCH_APP_COMMAND_LIST_NAMES_H
+#ifndef SOCKWATCH_APP_COMMAND_LIST_LIST_NAMES_H
+#define SOCKWATCH_APP_COMMAND_LIST_LIST_NAMES_H
 
 #include <sockwatch/base/error.h>
 #include <sockwatch/model/model.h>

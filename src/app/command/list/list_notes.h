@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is missing from the list, in one line on standard error. */
-#ifndef SOCKWATCH_APP_COMMAND_LIST_NOTES_H
-#define SOCKWATCH_APP_COMMAND_LIST_NOTES_H
+#ifndef SOCKWATCH_APP_COMMAND_LIST_LIST_NOTES_H
+#define SOCKWATCH_APP_COMMAND_LIST_LIST_NOTES_H
 
 #include <stddef.h>
 

@@ -5,9 +5,9 @@
 #include "navigate.h"
 
 #include "handlers.h"
-#include "pages.h"
-#include "state.h"
 #include "tui/overlay/setup.h"
+#include "tui/pages.h"
+#include "tui/state.h"
 #include "tui/term/terminal.h"
 
 static const struct pane *

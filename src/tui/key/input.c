@@ -7,9 +7,9 @@
 #include <sockwatch/base/clock.h>
 
 #include "navigate.h"
-#include "pages.h"
-#include "state.h"
-#include "statusline.h"
+#include "tui/pages.h"
+#include "tui/state.h"
+#include "tui/statusline.h"
 #include "tui/term/keys.h"
 #include "tui/term/terminal.h"
 

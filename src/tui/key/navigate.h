@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From page to page. */
-#ifndef SOCKWATCH_TUI_NAVIGATE_H
-#define SOCKWATCH_TUI_NAVIGATE_H
+#ifndef SOCKWATCH_TUI_KEY_NAVIGATE_H
+#define SOCKWATCH_TUI_KEY_NAVIGATE_H
 
-#include "page.h"
+#include "tui/page.h"
 
 struct tui;
 

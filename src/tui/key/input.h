@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keys and mouse, from the terminal to the pane or the action that they are for. */
-#ifndef SOCKWATCH_TUI_INPUT_H
-#define SOCKWATCH_TUI_INPUT_H
+#ifndef SOCKWATCH_TUI_KEY_INPUT_H
+#define SOCKWATCH_TUI_KEY_INPUT_H
 
 struct tui;
 

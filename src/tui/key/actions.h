@@ -4,13 +4,13 @@
  * manual's key section and the config's `bind` come from it. The table itself (actions.c) knows
  * every handler; what reads it gets a pointer to it.
  */
-#ifndef SOCKWATCH_TUI_ACTIONS_H
-#define SOCKWATCH_TUI_ACTIONS_H
+#ifndef SOCKWATCH_TUI_KEY_ACTIONS_H
+#define SOCKWATCH_TUI_KEY_ACTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "page.h"
+#include "tui/page.h"
 
 struct tui;
 

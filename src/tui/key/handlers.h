@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The handlers of the action table, each in the file of its subject. */
-#ifndef SOCKWATCH_TUI_HANDLERS_H
-#define SOCKWATCH_TUI_HANDLERS_H
+#ifndef SOCKWATCH_TUI_KEY_HANDLERS_H
+#define SOCKWATCH_TUI_KEY_HANDLERS_H
 
 struct tui;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which key does what: the action table's default keys, and the config's. */
-#ifndef SOCKWATCH_TUI_KEYMAP_H
-#define SOCKWATCH_TUI_KEYMAP_H
+#ifndef SOCKWATCH_TUI_KEY_KEYMAP_H
+#define SOCKWATCH_TUI_KEY_KEYMAP_H
 
 #include <stddef.h>
 #include <stdint.h>
