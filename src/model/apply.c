@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One record to the model: which message does what is a table. What the parsers refuse is counted
- * and changes nothing.
+ * Takes records into the model; this is its only writer. A table says which message does what. What
+ * the parsers refuse is counted and changes nothing.
+ *
+ *   model.c          look-ups that need nothing else; model_new.c makes and frees a model
+ *   apply_dump.c     the frame of a dump, and rows that vanished
+ *   apply_process.c  owners and names; process.c is their table
+ *   netns.c          network namespaces
+ *   names.c, texts.c names of addresses, interned texts
+ *   counters.c, tcp_info.c, tcp_state.c  what the kernel's figures and states mean
+ *   socket/          rows: apply_diag.c lists them, apply_closing.c ends them
+ *   wire/            packets: conversations and events
+ *   path/            probed paths
  */
 #include <config.h>
 
@@ -86,7 +96,7 @@ apply_hello(struct model *model, const union message_body *body)
 
 	if (host->hellos != 0) {
 		restart(model);
-		/* Cookies begin anew. */
+		/* Cookies begin again. */
 		if (is_other_boot(host, hello))
 			close_all(model);
 	}
@@ -130,7 +140,7 @@ apply_snapshot_end(struct model *model, const union message_body *body)
 		model->owners_hidden != end->owners_hidden) {
 		model->owners_pending = end->owners_pending;
 		model->owners_hidden = end->owners_hidden;
-		/* Why sockets have no owner is told in their rows. */
+		/* The rows show why sockets have no owner. */
 		model->socket_changes++;
 	}
 	model->collector_cpu_us = end->cpu_us;
@@ -159,23 +169,23 @@ apply_counters(struct model *model, const union message_body *body)
 	model->changes++;
 }
 
-/* Each namespace tells its own counts since its capture began; what grew is added up. */
+/* Each namespace reports its own counts since its capture began; the growth is added up. */
 static void
 apply_capture(struct model *model, const union message_body *body)
 {
-	const struct message_capture *const told = &body->capture;
+	const struct message_capture *const from = &body->capture;
 	struct model_capture *const capture = &model->capture;
-	struct netns_row *const netns = netns_get(model, told->netns);
+	struct netns_row *const netns = netns_get(model, from->netns);
 
-	capture->running = told->running != 0;
-	text_clean(told->text, capture->text, sizeof capture->text);
+	capture->running = from->running != 0;
+	text_clean(from->text, capture->text, sizeof capture->text);
 	if (netns != NULL) {
-		if (told->received < netns->own->captured) /* a new capture counts from zero */
+		if (from->received < netns->own->captured) /* a new capture counts from zero */
 			netns->own->captured = netns->own->capture_dropped = 0;
-		capture->received += told->received - netns->own->captured;
-		capture->dropped += told->dropped - netns->own->capture_dropped;
-		netns->own->captured = told->received;
-		netns->own->capture_dropped = told->dropped;
+		capture->received += from->received - netns->own->captured;
+		capture->dropped += from->dropped - netns->own->capture_dropped;
+		netns->own->captured = from->received;
+		netns->own->capture_dropped = from->dropped;
 	}
 	model->losses[LOSS_PACKETS] = capture->dropped;
 	model->changes++;
@@ -261,7 +271,7 @@ apply_message(struct model *model, const struct record *record)
 	struct message message;
 	const int status = message_decode(record->data, record->len, &message);
 
-	/* A newer collector may say more than we know. */
+	/* A newer collector may send messages that we do not know. */
 	if (status == -ENOMSG)
 		return;
 	if (status != 0 || (unsigned int)message.type >= HANDLER_COUNT ||
@@ -288,7 +298,7 @@ model_apply(struct model *model, const struct record *record)
 	model_apply_some(model, record, 1);
 }
 
-/* How many packets it begins with. */
+/* How many packets the records begin with. */
 static size_t
 count_packets(struct model *model, const struct record *records, size_t count)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What records do to the model, by kind; model_apply in apply.c is the one way in.
+ * What records do to the model, by kind. model_apply in apply.c is the one entry.
  */
 #ifndef SOCKWATCH_MODEL_APPLY_H
 #define SOCKWATCH_MODEL_APPLY_H
@@ -35,9 +35,9 @@ void apply_cgroup(struct model *model, const union message_body *body);
 
 /* apply_wire.c */
 void apply_packets(struct model *model, const struct record *records, size_t count);
-/* Tells the wire what is known of the row. */
+/* Gives the wire what is known of the row. */
 void apply_note(struct model *model, uint32_t id);
-/* The same of one that a dump lacks: it is no sign of life. */
+/* The same for a row that a dump lacks: it is no sign that the connection goes on. */
 void apply_note_last(struct model *model, uint32_t id);
 
 /* apply_closing.c: the kernel has destroyed a socket. */

@@ -40,7 +40,7 @@ apply_dump_begin(struct model *model, const union message_body *body)
 		timewait_begin_dump(model);
 }
 
-/* Rates that nobody spoke of fall to 0, and new rows' become known: that is a change to be seen. */
+/* Rates of rows that no message named fall to 0, and those of new rows become known: both show. */
 static void
 settle_rates(struct model *model, struct netns_row *netns, unsigned int protocol)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who holds the sockets, and names: of processes, users, interfaces, cgroups.
+ * Takes in the owners of sockets, and the names of processes, users, interfaces and cgroups.
  */
 #include <config.h>
 
@@ -46,7 +46,7 @@ apply_process(struct model *model, const union message_body *body)
 	struct process_row *row = process_table_find(&model->processes, from->pid);
 	struct process_row before;
 
-	/* Another process has got its number. */
+	/* Another process has this number now. */
 	if (row != NULL && row->start_ticks != 0 && row->start_ticks != from->start_ticks) {
 		model->socket_changes += row->held != 0;
 		process_table_remove(&model->processes, from->pid);
@@ -124,7 +124,7 @@ apply_owners(struct model *model, const union message_body *body)
 	model->socket_changes++;
 }
 
-/* One of the tables of names: true when the name is news. */
+/* Puts a name into one of the tables: true when it is new. */
 static bool
 set_name(struct model *model, struct map *names, uint64_t key, struct text name)
 {

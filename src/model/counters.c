@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two layouts. snmp and netstat: a line of names above a line of values, both begun by the group's
- * name; columns come and go (IcmpMsg has only those that are not zero), so they are counted anew in
- * each pair. sockstat: one line a group, names and values in turn.
+ * Reads the counters of /proc/net in their two layouts. snmp and netstat: a line of names above a
+ * line of values, both begun by the group's name; columns come and go (IcmpMsg has only those that
+ * are not zero), so they are counted again in each pair. sockstat: one line a group, names and
+ * values in turn.
  */
 #include <config.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names of addresses: a ring of entries and an index of the addresses. */
 #include <config.h>
 
 #include <sockwatch/model/names.h>
@@ -11,7 +12,7 @@
 
 enum {
 	FIRST_CAPACITY = 64,
-	/* While the resolver asks anew the name stays: it would blink else. */
+	/* The name stays while the resolver asks again; otherwise it would blink. */
 	GRACE_S = 30,
 	LIFE_MAX_S = 86400,
 };
@@ -66,12 +67,12 @@ find(const struct names *names, const struct address *address)
 
 	if (!map_find(&names->index, key_of(address), &at))
 		return NULL;
-	/* Two addresses with one hash: the one that came last has it. */
+	/* When two addresses have one hash, the one that came last is found. */
 	return address_compare(&names->entries[at].address, address) == 0 ? &names->entries[at]
 									  : NULL;
 }
 
-/* Its slot stays, as it is; the ring reaches it again. */
+/* The slot stays as it is; the ring reaches it again. */
 static void
 forget(struct names *names, struct entry *entry)
 {
@@ -101,7 +102,7 @@ grow(struct names *names)
 	return true;
 }
 
-/* A free slot; when there is none more, that of the oldest. NULL: no memory. */
+/* A free slot; when there is none left, that of the oldest. NULL: no memory. */
 static struct entry *
 make_room(struct names *names)
 {

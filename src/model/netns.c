@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network namespaces: finds, adds, binds and ends them. */
 #include <config.h>
 
 #include "model/socket/timewait.h"
@@ -11,7 +12,7 @@
 
 #include "model/socket/close.h"
 
-/* The collector's own, also before it is described. */
+/* The collector's own namespace has this number, also before it is described. */
 enum { OWN_ID = 1 };
 
 struct netns_row *
@@ -22,7 +23,7 @@ netns_find(const struct model *model, uint32_t id)
 	return map_find(&model->own->netns_by_id, id, &index) ? model->netns[index] : NULL;
 }
 
-/* Names of interfaces are kept by our number, which goes to another namespace. */
+/* Names of interfaces are kept by our number, which another namespace gets now. */
 static void
 forget_links(struct model *model, uint16_t index)
 {
@@ -117,7 +118,7 @@ bind_row(struct model *model, struct netns_row *netns, uint32_t id)
 	return true;
 }
 
-/* One that the collector before knew, by inode; its own also without. */
+/* Finds one that the previous collector knew, by inode; its own needs none. */
 static struct netns_row *
 find_unbound(struct model *model, uint32_t id, uint64_t inode)
 {
@@ -188,7 +189,7 @@ netns_unbind(struct model *model)
 		struct netns_row *const netns = model->netns[i];
 
 		netns->id = 0;
-		/* What the last collector told is no start for the next one's rates and births. */
+		/* The last collector's dumps are no start for the next one's rates and births. */
 		memset(netns->own->dump, 0, sizeof netns->own->dump);
 		memset(netns->own->last, 0, sizeof netns->own->last);
 		memset(netns->own->complete, 0, sizeof netns->own->complete);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Owners are records in one array, in a list for each inode. The index from inode to the
- * head of its list keeps owner numbers only (4 bytes a slot; the inode is read from the record),
- * with linear probing and without tombstones. A process does not know its records: when processes
- * end, one pass over all records (sequential, about 2 ns each) finds theirs, for all that ended at
- * once. That saves 8 bytes a socket.
+ * The table of processes and owners. Owners are records in one array, in a list for each inode. The
+ * index from inode to the head of its list keeps owner numbers only (4 bytes a slot; the inode is
+ * read from the record), with linear probing and without tombstones. A process does not know its
+ * records: when processes end, one pass over all records (sequential, about 2 ns each) finds
+ * theirs, for all that ended at once. That saves 8 bytes a socket.
  */
 #include <config.h>
 

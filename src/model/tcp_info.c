@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copies what is kept of struct tcp_info out of the kernel's bytes. */
 #include <config.h>
 
 #include <sockwatch/model/tcp_info.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The interned texts of a model, and how unused ones are dropped; see texts.h. */
 #include <config.h>
 
 #include "texts.h"
@@ -9,7 +10,7 @@
 
 enum { FIRST_GOAL = 16384 };
 
-/* First of all, so that their numbers fit the 16 bits that a row has for them. */
+/* They are added first, so that their numbers fit the 16 bits that a row has for them. */
 static const char *const congestions[] = {
 	"cubic",
 	"bbr",
@@ -62,7 +63,7 @@ moved(struct move *move, uint32_t old)
 {
 	if (old == 0 || old & TEXTS_NAMELESS)
 		return old;
-	if (old > move->count) /* the one that stands for all beyond the limit */
+	if (old > move->count) /* this one stands for all beyond the limit */
 		return intern_add(move->to, intern_get(move->from, old));
 	if (move->numbers[old] == 0)
 		move->numbers[old] = intern_add(move->to, intern_get(move->from, old));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The model's interned texts. A text cannot be given back, and processes and containers come and go
- * for months: when the texts have doubled, those that nothing names any more are dropped and the
- * rest renumbered.
+ * for months. When the texts have doubled, those that nothing refers to are dropped and the rest
+ * are renumbered.
  */
 #ifndef SOCKWATCH_MODEL_TEXTS_H
 #define SOCKWATCH_MODEL_TEXTS_H
@@ -19,7 +19,7 @@ void texts_compact(struct model *model);
 
 /* The number for the name of a congestion control, which must fit 16 bits; 0 when it does not. */
 uint16_t texts_congestion(struct model *model, struct text name);
-/* The text of a cgroup's path, or a number that stands for it until it is told. */
+/* The text of a cgroup's path, or a number that stands for it until its name comes. */
 uint32_t texts_cgroup(struct model *model, uint64_t id);
 void texts_name_cgroup(struct model *model, uint64_t id, struct text path);
 /* Gives sockets the names that came late. */

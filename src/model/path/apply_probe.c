@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the collector tells of paths that are probed. It repeats the START that it was sent, so that
- * a recording is read as the live stream is. */
+/* Takes in what the collector reports of probed paths. It repeats the START that it was sent, so
+ * that a recording is read as the live stream is. */
 #include <config.h>
 
 #include <sockwatch/model/path.h>

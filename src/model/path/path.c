@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Probed paths: probes that were sent, the answers that match them, and the figures of each hop.
+ * path_judge.c decides losses and verdicts, path_icmp.c has the words for ICMP errors,
+ * apply_probe.c takes in the messages.
+ */
 #include <config.h>
 
 #include <sockwatch/model/path.h>
@@ -13,10 +18,10 @@
 struct path_table *
 path_table_new(uint32_t limit)
 {
-	struct path_table *table = calloc(1, sizeof(*table));
+	struct path_table *table = calloc(1, sizeof *table);
 	if (table == NULL)
 		return NULL;
-	table->entries = calloc(limit, sizeof(table->entries[0]));
+	table->entries = calloc(limit, sizeof table->entries[0]);
 	if (table->entries == NULL) {
 		free(table);
 		return NULL;
@@ -109,8 +114,8 @@ static void
 go_on(struct path_entry *entry, const struct message_probe_start *start)
 {
 	land(entry);
-	memset(entry->probes, 0, sizeof(entry->probes));
-	memset(entry->flow_address, 0, sizeof(entry->flow_address));
+	memset(entry->probes, 0, sizeof entry->probes);
+	memset(entry->flow_address, 0, sizeof entry->flow_address);
 	entry->newest = entry->oldest = 0;
 	entry->path.start = *start;
 	entry->path.running = true;
@@ -129,14 +134,14 @@ path_table_start(struct path_table *table, const struct message_probe_start *sta
 	struct path_entry *entry = find_entry(table, start->id);
 	if (entry == NULL) {
 		make_room(table);
-		if (table->count == table->limit || (entry = calloc(1, sizeof(*entry))) == NULL)
+		if (table->count == table->limit || (entry = calloc(1, sizeof *entry)) == NULL)
 			return NULL;
 		table->entries[table->count++] = entry;
 	} else if (start->continued != 0 && is_same_path(&entry->path.start, start)) {
 		go_on(entry, start);
 		return &entry->path;
 	}
-	memset(entry, 0, sizeof(*entry));
+	memset(entry, 0, sizeof *entry);
 	entry->path.id = start->id;
 	entry->path.start = *start;
 	entry->path.started_ns = now_ns;
@@ -154,7 +159,7 @@ path_table_forget(struct path_table *table, uint32_t id)
 		free(table->entries[i]);
 		table->count--;
 		memmove(&table->entries[i], &table->entries[i + 1],
-			(table->count - i) * sizeof(table->entries[0]));
+			(table->count - i) * sizeof table->entries[0]);
 		return;
 	}
 }
@@ -174,7 +179,7 @@ path_on_state(struct path_table *table, const struct message_probe_state *state,
 		path->start.source = state->source;
 	if (state->mtu != 0 && (path->mtu == 0 || state->mtu < path->mtu))
 		path->mtu = state->mtu;
-	text_clean(state->text, path->text, sizeof(path->text));
+	text_clean(state->text, path->text, sizeof path->text);
 }
 
 /* The probe counts as lost: nothing came in its time. */
@@ -279,7 +284,7 @@ note_change(struct path_entry *entry, const struct path_probe *probe, const stru
 {
 	struct address *last = &entry->flow_address[probe->ttl - 1][probe->flow];
 	static const struct address none;
-	if (memcmp(last, &none, sizeof(none)) != 0 && address_compare(last, from) != 0) {
+	if (memcmp(last, &none, sizeof none) != 0 && address_compare(last, from) != 0) {
 		struct path *path = &entry->path;
 		path->changes[path->change_count % PATH_CHANGES_MAX] = (struct path_change){
 			.time_ns = now_ns, .ttl = probe->ttl, .from = *last, .to = *from};

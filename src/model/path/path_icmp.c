@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What ICMP errors mean, in words. IPv4: RFC 792, 1122, 1812. IPv6: RFC 4443. */
 #include <config.h>
 
 #include <sys/socket.h>
 
 #include "path_private.h"
 
-/* What ICMP errors mean, in words. IPv4: RFC 792, 1122, 1812. IPv6: RFC 4443. */
 static const struct icmp_words {
 	int family;
 	uint8_t type, code;
@@ -49,7 +49,7 @@ enum {
 const char *
 path_icmp_words(int family, uint8_t type, uint8_t code)
 {
-	for (size_t i = 0; i < sizeof(icmp_words) / sizeof(icmp_words[0]); i++)
+	for (size_t i = 0; i < sizeof icmp_words / sizeof icmp_words[0]; i++)
 		if (icmp_words[i].family == family && icmp_words[i].type == type &&
 			icmp_words[i].code == code)
 			return icmp_words[i].words;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loss as pathping tells it. A router that answers few probes loses nothing that passes through it:
- * what reaches a later hop has passed this one. So a hop that loses more than hops beyond it is
+ * Loss as pathping reports it. A router that answers few probes loses nothing that passes through
+ * it: what reaches a later hop has passed this one. So a hop that loses more than hops beyond it is
  * reluctant, and left out; of the others the loss of the path up to each is what fits best and
  * never falls on the way (isotonic regression, each hop with the weight of its probes, for routers
- * are probed less often than the target); steps that are but chance are levelled. The loss of a
+ * are probed less often than the target); steps that may be chance are levelled. The loss of a
  * link is what that grows by.
  */
 #include <config.h>
@@ -146,7 +146,7 @@ join(struct run *runs, size_t i, size_t count)
 		probes;
 	run->reach.probes = probes;
 	run->last = next->last;
-	memmove(&runs[i + 1], &runs[i + 2], (count - i - 2) * sizeof(runs[0]));
+	memmove(&runs[i + 1], &runs[i + 2], (count - i - 2) * sizeof runs[0]);
 	return count - 1;
 }
 
@@ -279,7 +279,7 @@ hop_percentile(const struct hop *hop, unsigned percent, uint64_t *us)
 			sorted[count++] = hop->history_us[i];
 	if (count == 0)
 		return false;
-	qsort(sorted, count, sizeof(sorted[0]), compare_us);
+	qsort(sorted, count, sizeof sorted[0], compare_us);
 	/* Nearest rank. */
 	size_t rank = (percent * count + 99) / 100;
 	*us = (uint64_t)sorted[rank == 0 ? 0 : rank - 1];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who opened and closed connections, and whether anybody tells. */
+/* Takes in which processes opened and closed connections, and whether the kernel reports it. */
 #include <config.h>
 
 #include "model/apply.h"

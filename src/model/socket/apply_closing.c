@@ -2,12 +2,12 @@
 /*
  * The kernel's destroy events carry the last tcp_info of a connection. A socket that a dump has
  * listed takes it over; it ends when the next dump lacks it, so that a TIME-WAIT that follows can
- * be its heir. One that no dump listed has lived between two of them: it becomes a closed row at
- * once, and that is all that is ever known of it but for what was seen on the wire.
+ * be its successor. A socket that no dump listed has lived between two of them: it becomes a closed
+ * row at once, and nothing more is known of it than what was seen on the wire.
  *
  * A connection that its own program aborted, that was refused, or that nobody accepted has been
  * disconnected before it is destroyed (tcp_disconnect): the event still has the peer's address, but
- * no port, and its tcp_info has been cleared. That is no account of it: it counts, no more.
+ * no port, and its tcp_info has been cleared. Such an event is counted and used for nothing else.
  */
 #include <config.h>
 
@@ -24,7 +24,7 @@
 #include "tuple_index.h"
 
 static void
-tell_wire(struct model *model, const struct netns_row *netns, const struct diag_socket *from)
+note_closed(struct model *model, const struct netns_row *netns, const struct diag_socket *from)
 {
 	const struct wire_socket note = {
 		.local = from->local,
@@ -53,7 +53,7 @@ add_closed(struct model *model, struct netns_row *netns, const struct diag_socke
 	row = socket_table_row(&model->sockets, id);
 	apply_birth(model, row);
 	apply_note(model, id);
-	/* Disconnected, it leaves no TIME-WAIT. */
+	/* A disconnected socket leaves no TIME-WAIT. */
 	if (row->remote_port == 0 || timewait_on_event(model, netns, row))
 		model->opened++;
 	closed_cookies_add(model, row, true);
@@ -73,7 +73,7 @@ apply_closing(struct model *model, struct netns_row *netns, const struct diag_so
 	struct socket_row *row;
 	uint32_t id;
 
-	/* What never had a peer: a listener, or a socket that was not connected. */
+	/* A listener, or a socket that was not connected, never had a peer. */
 	if (from->protocol != IPPROTO_TCP ||
 		(from->remote_port == 0 && address_is_any(&from->remote)))
 		return;
@@ -87,7 +87,7 @@ apply_closing(struct model *model, struct netns_row *netns, const struct diag_so
 	model->closings++;
 	model->changes++;
 	if (from->remote_port != 0)
-		tell_wire(model, netns, from);
+		note_closed(model, netns, from);
 	id = socket_table_find(&model->sockets, netns->index, from->cookie);
 	if (id == SOCKET_NONE) {
 		/* One that was listed may have ended, or left all to a TIME-WAIT, before this came.

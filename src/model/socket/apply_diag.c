@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One datagram of sock_diag replies to rows. The hot path: no memory is allocated for a socket
- * beyond its row, and what did not change is told apart by comparing the row with what it was.
+ * Takes a datagram of sock_diag replies into rows. This is the hot path: no memory is allocated for
+ * a socket beyond its row, and a change is found by comparing the row with what it was.
  */
 #include <config.h>
 
@@ -54,8 +54,8 @@ growth(const struct socket_row *before, const struct socket_row *now, enum tcp_i
 }
 
 /*
- * A row that an interrupted dump told of has its figures from then; all others stand as of the last
- * complete dump, whether that told of them or found them unchanged.
+ * A row that an interrupted dump listed has its figures from then. All others stand as of the last
+ * complete dump, whether that listed them or found them unchanged.
  */
 static void
 set_rates(struct model *model, const struct socket_row *before, struct socket_row *row)
@@ -84,7 +84,7 @@ set_rates(struct model *model, const struct socket_row *before, struct socket_ro
 	row->rate_dump = now->number;
 }
 
-/* Not counting what ages by itself, and how the dump is kept book of. */
+/* Does not count what ages by itself, nor the bookkeeping of dumps. */
 static bool
 is_changed(struct socket_row *before, const struct socket_row *now)
 {
@@ -146,8 +146,8 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 		model->socket_changes++;
 }
 
-/* The rest of a connection that a destroy event told of; else perhaps that of a row which vanishes.
- */
+/* True for the rest of a connection that a destroy event has counted. Otherwise it may be the
+ * successor of a row that vanishes. */
 static bool
 is_counted_rest(struct model *model, uint32_t id, const struct diag_socket *from)
 {
@@ -192,7 +192,7 @@ add_row(struct model *model, const struct diag_socket *from)
 }
 
 /*
- * true for what the kernel says of a socket that it has just destroyed: such messages come unasked
+ * True for what the kernel says of a socket that it has just destroyed. Such messages come unasked
  * on another socket than the dump, and belong to no dump.
  */
 static bool
@@ -268,7 +268,7 @@ apply_diag(struct model *model, const struct record *record)
 		step = (len + 3) & ~(size_t)3;
 		if (step > left)
 			step = left;
-		/* While this one is taken in, the next one's place comes into the cache. */
+		/* While this one is taken in, the next one's slot comes into the cache. */
 		if (netns != NULL && left - step >= NLMSG_HEADER + DIAG_SIZE)
 			socket_table_prefetch(&model->sockets, netns->index,
 				diag_cookie(at + step + NLMSG_HEADER));

@@ -26,7 +26,7 @@ is_orphan(const struct diag_socket *from)
 static void
 set_tcp_info(struct socket_row *row, const struct diag_socket *from)
 {
-	/* Of a listener the kernel fills in next to nothing, and its queue is told elsewhere. */
+	/* The kernel fills in next to nothing for a listener, and its queue stands elsewhere. */
 	if (from->info == NULL || from->state == TCP_STATE_LISTEN) {
 		row->tcp = (struct tcp_info_kept){0};
 		return;

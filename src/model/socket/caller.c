@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of callers: a ring of rows and an index of their ends. */
 #include <config.h>
 
 #include <sockwatch/model/caller.h>

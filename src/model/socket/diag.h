@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One socket as NETLINK_SOCK_DIAG tells it (struct inet_diag_msg and its attributes), checked and
- * in our units. Pointers go into the record.
+ * One socket as NETLINK_SOCK_DIAG describes it (struct inet_diag_msg and its attributes), checked
+ * and in our units. Pointers go into the record.
  */
 #ifndef SOCKWATCH_MODEL_SOCKET_DIAG_H
 #define SOCKWATCH_MODEL_SOCKET_DIAG_H

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the connection of a socket that was destroyed after its addresses were; see disconnected.h.
+ */
 #include <config.h>
 
 #include "disconnected.h"
@@ -14,7 +16,7 @@
 enum {
 	EVENTS_MAX = 1024, /* looked at each time, the newest */
 	WAIT_MS = 3000,
-	SLACK_MS = 2000, /* packets and destroy events come by different ways */
+	SLACK_MS = 2000, /* packets and destroy events arrive separately */
 	HELD_MS = 60000, /* a program may close it long after it failed */
 };
 
@@ -28,7 +30,7 @@ disconnected_add(struct model *model, uint32_t id)
 		};
 }
 
-/* The i-th that waits, or NULL: it waits no more. */
+/* The i-th row that waits, or NULL: it waits no longer. */
 static const struct socket_row *
 waiting(const struct model *model, unsigned i)
 {
@@ -45,7 +47,7 @@ waiting(const struct model *model, unsigned i)
 	return row;
 }
 
-/* Does what the kernel still knew fit this side of it? */
+/* Does what the kernel still knew fit this side of the conversation? */
 static bool
 fits(const struct model *model, const struct socket_row *row,
 	const struct conversation *conversation, unsigned side)
@@ -73,7 +75,7 @@ adopt(struct model *model, uint32_t id, const struct conversation *conversation,
 	model->changes++;
 }
 
-/* The end of a connection: whose it was, if nobody has it yet. */
+/* Gives the end of a connection to the row that fits, if no row has it yet. */
 static void
 offer(struct model *model, const struct conversation *conversation)
 {

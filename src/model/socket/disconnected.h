@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel tells that a socket was destroyed whose connection had been refused or aborted, but
- * has forgotten its own address and the port of its peer by then (tcp_disconnect). What the wire
- * showed says which connection it was.
+ * The kernel reports the end of a socket whose connection was refused or aborted, but has forgotten
+ * its own address and the port of its peer by then (tcp_disconnect). The wire shows which
+ * connection it was.
  */
 #ifndef SOCKWATCH_MODEL_SOCKET_DISCONNECTED_H
 #define SOCKWATCH_MODEL_SOCKET_DISCONNECTED_H

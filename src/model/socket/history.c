@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Samples of one socket for the charts. */
 #include <config.h>
 
 #include <sockwatch/model/history.h>

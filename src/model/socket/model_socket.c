@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What follows from a row and the rest of the model together: its rates and its owner.
+ * What follows from a row and the rest of the model together: its rates, its owner, and why it has
+ * none.
  */
 #include <config.h>
 
@@ -27,7 +28,7 @@ model_socket_rates(
 		*receive = (double)row->receive_rate;
 		return true;
 	}
-	/* In two dumps, and in the last there was nothing to tell of it. */
+	/* It was in two dumps, and had not changed in the last. */
 	*send = *receive = 0;
 	return (int32_t)(row->first_ms - complete->ms) < 0;
 }
@@ -44,7 +45,7 @@ model_socket_process(const struct model *model, const struct socket_row *row)
 	return NULL;
 }
 
-/* Rows and callers come by different ways, and rows count in milliseconds. */
+/* Rows and callers arrive separately, and rows count in milliseconds. */
 enum { CALLER_SLACK_MS = 2000 };
 
 const struct caller_row *
@@ -66,7 +67,7 @@ model_socket_caller(const struct model *model, const struct socket_row *row)
 				      });
 	if (caller == NULL)
 		return NULL;
-	/* Not of a connection between the same ends before or after this one. */
+	/* The caller must not be that of an earlier or later connection between the same ends. */
 	told_ms = caller->time_ns / CLOCK_NS_PER_MS;
 	first_ms = model->epoch_ms + row->first_ms;
 	closed_ms = model->epoch_ms + row->closed_ms;
@@ -157,13 +158,13 @@ reason_of(const struct model *model, const struct socket_row *row)
 	if (row->known & SOCKET_CLOSED && row->state == TCP_STATE_CLOSED && row->inode == 0 &&
 		row->remote_port == 0 && !address_is_any(&row->remote))
 		return REASON_ABORTED;
-	/* Of those that no dump listed, and of those that closed before their owner was found. */
+	/* No dump listed it, or it closed before its owner was found. */
 	if (row->known & SOCKET_CLOSED &&
 		(row->inode != 0 || row->state == TCP_STATE_CLOSED || row->last_pid != 0))
 		return row->last_pid != 0 ? REASON_EXITED : REASON_BRIEF;
 	if (row->inode == 0)
 		return reason_without_inode(row);
-	/* No process at all: owners were not asked for yet. */
+	/* Without any process, owners were not asked for yet. */
 	if (model->owners_pending != 0 || model->processes.count == 0)
 		return REASON_PENDING;
 	if (model->owners_hidden != 0 || model->processes.hidden != 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said of a connection that ended before its owner could be read, wherever it shows. */
+/* The words for a connection that ended before its owner could be read, wherever it shows. */
 #ifndef SOCKWATCH_MODEL_SOCKET_OWNERLESS_H
 #define SOCKWATCH_MODEL_SOCKET_OWNERLESS_H
 

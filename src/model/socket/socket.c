@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rows stand in blocks that never move. The index holds only ids, 4 bytes a slot: the key is read
- * from the row itself. Linear probing; a removal moves the followers of its run back, so that there
- * are no tombstones after millions of sockets have come and gone.
+ * The table of sockets. Rows stand in blocks that never move. The index holds only ids, 4 bytes a
+ * slot: the key is read from the row itself. Linear probing; a removal moves the followers of its
+ * run back, so that there are no tombstones after millions of sockets have come and gone.
  */
 #include <config.h>
 
@@ -182,7 +182,7 @@ remove_from_index(struct socket_table *table, const struct socket_row *row)
 		const struct socket_row *const other = socket_table_row(table, table->index[i]);
 		const size_t home = home_of(table, other->netns, other->cookie);
 
-		/* Its home lies behind the hole: a lookup would still find it where it is. */
+		/* Its home lies after the hole: a look-up still finds it where it is. */
 		if (((i - home) & mask) < ((i - hole) & mask))
 			continue;
 		table->index[hole] = table->index[i];

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The index of TCP rows by their endpoints; see tuple_index.h. */
 #include <config.h>
 
 #include "tuple_index.h"
 
 #include <sockwatch/base/map.h>
 
-/* Which end is ours makes a difference: of a connection within the box each has a row. */
+/* It matters which end is ours: each end of a connection within the box has a row. */
 static uint64_t
 key_of(uint16_t netns, const struct address *local, uint16_t local_port,
 	const struct address *remote, uint16_t remote_port)

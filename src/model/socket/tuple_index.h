@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * TCP rows by their endpoints, listeners among them with a remote end of zeros. Costs 16 to 32
- * bytes a socket, so it is kept only from when packets or destroy events come. Of several rows with
- * the same endpoints (a socket and its TIME-WAIT) the newest is found.
+ * bytes a socket, so it is kept only from when packets or destroy events come. When several rows
+ * have the same endpoints (a socket and its TIME-WAIT), the newest is found.
  */
 #ifndef SOCKWATCH_MODEL_SOCKET_TUPLE_INDEX_H
 #define SOCKWATCH_MODEL_SOCKET_TUPLE_INDEX_H

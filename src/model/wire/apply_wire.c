@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets, and what the socket table adds to them. */
+/* Gives the wire packets, and what the socket table knows of their connections. */
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
@@ -55,8 +55,8 @@ apply_note_last(struct model *model, uint32_t id)
 {
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
 	const struct conversation *const conversation = model_socket_conversation(model, row);
-	const bool is_told = conversation != NULL && conversation->gone_ns != 0 &&
-			     (conversation->cookie == 0 || conversation->cookie == row->cookie);
+	const bool is_reported = conversation != NULL && conversation->gone_ns != 0 &&
+				 (conversation->cookie == 0 || conversation->cookie == row->cookie);
 
-	note_row(model, id, is_told ? conversation->gone_ns : model->now_ns);
+	note_row(model, id, is_reported ? conversation->gone_ns : model->now_ns);
 }

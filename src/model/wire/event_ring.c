@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rings of recent events, and how a flood becomes one event a second; see event_ring.h. */
 #include <config.h>
 
 #include "event_ring.h"
@@ -187,7 +188,7 @@ take(struct event_ring *ring, struct event_fold *fold, uint64_t time_ns, uint64_
 	return true;
 }
 
-/* The fold of this key, or NULL while another one that is busier has its position. */
+/* The fold of this key, or NULL while another one that is busier has its slot. */
 static struct event_fold *
 find_fold(struct event_ring *ring, unsigned scope, uint64_t key, uint64_t time_ns)
 {

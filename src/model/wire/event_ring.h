@@ -17,7 +17,7 @@
 enum { EVENT_FOLDS = 64, EVENT_FOLD_REGISTERS = 256, EVENT_FOLD_SCOPES = 3 };
 
 /* Events that are counted together; found by hash. One that falls onto another wears it down, and
- * takes its position when nothing is left of it: what is frequent stays. */
+ * replaces it when nothing is left of it: what is frequent stays. */
 struct event_fold {
 	uint64_t key;
 	uint64_t window_ns; /* begin of the span in which count counts */
@@ -50,7 +50,7 @@ struct event_scope {
 int event_ring_init(
 	struct event_ring *ring, uint32_t events, uint32_t fold_above, uint64_t *numbers);
 void event_ring_fini(struct event_ring *ring);
-/* Counted in another event: true. Else the event at *event is to be filled, but for its number. */
+/* True: it is counted in another event. Otherwise *event is to be filled, but for its number. */
 bool event_ring_fold(
 	struct event_ring *ring, const struct event_scope *scope, struct event **event);
 /* A new event; zeroed folded, sources, words. */
@@ -61,7 +61,7 @@ const struct event *event_ring_before(const struct event_ring *ring, uint64_t nu
 /* How many more make it go; 0: it is not here. */
 uint32_t event_ring_room(const struct event_ring *ring, uint64_t number);
 
-/* No other event is counted in this one any more. */
+/* From now on no other event is counted in this one. */
 void event_ring_close(struct event_ring *ring, uint64_t number);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sockets and what the wire showed of them, each from the other. */
+/* Finds the conversation of a socket, and the socket and the owner of a conversation. */
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
@@ -11,7 +11,7 @@
 #include "model/socket/ownerless.h"
 #include "model/socket/tuple_index.h"
 
-/* Packets and snapshots come by different ways. */
+/* Packets and snapshots arrive separately. */
 enum { SLACK_MS = 2000 };
 
 const struct conversation *
@@ -23,7 +23,7 @@ model_socket_conversation(const struct model *model, const struct socket_row *ro
 		return NULL;
 	conversation = wire_find(model->wire, model->netns[row->netns]->id, &row->local,
 		row->local_port, &row->remote, row->remote_port);
-	/* A later connection between the same endpoints. */
+	/* It is a later connection between the same endpoints. */
 	if (conversation != NULL && row->known & SOCKET_CLOSED &&
 		conversation->first_ns / CLOCK_NS_PER_MS >
 			model->epoch_ms + row->closed_ms + SLACK_MS)
@@ -106,7 +106,7 @@ owner_of_row(const struct model *model, uint32_t id, uint32_t *pid, const char *
 	return true;
 }
 
-/* Of the end on this box; where that is both, or not known, first of the one that opened. */
+/* The caller at the end on this box; where that is both ends, or not known, the opener's first. */
 static const struct caller_row *
 find_caller(const struct model *model, const struct conversation *conversation)
 {
@@ -124,7 +124,7 @@ find_caller(const struct model *model, const struct conversation *conversation)
 						      .netns = conversation->netns,
 					      });
 
-		/* Not of an earlier connection between the same ends. */
+		/* It must not be that of an earlier connection between the same ends. */
 		if (caller != NULL &&
 			caller->time_ns + SLACK_MS * CLOCK_NS_PER_MS >= conversation->first_ns)
 			return caller;
@@ -181,7 +181,7 @@ is_opened_here(const struct conversation *conversation)
 	       address_compare(opener, &conversation->address[1]) == 0;
 }
 
-/* Over, and one of ours. What we refused or never let in had no process. */
+/* It is over, and one of ours. A connection that we refused or never let in had no process. */
 static bool
 has_had_owner(const struct conversation *conversation)
 {
@@ -201,7 +201,7 @@ model_conversation_ownerless(
 	const char *comm;
 	uint32_t id, pid;
 
-	/* Where nobody looked at processes, none could be seen: a capture file. */
+	/* Nobody looked at processes, so none could be seen: a capture file. */
 	if (model->processes.count == 0 || model->complete_sequence == 0 ||
 		!has_had_owner(conversation) ||
 		model_conversation_owner(model, conversation, &pid, &comm))

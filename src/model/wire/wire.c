@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One segment after the other: is it new, whose is it, what did it do. */
+/*
+ * The wire: takes in segments, finds the conversation of each, and makes events.
+ *
+ *   wire_index.c      slots by endpoints and by age     wire_time.c   what time and the table
+ * change wire_syns.c       SYNs of a flood                   event_ring.c  the recent events,
+ * folded event.c           kinds of events                   apply_wire.c, model_conversation.c the
+ * model segment/          reads a packet                    conversation/ follows the state machine
+ */
 #include <config.h>
 
 #include <stdlib.h>
@@ -106,7 +113,7 @@ count_flags(struct wire_counts *counts, const struct segment *segment)
 	counts->data += segment->len != 0;
 }
 
-/* Of the segment's event: by what it can be counted in another one. `a` of the hashes sent it. */
+/* By what the segment's event can be counted in another one. `a` of the hashes sent it. */
 static struct event_scope
 scope_of(const struct segment *segment, const struct wire_hashes *hashes, enum event_kind kind,
 	uint8_t side)
@@ -120,7 +127,7 @@ scope_of(const struct segment *segment, const struct wire_hashes *hashes, enum e
 	};
 }
 
-/* Only what strangers do is folded; of what stands every event is kept. */
+/* Only events of unconfirmed connections are folded; every event of an assured one is kept. */
 static struct event *
 new_event(struct wire *wire, const struct step *step, const struct wire_hashes *hashes)
 {
@@ -142,7 +149,7 @@ bounded_us(uint64_t us)
 	return us < EVENT_UNKNOWN_US ? (uint32_t)us : EVENT_UNKNOWN_US;
 }
 
-/* The conversation goes on, and its endpoints may be taken by another one: so it is kept here. */
+/* The event keeps its times: the conversation goes on, and another may take its endpoints. */
 static void
 keep_handshake(struct event *event, const struct conversation *conversation)
 {
@@ -166,7 +173,7 @@ fill_event(struct event *event, const struct step *step, uint32_t slot)
 	event->segment = *step->segment;
 	event->conversation = slot;
 	event->generation = step->conversation->generation;
-	/* A RST that refuses has no number of its own. */
+	/* A RST that refuses carries no sequence number of its own. */
 	event->relative = step->from->numbered || (step->segment->seq == 0 && step->to->numbered);
 	event->relative_seq = step->segment->seq - step->from->isn;
 	event->relative_ack = 0;
@@ -196,8 +203,8 @@ begin_step(struct wire *wire, uint32_t slot, uint8_t side, const struct segment 
 }
 
 /*
- * What was captured before the socket was destroyed may come long after the word on that, when the
- * box is busy: then it tells how it ended after all.
+ * On a busy box, packets that were captured before the socket was destroyed may come long after the
+ * destroy event: then they show how the connection ended.
  */
 static void
 reopen(struct conversation *conversation, const struct segment *segment)
@@ -285,8 +292,8 @@ slot_of(struct wire *wire, uint64_t hash, const struct segment *segment, uint8_t
 	return CONVERSATION_NONE;
 }
 
-/* The first segment of these endpoints, and it is a SYN: true when it is counted in another event.
- * Else *event is its own. */
+/* For the first segment of these endpoints: true when it is a SYN and counted in another event.
+ * Otherwise *event is its own, or NULL. */
 static bool
 is_unanswered(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
 	struct event **event)
@@ -342,7 +349,7 @@ wire_segment(struct wire *wire, const struct segment *segment)
 	take_segment(wire, segment, &hashes);
 }
 
-/* While the others of its batch are decoded, its places in the indexes come into the cache. */
+/* Its slots in the indexes come into the cache while the others of its batch are decoded. */
 static void
 open_packet(const struct wire *wire, const struct record *record, struct wire_arrival *arrival)
 {
@@ -370,7 +377,7 @@ count_packet(struct wire_counts *counts, enum segment_result result)
 	}
 }
 
-/* There is nothing to be done while its places come into the cache. */
+/* A single packet: nothing else could be done while its slots come into the cache. */
 static void
 take_alone(struct wire *wire, const struct record *record)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Slots by endpoints, and slots by how long nobody touched them. See wire_private.h. */
+/* Finds slots by their endpoints, and keeps them in lists, the longest untouched first. */
 #include <config.h>
 
 #include <string.h>
@@ -25,8 +25,8 @@ wire_buckets_needed(size_t slots)
 
 /*
  * The sum does not depend on who sends, and needs no order of the ends, which would cost more than
- * all of this. Each summand is hashed with the run's secret: who knows that two sums meet must know
- * it too. The hashes of the addresses are those by which events are folded.
+ * all of this. Each summand is hashed with the run's secret: to make two sums meet, one must know
+ * it. The hashes of the addresses are those by which events are folded.
  */
 uint64_t
 wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes)
@@ -95,9 +95,9 @@ put_bucket(struct wire *wire, struct wire_bucket bucket)
 }
 
 /*
- * Twice as many places, the first half of which are the old ones. They are put anew one by one,
- * from behind a free one on: so who is put stands where it stood or before, or in the new half, and
- * is never behind one that will be moved yet.
+ * Makes twice as many buckets, the first half of which are the old ones. Those are put again one by
+ * one, beginning after a free one: so each stands where it stood or before, or in the new half, and
+ * never after one that will still be moved.
  */
 static void
 double_buckets(struct wire *wire)
@@ -138,7 +138,7 @@ bucket_remove(struct wire *wire, uint64_t hash, uint32_t slot)
 	for (size_t at = (hole + 1) & mask; wire->buckets[at].slot_1 != 0; at = (at + 1) & mask) {
 		const size_t home = wire->buckets[at].tag & mask;
 
-		/* Its home lies behind the hole: it would still be found where it is. */
+		/* Its home lies after the hole: a look-up still finds it where it is. */
 		if (((at - home) & mask) < ((at - hole) & mask))
 			continue;
 		wire->buckets[hole] = wire->buckets[at];
@@ -194,7 +194,7 @@ wire_slot_remove(struct wire *wire, uint32_t slot)
 	list_append(wire, WIRE_LIST_FREE, slot);
 }
 
-/* Of the other parts, what ended goes before what stands. */
+/* Of the other parts, conversations that have ended go before assured ones. */
 static void
 evict_assured(struct wire *wire)
 {
@@ -206,8 +206,8 @@ evict_assured(struct wire *wire)
 }
 
 /*
- * Under a flood one stranger after the other is pushed out. While this one is, the place in the
- * index of the next and the slot of the one after come into the cache.
+ * Under a flood one unconfirmed connection after the other is pushed out. While this one is, the
+ * bucket of the next and the slot of the one after come into the cache.
  */
 static void
 prefetch_unconfirmed(const struct wire *wire)

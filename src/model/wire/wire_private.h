@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The memory of the wire: slots of conversations, an index from endpoints to slots, and a list of
- * slots for each part, the longest untouched first. Everything is allocated once. A slot of the
- * strangers' part is taken from the longest untouched stranger when that part is full, one of the
- * other parts from what has ended first.
+ * slots for each part, the longest untouched first. Everything is allocated once. When the
+ * unconfirmed part is full, the longest untouched slot of it is taken; when the others are, what
+ * has ended first.
  */
 #ifndef SOCKWATCH_MODEL_WIRE_WIRE_PRIVATE_H
 #define SOCKWATCH_MODEL_WIRE_WIRE_PRIVATE_H
@@ -30,7 +30,7 @@ struct slot_list {
 	uint32_t count;
 };
 
-/* A place of the index: linear probing, a removal moves its followers back. */
+/* A bucket of the index: linear probing, a removal moves its followers back. */
 struct wire_bucket {
 	uint32_t tag;    /* low half of the hash */
 	uint32_t slot_1; /* slot and one; 0: free, so that a table nobody uses takes no memory */
@@ -75,14 +75,14 @@ struct wire {
 	uint64_t next_event; /* number */
 };
 
-/* Whose segments: `a` sent this one, or is asked for. */
+/* The ends of a segment: `a` sent it, or is asked for. */
 struct wire_ends {
 	const struct address *a, *b;
 	uint32_t netns;
 	uint16_t a_port, b_port;
 };
 
-/* Are these two they? *side is a's: 0 the first. */
+/* Are the ends these two? *side is a's: 0 the first. */
 bool wire_ends_match(const struct wire_ends *ends, const struct address *first, uint16_t first_port,
 	const struct address *second, uint16_t second_port, uint8_t *side);
 
@@ -90,12 +90,12 @@ bool wire_ends_match(const struct wire_ends *ends, const struct address *first, 
 uint64_t wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes);
 uint64_t wire_key_hash(const struct wire_ends *ends);
 
-/* How many places, a power of two, so many slots need. */
+/* How many buckets, a power of two, so many slots need. */
 size_t wire_buckets_needed(size_t slots);
 /* The slot of these endpoints, or CONVERSATION_NONE; *side is a's. */
 uint32_t wire_slot_find(
 	const struct wire *wire, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
-/* A slot for the sender of the segment as side 0, in the strangers' part; makes room. */
+/* A slot for the sender of the segment as side 0, in the unconfirmed part; makes room. */
 uint32_t wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment);
 void wire_slot_remove(struct wire *wire, uint32_t slot);
 /* Puts it last in the part where it belongs now. */
@@ -111,7 +111,7 @@ void wire_syns_prefetch(const struct wire_syns *syns, uint64_t hash);
 /* The SYN of these ends, or NULL; *side is a's. Lives until the next is added. */
 const struct segment *wire_syns_find(
 	const struct wire_syns *syns, uint64_t hash, const struct wire_ends *ends, uint8_t *side);
-/* What was found with this hash is found no more. */
+/* The SYN with this hash is no longer found. */
 void wire_syns_forget(struct wire_syns *syns, uint64_t hash);
 /* As wire_slot_find, but of an unanswered SYN a conversation is made. */
 uint32_t wire_slot_get(

@@ -3,11 +3,11 @@
  * Under a flood most SYNs are all that ever comes of their endpoints. One that is counted in
  * another event (event_ring.h) is an unanswered SYN: it makes no conversation, but is kept as it
  * came, a quarter of the size, and becomes one with the second segment or when the socket table
- * knows it; a SYN with another number is another connection, and takes its place. So a flood that
+ * knows it; a SYN with another number is another connection, and replaces it. So a flood that
  * nobody answers pushes out nothing but its own SYNs.
  *
- * They go into a ring, which is written from end to end, and are found by an index with one place
- * for each hash, which who comes later takes. Its tags tell a SYN that nobody has heard of, which
+ * They go into a ring, which is written from end to end, and are found by an index with one bucket
+ * for each hash, which a later one takes. Its tags tell a SYN that nobody has heard of, which
  * is nearly every one, without a look into the ring: what is looked at stays in the cache.
  */
 #include <config.h>
@@ -19,7 +19,7 @@
 /* At 600,000 a second they stay for 27 ms; more would not fit into the cache. */
 enum { WIRE_SYNS_MAX = 16384 };
 
-/* tag 0: nobody's. */
+/* tag 0: free. */
 struct wire_syn_slot {
 	uint32_t tag, number;
 };
@@ -46,7 +46,7 @@ wire_syns_fini(struct wire_syns *syns)
 	free(syns->ring);
 }
 
-/* The other half of the hash than the place. */
+/* The half of the hash that does not choose the bucket. */
 static uint32_t
 tag_of(uint64_t hash)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What conversations become without a segment: by time, and by what the socket table knows. A tick
- * looks at some slots only, and comes round.
+ * Changes conversations without a segment: by time, and by what the socket table knows. A tick
+ * looks at some slots only; the next goes on from there.
  */
 #include <config.h>
 
@@ -15,8 +15,8 @@
 
 enum {
 	TICK_SLOTS = 4096,
-	GONE_S = 1,       /* packets come later than the destroy event: they may tell how */
-	QUIET_S = 1,      /* after which a FIN would have been repeated: so it was acknowledged */
+	GONE_S = 1,  /* packets come later than the destroy event: they may show how it ended */
+	QUIET_S = 1, /* after which a FIN would have been repeated: so it was acknowledged */
 	TIME_WAIT_S = 60, /* TCP_TIMEWAIT_LEN */
 	TRY_MAX_S = 120,  /* TCP_RTO_MAX */
 	KEEP_UNCONFIRMED_S = 60,
@@ -46,8 +46,8 @@ end(struct conversation *conversation, enum conversation_outcome outcome, uint64
 	conversation->ended_ns = ended_ns;
 }
 
-/* SYN-ACKs are given up only when one was repeated: else its ACK may have come, but not be in the
- * capture. */
+/* SYN-ACKs are given up only when one was repeated: otherwise the ACK may have come without being
+ * in the capture. */
 static void
 expire_handshake(struct conversation *conversation, uint64_t now_ns)
 {
@@ -76,19 +76,20 @@ settle_side(struct conversation *conversation, uint8_t side, uint64_t now_ns)
 	if (!passed(now_ns, conversation->side[side].last_ns, wait_s) ||
 		!passed(now_ns, conversation->side[side ^ 1].last_ns, wait_s))
 		return;
-	/* That the last ACK came is inferred: when, nobody saw. */
+	/* It is inferred that the last ACK came; nobody saw when. */
 	conversation->now_ns = state == TCP_STATE_TIME_WAIT ? now_ns : 0;
 	conversation_input(conversation, side, CONVERSATION_WAITED);
 }
 
-/* Who came from outside and was not let in; that one of ours was refused is asked for later. */
+/* A connection from outside that was not let in. Refused ones of ours are kept: people look for
+ * them. */
 static bool
 is_unconfirmed(const struct conversation *conversation)
 {
 	return conversation->half_open && conversation->local_side == 1;
 }
 
-/* False: it is not worth keeping any more. */
+/* False: it is not worth keeping. */
 static bool
 age(struct conversation *conversation, uint64_t now_ns)
 {
@@ -177,7 +178,7 @@ join(struct conversation *conversation, const struct wire_socket *socket, uint8_
 	}
 }
 
-/* The rest of an earlier connection between the same endpoints. */
+/* The socket is the rest of an earlier connection between the same endpoints. */
 static bool
 is_older(const struct conversation *conversation, const struct wire_socket *socket)
 {
@@ -191,7 +192,7 @@ is_older(const struct conversation *conversation, const struct wire_socket *sock
 static void
 live(struct conversation *conversation, const struct wire_socket *socket, uint8_t side)
 {
-	/* A destroy event that came late was an earlier one's. */
+	/* The destroy event came late and was that of an earlier connection. */
 	if (conversation->gone_ns != 0 && socket->seen_ns > conversation->gone_ns &&
 		socket->state != TCP_STATE_TIME_WAIT) {
 		conversation->gone_ns = 0;
@@ -221,7 +222,7 @@ wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 	conversation = &wire->conversations[slot];
 	if (is_older(conversation, socket))
 		return;
-	/* The table tells the state, not since when. */
+	/* The table has the state, not since when. */
 	conversation->now_ns = socket->destroyed ? socket->seen_ns : 0;
 	if (socket->destroyed)
 		conversation->gone_ns = socket->seen_ns;

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a conversation is called: kinds, endings, sides, times. */
+/*
+ * The names of a conversation: outcomes, sides, times.
+ *
+ *   conversation_follow.c   a segment: RST, FIN, ACK, data     conversation_open.c   SYN, SYN-ACK
+ *   conversation_numbers.c  sequence numbers, bytes            conversation_state.c  the states
+ *   conversation_words.c    words for the event                duplicate.c           copies
+ */
 #include <config.h>
 
 #include <sockwatch/model/conversation.h>

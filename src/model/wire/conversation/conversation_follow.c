@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A segment moves its conversation: RST, FIN, ACK and data. SYN is in conversation_open.c. */
+/* Follows a segment in its conversation: RST, FIN, ACK and data. SYN is in conversation_open.c. */
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
@@ -26,7 +26,7 @@ end(struct step *step, enum conversation_outcome outcome, uint8_t by)
 
 /*
  * Where the ACK of the SYN-ACK is not captured: a program that aborts sends RST with ACK, and a RST
- * behind data has passed some. A scanner's kernel, that does not know the connection, sends a bare
+ * after data has passed some. A scanner's kernel, that does not know the connection, sends a bare
  * RST.
  */
 static bool
@@ -65,7 +65,7 @@ reset(struct step *step)
 	conversation_input(conversation, 1, CONVERSATION_RESETS);
 }
 
-/* Who reset says no more; if it does, somebody else had sent that RST. */
+/* A side that has reset sends nothing more; if it does, somebody else had sent that RST. */
 static void
 revive(struct step *step)
 {
@@ -121,11 +121,11 @@ is_handshake_ack(const struct step *step)
 }
 
 /*
- * Packets wait for their block of the ring to be read, so the socket table may have told already
- * that it stands. An ACK with these numbers that is younger than that answers a keepalive.
+ * Packets wait for their block of the ring to be read, so the socket table may have shown the
+ * connection as established before. An ACK with these numbers that is younger answers a keepalive.
  */
 static bool
-is_ack_told_of(const struct step *step)
+is_late_ack(const struct step *step)
 {
 	const struct conversation *const conversation = step->conversation;
 
@@ -148,7 +148,7 @@ date_established(const struct step *step)
 	}
 }
 
-/* The segment acknowledges the SYN of who gets it. True: that ends the handshake. */
+/* The segment acknowledges the SYN of its receiver. True: that ends the handshake. */
 static bool
 complete_handshake(struct step *step)
 {
@@ -160,12 +160,12 @@ complete_handshake(struct step *step)
 		sequence_distance(step->segment->ack, to->isn) <= 0)
 		return false;
 	if (to->state != TCP_STATE_SYN_RECEIVED) {
-		if (!is_ack_told_of(step))
+		if (!is_late_ack(step))
 			return false;
 		date_established(step);
 		return true;
 	}
-	/* Anything else says that it was, not when. */
+	/* Any other segment shows that it was completed, not when. */
 	if (!is_ack)
 		conversation->now_ns = 0;
 	conversation_input(conversation, step->side ^ 1, CONVERSATION_GETS_ACK_OF_SYN);
@@ -176,7 +176,7 @@ complete_handshake(struct step *step)
 	return is_ack;
 }
 
-/* The other's FIN was not yet known to who sends this one: they crossed. */
+/* The sender of this FIN did not yet know the other's: they crossed. */
 static void
 cross(struct step *step)
 {
@@ -251,7 +251,7 @@ count_retransmit(struct step *step)
 		step->from->fin_retransmits++;
 }
 
-/* What is neither SYN, FIN nor RST, nor completes a handshake. */
+/* A segment that is neither SYN, FIN nor RST, and completes no handshake. */
 static void
 judge_rest(struct step *step)
 {
@@ -318,7 +318,7 @@ follow_plain(struct step *step)
 		judge_rest(step);
 }
 
-/* Window and times, after all else was judged by the old ones. */
+/* Keeps window and times, after all else was judged by the old ones. */
 static void
 remember(struct step *step)
 {
@@ -356,7 +356,7 @@ conversation_follow(struct step *step)
 		follow_plain(step);
 	} else {
 		if (conversation_reopen(step))
-			return; /* it says nothing of the conversation that stands */
+			return; /* it does not change the established conversation */
 		conversation_open(step);
 	}
 	conversation_words(step);

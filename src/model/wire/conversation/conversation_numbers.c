@@ -22,7 +22,7 @@ number_sender(struct step *step)
 	struct conversation_side *const from = step->from;
 	const bool syn = segment_has(segment, SEGMENT_SYN);
 
-	/* It goes on where the other side had said: that one knew, so it had heard. */
+	/* It goes on where the other side had acknowledged: so that one had received it. */
 	if (from->told && !syn && segment->seq == from->next)
 		step->to->hears = true;
 	if (from->numbered && !(syn && !from->isn_known))
@@ -33,7 +33,7 @@ number_sender(struct step *step)
 	from->numbered = true;
 }
 
-/* The most that who receives can ever have offered. */
+/* The widest window that the receiver can ever have offered. */
 static int32_t
 widest_window(const struct conversation_side *receiver)
 {
@@ -45,9 +45,9 @@ widest_window(const struct conversation_side *receiver)
 }
 
 /*
- * Gigabytes may pass unseen, before somebody watches it and in between: then the numbers have gone
- * more than half round, and all that comes seems to be long known. But what is sent again lies
- * within a window.
+ * Gigabytes may pass unseen, before the capture begins and in between: then the numbers have gone
+ * more than half round, and all that comes seems to be known. But what is sent again lies within a
+ * window.
  */
 static void
 resume(struct step *step)
@@ -101,7 +101,7 @@ count_sent(struct step *step)
 		step->late = true;
 		from->hole_begin = end;
 	} else {
-		/* The other's ACK may have told of it before it was seen itself. */
+		/* The other's ACK may have come before it was seen itself. */
 		step->repeated = from->segments != 0 && !first_fin;
 	}
 	if (first_fin) {
@@ -113,7 +113,7 @@ count_sent(struct step *step)
 		from->data = true;
 }
 
-/* What `to` must have sent, as the ACK says. */
+/* Counts what `to` must have sent according to the ACK. */
 static void
 count_acknowledged(struct step *step)
 {
@@ -160,8 +160,8 @@ read_ack(struct step *step)
 }
 
 /*
- * A RST stands where its sender was, which tells how much it had sent where data is not captured;
- * where it is, a RST that is ahead is a forged one.
+ * A RST carries the sender's position, which shows how much it had sent where data is not captured.
+ * Where data is captured, a RST that is ahead is forged.
  */
 static void
 read_reset(struct step *step)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * SYN and SYN-ACK: the handshake, either way round, and a new connection of the same endpoints. A
- * SYN into a connection that stands may be a lie: only the other side's SYN-ACK makes it one.
+ * SYN into an established connection may be forged: only the other side's SYN-ACK makes it a new
+ * one.
  */
 #include <config.h>
 
@@ -41,7 +42,7 @@ conversation_clear(struct conversation *conversation)
 	conversation->side[1].wscale = CONVERSATION_WSCALE_UNKNOWN;
 }
 
-/* The conversation begins anew with this segment; who sent it may be the other side now. */
+/* The conversation begins again with this segment; its sender may be the other side now. */
 static void
 restart(struct step *step, uint8_t opener)
 {
@@ -57,7 +58,7 @@ restart(struct step *step, uint8_t opener)
 	conversation->first_ns = step->segment->time_ns;
 }
 
-/* Takes the SYN back that was pending, as if it had come when it came. */
+/* Applies the SYN that was pending, with the time at which it came. */
 static void
 take_pending(struct step *step)
 {
@@ -155,7 +156,7 @@ open_simultaneously(struct step *step)
 	conversation_input(conversation, 0, CONVERSATION_GETS_SYN);
 }
 
-/* It goes on trying, whatever had seemed to be the end. */
+/* The opener goes on trying, so what had seemed to be the end was none. */
 static void
 retry(struct step *step)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of conversation.h among themselves: one segment on its way into a conversation. */
+/* Shared by the files of this folder: one segment and the step that it makes in its conversation.
+ */
 #ifndef SOCKWATCH_MODEL_WIRE_CONVERSATION_CONVERSATION_PRIVATE_H
 #define SOCKWATCH_MODEL_WIRE_CONVERSATION_CONVERSATION_PRIVATE_H
 
@@ -17,7 +18,7 @@ struct step {
 	const struct segment *segment;
 	struct conversation_side *from, *to;
 	uint8_t side; /* from's */
-	/* What sequence numbers tell, set by conversation_numbers. */
+	/* Set by conversation_numbers from the sequence numbers. */
 	bool repeated; /* takes sequence space, and none of it is new */
 	bool late;     /* fills a hole */
 	bool new_ack;  /* acknowledges more than before */
@@ -26,7 +27,7 @@ struct step {
 	uint64_t since_ns; /* since the sender's last segment */
 	uint64_t zero_ns;  /* for how long the sender's window had been 0 */
 	uint16_t window;
-	/* What it means. */
+	/* The meaning of the segment. */
 	enum event_kind kind;
 	struct phrase words;
 };
@@ -59,7 +60,7 @@ void conversation_assume_established(struct conversation *conversation, uint8_t 
 /* Empties it for a new connection of the same endpoints. */
 void conversation_clear(struct conversation *conversation);
 
-/* Sequence and acknowledgement numbers, bytes, who hears whom. */
+/* Sequence and acknowledgement numbers, bytes, which side hears the other. */
 void conversation_numbers(struct step *step);
 /* The whole segment: numbers, states, kind, words. */
 void conversation_follow(struct step *step);
@@ -95,7 +96,7 @@ segment_has(const struct segment *segment, uint16_t flags)
 	return (segment->flags & flags) == flags;
 }
 
-/* The sequence number behind it. */
+/* The sequence number after it. */
 static inline uint32_t
 segment_end(const struct segment *segment)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state machine of RFC 9293 (figure 5), as an onlooker sees it: a segment is an input to who
- * sent it and to who gets it. What is sent is taken to arrive; conversation_follow puts right what
- * a later segment shows to have been otherwise. A state that the table does not name for an input
- * stays.
+ * The state machine of RFC 9293 (figure 5), as an onlooker sees it: a segment is an input to its
+ * sender and to its receiver. A segment is taken to arrive; conversation_follow corrects that when
+ * a later segment shows otherwise. A state that the table does not name for an input stays.
  */
 #include <config.h>
 
@@ -51,7 +50,7 @@ conversation_enter(struct conversation *conversation, uint8_t side, enum tcp_sta
 	conversation->path_len[side]++;
 }
 
-/* That it is in its last state, not since when. */
+/* It is known that the side is in its last state, not since when. */
 static void
 forget_time(struct conversation *conversation, uint8_t side)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a segment did, in a few words for the last column. */
+/* Puts what a segment did into a few words. */
 #include <config.h>
 
 #include "conversation_private.h"

@@ -2,13 +2,13 @@
 /*
  * One packet, seen more than once: on a bridge and its port, a VLAN and the card below it, both
  * ends of a veth pair, on its way in and out of a router, out of and into a loopback, or copied by
- * a mirroring switch. What tells it from a packet that was sent again:
+ * a mirroring switch. It differs from a packet that was sent again:
  *
  *   - Every sender has a home, the interface and direction where its newest segment was first seen.
  *     Elsewhere, a segment that brings nothing new is the copy of one that was seen at home shortly
  *     before. One that brings something new moves the home.
  *   - At home, the kernel shows no packet twice (but two captures may, at one and the same time). A
- *     file that does not tell interfaces may hold copies: then the IP header's id tells, which
+ *     file without interfaces may hold copies: then the IP header's id decides, which
  *     differs when a packet is sent again, and without one the time alone.
  */
 #include <config.h>
@@ -35,7 +35,7 @@ is_news(const struct conversation_side *from, const struct conversation_side *to
 {
 	if (from->segments == 0)
 		return true;
-	/* Who refuses never had a number. */
+	/* A refusing RST carries no sequence number of its own. */
 	if ((segment->flags & SEGMENT_RST) != 0)
 		return !from->rst || segment->seq != from->last_seq;
 	if (!from->numbered)
@@ -83,7 +83,7 @@ is_copy_at_home(const struct conversation_side *from, const struct segment *segm
 				   (uint64_t)CLOCK_NS_PER_US;
 }
 
-/* The first sighting tells which end is here; a later one, that it only passes through. */
+/* The first sighting shows which end is here; a later one shows that it only passes through. */
 static void
 learn_side(struct conversation *conversation, uint8_t side, const struct segment *segment,
 	bool is_copy)
