@@ -22,7 +22,7 @@ pushdown_condition_holds(const struct subscription_condition *item, const struct
 
 		return port >= item->low && port <= item->high;
 	}
-	memcpy(prefix.address.bytes, item->address, sizeof(item->address));
+	memcpy(prefix.address.bytes, item->address, sizeof item->address);
 	return address_prefix_match(&prefix, local ? &row->local : &row->remote);
 }
 

@@ -22,7 +22,7 @@ sockets_model(void)
 {
 	struct model *const model = model_new(SOCKETS_MAX);
 
-	if (!model || !netns_get(model, 1))
+	if (model == NULL || !netns_get(model, 1))
 		abort();
 	model->epoch_ms = SOCKETS_EPOCH_S * UINT64_C(1000);
 	model->now_ns = (SOCKETS_EPOCH_S + 600) * UINT64_C(1000000000);
@@ -76,7 +76,7 @@ sockets_hold(struct model *model, struct socket_row *row, uint32_t pid, const ch
 	static uint32_t inode = 1000;
 	struct process_row *const process = process_table_get(&model->processes, pid);
 
-	if (!process)
+	if (process == NULL)
 		abort();
 	process->comm = intern_add(model->texts, text_of(comm));
 	if (!row->inode)

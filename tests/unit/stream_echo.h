@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A stream of messages to oneself: what the code under test wrote is read back and decoded. */
-#ifndef SOCKWATCH_TESTS_UNIT_TOLD_H
-#define SOCKWATCH_TESTS_UNIT_TOLD_H
+#ifndef SOCKWATCH_TESTS_UNIT_STREAM_ECHO_H
+#define SOCKWATCH_TESTS_UNIT_STREAM_ECHO_H
 
 #include <errno.h>
 #include <fcntl.h>

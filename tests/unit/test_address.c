@@ -77,7 +77,7 @@ kinds(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct address address = parse(cases[i].text);
 
 		assert_int_equal(address_is_any(&address), cases[i].any);
@@ -118,7 +118,7 @@ formats(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct address address = parse(cases[i].in);
 		char out[ADDRESS_TEXT_SIZE];
 
@@ -188,7 +188,7 @@ formats_narrow(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct address address = parse(cases[i].in);
 		char out[ADDRESS_TEXT_SIZE];
 
@@ -248,7 +248,7 @@ refuses(void **state)
 	struct error error;
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		error.text[0] = '\0';
 		assert_int_equal(
 			address_parse(cases[i], strlen(cases[i]), &address, &error), -EINVAL);
@@ -282,7 +282,7 @@ prefixes(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const char *const text = cases[i].prefix;
 		const struct address inside = parse(cases[i].inside);
 		struct address_prefix prefix;
@@ -308,7 +308,7 @@ refuses_prefixes(void **state)
 	struct error error;
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		error.text[0] = '\0';
 		assert_int_equal(
 			address_prefix_parse(cases[i], strlen(cases[i]), &prefix, &error), -EINVAL);

@@ -35,7 +35,7 @@ ask_back(unsigned number)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "%u.2.0.192.in-addr.arpa", number);
+	snprintf(name, sizeof name, "%u.2.0.192.in-addr.arpa", number);
 	return ask(name, ns_t_ptr);
 }
 
@@ -48,10 +48,10 @@ test_reverse_name(void **state)
 	char name[80];
 
 	(void)state;
-	answer_reverse_name(&address, name, sizeof(name));
+	answer_reverse_name(&address, name, sizeof name);
 	assert_string_equal(name, "255.2.0.192.in-addr.arpa");
 	address = address_from_v6(v6);
-	answer_reverse_name(&address, name, sizeof(name));
+	answer_reverse_name(&address, name, sizeof name);
 	assert_string_equal(
 		name, "d.c.b.a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
 }
@@ -84,7 +84,7 @@ test_ptr(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct dns_zone_reply *const reply = ask_back(cases[i].number);
 		struct answer_name name;
 
@@ -158,7 +158,7 @@ test_cut(void **state)
 	static const unsigned numbers[] = {1, 5, 9, 14, 15, 17};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(numbers); i++) {
+	unit_each (i, numbers) {
 		const struct dns_zone_reply *const reply = ask_back(numbers[i]);
 
 		for (size_t len = 0; len < reply->len; len++) {

@@ -166,7 +166,7 @@ keepalive_keeps_its_verdict(void **state)
 	struct feed feed = feed_new();
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(steps); i++) {
+	unit_each (i, steps) {
 		struct feed_socket socket = established(1);
 
 		socket.state = steps[i].state;

@@ -95,7 +95,7 @@ test_explain(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		char out[256];
 		const struct cgroup_path path =
 			cgroup_path_explain(text_of(cases[i].path), out, sizeof out);
@@ -144,7 +144,7 @@ test_choose(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct text unified;
 
 		assert_text(cgroup_path_choose(text_of(cases[i].text), &unified), cases[i].path);

@@ -94,7 +94,7 @@ parses(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		uint64_t result = 1;
 
 		assert_int_equal(clock_parse(cases[i].text, cases[i].near_ns, &result), 0);
@@ -154,7 +154,7 @@ refuses(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		uint64_t result = 1;
 
 		assert_int_equal(clock_parse(cases[i], WINTER, &result), -EINVAL);

@@ -95,7 +95,7 @@ names_file_line_and_what_is_right(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct options options;
 		struct error error = {.text = ""};
 
@@ -179,7 +179,7 @@ does_not_save_the_command_line(void **state)
 	options_init(&options);
 	options.settings.interval_ms = 7000;
 	options.settings.color = false;
-	for (size_t i = 0; i < UNIT_COUNT_OF(keys); i++) {
+	unit_each (i, keys) {
 		const struct option_row *const row = option_by_key(keys[i], strlen(keys[i]));
 
 		assert_non_null(row);
@@ -341,7 +341,7 @@ remove_directory(void **state)
 	char path[256];
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(names); i++) {
+	unit_each (i, names) {
 		path_in(path, sizeof path, names[i]);
 		remove(path);
 	}

@@ -39,7 +39,7 @@ test_parse(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct text name = container_names_parse(text_of(cases[i].json));
 
 		if (!text_equal(name, text_of(cases[i].name)))

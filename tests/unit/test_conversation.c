@@ -471,7 +471,7 @@ test_mid_stream(void **state)
 	const struct conversation *conversation;
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(lines); i++) {
+	unit_each (i, lines) {
 		const struct segment segment = segment_of(&lines[i]);
 
 		wire_segment(wire, &segment);

@@ -136,7 +136,7 @@ survives_what_is_no_counter_file(void **state)
 	struct counters counters = {.value = {0}};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(texts); i++) {
+	unit_each (i, texts) {
 		for (int source = 0; source <= 5; source++)
 			counters_read(
 				&counters, (enum counter_source)source, text_of(texts[i]), SECOND);

@@ -242,7 +242,7 @@ checks_the_length_of_attributes(void **state)
 	} known[] = {{5, 1}, {6, 1}, {7, 36}, {8, 1}, {10, 1}, {11, 1}, {15, 4}, {21, 8}};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(known); i++) {
+	unit_each (i, known) {
 		const uint16_t least = known[i].least;
 
 		assert_int_equal(parse_with(4 + least, known[i].type, least), 0);

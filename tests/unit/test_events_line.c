@@ -107,7 +107,7 @@ abbreviates_words(void **state)
 	struct strip line;
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct event event = event_of(0, F | A, EVENT_FIN, cases[i].whole);
 
 		line_of(&event, before + 23, &line);
@@ -223,7 +223,7 @@ filters_each_event_anew(void **state)
 	const struct event_row row = {.event = &event, .conversation = &conversation};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(filters); i++) {
+	unit_each (i, filters) {
 		struct error error;
 		struct filter *const filter = filter_parse(filters[i], &event_fields, &error);
 

@@ -32,7 +32,7 @@ test_link(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++)
+	unit_each (i, cases)
 		assert_int_equal(
 			fd_scan_parse_link(cases[i].link, strlen(cases[i].link)), cases[i].inode);
 }
@@ -101,7 +101,7 @@ test_deltas(void **state)
 
 	(void)state;
 	assert_int_equal(fd_scan_init(&scan), 0);
-	for (size_t i = 0; i < UNIT_COUNT_OF(steps); i++)
+	unit_each (i, steps)
 		assert_string_equal(
 			scan_all(&scan, &holder, steps[i].descriptors), steps[i].changes);
 	assert_int_equal(holder.held_count, 0);

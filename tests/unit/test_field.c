@@ -108,7 +108,7 @@ static void
 test_rows_are_whole(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(tables); i++)
+	unit_each (i, tables)
 		for (size_t j = 0; j < tables[i]->count; j++)
 			check_whole(tables[i], &tables[i]->fields[j]);
 }
@@ -144,7 +144,7 @@ static void
 test_words_are_unique(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(tables); i++) {
+	unit_each (i, tables) {
 		for (size_t j = 0; j < tables[i]->count; j++) {
 			const struct field *const field = &tables[i]->fields[j];
 			char copy[128], *rest = copy, *word;
@@ -178,7 +178,7 @@ test_find(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const struct field *field =
 			field_find(&socket_fields, cases[i].word, strlen(cases[i].word));
 
@@ -205,7 +205,7 @@ test_suggest(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const char *name =
 			field_suggest(&socket_fields, cases[i].word, strlen(cases[i].word));
 
@@ -267,7 +267,7 @@ shown(const struct model *model, const struct socket_row *row, const char *name,
 	struct value value;
 
 	field_get(field, &context, row, &value);
-	field_format(field, &context, &value, columns, text, sizeof(text));
+	field_format(field, &context, &value, columns, text, sizeof text);
 	return text;
 }
 
@@ -543,7 +543,7 @@ test_no_getter_invents(void **state)
 			const char *name = socket_fields.fields[i].name;
 			bool may = false;
 
-			for (size_t j = 0; j < UNIT_COUNT_OF(allowed); j++)
+			unit_each (j, allowed)
 				may = may || !strcmp(allowed[j], name);
 			if (!may && *shown(model, row, name, 0))
 				fail_msg("%s is \"%s\" of an empty row", name,

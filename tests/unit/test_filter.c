@@ -91,7 +91,7 @@ fill_others(struct box *box)
 static int
 set_up(void **state)
 {
-	struct box *box = calloc(1, sizeof(*box));
+	struct box *box = calloc(1, sizeof *box);
 
 	box->model = sockets_model();
 	fill_web(box);
@@ -123,7 +123,7 @@ check(const struct box *box, const char *text, const char *expected)
 	int fields =
 		field_parse_list(&socket_fields, field_set_find("default"), visible, 16, &error);
 
-	if (!filter)
+	if (filter == NULL)
 		fail_msg("%s: %s (at %d)", text, error.text, error.position);
 	/* Twice: the second time out of the caches. */
 	for (size_t pass = 0; pass < 2; pass++) {
@@ -395,11 +395,11 @@ test_errors(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct error error = {.text = ""};
 		struct filter *filter = filter_parse(cases[i].text, &socket_fields, &error);
 
-		if (filter)
+		if (filter != NULL)
 			fail_msg("%s is taken", cases[i].text);
 		if (!strstr(error.text, cases[i].says) || error.position != cases[i].position)
 			fail_msg("%s: \"%s\" at %d", cases[i].text, error.text, error.position);
@@ -414,7 +414,7 @@ test_bounds(void **state)
 	struct filter *filter;
 
 	(void)state;
-	memset(text, '(', sizeof(text));
+	memset(text, '(', sizeof text);
 	text[100] = '\0';
 	assert_null(filter_parse(text, &socket_fields, &error));
 	assert_int_equal(error.position, 64);

@@ -20,7 +20,7 @@ take(void *context, const char *word, size_t typed)
 	struct offered *offered = context;
 	size_t len = strlen(offered->words);
 
-	snprintf(offered->words + len, sizeof(offered->words) - len, "%s ", word);
+	snprintf(offered->words + len, sizeof offered->words - len, "%s ", word);
 	offered->typed = typed;
 }
 
@@ -30,7 +30,7 @@ check(const char *text, const char *word, bool expected, size_t typed)
 	struct offered offered = {.words = " "};
 	char wanted[64];
 
-	snprintf(wanted, sizeof(wanted), " %s ", word);
+	snprintf(wanted, sizeof wanted, " %s ", word);
 	filter_complete(text, &socket_fields, take, &offered);
 	if ((strstr(offered.words, wanted) != NULL) != expected)
 		fail_msg("after \"%s\":%s", text, offered.words);

@@ -29,7 +29,7 @@ push(const char *text, struct pushed *pushed)
 	struct error error = {.text = ""};
 	struct filter *filter = filter_parse(text, &socket_fields, &error);
 
-	if (!filter)
+	if (filter == NULL)
 		fail_msg("%s: %s", text, error.text);
 	*pushed = (struct pushed){.subscription.needs = 0};
 	filter_pushdown(filter, &pushed->subscription, pushed->conditions);
@@ -70,7 +70,7 @@ test_sets(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct pushed pushed;
 
 		push(cases[i].text, &pushed);
@@ -140,12 +140,12 @@ test_clauses(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct pushed pushed;
 		char clauses[1024];
 
 		push(cases[i].text, &pushed);
-		describe(&pushed, clauses, sizeof(clauses));
+		describe(&pushed, clauses, sizeof clauses);
 		if (strcmp(clauses, cases[i].clauses) != 0)
 			fail_msg("%s: %s", cases[i].text, clauses);
 	}
@@ -210,8 +210,8 @@ test_supersets(void **state)
 	(void)state;
 	fill(model);
 	for (size_t i = 0; i < UNIT_COUNT_OF(parts) * UNIT_COUNT_OF(parts); i++) {
-		for (size_t j = 0; j < UNIT_COUNT_OF(joints); j++) {
-			snprintf(text, sizeof(text), "%s%s%s%s%s", joints[j].before,
+		unit_each (j, joints) {
+			snprintf(text, sizeof text, "%s%s%s%s%s", joints[j].before,
 				parts[i / UNIT_COUNT_OF(parts)], joints[j].between,
 				parts[i % UNIT_COUNT_OF(parts)], joints[j].after);
 			check_superset(model, text);

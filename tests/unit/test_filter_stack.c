@@ -91,7 +91,7 @@ quotes_values(void **state)
 	char term[128];
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct filter *filter;
 
 		assert_string_equal(filter_stack_term("process", cases[i].value, term, sizeof term),

@@ -55,7 +55,7 @@ names_read_back(void **state)
 		"Space", "Tab", "Esc", "Del", "ö"};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(names); i++) {
+	unit_each (i, names) {
 		char name[KEYS_NAME_SIZE];
 
 		assert_string_equal(keys_name(parse(names[i]), name, sizeof name), names[i]);

@@ -167,7 +167,7 @@ hash_of_bytes_sees_the_length(void **state)
 	uint64_t hashes[200];
 
 	(void)state;
-	for (size_t len = 0; len < UNIT_COUNT_OF(hashes); len++) {
+	unit_each (len, hashes) {
 		hashes[len] = map_hash_bytes(zeros, len, 0);
 		for (size_t i = 0; i < len; i++)
 			assert_true(hashes[i] != hashes[len]);

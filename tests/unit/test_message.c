@@ -28,7 +28,7 @@ static int
 fill_store(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(store); i++)
+	for (size_t i = 0; i < sizeof store; i++)
 		store[i] = (char)(i * 7 + i / 256);
 	return 0;
 }
@@ -37,7 +37,7 @@ fill_store(void **state)
 static void
 fill(const struct message_layout *layout, union message_body *body, uint32_t less)
 {
-	memset(body, 0, sizeof(*body));
+	memset(body, 0, sizeof *body);
 	for (size_t i = 0; i < layout->attribute_count; i++) {
 		const struct message_attribute *const row = &layout->attributes[i];
 		void *const member = (uint8_t *)body + row->offset;
@@ -129,7 +129,7 @@ zeros_take_no_room(void **state)
 	buffer_init(&out, 0);
 	assert_int_equal(message_encode(MESSAGE_HELLO, &hello, &out), 0);
 	assert_int_equal(out.len, MNL_NLMSG_HDRLEN);
-	memset(&message, 0xff, sizeof(message));
+	memset(&message, 0xff, sizeof message);
 	assert_int_equal(message_decode(out.data, out.len, &message), 0);
 	assert_int_equal(message.body.hello.pid, 0);
 	assert_int_equal(message.body.hello.host.len, 0);
@@ -140,7 +140,7 @@ zeros_take_no_room(void **state)
 static void
 bounds_when_encoding(void **state)
 {
-	const struct message_notice notice = {.text = {store, sizeof(store)}};
+	const struct message_notice notice = {.text = {store, sizeof store}};
 	const struct message_owners owners = {.held = {store, MESSAGE_ARRAY_MAX + 1}};
 	struct message message;
 	struct buffer out;
@@ -183,7 +183,7 @@ cut_anywhere(void **state)
 			const uint32_t saved = header->nlmsg_len;
 
 			assert_int_equal(message_decode(out.data, len, &message), -EINVAL);
-			if (len < sizeof(*header))
+			if (len < sizeof *header)
 				continue;
 			header->nlmsg_len = (uint32_t)len;
 			if (message_decode(out.data, len, &message) == 0)
@@ -302,9 +302,9 @@ arrays_need_no_alignment(void **state)
 	const uint32_t pid = 4711;
 
 	(void)state;
-	memcpy(bytes + 1 + sizeof(cookie), &cookie, sizeof(cookie));
+	memcpy(bytes + 1 + sizeof cookie, &cookie, sizeof cookie);
 	assert_true(array_u64(array, 1) == cookie);
-	memcpy(bytes + 1 + sizeof(pid), &pid, sizeof(pid));
+	memcpy(bytes + 1 + sizeof pid, &pid, sizeof pid);
 	assert_int_equal(array_u32(array, 1), pid);
 }
 

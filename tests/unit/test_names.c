@@ -129,7 +129,7 @@ test_mounts(void **state)
 	char point[PATH_MAX];
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		const bool found =
 			cgroup_names_parse_mount(text_of(cases[i].line), point, sizeof point);
 

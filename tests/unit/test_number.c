@@ -37,7 +37,7 @@ parses_whole_numbers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		uint64_t number = 0;
 
 		assert_int_equal(number_parse(cases[i].text, cases[i].min, cases[i].max, &number),
@@ -106,7 +106,7 @@ parses_units(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		double number = 0;
 
 		assert_int_equal(number_parse_unit(cases[i].text, strlen(cases[i].text),
@@ -227,7 +227,7 @@ formats_short(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		char out[16];
 
 		assert_ptr_equal(
@@ -276,7 +276,7 @@ formats_real(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		char out[16];
 
 		assert_ptr_equal(

@@ -161,7 +161,7 @@ finds_the_command(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct options options;
 
 		assert_parses(cases[i].line, &options);
@@ -238,7 +238,7 @@ says_what_would_be_right(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct options options;
 		struct error error = {.text = ""};
 

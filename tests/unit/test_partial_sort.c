@@ -79,8 +79,8 @@ test_windows(void **state)
 
 	(void)state;
 	for (unsigned kind = 0; kind < 2 * KINDS; kind++) {
-		struct sort_item *items = calloc(ITEMS, sizeof(*items));
-		struct sort_item *sorted = calloc(ITEMS, sizeof(*sorted));
+		struct sort_item *items = calloc(ITEMS, sizeof *items);
+		struct sort_item *sorted = calloc(ITEMS, sizeof *sorted);
 		struct partial_sort window = {.items = items, .count = ITEMS};
 
 		compared = kind >= KINDS;
@@ -88,8 +88,8 @@ test_windows(void **state)
 		for (uint32_t i = 0; i < ITEMS; i++)
 			items[i] = (struct sort_item){
 				make_key(kind % KINDS, i), i, (uint32_t)next_random() % 100};
-		memcpy(sorted, items, ITEMS * sizeof(*items));
-		qsort(sorted, ITEMS, sizeof(*sorted), compare_reference);
+		memcpy(sorted, items, ITEMS * sizeof *items);
+		qsort(sorted, ITEMS, sizeof *sorted, compare_reference);
 		for (unsigned i = 0; i < ASKED; i++) {
 			size_t first = next_random() % ITEMS, count = 1 + next_random() % 200;
 			size_t which = next_random() % ITEMS;
@@ -124,7 +124,7 @@ static void
 test_contradictions(void **state)
 {
 	struct partial_sort_order order = {.compare = compare_badly, .exact_first = 1};
-	struct sort_item *items = calloc(ITEMS, sizeof(*items));
+	struct sort_item *items = calloc(ITEMS, sizeof *items);
 	struct partial_sort window = {.items = items, .count = ITEMS};
 	uint64_t sum = 0;
 

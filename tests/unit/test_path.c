@@ -237,7 +237,7 @@ nonsense_changes_nothing(void **state)
 	struct message_probe_answer answer = answer_of(&lab, 0, 1);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++)
+	for (size_t i = 0; i < sizeof sent / sizeof sent[0]; i++)
 		path_on_sent(lab.table, &sent[i]);
 	path_on_answer(lab.table, &answer);
 	answer.sequence = 99;
@@ -464,10 +464,10 @@ static void
 label_stacks_are_read(void **state)
 {
 	struct lab lab = make_lab();
-	uint8_t cut[sizeof(extension)];
+	uint8_t cut[sizeof extension];
 
 	(void)state;
-	answer_labels(&lab, extension, sizeof(extension));
+	answer_labels(&lab, extension, sizeof extension);
 	assert_int_equal(hop(&lab, 1)->label_count, 2);
 	assert_int_equal(hop(&lab, 1)->labels[0].label, 16000);
 	assert_int_equal(hop(&lab, 1)->labels[0].traffic_class, 2);
@@ -478,13 +478,13 @@ label_stacks_are_read(void **state)
 	assert_int_equal(hop(&lab, 1)->labels[1].bottom, 1);
 	assert_int_equal(hop(&lab, 1)->labels[1].ttl, 64);
 	/* An object that is longer than what is there. */
-	memcpy(cut, extension, sizeof(cut));
+	memcpy(cut, extension, sizeof cut);
 	cut[21] = 200;
 	answer_router(&lab, send_probe(&lab, 1, 0), 1, 0, 100);
 	assert_int_equal(hop(&lab, 1)->label_count, 0);
-	answer_labels(&lab, cut, sizeof(cut));
+	answer_labels(&lab, cut, sizeof cut);
 	assert_int_equal(hop(&lab, 1)->label_count, 0);
-	for (size_t len = 0; len < sizeof(extension); len++)
+	for (size_t len = 0; len < sizeof extension; len++)
 		answer_labels(&lab, extension, len);
 	path_table_free(lab.table);
 }

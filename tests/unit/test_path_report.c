@@ -40,7 +40,7 @@ make_path(void)
 		answer.received_ns = T0 + sent.sequence * 250000;
 		answer.from = address_from_v4(sent.ttl == 1 ? first : target);
 		answer.kind = sent.ttl == 1 ? PROBE_ANSWER_ICMP : PROBE_ANSWER_ECHO;
-		answer.data = (struct text){(const char *)stack, sizeof(stack)};
+		answer.data = (struct text){(const char *)stack, sizeof stack};
 		answer.extension = sent.ttl == 1 ? 4 : 0;
 		if (sent.ttl != 2)
 			path_on_answer(table, &answer);
@@ -145,7 +145,7 @@ every_errno_has_a_name_and_a_meaning(void **state)
 	const struct errno_words *words;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
 		assert_non_null(errno_words_find(wanted[i]));
 	for (int number = 1; number < 200; number++) {
 		words = errno_words_find(number);

@@ -29,7 +29,7 @@ test_stat(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct pid_stat stat;
 
 		assert_int_equal(pid_stat_parse(text_of(cases[i].text), &stat), 0);
@@ -56,7 +56,7 @@ test_stat_bad(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		/* Of exactly that size, so that a sanitizer sees a step too far. */
 		const size_t len = strlen(cases[i]);
 		char *const copy = malloc(len + 1);

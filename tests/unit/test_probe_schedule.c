@@ -21,7 +21,7 @@ take_until(
 	struct probe_schedule_step step;
 	unsigned count = 0;
 
-	memset(ttls, 0, PROBE_SCHEDULE_FLOWS_MAX * sizeof(ttls[0]));
+	memset(ttls, 0, PROBE_SCHEDULE_FLOWS_MAX * sizeof ttls[0]);
 	while (probe_schedule_take(schedule, now_ns, &step)) {
 		ttls[step.flow] |= UINT64_C(1) << step.ttl;
 		probe_schedule_sent(schedule, &step);
@@ -38,7 +38,7 @@ run_until(
 	uint64_t now[PROBE_SCHEDULE_FLOWS_MAX], next_ns;
 	unsigned count = 0;
 
-	memset(ttls, 0, PROBE_SCHEDULE_FLOWS_MAX * sizeof(ttls[0]));
+	memset(ttls, 0, PROBE_SCHEDULE_FLOWS_MAX * sizeof ttls[0]);
 	while ((next_ns = probe_schedule_next_ns(schedule)) <= until_ns) {
 		count += take_until(schedule, next_ns, now);
 		for (unsigned i = 0; i < PROBE_SCHEDULE_FLOWS_MAX; i++)

@@ -25,7 +25,7 @@ checksum_is_that_of_the_rfc(void **state)
 	static const uint8_t data[] = {0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7};
 
 	(void)state;
-	assert_int_equal(probe_wire_checksum(data, sizeof(data), 0), (uint16_t)~0xddf2);
+	assert_int_equal(probe_wire_checksum(data, sizeof data, 0), (uint16_t)~0xddf2);
 	assert_int_equal(probe_wire_checksum(data, 1, 0), 0xffff);
 	assert_int_equal(probe_wire_checksum(data, 3, 0), (uint16_t) ~(0x0001 + 0xf200));
 }
@@ -152,19 +152,19 @@ answers_to_a_syn_are_told_apart(void **state)
 
 	(void)state;
 	segment[13] = 0x12;
-	assert_true(probe_wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	assert_true(probe_wire_read_syn_answer(segment, sizeof segment, &syn, &is_refused));
 	assert_false(is_refused);
 	assert_int_equal(syn.source_port, 40000);
 	assert_int_equal(syn.port, 443);
 	assert_int_equal(syn.number, 100);
 	segment[13] = 0x14;
-	assert_true(probe_wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	assert_true(probe_wire_read_syn_answer(segment, sizeof segment, &syn, &is_refused));
 	assert_true(is_refused);
-	assert_false(probe_wire_read_syn_answer(segment, sizeof(segment) - 1, &syn, &is_refused));
+	assert_false(probe_wire_read_syn_answer(segment, sizeof segment - 1, &syn, &is_refused));
 	segment[13] = 0x10; /* of a connection */
-	assert_false(probe_wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	assert_false(probe_wire_read_syn_answer(segment, sizeof segment, &syn, &is_refused));
 	segment[13] = 0x02; /* a SYN of theirs */
-	assert_false(probe_wire_read_syn_answer(segment, sizeof(segment), &syn, &is_refused));
+	assert_false(probe_wire_read_syn_answer(segment, sizeof segment, &syn, &is_refused));
 }
 
 /* As a receiver checks it (RFC 768): all of it adds up, and the checksum is not "none". */
@@ -175,22 +175,22 @@ udp_tells_its_sequence_by_its_checksum(void **state)
 		1, 2, 1000, 65533, 65534, 65535, 65536, 65537, 131070, 4000000000};
 	struct probe_wire_udp udp = {
 		.source = v6, .target = v6_other, .source_port = 40000, .port = 33434};
-	uint8_t packet[WIRE_UDP_HEADER + 33], pseudo[40 + sizeof(packet)] = {0};
+	uint8_t packet[WIRE_UDP_HEADER + 33], pseudo[40 + sizeof packet] = {0};
 	struct probe_wire_udp back;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
+	for (size_t i = 0; i < sizeof sequences / sizeof sequences[0]; i++) {
 		udp.mark = (struct wire_mark){.sequence = sequences[i], .ttl = 7, .flow = 3};
-		assert_int_equal(probe_wire_udp(packet, 33, &udp), sizeof(packet));
+		assert_int_equal(probe_wire_udp(packet, 33, &udp), sizeof packet);
 		memcpy(pseudo, udp.source.bytes, 16);
 		memcpy(pseudo + 16, udp.target.bytes, 16);
-		pseudo[35] = sizeof(packet);
+		pseudo[35] = sizeof packet;
 		pseudo[39] = 17;
-		memcpy(pseudo + 40, packet, sizeof(packet));
-		assert_int_equal(probe_wire_checksum(pseudo, sizeof(pseudo), 0), 0);
+		memcpy(pseudo + 40, packet, sizeof packet);
+		assert_int_equal(probe_wire_checksum(pseudo, sizeof pseudo, 0), 0);
 		assert_true(packet[6] != 0 || packet[7] != 0);
 
-		assert_true(probe_wire_read_udp(packet, sizeof(packet), 0, &back));
+		assert_true(probe_wire_read_udp(packet, sizeof packet, 0, &back));
 		assert_int_equal(back.source_port, 40000);
 		assert_int_equal(back.port, 33434);
 		assert_int_equal(back.mark.sequence, sequences[i]);

@@ -28,12 +28,12 @@ chains_in_order(void **state)
 	(void)state;
 	process_table_init(&table, 100);
 	assert_null(process_table_owner(&table, 7));
-	for (size_t i = 0; i < UNIT_COUNT_OF(pairs); i++)
+	unit_each (i, pairs)
 		assert_true(process_table_hold(&table, pairs[i][0], 7, pairs[i][1]));
 	assert_false(process_table_hold(&table, 20, 7, 1));
 	assert_false(process_table_hold(&table, 20, 0, 1));
 	owner = process_table_owner(&table, 7);
-	for (size_t i = 0; i < UNIT_COUNT_OF(ordered); i++) {
+	unit_each (i, ordered) {
 		assert_non_null(owner);
 		assert_int_equal(owner->pid, ordered[i][0]);
 		assert_int_equal(owner->fd, ordered[i][1]);

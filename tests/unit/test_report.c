@@ -106,7 +106,7 @@ escapes_json_text(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct buffer out;
 
 		buffer_init(&out, 0);

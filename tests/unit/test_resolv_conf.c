@@ -49,7 +49,7 @@ expect(const char *text, const char *lines)
 		const size_t len = strlen(expected);
 		const bool is_path = strncmp(at, "PATH", 4) == 0;
 
-		snprintf(expected + len, sizeof(expected) - len, is_path ? "%s" : "%.1s",
+		snprintf(expected + len, sizeof expected - len, is_path ? "%s" : "%.1s",
 			is_path ? path : at);
 		at += is_path ? 4 : 1;
 	}

@@ -172,7 +172,7 @@ test_hosts(void **state)
 
 	(void)state;
 	hosts_init(&hosts);
-	hosts_parse(&hosts, text, sizeof(text) - 1);
+	hosts_parse(&hosts, text, sizeof text - 1);
 	assert_null(name_in(&hosts, "192.0.2.1"));
 	assert_string_equal(name_in(&hosts, "192.0.2.2"), "two.example");
 	assert_string_equal(name_in(&hosts, "192.0.2.3"), "three.example");
@@ -202,7 +202,7 @@ test_hosts_file(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/hosts", folder);
+	snprintf(path, sizeof path, "%s/hosts", folder);
 	hosts_init(&hosts);
 	hosts_refresh(&hosts, path, now_ns);
 	assert_null(name_in(&hosts, "192.0.2.1"));
@@ -258,7 +258,7 @@ test_servers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct error error = {.position = -1};
 		struct servers servers;
 		char text[ADDRESS_TEXT_SIZE + 16];
@@ -271,7 +271,7 @@ test_servers(void **state)
 		}
 		assert_int_equal(servers.count, cases[i].count);
 		address_format_port(&servers.list[servers.count - 1].address,
-			servers.list[servers.count - 1].port, text, sizeof(text));
+			servers.list[servers.count - 1].port, text, sizeof text);
 		assert_string_equal(text, cases[i].last);
 	}
 }
@@ -289,12 +289,12 @@ open_silence(char *server, size_t size)
 {
 	struct sockaddr_in address = {
 		.sin_family = AF_INET, .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-	socklen_t len = sizeof(address);
+	socklen_t len = sizeof address;
 	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
 		getsockname(fd, (struct sockaddr *)&address, &len) != 0 ||
-		sendto(fd, "", 1, 0, (const struct sockaddr *)&address, sizeof(address)) != 1)
+		sendto(fd, "", 1, 0, (const struct sockaddr *)&address, sizeof address) != 1)
 		return -1;
 	snprintf(server, size, "127.0.0.1:%u", ntohs(address.sin_port));
 	return fd;
@@ -306,7 +306,7 @@ static void
 test_parallel(void **state)
 {
 	char server[32];
-	const int fd = open_silence(server, sizeof(server));
+	const int fd = open_silence(server, sizeof server);
 	const struct resolver_options options = {
 		.cache = 8, .parallel = 4, .timeout_ms = 60000, .tries = 1, .servers = server};
 	struct resolver *resolver;

@@ -23,7 +23,7 @@ refuse_file(const void *bytes, size_t len, const char *part)
 	struct error error = {.position = -1};
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	assert_int_equal(write(fd, bytes, len), len);
 	reader = stream_reader_open(path, &error);
 	if (reader != NULL)
@@ -56,13 +56,13 @@ other_files(void **state)
 	refuse_file("\x28\xb5\x2f\xfd\x00", 6, "zstdcat");
 	refuse_file("BZh91AY&SY", 10, "bzcat");
 	refuse_file("a text\n", 7, "neither a recording");
-	refuse_file(wireless, sizeof(wireless), "IEEE802_11");
-	memcpy(file, section, sizeof(section));
-	memcpy(file + 7, ethernet, sizeof(ethernet));
-	memcpy(file + 12, raw, sizeof(raw));
-	refuse_file(file, sizeof(file), "differ");
-	memcpy(file + 12, less, sizeof(less));
-	refuse_file(file, sizeof(file), "differ");
+	refuse_file(wireless, sizeof wireless, "IEEE802_11");
+	memcpy(file, section, sizeof section);
+	memcpy(file + 7, ethernet, sizeof ethernet);
+	memcpy(file + 12, raw, sizeof raw);
+	refuse_file(file, sizeof file, "differ");
+	memcpy(file + 12, less, sizeof less);
+	refuse_file(file, sizeof file, "differ");
 }
 
 int

@@ -112,7 +112,7 @@ static void
 test_links(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(links); i++) {
+	unit_each (i, links) {
 		const struct link *const link = &links[i];
 		const size_t tcp_end = link->len + (link->v6 ? 40 : 20) + TCP;
 		struct packet packet = {.len = 0};
@@ -151,7 +151,7 @@ test_other_links(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(others); i++) {
+	unit_each (i, others) {
 		struct packet packet = {.len = 0};
 		struct segment segment;
 
@@ -260,10 +260,10 @@ test_ipv6_extensions(void **state)
 	struct segment segment;
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(extensions); i++)
+	unit_each (i, extensions)
 		extension_bytes += extensions[i].len + 1;
 	packet_add_ipv6(&packet, extensions[0].kind, (unsigned)extension_bytes + TCP + PAYLOAD);
-	for (size_t i = 0; i < UNIT_COUNT_OF(extensions); i++) {
+	unit_each (i, extensions) {
 		const bool last = i + 1 == UNIT_COUNT_OF(extensions);
 
 		packet_add_8(&packet, last ? IPPROTO_TCP : extensions[i + 1].kind);
@@ -324,7 +324,7 @@ test_bad(void **state)
 	static const struct record cooked = {.protocol = 0x0800};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(spoils); i++) {
+	unit_each (i, spoils) {
 		struct packet packet = {.len = 0};
 		struct segment segment;
 
@@ -369,7 +369,7 @@ static void
 test_options(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(option_cases); i++) {
+	unit_each (i, option_cases) {
 		const struct option_case *const options = &option_cases[i];
 		struct packet packet = {.len = 0};
 		struct segment segment;
@@ -445,7 +445,7 @@ test_flags(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		char text[16];
 
 		assert_int_equal(segment_format_flags(cases[i].flags, text, sizeof text),

@@ -38,7 +38,7 @@ test_parse(void **state)
 	struct services services;
 
 	(void)state;
-	services_parse(&services, file, sizeof(file) - 1);
+	services_parse(&services, file, sizeof file - 1);
 	check(&services, 80, IPPROTO_TCP, "http");
 	check(&services, 80, IPPROTO_UDP, "");
 	check(&services, 53, IPPROTO_UDP, "domain");

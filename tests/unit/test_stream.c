@@ -24,7 +24,7 @@ datagram(uint32_t number, size_t len)
 	static uint32_t space[STREAM_RECORD_MAX / 2];
 	struct nlmsghdr *const header = (struct nlmsghdr *)(void *)space;
 
-	for (size_t i = 0; i < len / sizeof(*space); i++)
+	for (size_t i = 0; i < len / sizeof *space; i++)
 		space[i] = number + (uint32_t)i;
 	header->nlmsg_len = (uint32_t)len;
 	return space;
@@ -103,7 +103,7 @@ sample_bytes(size_t *len, size_t ends[SAMPLE_RECORDS])
 	for (size_t i = 0, at = FILE_HEADER; i < SAMPLE_RECORDS; i++) {
 		uint32_t record_len;
 
-		memcpy(&record_len, bytes + at + 8, sizeof(record_len));
+		memcpy(&record_len, bytes + at + 8, sizeof record_len);
 		at += 16 + record_len;
 		ends[i] = at;
 	}
@@ -125,7 +125,7 @@ pipe_in_odd_pieces(void **state)
 	uint8_t *const bytes = sample_bytes(&len, ends);
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(sizes); i++) {
+	unit_each (i, sizes) {
 		struct stream_reader *reader;
 		struct error error;
 		struct record record;
@@ -178,10 +178,10 @@ some_at_once(void **state)
 	for (uint64_t i = 0; i < 8; i++) {
 		if (i == 5)
 			assert_int_equal(stream_write_message(writer, MESSAGE_USER, &user), 0);
-		assert_int_equal(stream_write_packet(writer, i, 1, cooked, sizeof(cooked), 60), 0);
+		assert_int_equal(stream_write_packet(writer, i, 1, cooked, sizeof cooked, 60), 0);
 	}
 	assert_int_equal(stream_flush(writer), 0);
-	for (size_t i = 0; i < UNIT_COUNT_OF(counts); i++) {
+	unit_each (i, counts) {
 		assert_int_equal(stream_reader_some(reader, records, 4, &error), counts[i]);
 		for (int j = 0; j < counts[i]; j++) {
 			const bool is_message = i == 1 && j == 1;
@@ -208,7 +208,7 @@ read_file(const uint8_t *bytes, size_t len, unsigned records, bool cut)
 	struct error error;
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	assert_int_equal(write(fd, bytes, len), len);
 	reader = stream_reader_open(path, &error);
 	assert_non_null(reader);
@@ -286,7 +286,7 @@ refuse(const void *bytes, size_t len, const char *part)
 	reader = stream_reader_new(fds[0]);
 	assert_int_equal(write(fds[1], bytes, len), len);
 	for (unsigned i = 0; i < 2; i++) {
-		memset(&error, 0, sizeof(error));
+		memset(&error, 0, sizeof error);
 		assert_int_equal(stream_reader_next(reader, &record, &error), -EPROTO);
 		if (strstr(error.text, part) == NULL)
 			fail_msg("'%s' is not in '%s'", part, error.text);
@@ -304,7 +304,7 @@ refuse_changed(size_t offset, uint32_t value, const char *part)
 	size_t len, ends[SAMPLE_RECORDS];
 	uint8_t *const bytes = sample_bytes(&len, ends);
 
-	memcpy(bytes + offset, &value, sizeof(value));
+	memcpy(bytes + offset, &value, sizeof value);
 	refuse(bytes, len, part);
 	free(bytes);
 }
@@ -350,8 +350,8 @@ open_corpus(const char *name)
 	struct error error;
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/stream/%s",
-		srcdir != NULL ? srcdir : ".", name);
+	snprintf(path, sizeof path, "%s/tests/fuzz/corpus/stream/%s", srcdir != NULL ? srcdir : ".",
+		name);
 	reader = stream_reader_open(path, &error);
 	if (reader == NULL)
 		fail_msg("%s", error.text);
@@ -374,7 +374,7 @@ foreign_files(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		struct stream_reader *const reader = open_corpus(cases[i].name);
 		struct record record;
 		struct error error;
@@ -408,7 +408,7 @@ odd_packets(void **state)
 		size_t len;
 		int fds[2];
 
-		for (size_t i = 0; i < UNIT_COUNT_OF(kinds); i++) {
+		unit_each (i, kinds) {
 			static const uint32_t header[] = {16, 17, 0, 0};
 
 			assert_int_equal(stream_reader_next(reader, &record, &error), 1);
@@ -416,17 +416,17 @@ odd_packets(void **state)
 			if (record.kind == RECORD_PACKET)
 				continue;
 			assert_int_equal((uintptr_t)record.data % 4, 0);
-			assert_int_equal(record.len, sizeof(header));
-			assert_memory_equal(record.data, header, sizeof(header));
+			assert_int_equal(record.len, sizeof header);
+			assert_memory_equal(record.data, header, sizeof header);
 		}
 		assert_int_equal(stream_reader_next(reader, &record, &error), 0);
 		stream_reader_free(reader);
 		if (pass != 0)
 			break;
-		snprintf(bytes, sizeof(bytes), "%s/tests/fuzz/corpus/stream/cooked-odd.pcap",
+		snprintf(bytes, sizeof bytes, "%s/tests/fuzz/corpus/stream/cooked-odd.pcap",
 			getenv("srcdir") != NULL ? getenv("srcdir") : ".");
 		file = fopen(bytes, "rbe");
-		len = fread(bytes, 1, sizeof(bytes), file);
+		len = fread(bytes, 1, sizeof bytes, file);
 		fclose(file);
 		open_pipe(fds);
 		assert_int_equal(write(fds[1], bytes, len), len);

@@ -90,7 +90,7 @@ test_changes(void **state)
 		{.what = "pause", .paused = 1},
 	};
 
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		other = usual;
 		other.needs = (usual.needs | cases[i].more_needs) & ~cases[i].fewer_needs;
 		if (cases[i].interval_ms != 0)

@@ -38,7 +38,7 @@ knows_every_spelling(void **state)
 {
 	(void)state;
 	assert_int_equal(UNIT_COUNT_OF(spellings), TCP_STATE_COUNT - 1);
-	for (size_t i = 0; i < UNIT_COUNT_OF(spellings); i++) {
+	unit_each (i, spellings) {
 		assert_string_equal(tcp_state_name(spellings[i].state), spellings[i].words[0]);
 		for (size_t j = 0; spellings[i].words[j] != NULL; j++)
 			assert_int_equal(parse(spellings[i].words[j]), 1u << spellings[i].state);
@@ -70,7 +70,7 @@ refuses_other_words(void **state)
 		"unknown", "establishedestablishedestablished"};
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(words); i++)
+	unit_each (i, words)
 		assert_int_equal(parse(words[i]), 0);
 	/* Only len bytes are the word. */
 	assert_int_equal(tcp_state_parse("listening", 6), 1u << TCP_STATE_LISTEN);

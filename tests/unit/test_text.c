@@ -93,7 +93,7 @@ static void
 cleans(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(cleaned); i++) {
+	unit_each (i, cleaned) {
 		char out[64];
 
 		assert_int_equal(
@@ -243,7 +243,7 @@ truncates(void **state)
 	(void)state;
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		skip();
-	for (size_t i = 0; i < UNIT_COUNT_OF(cases); i++) {
+	unit_each (i, cases) {
 		char text[32];
 
 		strcpy(text, cases[i].in);

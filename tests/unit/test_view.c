@@ -27,7 +27,7 @@ make_many(void)
 		char remote[64];
 		struct socket_row *row;
 
-		snprintf(remote, sizeof(remote), i % 3 ? "10.%u.%u.7" : "2001:db8::%x:%x", i % 5,
+		snprintf(remote, sizeof remote, i % 3 ? "10.%u.%u.7" : "2001:db8::%x:%x", i % 5,
 			i * 7 % 11);
 		row = sockets_connection(model,
 			i % 7 ? TCP_STATE_ESTABLISHED : TCP_STATE_CLOSE_WAIT, remote,
@@ -78,7 +78,7 @@ in_order(const struct model *model, const struct field *field, bool descending, 
 	struct value left, right;
 	int order = 0;
 
-	if (field) {
+	if (field != NULL) {
 		field_get(field, &context, first, &left);
 		field_get(field, &context, second, &right);
 		order = value_compare(&left, &right);
@@ -96,7 +96,7 @@ static void
 check_whole(
 	struct view *view, const struct model *model, const struct field *field, bool descending)
 {
-	struct view_line *lines = calloc(MANY + 1, sizeof(*lines));
+	struct view_line *lines = calloc(MANY + 1, sizeof *lines);
 	size_t count = view_window(view, 0, MANY + 1, lines);
 
 	assert_int_equal(count, view_lines(view));
@@ -267,7 +267,7 @@ test_groups(void **state)
 	view_set_group(view, sockets_field("process"));
 	view_update(view, false);
 	assert_int_equal(view_lines(view), UNIT_COUNT_OF(names) + 1);
-	for (size_t i = 0; i < UNIT_COUNT_OF(names); i++)
+	unit_each (i, names)
 		assert_int_equal(find_line(view, names[i], lines, WINDOW)->group->count, counts[i]);
 	line = find_line(view, "", lines, WINDOW);
 	assert_int_equal(line->group->count, unknown);
@@ -280,13 +280,13 @@ test_groups(void **state)
 		counts[0]);
 	/* Largest first. */
 	assert_int_equal(view_window(view, 0, WINDOW, lines), UNIT_COUNT_OF(names) + 1);
-	for (size_t i = 0; i < UNIT_COUNT_OF(names); i++)
+	unit_each (i, names)
 		assert_true(lines[i].group->count >= lines[i + 1].group->count);
 	/* By the sum of what orders, which is then there too. */
 	view_set_order(view, sockets_field("send_q"), false);
 	view_update(view, false);
 	assert_int_equal(view_window(view, 0, WINDOW, lines), UNIT_COUNT_OF(names) + 1);
-	for (size_t i = 0; i < UNIT_COUNT_OF(names); i++)
+	unit_each (i, names)
 		assert_true(lines[i].group->sums[send_q] <= lines[i + 1].group->sums[send_q]);
 	/* By the value itself. */
 	view_set_order(view, sockets_field("process"), false);
@@ -303,7 +303,7 @@ test_groups(void **state)
 static void
 check_unfolded(struct view *view, const struct model *model, size_t expected)
 {
-	struct view_line *lines = calloc(2 * MANY, sizeof(*lines));
+	struct view_line *lines = calloc(2 * MANY, sizeof *lines);
 	size_t total = view_lines(view), rows = 0;
 
 	for (size_t at = 0; at < total;) {
@@ -420,7 +420,7 @@ test_hold_groups(void **state)
 	view_update(view, false);
 	count = view_window(view, 0, WINDOW, before);
 	for (size_t i = 0; i < count; i++)
-		memcpy(keys[i], before[i].group->key, sizeof(keys[i]));
+		memcpy(keys[i], before[i].group->key, sizeof keys[i]);
 	for (uint32_t id = 0; id < MANY; id += 3)
 		socket_table_row(&model->sockets, id)->tcp.total_retrans = id * 17 % 1000;
 	model->socket_changes++;

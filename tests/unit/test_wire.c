@@ -269,7 +269,7 @@ test_self(void **state)
 	struct wire *const wire = wire_new(&small);
 
 	(void)state;
-	for (size_t i = 0; i < UNIT_COUNT_OF(handshake); i++) {
+	unit_each (i, handshake) {
 		struct segment segment = segment_of(&handshake[i]);
 
 		segment.source = segment.destination;
