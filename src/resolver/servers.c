@@ -40,7 +40,7 @@ servers_parse(const char *text, struct servers *servers, struct error *error)
 {
 	*servers = (struct servers){.count = 0};
 	for (const char *at = text;; at++) {
-		char one[ADDRESS_TEXT_SIZE + sizeof(":65535")];
+		char one[ADDRESS_TEXT_SIZE + sizeof ":65535"];
 		const size_t len = strcspn(at, ",");
 
 		if (servers->count == SERVERS_MAX) {

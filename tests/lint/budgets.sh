@@ -1,8 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# No file over 600 lines, no function over 100. Files that are tables are named here and may be long.
+# A file has at most 600 lines, a function 100, and a folder of src and include 24 files; no two files of src have
+# one name. A file that is one table may be long; it is named here.
 cd "${srcdir:-.}" || exit 1
 tables=' src/analysis/field/socket_fields.c '
+# Still to be mended: a folder that is too full, and names that two files have.
+crowded=' src/tui '
+namesakes=' subscription.c subscription.h wrap.c '
 
 long=$(
 	find src include tests -name '*.[ch]' | sort | while read -r file; do
@@ -17,6 +21,24 @@ long=$(
 			}
 			END { if (NR > 600) printf "%s: %d lines, 600 at most\n", file, NR }' "$file"
 	done
+	find src include -name '*.[ch]' | sort | CROWDED=$crowded NAMESAKES=$namesakes awk '
+		{
+			folder = $0
+			sub(/\/[^\/]*$/, "", folder)
+			files[folder]++
+			if (!/^src\//) next
+			name = substr($0, length(folder) + 2)
+			if (index(ENVIRON["NAMESAKES"], " " name " ")) next
+			if (name in first)
+				printf "%s and %s: one name for two files\n", first[name], $0
+			else
+				first[name] = $0
+		}
+		END {
+			for (folder in files)
+				if (files[folder] > 24 && !index(ENVIRON["CROWDED"], " " folder " "))
+					printf "%s: %d files, 24 at most\n", folder, files[folder]
+		}'
 )
 [ -z "$long" ] || {
 	printf '%s\n' "$long"

@@ -1,25 +1,43 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Reads the #include lines: a room may use only those below it, a room within a room likewise, and a
-# third-party header may appear only where doc/design.md allows it.
+# Reads the #include lines. A room includes only the rooms below it, a room within a room likewise; public
+# headers include public headers only; a private header is included only within its own room of src/; and a
+# third-party header appears only where doc/design.md allows it.
 cd "${srcdir:-.}" || exit 1
 
-# folder: folders that it may include
+# room: rooms that it may include
 layers='
 base:
 stream: base
 privilege: stream base
+source: privilege stream model base
 collector: privilege stream base
 resolver: stream base
 model: stream base
-source: privilege stream model base
 analysis: model stream base
 report: analysis model stream base
 tui: analysis model stream base
 app: base stream privilege source collector resolver model analysis report tui
 '
 
-# header (extended regular expression): folders that may include it
+# room within a room: what it may include of the private headers of its room; a room that is not named here
+# may include all of them
+within='
+collector/netlink: collector/proc
+collector/proc/cgroup: collector/proc
+collector/proc/owner: collector/proc collector/proc/cgroup
+model/wire/segment:
+model/wire/conversation: model/wire/segment
+analysis/rate:
+analysis/field: analysis/rate
+analysis/filter: analysis/field
+analysis/view: analysis/field analysis/filter
+analysis/explain: analysis/field analysis/rate
+app/config: app/option
+tui/term:
+'
+
+# third-party header (extended regular expression): rooms that may include it
 outsiders='
 pcap(/.*)?\.h: stream collector
 libmnl/.*: stream collector
@@ -36,40 +54,59 @@ netinet/tcp\.h: model collector app
 '
 
 breaches=$(
-	find src include/sockwatch -name '*.[ch]' | sort | LAYERS=$layers OUTSIDERS=$outsiders xargs awk '
+	find src include/sockwatch -name '*.[ch]' | sort | LAYERS=$layers WITHIN=$within OUTSIDERS=$outsiders xargs awk '
+	function read_table(table, rows, into, before, after, n, i, pair) {
+		n = split(table, rows, "\n")
+		for (i = 1; i <= n; i++)
+			if (split(rows[i], pair, ":") > 1)
+				into[before pair[1] after] = " " pair[2] " "
+	}
+	function folder_of(path) {
+		sub(/\/[^\/]*$/, "", path)
+		return path
+	}
+	function breach(text) {
+		print FILENAME ":" FNR ": " text
+	}
 	BEGIN {
-		n = split(ENVIRON["LAYERS"], rows, "\n")
-		for (i = 1; i <= n; i++)
-			if (split(rows[i], pair, ":") > 1)
-				allowed[pair[1]] = " " pair[2] " " pair[1] " "
-		n = split(ENVIRON["OUTSIDERS"], rows, "\n")
-		for (i = 1; i <= n; i++)
-			if (split(rows[i], pair, ":") > 1)
-				where["^" pair[1] "$"] = pair[2] " "
+		read_table(ENVIRON["LAYERS"], rows, allowed, "", "")
+		read_table(ENVIRON["WITHIN"], rows, inner, "", "")
+		read_table(ENVIRON["OUTSIDERS"], rows, where, "^", "$")
 	}
 	FNR == 1 {
-		below = FILENAME
-		sub(/^(src|include\/sockwatch)\//, "", below)
-		folder = below
-		sub(/\/.*/, "", folder)
-		depth = gsub(/\//, "/", below) - 1
-		if (!(folder in allowed))
-			print FILENAME ": folder " folder " is in no layer"
+		folder = folder_of(FILENAME)
+		is_public = sub(/^include\/sockwatch\//, "", folder)
+		sub(/^src\//, "", folder)
+		room = folder
+		sub(/\/.*/, "", room)
+		if (!(room in allowed)) breach("the room " room " is in no layer")
 	}
 	/^[ \t]*#[ \t]*include[ \t]*[<"]/ {
+		is_quoted = $0 ~ /^[^<]*"/
 		header = $0
 		sub(/^[^<"]*[<"]/, "", header)
 		sub(/[>"].*/, "", header)
+		split(header, parts, "/")
 		if (header ~ /^sockwatch\//) {
-			split(header, parts, "/")
-			if (index(allowed[folder], " " parts[2] " ") == 0)
-				print FILENAME ": " folder " may not include " header
-		} else if (gsub(/\.\.\//, "../", header) > depth) {
-			print FILENAME ": " header " leaves its folder"
+			if (parts[2] != room && index(allowed[room], " " parts[2] " ") == 0)
+				breach(room " may not include " header)
+			if (folder == "tui/term" && parts[2] == "tui")
+				breach(folder " may not include " header)
+		} else if (is_quoted && is_public) {
+			breach("a public header may not include the private " header)
+		} else if (is_quoted && header ~ /\.\.\//) {
+			breach("name " header " from src/ on")
+		} else if (is_quoted && header ~ /\//) {
+			# docgen prints the tables of all rooms into the manuals.
+			if (parts[1] != room && FILENAME != "src/app/docgen.c")
+				breach(header " is private to " parts[1])
+			else if (folder in inner && folder_of(header) != folder &&
+					index(inner[folder], " " folder_of(header) " ") == 0)
+				breach(folder " may not include " header)
 		}
 		for (pattern in where)
-			if (header ~ pattern && index(where[pattern], " " folder " ") == 0)
-				print FILENAME ": " header " belongs to" where[pattern]
+			if (header ~ pattern && index(where[pattern], " " room " ") == 0)
+				breach(header " belongs to" where[pattern])
 	}'
 )
 [ -z "$breaches" ] || {

@@ -2,21 +2,25 @@
 # Rules of the house that a script can see. Each takes the source tree from $srcdir.
 dist_check_SCRIPTS += \
 	tests/lint/budgets.sh \
+	tests/lint/circles.sh \
 	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
 	tests/lint/options.sh \
 	tests/lint/spdx.sh \
+	tests/lint/style.sh \
 	tests/lint/unused.sh
 TESTS += \
 	tests/lint/budgets.sh \
+	tests/lint/circles.sh \
 	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
 	tests/lint/layers.sh \
 	tests/lint/options.sh \
 	tests/lint/spdx.sh \
+	tests/lint/style.sh \
 	tests/lint/unused.sh
 
 # make analyze: clang-tidy over src; clean, or it names the line. It takes minutes.

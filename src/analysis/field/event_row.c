@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows of events: one event with its conversation, as the table of fields reads them. */
 #include <config.h>
 
 #include <sockwatch/analysis/event_row.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The numbers of the different values of a field, by their identity. */
 #include <config.h>
 
 #include "dictionary.h"
