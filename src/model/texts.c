@@ -206,7 +206,7 @@ texts_settle_cgroups(struct model *model)
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		struct socket_row *const row = socket_table_row(&model->sockets, id);
 
-		if (row->cgroup & TEXTS_NAMELESS && !(row->known & SOCKET_FREE))
+		if (row->cgroup & TEXTS_NAMELESS && !(row->flags & SOCKET_FREE))
 			map_find(&model->own->cgroups_named, row->cgroup, &row->cgroup);
 	}
 	map_clear(&model->own->cgroups_named);

@@ -57,7 +57,7 @@ ask(const struct model *model, const struct socket_row *row)
 		touch(model_text(model, process->cmdline));
 		require(model_socket_ownerless(model, row, &sentence) == NULL);
 	} else if (caller != NULL) {
-		require(caller->pid != 0 && row->known & SOCKET_CLOSED);
+		require(caller->pid != 0 && row->flags & SOCKET_CLOSED);
 		require(model_socket_ownerless(model, row, &sentence) == NULL);
 	} else {
 		touch(model_socket_ownerless(model, row, &sentence));
@@ -75,12 +75,12 @@ check_sockets(const struct model *model)
 	for (uint32_t id = 0; id < table->used; id++) {
 		const struct socket_row *const row = socket_table_row(table, id);
 
-		if (row->known & SOCKET_FREE)
+		if (row->flags & SOCKET_FREE)
 			continue;
 		count++;
 		require(socket_table_find(table, row->netns, row->cookie) == id);
 		require(model_netns(model, row->netns) != NULL);
-		if (row->known & SOCKET_CLOSED)
+		if (row->flags & SOCKET_CLOSED)
 			closed++;
 		else
 			by_state[socket_protocol_index(row->protocol)][row->state]++;
@@ -98,10 +98,10 @@ check_netns(const struct model *model, const struct netns_row *netns)
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
-		if (row->known & SOCKET_FREE || row->netns != netns->index)
+		if (row->flags & SOCKET_FREE || row->netns != netns->index)
 			continue;
 		references++;
-		if (!(row->known & SOCKET_CLOSED))
+		if (!(row->flags & SOCKET_CLOSED))
 			rows[socket_protocol_index(row->protocol)]++;
 	}
 	require(rows[0] == netns->own->rows[0]);

@@ -34,7 +34,7 @@ make_model(void)
 	for (int state = 1; state < TCP_STATE_COUNT; state++) {
 		row = sockets_connection(model, (enum tcp_state)state, "10.1.2.3", 51022);
 		sockets_tcp_info(row, 1000, 3);
-		row->known |= SOCKET_HAS_KEEPALIVE | SOCKET_HAS_MEMORY;
+		row->has |= SOCKET_HAS_KEEPALIVE | SOCKET_HAS_MEMORY;
 		sockets_hold(model, row, 812, "nginx");
 		row = sockets_add(model, IPPROTO_TCP, (enum tcp_state)state, "2001:db8::1", 80,
 			"2001:db8::2", 22);

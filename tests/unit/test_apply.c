@@ -36,7 +36,7 @@ first_dump_then_changes(void **state)
 	feed_snapshot(&feed, true, sockets, 2);
 	assert_int_equal(feed.model->sockets.count, 2);
 	assert_int_equal(feed.model->opened, 0);
-	assert_false(feed_row(&feed, 1)->known & SOCKET_BIRTH_SEEN);
+	assert_false(feed_row(&feed, 1)->flags & SOCKET_BIRTH_SEEN);
 	assert_string_equal(model_text(feed.model, feed_row(&feed, 1)->congestion), "cubic");
 	feed_wait(&feed, 1000);
 	/* New rows get their rates now: this is seen, and then there is quiet. */
@@ -60,7 +60,7 @@ first_dump_then_changes(void **state)
 	feed_snapshot(&feed, false, sockets, 2);
 	assert_int_equal(feed.model->socket_changes, changes + 2);
 	assert_int_equal(feed.model->opened, 1);
-	assert_true(feed_row(&feed, 3)->known & SOCKET_BIRTH_SEEN);
+	assert_true(feed_row(&feed, 3)->flags & SOCKET_BIRTH_SEEN);
 	assert_int_equal(feed_row(&feed, 3)->first_ms, 4000);
 	assert_int_equal(feed_row(&feed, 1)->state, TCP_STATE_CLOSE_WAIT);
 	assert_int_equal(feed_row(&feed, 1)->previous_state, TCP_STATE_ESTABLISHED);
@@ -98,13 +98,13 @@ keeps_what_a_row_is(void **state)
 	assert_int_equal(row->mem_send, 6);
 	assert_int_equal(row->drops, 9);
 	assert_int_equal(row->mark, 5);
-	assert_true(row->known & SOCKET_MPTCP);
+	assert_true(row->flags & SOCKET_MPTCP);
 	/* What is no longer told is no longer known. */
 	socket.memory = NULL;
 	socket.info_len = 0;
 	socket.congestion = NULL;
 	feed_snapshot(&feed, false, &socket, 1);
-	assert_false(row->known & SOCKET_HAS_MEMORY);
+	assert_false(row->has & SOCKET_HAS_MEMORY);
 	assert_int_equal(row->tcp.known_bytes, 0);
 	assert_int_equal(row->congestion, 0);
 	feed_free(&feed);
@@ -134,11 +134,11 @@ listeners_and_requests(void **state)
 	assert_int_equal(feed_row(&feed, 1)->receive_queue, 6);
 	assert_int_equal(feed_row(&feed, 1)->send_queue, 5);
 	assert_int_equal(feed_row(&feed, 1)->tcp.known_bytes, 0);
-	assert_true(feed_row(&feed, 2)->known & SOCKET_REQUEST);
-	assert_false(feed_row(&feed, 3)->known & SOCKET_REQUEST);
+	assert_true(feed_row(&feed, 2)->flags & SOCKET_REQUEST);
+	assert_false(feed_row(&feed, 3)->flags & SOCKET_REQUEST);
 	assert_int_equal(feed.model->sockets.by_state[0][TCP_STATE_SYN_RECEIVED], 2);
 	assert_int_equal(feed_row(&feed, 4)->state, TCP_STATE_CLOSED);
-	assert_true(feed_row(&feed, 5)->known & SOCKET_ORPHAN);
+	assert_true(feed_row(&feed, 5)->flags & SOCKET_ORPHAN);
 	/* It has never sent: no age of what it sent. */
 	assert_false(tcp_info_get(&feed_row(&feed, 6)->tcp, TCP_INFO_last_data_sent, &value));
 	assert_true(tcp_info_get(&feed_row(&feed, 6)->tcp, TCP_INFO_retrans, &value));
@@ -151,17 +151,17 @@ keepalive_keeps_its_verdict(void **state)
 	static const struct {
 		uint8_t state, timer;
 		uint32_t send_queue;
-		uint16_t verdict;
+		bool known, on;
 	} steps[] = {
-		{1, 1, 9, 0},
-		{1, 2, 0, SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON},
-		{1, 1, 9, SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON},
-		{1, 0, 9, SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON},
-		{1, 0, 0, SOCKET_HAS_KEEPALIVE},
-		{8, 4, 0, SOCKET_HAS_KEEPALIVE},
-		{8, 2, 0, SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON},
+		{1, 1, 9, false, false},
+		{1, 2, 0, true, true},
+		{1, 1, 9, true, true},
+		{1, 0, 9, true, true},
+		{1, 0, 0, true, false},
+		{8, 4, 0, true, false},
+		{8, 2, 0, true, true},
 		/* Another timer with the same number. */
-		{5, 0, 0, SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON},
+		{5, 0, 0, true, true},
 	};
 	struct feed feed = feed_new();
 
@@ -174,8 +174,9 @@ keepalive_keeps_its_verdict(void **state)
 		socket.send_queue = steps[i].send_queue;
 		feed_snapshot(&feed, i == 0, &socket, 1);
 		assert_int_equal(
-			feed_row(&feed, 1)->known & (SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON),
-			steps[i].verdict);
+			(feed_row(&feed, 1)->has & SOCKET_HAS_KEEPALIVE) != 0, steps[i].known);
+		assert_int_equal(
+			(feed_row(&feed, 1)->flags & SOCKET_KEEPALIVE_ON) != 0, steps[i].on);
 	}
 	feed_free(&feed);
 }
@@ -308,7 +309,7 @@ closed_rows_linger(void **state)
 	feed_gone(&feed, 4711);
 	assert_int_equal(model->closed, 1);
 	assert_int_equal(model->socket_changes, changes + 1);
-	assert_true(feed_row(&feed, 1)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, 1)->flags & SOCKET_CLOSED);
 	assert_int_equal(feed_row(&feed, 1)->closed_ms, 1000);
 	assert_int_equal(model->sockets.by_state[0][TCP_STATE_ESTABLISHED], 2);
 	assert_int_equal(model->sockets.closed, 1);
@@ -351,7 +352,7 @@ closed_rows_may_return(void **state)
 	feed_wait(&feed, 1000);
 	feed_gone(&feed, 1);
 	feed_snapshot(&feed, true, &socket, 1);
-	assert_false(feed_row(&feed, 1)->known & SOCKET_CLOSED);
+	assert_false(feed_row(&feed, 1)->flags & SOCKET_CLOSED);
 	assert_int_equal(feed_row(&feed, 1)->first_ms, 0);
 	assert_int_equal(feed.model->sockets.by_state[0][TCP_STATE_ESTABLISHED], 1);
 	feed_wait(&feed, 9000);
@@ -412,9 +413,9 @@ full_dumps_sweep(void **state)
 	feed_socket(&feed, &sockets[0]);
 	feed_end(&feed, PROTOCOL_TCP, true);
 	assert_int_equal(feed.model->sockets.closed, 2);
-	assert_true(feed_row(&feed, 2)->known & SOCKET_CLOSED);
-	assert_false(feed_row(&feed, 1)->known & SOCKET_CLOSED);
-	assert_false(feed_row(&feed, 50)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, 2)->flags & SOCKET_CLOSED);
+	assert_false(feed_row(&feed, 1)->flags & SOCKET_CLOSED);
+	assert_false(feed_row(&feed, 50)->flags & SOCKET_CLOSED);
 	feed_free(&feed);
 }
 
@@ -465,11 +466,11 @@ time_wait_inherits(void **state)
 	assert_int_equal(feed_row(&feed, 11)->first_ms, 0);
 	assert_int_equal(feed_row(&feed, 11)->changed_ms, 2000);
 	assert_int_equal(feed_row(&feed, 11)->previous_state, TCP_STATE_FIN_WAIT_2);
-	assert_false(feed_row(&feed, 11)->known & SOCKET_BIRTH_SEEN);
+	assert_false(feed_row(&feed, 11)->flags & SOCKET_BIRTH_SEEN);
 	assert_int_equal(feed_row(&feed, 12)->first_ms, 2000);
-	assert_true(feed_row(&feed, 2)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, 2)->flags & SOCKET_CLOSED);
 	assert_int_equal(feed_row(&feed, 13)->previous_state, TCP_STATE_ESTABLISHED);
-	assert_true(feed_row(&feed, 13)->known & SOCKET_ORPHAN);
+	assert_true(feed_row(&feed, 13)->flags & SOCKET_ORPHAN);
 	assert_int_equal(feed.model->opened, 1);
 	assert_int_equal(feed.model->closed, 1);
 	assert_int_equal(feed.model->sockets.count, 4);
@@ -480,7 +481,7 @@ time_wait_inherits(void **state)
 	feed_snapshot(&feed, false, &wait, 1);
 	feed_snapshot(&feed, false, NULL, 0);
 	feed_gone(&feed, 20);
-	assert_true(feed_row(&feed, 20)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, 20)->flags & SOCKET_CLOSED);
 	feed_free(&feed);
 }
 

@@ -198,8 +198,8 @@ test_short_life(void **state)
 	assert_int_equal(feed.model->closed_unlisted, 1);
 	assert_int_equal(feed.model->opened, 1);
 	assert_int_equal(feed.model->closed, 1);
-	assert_true(feed_row(&feed, accepted.cookie)->known & SOCKET_CLOSED);
-	assert_true(feed_row(&feed, accepted.cookie)->known & SOCKET_BIRTH_SEEN);
+	assert_true(feed_row(&feed, accepted.cookie)->flags & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, accepted.cookie)->flags & SOCKET_BIRTH_SEEN);
 	assert_int_equal(feed_row(&feed, accepted.cookie)->tcp.bytes_received, 4711);
 	assert_int_equal(feed_row(&feed, accepted.cookie)->closed_ms -
 				 feed_row(&feed, accepted.cookie)->first_ms,

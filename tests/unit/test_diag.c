@@ -87,8 +87,9 @@ reads_a_whole_socket(void **state)
 	assert_int_equal(got.timer_ms, 204);
 	assert_int_equal(got.receive_queue, 11);
 	assert_int_equal(got.send_queue, 22);
-	assert_int_equal(got.known, SOCKET_HAS_MEMORY | SOCKET_HAS_TOS | SOCKET_HAS_MARK |
-					    SOCKET_HAS_CGROUP | SOCKET_HAS_SHUTDOWN | SOCKET_MPTCP);
+	assert_int_equal(got.has, SOCKET_HAS_MEMORY | SOCKET_HAS_TOS | SOCKET_HAS_MARK |
+					  SOCKET_HAS_CGROUP | SOCKET_HAS_SHUTDOWN);
+	assert_int_equal(got.flags, SOCKET_MPTCP);
 	assert_int_equal(got.tos, 0x10);
 	assert_int_equal(got.mark, 7);
 	assert_int_equal(got.cgroup, full.cgroup);
@@ -124,8 +125,8 @@ reads_ipv6_and_mapped(void **state)
 	check_address(&got.remote, "fe80::42");
 	assert_int_equal(got.family, AF_INET6);
 	assert_int_equal(got.tos, 0x28);
-	assert_true(got.known & SOCKET_V6ONLY);
-	assert_false(got.known & SOCKET_MPTCP);
+	assert_true(got.flags & SOCKET_V6ONLY);
+	assert_false(got.flags & SOCKET_MPTCP);
 	socket.local = "::ffff:10.0.0.1";
 	socket.remote = "::ffff:10.0.0.2";
 	socket.v6only = false;
@@ -134,7 +135,7 @@ reads_ipv6_and_mapped(void **state)
 	check_address(&got.remote, "10.0.0.2");
 	/* It speaks IPv4, so IPv4's field counts. */
 	assert_int_equal(got.tos, 0x10);
-	assert_false(got.known & SOCKET_V6ONLY);
+	assert_false(got.flags & SOCKET_V6ONLY);
 }
 
 static void

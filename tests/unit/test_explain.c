@@ -85,9 +85,9 @@ tells_keepalive_only_where_it_is_known(void **state)
 {
 	(void)state;
 	assert_string_equal(say(explain_keepalive), "");
-	row.known = SOCKET_HAS_KEEPALIVE;
+	row.has = SOCKET_HAS_KEEPALIVE;
 	assert_int_equal(strncmp(say(explain_keepalive), "off", 3), 0);
-	row.known |= SOCKET_KEEPALIVE_ON;
+	row.flags |= SOCKET_KEEPALIVE_ON;
 	assert_string_equal(say(explain_keepalive), "on");
 }
 
@@ -122,9 +122,9 @@ tells_states_and_ages(void **state)
 	row.previous_state = TCP_STATE_SYN_SENT;
 	assert_string_equal(say(explain_state), "ESTABLISHED for 2.0s, before that SYN-SENT");
 	assert_non_null(strstr(say(explain_age), "more than 4.0s"));
-	row.known = SOCKET_BIRTH_SEEN;
+	row.flags = SOCKET_BIRTH_SEEN;
 	assert_int_equal(strncmp(say(explain_age), "4.0s, since ", 12), 0);
-	row.known |= SOCKET_CLOSED;
+	row.flags |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 3000;
 	assert_string_equal(say(explain_state), "closed 3.0s ago, from ESTABLISHED");
 	row.state = TCP_STATE_CLOSED; /* only its end was told */
@@ -143,10 +143,10 @@ counts_the_age_from_the_syn(void **state)
 
 	(void)state;
 	seen.wire = &wire;
-	row.known = SOCKET_BIRTH_SEEN;
+	row.flags = SOCKET_BIRTH_SEEN;
 	explain_age(&seen, text, sizeof text);
 	assert_int_equal(strncmp(text, "4.9s, since ", 12), 0);
-	row.known |= SOCKET_CLOSED;
+	row.flags |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 4897;
 	explain_age(&seen, text, sizeof text);
 	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
@@ -260,7 +260,7 @@ tells_who_was_too_short_to_see(void **state)
 	model.netns_count = 1;
 	caller_table_init(&model.own->callers);
 	row.state = TCP_STATE_CLOSED;
-	row.known = SOCKET_CLOSED;
+	row.flags = SOCKET_CLOSED;
 	row.local_port = 40000;
 	row.remote_port = 80;
 	row.closed_ms = NOW_MS;
@@ -281,7 +281,7 @@ tells_who_was_too_short_to_see(void **state)
 	assert_string_equal(say(explain_no_process), "wget, process 812, which has ended");
 	row.last_pid = 0;
 	/* What is there has its owner from /proc, or a reason that eBPF does not change. */
-	row.known = 0;
+	row.flags = 0;
 	row.state = TCP_STATE_ESTABLISHED;
 	assert_string_equal(say(explain_process), "");
 	assert_null(strstr(say(explain_no_process), "eBPF"));

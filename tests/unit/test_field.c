@@ -280,7 +280,8 @@ test_connection(void **state)
 
 	(void)state;
 	row->send_queue = 65536;
-	row->known |= SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE;
+	row->has |= SOCKET_HAS_KEEPALIVE;
+	row->flags |= SOCKET_BIRTH_SEEN;
 	row->first_ms = 600000 - 240000;
 	row->seen_ms = 599000;
 	row->timer = SOCKET_TIMER_RETRANSMIT;
@@ -336,7 +337,7 @@ test_listener(void **state)
 	assert_string_equal(shown(model, row, "cwnd", 0), "");
 	assert_string_equal(shown(model, row, "age", 0), ">10m");
 	assert_string_equal(shown(model, row, "age_s", 0), "");
-	row->known |= SOCKET_V6ONLY;
+	row->flags |= SOCKET_V6ONLY;
 	assert_string_equal(shown(model, row, "local", 0), "[::]:443");
 	model_free(model);
 }
@@ -378,7 +379,7 @@ test_closed(void **state)
 
 	(void)state;
 	sockets_hold(model, row, 812, "nginx");
-	row->known |= SOCKET_BIRTH_SEEN;
+	row->flags |= SOCKET_BIRTH_SEEN;
 	row->first_ms = 590000;
 	row->closed_ms = 593000;
 	row->last_pid = 812;
@@ -394,7 +395,7 @@ test_closed(void **state)
 	row->closed_ms = 590000;
 	assert_string_equal(shown(model, row, "age", 0), "0ms");
 	/* Of one that lives it is not known better than from refresh to refresh. */
-	row->known &= (uint16_t)~SOCKET_CLOSED;
+	row->flags &= (uint16_t)~SOCKET_CLOSED;
 	row->first_ms = 600000 - 3;
 	assert_string_equal(shown(model, row, "age", 0), "0s");
 	model_free(model);
@@ -445,12 +446,12 @@ test_age_of_the_unlisted(void **state)
 	wire_segment(model->wire, &syn);
 	assert_string_equal(shown(model, row, "age", 0), "7ms");
 	/* Listed it was as well, a little after its SYN. */
-	row->known |= SOCKET_BIRTH_SEEN;
+	row->flags |= SOCKET_BIRTH_SEEN;
 	row->first_ms += 5;
 	row->closed_ms += 10;
 	assert_string_equal(shown(model, row, "age", 0), "17ms");
 	/* What was there before we came is known to have been there for so long. */
-	row->known &= (uint16_t)~SOCKET_BIRTH_SEEN;
+	row->flags &= (uint16_t)~SOCKET_BIRTH_SEEN;
 	row->remote_port++;
 	row->first_ms -= 2000;
 	assert_string_equal(shown(model, row, "age", 0), ">2s");

@@ -51,7 +51,8 @@ fill_web(struct box *box)
 	web->tcp.options = 3;
 	web->uid = 33;
 	web->send_queue = 65537;
-	web->known |= SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON;
+	web->has |= SOCKET_HAS_KEEPALIVE;
+	web->flags |= SOCKET_BIRTH_SEEN | SOCKET_KEEPALIVE_ON;
 	web->first_ms = 600000 - 90000;
 	web->timer = SOCKET_TIMER_KEEPALIVE;
 	web->timer_ms = 5000;
@@ -61,7 +62,7 @@ fill_web(struct box *box)
 	process_table_find(&model->processes, 900)->container =
 		intern_add(model->texts, text_of("4f5e6d7c8b9a"));
 	sockets_tcp_info(leak, 900, 12);
-	leak->known |= SOCKET_HAS_KEEPALIVE;
+	leak->has |= SOCKET_HAS_KEEPALIVE;
 }
 
 static void

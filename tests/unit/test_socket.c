@@ -81,7 +81,7 @@ behaves_like_an_array(void **state)
 			alive++;
 		} else {
 			socket_table_remove(&table, ids[key]);
-			assert_true(socket_table_row(&table, ids[key])->known & SOCKET_FREE);
+			assert_true(socket_table_row(&table, ids[key])->flags & SOCKET_FREE);
 			ids[key] = SOCKET_NONE;
 			alive--;
 		}

@@ -167,8 +167,8 @@ test_wait_and_event_in_one_dump(void **state)
 	feed_destroyed(&feed, &life);
 	feed_end(&feed, PROTOCOL_TCP, true);
 	check(&feed, 1, 1, 1);
-	assert_true(feed_row(&feed, life.cookie)->known & SOCKET_CLOSED);
-	assert_false(feed_row(&feed, wait.cookie)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, life.cookie)->flags & SOCKET_CLOSED);
+	assert_false(feed_row(&feed, wait.cookie)->flags & SOCKET_CLOSED);
 	feed_free(&feed);
 }
 
@@ -248,7 +248,7 @@ test_listed_late(void **state)
 	feed_begin(&feed, PROTOCOL_TCP, false);
 	feed_socket(&feed, &(struct feed_socket){.cookie = 3, .state = 1, .remote_port = 1});
 	feed_end(&feed, PROTOCOL_TCP, true);
-	assert_true(feed_row(&feed, 3)->known & SOCKET_CLOSED);
+	assert_true(feed_row(&feed, 3)->flags & SOCKET_CLOSED);
 	feed_gone(&feed, 2);
 	feed_gone(&feed, 3);
 	check(&feed, 2, 2, 2);

@@ -19,26 +19,29 @@
 #include <sockwatch/model/tcp_info.h>
 #include <sockwatch/model/tcp_state.h>
 
-/* Which facts a row has; a fact without its bit is unknown. */
-enum socket_known {
+/* Which of its optional facts a row has. */
+enum socket_has {
 	SOCKET_HAS_MEMORY = 1 << 0,
 	SOCKET_HAS_TOS = 1 << 1,
 	SOCKET_HAS_MARK = 1 << 2,
 	SOCKET_HAS_CGROUP = 1 << 3,
 	SOCKET_HAS_SHUTDOWN = 1 << 4,
-	SOCKET_HAS_KEEPALIVE = 1 << 5, /* keepalive can be told from the timer */
-	SOCKET_KEEPALIVE_ON = 1 << 6,
-	SOCKET_V6ONLY = 1 << 7,
-	SOCKET_REQUEST =
-		1 << 8, /* a connection request: SYN-RECEIVED without a socket of its own */
+	SOCKET_HAS_KEEPALIVE = 1 << 5, /* the timer has shown whether keepalive is on */
+};
+
+enum socket_flag {
+	SOCKET_KEEPALIVE_ON = 1 << 0,
+	SOCKET_V6ONLY = 1 << 1,
+	/* A connection request: SYN-RECEIVED without a socket of its own. */
+	SOCKET_REQUEST = 1 << 2,
 	/* A TIME-WAIT whose connection was counted, opened and closed, by its destroy event. */
-	SOCKET_COUNTED = 1 << 9,
-	SOCKET_BIRTH_SEEN =
-		1 << 10, /* appeared after the first snapshot: its age is exact to a refresh */
-	SOCKET_CLOSED = 1 << 11, /* gone; the row stays for some seconds to show how it ended */
-	SOCKET_ORPHAN = 1 << 12, /* closed by its process, the kernel finishes it */
-	SOCKET_MPTCP = 1 << 13,  /* subflow of an MPTCP connection */
-	SOCKET_FREE = 1 << 15,   /* no row */
+	SOCKET_COUNTED = 1 << 3,
+	/* It appeared after the first snapshot: its age is exact to a refresh. */
+	SOCKET_BIRTH_SEEN = 1 << 4,
+	SOCKET_CLOSED = 1 << 5, /* gone; the row stays for some seconds to show how it ended */
+	SOCKET_ORPHAN = 1 << 6, /* closed by its process, the kernel finishes it */
+	SOCKET_MPTCP = 1 << 7,  /* subflow of an MPTCP connection */
+	SOCKET_FREE = 1 << 8,   /* no row */
 };
 
 enum socket_timer { /* idiag_timer */
@@ -68,8 +71,9 @@ struct socket_row {
 	uint8_t shutdown; /* 1 receive, 2 send */
 	uint8_t tos;
 	uint8_t visit;          /* low byte of the full dump that last listed it */
+	uint8_t has;            /* enum socket_has */
 	uint16_t congestion;    /* intern number, or 0 */
-	uint16_t known;         /* enum socket_known */
+	uint16_t flags;         /* enum socket_flag */
 	uint32_t timer_ms;      /* at seen_ms */
 	uint32_t receive_queue; /* bytes; LISTEN: connections in the accept queue */
 	uint32_t send_queue;    /* bytes; LISTEN: backlog */
@@ -152,7 +156,7 @@ socket_protocol_index(uint8_t protocol)
 static inline bool
 socket_birth_is_seen(const struct socket_row *row)
 {
-	return (row->known & (SOCKET_BIRTH_SEEN | SOCKET_COUNTED)) != 0;
+	return (row->flags & (SOCKET_BIRTH_SEEN | SOCKET_COUNTED)) != 0;
 }
 
 /* "ESTABLISHED"; for UDP "UNCONN" (no peer) or "ESTABLISHED" as ss says. */

@@ -65,9 +65,9 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 	const struct model_trace *const trace = &source->model->trace;
 	/* For a row that still exists eBPF reports no more than /proc does. */
 	const bool is_for_trace =
-		(source->row->known & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
+		(source->row->flags & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 	const uint32_t last_pid =
-		(source->row->known & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
+		(source->row->flags & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
 	const char *const departed = model_ended_process(source->model, last_pid);
 
 	if (departed != NULL && (source->process == NULL || source->process[0] == '\0')) {
@@ -124,14 +124,14 @@ explain_protocol(const struct explain_source *source, char *out, size_t size)
 
 	snprintf(out, size, "%s over %s%s%s",
 		row->protocol == IPPROTO_UDP       ? "UDP"
-		: (row->known & SOCKET_MPTCP) != 0 ? "TCP (a subflow of MPTCP)"
+		: (row->flags & SOCKET_MPTCP) != 0 ? "TCP (a subflow of MPTCP)"
 						   : "TCP",
 		row->family == AF_INET6 ? "IPv6" : "IPv4",
 		row->family == AF_INET6 && address_is_v4(&row->local) &&
 				!address_is_any(&row->local)
 			? ", speaking IPv4"
 			: "",
-		(row->known & SOCKET_V6ONLY) != 0 ? " only" : "");
+		(row->flags & SOCKET_V6ONLY) != 0 ? " only" : "");
 }
 
 void
@@ -140,12 +140,12 @@ explain_state(const struct explain_source *source, char *out, size_t size)
 	const struct socket_row *const row = source->row;
 	char time[EXPLAIN_BRIEF_SIZE];
 
-	if (source->wire_only && (row->known & SOCKET_CLOSED) != 0) {
+	if (source->wire_only && (row->flags & SOCKET_CLOSED) != 0) {
 		snprintf(out, size, "ended %s ago; no socket of it was seen",
 			explain_brief(since_ms(source, row->closed_ms), UNIT_MS, time));
 		return;
 	}
-	if ((row->known & SOCKET_CLOSED) != 0) {
+	if ((row->flags & SOCKET_CLOSED) != 0) {
 		const bool was_seen = row->state != TCP_STATE_CLOSED;
 
 		snprintf(out, size, "closed %s ago%s%s",
@@ -180,7 +180,7 @@ explain_age(const struct explain_source *source, char *out, size_t size)
 	const struct socket_row *const row = source->row;
 	const uint64_t born_ns = first_ns(source);
 	const uint64_t end_ns =
-		(row->known & SOCKET_CLOSED) != 0
+		(row->flags & SOCKET_CLOSED) != 0
 			? (source->model->epoch_ms + row->closed_ms) * CLOCK_NS_PER_MS
 			: source->model->now_ns;
 	char clock[CLOCK_TEXT_SIZE];
@@ -205,7 +205,7 @@ explain_shutdown(const struct explain_source *source, char *out, size_t size)
 		"both directions are shut down",
 	};
 
-	if ((source->row->known & SOCKET_HAS_SHUTDOWN) != 0)
+	if ((source->row->has & SOCKET_HAS_SHUTDOWN) != 0)
 		snprintf(out, size, "%s", texts[source->row->shutdown & 3]);
 }
 
@@ -228,7 +228,7 @@ explain_timer(const struct explain_source *source, char *out, size_t size)
 	char time[EXPLAIN_BRIEF_SIZE];
 	char tries[32] = "";
 
-	if ((row->known & SOCKET_CLOSED) != 0)
+	if ((row->flags & SOCKET_CLOSED) != 0)
 		return; /* its timers ended with it */
 	explain_brief(left_ms, UNIT_MS, time);
 	add_tries(row, tries, sizeof tries);
@@ -256,13 +256,13 @@ explain_timer(const struct explain_source *source, char *out, size_t size)
 void
 explain_keepalive(const struct explain_source *source, char *out, size_t size)
 {
-	const uint16_t known = source->row->known;
+	const struct socket_row *const row = source->row;
 
-	if ((known & SOCKET_HAS_KEEPALIVE) == 0 || (known & SOCKET_CLOSED) != 0 ||
-		source->row->state == TCP_STATE_TIME_WAIT)
+	if ((row->has & SOCKET_HAS_KEEPALIVE) == 0 || (row->flags & SOCKET_CLOSED) != 0 ||
+		row->state == TCP_STATE_TIME_WAIT)
 		return;
 	snprintf(out, size, "%s",
-		(known & SOCKET_KEEPALIVE_ON) != 0
+		(row->flags & SOCKET_KEEPALIVE_ON) != 0
 			? "on"
 			: "off: a peer that vanishes silently is never noticed while idle");
 }
@@ -272,7 +272,7 @@ explain_outcome(
 	const struct socket_row *row, const struct wire_history *wire, char *out, size_t size)
 {
 	const char *const state = socket_state_name(row);
-	const bool closed = (row->known & SOCKET_CLOSED) != 0;
+	const bool closed = (row->flags & SOCKET_CLOSED) != 0;
 	char outcome[64] = "";
 
 	if (wire->known)

@@ -208,7 +208,7 @@ add_states(const struct explain_source *source, const struct section *section, s
 static bool
 has_lived(const struct explain_source *source)
 {
-	return (source->row->known & SOCKET_CLOSED) != 0 ||
+	return (source->row->flags & SOCKET_CLOSED) != 0 ||
 	       (source->row->tcp.known_bytes == 0 && source->lived->tcp.known_bytes > 0);
 }
 

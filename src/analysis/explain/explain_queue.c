@@ -75,13 +75,13 @@ memory(uint32_t used, uint32_t limit, char *out, size_t size)
 void
 explain_receive_memory(const struct explain_source *source, char *out, size_t size)
 {
-	if ((source->row->known & SOCKET_HAS_MEMORY) != 0)
+	if ((source->row->has & SOCKET_HAS_MEMORY) != 0)
 		memory(source->row->mem_receive, source->row->receive_buffer, out, size);
 }
 
 void
 explain_send_memory(const struct explain_source *source, char *out, size_t size)
 {
-	if ((source->row->known & SOCKET_HAS_MEMORY) != 0)
+	if ((source->row->has & SOCKET_HAS_MEMORY) != 0)
 		memory(source->row->mem_send, source->row->send_buffer, out, size);
 }

@@ -68,7 +68,7 @@ wire_history_update(struct wire_history *history, const struct model *model,
 
 	if (found == NULL)
 		return;
-	take(history, found, identity, row != NULL && (row->known & SOCKET_CLOSED) == 0);
+	take(history, found, identity, row != NULL && (row->flags & SOCKET_CLOSED) == 0);
 	if (found->generation == history->conversation.generation)
 		collect(history, model->wire, found);
 }

@@ -83,10 +83,10 @@ wire_history_row(const struct wire_history *history, const struct model *model,
 	row->first_ms = row->changed_ms = to_ms(model, conversation->first_ns);
 	row->seen_ms = to_ms(model, conversation->side[history->us].last_ns);
 	if (conversation->syn_ns != 0)
-		row->known |= SOCKET_BIRTH_SEEN;
+		row->flags |= SOCKET_BIRTH_SEEN;
 	if (conversation->outcome == CONVERSATION_OUTCOME_NONE)
 		return;
-	row->known |= SOCKET_CLOSED;
+	row->flags |= SOCKET_CLOSED;
 	row->closed_ms = to_ms(model, conversation->ended_ns);
 	row->last_pid = conversation->pid;
 }

@@ -75,7 +75,7 @@ is_end_only(const struct conversation *conversation, uint8_t side)
 static void
 add_row(const struct model *model, const struct socket_row *row, struct diagram_side *side)
 {
-	const bool closed = (row->known & SOCKET_CLOSED) != 0;
+	const bool closed = (row->flags & SOCKET_CLOSED) != 0;
 	const bool seen = socket_birth_is_seen(row);
 
 	if (side->count == 0 && row->previous_state != TCP_STATE_UNKNOWN)

@@ -55,9 +55,9 @@
 	TEXT(name_, title_, width_, WORD | GROUP, socket_get_life, __VA_ARGS__,                    \
 		.needs = NEED_PACKETS, .argument = SOCKET_LIFE_##fact_)
 
-/* name, heading, width, bit of socket_row.known, help */
+/* name, heading, width, enum socket_flag, help */
 #define BIT(name_, title_, width_, bit_, ...)                                                      \
-	FIELD(name_, title_, width_, COLUMN, VALUE_BOOL, socket_get_known_bit, __VA_ARGS__,        \
+	FIELD(name_, title_, width_, COLUMN, VALUE_BOOL, socket_get_flag, __VA_ARGS__,             \
 		.argument = bit_)
 
 static const struct field fields[] = {

@@ -67,7 +67,7 @@ socket_get_number(const struct field *field, const struct field_context *context
 	struct value *value)
 {
 	const struct socket_row *const row = data;
-	const bool memory = row->known & SOCKET_HAS_MEMORY;
+	const bool memory = row->has & SOCKET_HAS_MEMORY;
 
 	(void)context;
 	switch ((enum socket_number)field->argument) {
@@ -76,8 +76,8 @@ socket_get_number(const struct field *field, const struct field_context *context
 	case SOCKET_NUMBER_RECEIVE_BUFFER: set_if(value, memory, row->receive_buffer); return;
 	case SOCKET_NUMBER_SEND_BUFFER: set_if(value, memory, row->send_buffer); return;
 	case SOCKET_NUMBER_DROPS: set_if(value, memory, row->drops); return;
-	case SOCKET_NUMBER_MARK: set_if(value, row->known & SOCKET_HAS_MARK, row->mark); return;
-	case SOCKET_NUMBER_TOS: set_if(value, row->known & SOCKET_HAS_TOS, row->tos); return;
+	case SOCKET_NUMBER_MARK: set_if(value, row->has & SOCKET_HAS_MARK, row->mark); return;
+	case SOCKET_NUMBER_TOS: set_if(value, row->has & SOCKET_HAS_TOS, row->tos); return;
 	/* Mini-sockets and, on older kernels, orphans are reported with uid 0 and inode 0. */
 	case SOCKET_NUMBER_UID: set_if(value, row->uid || row->inode, row->uid); return;
 	case SOCKET_NUMBER_INODE: set_if(value, row->inode != 0, row->inode); return;
@@ -142,8 +142,8 @@ socket_get_keepalive(const struct field *field, const struct field_context *cont
 
 	(void)field;
 	(void)context;
-	if (row->known & SOCKET_HAS_KEEPALIVE)
-		value_set_bool(value, row->known & SOCKET_KEEPALIVE_ON);
+	if (row->has & SOCKET_HAS_KEEPALIVE)
+		value_set_bool(value, row->flags & SOCKET_KEEPALIVE_ON);
 	else
 		value_set_unknown(value);
 }
@@ -177,7 +177,7 @@ socket_get_age(const struct field *field, const struct field_context *context, c
 	struct value *value)
 {
 	const struct socket_row *const row = data;
-	const bool closed = (row->known & SOCKET_CLOSED) != 0;
+	const bool closed = (row->flags & SOCKET_CLOSED) != 0;
 	uint32_t elapsed_ms = socket_elapsed_ms(context, row, row->first_ms);
 	const bool exact =
 		(closed && lived_ms(context, row, &elapsed_ms)) || socket_birth_is_seen(row);
@@ -223,18 +223,18 @@ socket_get_shutdown(const struct field *field, const struct field_context *conte
 
 	(void)field;
 	(void)context;
-	if (row->known & SOCKET_HAS_SHUTDOWN)
+	if (row->has & SOCKET_HAS_SHUTDOWN)
 		value_set_text(value, text_of(names[row->shutdown & 3]));
 	else
 		value_set_unknown(value);
 }
 
 void
-socket_get_known_bit(const struct field *field, const struct field_context *context,
-	const void *data, struct value *value)
+socket_get_flag(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
 {
 	const struct socket_row *const row = data;
 
 	(void)context;
-	value_set_bool(value, row->known & (unsigned)field->argument);
+	value_set_bool(value, row->flags & (unsigned)field->argument);
 }

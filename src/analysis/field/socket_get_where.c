@@ -110,7 +110,7 @@ socket_get_endpoint(const struct field *field, const struct field_context *conte
 	value->second = 0;
 	value->endpoint.address = *address;
 	value->endpoint.port = remote ? row->remote_port : row->local_port;
-	value->endpoint.star = remote || !(row->known & SOCKET_V6ONLY);
+	value->endpoint.star = remote || !(row->flags & SOCKET_V6ONLY);
 	value->endpoint.zone = (struct text){"", 0};
 	value->endpoint.name = (struct text){"", 0};
 	if (remote && !context->numeric)

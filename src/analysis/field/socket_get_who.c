@@ -17,7 +17,7 @@ enum { COMM_MAX = 32 };
 static const struct owner *
 first_owner(const struct field_context *context, const struct socket_row *row)
 {
-	if (!row->inode || row->known & SOCKET_CLOSED)
+	if (!row->inode || row->flags & SOCKET_CLOSED)
 		return NULL;
 	return process_table_owner(&context->model->processes, row->inode);
 }
@@ -30,7 +30,7 @@ first_pid(const struct field_context *context, const struct socket_row *row)
 
 	if (owner != NULL)
 		return owner->pid;
-	return row->known & SOCKET_CLOSED ? row->last_pid : 0;
+	return row->flags & SOCKET_CLOSED ? row->last_pid : 0;
 }
 
 static struct text
@@ -113,7 +113,7 @@ socket_get_process(const struct field *field, const struct field_context *contex
 	else
 		value_set_unknown(value);
 	if (value->kind == VALUE_UNKNOWN && field->argument == SOCKET_PROCESS_CGROUP &&
-		row->known & SOCKET_HAS_CGROUP)
+		row->has & SOCKET_HAS_CGROUP)
 		value_set_text(value, intern_get(context->model->texts, row->cgroup));
 }
 

@@ -83,7 +83,7 @@ SOCKET_GETTER(socket_get_age);
 SOCKET_GETTER(socket_get_rate);
 SOCKET_GETTER(socket_get_congestion);
 SOCKET_GETTER(socket_get_shutdown);
-SOCKET_GETTER(socket_get_known_bit);
+SOCKET_GETTER(socket_get_flag);
 
 /* socket_get_tcp.c */
 SOCKET_GETTER(socket_get_tcp_info);
@@ -106,7 +106,7 @@ static inline uint32_t
 socket_elapsed_ms(
 	const struct field_context *context, const struct socket_row *row, uint32_t since_ms)
 {
-	uint32_t now = row->known & SOCKET_CLOSED ? row->closed_ms : model_now_ms(context->model);
+	uint32_t now = row->flags & SOCKET_CLOSED ? row->closed_ms : model_now_ms(context->model);
 	uint32_t elapsed = now - since_ms;
 
 	return elapsed > UINT32_MAX - 3600000 ? 0 : elapsed;

@@ -14,7 +14,7 @@ row_of(const struct model *model, uint32_t socket)
 	if (socket >= model->sockets.used)
 		return NULL;
 	row = socket_table_row(&model->sockets, socket);
-	return (row->known & SOCKET_FREE) == 0 ? row : NULL;
+	return (row->flags & SOCKET_FREE) == 0 ? row : NULL;
 }
 
 void
@@ -54,7 +54,7 @@ find_successor(const struct identity *identity, const struct model *model)
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
-		if ((row->known & (SOCKET_FREE | SOCKET_CLOSED)) == 0 && is_same(identity, row))
+		if ((row->flags & (SOCKET_FREE | SOCKET_CLOSED)) == 0 && is_same(identity, row))
 			return id;
 	}
 	return SOCKET_NONE;

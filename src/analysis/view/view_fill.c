@@ -88,7 +88,7 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 {
 	struct sort_item *const item = &view->rows.items[view->rows.count];
 
-	if (row->known & SOCKET_FREE || (view->hide_closed && row->known & SOCKET_CLOSED))
+	if (row->flags & SOCKET_FREE || (view->hide_closed && row->flags & SOCKET_CLOSED))
 		return;
 	if (view->rows.count == view->capacity)
 		return;
@@ -112,7 +112,7 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 		(item[-1].key > item->key ||
 			(item[-1].key == item->key && item[-1].arrival > item->arrival)))
 		pass->in_order = false;
-	view->live += !(row->known & SOCKET_CLOSED);
+	view->live += !(row->flags & SOCKET_CLOSED);
 	view->rows.count++;
 }
 

@@ -99,7 +99,7 @@ count_groups(struct view *view)
 
 		if (!stretch->rows.count++)
 			stretch->socket = item->id;
-		if (row->known & SOCKET_CLOSED)
+		if (row->flags & SOCKET_CLOSED)
 			continue;
 		stretch->live++;
 		if (few)

@@ -47,7 +47,7 @@ void
 view_group_add(const struct view *view, const struct view_summed *summed, struct view_group *group,
 	const struct socket_row *row)
 {
-	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+	if (row->flags & (SOCKET_CLOSED | SOCKET_FREE))
 		return;
 	group->by_state[row->state < TCP_STATE_COUNT ? row->state : 0]++;
 	for (size_t i = 0; i < summed->count; i++) {

@@ -18,7 +18,7 @@ count_rows(struct view *view, const struct field *field, struct dictionary *dist
 		const struct socket_row *const row = socket_table_row(&view->model->sockets, id);
 		struct value value;
 
-		if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+		if (row->flags & (SOCKET_CLOSED | SOCKET_FREE))
 			continue;
 		field_get(field, &view->context, row, &value);
 		if (value.kind == VALUE_UNKNOWN)

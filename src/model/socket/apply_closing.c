@@ -97,7 +97,7 @@ apply_closing(struct model *model, struct netns_row *netns, const struct diag_so
 		return;
 	}
 	row = socket_table_row(&model->sockets, id);
-	if (!(row->known & SOCKET_CLOSED))
+	if (!(row->flags & SOCKET_CLOSED))
 		timewait_deny(model, row);
 	if (from->info != NULL) {
 		tcp_info_read(&row->tcp, from->info, from->info_len);

@@ -35,9 +35,12 @@ judge_keepalive(struct socket_row *row)
 	if (row->state != TCP_STATE_ESTABLISHED && row->state != TCP_STATE_CLOSE_WAIT)
 		return;
 	if (row->timer == SOCKET_TIMER_KEEPALIVE)
-		row->known |= SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON;
+		row->flags |= SOCKET_KEEPALIVE_ON;
 	else if (row->timer == SOCKET_TIMER_NONE && row->send_queue == 0)
-		row->known = (uint16_t)((row->known & ~SOCKET_KEEPALIVE_ON) | SOCKET_HAS_KEEPALIVE);
+		row->flags &= (uint16_t)~SOCKET_KEEPALIVE_ON;
+	else
+		return;
+	row->has |= SOCKET_HAS_KEEPALIVE;
 }
 
 /* How much more the member of now is; 0 when it is less. false when one of them is not known. */
@@ -122,7 +125,7 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 	const unsigned int protocol = socket_protocol_index(row->protocol);
 	struct socket_row before;
 
-	if (row->known & SOCKET_CLOSED) {
+	if (row->flags & SOCKET_CLOSED) {
 		socket_table_set_open(&model->sockets, row);
 		model->own->dump->own->rows[protocol]++;
 		row->closed_ms = 0;
@@ -181,7 +184,7 @@ add_row(struct model *model, const struct diag_socket *from)
 	/* A full dump may list what another filter hid: that is no birth. */
 	if (netns->own->complete[protocol].number != 0 && !is_counted_rest(model, id, from) &&
 		!model->own->dump_full) {
-		row->known |= SOCKET_BIRTH_SEEN;
+		row->flags |= SOCKET_BIRTH_SEEN;
 		model->opened++;
 	}
 	row->visit = netns->own->visit[protocol];
@@ -206,7 +209,7 @@ static bool
 is_stale(const struct model *model, const struct netns_row *netns, uint32_t id, uint64_t cookie)
 {
 	return (id == SOCKET_NONE ||
-		       socket_table_row(&model->sockets, id)->known & SOCKET_CLOSED) &&
+		       socket_table_row(&model->sockets, id)->flags & SOCKET_CLOSED) &&
 	       closed_cookies_was_destroyed(netns, cookie);
 }
 

@@ -11,9 +11,7 @@
 #include "tuple_index.h"
 
 /* Flags that no message carries and that the row remembers. */
-enum {
-	REMEMBERED = SOCKET_BIRTH_SEEN | SOCKET_HAS_KEEPALIVE | SOCKET_KEEPALIVE_ON | SOCKET_COUNTED
-};
+enum { REMEMBERED = SOCKET_BIRTH_SEEN | SOCKET_KEEPALIVE_ON | SOCKET_COUNTED };
 
 static bool
 is_orphan(const struct diag_socket *from)
@@ -74,13 +72,14 @@ apply_facts(struct model *model, struct socket_row *row, const struct diag_socke
 	row->shutdown = from->shutdown;
 	row->tos = from->tos;
 	row->mark = from->mark;
-	row->known = (uint16_t)((row->known & REMEMBERED) | from->known);
+	row->has = (uint8_t)((row->has & SOCKET_HAS_KEEPALIVE) | from->has);
+	row->flags = (uint16_t)((row->flags & REMEMBERED) | from->flags);
 	if (row->protocol == IPPROTO_TCP && from->is_request)
-		row->known |= SOCKET_REQUEST;
+		row->flags |= SOCKET_REQUEST;
 	if (row->protocol == IPPROTO_TCP && is_orphan(from))
-		row->known |= SOCKET_ORPHAN;
+		row->flags |= SOCKET_ORPHAN;
 	row->congestion = from->congestion.len != 0 ? texts_congestion(model, from->congestion) : 0;
-	row->cgroup = from->known & SOCKET_HAS_CGROUP ? texts_cgroup(model, from->cgroup) : 0;
+	row->cgroup = from->has & SOCKET_HAS_CGROUP ? texts_cgroup(model, from->cgroup) : 0;
 	set_memory(row, from);
 	set_tcp_info(row, from);
 	row->seen_ms = model_now_ms(model);
@@ -114,5 +113,5 @@ apply_birth(struct model *model, struct socket_row *row)
 	if (conversation == NULL || conversation->syn_ns / CLOCK_NS_PER_MS < model->epoch_ms)
 		return;
 	row->first_ms = (uint32_t)(conversation->syn_ns / CLOCK_NS_PER_MS - model->epoch_ms);
-	row->known |= SOCKET_BIRTH_SEEN;
+	row->flags |= SOCKET_BIRTH_SEEN;
 }

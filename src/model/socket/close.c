@@ -20,7 +20,7 @@ remove_row(struct model *model, uint32_t id)
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
 	struct netns_row *const netns = model->netns[row->netns];
 
-	if (!(row->known & SOCKET_CLOSED))
+	if (!(row->flags & SOCKET_CLOSED))
 		netns->own->rows[socket_protocol_index(row->protocol)]--;
 	netns->own->references--;
 	timewait_forget(model, row);
@@ -38,7 +38,7 @@ drop_oldest(struct model *model)
 
 	model->own->closed_first = (model->own->closed_first + 1) % MODEL_CLOSED_MAX;
 	model->own->closed_count--;
-	if (row->known & SOCKET_CLOSED && row->closed_ms == entry.closed_ms)
+	if (row->flags & SOCKET_CLOSED && row->closed_ms == entry.closed_ms)
 		remove_row(model, entry.socket);
 }
 
@@ -82,9 +82,9 @@ bool
 close_row(struct model *model, uint32_t id)
 {
 	const struct socket_row *const row = socket_table_row(&model->sockets, id);
-	const bool counts = !(row->known & SOCKET_COUNTED);
+	const bool counts = !(row->flags & SOCKET_COUNTED);
 
-	if (row->known & (SOCKET_CLOSED | SOCKET_FREE))
+	if (row->flags & (SOCKET_CLOSED | SOCKET_FREE))
 		return false;
 	apply_note_last(model, id); /* while its owner is known */
 	closed_cookies_add(model, row, false);
@@ -102,7 +102,7 @@ close_sweep(struct model *model, const struct netns_row *netns, unsigned int pro
 	for (uint32_t id = 0; id < model->sockets.used && netns->own->rows[protocol] != 0; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 
-		if (!(row->known & (SOCKET_FREE | SOCKET_CLOSED)) && row->netns == netns->index &&
+		if (!(row->flags & (SOCKET_FREE | SOCKET_CLOSED)) && row->netns == netns->index &&
 			socket_protocol_index(row->protocol) == protocol &&
 			row->visit != netns->own->visit[protocol])
 			close_row(model, id);
@@ -140,7 +140,7 @@ void
 close_all(struct model *model)
 {
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
-		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
+		if (!(socket_table_row(&model->sockets, id)->flags & SOCKET_FREE))
 			remove_row(model, id);
 	}
 	for (uint32_t i = 0; i < model->netns_count; i++)

@@ -111,7 +111,7 @@ take_ulp(struct diag_socket *socket, const uint8_t *data, size_t len)
 	while ((status = attribute_next(&data, &len, &attribute)) > 0) {
 		if (attribute.type == ULP_INFO_NAME &&
 			text_equal(text_in(attribute.data, attribute.len), text_of("mptcp")))
-			socket->known |= SOCKET_MPTCP;
+			socket->flags |= SOCKET_MPTCP;
 	}
 	return status;
 }
@@ -131,33 +131,33 @@ take_attribute(struct diag_socket *socket, unsigned type, const uint8_t *data, s
 	case ATTRIBUTE_CONG: socket->congestion = text_in(data, len); break;
 	case ATTRIBUTE_TOS:
 		/* IPv6 sockets carry both; theirs is the class, unless they speak IPv4. */
-		if (!(socket->known & SOCKET_HAS_TOS))
+		if (!(socket->has & SOCKET_HAS_TOS))
 			socket->tos = data[0];
-		socket->known |= SOCKET_HAS_TOS;
+		socket->has |= SOCKET_HAS_TOS;
 		break;
 	case ATTRIBUTE_TCLASS:
 		if (!address_is_v4(&socket->local))
 			socket->tos = data[0];
-		socket->known |= SOCKET_HAS_TOS;
+		socket->has |= SOCKET_HAS_TOS;
 		break;
 	case ATTRIBUTE_SKMEMINFO:
 		socket->memory = data;
-		socket->known |= SOCKET_HAS_MEMORY;
+		socket->has |= SOCKET_HAS_MEMORY;
 		break;
 	case ATTRIBUTE_SHUTDOWN:
 		socket->shutdown = data[0];
-		socket->known |= SOCKET_HAS_SHUTDOWN;
+		socket->has |= SOCKET_HAS_SHUTDOWN;
 		break;
 	case ATTRIBUTE_PROTOCOL: socket->protocol = data[0]; break;
-	case ATTRIBUTE_SKV6ONLY: socket->known |= data[0] != 0 ? SOCKET_V6ONLY : 0; break;
+	case ATTRIBUTE_SKV6ONLY: socket->flags |= data[0] != 0 ? SOCKET_V6ONLY : 0; break;
 	case ATTRIBUTE_MARK:
 		socket->mark = load_u32(data);
-		socket->known |= SOCKET_HAS_MARK;
+		socket->has |= SOCKET_HAS_MARK;
 		break;
 	case ATTRIBUTE_ULP_INFO: return take_ulp(socket, data, len);
 	case ATTRIBUTE_CGROUP_ID:
 		socket->cgroup = load_u64(data);
-		socket->known |= SOCKET_HAS_CGROUP;
+		socket->has |= SOCKET_HAS_CGROUP;
 		break;
 	}
 	return 0;
@@ -228,7 +228,7 @@ diag_parse(const uint8_t *payload, size_t len, struct diag_socket *socket)
 	}
 	/* Requests have nothing but a mark, even where the kernel calls their state 3. */
 	socket->is_request = socket->state == TCP_STATE_SYN_RECEIVED && socket->inode == 0 &&
-			     socket->info == NULL && !(socket->known & SOCKET_HAS_SHUTDOWN);
+			     socket->info == NULL && !(socket->has & SOCKET_HAS_SHUTDOWN);
 	return status;
 }
 

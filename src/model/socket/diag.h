@@ -41,11 +41,11 @@ struct diag_socket {
 	uint8_t timer;
 	uint8_t timer_retries;
 	bool is_request; /* a connection request */
-	/* SOCKET_HAS_MEMORY, _TOS, _MARK, _CGROUP, _SHUTDOWN, SOCKET_V6ONLY, SOCKET_MPTCP */
-	uint16_t known;
+	uint8_t has;     /* SOCKET_HAS_…, all but KEEPALIVE */
+	uint16_t flags;  /* SOCKET_V6ONLY, SOCKET_MPTCP */
 	uint8_t shutdown;
 	uint8_t tos;
-	uint8_t protocol; /* IPPROTO_*, only in events; 0: not told */
+	uint8_t protocol; /* IPPROTO_*, only in events; 0: not given */
 	uint32_t mark;
 	uint64_t cgroup;
 	const uint8_t *memory; /* DIAG_MEMORY_WORDS words, not aligned */

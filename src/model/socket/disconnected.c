@@ -40,7 +40,7 @@ waiting(const struct model *model, unsigned i)
 	if (i >= model->own->disconnected_end || entry->socket >= model->sockets.used)
 		return NULL;
 	row = socket_table_row(&model->sockets, entry->socket);
-	if (row->known & SOCKET_FREE || !(row->known & SOCKET_CLOSED) || row->remote_port != 0 ||
+	if (row->flags & SOCKET_FREE || !(row->flags & SOCKET_CLOSED) || row->remote_port != 0 ||
 		row->closed_ms != entry->closed_ms ||
 		model_now_ms(model) - row->closed_ms > WAIT_MS)
 		return NULL;

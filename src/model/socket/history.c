@@ -40,7 +40,7 @@ history_update(struct history *history, const struct model *model)
 		return;
 	row = socket_table_row(&model->sockets, history->socket);
 	/* The id may have gone to another socket by now. */
-	if (row->cookie != history->cookie || row->known & (SOCKET_FREE | SOCKET_CLOSED))
+	if (row->cookie != history->cookie || row->flags & (SOCKET_FREE | SOCKET_CLOSED))
 		return;
 	history->last_sequence = model->complete_sequence;
 	has_rates = model_socket_rates(model, row, &send, &receive);

@@ -40,7 +40,7 @@ model_socket_process(const struct model *model, const struct socket_row *row)
 
 	if (owner != NULL)
 		return process_table_find(&model->processes, owner->pid);
-	if (row->known & SOCKET_CLOSED && row->last_pid != 0)
+	if (row->flags & SOCKET_CLOSED && row->last_pid != 0)
 		return process_table_find(&model->processes, row->last_pid);
 	return NULL;
 }
@@ -54,7 +54,7 @@ model_socket_caller(const struct model *model, const struct socket_row *row)
 	const struct caller_row *caller;
 	uint64_t first_ms, closed_ms, told_ms;
 
-	if (!(row->known & SOCKET_CLOSED) || row->last_pid != 0 || row->protocol != IPPROTO_TCP ||
+	if (!(row->flags & SOCKET_CLOSED) || row->last_pid != 0 || row->protocol != IPPROTO_TCP ||
 		row->remote_port == 0)
 		return NULL;
 	caller = caller_table_find(
@@ -72,7 +72,7 @@ model_socket_caller(const struct model *model, const struct socket_row *row)
 	first_ms = model->epoch_ms + row->first_ms;
 	closed_ms = model->epoch_ms + row->closed_ms;
 	if (told_ms > closed_ms + CALLER_SLACK_MS ||
-		(row->known & SOCKET_BIRTH_SEEN && told_ms + CALLER_SLACK_MS < first_ms))
+		(row->flags & SOCKET_BIRTH_SEEN && told_ms + CALLER_SLACK_MS < first_ms))
 		return NULL;
 	return caller;
 }
@@ -133,7 +133,7 @@ reason_without_inode(const struct socket_row *row)
 	switch ((enum tcp_state)row->state) {
 	case TCP_STATE_TIME_WAIT: return REASON_TIME_WAIT;
 	case TCP_STATE_SYN_RECEIVED:
-		return row->known & SOCKET_REQUEST ? REASON_REQUEST : REASON_NOT_ACCEPTED;
+		return row->flags & SOCKET_REQUEST ? REASON_REQUEST : REASON_NOT_ACCEPTED;
 	case TCP_STATE_ESTABLISHED:
 	case TCP_STATE_CLOSE_WAIT:
 		return row->protocol == IPPROTO_TCP ? REASON_NOT_ACCEPTED : REASON_KERNEL;
@@ -155,11 +155,11 @@ reason_of(const struct model *model, const struct socket_row *row)
 {
 	const uint32_t enough = RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
 
-	if (row->known & SOCKET_CLOSED && row->state == TCP_STATE_CLOSED && row->inode == 0 &&
+	if (row->flags & SOCKET_CLOSED && row->state == TCP_STATE_CLOSED && row->inode == 0 &&
 		row->remote_port == 0 && !address_is_any(&row->remote))
 		return REASON_ABORTED;
 	/* No dump listed it, or it closed before its owner was found. */
-	if (row->known & SOCKET_CLOSED &&
+	if (row->flags & SOCKET_CLOSED &&
 		(row->inode != 0 || row->state == TCP_STATE_CLOSED || row->last_pid != 0))
 		return row->last_pid != 0 ? REASON_EXITED : REASON_BRIEF;
 	if (row->inode == 0)

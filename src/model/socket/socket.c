@@ -90,7 +90,7 @@ grow_index(struct socket_table *table)
 		const struct socket_row *const row = socket_table_row(table, id);
 		size_t slot;
 
-		if (row->known & SOCKET_FREE)
+		if (row->flags & SOCKET_FREE)
 			continue;
 		slot = home_of(table, row->netns, row->cookie);
 		while (index[slot] != SOCKET_NONE)
@@ -200,7 +200,7 @@ count_of(struct socket_table *table, const struct socket_row *row)
 static bool
 is_counted(const struct socket_row *row)
 {
-	return row->state != TCP_STATE_UNKNOWN && !(row->known & SOCKET_CLOSED);
+	return row->state != TCP_STATE_UNKNOWN && !(row->flags & SOCKET_CLOSED);
 }
 
 void
@@ -208,14 +208,15 @@ socket_table_remove(struct socket_table *table, uint32_t id)
 {
 	struct socket_row *const row = socket_table_row(table, id);
 
-	if (row->known & SOCKET_FREE)
+	if (row->flags & SOCKET_FREE)
 		return;
 	remove_from_index(table, row);
 	if (is_counted(row))
 		(*count_of(table, row))--;
-	if (row->known & SOCKET_CLOSED)
+	if (row->flags & SOCKET_CLOSED)
 		table->closed--;
-	row->known = SOCKET_FREE;
+	row->has = 0;
+	row->flags = SOCKET_FREE;
 	table->count--;
 	/* Without memory for it the id is lost, no more. */
 	if (table->free_count < table->free_capacity || grow_free(table))
@@ -235,20 +236,20 @@ socket_table_set_state(struct socket_table *table, struct socket_row *row, enum 
 void
 socket_table_set_closed(struct socket_table *table, struct socket_row *row)
 {
-	if (row->known & SOCKET_CLOSED)
+	if (row->flags & SOCKET_CLOSED)
 		return;
 	if (is_counted(row))
 		(*count_of(table, row))--;
-	row->known |= SOCKET_CLOSED;
+	row->flags |= SOCKET_CLOSED;
 	table->closed++;
 }
 
 void
 socket_table_set_open(struct socket_table *table, struct socket_row *row)
 {
-	if (!(row->known & SOCKET_CLOSED))
+	if (!(row->flags & SOCKET_CLOSED))
 		return;
-	row->known &= (uint16_t)~SOCKET_CLOSED;
+	row->flags &= (uint16_t)~SOCKET_CLOSED;
 	table->closed--;
 	if (is_counted(row))
 		(*count_of(table, row))++;

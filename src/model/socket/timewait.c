@@ -74,11 +74,11 @@ timewait_begin_dump(struct model *model)
 static bool
 is_successor(const struct socket_row *row, const struct socket_row *old)
 {
-	if (row->known & (SOCKET_FREE | SOCKET_CLOSED | SOCKET_COUNTED) || row == old ||
+	if (row->flags & (SOCKET_FREE | SOCKET_CLOSED | SOCKET_COUNTED) || row == old ||
 		!is_same(row, old))
 		return false;
 	return row->timer == SOCKET_TIMER_TIMEWAIT ||
-	       (old->known & SOCKET_REQUEST && !(row->known & SOCKET_REQUEST));
+	       (old->flags & SOCKET_REQUEST && !(row->flags & SOCKET_REQUEST));
 }
 
 bool
@@ -103,10 +103,10 @@ timewait_succeed(struct model *model, const struct socket_row *old)
 	map_remove(&model->own->successors, hash);
 	timewait_forget(model, row);
 	/* It was counted as new when it came. */
-	if (row->known & SOCKET_BIRTH_SEEN)
+	if (row->flags & SOCKET_BIRTH_SEEN)
 		model->opened--;
-	row->known &= (uint16_t)~SOCKET_BIRTH_SEEN;
-	row->known |= old->known & SOCKET_BIRTH_SEEN;
+	row->flags &= (uint16_t)~SOCKET_BIRTH_SEEN;
+	row->flags |= old->flags & SOCKET_BIRTH_SEEN;
 	row->first_ms = old->first_ms;
 	row->previous_state = old->state;
 	return true;
@@ -122,9 +122,9 @@ find_listed(struct model *model, const struct socket_row *row)
 	if (id == SOCKET_NONE)
 		return NULL;
 	listed = socket_table_row(&model->sockets, id);
-	if (listed->known & (SOCKET_FREE | SOCKET_CLOSED) || listed == row || !is_same(listed, row))
+	if (listed->flags & (SOCKET_FREE | SOCKET_CLOSED) || listed == row || !is_same(listed, row))
 		return NULL;
-	return listed->timer == SOCKET_TIMER_TIMEWAIT || listed->known & SOCKET_REQUEST ? listed
+	return listed->timer == SOCKET_TIMER_TIMEWAIT || listed->flags & SOCKET_REQUEST ? listed
 											: NULL;
 }
 
@@ -138,10 +138,10 @@ timewait_on_event(struct model *model, struct netns_row *netns, const struct soc
 		return true;
 	}
 	timewait_forget(model, listed);
-	listed->known |= SOCKET_COUNTED;
-	if (!(listed->known & SOCKET_BIRTH_SEEN))
+	listed->flags |= SOCKET_COUNTED;
+	if (!(listed->flags & SOCKET_BIRTH_SEEN))
 		return true;
-	listed->known &= (uint16_t)~SOCKET_BIRTH_SEEN;
+	listed->flags &= (uint16_t)~SOCKET_BIRTH_SEEN;
 	return false;
 }
 
@@ -152,7 +152,7 @@ timewait_on_listed(struct model *model, struct netns_row *netns, uint32_t id)
 	const uint64_t hash = hash_of(row);
 
 	if (recent_map_remove(model, &netns->own->closed_unlisted, hash)) {
-		row->known |= SOCKET_COUNTED;
+		row->flags |= SOCKET_COUNTED;
 		return true;
 	}
 	recent_map_put(model, &model->own->awaiting_event, hash, id);
@@ -169,10 +169,10 @@ timewait_on_request(struct model *model, uint32_t id)
 void
 timewait_deny(struct model *model, struct socket_row *row)
 {
-	if (!(row->known & SOCKET_COUNTED))
+	if (!(row->flags & SOCKET_COUNTED))
 		return;
-	row->known &= (uint16_t)~SOCKET_COUNTED;
-	row->known |= SOCKET_BIRTH_SEEN;
+	row->flags &= (uint16_t)~SOCKET_COUNTED;
+	row->flags |= SOCKET_BIRTH_SEEN;
 	model->opened++;
 }
 

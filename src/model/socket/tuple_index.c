@@ -53,7 +53,7 @@ tuple_index_keep(struct model *model)
 		return;
 	model->own->has_tuple_index = true;
 	for (uint32_t id = 0; id < model->sockets.used; id++)
-		if (!(socket_table_row(&model->sockets, id)->known & SOCKET_FREE))
+		if (!(socket_table_row(&model->sockets, id)->flags & SOCKET_FREE))
 			tuple_index_add(model, id);
 }
 

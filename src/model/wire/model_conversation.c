@@ -24,7 +24,7 @@ model_socket_conversation(const struct model *model, const struct socket_row *ro
 	conversation = wire_find(model->wire, model->netns[row->netns]->id, &row->local,
 		row->local_port, &row->remote, row->remote_port);
 	/* It is a later connection between the same endpoints. */
-	if (conversation != NULL && row->known & SOCKET_CLOSED &&
+	if (conversation != NULL && row->flags & SOCKET_CLOSED &&
 		conversation->first_ns / CLOCK_NS_PER_MS >
 			model->epoch_ms + row->closed_ms + SLACK_MS)
 		return NULL;
@@ -40,7 +40,7 @@ joined(const struct model *model, const struct conversation *conversation)
 	if (conversation->socket >= model->sockets.used)
 		return SOCKET_NONE;
 	row = socket_table_row(&model->sockets, conversation->socket);
-	if (row->known & SOCKET_FREE || row->cookie != conversation->cookie)
+	if (row->flags & SOCKET_FREE || row->cookie != conversation->cookie)
 		return SOCKET_NONE;
 	return conversation->socket;
 }
@@ -208,7 +208,7 @@ model_conversation_ownerless(
 		return NULL;
 	id = model_conversation_socket(model, conversation);
 	row = id != SOCKET_NONE ? socket_table_row(&model->sockets, id) : NULL;
-	if (row != NULL && row->inode != 0 && !(row->known & SOCKET_CLOSED))
+	if (row != NULL && row->inode != 0 && !(row->flags & SOCKET_CLOSED))
 		return model_socket_ownerless(model, row, long_text);
 	if (long_text != NULL)
 		*long_text = OWNERLESS_BRIEF_SENTENCE;

@@ -172,8 +172,8 @@ keep(struct tui *tui, const struct socket_row *row)
 		detail->row = *row;
 		if (has_figures(row) || detail->lived.protocol == 0)
 			detail->lived = *row;
-	} else if ((detail->row.known & SOCKET_CLOSED) == 0) {
-		detail->row.known |= SOCKET_CLOSED;
+	} else if ((detail->row.flags & SOCKET_CLOSED) == 0) {
+		detail->row.flags |= SOCKET_CLOSED;
 		detail->row.closed_ms = model_now_ms(tui->model);
 	}
 }

@@ -29,7 +29,7 @@ draw_chart(struct tui *tui, const struct facts_line *line, struct pen *pen)
 	chart_load(&tui->detail.history, line->series, (size_t)room, &chart);
 	if (isnan(chart.now)) {
 		draw_text(pen, ROLE_DIM,
-			(tui->detail.row.known & SOCKET_CLOSED) != 0 ? "not seen before the end"
+			(tui->detail.row.flags & SOCKET_CLOSED) != 0 ? "not seen before the end"
 								     : "not known yet");
 		return;
 	}

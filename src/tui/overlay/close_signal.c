@@ -73,7 +73,7 @@ find_socket(struct tui *tui)
 	const struct socket_row *const row =
 		table_row(tui, identity_find(&tui->close_signal.socket, tui->model));
 
-	return row != NULL && (row->known & SOCKET_CLOSED) == 0 ? row : NULL;
+	return row != NULL && (row->flags & SOCKET_CLOSED) == 0 ? row : NULL;
 }
 
 static void
@@ -282,7 +282,7 @@ do_close_or_signal(struct tui *tui)
 		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
 	}
-	if (row == NULL || (row->known & SOCKET_CLOSED) != 0) {
+	if (row == NULL || (row->flags & SOCKET_CLOSED) != 0) {
 		tui_say(tui, SEVERITY_INFO, "there is no living socket under the cursor");
 		return;
 	}

@@ -125,7 +125,7 @@ is_accepted(const struct tui *tui, const struct socket_row *row)
 
 		if (other->local_port == row->local_port && other->netns == row->netns &&
 			other->state == TCP_STATE_LISTEN && other->protocol == IPPROTO_TCP &&
-			(other->known & (SOCKET_FREE | SOCKET_CLOSED)) == 0)
+			(other->flags & (SOCKET_FREE | SOCKET_CLOSED)) == 0)
 			return true;
 	}
 	return false;

@@ -169,7 +169,7 @@ table_row(const struct tui *tui, uint32_t socket)
 	if (socket >= tui->model->sockets.used)
 		return NULL;
 	row = socket_table_row(&tui->model->sockets, socket);
-	return (row->known & SOCKET_FREE) == 0 ? row : NULL;
+	return (row->flags & SOCKET_FREE) == 0 ? row : NULL;
 }
 
 /* Gives the cursor what stands on its line. */

@@ -60,7 +60,7 @@ static const enum role state_roles[TCP_STATE_COUNT] = {
 static enum news
 find_news(const struct drawing *drawing, const struct socket_row *row)
 {
-	if ((row->known & SOCKET_CLOSED) != 0)
+	if ((row->flags & SOCKET_CLOSED) != 0)
 		return NEWS_CLOSED;
 	if (socket_birth_is_seen(row) && drawing->now_ms - row->first_ms < drawing->fresh_ms)
 		return NEWS_BORN;
@@ -378,7 +378,7 @@ count_half_open(const struct model *model, struct map *counts)
 		uint32_t count = 0;
 
 		if (row->state != TCP_STATE_SYN_RECEIVED ||
-			(row->known & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
+			(row->flags & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
 			continue;
 		map_find(counts, half_open_key(row), &count);
 		if (map_set(counts, half_open_key(row), count + 1) != 0)

@@ -44,7 +44,7 @@ ask_more(struct names_run *run)
 	for (; run->next < sockets->used && resolver_busy(run->resolver) < PARALLEL; run->next++) {
 		const struct socket_row *const row = socket_table_row(sockets, run->next);
 
-		if ((row->known & SOCKET_FREE) == 0 && !address_is_any(&row->remote))
+		if ((row->flags & SOCKET_FREE) == 0 && !address_is_any(&row->remote))
 			(void)resolver_name(run->resolver, &row->remote);
 	}
 }

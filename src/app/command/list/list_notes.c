@@ -49,7 +49,7 @@ hides_an_owner(const struct model *model)
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 		const char *why;
 
-		if ((row->known & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
+		if ((row->flags & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
 			continue;
 		why = model_socket_ownerless(model, row, NULL);
 		if (why != NULL && strcmp(why, "hidden") == 0)
