@@ -52,6 +52,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/field/hop_fields.c \
 	src/analysis/field/hop_getters.c \
 	src/analysis/field/hop_getters.h \
+	src/analysis/field/hop_row.c \
 	src/analysis/field/services.c \
 	src/analysis/field/services.h \
 	src/analysis/field/socket_fields.c \

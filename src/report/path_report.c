@@ -89,21 +89,14 @@ field_of(size_t column)
 	return field_keep(&hop_fields, columns[column].field, &found[column]);
 }
 
-/* A value of the table of fields, right-aligned; "-" when it is not known. */
+/* Right-aligned. */
 static void
 append_field(char *line, size_t size, const struct hop_row *row, size_t column)
 {
-	const struct field *const field = field_of(column);
-	const struct field_context context = {.model = NULL};
 	const size_t len = strlen(line);
-	char text[32] = "-";
-	struct value value;
+	char text[32];
 
-	field_get(field, &context, row, &value);
-	if (value.kind == VALUE_REAL)
-		snprintf(text, sizeof text, "%.1f%%", value.real);
-	else if (value.kind != VALUE_UNKNOWN)
-		value_format(&context, &value, text, sizeof text);
+	hop_row_format(row, field_of(column), HOP_ROW_PLAIN, text, sizeof text);
 	snprintf(line + len, size - len, "%*s", columns[column].width, text);
 }
 

@@ -59,7 +59,13 @@ libswtui_a_SOURCES = \
 	src/tui/paths/paths.c \
 	src/tui/paths/paths.h \
 	src/tui/paths/paths_ask.c \
+	src/tui/paths/paths_columns.c \
+	src/tui/paths/paths_columns.h \
 	src/tui/paths/paths_draw.c \
+	src/tui/paths/paths_hop.c \
+	src/tui/paths/paths_hop.h \
+	src/tui/paths/paths_host.c \
+	src/tui/paths/paths_host.h \
 	src/tui/paths/paths_keys.c \
 	src/tui/paths/paths_list.c \
 	src/tui/paths/paths_print.c \
@@ -84,6 +90,9 @@ libswtui_a_SOURCES = \
 	src/tui/table/table.c \
 	src/tui/table/table.h \
 	src/tui/table/table_draw.c \
+	src/tui/table/table_draw.h \
+	src/tui/table/table_draw_group.c \
+	src/tui/table/table_draw_socket.c \
 	src/tui/table/table_pane.c \
 	src/tui/table/table_pane.h \
 	src/tui/table/table_print.c \

@@ -136,6 +136,29 @@ json_has_the_keys_of_a_hop(void **state)
 	path_table_free(table);
 }
 
+static const char *
+cell_of(const struct hop_row *row, const char *name, enum hop_row_style style)
+{
+	static char text[32];
+
+	hop_row_format(row, field_find(&hop_fields, name, strlen(name)), style, text, sizeof text);
+	return text;
+}
+
+static void
+cells_are_short_or_plain(void **state)
+{
+	const struct hop hop = {.ttl = 1, .sent = 123456, .loss = 0.125};
+	const struct hop_row row = {.hop = &hop};
+
+	(void)state;
+	assert_string_equal(cell_of(&row, "loss_pct", HOP_ROW_PLAIN), "12.5%");
+	assert_string_equal(cell_of(&row, "sent", HOP_ROW_PLAIN), "123456");
+	assert_string_equal(cell_of(&row, "sent", HOP_ROW_SHORT), "123k");
+	assert_string_equal(cell_of(&row, "avg_ms", HOP_ROW_SHORT), "-");
+	assert_string_equal(cell_of(&row, "mtu", HOP_ROW_PLAIN), "-");
+}
+
 static void
 every_errno_has_a_name_and_a_meaning(void **state)
 {
@@ -166,6 +189,7 @@ main(void)
 		cmocka_unit_test(text_is_as_mtr_has_it),
 		cmocka_unit_test(names_are_clean_and_lines_fit),
 		cmocka_unit_test(json_has_the_keys_of_a_hop),
+		cmocka_unit_test(cells_are_short_or_plain),
 		cmocka_unit_test(every_errno_has_a_name_and_a_meaning),
 	};
 

@@ -27,4 +27,13 @@ extern const struct field_table hop_fields;
 /* A remark on a hop: the verdict, an ICMP error in words, an MTU; "" for none. */
 size_t hop_row_words(const struct hop_row *row, char *out, size_t size);
 
+enum hop_row_style {
+	HOP_ROW_SHORT, /* "1.2k": for columns */
+	HOP_ROW_PLAIN, /* "1234": for reports */
+};
+
+/* The cell of a column: "12.5%", "3.1"; "-" when it is not known. */
+void hop_row_format(const struct hop_row *row, const struct field *field, enum hop_row_style style,
+	char *out, size_t size);
+
 #endif

@@ -1,39 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hop as a row: its names and labels made clean, and the getters of hop_fields.c. */
+/* The getters of hop_fields.c: what a hop gives for each field. */
 #include <config.h>
 
 #include "hop_getters.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <sockwatch/model/path.h>
 
 #include "value.h"
-
-void
-hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop,
-	const char *(*name)(void *context, const struct address *address), void *context)
-{
-	memset(row, 0, sizeof *row);
-	row->path = path;
-	row->hop = hop;
-	for (unsigned i = 0; i < hop->address_count; i++) {
-		const struct address *const address = &hop->addresses[i].address;
-		const char *const found = name == NULL ? NULL : name(context, address);
-		address_format(address, row->addresses[i], sizeof row->addresses[i]);
-		if (found != NULL)
-			text_clean(text_of(found), row->names[i], sizeof row->names[i]);
-	}
-	for (unsigned i = 0; i < hop->label_count; i++) {
-		const struct hop_label *const label = &hop->labels[i];
-		snprintf(row->labels[i], sizeof row->labels[i], "label=%u tc=%u s=%u ttl=%u",
-			(unsigned)label->label, (unsigned)label->traffic_class,
-			(unsigned)label->bottom, (unsigned)label->ttl);
-	}
-}
 
 /* Hops that the answer passed, judged by the ttl that systems begin with. */
 static unsigned
@@ -215,53 +191,17 @@ hop_get_verdict(const struct field *field, const struct field_context *context, 
 	value_set_text(value, text_of(hop_verdict_name((enum hop_verdict)hop->verdict)));
 }
 
-static const char *
-error_words(const struct hop_row *row)
-{
-	const int family = address_is_v4(&row->path->start.target) ? AF_INET : AF_INET6;
-
-	if (row->hop->error_type == 0)
-		return NULL;
-	return path_icmp_words(family, row->hop->error_type, row->hop->error_code);
-}
-
-/* The target answers a UDP probe with an error: its port is closed. */
-static bool
-is_expected(const struct hop *hop, bool is_v4)
-{
-	return hop->target && hop->error_type == (is_v4 ? 3 : 1) &&
-	       hop->error_code == (is_v4 ? 3 : 4);
-}
-
 void
 hop_get_error(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const char *const words = error_words(data);
+	const char *const words = hop_row_error_words(data);
 
 	(void)field;
 	(void)context;
 	value_set_unknown(value);
 	if (words != NULL)
 		value_set_text(value, text_of(words));
-}
-
-size_t
-hop_row_words(const struct hop_row *row, char *out, size_t size)
-{
-	const struct hop *const hop = row->hop;
-	const bool is_v4 = address_is_v4(&row->path->start.target);
-	const char *words = is_expected(hop, is_v4) ? NULL : error_words(row);
-	char mtu[24] = "";
-	int len;
-
-	if (words == NULL)
-		words = hop_verdict_name((enum hop_verdict)hop->verdict);
-	if (hop->mtu != 0)
-		snprintf(mtu, sizeof mtu, "%smtu %u", words[0] != '\0' ? ", " : "",
-			(unsigned)hop->mtu);
-	len = snprintf(out, size, "%s%s", words, mtu);
-	return len > 0 && (size_t)len < size ? (size_t)len : 0;
 }
 
 void

@@ -44,4 +44,7 @@ HOP_GETTER(hop_get_verdict);
 HOP_GETTER(hop_get_error);
 HOP_GETTER(hop_get_words);
 
+/* Its ICMP error in words; NULL: none. */
+const char *hop_row_error_words(const struct hop_row *row);
+
 #endif

@@ -9,6 +9,9 @@
  *	paths_shown.c which path the pane shows
  *	paths_list.c  the list of targets
  *	paths_draw.c  the lines of one path
+ *	paths_hop.c   the line of one hop
+ *	paths_columns.c the columns of a hop
+ *	paths_host.c  the routers of a hop, with their names
  *	paths_print.c the same as text: copied, written to a file
  *	paths_text.c  their texts
  */
@@ -27,9 +30,7 @@
 #include "tui/term/draw.h"
 #include "tui/term/scroll.h"
 
-struct hop_row;
 struct pane;
-struct path_delay;
 struct tui;
 
 extern const struct pane paths_pane;
@@ -47,13 +48,8 @@ struct paths_asked {
 	uint64_t asked_changes; /* the model's path_changes when we asked last */
 };
 
-/* Which columns hops have. */
-enum paths_columns {
-	PATHS_COLUMNS_TIMES,
-	PATHS_COLUMNS_SPREAD,
-	PATHS_COLUMNS_PACKETS,
-	PATHS_COLUMNS_COUNT
-};
+/* The set of columns that hops have. */
+enum paths_set { PATHS_SET_TIMES, PATHS_SET_SPREAD, PATHS_SET_PACKETS, PATHS_SET_COUNT };
 
 struct paths {
 	struct paths_asked asked[PATHS_ASKED_MAX];
@@ -65,7 +61,7 @@ struct paths {
 	bool is_newer;        /* than the pane of events: has the room where only one finds it */
 	uint32_t selected;    /* on the page of paths */
 	struct scroll scroll; /* of the selected one's lines */
-	enum paths_columns columns;
+	enum paths_set set;
 	struct rect list; /* where the targets were drawn, and the first of them */
 	size_t list_top;
 	uint64_t changes; /* of the model, seen */
@@ -126,18 +122,6 @@ void paths_fill_cells(struct tui *tui, const struct path *path, struct paths_cel
 /* Heading and lines of a path; top: first line. */
 void paths_draw_lines(
 	struct tui *tui, const struct path *path, const struct rect *rect, size_t top);
-/* The name of an address; NULL: not known, or numbers are wanted. */
-const char *paths_name(void *tui, const struct address *address);
-/* The names of the target and the hops are wanted, where names are. */
-void paths_want_names(struct tui *tui, const struct path *path);
-/* "10.0.0.1 gw.example"; "???" where nobody answers. */
-void paths_format_host(const struct hop_row *row, unsigned index, char *out, size_t size);
-/* For another router at the same TTL: how many flows take it, or when it answered last. */
-void paths_format_other(
-	const struct path *path, const struct hop_row *row, unsigned index, char *out, size_t size);
-/* One hop as a line of text, host being so many columns wide; row NULL: the titles. */
-void paths_print_hop(const struct tui *tui, const struct path_delay *delay,
-	const struct hop_row *row, int host, struct buffer *out);
 
 /* paths_print.c */
 /* All targets, and the hops of each; returns how many lines. */

@@ -114,15 +114,14 @@ do_path_names(struct tui *tui)
 void
 do_path_columns(struct tui *tui)
 {
-	static const char *const words[PATHS_COLUMNS_COUNT] = {
-		[PATHS_COLUMNS_TIMES] = "columns: times, as mtr has them",
-		[PATHS_COLUMNS_SPREAD] = "columns: how the times are spread",
-		[PATHS_COLUMNS_PACKETS] =
-			"columns: packets, loss by link, MTU, hops of the way back",
+	static const char *const words[PATHS_SET_COUNT] = {
+		[PATHS_SET_TIMES] = "columns: times, as mtr has them",
+		[PATHS_SET_SPREAD] = "columns: how the times are spread",
+		[PATHS_SET_PACKETS] = "columns: packets, loss by link, MTU, hops of the way back",
 	};
 
-	tui->paths.columns = (enum paths_columns)((tui->paths.columns + 1) % PATHS_COLUMNS_COUNT);
-	tui_say(tui, SEVERITY_INFO, words[tui->paths.columns]);
+	tui->paths.set = (enum paths_set)((tui->paths.set + 1) % PATHS_SET_COUNT);
+	tui_say(tui, SEVERITY_INFO, words[tui->paths.set]);
 }
 
 void

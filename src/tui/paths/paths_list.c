@@ -11,6 +11,7 @@
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/text.h>
 
+#include "paths_host.h"
 #include "tui/state.h"
 #include "tui/term/layout.h"
 
@@ -88,7 +89,7 @@ paths_select(struct tui *tui, size_t place)
 static void
 format_target(struct tui *tui, const struct path *path, char *out, size_t size)
 {
-	const char *const name = paths_name(tui, &path->start.target);
+	const char *const name = paths_host_name(tui, &path->start.target);
 	char address[ADDRESS_TEXT_SIZE], clean[256] = "";
 
 	address_format(&path->start.target, address, sizeof address);

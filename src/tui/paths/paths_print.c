@@ -12,6 +12,8 @@
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/text.h>
 
+#include "paths_columns.h"
+#include "paths_host.h"
 #include "tui/state.h"
 
 #define LIST_FORMAT "%-28s %-9s %4s %6s %8s %8s %s\n"
@@ -39,12 +41,39 @@ host_width(struct tui *tui, const struct path *path)
 		char text[ADDRESS_TEXT_SIZE + HOP_ROW_NAME_SIZE];
 		struct hop_row row;
 
-		hop_row_fill(&row, path, &path->hops[i], paths_name, tui);
-		paths_format_host(&row, 0, text, sizeof text);
+		hop_row_fill(&row, path, &path->hops[i], paths_host_name, tui);
+		paths_host_format(&row, 0, text, sizeof text);
 		if ((int)text_width(text) > widest)
 			widest = (int)text_width(text);
 	}
 	return widest;
+}
+
+/* One hop as a line, with the columns of the set that is shown; row NULL: the titles. */
+static void
+print_hop(const struct tui *tui, const struct path_delay *delay, const struct hop_row *row,
+	int host, struct buffer *out)
+{
+	for (int i = 0; i < PATHS_COLUMN_SPARKS; i++) {
+		const enum paths_column column = (enum paths_column)i;
+		char text[ADDRESS_TEXT_SIZE + HOP_ROW_NAME_SIZE];
+
+		if ((paths_columns[i].sets & 1U << tui->paths.set) == 0)
+			continue;
+		if (row != NULL)
+			paths_column_format(column, delay, row, text, sizeof text);
+		else
+			snprintf(text, sizeof text, "%s", paths_column_title(column));
+		if (column == PATHS_COLUMN_HOST)
+			buffer_append_format(out, " %s%*s", text,
+				host > (int)text_width(text) ? host - (int)text_width(text) : 0,
+				"");
+		else if (column == PATHS_COLUMN_WORDS)
+			buffer_append_format(out, "%s%s", text[0] != '\0' ? "  " : "", text);
+		else
+			buffer_append_format(out, " %*s", paths_columns[i].width, text);
+	}
+	buffer_append_char(out, '\n');
 }
 
 static void
@@ -54,13 +83,13 @@ print_line(struct tui *tui, const struct path *path, const struct path_delay *de
 	char text[ADDRESS_TEXT_SIZE + HOP_ROW_NAME_SIZE];
 	struct hop_row row;
 
-	hop_row_fill(&row, path, &path->hops[line->hop], paths_name, tui);
+	hop_row_fill(&row, path, &path->hops[line->hop], paths_host_name, tui);
 	switch ((enum paths_line_kind)line->kind) {
-	case PATHS_LINE_HOP: paths_print_hop(tui, delay, &row, host, out); return;
+	case PATHS_LINE_HOP: print_hop(tui, delay, &row, host, out); return;
 	case PATHS_LINE_ADDRESS:
-		paths_format_host(&row, line->index, text, sizeof text);
+		paths_host_format(&row, line->index, text, sizeof text);
 		buffer_append_format(out, "     %s", text);
-		paths_format_other(path, &row, line->index, text, sizeof text);
+		paths_host_format_other(path, &row, line->index, text, sizeof text);
 		buffer_append_format(out, "  %s\n", text);
 		return;
 	case PATHS_LINE_LABEL:
@@ -87,13 +116,13 @@ print_path(struct tui *tui, const struct path *path, struct buffer *out)
 	char title[256];
 
 	path_delay(path, &delay);
-	paths_want_names(tui, path);
+	paths_host_want_names(tui, path);
 	paths_get_rtts(tui, path->id, &rtts);
 	paths_title(path, &rtts, "-", SIZE_MAX, title, sizeof title);
 	buffer_append_format(out, "\n-- %s\n", title);
 	explain_path_verdict(path, &rtts, title, sizeof title);
 	buffer_append_format(out, " %s\n", title);
-	paths_print_hop(tui, &delay, NULL, host, out);
+	print_hop(tui, &delay, NULL, host, out);
 	for (size_t i = 0; i < count; i++)
 		print_line(tui, path, &delay, &lines[i], host, out);
 	return count + 4;

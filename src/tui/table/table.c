@@ -3,8 +3,10 @@
  * A table of sockets: its view, columns, filter, order and cursor. The rest of the room:
  *
  *	table_pane.c   how it answers to moves, clicks and Enter
- *	table_draw.c   its lines, columns.c their columns, totals.c the totals by state
- *	table_print.c  it as text
+ *	table_draw.c   its heading and the lines that are in sight
+ *	table_draw_socket.c, table_draw_group.c  one line
+ *	columns.c      which columns find room, totals.c the totals by state
+ *	table_print.c  the table as text
  *	filter_bar.c, filter_menu.c, filter_stack.c  what is filtered
  *	order.c        order, groups, pause, hold, follow
  *	search.c       jumping to a row
