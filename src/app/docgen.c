@@ -15,6 +15,7 @@
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/analysis/hop_row.h>
+#include <sockwatch/base/roff.h>
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/message.h>
 #include <sockwatch/stream/needs.h>
@@ -23,7 +24,6 @@
 
 #include "app/option/options.h"
 #include "app/option/usage.h"
-#include "app/option/wrap.h"
 #include "stream/message_table.h"
 
 static void
@@ -49,7 +49,7 @@ print_sets(FILE *out)
 {
 	for (size_t i = 0; i < socket_field_set_count; i++) {
 		fprintf(out, ".TP\n\\fB%s\\fR\n", socket_field_sets[i].name);
-		wrap_print_roff(out, socket_field_sets[i].help);
+		roff_print(out, socket_field_sets[i].help);
 		fputs(".\n", out);
 	}
 }
@@ -79,7 +79,7 @@ static void
 print_message(FILE *out, const struct message_layout *layout, unsigned type)
 {
 	fprintf(out, ".SS %s (%u)\n", layout->name, type);
-	wrap_print_roff(out, layout->help);
+	roff_print(out, layout->help);
 	fputs("\n.TS\ntab(|);\nrb l l lx.\n", out);
 	for (size_t i = 0; i < layout->attribute_count; i++) {
 		const struct message_attribute *const attribute = &layout->attributes[i];
@@ -87,7 +87,7 @@ print_message(FILE *out, const struct message_layout *layout, unsigned type)
 		fprintf(out, "%u|%s|", (unsigned)attribute->id, attribute->name);
 		print_kind(out, attribute);
 		fputs("|T{\n", out);
-		wrap_print_roff(out, attribute->help);
+		roff_print(out, attribute->help);
 		fputs("\nT}\n", out);
 	}
 	fputs(".TE\n", out);
@@ -127,7 +127,7 @@ print_numbers(FILE *out, const struct number *numbers, size_t count)
 	fputs(".TS\ntab(|);\nrb lx.\n", out);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(out, "%u|T{\n", numbers[i].number);
-		wrap_print_roff(out, numbers[i].help);
+		roff_print(out, numbers[i].help);
 		fputs("\nT}\n", out);
 	}
 	fputs(".TE\n", out);

@@ -49,12 +49,12 @@ libswapp_a_SOURCES = \
 	src/app/option/options.c \
 	src/app/option/options.h \
 	src/app/option/options_help.c \
+	src/app/option/paragraph.c \
+	src/app/option/paragraph.h \
 	src/app/option/suggest.c \
 	src/app/option/suggest.h \
 	src/app/option/usage.c \
 	src/app/option/usage.h \
-	src/app/option/wrap.c \
-	src/app/option/wrap.h \
 	src/app/output.c \
 	src/app/output.h
 

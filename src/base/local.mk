@@ -13,6 +13,7 @@ libswbase_a_SOURCES = \
 	include/sockwatch/base/loop.h \
 	include/sockwatch/base/map.h \
 	include/sockwatch/base/number.h \
+	include/sockwatch/base/roff.h \
 	include/sockwatch/base/text.h \
 	include/sockwatch/base/word.h \
 	include/sockwatch/base/wrap.h \
@@ -32,6 +33,7 @@ libswbase_a_SOURCES = \
 	src/base/map.c \
 	src/base/number.c \
 	src/base/number_format.c \
+	src/base/roff.c \
 	src/base/text.c \
 	src/base/word.c \
 	src/base/wrap.c

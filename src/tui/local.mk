@@ -52,6 +52,8 @@ libswtui_a_SOURCES = \
 	src/tui/overlay/setup_options.c \
 	src/tui/overlay/setup_options.h \
 	src/tui/page.h \
+	src/tui/page_needs.c \
+	src/tui/page_needs.h \
 	src/tui/pages.c \
 	src/tui/pages.h \
 	src/tui/paint.c \
@@ -75,8 +77,6 @@ libswtui_a_SOURCES = \
 	src/tui/state.h \
 	src/tui/statusline.c \
 	src/tui/statusline.h \
-	src/tui/subscription.c \
-	src/tui/subscription.h \
 	src/tui/table/columns.c \
 	src/tui/table/columns.h \
 	src/tui/table/filter_bar.c \

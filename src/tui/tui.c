@@ -8,12 +8,12 @@
  *	header.c             the lines on top
  *	pages.c              the table of pages: how each draws and answers
  *	paint.c              the one draw of a pass
- *	subscription.c       what the collector shall fetch
+ *	page_needs.c         what the collector shall fetch
  *	export.c             y and w, export_file.c the file
  *
  * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), key/ (the table of
- *actions, on top of all), table/, detail/, events/, paths/, overlay/ (menu, question, prompt, help,
- *setup).
+ * actions, on top of all), table/, detail/, events/, paths/, overlay/ (menu, question, prompt,
+ *help, setup).
  */
 #include <config.h>
 
@@ -31,11 +31,11 @@
 #include <sockwatch/stream/needs.h>
 
 #include "header.h"
+#include "page_needs.h"
 #include "pages.h"
 #include "paint.h"
 #include "state.h"
 #include "statusline.h"
-#include "subscription.h"
 #include "tui/detail/detail.h"
 #include "tui/key/actions.h"
 #include "tui/key/input.h"
@@ -56,7 +56,7 @@ on_after(void *context)
 
 	input_take_ahead(tui);
 	if (!tui->only_path)
-		subscription_send(tui);
+		page_needs_send(tui);
 	if (!tui->dirty)
 		return;
 	tui->dirty = false;

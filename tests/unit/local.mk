@@ -74,6 +74,7 @@ UNIT_TESTS = \
 	tests/unit/test_report \
 	tests/unit/test_resolv_conf \
 	tests/unit/test_resolver \
+	tests/unit/test_roff \
 	tests/unit/test_savefile \
 	tests/unit/test_scroll \
 	tests/unit/test_segment \
@@ -203,6 +204,7 @@ tests_unit_test_tcp_info_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_tcp_state_LDADD = $(UNIT_MODEL)
 
+tests_unit_test_roff_LDADD = $(UNIT_BASE)
 tests_unit_test_text_LDADD = $(UNIT_BASE)
 
 tests_unit_test_actions_LDADD = $(UNIT_TUI)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include <sockwatch/analysis/field.h>
+#include <sockwatch/base/roff.h>
 
 static const char *
 unit_name(enum unit unit)
@@ -23,22 +24,6 @@ unit_name(enum unit unit)
 	return "";
 }
 
-/* In roff a leading dot or apostrophe begins a request, and a backslash an escape. */
-static void
-print_escaped(FILE *out, const char *text)
-{
-	if (*text == '.' || *text == '\'')
-		fputs("\\&", out);
-	for (; *text; text++) {
-		if (*text == '\\')
-			fputs("\\e", out);
-		else if (*text == '-')
-			fputs("\\-", out);
-		else
-			fputc(*text, out);
-	}
-}
-
 void
 field_print_roff(const struct field_table *table, FILE *out)
 {
@@ -46,17 +31,17 @@ field_print_roff(const struct field_table *table, FILE *out)
 		const struct field *const field = &table->fields[i];
 
 		fputs(".TP\n\\fB", out);
-		print_escaped(out, field->name);
+		roff_print(out, field->name);
 		fputs("\\fR", out);
 		if (*unit_name(field->unit))
 			fprintf(out, " (%s)", unit_name(field->unit));
 		if (!(field->flags & FIELD_REPORT))
 			fputs(" column only", out);
 		fputc('\n', out);
-		print_escaped(out, field->help);
+		roff_print(out, field->help);
 		if (field->alias != NULL) {
 			fputs(".\nAlso: ", out);
-			print_escaped(out, field->alias);
+			roff_print(out, field->alias);
 		}
 		fputs(".\n", out);
 	}

@@ -13,8 +13,8 @@
 
 #include "app/error_print.h"
 #include "app/option/command_names.h"
+#include "app/option/paragraph.h"
 #include "app/option/usage.h"
-#include "app/option/wrap.h"
 
 static void
 print_table(FILE *out, const struct field_table *table)
@@ -23,7 +23,7 @@ print_table(FILE *out, const struct field_table *table)
 		const struct field *const field = &table->fields[i];
 		const int len = fprintf(out, "%-22s", field->name);
 
-		wrap_print(out, field->help, (size_t)len, 23);
+		paragraph_print(out, field->help, (size_t)len, 23);
 	}
 }
 
@@ -39,7 +39,7 @@ print_fields(FILE *out)
 	for (size_t i = 0; i < socket_field_set_count; i++) {
 		const int len = fprintf(out, "%-22s", socket_field_sets[i].name);
 
-		wrap_print(out, socket_field_sets[i].fields, (size_t)len, 23);
+		paragraph_print(out, socket_field_sets[i].fields, (size_t)len, 23);
 	}
 }
 

@@ -4,7 +4,7 @@
  *   option_table.c                       the options
  *   option_value.c                       their values from text and as text
  *   command_names.c                      the commands
- *   usage.c, options_help.c, wrap.c      --help and the manual
+ *   usage.c, options_help.c, paragraph.c --help and the manual
  *   completion.c, suggest.c              bash completion, "did you mean"
  */
 #include <config.h>

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include <sockwatch/base/roff.h>
+
 #include "command_names.h"
-#include "wrap.h"
+#include "paragraph.h"
 
 enum { HELP_COLUMN = 26 };
 
@@ -25,8 +27,8 @@ print_option(FILE *out, const struct option_row *row)
 
 	if (row->argument != NULL)
 		len += fprintf(out, "%s%s", option_takes_word(row) ? "=" : "", row->argument);
-	wrap_print(out, row->help, (size_t)len + 1 > HELP_COLUMN ? WRAP_WIDTH : (size_t)len,
-		HELP_COLUMN);
+	paragraph_print(out, row->help,
+		(size_t)len + 1 > HELP_COLUMN ? PARAGRAPH_WIDTH : (size_t)len, HELP_COLUMN);
 }
 
 static void
@@ -61,18 +63,18 @@ print_roff_option(FILE *out, const struct option_row *row)
 	if (row->letter != 0)
 		fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
 	fputs("\\fB\\-\\-", out);
-	wrap_print_roff(out, row->name);
+	roff_print(out, row->name);
 	fputs("\\fR", out);
 	if (row->argument != NULL) {
 		fputs(option_takes_word(row) ? "=\\fI" : "\\fI", out);
-		wrap_print_roff(out, row->argument);
+		roff_print(out, row->argument);
 		fputs("\\fR", out);
 	}
 	fputc('\n', out);
-	wrap_print_roff(out, row->help);
+	roff_print(out, row->help);
 	if (row->fallback != NULL && option_takes_word(row)) {
 		fputs("; default ", out);
-		wrap_print_roff(out, row->fallback);
+		roff_print(out, row->fallback);
 	}
 	fputs(".\n", out);
 }
@@ -113,20 +115,20 @@ options_print_config_roff(FILE *out)
 		if (row->key == NULL)
 			continue;
 		fputs(".TP\n\\fB", out);
-		wrap_print_roff(out, row->key);
+		roff_print(out, row->key);
 		fputs(row->kind == OPTION_BIND ? "\\fR \\fI" : "\\fR = \\fI", out);
-		wrap_print_roff(out, row->argument != NULL ? row->argument : "yes|no");
+		roff_print(out, row->argument != NULL ? row->argument : "yes|no");
 		fputs("\\fR\n", out);
 		if (row->name != NULL) {
 			fputs("As \\fB\\-\\-", out);
-			wrap_print_roff(out, row->name);
+			roff_print(out, row->name);
 			fputs(row->kind == OPTION_OFF ? "\\fR when \\fIno\\fR" : "\\fR", out);
 		} else {
-			wrap_print_roff(out, row->help);
+			roff_print(out, row->help);
 		}
 		if (row->fallback != NULL) {
 			fputs("; default ", out);
-			wrap_print_roff(out, row->fallback);
+			roff_print(out, row->fallback);
 		}
 		fputs(".\n", out);
 	}

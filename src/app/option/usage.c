@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/roff.h>
+
 #include "command_names.h"
-#include "wrap.h"
+#include "paragraph.h"
 
 enum { NAME_COLUMN = 26 };
 
@@ -42,7 +44,7 @@ print_overview(FILE *out)
 		command_names_format(command, usage, sizeof usage);
 		len = fprintf(
 			out, "  %s%s%s", usage, what[0] == ' ' || what[0] == '\0' ? "" : " ", what);
-		wrap_print(out, command_rows[command].help, (size_t)len, NAME_COLUMN + 4);
+		paragraph_print(out, command_rows[command].help, (size_t)len, NAME_COLUMN + 4);
 	}
 	fputs("\nFilters: state close-wait and process nginx, port 443, addr 10.0.0.0/8,\n"
 	      "rtt > 100ms, or any word that the row contains; the manual has all of it.\n",
@@ -59,7 +61,7 @@ usage_print(FILE *out, enum command command)
 	}
 	print_usage(out, command, "usage: ");
 	fputc('\n', out);
-	wrap_print(out, command_rows[command].text, 0, 0);
+	paragraph_print(out, command_rows[command].text, 0, 0);
 	options_print_help(out, command);
 }
 
@@ -71,9 +73,9 @@ usage_print_commands_roff(FILE *out)
 
 		command_names_format(command, name, sizeof name);
 		fprintf(out, ".TP\n\\fB%s\\fR ", name);
-		wrap_print_roff(out, command_rows[command].synopsis);
+		roff_print(out, command_rows[command].synopsis);
 		fputc('\n', out);
-		wrap_print_roff(out, command_rows[command].text);
+		roff_print(out, command_rows[command].text);
 		fputc('\n', out);
 	}
 }

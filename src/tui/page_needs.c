@@ -2,7 +2,7 @@
 /* What the collector shall fetch: the sum of what the open pages need, sent when it changes. */
 #include <config.h>
 
-#include "subscription.h"
+#include "page_needs.h"
 
 #include <sockwatch/stream/needs.h>
 #include <sockwatch/tui/tui.h>
@@ -50,7 +50,7 @@ is_same(const struct message_subscription *a, const struct message_subscription 
 }
 
 void
-subscription_send(struct tui *tui)
+page_needs_send(struct tui *tui)
 {
 	struct message_subscription subscription;
 
