@@ -19,7 +19,7 @@ walks_with_padding(void **state)
 	uint8_t bytes[16] = {0};
 	const uint8_t *at = bytes;
 	size_t left = 14;
-	struct attribute attribute;
+	struct attribute attribute = {0};
 
 	(void)state;
 	put(bytes, 5, 7 | 0x8000); /* NLA_F_NESTED */
@@ -40,7 +40,7 @@ static void
 refuses_what_does_not_fit(void **state)
 {
 	uint8_t bytes[8] = {0};
-	struct attribute attribute;
+	struct attribute attribute = {0};
 
 	(void)state;
 	for (size_t len = 0; len < 12; len++) {

@@ -137,7 +137,7 @@ write_time(const struct column *column, struct strip *line)
 	if (before != NULL && before->ns > diagram->begin_ns && before->ns < ns)
 		duration_format(
 			before->ns - diagram->begin_ns, DURATION_SHORT, earlier, sizeof earlier);
-	if (strcmp(text, earlier) == 0)
+	if (before != NULL && strcmp(text, earlier) == 0)
 		strip_format(line, MEANING_PLAIN, " %s later",
 			duration_format(ns - before->ns, DURATION_SHORT, text, sizeof text));
 	else
