@@ -45,7 +45,7 @@ tui_repaint(struct tui *tui)
 }
 
 void
-tui_say(struct tui *tui, enum severity severity, const char *text)
+tui_show_message(struct tui *tui, enum severity severity, const char *text)
 {
 	struct status *const status = &tui->status;
 
@@ -56,7 +56,7 @@ tui_say(struct tui *tui, enum severity severity, const char *text)
 }
 
 void
-tui_format(struct tui *tui, enum severity severity, const char *format, ...)
+tui_show_format(struct tui *tui, enum severity severity, const char *format, ...)
 {
 	char text[STATUS_SIZE];
 	va_list arguments;
@@ -64,7 +64,7 @@ tui_format(struct tui *tui, enum severity severity, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	tui_say(tui, severity, text);
+	tui_show_message(tui, severity, text);
 }
 
 enum page_id

@@ -29,7 +29,7 @@ do_copy(struct tui *tui)
 
 	buffer_init(&text, 0);
 	if (copy == NULL || !copy(tui, &text)) {
-		tui_say(tui, SEVERITY_INFO, "there is no row to copy");
+		tui_show_message(tui, SEVERITY_INFO, "there is no row to copy");
 		buffer_fini(&text);
 		return;
 	}
@@ -37,9 +37,9 @@ do_copy(struct tui *tui)
 		result = terminal_copy((const char *)text.data, text.len);
 	buffer_fini(&text);
 	if (result == 0)
-		tui_say(tui, SEVERITY_INFO, "copied, if the terminal allows it (OSC 52)");
+		tui_show_message(tui, SEVERITY_INFO, "copied, if the terminal allows it (OSC 52)");
 	else
-		tui_say(tui, SEVERITY_WARNING, "the row is too long to copy");
+		tui_show_message(tui, SEVERITY_WARNING, "the row is too long to copy");
 }
 
 static size_t
@@ -68,7 +68,8 @@ write_file(struct tui *tui, bool overwrite)
 	int result;
 
 	if (fd < 0) {
-		tui_format(tui, SEVERITY_WARNING, "cannot write %s: %s", path, strerror(errno));
+		tui_show_format(
+			tui, SEVERITY_WARNING, "cannot write %s: %s", path, strerror(errno));
 		return;
 	}
 	tui->export.fd = fd;
@@ -78,10 +79,10 @@ write_file(struct tui *tui, bool overwrite)
 	if (close(fd) != 0 && result == 0)
 		result = -errno;
 	if (result != 0)
-		tui_format(tui, SEVERITY_WARNING, "writing %s ended early: %s", path,
+		tui_show_format(tui, SEVERITY_WARNING, "writing %s ended early: %s", path,
 			strerror(-result));
 	else
-		tui_format(tui, SEVERITY_INFO, "wrote %zu lines to %s", lines, path);
+		tui_show_format(tui, SEVERITY_INFO, "wrote %zu lines to %s", lines, path);
 }
 
 static void

@@ -101,7 +101,7 @@ struct detail {
 	struct identity socket;
 	struct history history;
 	struct socket_row row;     /* as it is, or was last */
-	struct socket_row lived;   /* the same, of the last with figures */
+	struct socket_row figures; /* the same, of the last with figures */
 	bool wire_only;            /* no socket of it was found: only the wire shows it */
 	char process[64];          /* its owner, now or before it closed */
 	struct facts *sides[2];    /* what is shown */
@@ -211,7 +211,7 @@ void tui_redraw_within(struct tui *tui, uint64_t ms);
 void tui_refresh(struct tui *tui);
 /* The same, and every cell is sent to the terminal again. */
 void tui_repaint(struct tui *tui);
-void tui_format(struct tui *tui, enum severity severity, const char *format, ...)
+void tui_show_format(struct tui *tui, enum severity severity, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The page on top of the stack. */
 enum page_id tui_page(const struct tui *tui);

@@ -26,12 +26,13 @@ statusline_update(struct tui *tui)
 			&model->notices[(model->notice_count - 1) % MODEL_NOTICES];
 
 		status->notices = model->notice_count;
-		tui_say(tui, (enum severity)notice->severity, notice->text);
+		tui_show_message(tui, (enum severity)notice->severity, notice->text);
 	}
 	if (tui->close_signal.waiting != 0 &&
 		model->last_result_request == tui->close_signal.waiting) {
 		tui->close_signal.waiting = 0;
-		tui_say(tui, model->last_result_error == 0 ? SEVERITY_INFO : SEVERITY_CRITICAL,
+		tui_show_message(tui,
+			model->last_result_error == 0 ? SEVERITY_INFO : SEVERITY_CRITICAL,
 			model->last_result);
 	}
 	if (status->until_ns != 0 && clock_monotonic_ns() >= status->until_ns)

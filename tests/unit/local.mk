@@ -62,6 +62,7 @@ UNIT_TESTS = \
 	tests/unit/test_path \
 	tests/unit/test_path_again \
 	tests/unit/test_path_delay \
+	tests/unit/test_path_note \
 	tests/unit/test_path_report \
 	tests/unit/test_paths_text \
 	tests/unit/test_pid_file \
@@ -95,7 +96,7 @@ UNIT_TESTS = \
 	tests/unit/test_word \
 	tests/unit/test_wrap
 
-EXTRA_DIST += tests/unit/packets.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
+EXTRA_DIST += tests/unit/packets.h tests/unit/path_made.h tests/unit/pushdown.h tests/unit/segments.h tests/unit/sockets.h \
 	tests/unit/stream_echo.h tests/unit/unit.h
 
 if HAVE_CMOCKA
@@ -261,6 +262,8 @@ tests_unit_test_path_LDADD = $(UNIT_MODEL)
 tests_unit_test_path_again_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_path_delay_LDADD = $(UNIT_ANALYSIS)
+
+tests_unit_test_path_note_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_path_report_LDADD = libswreport.a $(UNIT_ANALYSIS)
 

@@ -40,9 +40,9 @@ rows_are_whole(void **state)
 			"its help begins with a capital letter: \"%s\"", action->help);
 		CHECK(action, action->run != NULL || pages[action->opens].pane != NULL,
 			"it has no handler and opens no page");
-		CHECK(action, action->pages != 0, "it is live on no page");
+		CHECK(action, action->pages != 0, "it is on no page");
 		CHECK(action, (action->footer & ~action->pages) == 0,
-			"it stands in the footer of a page where it is not live");
+			"it stands in the footer of a page where it does nothing");
 		CHECK(action, (action->footer == 0) == (action->label == NULL),
 			"it needs both a label and pages for the footer, or neither");
 		CHECK(action, action->group < ACTION_GROUP_COUNT, "its group does not exist");

@@ -11,15 +11,15 @@
 
 enum { WIDTH = 80, PATH_MAX_STATES = 8 };
 
-/* A way of one side and what the diagram says of it, line by line, without times. */
-struct way {
+/* The states of one side, and its diagram line by line, without times. */
+struct course {
 	uint8_t states[PATH_MAX_STATES]; /* until 0 */
 	const char *why;
 	bool over;
 	const char *lines[2 * DIAGRAM_STEPS]; /* until NULL */
 };
 
-static const struct way ways[] = {
+static const struct course courses[] = {
 	{{S(CLOSED), S(SYN_SENT), S(ESTABLISHED), S(FIN_WAIT_1), S(FIN_WAIT_2), S(TIME_WAIT),
 		 S(CLOSED)},
 		NULL, true,
@@ -66,7 +66,7 @@ static const struct way ways[] = {
 	/* What the wire did not show. */
 	{{S(ESTABLISHED), S(LAST_ACK)}, NULL, false,
 		{" us", " * ESTABLISHED", " | not seen", " >  LAST-ACK", " :", " o CLOSED"}},
-	/* The fork in the way. */
+	/* Where the two closes part. */
 	{{S(SYN_SENT)}, NULL, false,
 		{" us", " >  SYN-SENT", " :", " o ESTABLISHED", " : sends FIN    : gets FIN",
 			" o FIN-WAIT-1   o CLOSE-WAIT",
@@ -75,12 +75,13 @@ static const struct way ways[] = {
 };
 
 static size_t
-make(const struct way *way, bool ascii, struct strip *lines)
+make(const struct course *course, bool ascii, struct strip *lines)
 {
-	struct diagram diagram = {.sides[0] = {.title = "us", .why = way->why, .over = way->over}};
+	struct diagram diagram = {
+		.sides[0] = {.title = "us", .why = course->why, .over = course->over}};
 
-	for (size_t i = 0; i < PATH_MAX_STATES && way->states[i] != 0; i++)
-		diagram_enter(&diagram.sides[0], (enum tcp_state)way->states[i], 0);
+	for (size_t i = 0; i < PATH_MAX_STATES && course->states[i] != 0; i++)
+		diagram_enter(&diagram.sides[0], (enum tcp_state)course->states[i], 0);
 	return diagram_make(&diagram, WIDTH, ascii, lines);
 }
 
@@ -103,13 +104,13 @@ draws_every_way(void **state)
 	struct strip lines[DIAGRAM_LINES];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-		const size_t count = make(&ways[i], true, lines);
+	for (size_t i = 0; i < sizeof courses / sizeof courses[0]; i++) {
+		const size_t count = make(&courses[i], true, lines);
 		size_t line = 0;
 
-		for (; ways[i].lines[line] != NULL; line++) {
+		for (; courses[i].lines[line] != NULL; line++) {
 			assert_true(line < count);
-			check_line(&lines[line], ways[i].lines[line]);
+			check_line(&lines[line], courses[i].lines[line]);
 		}
 		assert_int_equal(count, line);
 	}
@@ -121,7 +122,7 @@ draws_it_in_utf8(void **state)
 	struct strip lines[DIAGRAM_LINES];
 
 	(void)state;
-	make(&ways[0], false, lines);
+	make(&courses[0], false, lines);
 	check_line(&lines[1], " ● CLOSED");
 	check_line(&lines[2], " │ sent SYN");
 	check_line(&lines[13], " ▶  CLOSED");
@@ -132,7 +133,7 @@ marks_where_it_stands(void **state)
 {
 	struct strip lines[DIAGRAM_LINES];
 	size_t marked = 0;
-	const size_t count = make(&ways[3], true, lines);
+	const size_t count = make(&courses[3], true, lines);
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
@@ -147,7 +148,7 @@ marks_where_it_stands(void **state)
 }
 
 static void
-tells_times(void **state)
+times_are_shown(void **state)
 {
 	struct diagram diagram = {.begin_ns = 1000000000, .now_ns = 4000000000};
 	struct strip lines[DIAGRAM_LINES];
@@ -167,7 +168,7 @@ tells_times(void **state)
 }
 
 static void
-says_when_a_side_is_unknown(void **state)
+unknown_side_is_noted(void **state)
 {
 	struct diagram diagram = {.sides = {{.title = "us"}, {.title = "peer"}}};
 	struct strip lines[DIAGRAM_LINES];
@@ -185,8 +186,8 @@ main(void)
 		cmocka_unit_test(draws_every_way),
 		cmocka_unit_test(draws_it_in_utf8),
 		cmocka_unit_test(marks_where_it_stands),
-		cmocka_unit_test(tells_times),
-		cmocka_unit_test(says_when_a_side_is_unknown),
+		cmocka_unit_test(times_are_shown),
+		cmocka_unit_test(unknown_side_is_noted),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

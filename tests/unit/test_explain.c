@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the detail page says of a row, in words. */
+/* The detail page of a row, in words. */
 #include <config.h>
 
 #include <netinet/in.h>
@@ -44,7 +44,7 @@ setup(void **state)
 }
 
 static const char *
-say(void (*words)(const struct explain_source *source, char *out, size_t size))
+text_by(void (*words)(const struct explain_source *source, char *out, size_t size))
 {
 	static char text[512];
 
@@ -54,81 +54,82 @@ say(void (*words)(const struct explain_source *source, char *out, size_t size))
 }
 
 static void
-tells_timers(void **state)
+timers_are_explained(void **state)
 {
 	(void)state;
-	assert_string_equal(say(explain_timer), "none runs");
+	assert_string_equal(text_by(explain_timer), "none runs");
 	row.timer = SOCKET_TIMER_RETRANSMIT;
 	row.timer_ms = 840;
 	row.seen_ms = NOW_MS - 500;
-	assert_string_equal(say(explain_timer), "retransmits in 340ms unless it is acknowledged");
+	assert_string_equal(
+		text_by(explain_timer), "retransmits in 340ms unless it is acknowledged");
 	row.timer_retries = 2;
 	assert_string_equal(
-		say(explain_timer), "retransmits in 340ms (3rd try) unless it is acknowledged");
+		text_by(explain_timer), "retransmits in 340ms (3rd try) unless it is acknowledged");
 	row.timer_retries = 10;
-	assert_non_null(strstr(say(explain_timer), "11th try"));
+	assert_non_null(strstr(text_by(explain_timer), "11th try"));
 	row.timer_retries = 20;
-	assert_non_null(strstr(say(explain_timer), "21st try"));
+	assert_non_null(strstr(text_by(explain_timer), "21st try"));
 	row.timer = SOCKET_TIMER_KEEPALIVE;
 	row.timer_retries = 3;
-	assert_non_null(strstr(say(explain_timer), "3 were not answered"));
+	assert_non_null(strstr(text_by(explain_timer), "3 were not answered"));
 	row.state = TCP_STATE_FIN_WAIT_2;
-	assert_non_null(strstr(say(explain_timer), "unless the peer closes"));
+	assert_non_null(strstr(text_by(explain_timer), "unless the peer closes"));
 	/* What should have been over by now has no time left, not a negative one. */
 	row.timer = SOCKET_TIMER_TIMEWAIT;
 	row.timer_ms = 100;
-	assert_string_equal(say(explain_timer), "ends in 0ms");
+	assert_string_equal(text_by(explain_timer), "ends in 0ms");
 }
 
 static void
-tells_keepalive_only_where_it_is_known(void **state)
+keepalive_is_explained_only_where_it_is_known(void **state)
 {
 	(void)state;
-	assert_string_equal(say(explain_keepalive), "");
+	assert_string_equal(text_by(explain_keepalive), "");
 	row.has = SOCKET_HAS_KEEPALIVE;
-	assert_int_equal(strncmp(say(explain_keepalive), "off", 3), 0);
+	assert_int_equal(strncmp(text_by(explain_keepalive), "off", 3), 0);
 	row.flags |= SOCKET_KEEPALIVE_ON;
-	assert_string_equal(say(explain_keepalive), "on");
+	assert_string_equal(text_by(explain_keepalive), "on");
 }
 
 static void
-tells_queues(void **state)
+queues_are_explained(void **state)
 {
 	(void)state;
 	row.receive_queue = 2048;
-	assert_string_equal(say(explain_receive_queue), "2.0k unread");
+	assert_string_equal(text_by(explain_receive_queue), "2.0k unread");
 	row.state = TCP_STATE_CLOSE_WAIT;
 	row.receive_queue = 0;
-	assert_non_null(strstr(say(explain_receive_queue), "does not close"));
+	assert_non_null(strstr(text_by(explain_receive_queue), "does not close"));
 	row.receive_queue = 1;
-	assert_non_null(strstr(say(explain_receive_queue), "only the end is unread"));
+	assert_non_null(strstr(text_by(explain_receive_queue), "only the end is unread"));
 	row.state = TCP_STATE_LISTEN;
 	row.receive_queue = 6;
 	row.send_queue = 5;
-	assert_string_equal(say(explain_receive_queue), "");
-	assert_string_equal(say(explain_accept_queue),
+	assert_string_equal(text_by(explain_receive_queue), "");
+	assert_string_equal(text_by(explain_accept_queue),
 		"6 wait for accept, 5 may: FULL, new connections are dropped");
 	row.receive_queue = 5;
-	assert_non_null(strstr(say(explain_accept_queue), "more than half full"));
+	assert_non_null(strstr(text_by(explain_accept_queue), "more than half full"));
 	row.receive_queue = 1;
-	assert_string_equal(say(explain_accept_queue), "1 wait for accept, 5 may");
+	assert_string_equal(text_by(explain_accept_queue), "1 wait for accept, 5 may");
 }
 
 static void
-tells_states_and_ages(void **state)
+states_and_ages_are_explained(void **state)
 {
 	(void)state;
-	assert_string_equal(say(explain_state), "ESTABLISHED");
+	assert_string_equal(text_by(explain_state), "ESTABLISHED");
 	row.previous_state = TCP_STATE_SYN_SENT;
-	assert_string_equal(say(explain_state), "ESTABLISHED for 2.0s, before that SYN-SENT");
-	assert_non_null(strstr(say(explain_age), "more than 4.0s"));
+	assert_string_equal(text_by(explain_state), "ESTABLISHED for 2.0s, before that SYN-SENT");
+	assert_non_null(strstr(text_by(explain_age), "more than 4.0s"));
 	row.flags = SOCKET_BIRTH_SEEN;
-	assert_int_equal(strncmp(say(explain_age), "4.0s, since ", 12), 0);
+	assert_int_equal(strncmp(text_by(explain_age), "4.0s, since ", 12), 0);
 	row.flags |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 3000;
-	assert_string_equal(say(explain_state), "closed 3.0s ago, from ESTABLISHED");
-	row.state = TCP_STATE_CLOSED; /* only its end was told */
-	assert_string_equal(say(explain_state), "closed 3.0s ago");
+	assert_string_equal(text_by(explain_state), "closed 3.0s ago, from ESTABLISHED");
+	row.state = TCP_STATE_CLOSED; /* only its end was reported */
+	assert_string_equal(text_by(explain_state), "closed 3.0s ago");
 	row.state = TCP_STATE_ESTABLISHED;
 }
 
@@ -152,9 +153,9 @@ counts_the_age_from_the_syn(void **state)
 	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
 }
 
-/* Its SYN was forgotten in a flood, or not captured: the SYN-ACK tells who had sent it. */
+/* Its SYN was forgotten in a flood, or not captured: the SYN-ACK shows which side had sent it. */
 static void
-tells_who_opened_from_the_syn_ack(void **state)
+syn_ack_shows_who_opened(void **state)
 {
 	struct wire_history wire = {.known = true, .us = 1, .conversation = {.syn_ack_ns = 1}};
 	struct explain_source seen = source;
@@ -171,7 +172,7 @@ tells_who_opened_from_the_syn_ack(void **state)
 
 /* All that was seen is a RST: how much went before it, nobody saw. */
 static void
-tells_no_bytes_of_an_end_alone(void **state)
+end_alone_has_no_bytes(void **state)
 {
 	struct wire_history wire = {.known = true,
 		.conversation = {.established = true, .outcome = CONVERSATION_OUTCOME_RESET}};
@@ -180,7 +181,7 @@ tells_no_bytes_of_an_end_alone(void **state)
 
 	(void)state;
 	seen.wire = &wire;
-	seen.lived = &row;
+	seen.figures = &row;
 	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "");
 	wire.conversation.side[0].bytes = 5;
@@ -201,55 +202,56 @@ tells_no_bytes_of_an_end_alone(void **state)
 }
 
 static void
-says_nothing_of_what_the_kernel_did_not_tell(void **state)
+what_the_kernel_did_not_report_is_empty(void **state)
 {
 	(void)state;
-	assert_string_equal(say(explain_rtt), "");
-	assert_string_equal(say(explain_retransmissions), "");
-	assert_string_equal(say(explain_in_flight), "");
-	assert_string_equal(say(explain_window), "");
-	assert_string_equal(say(explain_receiver_limit), "");
-	assert_string_equal(say(explain_app_limited), "");
-	assert_string_equal(say(explain_receive_memory), "");
-	assert_string_equal(say(explain_shutdown), "");
+	assert_string_equal(text_by(explain_rtt), "");
+	assert_string_equal(text_by(explain_retransmissions), "");
+	assert_string_equal(text_by(explain_in_flight), "");
+	assert_string_equal(text_by(explain_window), "");
+	assert_string_equal(text_by(explain_receiver_limit), "");
+	assert_string_equal(text_by(explain_app_limited), "");
+	assert_string_equal(text_by(explain_receive_memory), "");
+	assert_string_equal(text_by(explain_shutdown), "");
 }
 
 static void
-tells_the_path(void **state)
+network_is_explained(void **state)
 {
 	(void)state;
 	row.tcp.known_bytes = 280;
 	row.tcp.rtt = 12000;
 	row.tcp.rttvar = 3000;
 	row.tcp.min_rtt = 11000;
-	assert_string_equal(say(explain_rtt), "12ms ± 3.0ms, lowest 11ms");
+	assert_string_equal(text_by(explain_rtt), "12ms ± 3.0ms, lowest 11ms");
 	row.tcp.rtt = 120000;
-	assert_non_null(strstr(say(explain_rtt), "a queue fills"));
+	assert_non_null(strstr(text_by(explain_rtt), "a queue fills"));
 	/* The kernel's "no sample yet". */
 	row.tcp.min_rtt = UINT32_MAX;
-	assert_null(strstr(say(explain_rtt), "lowest"));
-	assert_string_equal(say(explain_retransmissions), "none");
+	assert_null(strstr(text_by(explain_rtt), "lowest"));
+	assert_string_equal(text_by(explain_retransmissions), "none");
 	row.tcp.total_retrans = 3;
 	row.tcp.segs_out = 100;
 	row.tcp.retrans = 1;
 	assert_string_equal(
-		say(explain_retransmissions), "3 segments of 100 (3.0%), 1 under way now");
+		text_by(explain_retransmissions), "3 segments of 100 (3.0%), 1 under way now");
 	row.tcp.total_retrans = 1;
 	row.tcp.retrans = 0;
-	assert_string_equal(say(explain_retransmissions), "1 segment of 100 (1.0%)");
+	assert_string_equal(text_by(explain_retransmissions), "1 segment of 100 (1.0%)");
 	row.tcp.unacked = 1;
-	assert_string_equal(say(explain_in_flight), "1 segment");
+	assert_string_equal(text_by(explain_in_flight), "1 segment");
 	row.tcp.busy_time = 10000000;
 	row.tcp.rwnd_limited = 1200000;
 	assert_string_equal(
-		say(explain_receiver_limit), "12% of the time with data to send (1.2s of 10s)");
+		text_by(explain_receiver_limit), "12% of the time with data to send (1.2s of 10s)");
 	row.timer = SOCKET_TIMER_PERSIST;
-	assert_non_null(strstr(say(explain_window), "the peer does not read"));
+	assert_non_null(strstr(text_by(explain_window), "the peer does not read"));
 }
 
-/* Of a row that nobody looked at while it lived: who the kernel told, or why nobody is known. */
+/* A row that nobody looked at before it closed: the process that eBPF reported, or why none is
+ * known. */
 static void
-tells_who_was_too_short_to_see(void **state)
+process_of_a_short_connection(void **state)
 {
 	struct netns_row netns = {.id = 1};
 	struct netns_row *list[] = {&netns};
@@ -264,33 +266,34 @@ tells_who_was_too_short_to_see(void **state)
 	row.local_port = 40000;
 	row.remote_port = 80;
 	row.closed_ms = NOW_MS;
-	assert_string_equal(say(explain_process), "");
+	assert_string_equal(text_by(explain_process), "");
 	assert_int_equal(
-		strncmp(say(explain_no_process), "none (exited before it was seen). ", 34), 0);
-	assert_null(strstr(say(explain_no_process), "eBPF"));
+		strncmp(text_by(explain_no_process), "none (exited before it was seen). ", 34), 0);
+	assert_null(strstr(text_by(explain_no_process), "eBPF"));
 	snprintf(model.trace.text, sizeof model.trace.text, "it may not");
-	assert_non_null(strstr(say(explain_no_process), "eBPF could report it, but it may not."));
+	assert_non_null(
+		strstr(text_by(explain_no_process), "eBPF could report it, but it may not."));
 	memcpy(caller.comm, "curl", 4);
 	assert_int_equal(caller_table_add(&model.own->callers, &caller, model.now_ns), 0);
-	assert_int_equal(strncmp(say(explain_process), "curl, process 4711, ", 20), 0);
-	assert_string_equal(say(explain_no_process), "");
+	assert_int_equal(strncmp(text_by(explain_process), "curl, process 4711, ", 20), 0);
+	assert_string_equal(text_by(explain_no_process), "");
 	/* The process has ended after it was seen. */
 	row.last_pid = 812;
 	model.own->ended_processes[812] = (struct model_ended_process){.pid = 812, .comm = "wget"};
-	assert_string_equal(say(explain_process), "");
-	assert_string_equal(say(explain_no_process), "wget, process 812, which has ended");
+	assert_string_equal(text_by(explain_process), "");
+	assert_string_equal(text_by(explain_no_process), "wget, process 812, which has ended");
 	row.last_pid = 0;
 	/* What is there has its owner from /proc, or a reason that eBPF does not change. */
 	row.flags = 0;
 	row.state = TCP_STATE_ESTABLISHED;
-	assert_string_equal(say(explain_process), "");
-	assert_null(strstr(say(explain_no_process), "eBPF"));
+	assert_string_equal(text_by(explain_process), "");
+	assert_null(strstr(text_by(explain_no_process), "eBPF"));
 	caller_table_fini(&model.own->callers);
 }
 
 /* The same address in another namespace is another box, and so is fe80::1 on another interface. */
 static void
-tells_of_the_path_that_is_the_rows_own(void **state)
+path_of_the_row_is_found(void **state)
 {
 	struct netns_row home = {.id = 1}, blue = {.id = 2};
 	struct netns_row *list[] = {&home, &blue};
@@ -310,11 +313,11 @@ tells_of_the_path_that_is_the_rows_own(void **state)
 	assert_non_null(path_table_start(model.paths, &start, model.now_ns));
 	row.remote = start.target;
 	row.remote_port = 80;
-	assert_string_equal(say(explain_path), "");
+	assert_string_equal(text_by(explain_path), "");
 	row.netns = 1;
-	assert_int_equal(strncmp(say(explain_path), "tcp 80, ", 8), 0);
+	assert_int_equal(strncmp(text_by(explain_path), "tcp 80, ", 8), 0);
 	row.remote_port = 81; /* none was probed to this one */
-	assert_int_equal(strncmp(say(explain_path), "tcp 80, ", 8), 0);
+	assert_int_equal(strncmp(text_by(explain_path), "tcp 80, ", 8), 0);
 	assert_int_equal(address_parse("fe80::1", 7, &start.target, &error), 0);
 	start = (struct message_probe_start){.id = 2,
 		.netns = 2,
@@ -326,9 +329,9 @@ tells_of_the_path_that_is_the_rows_own(void **state)
 	assert_non_null(path_table_start(model.paths, &start, model.now_ns));
 	row.remote = start.target;
 	row.ifindex = 4;
-	assert_string_equal(say(explain_path), "");
+	assert_string_equal(text_by(explain_path), "");
 	row.ifindex = 3;
-	assert_int_equal(strncmp(say(explain_path), "icmp, ", 6), 0);
+	assert_int_equal(strncmp(text_by(explain_path), "icmp, ", 6), 0);
 	path_table_free(model.paths);
 }
 
@@ -336,17 +339,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(tells_timers, setup),
-		cmocka_unit_test_setup(tells_keepalive_only_where_it_is_known, setup),
-		cmocka_unit_test_setup(tells_queues, setup),
-		cmocka_unit_test_setup(tells_states_and_ages, setup),
+		cmocka_unit_test_setup(timers_are_explained, setup),
+		cmocka_unit_test_setup(keepalive_is_explained_only_where_it_is_known, setup),
+		cmocka_unit_test_setup(queues_are_explained, setup),
+		cmocka_unit_test_setup(states_and_ages_are_explained, setup),
 		cmocka_unit_test_setup(counts_the_age_from_the_syn, setup),
-		cmocka_unit_test_setup(tells_who_opened_from_the_syn_ack, setup),
-		cmocka_unit_test_setup(tells_no_bytes_of_an_end_alone, setup),
-		cmocka_unit_test_setup(says_nothing_of_what_the_kernel_did_not_tell, setup),
-		cmocka_unit_test_setup(tells_the_path, setup),
-		cmocka_unit_test_setup(tells_who_was_too_short_to_see, setup),
-		cmocka_unit_test_setup(tells_of_the_path_that_is_the_rows_own, setup),
+		cmocka_unit_test_setup(syn_ack_shows_who_opened, setup),
+		cmocka_unit_test_setup(end_alone_has_no_bytes, setup),
+		cmocka_unit_test_setup(what_the_kernel_did_not_report_is_empty, setup),
+		cmocka_unit_test_setup(network_is_explained, setup),
+		cmocka_unit_test_setup(process_of_a_short_connection, setup),
+		cmocka_unit_test_setup(path_of_the_row_is_found, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ turns_when_the_peer_opened(void **state)
 }
 
 static void
-says_less_where_it_is_narrow(void **state)
+narrow_ladder_has_fewer_words(void **state)
 {
 	struct ladder *const ladder = handshake();
 	struct strip line;
@@ -106,7 +106,7 @@ says_less_where_it_is_narrow(void **state)
 	}
 	ladder_line(ladder, 3, 0, 60, true, &line);
 	assert_null(strstr(line.text, "win"));
-	/* Which bytes, or at least how many, is told before whose were acknowledged. */
+	/* The bytes, or at least their number, matter more than what was acknowledged. */
 	ladder->first[3].relative_seq = 1000000000;
 	ladder_line(ladder, 3, 0, 80, true, &line);
 	assert_non_null(strstr(line.text, "[P.] seq 1000000000:1000000100 -"));
@@ -163,7 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(draws_arrows),
 		cmocka_unit_test(turns_when_the_peer_opened),
-		cmocka_unit_test(says_less_where_it_is_narrow),
+		cmocka_unit_test(narrow_ladder_has_fewer_words),
 		cmocka_unit_test(counts_what_it_leaves_out),
 		cmocka_unit_test(names_both_ends),
 	};

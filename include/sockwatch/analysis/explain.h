@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One socket in words: what a number alone does not say, grouped by the question that it answers.
+ * One socket in words: what a number alone does not show, grouped by the question that it answers.
  * Pure: a row and what the wire showed in, text out. A text is "" where nothing is known.
  */
 #ifndef SOCKWATCH_ANALYSIS_EXPLAIN_H
@@ -19,10 +19,11 @@
 /* What the words are made from. */
 struct explain_source {
 	const struct model *model;
-	const struct socket_row *row;   /* as it is, or was last */
-	const struct socket_row *lived; /* with tcp_info as it had last; the same while it lives */
-	bool wire_only;                 /* no socket was found: row holds what the wire shows */
-	const char *process;            /* the last known owner of a socket without one, or "" */
+	const struct socket_row *row; /* as it is, or was last */
+	const struct socket_row
+		*figures;    /* with tcp_info as it had last; the same while it lives */
+	bool wire_only;      /* no socket was found: row holds what the wire shows */
+	const char *process; /* the last known owner of a socket without one, or "" */
 	struct field_context context;
 	const struct wire_history *wire;
 	bool ascii;

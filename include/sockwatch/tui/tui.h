@@ -60,7 +60,7 @@ void tui_model_changed(struct tui *tui);
 /* A name came into the model. */
 void tui_name_found(struct tui *tui);
 /* A sentence for the status line. */
-void tui_say(struct tui *tui, enum severity severity, const char *text);
+void tui_show_message(struct tui *tui, enum severity severity, const char *text);
 /* The user has paused the one path; also until its probing has begun again. */
 bool tui_is_probe_paused(const struct tui *tui);
 /* The subscription as it is now. The strings live until the next call. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a series of the recent past for a chart, and says in words where it stands. */
+/* Reads a series of the recent past for a chart, and puts into words where it stands. */
 #include <config.h>
 
 #include <sockwatch/analysis/chart.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Says who has a socket, where it leads and in which state it is. The other files of the room:
+ * Explains who has a socket, where it leads and in which state it is. The other files of the room:
  *
  *	explain_facts.c        the page of a socket: a table of its facts
  *	explain_network.c      the network, the receiver and the sender in words
@@ -68,11 +68,11 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 		(source->row->flags & SOCKET_CLOSED) != 0 && trace->text[0] != '\0';
 	const uint32_t last_pid =
 		(source->row->flags & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
-	const char *const departed = model_ended_process(source->model, last_pid);
+	const char *const ended = model_ended_process(source->model, last_pid);
 
-	if (departed != NULL && (source->process == NULL || source->process[0] == '\0')) {
+	if (ended != NULL && (source->process == NULL || source->process[0] == '\0')) {
 		if (model_socket_process(source->model, source->row) == NULL)
-			snprintf(out, size, "%s, process %u, which has ended", departed, last_pid);
+			snprintf(out, size, "%s, process %u, which has ended", ended, last_pid);
 		return;
 	}
 	if (word == NULL || (source->wire_only && source->process[0] == '\0'))

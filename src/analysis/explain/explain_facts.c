@@ -7,6 +7,7 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,9 +26,9 @@ struct section {
 	const char *title;
 	const struct fact *facts; /* the last one has no label */
 	bool right;
-	bool charts; /* instead of facts */
-	bool states; /* the diagram */
-	bool lived;  /* figures that only a socket has: after its end the last ones */
+	bool charts;  /* instead of facts */
+	bool states;  /* the diagram */
+	bool figures; /* that only a socket has: after its end the last ones */
 };
 
 static const struct fact who[] = {
@@ -55,7 +56,7 @@ static const struct fact where[] = {
 	{.label = NULL},
 };
 
-static const struct fact life[] = {
+static const struct fact handshake[] = {
 	{.label = "opened", .words = explain_wire_opened},
 	{.label = "handshake", .words = explain_wire_handshake},
 	{.label = "SYN again", .words = explain_wire_syn_again},
@@ -140,16 +141,20 @@ static const struct fact memory[] = {
 static const struct section sections[] = {
 	{.title = "who", .facts = who},
 	{.title = "where", .facts = where},
-	{.title = "handshake and close", .facts = life},
+	{.title = "handshake and close", .facts = handshake},
 	{.title = "states", .states = true, .right = true},
-	{.title = "lately, a bar a refresh", .charts = true, .right = true, .lived = true},
-	{.title = "is it the network?", .facts = network, .right = true, .lived = true},
-	{.title = "is it the receiver?", .facts = receiver, .right = true, .lived = true},
-	{.title = "is it the program?", .facts = program, .lived = true},
+	{.title = "lately, a bar a refresh", .charts = true, .right = true, .figures = true},
+	{.title = "is it the network?", .facts = network, .right = true, .figures = true},
+	{.title = "is it the receiver?", .facts = receiver, .right = true, .figures = true},
+	{.title = "is it the program?", .facts = program, .figures = true},
 	{.title = "timers", .facts = timers},
-	{.title = "traffic", .facts = traffic, .lived = true},
-	{.title = "memory and marks", .facts = memory, .right = true, .lived = true},
+	{.title = "traffic", .facts = traffic, .figures = true},
+	{.title = "memory and marks", .facts = memory, .right = true, .figures = true},
 };
+
+enum { SECTION_COUNT = sizeof sections / sizeof sections[0], SECTION_FACTS_MAX = 16 };
+
+static_assert(sizeof network / sizeof network[0] <= SECTION_FACTS_MAX, "the longest section");
 
 static const struct {
 	const char *label;
@@ -163,7 +168,8 @@ static const struct {
 };
 
 static void
-format_fact(const struct explain_source *source, const struct fact *fact, char *out, size_t size)
+format_fact(const struct explain_source *source, const struct fact *fact,
+	const struct field **found, char *out, size_t size)
 {
 	const struct field *field;
 	struct value value;
@@ -173,9 +179,7 @@ format_fact(const struct explain_source *source, const struct fact *fact, char *
 		fact->words(source, out, size);
 		return;
 	}
-	field = field_find(&socket_fields, fact->field, strlen(fact->field));
-	if (field == NULL)
-		return;
+	field = field_keep(&socket_fields, fact->field, found);
 	field_get(field, &source->context, source->row, &value);
 	if (value.kind == VALUE_UNKNOWN)
 		return;
@@ -206,10 +210,10 @@ add_states(const struct explain_source *source, const struct section *section, s
 
 /* The figures are those from before its end. */
 static bool
-has_lived(const struct explain_source *source)
+are_figures_old(const struct explain_source *source)
 {
 	return (source->row->flags & SOCKET_CLOSED) != 0 ||
-	       (source->row->tcp.known_bytes == 0 && source->lived->tcp.known_bytes > 0);
+	       (source->row->tcp.known_bytes == 0 && source->figures->tcp.known_bytes > 0);
 }
 
 static void
@@ -218,40 +222,47 @@ add_heading(const struct explain_source *source, const struct section *section, 
 	char title[64];
 
 	snprintf(title, sizeof title, "%s%s", section->title,
-		section->lived && has_lived(source) ? " (before the end)" : "");
+		section->figures && are_figures_old(source) ? " (before the end)" : "");
 	facts_heading(facts, title);
 }
 
 static void
-add_section(const struct explain_source *now, const struct section *section, struct facts *facts)
+add_charts(const struct explain_source *source, const struct section *section, struct facts *facts)
+{
+	if (source->figures->tcp.known_bytes == 0 || source->figures->state == TCP_STATE_LISTEN)
+		return;
+	add_heading(source, section, facts);
+	for (size_t i = 0; i < sizeof charts / sizeof charts[0]; i++)
+		facts_chart(facts, charts[i].label, charts[i].series);
+}
+
+static void
+add_section(const struct explain_source *now, const struct section *section,
+	const struct field **found, struct facts *facts)
 {
 	struct explain_source source = *now;
-	bool begun = false;
+	bool has_heading = false;
 
-	if (section->lived && now->wire_only)
+	if (section->figures && now->wire_only)
 		return;
-	if (section->lived)
-		source.row = now->lived;
+	if (section->figures)
+		source.row = now->figures;
 	if (section->states)
 		add_states(&source, section, facts);
-	if (section->charts && source.row->tcp.known_bytes > 0 &&
-		source.row->state != TCP_STATE_LISTEN) {
-		add_heading(now, section, facts);
-		for (size_t i = 0; i < sizeof charts / sizeof charts[0]; i++)
-			facts_chart(facts, charts[i].label, charts[i].series);
-	}
-	for (const struct fact *fact = section->facts; fact != NULL && fact->label != NULL;
-		fact++) {
+	if (section->charts)
+		add_charts(now, section, facts);
+	for (size_t i = 0; section->facts != NULL && section->facts[i].label != NULL; i++) {
+		const struct fact *const fact = &section->facts[i];
 		char text[4200];
 
-		if (fact->passing && has_lived(now))
+		if (fact->passing && are_figures_old(now))
 			continue;
-		format_fact(&source, fact, text, sizeof text);
+		format_fact(&source, fact, &found[i], text, sizeof text);
 		if (text[0] == '\0')
 			continue;
-		if (!begun)
+		if (!has_heading)
 			add_heading(now, section, facts);
-		begun = true;
+		has_heading = true;
 		facts_add(facts, fact->label, text);
 	}
 }
@@ -259,7 +270,9 @@ add_section(const struct explain_source *now, const struct section *section, str
 void
 explain_facts(const struct explain_source *source, struct facts *left, struct facts *right)
 {
-	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
-		add_section(
-			source, &sections[i], right != NULL && sections[i].right ? right : left);
+	static const struct field *found[SECTION_COUNT][SECTION_FACTS_MAX];
+
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		add_section(source, &sections[i], found[i],
+			right != NULL && sections[i].right ? right : left);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says how the network and the receiver do, and what limits the sender. */
+/* Explains how the network and the receiver do, and what limits the sender. */
 #include <config.h>
 
 #include "explain_private.h"

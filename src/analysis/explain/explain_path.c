@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says how a path is probed, how it is, and which path leads to the peer of a socket. */
+/* Explains how a path is probed, how it is, and which path leads to the peer of a socket. */
 #include <config.h>
 
 #include <sockwatch/analysis/explain_path.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says how full the queues and the memory of a socket are: whether its program keeps up. */
+/* Explains how full the queues and the memory of a socket are: whether its program keeps up. */
 #include <config.h>
 
 #include "explain_private.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says how a connection was opened, used and closed, as the wire showed it. */
+/* Explains how a connection was opened, used and closed, as the wire showed it. */
 #include <config.h>
 
 #include "explain_private.h"
@@ -120,7 +120,7 @@ explain_wire_round_trips(const struct explain_source *source, char *out, size_t 
 
 	if (source->row->remote_port == 0)
 		return;
-	if (tcp_info_get(&source->lived->tcp, TCP_INFO_rtt, &us) && us != 0)
+	if (tcp_info_get(&source->figures->tcp, TCP_INFO_rtt, &us) && us != 0)
 		len = text_add(out, size, 0, "kernel %s", span_us(us, text));
 	if (find_handshake_rtt(source, &us))
 		len = text_add(
@@ -151,7 +151,7 @@ bytes_of(const struct explain_source *source, uint8_t which)
 		which == source->wire->us ? TCP_INFO_bytes_acked : TCP_INFO_bytes_received;
 	uint64_t counted;
 
-	if (is_part(conversation) || !tcp_info_get(&source->lived->tcp, member, &counted))
+	if (is_part(conversation) || !tcp_info_get(&source->figures->tcp, member, &counted))
 		return seen;
 	return counted + (uint64_t)(int64_t)(int32_t)(uint32_t)(seen - counted);
 }

@@ -67,7 +67,7 @@ on_request(void *context, enum message_type type, const void *body)
 	const int result = source_send(monitor->source, type, body);
 
 	if (result != 0)
-		tui_say(monitor->tui, SEVERITY_WARNING,
+		tui_show_message(monitor->tui, SEVERITY_WARNING,
 			result == -ENOTCONN ? "not done: the collector does not run"
 					    : "not done: the collector takes no more requests");
 }
@@ -84,7 +84,7 @@ report_failure(struct monitor *monitor, const struct message_name *name)
 	text_clean(name->server, server, sizeof server);
 	text_clean(name->text, why, sizeof why);
 	snprintf(text, sizeof text, "no names: %s: %s", server, why);
-	tui_say(monitor->tui, SEVERITY_WARNING, text);
+	tui_show_message(monitor->tui, SEVERITY_WARNING, text);
 }
 
 static void
@@ -110,7 +110,7 @@ has_resolver(struct monitor *monitor)
 	monitor->resolver = resolver_new(monitor->loop, &options, on_name_found, monitor, &error);
 	if (monitor->resolver == NULL) {
 		monitor->has_no_resolver = true;
-		tui_say(monitor->tui, SEVERITY_WARNING, error.text);
+		tui_show_message(monitor->tui, SEVERITY_WARNING, error.text);
 	}
 	return monitor->resolver != NULL;
 }
@@ -162,7 +162,7 @@ on_report(void *context, enum severity severity, const char *text)
 {
 	const struct monitor *const monitor = context;
 
-	tui_say(monitor->tui, severity, text);
+	tui_show_message(monitor->tui, severity, text);
 }
 
 static void
@@ -296,7 +296,7 @@ open_screen(struct monitor *monitor, struct error *error)
 	if (monitor->tui == NULL)
 		return -ENOTTY;
 	if (monitor->config_error.text[0] != '\0')
-		tui_say(monitor->tui, SEVERITY_WARNING, monitor->config_error.text);
+		tui_show_message(monitor->tui, SEVERITY_WARNING, monitor->config_error.text);
 	return source_start(monitor->source, monitor->loop, monitor->model, &source_hooks, error);
 }
 

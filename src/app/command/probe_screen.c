@@ -14,7 +14,8 @@ on_request(void *context, enum message_type type, const void *body)
 	const struct probe_screen *const screen = context;
 
 	if (source_send(screen->source, type, body) != 0)
-		tui_say(screen->tui, SEVERITY_WARNING, "not done: the collector does not run");
+		tui_show_message(
+			screen->tui, SEVERITY_WARNING, "not done: the collector does not run");
 }
 
 static void
@@ -52,7 +53,7 @@ probe_screen_open(
 	if (screen->tui == NULL)
 		return -ENOTTY;
 	if (loaded != 0)
-		tui_say(screen->tui, SEVERITY_WARNING, config_error.text);
+		tui_show_message(screen->tui, SEVERITY_WARNING, config_error.text);
 	return 0;
 }
 

@@ -47,14 +47,14 @@ open_page(struct tui *tui)
 	struct detail *const detail = &tui->detail;
 
 	if (!allocate(detail)) {
-		tui_say(tui, SEVERITY_WARNING, "there is no memory for the page");
+		tui_show_message(tui, SEVERITY_WARNING, "there is no memory for the page");
 		return;
 	}
 	wire_history_begin(detail->wire);
 	history_start(&detail->history, tui->model, detail->socket.socket);
 	detail->scroll = (struct scroll){0};
 	detail->process[0] = '\0';
-	detail->row = detail->lived = (struct socket_row){0};
+	detail->row = detail->figures = (struct socket_row){0};
 	detail->wire_only = detail->socket.socket == SOCKET_NONE;
 	tui_open_page(tui, PAGE_DETAIL);
 }
@@ -72,7 +72,7 @@ detail_open_event(struct tui *tui, const struct event *event)
 	if (wire_history_identify(tui->model, event, &tui->detail.socket))
 		open_page(tui);
 	else
-		tui_say(tui, SEVERITY_INFO, "nothing more is known of this connection");
+		tui_show_message(tui, SEVERITY_INFO, "nothing more is known of this connection");
 }
 
 void
@@ -170,8 +170,8 @@ keep(struct tui *tui, const struct socket_row *row)
 
 	if (row != NULL) {
 		detail->row = *row;
-		if (has_figures(row) || detail->lived.protocol == 0)
-			detail->lived = *row;
+		if (has_figures(row) || detail->figures.protocol == 0)
+			detail->figures = *row;
 	} else if ((detail->row.flags & SOCKET_CLOSED) == 0) {
 		detail->row.flags |= SOCKET_CLOSED;
 		detail->row.closed_ms = model_now_ms(tui->model);
@@ -187,7 +187,7 @@ detail_build(struct tui *tui, int width)
 	const struct explain_source source = {
 		.model = tui->model,
 		.row = &detail->row,
-		.lived = &detail->lived,
+		.figures = &detail->figures,
 		.wire_only = detail->wire_only,
 		.process = detail->process,
 		.context = tui_context(tui),

@@ -204,7 +204,7 @@ do_events(struct tui *tui)
 	events_cursor_leave(tui);
 	tui->events.widest = (struct events_columns){0};
 	tui->paths.is_newer = false;
-	tui_say(tui, SEVERITY_INFO, words[tui->events.show]);
+	tui_show_message(tui, SEVERITY_INFO, words[tui->events.show]);
 	tui_refresh(tui);
 }
 

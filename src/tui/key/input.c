@@ -36,13 +36,13 @@ run(struct tui *tui, const struct action *action)
 {
 	settle(tui);
 	if (tui->replay && (action->needs & ACTION_NEEDS_LIVE) != 0)
-		tui_say(tui, SEVERITY_WARNING,
+		tui_show_message(tui, SEVERITY_WARNING,
 			"this is a recording: its sockets may be gone, or on another machine");
 	else if (tui->only_path && (action->needs & ACTION_NEEDS_SOCKETS) != 0)
-		tui_say(tui, SEVERITY_INFO,
+		tui_show_message(tui, SEVERITY_INFO,
 			"there is one path here; `sockwatch` alone has the sockets");
 	else if (tui->settings->read_only && (action->needs & ACTION_NEEDS_CHANGES) != 0)
-		tui_say(tui, SEVERITY_WARNING,
+		tui_show_message(tui, SEVERITY_WARNING,
 			"sockwatch runs with --read-only: it closes and signals nothing");
 	else if (action->run != NULL)
 		action->run(tui);

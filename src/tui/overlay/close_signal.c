@@ -79,7 +79,7 @@ find_socket(struct tui *tui)
 static void
 show_gone(struct tui *tui)
 {
-	tui_say(tui, SEVERITY_WARNING, "the socket has closed meanwhile");
+	tui_show_message(tui, SEVERITY_WARNING, "the socket has closed meanwhile");
 }
 
 static uint32_t
@@ -113,7 +113,7 @@ send_close(struct tui *tui)
 		.ifindex = row->ifindex,
 		.cookie = row->cookie,
 	};
-	tui_say(tui, SEVERITY_INFO, "asked the kernel to close the socket …");
+	tui_show_message(tui, SEVERITY_INFO, "asked the kernel to close the socket …");
 	tui->hooks.request(tui->hooks.context, MESSAGE_DESTROY, &message);
 }
 
@@ -160,7 +160,7 @@ send_signal(struct tui *tui)
 		.signal = (uint32_t)tui->close_signal.signal,
 	};
 
-	tui_format(tui, SEVERITY_INFO, "asked to signal process %u …", tui->close_signal.pid);
+	tui_show_format(tui, SEVERITY_INFO, "asked to signal process %u …", tui->close_signal.pid);
 	tui->hooks.request(tui->hooks.context, MESSAGE_SIGNAL, &message);
 }
 
@@ -175,7 +175,7 @@ choose_signal(struct tui *tui, const struct menu_item *item, const char *typed)
 
 	(void)typed;
 	if (process == NULL || process->start_ticks != tui->close_signal.start_ticks) {
-		tui_say(tui, SEVERITY_WARNING, "the process has ended meanwhile");
+		tui_show_message(tui, SEVERITY_WARNING, "the process has ended meanwhile");
 		return;
 	}
 	tui->close_signal.signal = signal->number;
@@ -195,7 +195,7 @@ may_signal(struct tui *tui, const struct process_row *process)
 
 	if ((host->rights & RIGHT_KILL) != 0 || process->uid == host->uid)
 		return true;
-	tui_format(tui, SEVERITY_WARNING,
+	tui_show_format(tui, SEVERITY_WARNING,
 		"process %u belongs to another user: signalling it needs CAP_KILL (sudo sockwatch)",
 		process->pid);
 	return false;
@@ -208,7 +208,7 @@ ask_signal(struct tui *tui, uint32_t pid)
 	char title[MENU_TITLE_SIZE];
 
 	if (process == NULL) {
-		tui_say(tui, SEVERITY_WARNING, "the process has ended meanwhile");
+		tui_show_message(tui, SEVERITY_WARNING, "the process has ended meanwhile");
 		return;
 	}
 	if (!may_signal(tui, process))
@@ -235,7 +235,7 @@ choose_subject(struct tui *tui, const struct menu_item *item, const char *typed)
 	(void)typed;
 	if (item->object == NULL) {
 		if ((tui->model->host.rights & RIGHT_NET_ADMIN) == 0)
-			tui_say(tui, SEVERITY_WARNING,
+			tui_show_message(tui, SEVERITY_WARNING,
 				"closing a socket needs CAP_NET_ADMIN (sudo sockwatch)");
 		else
 			ask_close(tui);
@@ -279,11 +279,12 @@ do_close_or_signal(struct tui *tui)
 	const struct socket_row *const row = table_row(tui, id);
 
 	if (tui_is_on_table(tui) && tui_table(tui)->cursor.on_group) {
-		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
+		tui_show_message(
+			tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
 	}
 	if (row == NULL || (row->flags & SOCKET_CLOSED) != 0) {
-		tui_say(tui, SEVERITY_INFO, "there is no living socket under the cursor");
+		tui_show_message(tui, SEVERITY_INFO, "there is no living socket under the cursor");
 		return;
 	}
 	identity_take(&tui->close_signal.socket, tui->model, id);

@@ -180,7 +180,7 @@ do_column_remove(struct tui *tui)
 	if (tui->setup.list != LIST_SHOWN || at >= settings->column_count)
 		return;
 	if (settings->column_count == 1) {
-		tui_say(tui, SEVERITY_INFO, "the last column stays");
+		tui_show_message(tui, SEVERITY_INFO, "the last column stays");
 		return;
 	}
 	settings->column_count--;
@@ -306,9 +306,9 @@ setup_save(struct tui *tui)
 	if (tui->hooks.save == NULL)
 		return;
 	if (tui->hooks.save(tui->hooks.context, tui->settings, &error) != 0)
-		tui_say(tui, SEVERITY_WARNING, error.text);
+		tui_show_message(tui, SEVERITY_WARNING, error.text);
 	else
-		tui_say(tui, SEVERITY_INFO, "saved");
+		tui_show_message(tui, SEVERITY_INFO, "saved");
 }
 
 static void

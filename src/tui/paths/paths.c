@@ -32,7 +32,7 @@ paths_note_records(struct tui *tui)
 	struct paths *const paths = &tui->paths;
 	const bool many = tui->model->sockets.count > SOCKETS_MANY;
 
-	paths_land(tui);
+	paths_drain(tui);
 	if (paths->changes == tui->model->path_changes || (paths->shown == 0 && !is_page(tui)))
 		return;
 	paths->changes = tui->model->path_changes;

@@ -44,7 +44,7 @@ struct paths_asked {
 	uint16_t first_port, first_size;
 	struct identity socket; /* the row that it was started from */
 	bool is_stopped;        /* by us */
-	bool is_landed;         /* no probe of it is in flight any more */
+	bool is_drained;        /* no probe of it is in flight any more */
 	uint64_t asked_changes; /* the model's path_changes when we asked last */
 };
 
@@ -96,7 +96,7 @@ void paths_stop(struct tui *tui, uint32_t id);
 void paths_remove(struct tui *tui, uint32_t id);
 void paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protocol);
 /* Stops waiting for the answers of paths that were stopped. */
-void paths_land(struct tui *tui);
+void paths_drain(struct tui *tui);
 /* The kernel's and the handshake's, for the row that the path was started from. */
 void paths_get_rtts(struct tui *tui, uint32_t id, struct path_rtts *rtts);
 

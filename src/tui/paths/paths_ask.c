@@ -39,7 +39,7 @@ paths_is_running(const struct tui *tui, const struct paths_asked *asked)
 static void
 ask(struct tui *tui, struct paths_asked *asked, bool goes_on)
 {
-	asked->is_stopped = asked->is_landed = false;
+	asked->is_stopped = asked->is_drained = false;
 	asked->start.continued = goes_on;
 	asked->asked_changes = tui->model->path_changes;
 	tui->hooks.request(tui->hooks.context, MESSAGE_PROBE_START, &asked->start);
@@ -69,16 +69,16 @@ paths_stop(struct tui *tui, uint32_t id)
 }
 
 void
-paths_land(struct tui *tui)
+paths_drain(struct tui *tui)
 {
 	for (size_t i = 0; i < tui->paths.asked_count; i++) {
 		struct paths_asked *const asked = &tui->paths.asked[i];
 		const struct path *const path = path_table_find(tui->model->paths, asked->start.id);
 
-		if (!asked->is_stopped || asked->is_landed || path == NULL || path->running)
+		if (!asked->is_stopped || asked->is_drained || path == NULL || path->running)
 			continue;
 		path_table_drain(tui->model->paths, asked->start.id);
-		asked->is_landed = true;
+		asked->is_drained = true;
 	}
 }
 
@@ -189,7 +189,7 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 	char address[ADDRESS_TEXT_SIZE], protocol[24];
 
 	if (asked == NULL) {
-		tui_format(tui, SEVERITY_WARNING,
+		tui_show_format(tui, SEVERITY_WARNING,
 			"%d paths are probed already; screen 4 stops one of them", PATHS_ASKED_MAX);
 		return;
 	}
@@ -206,7 +206,7 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 	explain_path_protocol(start, protocol, sizeof protocol);
 	ask(tui, asked, false);
 	paths_show(tui, start->id);
-	tui_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, protocol,
+	tui_show_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, protocol,
 		start->protocol == PROBE_PROTOCOL_ICMP ? ", for it is the peer that connected" : "",
 		paths_pane_height(tui, tui->body.height) == 0 ? "; screen 4 shows it" : "");
 }
@@ -252,7 +252,7 @@ switch_known(struct tui *tui, struct paths_asked *asked)
 	if (paths_is_running(tui, asked) && is_in_sight(tui, id)) {
 		paths_stop(tui, id);
 		paths_show(tui, 0);
-		tui_say(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");
+		tui_show_message(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");
 		return;
 	}
 	if (!paths_is_running(tui, asked))
@@ -270,7 +270,8 @@ do_probe(struct tui *tui)
 	struct identity socket;
 
 	if (tui_is_on_table(tui) && tui_table(tui)->cursor.on_group) {
-		tui_say(tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
+		tui_show_message(
+			tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
 		return;
 	}
 	identity_take(&socket, tui->model, id);
@@ -280,7 +281,7 @@ do_probe(struct tui *tui)
 		socket = tui->detail.socket;
 	}
 	if (row == NULL || address_is_any(&row->remote)) {
-		tui_say(tui, SEVERITY_INFO,
+		tui_show_message(tui, SEVERITY_INFO,
 			row == NULL ? "there is no socket under the cursor"
 				    : "that socket has no peer whose path could be probed");
 		return;

@@ -33,7 +33,7 @@ selected_of_ours(struct tui *tui)
 	struct paths_asked *const asked = path != NULL ? paths_find_asked(tui, path->id) : NULL;
 
 	if (asked == NULL)
-		tui_say(tui, SEVERITY_INFO,
+		tui_show_message(tui, SEVERITY_INFO,
 			path == NULL ? "there is no path" : "that path was not started from here");
 	return asked;
 }
@@ -56,7 +56,7 @@ do_path_pause(struct tui *tui)
 		return;
 	if (paths_is_running(tui, asked)) {
 		paths_stop(tui, asked->start.id);
-		tui_say(tui, SEVERITY_INFO, "paused; p goes on, r starts again");
+		tui_show_message(tui, SEVERITY_INFO, "paused; p goes on, r starts again");
 	} else {
 		paths_run(tui, asked->start.id, true);
 	}
@@ -121,7 +121,7 @@ do_path_columns(struct tui *tui)
 	};
 
 	tui->paths.set = (enum paths_set)((tui->paths.set + 1) % PATHS_SET_COUNT);
-	tui_say(tui, SEVERITY_INFO, words[tui->paths.set]);
+	tui_show_message(tui, SEVERITY_INFO, words[tui->paths.set]);
 }
 
 void
@@ -134,9 +134,10 @@ do_path_flows(struct tui *tui)
 	asked->start.flows =
 		(uint8_t)(asked->start.flows < FLOWS_MAX ? asked->start.flows * FLOWS_FACTOR : 1);
 	if (asked->start.flows == 1)
-		tui_say(tui, SEVERITY_INFO, "one flow: one of parallel ways");
+		tui_show_message(tui, SEVERITY_INFO, "one flow: one of parallel ways");
 	else
-		tui_format(tui, SEVERITY_INFO, "%u flows: parallel ways, where routers part them",
+		tui_show_format(tui, SEVERITY_INFO,
+			"%u flows: parallel ways, where routers part them",
 			(unsigned)asked->start.flows);
 	paths_run(tui, asked->start.id, false);
 }
@@ -152,7 +153,7 @@ do_path_mtu(struct tui *tui)
 	asked->start.size = asked->first_size;
 	if (asked->start.dont_fragment != 0)
 		asked->start.size = address_is_v4(&asked->start.target) ? PAYLOAD_V4 : PAYLOAD_V6;
-	tui_say(tui, SEVERITY_INFO,
+	tui_show_message(tui, SEVERITY_INFO,
 		asked->start.dont_fragment != 0
 			? "probes of 1500 bytes, not to be fragmented: narrow links report their MTU"
 			: "small probes again");

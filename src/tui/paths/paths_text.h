@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The texts of the pane of paths. Pure: a path in, a text or the order of its lines out. */
+/* The title of a path and the order of its lines. Pure: a path in, a text or lines out. */
 #ifndef SOCKWATCH_TUI_PATHS_PATHS_TEXT_H
 #define SOCKWATCH_TUI_PATHS_PATHS_TEXT_H
 
@@ -12,11 +12,12 @@
 
 /*
  * "path to 203.0.113.9 (tcp 443) ─ 8 hops ─ loss 0.0% ─ avg 12.1 ms ─ jitter 0.4 ms ─ kernel rtt
- * 12.3 ms ─ handshake 12.5 ms"; line: what stands between. Where that is wider
- * than so many columns, jitter, hops and loss are left out: the lines below tell them too.
+ * 12.3 ms ─ handshake 12.5 ms"; line: the separator. Where that is wider than so many columns,
+ * jitter, hops and loss are left out: the lines below show them too.
  */
 size_t paths_title(const struct path *path, const struct path_rtts *rtts, const char *line,
 	size_t columns, char *out, size_t size);
+
 enum paths_line_kind {
 	PATHS_LINE_HOP,
 	PATHS_LINE_ADDRESS, /* another router at the same ttl */
@@ -25,7 +26,7 @@ enum paths_line_kind {
 };
 
 enum {
-	PATHS_NOTE_TEXT = 255, /* what the collector says of it */
+	PATHS_NOTE_TEXT = 255, /* the collector's own words */
 	PATHS_LINES_MAX = PATH_TTL_MAX * (PATH_ADDRESSES_MAX + PATH_LABELS_MAX) + 8,
 };
 
@@ -35,8 +36,7 @@ struct paths_line {
 	uint8_t index; /* of the address, the label, the note */
 };
 
-/* All that is shown below title and verdict, in order; at most PATHS_LINES_MAX. Returns how many.
- */
+/* The lines below title and verdict, in order; at most PATHS_LINES_MAX. Returns how many. */
 size_t paths_lines(const struct path *path, struct paths_line *lines);
 
 #endif

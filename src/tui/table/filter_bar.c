@@ -178,14 +178,14 @@ filter_bar_add(struct tui *tui, const char *term)
 	struct error error = {.position = -1};
 
 	if (filter_stack_push(&table->filters, term) != 0) {
-		tui_say(tui, SEVERITY_WARNING,
+		tui_show_message(tui, SEVERITY_WARNING,
 			"there are too many filters; Esc takes the last away");
 		return;
 	}
 	if (table_apply_filter(tui, table, &error) != 0) {
 		filter_stack_pop(&table->filters);
 		table_apply_filter(tui, table, NULL);
-		tui_say(tui, SEVERITY_WARNING, error.text);
+		tui_show_message(tui, SEVERITY_WARNING, error.text);
 	}
 }
 

@@ -137,7 +137,7 @@ set_unfolded(struct tui *tui, bool unfolded)
 	const struct view_group *const group = table_group_here(tui, table);
 
 	if (table->group == NULL) {
-		tui_say(tui, SEVERITY_INFO, "there are no groups; F5 or t makes some");
+		tui_show_message(tui, SEVERITY_INFO, "there are no groups; F5 or t makes some");
 		return;
 	}
 	if (group == NULL)
@@ -178,7 +178,7 @@ void
 do_hold(struct tui *tui)
 {
 	tui->hold = !tui->hold;
-	tui_say(tui, SEVERITY_INFO,
+	tui_show_message(tui, SEVERITY_INFO,
 		tui->hold ? "the order of the rows is held; H lets it go"
 			  : "the rows are ordered again");
 	tui_refresh(tui);
@@ -191,7 +191,7 @@ do_follow(struct tui *tui)
 
 	tui->follow = !tui->follow;
 	table->cursor.resting = false;
-	tui_say(tui, SEVERITY_INFO,
+	tui_show_message(tui, SEVERITY_INFO,
 		tui->follow ? "following the row; moving the cursor ends it"
 			    : "not following any more");
 	tui_redraw(tui);
@@ -214,7 +214,7 @@ do_numeric(struct tui *tui)
 		settings->numeric = false;
 	for (int i = 0; i < PAGE_TABLES; i++)
 		table_apply(tui, &tui->tables[i]);
-	tui_say(tui, SEVERITY_INFO,
+	tui_show_message(tui, SEVERITY_INFO,
 		settings->names ? "names of hosts, as they are found" : "numbers, not names");
 	tui_refresh(tui);
 }

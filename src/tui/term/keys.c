@@ -65,7 +65,7 @@ keys_from_curses(bool is_function, uint32_t code)
 }
 
 /*
- * Terminals send these whatever their terminfo says: a vt100 entry knows no F5, and the emulator
+ * Terminals send these whatever their terminfo lists: a vt100 entry has no F5, and the emulator
  * that calls itself a vt100 sends one all the same.
  */
 static const struct {
