@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of pages: a new page is a row here, and a row of actions.c for the key that opens it.
+/* The table of pages. A new page is a name in page.h, a row here, a row in key/actions.c, a room.
  */
 #include <config.h>
 

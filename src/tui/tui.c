@@ -11,9 +11,9 @@
  *	page_needs.c         what the collector shall fetch
  *	export.c             y and w, export_file.c the file
  *
- * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), key/ (the table of
- * actions, on top of all), table/, detail/, events/, paths/, overlay/ (menu, question, prompt,
- *help, setup).
+ * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), table/, detail/, events/,
+ * paths/, overlay/ (menu, question, prompt, help, setup), key/ (the table of actions, on top of
+ * all).
  */
 #include <config.h>
 

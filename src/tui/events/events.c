@@ -4,8 +4,9 @@
  *
  *	events_pick.c    the events that are shown
  *	events_cursor.c  the cursor, and how the pane stands still
- *	events_line.c    one event as a line; events_part.c: its parts; events_brief.c: shorter
- *words
+ *	events_line.c    one event as a line
+ *	events_part.c    the parts of the line
+ *	events_brief.c   shorter words where the line is short
  */
 #include <config.h>
 

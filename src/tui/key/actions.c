@@ -2,7 +2,13 @@
 /*
  * The action table. A new key is a row here; nothing else lists keys. Two rows with the same key
  * share no page (a test looks). The rows stand in the order of the help screen; the footer shows
- * the labels in the same order, and the first and the last of them always.
+ * the labels in the same order, and the first and the last of them always. The other files of the
+ * room:
+ *
+ *	keymap.c    which action a key runs
+ *	input.c     a key or a click: to the page, or to its action
+ *	navigate.c  moves, and opening and closing pages
+ *	handlers.h  the functions that the table names, each defined in the file of its subject
  */
 #include <config.h>
 

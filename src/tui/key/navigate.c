@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Moves, and the way from page to page: what is the same wherever the cursor is. */
+/* Moves, and opens and closes pages: what is the same wherever the cursor is. */
 #include <config.h>
 
 #include "navigate.h"

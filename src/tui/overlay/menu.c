@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A list to choose from, in a box over the page. */
+/*
+ * A list to choose from, in a box over the page. The other files of the room:
+ *
+ *	confirm.c       a question before something is changed
+ *	close_signal.c  F9: closes a socket or signals a process
+ *	prompt.c        a line to type into
+ *	help.c          the help page
+ *	setup.c         columns and options, setup_options.c the table of the options
+ */
 #include <config.h>
 
 #include "menu.h"

@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws the pane and the page of probed paths; paths.h lists the other files of the room. */
+/*
+ * The pane below the table and the page of probed paths: draws them and answers to moves. The other
+ * files of the room:
+ *
+ *	paths_ask.c      starts, changes and stops the probing
+ *	paths_keys.c     the keys of the page
+ *	paths_shown.c    which path the pane shows
+ *	paths_list.c     the list of targets
+ *	paths_text.c     the title of a path, and the order of its lines
+ *	paths_draw.c     the lines of one path, paths_hop.c the line of one hop
+ *	paths_columns.c  the columns of a hop
+ *	paths_host.c     the routers of a hop, with their names
+ *	paths_print.c    paths as text
+ */
 #include <config.h>
 
 #include "paths.h"

@@ -2,18 +2,6 @@
 /*
  * Probed paths: a pane below the table for the one that was started last, and a page of all. The
  * answers are in the model; the requests, and the rows that they came from, are here.
- *
- *	paths_ask.c   starts, changes and stops the probing
- *	paths_keys.c  what the keys of the screen do
- *	paths.c       the pane and the screen
- *	paths_shown.c which path the pane shows
- *	paths_list.c  the list of targets
- *	paths_draw.c  the lines of one path
- *	paths_hop.c   the line of one hop
- *	paths_columns.c the columns of a hop
- *	paths_host.c  the routers of a hop, with their names
- *	paths_print.c the same as text: copied, written to a file
- *	paths_text.c  their texts
  */
 #ifndef SOCKWATCH_TUI_PATHS_PATHS_H
 #define SOCKWATCH_TUI_PATHS_PATHS_H
