@@ -24,6 +24,31 @@
 		}                                                                                  \
 	} while (0)
 
+/* The pages as page.h names them, so that a failure can name one. */
+static const char *
+page_name(int page)
+{
+	static const char *const names[PAGE_COUNT] = {
+		[PAGE_SOCKETS] = "PAGE_SOCKETS",
+		[PAGE_LISTENERS] = "PAGE_LISTENERS",
+		[PAGE_EVENTS] = "PAGE_EVENTS",
+		[PAGE_PATHS] = "PAGE_PATHS",
+		[PAGE_DETAIL] = "PAGE_DETAIL",
+		[PAGE_HELP] = "PAGE_HELP",
+		[PAGE_SETUP] = "PAGE_SETUP",
+		[PAGE_MENU] = "PAGE_MENU",
+		[PAGE_CONFIRM] = "PAGE_CONFIRM",
+		[PAGE_PROMPT] = "PAGE_PROMPT",
+	};
+	static char text[64];
+
+	if (names[page] != NULL)
+		return names[page];
+	snprintf(text, sizeof text, "the page after %s in page.h",
+		page > 0 && names[page - 1] != NULL ? names[page - 1] : "another new one");
+	return text;
+}
+
 static void
 rows_are_whole(void **state)
 {
@@ -93,8 +118,8 @@ expect(const struct keymap *keymap, uint32_t key, enum page_id page, const char 
 	char text[KEYS_NAME_SIZE];
 
 	if (action == NULL || strcmp(action->name, name) != 0)
-		fail_msg("%s on page %d does \"%s\", not \"%s\"", keys_name(key, text, sizeof text),
-			(int)page, action != NULL ? action->name : "nothing", name);
+		fail_msg("%s on %s does \"%s\", not \"%s\"", keys_name(key, text, sizeof text),
+			page_name((int)page), action != NULL ? action->name : "nothing", name);
 }
 
 static void
@@ -119,16 +144,17 @@ pages_are_whole(void **state)
 		struct filter *filter;
 
 		if (page->pane == NULL || page->pane->draw == NULL)
-			fail_msg("page %d draws nothing", i);
+			fail_msg("%s draws nothing: its row in pages.c needs a pane", page_name(i));
 		if ((page->title != NULL) != (i < PAGE_TABLES))
-			fail_msg("page %d: tables of sockets have a title, other pages none", i);
+			fail_msg("%s: tables of sockets have a title, other pages none",
+				page_name(i));
 		if (page->columns != NULL && field_set_find(page->columns) == NULL)
-			fail_msg("page %d: there is no field set \"%s\"", i, page->columns);
+			fail_msg("%s: there is no field set \"%s\"", page_name(i), page->columns);
 		if (page->condition == NULL)
 			continue;
 		filter = filter_parse(page->condition, page->fields, &error);
 		if (filter == NULL)
-			fail_msg("page %d: its condition is no filter: %s", i, error.text);
+			fail_msg("%s: its condition is not a filter: %s", page_name(i), error.text);
 		filter_free(filter);
 	}
 }
@@ -147,7 +173,9 @@ menus_can_be_left_and_used(void **state)
 	expect(&keymap, KEYS_ESCAPE, PAGE_CONFIRM, "back");
 	for (int page = 0; page < PAGE_COUNT; page++) {
 		if (keymap_find(&keymap, KEYS_CTRL('c'), (enum page_id)page) == NULL)
-			fail_msg("C-c does nothing on page %d: it must quit everywhere", page);
+			fail_msg(
+				"C-c does nothing on %s: add it to the .pages of a row in actions.c that quits",
+				page_name(page));
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "view_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Closed rows are not counted: they are shown for some seconds, but are not sockets any more. */
 static void
@@ -33,6 +34,7 @@ count_rows(struct view *view, const struct field *field, struct dictionary *dist
 
 			if (grown == NULL)
 				return;
+			memset(grown + capacity, 0, (wanted - capacity) * sizeof *grown);
 			counts->items = grown;
 			capacity = wanted;
 		}
