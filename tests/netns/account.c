@@ -79,7 +79,7 @@ subscription(int fd, uint32_t interval_ms)
 	check(writer != NULL &&
 			stream_write_message(writer, MESSAGE_SUBSCRIPTION, &subscription) == 0 &&
 			stream_flush(writer) == 0,
-		"the wish");
+		"the subscription");
 	stream_writer_free(writer);
 }
 
@@ -102,17 +102,17 @@ take(void)
 static bool
 is_over(uint64_t expected)
 {
-	static uint64_t told;
+	static uint64_t counted;
 	static uint32_t since;
 	const uint64_t now = model->closings + model->losses[LOSS_CLOSINGS];
 
-	if (expected == 0 || now != told) {
-		told = now;
+	if (expected == 0 || now != counted) {
+		counted = now;
 		since = model->complete_sequence;
 		return false;
 	}
 	return model->complete_sequence - since >=
-	       (told >= expected ? MORE_REFRESHES : QUIET_REFRESHES);
+	       (counted >= expected ? MORE_REFRESHES : QUIET_REFRESHES);
 }
 
 /* The number that it reads, or 0. */
@@ -156,8 +156,8 @@ print(void)
 {
 	uint64_t waits = model->sockets.by_state[0][TCP_STATE_TIME_WAIT];
 
-	printf("opened %" PRIu64 "\nclosed %" PRIu64 "\nclosings %" PRIu64 "\nshort_lives %" PRIu64
-	       "\n",
+	printf("opened %" PRIu64 "\nclosed %" PRIu64 "\nclosings %" PRIu64
+	       "\nclosed_unlisted %" PRIu64 "\n",
 		model->opened, model->closed, model->closings, model->closed_unlisted);
 	printf("lost %" PRIu64 "\ncut %" PRIu64 "\nbeyond_bounds %" PRIu64 "\nbad %" PRIu64 "\n",
 		model->losses[LOSS_CLOSINGS], model->losses[LOSS_TRUNCATED],

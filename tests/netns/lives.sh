@@ -46,7 +46,7 @@ finish() {
 	done
 	echo "$1: made $made in $(tail -1 "$work/storm" | cut -d' ' -f2) s;" \
 		"$(tail -n +2 "$work/account" | tr '\n' ' ')"
-	[ $((closings + lost)) = $made ] || fail "$1: $closings told and $lost lost are not $made"
+	[ $((closings + lost)) = $made ] || fail "$1: $closings reported and $lost lost are not $made"
 	[ "$cut $beyond_bounds $bad" = '0 0 0' ] || fail "$1: cut, beyond bounds, bad: $cut $beyond_bounds $bad"
 	# With eBPF: a record for each connect and each close, for a reset connection by one side only.
 	words=$((made / 2 / 3 * 8 + made / 2 % 3 * 3))
