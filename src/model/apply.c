@@ -115,8 +115,7 @@ apply_hello(struct model *model, const union message_body *body)
 		char text[160];
 		const int len = snprintf(text, sizeof text,
 			"the stream has format %" PRIu32
-			", this sockwatch reads format %d: some of "
-			"it may be missing",
+			", this sockwatch reads format %d: parts of it may be missing",
 			hello->format, MESSAGE_FORMAT);
 
 		add_notice(model, SEVERITY_WARNING, (struct text){text, (size_t)len});

@@ -17,7 +17,7 @@ static const struct {
 	enum counter_source source;
 	const char *group;
 	const char *member;
-} places[COUNTER_COUNT] = {
+} definitions[COUNTER_COUNT] = {
 #define COUNTER_PLACE(name, source, group, member) [COUNTER_##name] = {source, group, member},
 	COUNTER_LIST(COUNTER_PLACE)
 #undef COUNTER_PLACE
@@ -69,8 +69,9 @@ take_value(struct counters *counters, enum counter_source source, struct text gr
 	struct text name, struct text word)
 {
 	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (places[i].source != source || !text_equal(name, text_of(places[i].member)) ||
-			!text_equal(group, text_of(places[i].group)))
+		if (definitions[i].source != source ||
+			!text_equal(name, text_of(definitions[i].member)) ||
+			!text_equal(group, text_of(definitions[i].group)))
 			continue;
 		counters->known[i] = read_number(word, &counters->value[i]);
 		return;
@@ -81,7 +82,8 @@ static bool
 has_group(enum counter_source source, struct text group)
 {
 	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (places[i].source == source && text_equal(group, text_of(places[i].group)))
+		if (definitions[i].source == source &&
+			text_equal(group, text_of(definitions[i].group)))
 			return true;
 	}
 	return false;
@@ -148,7 +150,7 @@ counters_read(struct counters *counters, enum counter_source source, struct text
 	counters->previous_monotonic_ns[source] = counters->monotonic_ns[source];
 	counters->monotonic_ns[source] = monotonic_ns;
 	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (places[i].source != source)
+		if (definitions[i].source != source)
 			continue;
 		was_known[i] = counters->known[i];
 		counters->previous[i] = counters->value[i];
@@ -159,7 +161,7 @@ counters_read(struct counters *counters, enum counter_source source, struct text
 	else
 		read_pairs(counters, source, text);
 	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (places[i].source == source)
+		if (definitions[i].source == source)
 			counters->has_rate[i] = was_known[i] && counters->known[i];
 	}
 }
@@ -167,7 +169,7 @@ counters_read(struct counters *counters, enum counter_source source, struct text
 bool
 counters_rate(const struct counters *counters, enum counter counter, double *rate)
 {
-	const enum counter_source source = places[counter].source;
+	const enum counter_source source = definitions[counter].source;
 	const uint64_t before = counters->previous_monotonic_ns[source];
 	const uint64_t now = counters->monotonic_ns[source];
 

@@ -323,7 +323,7 @@ forget_owner(struct process_table *table, const struct owner *owner)
 void
 process_table_sweep(struct process_table *table)
 {
-	/* Most records belong to none of them, which a bit of their pid tells. */
+	/* Most records belong to none of them; a bit of the pid shows that at once. */
 	uint64_t pids[PID_BITS / 64] = {0};
 
 	if (table->dying == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One table of states and one of groups. A word is looked up without its case and its separators,
- * so that "SYN_RECV", "syn-recv" and "synrecv" are one spelling.
+ * The names of TCP states and of groups of states: a table of each. A word is looked up without its
+ * case and its separators, so that "SYN_RECV", "syn-recv" and "synrecv" are one spelling.
  */
 #include <config.h>
 
@@ -65,7 +65,7 @@ tcp_state_name(enum tcp_state state)
 	return states[(unsigned int)state < TCP_STATE_COUNT ? state : TCP_STATE_UNKNOWN].name;
 }
 
-/* Lower case and no separators; false when it is too long for any spelling. */
+/* Makes it lower case without separators; false when it is too long for any spelling. */
 static bool
 normalise(const char *word, size_t len, char out[WORD_MAX])
 {

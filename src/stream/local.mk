@@ -7,6 +7,7 @@ libswstream_a_SOURCES = \
 	include/sockwatch/stream/attribute.h \
 	include/sockwatch/stream/losses.h \
 	include/sockwatch/stream/message.h \
+	include/sockwatch/stream/message_probe.h \
 	include/sockwatch/stream/message_subscription.h \
 	include/sockwatch/stream/needs.h \
 	include/sockwatch/stream/rights.h \

@@ -16,6 +16,7 @@
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/segment.h>
 #include <sockwatch/model/wire.h>
+#include <sockwatch/stream/stream.h>
 
 #include "model/wire/wire_input.h"
 

@@ -15,6 +15,7 @@
 #include <sockwatch/model/event.h>
 #include <sockwatch/model/segment.h>
 #include <sockwatch/model/wire.h>
+#include <sockwatch/stream/stream.h>
 
 #include "fuzz.h"
 #include "model/wire/wire_input.h"

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <sockwatch/model/model.h>
+#include <sockwatch/stream/message.h>
 
 enum { FEED_MESSAGE_MAX = 1024, FEED_NETNS = 1 };
 

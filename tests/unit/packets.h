@@ -50,7 +50,7 @@ packet_add_zeros(struct packet *packet, size_t count)
 	packet->len += count;
 }
 
-/* 10.0.0.1:40000 > 10.0.0.2:80; total: the length that the header tells. */
+/* 10.0.0.1:40000 > 10.0.0.2:80; total: the length in the header. */
 static inline void
 packet_add_ipv4(struct packet *packet, unsigned option_bytes, unsigned protocol, unsigned total)
 {

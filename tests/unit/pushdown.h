@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a subscription lets pass, told anew and simply: the check on filter_pushdown.c. */
+/* What a subscription lets pass, computed again in a simple way, to check filter_pushdown.c. */
 #ifndef SOCKWATCH_TESTS_UNIT_PUSHDOWN_H
 #define SOCKWATCH_TESTS_UNIT_PUSHDOWN_H
 

@@ -131,7 +131,7 @@ keeps_what_a_row_is(void **state)
 	assert_int_equal(row->drops, 9);
 	assert_int_equal(row->mark, 5);
 	assert_true(row->flags & SOCKET_MPTCP);
-	/* What is no longer told is no longer known. */
+	/* Facts that are no longer reported are no longer known. */
 	socket.memory = NULL;
 	socket.info_len = 0;
 	socket.congestion = NULL;
@@ -254,7 +254,7 @@ rates_are_of_the_last_refresh(void **state)
 	expect_rates(&feed, 1, 2000, 500);
 	expect_rates(&feed, 2, 150, 0);
 	assert_false(has_rates(&feed, 3));
-	/* Nothing is told of them: while the dump runs the old rates stand, then they are 0. */
+	/* Nothing is reported of them: while the dump runs the old rates stand, then they are 0. */
 	feed_wait(&feed, 1000);
 	changes = feed.model->socket_changes;
 	feed_begin(&feed, PROTOCOL_TCP, false);
@@ -506,7 +506,7 @@ time_wait_inherits(void **state)
 	assert_int_equal(feed.model->opened, 1);
 	assert_int_equal(feed.model->closed, 1);
 	assert_int_equal(feed.model->sockets.count, 4);
-	/* The next dump: too late to be an heir. */
+	/* The next dump: too late to be a TIME-WAIT successor. */
 	feed_wait(&feed, 1000);
 	feed_snapshot(&feed, false, &(struct feed_socket){.cookie = 20, .state = 1, .inode = 9}, 1);
 	wait = time_wait_of(&(struct feed_socket){.cookie = 20}, 21);

@@ -115,7 +115,7 @@ test_both_ends(void **state)
 	feed_free(&feed);
 }
 
-/* What stood before the first packet came is known too. */
+/* Connections from before the first packet are known too. */
 static void
 test_late_capture(void **state)
 {
@@ -176,7 +176,7 @@ test_closing_of_listed(void **state)
 }
 
 static void
-test_short_life(void **state)
+test_unlisted_connection(void **state)
 {
 	struct feed feed = feed_new();
 	const struct conversation *conversation;
@@ -251,7 +251,7 @@ check_refused(const struct feed *feed, uint32_t cookie, uint32_t lived_ms)
 	assert_int_equal(row->closed_ms - row->first_ms, lived_ms);
 }
 
-/* Whose connection that was the packets tell, whether they come before or after. */
+/* The packets show which connection it was, whether they come before or after. */
 static void
 test_disconnected(void **state)
 {
@@ -278,8 +278,8 @@ test_disconnected(void **state)
 	feed_free(&feed);
 }
 
-/* Destroyed without a packet, as a connect that was given up: the dump that lacks it is no sign of
- * life. */
+/* Destroyed without a packet, as a connect that was given up: a dump without it must not reopen it.
+ */
 static void
 test_destroyed_then_lacked(void **state)
 {
@@ -302,7 +302,7 @@ test_destroyed_then_lacked(void **state)
 	feed_free(&feed);
 }
 
-/* Packets that come later than the destroy event, but were captured before it, still tell. */
+/* Packets that come later than the destroy event, but were captured before it, still count. */
 static void
 test_late_packets(void **state)
 {
@@ -352,7 +352,7 @@ main(void)
 		cmocka_unit_test(test_both_ends),
 		cmocka_unit_test(test_late_capture),
 		cmocka_unit_test(test_closing_of_listed),
-		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_unlisted_connection),
 		cmocka_unit_test(test_destroyed_then_lacked),
 		cmocka_unit_test(test_disconnected),
 		cmocka_unit_test(test_late_packets),

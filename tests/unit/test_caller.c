@@ -294,7 +294,7 @@ conversations_have_them(void **state)
 	feed_free(&feed);
 }
 
-/* What a stranger tried and we refused never had a process; a file tells nothing of processes. */
+/* An attempt from outside that was refused never had a process; a file shows no processes. */
 static void
 says_nothing_where_nobody_was(void **state)
 {

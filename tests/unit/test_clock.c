@@ -102,8 +102,7 @@ parses(void **state)
 	}
 }
 
-/* 25 October 2026: at 3:00 summer time clocks go back, noon is an hour later than midnight tells.
- */
+/* 25 October 2026: at 3:00 summer time clocks go back, noon is 13 hours after midnight. */
 static void
 time_of_day_across_the_end_of_summer_time(void **state)
 {

@@ -142,8 +142,8 @@ test_watched_later(void **state)
 }
 
 /*
- * More passes unseen than the sequence numbers can tell, before and while it is watched: what comes
- * then is far below, and yet not sent again.
+ * More bytes pass unseen than sequence numbers can count, before and while it is watched: the next
+ * segment is far below, and is still not a retransmission.
  */
 static void
 test_watched_after_gigabytes(void **state)
@@ -360,7 +360,7 @@ test_reset_elsewhere(void **state)
 		{5, 1, P | A, 1, 2, 9, EVENT_DATA, "", {FW2, CW}},
 		{6, 0, R, 2, 0, 0, EVENT_RST, "reset by client after a close", {SHUT, SHUT}},
 	};
-	/* Control segments only: how much was sent is told by the RST. */
+	/* Control segments only: the RST shows how much was sent. */
 	static const struct line aborted[] = {
 		{0, 0, S, 0, 0, 0, EVENT_SYN, "1/3", {SENT, NONE}},
 		{1, 1, S | A, 0, 1, 0, EVENT_SYN_ACK, "2/3", {EST, RCVD}},

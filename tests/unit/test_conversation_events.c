@@ -131,7 +131,7 @@ test_names(void **state)
 	assert_string_equal(conversation_outcome_name(CONVERSATION_OUTCOME_GONE), "gone");
 }
 
-/* A stranger's SYN does not end what stands; the other side's answer does. */
+/* A forged SYN does not end an established connection; the other side's answer does. */
 static void
 test_syn_into_standing(void **state)
 {

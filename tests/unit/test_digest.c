@@ -157,11 +157,11 @@ test_timer_runs(void **state)
 		socket_of(&built)->idiag_expires = 60000 - passed + passed % 500;
 		assert_int_equal(see(&built, NOW_MS + passed), DIGEST_SAME);
 	}
-	/* Armed anew. */
+	/* Armed again. */
 	socket_of(&built)->idiag_expires = 60000;
 	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_CHANGED);
 	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_SAME);
-	/* A little later each time: told before it is much. */
+	/* A little later each time: reported before it is much. */
 	socket_of(&built)->idiag_expires = 60800;
 	assert_int_equal(see(&built, NOW_MS + 50000), DIGEST_SAME);
 	socket_of(&built)->idiag_expires = 61600;

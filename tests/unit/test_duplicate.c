@@ -102,7 +102,7 @@ test_refusal_copied(void **state)
 	wire_free(wire);
 }
 
-/* A file without interfaces, from a mirrored port: the IP header's id tells. */
+/* A file without interfaces, from a mirrored port: the IP header's id decides. */
 static void
 test_copies_in_files(void **state)
 {

@@ -59,7 +59,7 @@ struct descriptor {
 
 enum { DESCRIPTORS_MAX = 8 };
 
-/* What is told when the holder has these descriptors (up to one with fd 0 and inode 0). */
+/* What is reported when the holder has these descriptors (up to one with fd 0 and inode 0). */
 static const char *
 scan_all(struct fd_scan *scan, struct holder *holder, const struct descriptor *descriptors)
 {

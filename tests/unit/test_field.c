@@ -403,7 +403,7 @@ test_closed(void **state)
 
 /* It ended with its last connection, as curl does: the closed row has its name all the same. */
 static void
-test_departed(void **state)
+test_process_that_ended(void **state)
 {
 	struct model *model = sockets_model();
 	struct socket_row *row = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 99);
@@ -421,7 +421,7 @@ test_departed(void **state)
 	model_free(model);
 }
 
-/* It was gone before a dump listed it: its SYN tells how long it lived, else nothing does. */
+/* It was gone before a dump listed it: its age is known only if its SYN was seen. */
 static void
 test_age_of_the_unlisted(void **state)
 {
@@ -587,7 +587,7 @@ main(void)
 		cmocka_unit_test(test_listener),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_closed),
-		cmocka_unit_test(test_departed),
+		cmocka_unit_test(test_process_that_ended),
 		cmocka_unit_test(test_age_of_the_unlisted),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_compare),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known besides sockets, and what becomes of it when the collector is started anew. */
+/* What is known besides sockets, and what becomes of it when the collector is started again. */
 #include <config.h>
 
 #include <netinet/in.h>
@@ -347,7 +347,7 @@ namespaces_are_apart(void **state)
 	assert_int_equal(model->netns_count, 3);
 	assert_int_equal(model_netns(model, 1)->inode, 444);
 	dump_in(&feed, 4, 9);
-	/* A new collector numbers them anew: the inode tells which is which. */
+	/* A new collector numbers them from 1 again: the inode shows which is which. */
 	feed_hello(&feed, "box", BOOT, 0);
 	feed_message(&feed, MESSAGE_SNAPSHOT_BEGIN, &(struct message_snapshot_begin){0});
 	give_netns(&feed, 2, 333, false);

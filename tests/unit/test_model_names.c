@@ -18,7 +18,7 @@ address_of(uint32_t number)
 }
 
 static void
-tell(struct names *names, uint32_t number, const char *text, enum name_status status,
+take(struct names *names, uint32_t number, const char *text, enum name_status status,
 	uint32_t ttl_s, uint64_t at_ns)
 {
 	const struct message_name name = {.address = address_of(number),
@@ -44,17 +44,17 @@ test_found(void **state)
 
 	(void)state;
 	assert_null(name_of(names, 1, now_ns));
-	tell(names, 1, "one.example", NAME_FOUND, 60, now_ns);
+	take(names, 1, "one.example", NAME_FOUND, 60, now_ns);
 	assert_string_equal(name_of(names, 1, now_ns), "one.example");
 	assert_null(name_of(names, 2, now_ns));
-	tell(names, 1, "uno.example", NAME_FOUND, 60, now_ns);
+	take(names, 1, "uno.example", NAME_FOUND, 60, now_ns);
 	assert_string_equal(name_of(names, 1, now_ns), "uno.example");
 	/* A server that does not answer takes no name away; one that knows of none does. */
-	tell(names, 1, "", NAME_FAILED, 0, now_ns);
+	take(names, 1, "", NAME_FAILED, 0, now_ns);
 	assert_string_equal(name_of(names, 1, now_ns), "uno.example");
-	tell(names, 1, "", NAME_NONE, 0, now_ns);
+	take(names, 1, "", NAME_NONE, 0, now_ns);
 	assert_null(name_of(names, 1, now_ns));
-	tell(names, 1, "again.example", NAME_FOUND, 60, now_ns);
+	take(names, 1, "again.example", NAME_FOUND, 60, now_ns);
 	assert_string_equal(name_of(names, 1, now_ns), "again.example");
 	names_free(names);
 }
@@ -65,13 +65,13 @@ test_expiry(void **state)
 	struct names *const names = names_new(8);
 
 	(void)state;
-	tell(names, 1, "one.example", NAME_FOUND, 60, now_ns);
+	take(names, 1, "one.example", NAME_FOUND, 60, now_ns);
 	assert_non_null(name_of(names, 1, now_ns + 60 * CLOCK_NS_PER_S));
 	assert_null(name_of(names, 1, now_ns + 120 * CLOCK_NS_PER_S));
-	tell(names, 1, "one.example", NAME_FOUND, 60, now_ns + 120 * CLOCK_NS_PER_S);
+	take(names, 1, "one.example", NAME_FOUND, 60, now_ns + 120 * CLOCK_NS_PER_S);
 	assert_non_null(name_of(names, 1, now_ns + 120 * CLOCK_NS_PER_S));
 	/* A server cannot make a name last for ever. */
-	tell(names, 2, "two.example", NAME_FOUND, UINT32_MAX, now_ns);
+	take(names, 2, "two.example", NAME_FOUND, UINT32_MAX, now_ns);
 	assert_null(name_of(names, 2, now_ns + 2 * 86400 * CLOCK_NS_PER_S));
 	names_free(names);
 }
@@ -85,7 +85,7 @@ test_bound(void **state)
 	(void)state;
 	for (uint32_t i = 1; i <= 250; i++) {
 		snprintf(text, sizeof text, "host%u.example", i);
-		tell(names, i, text, NAME_FOUND, 60, now_ns);
+		take(names, i, text, NAME_FOUND, 60, now_ns);
 	}
 	for (uint32_t i = 1; i <= 150; i++)
 		assert_null(name_of(names, i, now_ns));
@@ -105,9 +105,9 @@ test_long(void **state)
 	(void)state;
 	memset(text, 'a', NAMES_SIZE);
 	text[NAMES_SIZE] = '\0';
-	tell(names, 1, text, NAME_FOUND, 60, now_ns);
+	take(names, 1, text, NAME_FOUND, 60, now_ns);
 	assert_null(name_of(names, 1, now_ns));
-	tell(names, 1, text + 1, NAME_FOUND, 60, now_ns);
+	take(names, 1, text + 1, NAME_FOUND, 60, now_ns);
 	assert_string_equal(name_of(names, 1, now_ns), text + 1);
 	names_free(names);
 }

@@ -22,7 +22,7 @@ next_random(void)
 	return state;
 }
 
-/* Ids tell in which order items with equal keys belong, backwards. */
+/* Items with equal keys are ordered by their ids, highest first. */
 static int
 compare_ids(const void *context, uint32_t a, uint32_t b)
 {

@@ -188,7 +188,7 @@ probes_are_lost_when_their_time_is_over(void **state)
 }
 
 static void
-late_answers_count_and_are_told(void **state)
+late_answers_count_and_are_shown(void **state)
 {
 	struct lab lab = make_lab();
 	const uint32_t sequence = send_probe(&lab, 1, 0);
@@ -340,9 +340,9 @@ loss_begins_where_it_goes_on_beyond(void **state)
 	path_table_free(lab.table);
 }
 
-/* A router that loses half of its answers on a path that loses a tenth: both are told. */
+/* A router that loses half of its answers on a path that loses a tenth: both are shown. */
 static void
-reluctance_and_loss_are_told_apart(void **state)
+reluctance_and_loss_are_distinguished(void **state)
 {
 	struct lab lab = make_lab();
 
@@ -575,14 +575,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_are_those_of_the_samples),
 		cmocka_unit_test(probes_are_lost_when_their_time_is_over),
-		cmocka_unit_test(late_answers_count_and_are_told),
+		cmocka_unit_test(late_answers_count_and_are_shown),
 		cmocka_unit_test(stamps_that_come_later_correct_the_probe),
 		cmocka_unit_test(nonsense_changes_nothing),
 		cmocka_unit_test(path_ends_at_the_nearest_ttl_of_the_target),
 		cmocka_unit_test(silent_hops_do_not_keep_the_path_from_being_known),
 		cmocka_unit_test(routers_that_answer_few_are_no_loss),
 		cmocka_unit_test(loss_begins_where_it_goes_on_beyond),
-		cmocka_unit_test(reluctance_and_loss_are_told_apart),
+		cmocka_unit_test(reluctance_and_loss_are_distinguished),
 		cmocka_unit_test(one_loss_of_few_is_chance),
 		cmocka_unit_test(a_router_twice_is_a_loop),
 		cmocka_unit_test(who_says_no_ends_the_path),

@@ -92,7 +92,7 @@ what_goes_on_keeps_its_figures(void **state)
 	assert_int_equal(hops[1].pending, 0);
 	assert_true(hops[1].loss == 0);
 
-	/* The numbers begin anew, and so do the ports: another router is no change. */
+	/* The numbers start again, with other ports: another router is not a change of the path. */
 	send_probe(&lab, 2);
 	start.continued = 1;
 	assert_ptr_equal(path_table_start(lab.table, &start, lab.now_ns), lab.path);

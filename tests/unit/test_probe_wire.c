@@ -143,7 +143,7 @@ syn_is_well_formed(void **state)
 }
 
 static void
-answers_to_a_syn_are_told_apart(void **state)
+answers_to_a_syn_are_distinguished(void **state)
 {
 	/* From port 443 to 40000, acknowledging 101. */
 	uint8_t segment[20] = {0x01, 0xbb, 0x9c, 0x40, 0, 0, 0, 9, 0, 0, 0, 101, 0x50};
@@ -237,7 +237,7 @@ main(void)
 		cmocka_unit_test(echo_is_read_back),
 		cmocka_unit_test(low_bits_find_their_sequence),
 		cmocka_unit_test(syn_is_well_formed),
-		cmocka_unit_test(answers_to_a_syn_are_told_apart),
+		cmocka_unit_test(answers_to_a_syn_are_distinguished),
 		cmocka_unit_test(udp_tells_its_sequence_by_its_checksum),
 		cmocka_unit_test(header_length_is_checked),
 	};

@@ -253,7 +253,7 @@ test_slices(void **state)
 	assert_int_equal(watched.count, all - MANY / 3);
 }
 
-/* One closed, one opened: no count tells, but the dump does. */
+/* One closed, one opened: no count shows it, but the dump does. */
 static void
 test_search(void **state)
 {
@@ -274,7 +274,7 @@ test_search(void **state)
 	close(first);
 	inode = inode_of(second);
 	refresh();
-	/* A kernel that does not tell the number (before 6.2) has all read in turn. */
+	/* On a kernel that does not report the number (before 6.2) all are read. */
 	counts = stat("/proc/self/fd", &status) == 0 && status.st_size != 0;
 	if (counts)
 		assert_int_equal(holds(inode, second), 0);

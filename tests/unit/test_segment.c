@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include <sockwatch/model/segment.h>
+#include <sockwatch/stream/stream.h>
 
 #include "packets.h"
 

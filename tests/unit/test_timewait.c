@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A connection counts once, whatever is told of it and in whichever order. */
+/* A connection counts once, whatever is reported of it and in whichever order. */
 #include <config.h>
 
 #include "model/model_private.h"
@@ -70,11 +70,11 @@ begin(void)
 }
 
 static void
-check(const struct feed *feed, uint64_t opened, uint64_t closed, uint64_t short_lives)
+check(const struct feed *feed, uint64_t opened, uint64_t closed, uint64_t unlisted)
 {
 	assert_int_equal(feed->model->opened, opened);
 	assert_int_equal(feed->model->closed, closed);
-	assert_int_equal(feed->model->closed_unlisted, short_lives);
+	assert_int_equal(feed->model->closed_unlisted, unlisted);
 	assert_int_equal(feed->model->bad_records, 0);
 }
 
@@ -152,8 +152,8 @@ test_wait_first(void **state)
 	feed_free(&feed);
 }
 
-/* Within one dump the row must not become the heir of the short life: its figures are to be seen.
- */
+/* Within one dump the TIME-WAIT must not take the row of the unlisted connection: that row has the
+ * final figures. */
 static void
 test_wait_and_event_in_one_dump(void **state)
 {
@@ -364,7 +364,7 @@ test_request(void **state)
 	check(&feed, 2, 1, 1);
 	assert_int_equal(feed_row(&feed, 3)->previous_state, TCP_STATE_SYN_RECEIVED);
 	assert_int_equal(feed_row(&feed, 3)->first_ms, 1000);
-	/* It ends, and its port is taken by a request: that is no heir. */
+	/* It ends, and its port is taken by a request: that is not its TIME-WAIT. */
 	request.cookie = 13;
 	feed_begin(&feed, PROTOCOL_TCP, false);
 	feed_socket(&feed, &request);
@@ -418,7 +418,7 @@ test_aborted(void **state)
 	feed_free(&feed);
 }
 
-/* Cookies begin anew. */
+/* Cookies start again. */
 static void
 test_other_boot(void **state)
 {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include <sockwatch/model/socket.h>
+#include <sockwatch/stream/stream.h>
 
 #include "packets.h"
 #include "segments.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Single SYNs of a flood, and what they leave alone: src/model/wire_syns.c. */
+/* Single SYNs of a flood, and what they leave alone: src/model/wire/wire_syns.c. */
 #include <config.h>
 
 #include "model/wire/wire_input.h"
@@ -25,13 +25,13 @@ flood(struct wire *wire, uint32_t first, uint32_t count)
 }
 
 static struct conversation *
-find_stranger(struct wire *wire, const struct segment *syn)
+find_syn(struct wire *wire, const struct segment *syn)
 {
 	return wire_find(
 		wire, 0, &syn->source, syn->source_port, &syn->destination, syn->destination_port);
 }
 
-/* SYNs that nobody answers push out only each other; of those in between nothing is lost. */
+/* SYNs that nobody answers push out only each other; answered ones among them are kept. */
 static void
 test_unanswered_flood(void **state)
 {
@@ -53,14 +53,14 @@ test_unanswered_flood(void **state)
 	syn.destination_port = 81;
 	syn.time_ns += 99500000;
 	wire_segment(wire, &syn);
-	assert_null(find_stranger(wire, &syn));
+	assert_null(find_syn(wire, &syn));
 	other = answer(&syn);
 	other.time_ns = syn.time_ns + 250000;
 	wire_segment(wire, &other);
-	assert_non_null(find_stranger(wire, &syn));
-	assert_true(conversation_handshake(find_stranger(wire, &syn), &network_us, &ack_us));
+	assert_non_null(find_syn(wire, &syn));
+	assert_true(conversation_handshake(find_syn(wire, &syn), &network_us, &ack_us));
 	assert_int_equal(network_us, 250);
-	assert_int_equal(find_stranger(wire, &syn)->local_side, 1);
+	assert_int_equal(find_syn(wire, &syn)->local_side, 1);
 	assert_int_equal(wire_slots(wire), slots + 1);
 	assert_int_equal(wire_counts(wire)->syn, 61002);
 	assert_int_equal(wire_counts(wire)->syn_ack, 2);
@@ -71,14 +71,13 @@ test_unanswered_flood(void **state)
 	wire_segment(wire, &syn);
 	assert_int_equal(wire_counts(wire)->duplicates, 1);
 	assert_int_equal(wire_counts(wire)->syn, 61003);
-	assert_int_equal(find_stranger(wire, &syn)->side[0].segments, 1);
+	assert_int_equal(find_syn(wire, &syn)->side[0].segments, 1);
 	wire_free(wire);
 }
 
-/* Another connection of the same endpoints, before anybody answered the first; then it, once more.
- */
+/* Another connection of the same endpoints before the first was answered; then its SYN again. */
 static void
-test_another_knock(void **state)
+test_another_syn(void **state)
 {
 	struct wire *const wire = wire_new(&flooded);
 	struct segment syn = unconfirmed(70000), other;
@@ -92,27 +91,27 @@ test_another_knock(void **state)
 	syn.seq += 100;
 	syn.time_ns += 300000;
 	wire_segment(wire, &syn);
-	assert_null(find_stranger(wire, &syn));
+	assert_null(find_syn(wire, &syn));
 	assert_int_equal(wire_counts(wire)->syn, 1002);
 	other = answer(&syn);
 	other.time_ns = syn.time_ns + 250000;
 	wire_segment(wire, &other);
-	assert_true(conversation_handshake(find_stranger(wire, &syn), &network_us, &ack_us));
+	assert_true(conversation_handshake(find_syn(wire, &syn), &network_us, &ack_us));
 	assert_int_equal(network_us, 250);
-	assert_int_equal(find_stranger(wire, &syn)->side[0].syn_retransmits, 0);
+	assert_int_equal(find_syn(wire, &syn)->side[0].syn_retransmits, 0);
 	/* The same SYN again is no other connection. */
 	syn.source_port++;
 	wire_segment(wire, &syn);
 	syn.time_ns += 1000000;
 	wire_segment(wire, &syn);
-	assert_int_equal(find_stranger(wire, &syn)->side[0].syn_retransmits, 1);
+	assert_int_equal(find_syn(wire, &syn)->side[0].syn_retransmits, 1);
 	assert_int_equal(wire_counts(wire)->syn, 1004);
 	wire_free(wire);
 }
 
-/* Whom the socket table knows is no stranger. */
+/* A connection that the socket table has is not unconfirmed. */
 static void
-test_knock_with_socket(void **state)
+test_unanswered_syn_with_socket(void **state)
 {
 	struct wire *const wire = wire_new(&flooded);
 	struct segment syn = unconfirmed(70000);
@@ -123,7 +122,7 @@ test_knock_with_socket(void **state)
 	syn.destination_port = 81;
 	syn.time_ns += 2000000;
 	wire_segment(wire, &syn);
-	assert_null(find_stranger(wire, &syn));
+	assert_null(find_syn(wire, &syn));
 	socket = (struct wire_socket){
 		.local = syn.destination,
 		.remote = syn.source,
@@ -134,13 +133,13 @@ test_knock_with_socket(void **state)
 		.state = TCP_STATE_ESTABLISHED,
 	};
 	wire_note_socket(wire, &socket);
-	assert_non_null(find_stranger(wire, &syn));
-	assert_int_equal(find_stranger(wire, &syn)->syn_ns, syn.time_ns);
-	assert_false(find_stranger(wire, &syn)->half_open);
+	assert_non_null(find_syn(wire, &syn));
+	assert_int_equal(find_syn(wire, &syn)->syn_ns, syn.time_ns);
+	assert_false(find_syn(wire, &syn)->half_open);
 	wire_free(wire);
 }
 
-/* The index grows with what is in it, and finds all of it. */
+/* The index grows with its entries and finds all of them. */
 static void
 test_many_found(void **state)
 {
@@ -158,7 +157,7 @@ test_many_found(void **state)
 		for (uint32_t past = 0; past <= i; past += i > 4000 ? 97 : 1) {
 			const struct segment earlier = unconfirmed(past);
 
-			assert_non_null(find_stranger(wire, &earlier));
+			assert_non_null(find_syn(wire, &earlier));
 		}
 	}
 	assert_int_equal(wire_counts(wire)->evicted_half_open, 0);
@@ -170,8 +169,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unanswered_flood),
-		cmocka_unit_test(test_another_knock),
-		cmocka_unit_test(test_knock_with_socket),
+		cmocka_unit_test(test_another_syn),
+		cmocka_unit_test(test_unanswered_syn_with_socket),
 		cmocka_unit_test(test_many_found),
 	};
 

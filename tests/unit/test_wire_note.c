@@ -89,7 +89,7 @@ newest_kind(const struct wire *wire)
 	return wire_event(wire, wire_event_end(wire) - 1)->kind;
 }
 
-/* The table told that it stands before the ACK came out of the ring; note says half a second. */
+/* The socket table has it established half a second before the ACK comes out of the ring. */
 static void
 test_note_before_ack(void **state)
 {
@@ -121,8 +121,7 @@ test_note_before_ack(void **state)
 	wire_free(wire);
 }
 
-/* Who was refused here may well be asked for minutes later; who knocked in vain is soon forgotten.
- */
+/* A refused connection is remembered for minutes; an unanswered SYN is soon forgotten. */
 static void
 test_refused_is_remembered(void **state)
 {

@@ -24,6 +24,8 @@
 #include <sockwatch/base/error.h>
 
 struct filter;
+struct message_subscription;
+struct subscription_condition;
 
 /* Empty or blank text gives a filter that matches all. NULL with a sentence and its position. */
 struct filter *filter_parse(const char *text, const struct field_table *table, struct error *error);

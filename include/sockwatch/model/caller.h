@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which process opened or closed a connection, as the kernel told it while it did so: of
- * connections whose process was gone before anybody could look. The newest word for each end of a
- * connection, of the last CALLER_ROWS_MAX. Written by the model from MESSAGE_CALLERS.
+ * Which process opened or closed a connection, as the kernel reported it at that moment. This finds
+ * the owner of a connection whose process was gone before /proc could be read. The newest caller of
+ * each end of a connection is kept, CALLER_ROWS_MAX in all. Written by the model from
+ * MESSAGE_CALLERS.
  */
 #ifndef SOCKWATCH_MODEL_CALLER_H
 #define SOCKWATCH_MODEL_CALLER_H
@@ -15,7 +16,7 @@
 /* Both ends of 16,000 connections: three quarters of a second of 20,000 a second. */
 enum { CALLER_ROWS_MAX = 32768, CALLER_COMM_SIZE = 16 };
 
-/* One end of a connection, local as seen from whoever is asked for. */
+/* One end of a connection: local is this end. */
 struct caller_end {
 	struct address local;
 	struct address remote;
@@ -28,7 +29,7 @@ struct caller_row {
 	struct caller_end end;
 	uint32_t pid;
 	char comm[CALLER_COMM_SIZE]; /* as it came: not clean; NUL-terminated */
-	uint64_t time_ns;            /* of the record that told it, CLOCK_REALTIME */
+	uint64_t time_ns;            /* of the record that reported it, CLOCK_REALTIME */
 };
 
 struct caller_table {
@@ -43,7 +44,7 @@ void caller_table_init(struct caller_table *table);
 void caller_table_fini(struct caller_table *table);
 /* 0; -ENOMEM; -EINVAL: no process, or no connection. */
 int caller_table_add(struct caller_table *table, const struct caller *caller, uint64_t time_ns);
-/* NULL when nothing was told. Lives until the next add. */
+/* NULL when no caller was reported. Lives until the next add. */
 const struct caller_row *caller_table_find(
 	const struct caller_table *table, const struct caller_end *end);
 

@@ -25,12 +25,12 @@ enum { CONVERSATION_WSCALE_UNKNOWN = 255, CONVERSATION_PATH_MAX = 8, CONVERSATIO
 
 /* The two sides: 0 opened (sent the first SYN, or the first segment seen), 1 is the other. */
 enum conversation_outcome {
-	CONVERSATION_OUTCOME_NONE,    /* it lives */
+	CONVERSATION_OUTCOME_NONE,    /* it has not ended */
 	CONVERSATION_OUTCOME_CLOSED,  /* FIN both ways */
 	CONVERSATION_OUTCOME_REFUSED, /* RST to a SYN */
 	CONVERSATION_OUTCOME_RESET,
-	CONVERSATION_OUTCOME_TIMEOUT, /* SYNs or SYN-ACKs without answer */
-	CONVERSATION_OUTCOME_GONE,    /* the kernel's destroy event; how was not seen */
+	CONVERSATION_OUTCOME_TIMEOUT, /* SYNs or SYN-ACKs without an answer */
+	CONVERSATION_OUTCOME_GONE,    /* destroyed by the kernel; how it ended was not seen */
 };
 
 struct conversation_side {
@@ -45,17 +45,17 @@ struct conversation_side {
 	uint32_t segments;
 	uint16_t retransmits; /* segments repeated */
 	uint16_t window;      /* as in the header: not scaled */
-	uint8_t state;        /* enum tcp_state as the wire tells */
+	uint8_t state;        /* enum tcp_state as the wire shows it */
 	uint8_t syn_retransmits, fin_retransmits;
 	uint8_t wscale; /* CONVERSATION_WSCALE_UNKNOWN */
 	bool isn_known, fin, fin_acked;
-	bool told;         /* next is what the other has acknowledged */
-	bool numbered;     /* isn and next hold */
-	bool ack_known;    /* acked holds */
-	bool data;         /* payload was captured */
-	bool syn_ack, rst; /* has sent one */
-	bool hears;        /* has acknowledged what the other really sent */
-	/* To tell a packet that is seen twice from one that is sent twice: see duplicate.c. */
+	bool next_from_ack; /* next is what the other has acknowledged */
+	bool numbered;      /* isn and next hold */
+	bool ack_known;     /* acked holds */
+	bool data;          /* payload was captured */
+	bool syn_ack, rst;  /* has sent one */
+	bool hears;         /* has acknowledged what the other really sent */
+	/* Distinguish a packet that is seen twice from one that is sent twice: see duplicate.c. */
 	uint8_t home_direction;
 	uint32_t home_ifindex;
 	uint32_t last_seq, last_ack;
@@ -67,30 +67,31 @@ struct conversation {
 	struct address address[2];
 	uint16_t port[2]; /* host order */
 	uint32_t netns;
-	uint32_t generation; /* of this slot: who names another one means an older tenant */
+	uint32_t generation; /* of this slot: grows when the slot is used again */
 	uint32_t lru_prev, lru_next;
 	uint64_t hash;
 	uint8_t list;
-	bool half_open;     /* in the strangers' part */
+	bool half_open;     /* in the part for unconfirmed ones */
 	uint8_t local_side; /* 0, 1; unknown: both are local, or none */
-	/* From here on all is new with a new connection of the same endpoints. */
+	/* A new connection of the same endpoints resets all members from here on. */
 	uint8_t outcome;   /* enum conversation_outcome */
 	uint8_t ended_by;  /* side that sent the first FIN or the RST */
 	uint8_t first_fin; /* side that sent it */
 	bool established;  /* was, at some time */
 	bool simultaneous; /* both sent a SYN */
 	bool both_closed;  /* both sent a FIN before they saw the other's */
-	bool mid_stream;   /* first seen when it stood already */
+	bool mid_stream;   /* first seen when it was established already */
 	bool fast_open;    /* its SYN carried data (RFC 7413) */
 	bool full;         /* not only its SYN, FIN and RST were captured */
 	uint8_t path_len[2];
 	uint8_t path[CONVERSATION_PATH_MAX][2]; /* states gone through, per side; the first ones */
-	uint64_t now_ns; /* of what is followed: the time of states that are entered */
+	uint64_t now_ns; /* of the segment that is followed: the time of states that are entered */
 	/* 0: not seen. syn and syn_ack: the first; answered: the last SYN before the SYN-ACK. */
 	uint64_t first_ns, syn_ns, answered_ns, syn_ack_ns, established_ns, fin_ns, ended_ns;
-	uint64_t told_ns; /* when the socket table first had it past its handshake, or 0 */
+	/* When the socket table first had it past its handshake, or 0. */
+	uint64_t socket_established_ns;
 	struct conversation_side side[2];
-	/* A SYN into a connection that stands: a new one if the other side answers it. */
+	/* A SYN into an established connection: it opens a new one if the other side answers. */
 	uint64_t pending_ns;
 	uint32_t pending_isn;
 	uint8_t pending_side; /* unknown: none */
@@ -105,16 +106,17 @@ struct conversation {
 /* Which side this end of it is: 0 or 1. */
 uint8_t conversation_side_of(
 	const struct conversation *conversation, const struct address *address, uint16_t port);
-/* Its socket went before anything came from the other side: who opened it did not wait. */
+/* Its socket was closed before the other side answered: the opener gave up. */
 bool conversation_is_given_up(const struct conversation *conversation);
 /* "closed by us", "reset by peer after data", "refused": how it ended, in words. */
 size_t conversation_format_outcome(const struct conversation *conversation, char *out, size_t size);
-/* Who that side is: "us", "peer"; where both or none are local "client", "server"; "port 443". */
+/* "us" or "peer"; "client" or "server" where both or none are local; or "port 443". */
 size_t conversation_format_side(
 	const struct conversation *conversation, uint8_t side, char *out, size_t size);
 /*
- * Handshake in microseconds: SYN to SYN-ACK (network and peer, as seen from the client), SYN-ACK to
- * ACK. false: SYN or SYN-ACK was not seen. *ack_us can be CONVERSATION_UNKNOWN_US.
+ * The times of the handshake in microseconds: SYN to SYN-ACK (network and peer, as seen from the
+ * client), and SYN-ACK to ACK. false: SYN or SYN-ACK was not seen. *ack_us can be
+ * CONVERSATION_UNKNOWN_US.
  */
 bool conversation_handshake(
 	const struct conversation *conversation, uint64_t *network_us, uint64_t *ack_us);

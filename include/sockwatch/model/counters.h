@@ -63,7 +63,7 @@ struct counters {
 
 void counters_read(struct counters *counters, enum counter_source source, struct text text,
 	uint64_t monotonic_ns);
-/* Change a second over the last two readings; false when there are not two. */
+/* Change per second over the last two readings; false when there are fewer. */
 bool counters_rate(const struct counters *counters, enum counter counter, double *rate);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The recent segments of the wire (wire.h) as events: what each meant in its conversation, with the
- * words for it. Under a flood one event stands for many.
+ * The recent segments of the wire (wire.h) as events: what each meant in its conversation, and the
+ * text for it. Under a flood one event stands for many.
  */
 #ifndef SOCKWATCH_MODEL_EVENT_H
 #define SOCKWATCH_MODEL_EVENT_H
@@ -20,7 +20,7 @@ enum event_kind {
 	EVENT_DATA,
 	EVENT_ACK,
 	EVENT_FIN,
-	EVENT_FIN_ACK, /* FIN of the second side, or the ACK of a FIN: see the words */
+	EVENT_FIN_ACK, /* FIN of the second side, or the ACK of a FIN: words shows which */
 	EVENT_RST,
 	EVENT_REFUSED,    /* RST to a SYN */
 	EVENT_RETRANSMIT, /* of SYN, SYN-ACK, FIN or data */
@@ -32,7 +32,7 @@ enum event_kind {
 	EVENT_KIND_COUNT,
 };
 
-/* What the events have in common that one event stands for. */
+/* What all events have in common that were folded into one. */
 enum event_fold_scope {
 	EVENT_FOLD_ENDPOINT, /* address and port of side 1 */
 	EVENT_FOLD_ADDRESS,  /* its address */
@@ -51,15 +51,15 @@ struct event {
 	uint8_t kind;       /* enum event_kind */
 	bool relative;      /* relative_* hold */
 	uint8_t fold_scope; /* enum event_fold_scope, when folded */
-	uint32_t folded;    /* equal events that stand for this one, besides itself */
-	uint32_t sources;   /* when folded: about how many addresses the rest differs in */
-	/* Of the segments that end a part of the handshake: SYN to SYN-ACK, SYN-ACK to ACK. */
+	uint32_t folded;    /* how many more events this one stands for */
+	uint32_t sources;   /* when folded: about how many different addresses they came from */
+	/* Set in SYN-ACKs and the ACKs of them: SYN to SYN-ACK, SYN-ACK to ACK. */
 	uint32_t syn_ack_us, ack_us; /* EVENT_UNKNOWN_US */
 	uint64_t number;             /* ever growing */
 	char words[64];              /* "1/3", "established in 12.0 ms", "refused" */
 };
 
-/* It opens or closes a connection, or is illegal: told also where a capture holds more. */
+/* It opens or closes a connection, or is illegal. */
 bool event_is_flag(const struct segment *segment, enum event_kind kind);
 const char *event_kind_name(enum event_kind kind); /* "syn", "syn-ack", "handshake-done" … */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The recent past of the one socket that is looked at: a sample per snapshot, for charts. Belongs
- * to who looks.
+ * The recent past of the one socket that is looked at: a sample per snapshot, for charts. The
+ * viewer owns it.
  */
 #ifndef SOCKWATCH_MODEL_HISTORY_H
 #define SOCKWATCH_MODEL_HISTORY_H
@@ -30,7 +30,7 @@ struct history {
 };
 
 void history_start(struct history *history, const struct model *model, uint32_t socket);
-/* Takes a sample when a snapshot ended since the last. */
+/* Takes a sample if a snapshot has ended since the last call. */
 void history_update(struct history *history, const struct model *model);
 /* The i-th sample, oldest first. */
 float history_get(const struct history *history, enum history_series series, size_t i);

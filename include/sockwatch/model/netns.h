@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A network namespace as it is known. The stream's numbers are those of one collector; when it is
- * started again, ours stay and are bound again by the namespaces' inodes.
+ * A network namespace. The stream's numbers are those of one collector. When the collector is
+ * started again our numbers stay, and the inodes show which namespace is which.
  */
 #ifndef SOCKWATCH_MODEL_NETNS_H
 #define SOCKWATCH_MODEL_NETNS_H

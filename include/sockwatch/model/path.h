@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Paths that are probed: what came back of each hop, from MESSAGE_PROBE_*. A path lives from its
+ * Probed paths: what came back from each hop, from MESSAGE_PROBE_*. A path lives from its
  * start until it is forgotten. Times are those of the kernel's stamps where there were any.
  */
 #ifndef SOCKWATCH_MODEL_PATH_H
@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <sockwatch/stream/message.h>
+#include <sockwatch/base/address.h>
+#include <sockwatch/stream/message_probe.h>
 
 enum {
 	PATH_TTL_MAX = 64,
@@ -21,13 +22,13 @@ enum {
 	PATH_CHANGES_MAX = 16
 };
 
-/* Why a hop that others reach beyond does or does not answer everything; decided in path.c. */
+/* Why a hop does not answer all probes; decided in path_judge.c. */
 enum hop_verdict {
-	HOP_VERDICT_NONE,         /* nothing to say */
+	HOP_VERDICT_NONE,         /* nothing to report */
 	HOP_VERDICT_SILENT,       /* never answers, hops beyond do */
 	HOP_VERDICT_RATE_LIMITED, /* answers few, hops beyond do not share the loss */
 	HOP_VERDICT_LOSS,         /* loss that begins here and goes on beyond */
-	HOP_VERDICT_LOOP,         /* an address that stood at an earlier ttl */
+	HOP_VERDICT_LOOP,         /* an address that answered at an earlier ttl as well */
 	HOP_VERDICT_PROHIBITED,   /* administratively prohibited */
 	HOP_VERDICT_UNREACHABLE,
 };
@@ -51,7 +52,7 @@ struct hop {
 	uint8_t ttl;
 	uint8_t address_count;
 	struct hop_address addresses[PATH_ADDRESSES_MAX]; /* most answers first */
-	uint32_t addresses_refused;                       /* more than fit */
+	uint32_t addresses_refused;    /* answers of addresses beyond the bound */
 	uint32_t sent, received, late; /* late: after the timeout; counted as received too */
 	uint32_t pending;              /* sent, not yet answered, not yet timed out */
 	uint64_t last_us, best_us, worst_us;
@@ -61,12 +62,12 @@ struct hop {
 	uint16_t history_next;
 	uint8_t reply_ttl;              /* of the last answer, or 0 */
 	uint8_t error_type, error_code; /* of the last unreachable, 0/0: none */
-	uint16_t mtu;                   /* next-hop MTU told, or 0 */
+	uint16_t mtu;                   /* next-hop MTU that was reported, or 0 */
 	struct hop_label labels[PATH_LABELS_MAX];
 	uint8_t label_count;
 	uint8_t verdict;  /* enum hop_verdict */
 	bool target;      /* the target answered here, and a flow ends here */
-	double link_loss; /* 0..1 of the link into this hop as pathping tells it; NAN unknown */
+	double link_loss; /* 0..1 of the link into this hop as pathping shows it; NAN unknown */
 	double loss;      /* 0..1 of probes that are decided; NAN before any */
 };
 
@@ -80,19 +81,19 @@ struct path {
 	uint32_t id;
 	struct message_probe_start start; /* as asked */
 	struct hop hops[PATH_TTL_MAX];
-	uint8_t hop_count; /* known: up to the end of the longest flow, or who answered farthest */
-	bool ended;   /* where is known: at the target, or at who says that it goes no further */
+	uint8_t hop_count; /* up to the end of the longest flow, or the farthest answer */
+	bool ended;   /* the end is known: the target, or a router that reports it unreachable */
 	bool reached; /* the target */
 	bool running;
 	uint8_t method; /* enum probe_method */
 	uint32_t cycle;
 	int32_t error;
-	char text[256];               /* what the collector said of it */
+	char text[256];               /* what the collector reported */
 	uint64_t started_ns, full_ns; /* full_ns: when the whole path was first known, or 0 */
 	struct path_change changes[PATH_CHANGES_MAX];
 	uint32_t change_count;    /* ever */
 	uint8_t reply_hops;       /* hops back as the reply's TTL suggests, or 0 */
-	uint16_t mtu;             /* smallest told on the way, or 0 */
+	uint16_t mtu;             /* smallest that was reported, or 0 */
 	uint64_t unknown_answers; /* that matched no probe */
 	uint64_t send_errors;     /* probes that could not be sent; not counted as sent */
 };
@@ -103,15 +104,15 @@ struct path_table;
 struct path_table *path_table_new(uint32_t limit);
 void path_table_free(struct path_table *table);
 /*
- * The path with this id, made or begun anew; or, where start says that it goes on, with what was
- * measured so far. At the limit the oldest goes that runs no more; NULL when all run.
+ * The path with this id, new or reset; start->continued keeps what was measured so far. At the
+ * limit the oldest path that no longer runs is forgotten; NULL when all run.
  */
 struct path *path_table_start(
 	struct path_table *table, const struct message_probe_start *start, uint64_t now_ns);
 void path_table_forget(struct path_table *table, uint32_t id);
 /*
- * Probing was stopped before its end: what is in flight counts as never sent, for nobody waits for
- * the answers.
+ * Probing was stopped before its end: probes in flight count as never sent, since their answers
+ * will not be received.
  */
 void path_table_drain(struct path_table *table, uint32_t id);
 struct path *path_table_find(const struct path_table *table, uint32_t id);
@@ -122,14 +123,14 @@ void path_on_state(
 	struct path_table *table, const struct message_probe_state *state, uint64_t now_ns);
 void path_on_sent(struct path_table *table, const struct message_probe_sent *sent);
 void path_on_answer(struct path_table *table, const struct message_probe_answer *answer);
-/* Decides probes whose time is over, and the verdicts. */
+/* Counts overdue probes as lost and updates the verdicts. */
 void path_tick(struct path_table *table, uint64_t now_ns);
 
-/* Percentile (0..100) of what the history ring holds, in microseconds; false: nothing there. */
+/* Percentile (0..100) of what the history ring holds, in microseconds; false: it is empty. */
 bool hop_percentile(const struct hop *hop, unsigned percent, uint64_t *us);
 const char *hop_verdict_name(enum hop_verdict verdict);
-/* "admin prohibited", "host unreachable" … for an ICMP type and code of that family; NULL: none of
- * note. */
+/* "admin prohibited", "host unreachable" … for an ICMP type and code of that family; NULL
+ * for others. */
 const char *path_icmp_words(int family, uint8_t type, uint8_t code);
 
 #endif

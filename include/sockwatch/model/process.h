@@ -15,7 +15,7 @@
 
 #define OWNER_NONE UINT32_MAX
 
-/* Processes at most, and owners of one socket at most; what is more is refused and counted. */
+/* Processes at most, and owners of one socket at most; more are refused and counted. */
 enum { PROCESS_ROWS_MAX = 262144, PROCESS_OWNERS_MAX = 1024 };
 
 struct owner {
@@ -35,9 +35,9 @@ struct process_row {
 	uint32_t unit;
 	uint32_t container;
 	uint32_t container_name;
-	int32_t fd_error; /* errno why its descriptors are unknown, or 0 */
+	int32_t fd_error; /* errno of reading its descriptors, or 0 */
 	uint32_t held;    /* descriptors of sockets */
-	bool dying;       /* marked, goes with the next process_table_sweep */
+	bool dying;       /* marked: the next process_table_sweep removes it */
 };
 
 struct process_table {
@@ -48,7 +48,7 @@ struct process_table {
 	uint32_t hidden; /* rows with fd_error */
 	struct owner *owners;
 	uint32_t owner_count; /* in use */
-	uint32_t owner_used;  /* ever given: free ones among them have no inode */
+	uint32_t owner_used;  /* records used so far, free ones (without inode) included */
 	uint32_t owner_capacity;
 	uint32_t owner_free; /* head of the list of free records, or OWNER_NONE */
 	uint32_t owner_limit;
@@ -63,9 +63,9 @@ void process_table_fini(struct process_table *table);
 struct process_row *process_table_find(const struct process_table *table, uint32_t pid);
 /* Finds or adds; NULL when out of memory or at the bound. Lives until the next add or remove. */
 struct process_row *process_table_get(struct process_table *table, uint32_t pid);
-/* Forgets the process and all that it holds. */
+/* Forgets the process and the sockets that it holds. */
 void process_table_remove(struct process_table *table, uint32_t pid);
-/* The same for many: mark each, then sweep once, which passes over all owners. */
+/* The same for many: mark each, then sweep once. A sweep reads all owners. */
 void process_table_mark(struct process_table *table, uint32_t pid);
 void process_table_sweep(struct process_table *table);
 /* Forgets all. */
@@ -74,14 +74,14 @@ void process_table_clear(struct process_table *table);
 void process_table_set_error(
 	struct process_table *table, struct process_row *process, int32_t fd_error);
 
-/* True when that was news. */
+/* True when this changed something. */
 bool process_table_hold(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
 bool process_table_release(struct process_table *table, uint32_t pid, uint32_t inode, uint32_t fd);
 /* First owner of a socket inode, or NULL; then by next. Lowest pid and descriptor first. */
 const struct owner *process_table_owner(const struct process_table *table, uint32_t inode);
 /*
- * For who goes through many sockets: brings what process_table_owner will read of this inode into
- * the cache; some rows ahead its slot, and once that is there (record) the owner's record.
+ * For loops over many sockets: brings what process_table_owner will read for this inode into the
+ * cache. Call it some rows ahead for the slot, then nearer (record) for the owner's record.
  */
 void process_table_prefetch(const struct process_table *table, uint32_t inode, bool record);
 const struct owner *process_table_next(

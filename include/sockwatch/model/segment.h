@@ -3,8 +3,8 @@
  * One TCP segment, read out of a captured packet: Ethernet, VLAN, cooked (SLL, SLL2), raw IP,
  * loopback; IPv4 with options, IPv6 with extension headers; TCP with all its options (RFC 9293,
  * 7323, 2018, 7413, 8684). Every byte is reached through checked access: a packet may be cut or
- * hostile. The options are kept as they came, and read when somebody asks: to read them takes
- * longer than all before, and nobody asks for those of a flood.
+ * hostile. The options are kept as they came and read on demand: that takes longer than all the
+ * rest, and during a flood it is not needed.
  */
 #ifndef SOCKWATCH_MODEL_SEGMENT_H
 #define SOCKWATCH_MODEL_SEGMENT_H
@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 #include <sockwatch/base/address.h>
-#include <sockwatch/stream/stream.h>
+
+struct record;
 
 enum segment_flag {
 	SEGMENT_FIN = 1 << 0,
@@ -67,12 +68,11 @@ struct segment {
 	uint16_t window;
 	uint16_t flags;     /* enum segment_flag */
 	uint32_t len;       /* bytes of payload by the IP header's length, captured or not */
-	uint8_t option_len; /* bytes that were captured of them; data_offset tells how many there
-			       were */
+	uint8_t option_len; /* bytes captured of the options; data_offset has the full length */
 	uint8_t options[SEGMENT_OPTION_BYTES];
 };
 
-/* What they say; each but `has` and sack_count only when it has it. */
+/* The options as read. Members other than `has` and sack_count hold only if `has` has their bit. */
 struct segment_options {
 	uint16_t has; /* enum segment_option */
 	uint16_t mss;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sockets that are known: one row each, kept in blocks so that a row's number (its id) and
+ * The known sockets: one row each, kept in blocks so that a row's number (its id) and
  * address stay while it lives. Written by the model alone (src/model/apply*.c); read by analysis
- * and views. Keep ids or keys across passes, not pointers: a row may end with any record.
+ * and views. Keep ids or keys across passes, not pointers: any record may remove a row.
  *
  * A row is kept small (asserted in socket.c): a million of them must fit.
  */
@@ -106,7 +106,7 @@ struct socket_table {
 	size_t block_count;
 	uint32_t used;   /* ids ever given: iterate 0 .. used-1, skip SOCKET_FREE */
 	uint32_t count;  /* rows alive, closed ones included */
-	uint32_t closed; /* of them closed */
+	uint32_t closed; /* those of them that are closed */
 	uint32_t limit;  /* rows at most */
 	uint64_t refused;
 	uint32_t *free_ids;
@@ -139,20 +139,20 @@ void socket_table_remove(struct socket_table *table, uint32_t id);
 void socket_table_set_state(
 	struct socket_table *table, struct socket_row *row, enum tcp_state state);
 void socket_table_set_closed(struct socket_table *table, struct socket_row *row);
-/* A row that was taken for closed lives after all. */
+/* Undoes socket_table_set_closed: the socket still exists. */
 void socket_table_set_open(struct socket_table *table, struct socket_row *row);
 
-/* Brings the index slot of a key, that will be looked up soon, into the cache. */
+/* Brings the index slot of a key into the cache; call it some lookups ahead. */
 void socket_table_prefetch(const struct socket_table *table, uint16_t netns, uint64_t cookie);
 
-/* Where a protocol stands in arrays by protocol. */
+/* The index of a protocol in arrays by protocol. */
 static inline unsigned int
 socket_protocol_index(uint8_t protocol)
 {
 	return protocol == IPPROTO_UDP ? 1 : 0;
 }
 
-/* It came after the first snapshot: first_ms is its beginning, or that of its TIME-WAIT. */
+/* It appeared after the first snapshot: first_ms is its beginning, or that of its TIME-WAIT. */
 static inline bool
 socket_birth_is_seen(const struct socket_row *row)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is kept of the kernel's struct tcp_info (include/uapi/linux/tcp.h). One row a member: our
+ * The members kept of the kernel's struct tcp_info (include/uapi/linux/tcp.h), one per row: our
  * name, type, offset in the kernel's struct, unit. A member is known only if the kernel sent that
  * many bytes. Old kernels send less, new ones more (280 bytes on 6.18): the offsets never change.
  */
@@ -73,7 +73,7 @@ enum tcp_info_member {
 void tcp_info_read(struct tcp_info_kept *kept, const void *kernel, size_t len);
 
 /*
- * false when the kernel did not send the member, or sent what stands for "none yet" (no RTT sample,
+ * false when the kernel did not send the member, or sent its value for "none yet" (no RTT sample,
  * infinite ssthresh, unlimited pacing).
  */
 bool tcp_info_get(const struct tcp_info_kept *kept, enum tcp_info_member member, uint64_t *value);

@@ -29,16 +29,16 @@ struct wire_options {
 	uint32_t conversations; /* at most */
 	uint32_t half_open;     /* of them at most; less than conversations */
 	uint32_t events;        /* kept of each kind: flags, and the rest */
-	/* Events of one kind to one endpoint within 100 ms; what strangers send beyond it is folded
+	/* Events of one kind to one endpoint within 100 ms; more from unconfirmed peers are folded
 	 * into one event a second. UINT32_MAX: never. */
 	uint32_t fold_above;
 };
 
 const struct wire_counts *wire_counts(const struct wire *wire);
 /*
- * Events have numbers in the order in which they came; two rings hold the recent ones, one what is
- * a flag (event_is_flag), the other the rest. An event that is gone is passed over, and NULL where
- * it is asked for. Pointers hold until the next segment.
+ * Events have numbers in the order in which they came; two rings hold the recent ones: one the
+ * flags (event_is_flag), the other the rest. Events that are gone are skipped; asked for by number
+ * they are NULL. Pointers hold until the next segment.
  */
 uint64_t wire_event_end(const struct wire *wire); /* one past the newest */
 const struct event *wire_event(const struct wire *wire, uint64_t number);
@@ -47,12 +47,12 @@ const struct event *wire_event_from(const struct wire *wire, uint64_t number);
 const struct event *wire_flag_from(const struct wire *wire, uint64_t number);
 /* The newest with a lower number. */
 const struct event *wire_flag_before(const struct wire *wire, uint64_t number);
-/* How many more events of its ring come before it goes; 0: it is gone. */
+/* How many more events its ring can take before this one is gone; 0: it is gone. */
 uint32_t wire_event_room(const struct wire *wire, uint64_t number);
-/* Nothing more is counted in this event: for who shows each event once. */
+/* Later segments are not folded into this event: for callers that show each event once. */
 void wire_event_close(struct wire *wire, uint64_t number);
 
-/* The conversation between these endpoints, either way round, or NULL. netns: the stream's. */
+/* The conversation between these endpoints, in either direction, or NULL. netns: the stream's. */
 struct conversation *wire_find(struct wire *wire, uint32_t netns, const struct address *a,
 	uint16_t a_port, const struct address *b, uint16_t b_port);
 const struct conversation *wire_conversation(

@@ -6,6 +6,8 @@
 
 #include <assert.h>
 
+#include <sockwatch/stream/message_probe.h>
+
 /* The place of a member of struct options, which must be of this type. */
 #define OF(type, member)                                                                           \
 	(offsetof(struct options, member) +                                                        \

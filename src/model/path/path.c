@@ -75,7 +75,7 @@ clear_hops(struct path *path)
 	}
 }
 
-/* Room for a new one: the oldest that runs no more goes. */
+/* Makes room for a new path: forgets the oldest that is no longer running. */
 static void
 make_room(struct path_table *table)
 {
@@ -84,8 +84,9 @@ make_room(struct path_table *table)
 			path_table_forget(table, table->entries[i]->path.id);
 }
 
+/* Probes in flight count as never sent. */
 static void
-land(struct path_entry *entry)
+drain(struct path_entry *entry)
 {
 	for (unsigned i = 0; i < PATH_PROBES; i++)
 		if (entry->probes[i].state == PATH_PROBE_PENDING)
@@ -103,17 +104,17 @@ path_table_drain(struct path_table *table, uint32_t id)
 {
 	struct path_entry *entry = find_entry(table, id);
 	if (entry != NULL)
-		land(entry);
+		drain(entry);
 }
 
 /*
- * Who probes begins its numbers anew, and may choose other ports: that routers differ then is no
- * change of the path.
+ * The prober restarts its sequence numbers and may choose other ports. If other routers answer
+ * then, that is not a change of the path.
  */
 static void
-go_on(struct path_entry *entry, const struct message_probe_start *start)
+continue_path(struct path_entry *entry, const struct message_probe_start *start)
 {
-	land(entry);
+	drain(entry);
 	memset(entry->probes, 0, sizeof entry->probes);
 	memset(entry->flow_address, 0, sizeof entry->flow_address);
 	entry->newest = entry->oldest = 0;
@@ -138,7 +139,7 @@ path_table_start(struct path_table *table, const struct message_probe_start *sta
 			return NULL;
 		table->entries[table->count++] = entry;
 	} else if (start->continued != 0 && is_same_path(&entry->path.start, start)) {
-		go_on(entry, start);
+		continue_path(entry, start);
 		return &entry->path;
 	}
 	memset(entry, 0, sizeof *entry);
@@ -182,7 +183,7 @@ path_on_state(struct path_table *table, const struct message_probe_state *state,
 	text_clean(state->text, path->text, sizeof path->text);
 }
 
-/* The probe counts as lost: nothing came in its time. */
+/* Counts the probe as lost: no answer came in time. */
 static void
 lose(struct path_entry *entry, struct path_probe *probe)
 {
@@ -202,7 +203,7 @@ path_on_sent(struct path_table *table, const struct message_probe_sent *sent)
 		return;
 	struct path_probe *probe = &entry->probes[sent->sequence % PATH_PROBES];
 	if (probe->sequence == sent->sequence && probe->state != PATH_PROBE_FREE) {
-		/* The kernel's transmit stamp came after the probe was told. */
+		/* The kernel's transmit stamp came after the probe was reported. */
 		if (probe->state == PATH_PROBE_PENDING)
 			probe->sent_ns = sent->sent_ns;
 		return;
@@ -250,7 +251,7 @@ count_rtt(struct hop *hop, uint64_t rtt_us)
 	hop->history_next = (uint16_t)((hop->history_next + 1) % PATH_HISTORY);
 }
 
-/* Its place among the hop's addresses, most answers first; -1: no room. */
+/* Returns its index among the hop's addresses, most answers first; -1: no room. */
 static int
 count_address(struct hop *hop, const struct address *from, uint8_t flow, uint64_t now_ns)
 {
@@ -300,7 +301,7 @@ from_target(const struct path *path, const struct message_probe_answer *answer)
 	       address_compare(&answer->from, &path->start.target) == 0;
 }
 
-/* The longest of the flows: how far the path is known. */
+/* The path is known as far as its longest flow. */
 static void
 count_hops(struct path_entry *entry)
 {
@@ -320,8 +321,8 @@ count_hops(struct path_entry *entry)
 }
 
 /*
- * Where a flow ends: at the target, or at a router that says that it goes no further. The first
- * cycle probes beyond, and the target answers those too: the least ttl counts.
+ * A flow ends at the target, or at a router that reports the target unreachable. The first cycle
+ * probes beyond the end and the target answers those probes too, so the lowest ttl counts.
  */
 static void
 note_end(struct path_entry *entry, const struct path_probe *probe, bool is_end, bool is_target)
@@ -335,7 +336,7 @@ note_end(struct path_entry *entry, const struct path_probe *probe, bool is_end, 
 		flow->end = probe->ttl;
 		hops[probe->ttl - 1].target = is_target;
 	} else if (!is_end && flow->end != 0 && probe->ttl >= flow->end) {
-		/* A router where the end was: the path has become longer. */
+		/* A router answered where the end was: the path has become longer. */
 		hops[flow->end - 1].target = false;
 		flow->end = 0;
 		flow->farthest = probe->ttl;
@@ -345,7 +346,7 @@ note_end(struct path_entry *entry, const struct path_probe *probe, bool is_end, 
 	count_hops(entry);
 }
 
-/* How far the answer came, as its ttl suggests: systems begin with 64, 128 or 255. */
+/* The ttl of an answer shows how many hops it took: systems begin with 64, 128 or 255. */
 static void
 note_reply_ttl(struct path *path, struct hop *hop, uint8_t ttl)
 {
@@ -358,7 +359,7 @@ note_reply_ttl(struct path *path, struct hop *hop, uint8_t ttl)
 		path->reply_hops = (uint8_t)(first - ttl + 1);
 }
 
-/* Once, when the target answered and nothing before it is open any more. */
+/* Sets full_ns once, when the target has answered and each hop before it was decided. */
 static void
 note_full(struct path *path, uint64_t now_ns)
 {
@@ -370,7 +371,7 @@ note_full(struct path *path, uint64_t now_ns)
 	path->full_ns = now_ns;
 }
 
-/* A probe that did not fit says nothing of its hop: as if it had not been sent. */
+/* A probe that was too big shows nothing about its hop: count it as not sent. */
 static void
 take_back(struct path *path, struct path_probe *probe, const struct message_probe_answer *answer)
 {
@@ -432,7 +433,7 @@ path_on_answer(struct path_table *table, const struct message_probe_answer *answ
 		take_answer(entry, probe, answer);
 }
 
-/* Probes are sent in the order of their numbers, so the oldest that is open bounds the search. */
+/* Probes are sent in the order of their numbers, so the search stops at the oldest open one. */
 static void
 lose_overdue(struct path_entry *entry, uint64_t now_ns)
 {

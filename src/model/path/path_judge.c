@@ -240,7 +240,8 @@ path_judge(struct path *path)
 {
 	const struct hop *beyond[PATH_TTL_MAX];
 	struct reach reach[PATH_TTL_MAX];
-	struct reach told = {.loss = 0, .probes = 0}; /* where loss was last said to begin */
+	struct reach reported = {
+		.loss = 0, .probes = 0}; /* where loss was last reported to begin */
 	double before = 0;
 
 	for (unsigned i = 0; i < PATH_TTL_MAX; i++)
@@ -254,9 +255,9 @@ path_judge(struct path *path)
 			hop->link_loss = before < 1 ? 1 - (1 - reach[i].loss) / (1 - before) : 0;
 		before = reach[i].loss;
 		hop->verdict = judge(path, i, beyond[i]);
-		if (!is_more(&reach[i], &told))
+		if (!is_more(&reach[i], &reported))
 			continue;
-		told = reach[i];
+		reported = reach[i];
 		if (hop->verdict == HOP_VERDICT_NONE)
 			hop->verdict = HOP_VERDICT_LOSS;
 	}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The wire layout of linux/inet_diag.h, by offset: this half does not include the kernel's headers
- * for what it parses, and reads nothing before it has looked at its length. Numbers are in host
+ * The message layout of linux/inet_diag.h, by offset: the viewer does not include the kernel's
+ * headers for what it parses, and checks each length before it reads. Numbers are in host
  * order, ports and addresses in network order. Attributes that we do not know are skipped (among
- * them MD5SIG, which holds a key in clear); known ones that are too short make the message void.
+ * them MD5SIG, which holds a key in clear); a known one that is too short makes the message
+ * invalid.
  */
 #include <config.h>
 
@@ -50,7 +51,7 @@ enum diag_attribute {
 	ATTRIBUTE_COUNT,
 };
 
-/* Bytes that an attribute must have at least; more is of a newer kernel. */
+/* Bytes that an attribute must have at least; a newer kernel may send more. */
 static const uint8_t attribute_sizes[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_TOS] = 1,
 	[ATTRIBUTE_TCLASS] = 1,
@@ -130,7 +131,7 @@ take_attribute(struct diag_socket *socket, unsigned type, const uint8_t *data, s
 		break;
 	case ATTRIBUTE_CONG: socket->congestion = text_in(data, len); break;
 	case ATTRIBUTE_TOS:
-		/* IPv6 sockets carry both; theirs is the class, unless they speak IPv4. */
+		/* IPv6 sockets carry both; the class counts, unless they use IPv4. */
 		if (!(socket->has & SOCKET_HAS_TOS))
 			socket->tos = data[0];
 		socket->has |= SOCKET_HAS_TOS;
@@ -226,7 +227,7 @@ diag_parse(const uint8_t *payload, size_t len, struct diag_socket *socket)
 		if (status != 0)
 			return status;
 	}
-	/* Requests have nothing but a mark, even where the kernel calls their state 3. */
+	/* Requests have no attribute but a mark, even where the kernel reports state 3. */
 	socket->is_request = socket->state == TCP_STATE_SYN_RECEIVED && socket->inode == 0 &&
 			     socket->info == NULL && !(socket->has & SOCKET_HAS_SHUTDOWN);
 	return status;

@@ -52,7 +52,7 @@ const struct caller_row *
 model_socket_caller(const struct model *model, const struct socket_row *row)
 {
 	const struct caller_row *caller;
-	uint64_t first_ms, closed_ms, told_ms;
+	uint64_t first_ms, closed_ms, caller_ms;
 
 	if (!(row->flags & SOCKET_CLOSED) || row->last_pid != 0 || row->protocol != IPPROTO_TCP ||
 		row->remote_port == 0)
@@ -68,11 +68,11 @@ model_socket_caller(const struct model *model, const struct socket_row *row)
 	if (caller == NULL)
 		return NULL;
 	/* The caller must not be that of an earlier or later connection between the same ends. */
-	told_ms = caller->time_ns / CLOCK_NS_PER_MS;
+	caller_ms = caller->time_ns / CLOCK_NS_PER_MS;
 	first_ms = model->epoch_ms + row->first_ms;
 	closed_ms = model->epoch_ms + row->closed_ms;
-	if (told_ms > closed_ms + CALLER_SLACK_MS ||
-		(row->flags & SOCKET_BIRTH_SEEN && told_ms + CALLER_SLACK_MS < first_ms))
+	if (caller_ms > closed_ms + CALLER_SLACK_MS ||
+		(row->flags & SOCKET_BIRTH_SEEN && caller_ms + CALLER_SLACK_MS < first_ms))
 		return NULL;
 	return caller;
 }
@@ -97,33 +97,26 @@ static const struct {
 	const char *sentence;
 } reasons[] = {
 	[REASON_TIME_WAIT] = {"time-wait",
-		"The program has closed it; the kernel alone keeps it until late segments of the "
-		"connection have died out."},
+		"The program has closed it; the kernel alone keeps it until late segments of the connection have died out."},
 	[REASON_REQUEST] = {"request",
 		"A connection request: no socket yet, only an entry in the listener's SYN queue."},
 	[REASON_NOT_ACCEPTED] = {"not accepted",
-		"The connection is established but waits in the accept queue: the program that "
-		"listens on this port has not accepted it."},
+		"The connection is established but waits in the accept queue: the program that listens on this port has not accepted it."},
 	[REASON_ORPHAN] = {"orphan",
 		"Its program has closed it or ended; the kernel finishes the connection alone."},
 	[REASON_EXITED] = {"exited", "It is gone, and the process that held it as well."},
 	[REASON_BRIEF] = {OWNERLESS_BRIEF, OWNERLESS_BRIEF_SENTENCE},
-	[REASON_ABORTED] = {"aborted", "It was refused, or its program aborted it: the kernel has "
-				       "forgotten the port of its "
-				       "peer by then, and with it whose connection it was."},
+	[REASON_ABORTED] = {"aborted",
+		"It was refused or aborted. The kernel had forgotten its peer's port by then, so its owner is not known."},
 	[REASON_PENDING] = {"pending", "Its owner is still being searched for."},
 	[REASON_NO_RIGHT] = {"hidden",
-		"Its process belongs to somebody else: reading descriptors of all processes needs "
-		"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH."},
-	[REASON_STRONGER] = {"hidden", "Its process has capabilities that sockwatch lacks, so the "
-				       "kernel does not show its "
-				       "descriptors."},
+		"Its process belongs to somebody else: reading descriptors of all processes needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH."},
+	[REASON_STRONGER] = {"hidden",
+		"Its process has capabilities that sockwatch lacks, so the kernel does not show its descriptors."},
 	[REASON_KERNEL] = {"kernel",
-		"No process holds it: the kernel opened it for itself (a tunnel, a network file "
-		"system)."},
-	[REASON_UNSEEN] = {"hidden", "No process that /proc shows holds it: it is in another PID "
-				     "namespace, or on its way "
-				     "from one process to another."},
+		"No process holds it: the kernel opened it for itself (a tunnel, a network file system)."},
+	[REASON_UNSEEN] = {"hidden",
+		"No process in /proc holds it: it is in another PID namespace, or in transit between two processes."},
 };
 
 /* Without inode: no descriptor anywhere. */

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/stream/stream.h>
+
 #include "model/wire/conversation/conversation_private.h"
 #include "wire_private.h"
 

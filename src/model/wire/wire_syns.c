@@ -7,8 +7,8 @@
  * nobody answers pushes out nothing but its own SYNs.
  *
  * They go into a ring, which is written from end to end, and are found by an index with one bucket
- * for each hash, which a later one takes. Its tags tell a SYN that nobody has heard of, which
- * is nearly every one, without a look into the ring: what is looked at stays in the cache.
+ * for each hash, which a later one takes. Its tags show without a
+ * look into the ring that a SYN is new, which nearly every one is; the index stays in the cache.
  */
 #include <config.h>
 
@@ -76,7 +76,7 @@ wire_syns_add(struct wire_syns *syns, uint64_t hash, const struct segment *syn)
 	return syns->count > syns->mask + 1;
 }
 
-/* The ring may hold another one there by now: the ends tell. */
+/* The ring may hold another SYN there by now, so the ends are compared. */
 const struct segment *
 wire_syns_find(
 	const struct wire_syns *syns, uint64_t hash, const struct wire_ends *ends, uint8_t *side)

@@ -200,9 +200,9 @@ live(struct conversation *conversation, const struct wire_socket *socket, uint8_
 			conversation->outcome = CONVERSATION_OUTCOME_NONE;
 	}
 	advance(conversation, side, socket->state);
-	if (conversation->told_ns == 0 && socket->state < TCP_STATE_COUNT &&
+	if (conversation->socket_established_ns == 0 && socket->state < TCP_STATE_COUNT &&
 		progress[socket->state] >= progress[TCP_STATE_ESTABLISHED])
-		conversation->told_ns = socket->seen_ns;
+		conversation->socket_established_ns = socket->seen_ns;
 }
 
 void

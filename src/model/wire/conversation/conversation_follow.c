@@ -129,8 +129,8 @@ is_late_ack(const struct step *step)
 {
 	const struct conversation *const conversation = step->conversation;
 
-	return conversation->told_ns != 0 && conversation->established_ns == 0 &&
-	       step->segment->time_ns <= conversation->told_ns && step->to->syn_ack &&
+	return conversation->socket_established_ns != 0 && conversation->established_ns == 0 &&
+	       step->segment->time_ns <= conversation->socket_established_ns && step->to->syn_ack &&
 	       step->from->isn_known && is_handshake_ack(step);
 }
 

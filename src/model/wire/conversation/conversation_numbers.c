@@ -22,8 +22,8 @@ number_sender(struct step *step)
 	struct conversation_side *const from = step->from;
 	const bool syn = segment_has(segment, SEGMENT_SYN);
 
-	/* It goes on where the other side had acknowledged: so that one had received it. */
-	if (from->told && !syn && segment->seq == from->next)
+	/* It continues where the other side acknowledged, so that side had received it. */
+	if (from->next_from_ack && !syn && segment->seq == from->next)
 		step->to->hears = true;
 	if (from->numbered && !(syn && !from->isn_known))
 		return;
@@ -78,7 +78,7 @@ advance(struct step *step, uint32_t ahead, bool first_fin)
 	}
 	from->bytes += ahead > flags ? ahead - flags : 0;
 	from->next += ahead;
-	from->told = false;
+	from->next_from_ack = false;
 }
 
 static void
@@ -106,7 +106,7 @@ count_sent(struct step *step)
 	}
 	if (first_fin) {
 		from->fin_seq = end - 1;
-		/* The capture may have turned a FIN and its ACK round. */
+		/* The capture may have swapped a FIN and its ACK. */
 		from->fin_acked = from->ack_known && sequence_distance(from->acked, end) >= 0;
 	}
 	if (segment->len != 0)
@@ -126,7 +126,7 @@ count_acknowledged(struct step *step)
 	if (ahead > 0) {
 		to->bytes += (uint32_t)ahead;
 		to->next = ack;
-		to->told = true;
+		to->next_from_ack = true;
 	}
 	if (to->ack_known && sequence_distance(ack, to->acked) <= 0)
 		return;
@@ -148,7 +148,7 @@ read_ack(struct step *step)
 	if (!to->numbered) {
 		to->isn = segment->ack - 1;
 		to->next = to->acked = segment->ack;
-		to->numbered = to->ack_known = to->told = true;
+		to->numbered = to->ack_known = to->next_from_ack = true;
 		/* A SYN-ACK answers a SYN: its number is certain, unless the SYN had data. */
 		to->isn_known = segment_has(segment, SEGMENT_SYN);
 		return;

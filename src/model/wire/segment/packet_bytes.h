@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The one way to the bytes of a packet: a read outside gives 0 and is remembered in `over`, so a
- * parser may read a whole header and ask once. Numbers are in network byte order there.
+ * All reads of packet bytes go through this: a read outside gives 0 and is remembered in `over`, so
+ * a parser may read a whole header and ask once. Numbers are in network byte order there.
  */
 #ifndef SOCKWATCH_MODEL_WIRE_SEGMENT_PACKET_BYTES_H
 #define SOCKWATCH_MODEL_WIRE_SEGMENT_PACKET_BYTES_H
@@ -13,7 +13,7 @@
 struct packet_bytes {
 	const uint8_t *data;
 	size_t len;
-	bool over; /* something was read that is not there */
+	bool over; /* a read went past the end */
 };
 
 /* `count` bytes at `at`, or NULL. */
@@ -26,7 +26,7 @@ packet_bytes_at(struct packet_bytes *packet, size_t at, size_t count)
 	return NULL;
 }
 
-/* Of bytes that packet_bytes_at gave. */
+/* For bytes returned by packet_bytes_at. */
 static inline uint16_t
 packet_load_16(const uint8_t *bytes)
 {

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/stream/stream.h>
+
 #include "segment_private.h"
 
 /* Ethertypes (IEEE registration authority) and PPP's protocol numbers (RFC 1661, 5072). */
@@ -97,12 +99,12 @@ open_loop(struct segment_reading *reading)
 	}
 }
 
-/* Sets the ethertype of what comes next; 0 when that is nothing that we read. */
+/* Sets the ethertype of the next header; 0 when we do not read it. */
 static void
 open_link(struct segment_reading *reading, const struct record *record)
 {
 	reading->type = record->protocol;
-	if (record->protocol != 0) /* it was cooked: the header is gone */
+	if (record->protocol != 0) /* a cooked capture: the link header is gone */
 		return;
 	switch (record->arphrd) {
 	case ARPHRD_ETHER:
@@ -119,8 +121,8 @@ open_link(struct segment_reading *reading, const struct record *record)
 	}
 }
 
-/* The kernel takes one tag off before it shows the packet and libpcap puts it back, on every link
- * type; QinQ leaves the second. */
+/* The kernel removes one tag and libpcap puts it back, on every link type; with QinQ the second
+ * stays in the packet. */
 static void
 open_tags(struct segment_reading *reading)
 {
@@ -138,7 +140,7 @@ open_tags(struct segment_reading *reading)
 	}
 }
 
-/* RFC 4302: the one extension header that IPv4 knows too. */
+/* RFC 4302: the one extension header that IPv4 has too. */
 static void
 open_authentication(struct segment_reading *reading)
 {
@@ -166,7 +168,7 @@ open_ipv4(struct segment_reading *reading)
 	reading->segment->ttl = ip[8];
 	reading->segment->source = address_from_v4(ip + 12);
 	reading->segment->destination = address_from_v4(ip + 16);
-	/* Before the card has cut a large one (TSO) the length can be 0: then it ends the packet.
+	/* A large packet that the card has yet to cut (TSO) can have length 0: it fills the packet.
 	 */
 	if (total != 0)
 		reading->end = reading->at + total;

@@ -103,7 +103,7 @@ segment_format_options(const struct segment *segment, char *out, size_t size)
 		len = text_add(out, size, len, "[bad opt],");
 	if ((options.has & SEGMENT_OPTIONS_CUT) != 0)
 		len = text_add(out, size, len, "[|tcp],");
-	/* None follows the last. */
+	/* Remove the last comma. */
 	if (len > 0 && out[len - 1] == ',')
 		out[--len] = '\0';
 	return len;
@@ -112,11 +112,11 @@ segment_format_options(const struct segment *segment, char *out, size_t size)
 bool
 segment_flags_illegal(uint16_t flags)
 {
-	const uint16_t turns = flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST);
+	const uint16_t control = flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST);
 
 	/* At most one of the three; and without SYN and RST every segment has an ACK (RFC 9293,
 	 * 3.10.7.4), which also finds "null" and "xmas". */
-	if ((turns & (turns - 1)) != 0)
+	if ((control & (control - 1)) != 0)
 		return true;
 	return (flags & (SEGMENT_SYN | SEGMENT_RST | SEGMENT_ACK)) == 0;
 }

@@ -51,8 +51,8 @@ read_sack(struct packet_bytes *packet, size_t at, size_t len, struct segment_opt
 }
 
 /*
- * By kind: how many bytes may stand behind kind and length, and what the segment then has. A step
- * is a power of two.
+ * By kind: how many bytes may follow kind and length, and which option the segment then has. A
+ * step is a power of two.
  */
 static const struct option_row {
 	uint16_t option; /* enum segment_option */
@@ -99,7 +99,7 @@ read_value(struct packet_bytes *packet, enum option_kind kind, size_t at, size_t
 	}
 }
 
-/* What stands at `at` is len bytes long, without kind and length. False: it cannot be so long. */
+/* Reads the value at `at`, len bytes without kind and length. False: the length is wrong. */
 static bool
 read_option(struct packet_bytes *packet, uint8_t kind, size_t at, size_t len,
 	struct segment_options *options)
@@ -123,7 +123,7 @@ read_option(struct packet_bytes *packet, uint8_t kind, size_t at, size_t len,
 	return true;
 }
 
-/* What is wrong or cut ends the walk; what was read before stays. */
+/* Stops at an option that is wrong or cut; options read before that stay. */
 static void
 read_all(struct packet_bytes *packet, size_t end, struct segment_options *options)
 {
@@ -146,7 +146,7 @@ read_all(struct packet_bytes *packet, size_t end, struct segment_options *option
 			options->has |= SEGMENT_OPTIONS_BAD;
 			return;
 		}
-		/* Of a SACK that is cut, the blocks that are there are good. */
+		/* The captured blocks of a SACK that is cut are good. */
 		if (packet_bytes_at(packet, at, len) == NULL && kind != OPTION_SACK)
 			break;
 		packet->over = false;

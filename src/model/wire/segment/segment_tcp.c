@@ -6,7 +6,7 @@
 
 #include "segment_private.h"
 
-/* As far as they were captured. `at` is the header's place, which is all there but for them. */
+/* Copies the options as far as they were captured. The header at `at` is complete before them. */
 static void
 keep_options(const struct packet_bytes *packet, size_t at, size_t header, struct segment *segment)
 {
