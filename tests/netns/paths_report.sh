@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The report beside the hops: mtr's columns, the way back, the probe method and the missing right for a better
+# The report beside the hops: mtr's columns, the return path, the probe method and the missing right for a better
 # one, addresses that exist on every link.
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lab.sh"
@@ -16,7 +16,7 @@ for report in mtr text; do
 done
 same 'headings of mtr and sockwatch' "$work/mtr.heading" "$work/text.heading"
 same 'hops, loss and count of mtr and sockwatch' "$work/mtr.hops" "$work/text.hops"
-grep -q 'way back' "$work/text" && fail 'the way back is said to be another one'
+grep -q 'return path' "$work/text" && fail 'the return path is reported to have another length'
 
 # says WORDS COMMAND…
 says() {
@@ -86,6 +86,6 @@ at c ip -6 route add fd09:1::/64 via fd09:9::2
 at 3 ip route replace 10.9.1.0/24 via 10.9.8.2
 at 3 ip -6 route replace fd09:1::/64 via fd09:8::2
 for target in "$target4" "$target6"; do
-	says 'the way back is another one: 4 hops as the ttl of the answers suggests, not 3' \
+	says 'the return path has another length: 4 hops by the ttl of the answers, not 3' \
 		at 0 "$sockwatch" probe --report -n -c 2 -i 0.2 "$target"
 done

@@ -82,7 +82,7 @@ sees 'Host  *Loss%  *Link%  *Snt  *Rcv  *Late  *MTU Back History'
 keys o
 sees 'Host  *Loss%  *Snt  *Last'
 keys E
-sees '4 flows: parallel ways'
+sees '4 flows: parallel paths'
 keys E
 keys E
 sees 'one flow'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Paths that are not one router a hop: parallel ways, a change, a narrow link, MPLS labels, a loop.
+# Paths that are not one router a hop: parallel paths, a change, a narrow link, MPLS labels, a loop.
 . "${srcdir:-.}/tests/screens/lib.sh"
 . "$srcdir/tests/netns/lab.sh"
 lab_needs nft
@@ -18,9 +18,9 @@ in_node_0
 start 100 24 probe -n -i 0.2 --udp "$target4"
 sees "^── path to $target4 (udp) ─ 4 hops"
 keys E
-sees '4 flows: parallel ways'
+sees '4 flows: parallel paths'
 keys E
-sees '16 flows: parallel ways'
+sees '16 flows: parallel paths'
 sees '^  2 10\.9\.[28]\.2 .* 0.0%'
 # All of 16 flows go one way with a chance of 1 in 32,768.
 sees '^    10\.9\.[28]\.2 *[1-9][0-9]* of 16 flows'

@@ -88,7 +88,7 @@ it_may_grow(void **state)
 {
 	(void)state;
 	says((const uint32_t[HOPS]){5000, 11000, 16000, 20000, 24000},
-		"delay grows along the way, most at hop 2, 10.0.1.1: 6.0 of 24.0 ms");
+		"delay grows along the path, most at hop 2, 10.0.1.1: 6.0 of 24.0 ms");
 	says((const uint32_t[HOPS]){1000, 2000, 3000, 4000, 5000}, "");
 	says((const uint32_t[HOPS]){0, 0, 0, 0, 0}, "");
 }

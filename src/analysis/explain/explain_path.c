@@ -80,8 +80,7 @@ explain_path_verdict(const struct path *path, const struct path_rtts *rtts, char
 	}
 	if (is_slower(rtts->kernel_us, target->mean_us)) {
 		text_add(out, size, 0,
-			"the path is well; the kernel's rtt is %.0f times as long: the peer "
-			"answers late, or the connection fills a queue",
+			"the path is well; the kernel's rtt is %.0f times as long: the peer answers late, or the connection fills a queue",
 			rtts->kernel_us / target->mean_us);
 		return PATH_ILL;
 	}

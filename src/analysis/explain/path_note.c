@@ -57,7 +57,7 @@ append_delay(const struct path *path, char *out, size_t size)
 	total_ms = (double)delay.total_us / 1000;
 	if (!delay.is_step)
 		return text_add(out, size, 0,
-			"delay grows along the way, most at %s: %.1f of %.1f ms", hop, step_ms,
+			"delay grows along the path, most at %s: %.1f of %.1f ms", hop, step_ms,
 			total_ms);
 	/* With silent hops between nobody knows which of them it is. */
 	if (delay.before != NULL && delay.before->ttl + 1 < delay.hop->ttl)
@@ -115,11 +115,10 @@ path_note(const struct path *path, enum path_note note, char *out, size_t size)
 		if (path->mtu != 0 && path->start.dont_fragment != 0)
 			return text_add(out, size, 0, "path MTU %u", (unsigned)path->mtu);
 		break;
-	case PATH_NOTE_WAY_BACK:
+	case PATH_NOTE_RETURN_PATH:
 		if (path->reached && path->reply_hops != 0 && path->reply_hops != path->hop_count)
 			return text_add(out, size, 0,
-				"the way back is another one: %u hops as the ttl of the answers "
-				"suggests, not %u",
+				"the return path has another length: %u hops by the ttl of the answers, not %u",
 				(unsigned)path->reply_hops, (unsigned)path->hop_count);
 		break;
 	case PATH_NOTE_CHANGES:

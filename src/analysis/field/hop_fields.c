@@ -58,7 +58,7 @@ static const struct field fields[] = {
 	TEXT("error", "ERROR", 24, WORD | STRETCH, hop_get_error, "its ICMP error, in words"),
 	PLAIN("mtu", "MTU", 5, UNIT_NONE, MTU, "MTU of its next link, where it reported one"),
 	PLAIN("hops_back", "Back", 4, UNIT_NONE, BACK,
-		"hops of the way back, judged by the ttl of the answer; if it is not ttl, the way differs"),
+		"hops of the return path, judged by the ttl of the answer; if it is not ttl, the path differs"),
 	TEXT("words", "", 24, COLUMN | STRETCH, hop_get_words, "remarks: verdict, ICMP error, MTU"),
 };
 

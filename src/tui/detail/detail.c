@@ -115,13 +115,13 @@ detail_update(struct tui *tui)
 {
 	struct detail *const detail = &tui->detail;
 	const uint32_t before = detail->socket.socket;
+	const struct socket_row *row;
+	uint32_t id;
 
 	if (detail->wire_only)
 		seek_socket(tui);
-
-	const uint32_t id = identity_find(&detail->socket, tui->model);
-	const struct socket_row *const row = table_row(tui, id);
-
+	id = identity_find(&detail->socket, tui->model);
+	row = table_row(tui, id);
 	/* A socket in TIME-WAIT has no figures: the charts stay as they were. */
 	if (row == NULL || !has_figures(row))
 		return;

@@ -158,12 +158,12 @@ events_print_selected(struct tui *tui, struct buffer *out)
 	const struct field_context context = tui_context(tui);
 	const struct event *const event =
 		tui->events.end != 0 ? wire_event(tui->model->wire, tui->events.cursor) : NULL;
+	struct event_row row;
 	char line[512];
 
 	if (event == NULL)
 		return false;
-	const struct event_row row = event_row_of(tui->model, event);
-
+	row = event_row_of(tui->model, event);
 	event_row_format(&context, &row, line, sizeof line);
 	buffer_append_text(out, line);
 	return true;

@@ -167,7 +167,7 @@ static const struct action rows[] = {
 		.help = "on the screen of paths: seconds between two rounds"},
 	{.name = "path-flows", .keys = "E", .group = ACTION_ACT, .pages = IN(PATHS),
 		.needs = ACTION_NEEDS_LIVE, .run = do_path_flows,
-		.help = "on the screen of paths: 1, 4 or 16 flows, for parallel ways (ECMP)"},
+		.help = "on the screen of paths: 1, 4 or 16 flows, for parallel paths (ECMP)"},
 	{.name = "path-mtu", .keys = "M", .group = ACTION_ACT, .pages = IN(PATHS),
 		.needs = ACTION_NEEDS_LIVE, .run = do_path_mtu,
 		.help = "on the screen of paths: find the MTU of the path, or not"},

@@ -134,8 +134,7 @@ ask_close(struct tui *tui)
 	address_format(&row->remote, remote, sizeof remote);
 	if (row->state == TCP_STATE_LISTEN)
 		snprintf(text, sizeof text,
-			"Close the listening socket %s port %u? Connections in its queues get a "
-			"reset; its program cannot accept any more.",
+			"Close the listening socket %s port %u? Connections in its queues get a reset; its program cannot accept any more.",
 			local, row->local_port);
 	else if (row->remote_port == 0)
 		snprintf(text, sizeof text,
@@ -143,8 +142,7 @@ ask_close(struct tui *tui)
 			socket_state_name(row), local, row->local_port);
 	else
 		snprintf(text, sizeof text,
-			"Close the %s socket %s port %u to %s port %u? Its program gets "
-			"ECONNABORTED, its peer a reset.",
+			"Close the %s socket %s port %u to %s port %u? Its program gets ECONNABORTED, its peer a reset.",
 			socket_state_name(row), local, row->local_port, remote, row->remote_port);
 	format_command(tui, row, command, sizeof command);
 	confirm_open(tui, "Close socket", text, command, send_close);
@@ -284,7 +282,7 @@ do_close_or_signal(struct tui *tui)
 		return;
 	}
 	if (row == NULL || (row->flags & SOCKET_CLOSED) != 0) {
-		tui_show_message(tui, SEVERITY_INFO, "there is no living socket under the cursor");
+		tui_show_message(tui, SEVERITY_INFO, "there is no open socket under the cursor");
 		return;
 	}
 	identity_take(&tui->close_signal.socket, tui->model, id);

@@ -117,7 +117,8 @@ do_path_columns(struct tui *tui)
 	static const char *const words[PATHS_SET_COUNT] = {
 		[PATHS_SET_TIMES] = "columns: times, as mtr has them",
 		[PATHS_SET_SPREAD] = "columns: how the times are spread",
-		[PATHS_SET_PACKETS] = "columns: packets, loss by link, MTU, hops of the way back",
+		[PATHS_SET_PACKETS] =
+			"columns: packets, loss by link, MTU, hops of the return path",
 	};
 
 	tui->paths.set = (enum paths_set)((tui->paths.set + 1) % PATHS_SET_COUNT);
@@ -134,10 +135,10 @@ do_path_flows(struct tui *tui)
 	asked->start.flows =
 		(uint8_t)(asked->start.flows < FLOWS_MAX ? asked->start.flows * FLOWS_FACTOR : 1);
 	if (asked->start.flows == 1)
-		tui_show_message(tui, SEVERITY_INFO, "one flow: one of parallel ways");
+		tui_show_message(tui, SEVERITY_INFO, "one flow: one of the parallel paths");
 	else
 		tui_show_format(tui, SEVERITY_INFO,
-			"%u flows: parallel ways, where routers part them",
+			"%u flows: parallel paths, where routers part them",
 			(unsigned)asked->start.flows);
 	paths_run(tui, asked->start.id, false);
 }

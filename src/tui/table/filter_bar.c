@@ -167,8 +167,8 @@ do_filter(struct tui *tui)
 	filter_stack_join(&tui_table(tui)->filters, text, sizeof text);
 	prompt_open(tui, &filter_prompt, text);
 	if (text[0] == '\0')
-		prompt_hint(tui, "state close-wait and process nginx · port 443 · rtt > 100ms · "
-				 "Tab completes");
+		prompt_hint(tui,
+			"state close-wait and process nginx · port 443 · rtt > 100ms · Tab completes");
 }
 
 void
