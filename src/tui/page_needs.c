@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the collector shall fetch: the sum of what the open pages need, sent when it changes. */
+/* Asks the collector for what the open pages need, when that changes. */
 #include <config.h>
 
 #include "page_needs.h"

@@ -42,7 +42,7 @@ struct pane {
 };
 
 struct page {
-	/* What the header calls a table of sockets; NULL for other pages. */
+	/* The name of a table of sockets in the header; NULL for other pages. */
 	const char *title;
 	const struct pane *pane;
 	/* Fields of its rows, the words of its filter; NULL: its rows have none. */

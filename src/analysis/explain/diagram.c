@@ -95,7 +95,7 @@ find_edge(uint8_t from, uint8_t to)
 	return NULL;
 }
 
-/* What led to this step. */
+/* The cause of this step. */
 static const char *
 explain(const struct diagram_side *side, size_t step)
 {

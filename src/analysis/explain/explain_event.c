@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kind of event means for its connection. */
+/* Explains a kind of event: its meaning for the connection. */
 #include <config.h>
 
 #include <sockwatch/analysis/explain.h>

@@ -81,7 +81,7 @@ add_row(const struct model *model, const struct socket_row *row, struct diagram_
 	if (side->count == 0 && row->previous_state != TCP_STATE_UNKNOWN)
 		diagram_enter(side, (enum tcp_state)row->previous_state,
 			seen ? row_ns(model, row->first_ms) : 0);
-	/* What the wire shows is newer than the last dump. */
+	/* The segments are newer than the last dump. */
 	if (!has_been(side, (enum tcp_state)row->state))
 		diagram_enter(side, (enum tcp_state)row->state,
 			side->count > 0 || seen ? row_ns(model, row->changed_ms) : 0);

@@ -74,7 +74,7 @@ size_t paths_line_count(const struct path *path);
 void paths_ask_again(struct tui *tui);
 /* The one path of `sockwatch probe`. */
 void paths_ask_only(struct tui *tui, const struct message_probe_start *start);
-/* What we asked for under this id, or NULL. */
+/* Our request with this id, or NULL. */
 struct paths_asked *paths_find_asked(struct tui *tui, uint32_t id);
 /* As the collector reports; without a report yet it runs if we want it to. */
 bool paths_is_running(const struct tui *tui, const struct paths_asked *asked);
@@ -114,7 +114,7 @@ void paths_draw_lines(
 /* paths_print.c */
 /* All targets, and the hops of each; returns how many lines. */
 size_t paths_print(struct tui *tui, struct buffer *out);
-/* What the pane below the table shows, in full. Returns how many lines; 0: none. */
+/* The path in the pane below the table, in full. Returns how many lines; 0: none. */
 size_t paths_print_shown(struct tui *tui, struct buffer *out);
 /* The selected target, its cells between tabs; false: there is none. */
 bool paths_print_row(struct tui *tui, struct buffer *out);

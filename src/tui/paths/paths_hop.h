@@ -11,7 +11,7 @@
 
 struct tui;
 
-/* What each line needs while a path is drawn. */
+/* The state of drawing a path, for each line. */
 struct paths_drawing {
 	struct tui *tui;
 	const struct path *path;

@@ -15,7 +15,7 @@ struct map;
 
 enum { TABLE_CELL_SIZE = 256 };
 
-/* What each line needs while a table is drawn. */
+/* The state of drawing a table, for each line. */
 struct table_drawing {
 	struct tui *tui;
 	struct table *table;

@@ -32,7 +32,7 @@
 
 enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024, MOUSE_EVENTS = 8 };
 
-/* What the restore after a crash needs, prepared before anything goes wrong. */
+/* For the restore after a crash, prepared before anything goes wrong. */
 static struct {
 	SCREEN *screen;
 	struct termios before; /* as we found it */
