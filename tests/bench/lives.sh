@@ -29,7 +29,7 @@ has_lines() { # COUNT FILE, while the process $3 is there
 }
 
 printf '\nshort connections, refresh every second; CPU in ms for each 1,000 connections\n'
-printf '%9s %9s %9s %9s %11s %9s %9s\n' wished reached ends told 'collector' 'account' lost
+printf '%9s %9s %9s %9s %11s %9s %9s\n' wanted reached ends shown 'collector' 'account' lost
 for rate in ${RATES:-1000 5000 20000}; do
 	count=$((rate * ${SECONDS_EACH:-3}))
 	# One process alone does not reach 20,000.

@@ -137,7 +137,7 @@ run(const char *what, void (*one)(struct wire *wire, uint32_t i))
 	began_ns = cpu_ns();
 	for (uint32_t i = 0; i < SEGMENTS; i++)
 		one(wire, i);
-	printf("%-20s %5.1f ns a segment, %llu events, %llu strangers pushed out\n", what,
+	printf("%-20s %5.1f ns a segment, %llu events, %llu unconfirmed evicted\n", what,
 		(double)(cpu_ns() - began_ns) / SEGMENTS, (unsigned long long)wire_event_end(wire),
 		(unsigned long long)wire_counts(wire)->evicted_half_open);
 	wire_free(wire);

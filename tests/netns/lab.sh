@@ -109,8 +109,8 @@ probe_json() {
 	at 0 "$sockwatch" probe --json -n "$@"
 }
 
-# told WHAT FILTER OPTION…: checks that the array of hops, from node 0, fulfils the jq filter.
-told() {
+# check_hops WHAT FILTER OPTION…: checks that the array of hops, from node 0, fulfils the jq filter.
+check_hops() {
 	what=$1
 	filter=$2
 	shift 2

@@ -24,10 +24,10 @@ for target in "$target4" "$target6"; do
 		sysctl_at $n net/ipv6/icmp/ratelimit 1000
 		n=$((n + 1))
 	done
-	told "default limit, $target" 'length == 6 and all(.loss_pct == 0 and .verdict == null) and .[5].sent == 40 and
+	check_hops "default limit, $target" 'length == 6 and all(.loss_pct == 0 and .verdict == null) and .[5].sent == 40 and
 		all(.[:5][]; .sent >= 4 and .sent < 16)' -c 40 -i 0.1 "$target"
-	told "default limit, UDP, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}11 --udp -c 20 -i 0.1 "$target"
-	told "default limit, 4 flows, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}12 --udp --flows 4 -c 6 -i 0.5 "$target"
+	check_hops "default limit, UDP, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}11 --udp -c 20 -i 0.1 "$target"
+	check_hops "default limit, 4 flows, $target" 'length == 6 and all(.loss_pct == 0)' --source ${other}12 --udp --flows 4 -c 6 -i 0.5 "$target"
 	n=0
 	while [ $n -le 6 ]; do
 		sysctl_at $n net/ipv4/icmp_ratelimit 0
@@ -40,7 +40,7 @@ for target in "$target4" "$target6"; do
 		add chain inet lab out { type filter hook output priority 0; }
 		add rule inet lab out icmp type time-exceeded drop
 		add rule inet lab out icmpv6 type time-exceeded drop'
-	told "silent, $target" 'length == 6 and .[1].verdict == "silent" and .[1].addrs == null and .[1].loss_pct == 100 and
+	check_hops "silent, $target" 'length == 6 and .[1].verdict == "silent" and .[1].addrs == null and .[1].loss_pct == 100 and
 		all(.[0, 2, 3, 4, 5]; .loss_pct == 0 and .verdict == null)' -c 3 -i 0.2 "$target"
 	at 2 nft delete table inet lab
 
@@ -49,7 +49,7 @@ for target in "$target4" "$target6"; do
 		add chain inet lab out { type filter hook output priority 0; }
 		add rule inet lab out icmp type time-exceeded limit rate over 1/minute burst 2 packets drop
 		add rule inet lab out icmpv6 type time-exceeded limit rate over 1/minute burst 2 packets drop'
-	told "rate-limited, $target" '.[3].verdict == "rate-limited" and .[3].loss_pct > 30 and .[3].link_loss_pct == 0 and
+	check_hops "rate-limited, $target" '.[3].verdict == "rate-limited" and .[3].loss_pct > 30 and .[3].link_loss_pct == 0 and
 		.[5].loss_pct == 0 and all(.[0, 1, 2, 4, 5]; .verdict == null)' -c 20 -i 0.2 "$target"
 	at 4 nft delete table inet lab
 
@@ -60,7 +60,7 @@ for target in "$target4" "$target6"; do
 		at 3 nft "add rule inet lab pre iifname r3 icmp type echo-request ip ttl $ttl numgen inc mod 10 { 2, 5, 8 } drop
 			add rule inet lab pre iifname r3 icmpv6 type echo-request ip6 hoplimit $ttl numgen inc mod 10 { 2, 5, 8 } drop"
 	done
-	told "lossy link, $target" 'length == 6 and .[5].sent == 100 and .[5].received == 70 and .[5].loss_pct == 30 and
+	check_hops "lossy link, $target" 'length == 6 and .[5].sent == 100 and .[5].received == 70 and .[5].loss_pct == 30 and
 		all(.[2, 3, 4]; .sent > 50 and (.sent - .received - .sent * 0.3 | fabs) < 1) and
 		.[2].verdict == "loss begins here" and (.[2].link_loss_pct - 30 | fabs) < 1.5 and
 		all(.[0, 1]; .loss_pct == 0 and .verdict == null) and all(.[3, 4, 5]; .verdict == null and .link_loss_pct < 1.5)' \
@@ -73,7 +73,7 @@ for target in "$target4" "$target6"; do
 		add chain inet lab pre { type filter hook prerouting priority 0; }
 		add rule inet lab pre iifname r3 icmp type echo-request numgen random mod 100 < 30 drop
 		add rule inet lab pre iifname r3 icmpv6 type echo-request numgen random mod 100 < 30 drop'
-	told "link that loses by chance, $target" '.[5].sent == 300 and (.[5].loss_pct - 30 | fabs) < 13.2 and
+	check_hops "link that loses by chance, $target" '.[5].sent == 300 and (.[5].loss_pct - 30 | fabs) < 13.2 and
 		.[2].verdict == "loss begins here" and (.[2].link_loss_pct - 30 | fabs) < 13.2 and
 		all(.[0, 1]; .loss_pct == 0 and .verdict == null)
 		and all(.[2:][]; .sent > 200) and all(.[3, 4, 5]; .verdict == null and .link_loss_pct < 13.2)' \

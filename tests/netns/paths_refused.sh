@@ -18,7 +18,7 @@ reject() {
 		target=$target6 router=fd09:3::2
 	fi
 	for method in --icmp --udp --tcp=81; do
-		told "$1 $2, $method" 'length == 4 and .[3].addrs == ["'$router'"] and .[3].error == "'"$4"'" and .[3].verdict == "'"$3"'" and
+		check_hops "$1 $2, $method" 'length == 4 and .[3].addrs == ["'$router'"] and .[3].error == "'"$4"'" and .[3].verdict == "'"$3"'" and
 			all(.[:3][]; .verdict == null and .error == null)' $method -c 1 "$target"
 	done
 	hops_of "$work/json" >"$work/ours"
@@ -45,7 +45,7 @@ at 3 nft 'add table inet lab
 	add chain inet lab way { type filter hook forward priority 0; }
 	add rule inet lab way iifname r3 meta l4proto tcp reject with tcp reset'
 for target in "$target4" "$target6"; do
-	told "reset, $target" 'length == 4 and .[3].addrs == ["'"$target"'"] and .[3].received == 1' --tcp=81 -c 1 "$target"
+	check_hops "reset, $target" 'length == 4 and .[3].addrs == ["'"$target"'"] and .[3].received == 1' --tcp=81 -c 1 "$target"
 done
 at 3 nft delete table inet lab
 
@@ -57,9 +57,9 @@ route() {
 	at 2 ip -6 route add "$1" fd09:5::/64
 	source=$((source + 1))
 	at 0 ip addr add "10.9.1.$source/24" dev l1
-	told "route $1" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].error == "'"$3"'" and .[1].verdict == "'"$2"'"' \
+	check_hops "route $1" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].error == "'"$3"'" and .[1].verdict == "'"$2"'"' \
 		-c 1 --source "10.9.1.$source" "$target4"
-	told "route $1, IPv6" 'length == 2 and .[1].addrs == ["fd09:2::2"] and .[1].error == "'"$4"'" and .[1].verdict == "'"$2"'"' \
+	check_hops "route $1, IPv6" 'length == 2 and .[1].addrs == ["fd09:2::2"] and .[1].error == "'"$4"'" and .[1].verdict == "'"$2"'"' \
 		-c 1 "$target6"
 	at 2 ip route del "$1" 10.9.5.0/24
 	at 2 ip -6 route del "$1" fd09:5::/64
@@ -78,7 +78,7 @@ at 2 ip route add prohibit 10.9.5.0/24
 # A source whose allowance was not counted while there was no limit.
 at 0 ip addr add 10.9.1.11/24 dev l1
 for run in 1 2; do
-	told "a route that prohibits, limited, run $run" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].verdict == "prohibited" and
+	check_hops "a route that prohibits, limited, run $run" 'length == 2 and .[1].addrs == ["10.9.2.2"] and .[1].verdict == "prohibited" and
 		.[0].verdict == null' -c 8 -i 1 --source 10.9.1.11 "$target4"
 done
 at 2 ip route replace blackhole 10.9.5.0/24

@@ -24,11 +24,11 @@ for target in "$target4" "$target6"; do
 	}
 	for method in --icmp --udp --tcp=81; do
 		wall reject with icmpx type admin-prohibited
-		told "rejected, $method $target" 'length == 4 and .[3].addrs == ["'$router'"] and .[3].verdict == "prohibited" and
+		check_hops "rejected, $method $target" 'length == 4 and .[3].addrs == ["'$router'"] and .[3].verdict == "prohibited" and
 			(.[3].error | contains("'"$words"'")) and all(.[:3][]; .verdict == null and .loss_pct == 0)' $method -c 2 -i 0.2 "$target"
 		unwall
 		wall drop
-		told "dropped, $method $target" 'length == 3 and all(.verdict == null and .loss_pct == 0)' $method -c 2 -i 0.2 --timeout 0.5 "$target"
+		check_hops "dropped, $method $target" 'length == 3 and all(.verdict == null and .loss_pct == 0)' $method -c 2 -i 0.2 --timeout 0.5 "$target"
 		unwall
 	done
 	at 0 "$sockwatch" probe --report -n -c 1 "$target" >"$work/text"
@@ -43,7 +43,7 @@ done
 at 3 ip route add 10.9.5.2/32 via 10.9.3.1
 at 3 ip -6 route add fd09:5::2/128 via fd09:3::1
 for target in "$target4" "$target6"; do
-	told "loop, $target" 'length == 8 and .[4].addrs == .[2].addrs and .[4].verdict == "loop" and all(.[:3][]; .verdict == null)' \
+	check_hops "loop, $target" 'length == 8 and .[4].addrs == .[2].addrs and .[4].verdict == "loop" and all(.[:3][]; .verdict == null)' \
 		-c 2 -i 0.2 --max-ttl 8 "$target"
 done
 at 3 ip route del 10.9.5.2/32
@@ -54,11 +54,11 @@ at 3 ip link set l4 mtu 1400
 at 4 ip link set r4 mtu 1400
 for target in "$target4" "$target6"; do
 	for method in --icmp --udp; do
-		told "narrow, $method $target" 'length == 5 and .[2].mtu == 1400 and all(.loss_pct == 0) and all(.[0, 1, 3, 4]; .mtu == null)' \
+		check_hops "narrow, $method $target" 'length == 5 and .[2].mtu == 1400 and all(.loss_pct == 0) and all(.[0, 1, 3, 4]; .mtu == null)' \
 			$method --mtu --size 1440 -c 4 -i 0.2 "$target"
 	done
 	at 0 "$sockwatch" probe --report -n -c 2 -i 0.2 --mtu --size 1440 "$target" >"$work/text"
-	grep -q '^path MTU 1400$' "$work/text" || fail "the MTU of the path is not told: $target"
+	grep -q '^path MTU 1400$' "$work/text" || fail "the MTU of the path is not shown: $target"
 	at 0 ip route flush cache
 	at 0 ip -6 route flush cache
 done
@@ -80,9 +80,9 @@ at 2 ip -6 route add fd09:5::/64 nexthop via fd09:3::2 nexthop via fd09:8::2
 for target in "$target4" "$target6"; do
 	[ "$target" = "$target4" ] && ways='["10.9.3.2","10.9.8.2"]' || ways='["fd09:3::2","fd09:8::2"]'
 	for method in --udp --tcp=81; do
-		told "one flow, $method $target" 'length == 5 and (.[2].addrs | length == 1) and .[2].received == .[2].sent and .[2].sent > 1' $method -c 6 -i 0.2 "$target"
+		check_hops "one flow, $method $target" 'length == 5 and (.[2].addrs | length == 1) and .[2].received == .[2].sent and .[2].sent > 1' $method -c 6 -i 0.2 "$target"
 		# All of 12 flows go one way with a chance of 1 in 2,048.
-		told "12 flows, $method $target" 'length == 5 and (.[2].addrs | sort) == '$ways' and (.[1].addrs | length == 1)' \
+		check_hops "12 flows, $method $target" 'length == 5 and (.[2].addrs | sort) == '$ways' and (.[1].addrs | length == 1)' \
 			$method --flows 12 -c 10 -i 0.2 --router-rate 100 "$target"
 	done
 done
@@ -94,5 +94,5 @@ at 0 "$sockwatch" probe --report -n -c 12 -i 0.2 "$target4" >"$work/text"
 wait $!
 grep -Eq 'path changed ([2-9][0-9]* times, last )?at [0-9:]{8}: hop [34] from 10\.9\.[34]\.2 to 10\.9\.[89]\.2' "$work/text" || {
 	cat "$work/text"
-	fail 'the change of the path is not told'
+	fail 'the change of the path is not shown'
 }

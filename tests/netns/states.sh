@@ -30,7 +30,7 @@ same 'timers' "$work/ss" "$work/ours"
 
 # Keepalive is shown where the kernel reports it.
 "$sockwatch" list --json keepalive = yes | jq -e -s 'length == 2 and all(.state == "ESTABLISHED")' >/dev/null ||
-	fail 'the two sockets with keepalive are not told'
+	fail 'the two sockets with keepalive are not shown'
 
 # UDP.
 "$sockwatch" list --json proto udp | jq -e -s '
