@@ -150,7 +150,7 @@ host(uint8_t clause, enum condition_kind kind, const char *address, uint8_t pref
 	return condition;
 }
 
-/* With room behind for the interpreter's look at a port. */
+/* The room after it is for the interpreter, which looks at a port. */
 static uint8_t code[BYTECODE_MAX + 8] __attribute__((aligned(4)));
 
 static size_t
@@ -270,7 +270,7 @@ test_clauses(void **state)
 	assert_false(run(code, len, &mapped)); /* third clause */
 }
 
-/* What passes every socket, or cannot be said, takes its whole clause with it. */
+/* A condition that passes every socket, or has no bytecode, removes its whole clause. */
 static void
 test_left_out(void **state)
 {

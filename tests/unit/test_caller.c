@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who opened or closed a connection: the table, and what the model makes of it. */
+/* The processes that opened or closed a connection: the table, and what the model makes of it. */
 #include <config.h>
 
 #include "model/model_private.h"
@@ -216,7 +216,7 @@ bad_ones_are_counted(void **state)
 }
 
 static void
-tells_why_it_cannot(void **state)
+shows_why_it_cannot(void **state)
 {
 	struct feed feed = feed_box();
 
@@ -296,7 +296,7 @@ conversations_have_them(void **state)
 
 /* An attempt from outside that was refused never had a process; a file shows no processes. */
 static void
-says_nothing_where_nobody_was(void **state)
+invents_nothing_where_nobody_was(void **state)
 {
 	struct feed feed = feed_box();
 	struct feed file = feed_new();
@@ -323,9 +323,9 @@ main(void)
 		cmocka_unit_test(closed_rows_have_them),
 		cmocka_unit_test(later_words_are_not_theirs),
 		cmocka_unit_test(bad_ones_are_counted),
-		cmocka_unit_test(tells_why_it_cannot),
+		cmocka_unit_test(shows_why_it_cannot),
 		cmocka_unit_test(conversations_have_them),
-		cmocka_unit_test(says_nothing_where_nobody_was),
+		cmocka_unit_test(invents_nothing_where_nobody_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

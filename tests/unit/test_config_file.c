@@ -70,7 +70,7 @@ reads_every_key(void **state)
 	assert_int_equal(options.settings.bind_count, 2);
 	assert_string_equal(options.settings.binds[1].key, "x");
 	assert_string_equal(options.settings.binds[1].action, "sort");
-	/* What is not changed is written as the user wrote it. */
+	/* Settings that did not change are written as the user wrote them. */
 	assert_renders(&options, whole, NULL, whole);
 	options_fini(&options);
 }
@@ -121,7 +121,7 @@ keeps_what_it_does_not_understand(void **state)
 	(void)state;
 	assert_int_equal(parse(&options, text, NULL), -EINVAL);
 	assert_false(options.settings.mouse);
-	/* The refused delay says something else than what is in force: it is put right. */
+	/* The refused delay differs from the one in force: it is corrected. */
 	assert_renders(&options, text, NULL,
 		"from = the future\n"
 		"delay = never\n"

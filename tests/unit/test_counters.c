@@ -102,7 +102,7 @@ rates_need_two_readings(void **state)
 	/* A gauge may fall. */
 	assert_true(counters_rate(&counters, COUNTER_CURR_ESTAB, &rate));
 	assert_true(rate > -1.01 && rate < -0.99);
-	/* What is no more printed is not known, rather than 0. */
+	/* A counter that is not printed any more is unknown, not 0. */
 	assert_false(counters.known[COUNTER_UDP_IN]);
 	assert_false(counters_rate(&counters, COUNTER_UDP_IN, &rate));
 	/* Another file's readings are another clock. */
@@ -143,7 +143,7 @@ survives_what_is_no_counter_file(void **state)
 		for (size_t j = 0; j < COUNTER_COUNT; j++)
 			assert_false(counters.known[j]);
 	}
-	/* A names line without its values does not hide the pair behind it. */
+	/* A names line without its values does not hide the pair after it. */
 	counters_read(&counters, COUNTER_SNMP, text_of("Tcp: InSegs\nUdp: InDatagrams\nUdp: 4\n"),
 		SECOND);
 	expect(&counters, COUNTER_UDP_IN, 4);

@@ -162,7 +162,7 @@ reads_states(void **state)
 }
 
 static void
-tells_requests(void **state)
+recognizes_requests(void **state)
 {
 	struct feed_socket socket = {.cookie = 1, .state = 12, .mark = 3, .bare = true};
 
@@ -282,7 +282,7 @@ main(void)
 		cmocka_unit_test(reads_a_whole_socket),
 		cmocka_unit_test(reads_ipv6_and_mapped),
 		cmocka_unit_test(reads_states),
-		cmocka_unit_test(tells_requests),
+		cmocka_unit_test(recognizes_requests),
 		cmocka_unit_test(refuses_what_is_cut),
 		cmocka_unit_test(checks_the_length_of_attributes),
 		cmocka_unit_test(refuses_other_families),

@@ -9,7 +9,7 @@
 static const struct wire_options small = {
 	.conversations = 64, .half_open = 16, .events = 64, .fold_above = UINT32_MAX};
 
-/* A card, the bridge on it, and a veth pair behind: all see each. */
+/* A card, the bridge on it, and a veth pair after it: each sees every packet. */
 static void
 test_copies_elsewhere(void **state)
 {
@@ -77,7 +77,7 @@ test_reset_copied(void **state)
 	wire_free(wire);
 }
 
-/* Who refuses has sent nothing before: a router sees that coming and going too. */
+/* The side that refuses has sent nothing before: a router sees its RST come and go too. */
 static void
 test_refusal_copied(void **state)
 {

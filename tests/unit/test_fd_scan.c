@@ -90,7 +90,7 @@ test_deltas(void **state)
 		{{{5, 51}, {6, 50}}, "-5:50 +5:51 "},
 		/* a socket became a file */
 		{{{5, 51}, {6, 0}}, "-6:50 "},
-		/* before and behind all, and in between */
+		/* before and after all, and in between */
 		{{{2, 20}, {5, 51}, {6, 60}, {9, 90}}, "+2:20 +6:60 +9:90 "},
 		{{{7, 70}}, "-2:20 -5:51 -6:60 +7:70 -9:90 "},
 		{{{0, 0}}, "-7:70 "},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of fields: complete, without contradictions; what its getters say of rows. */
+/* The table of fields: complete, without contradictions; what its getters read from rows. */
 #include <config.h>
 
 #include "model/model_private.h"
@@ -257,7 +257,7 @@ test_sets_hold_fields(void **state)
 	assert_null(field_set_find("nonsense"));
 }
 
-/* What a person sees of the field, "" when unknown. */
+/* The text that a person sees, "" when the value is unknown. */
 static const char *
 shown(const struct model *model, const struct socket_row *row, const char *name, size_t columns)
 {
@@ -394,7 +394,7 @@ test_closed(void **state)
 	assert_string_equal(shown(model, row, "age", 0), "3ms");
 	row->closed_ms = 590000;
 	assert_string_equal(shown(model, row, "age", 0), "0ms");
-	/* Of one that lives it is not known better than from refresh to refresh. */
+	/* The age of an open socket is known only from refresh to refresh. */
 	row->flags &= (uint16_t)~SOCKET_CLOSED;
 	row->first_ms = 600000 - 3;
 	assert_string_equal(shown(model, row, "age", 0), "0s");
@@ -450,7 +450,7 @@ test_age_of_the_unlisted(void **state)
 	row->first_ms += 5;
 	row->closed_ms += 10;
 	assert_string_equal(shown(model, row, "age", 0), "17ms");
-	/* What was there before we came is known to have been there for so long. */
+	/* A socket that was there at the start is at least as old as we have seen it. */
 	row->flags &= (uint16_t)~SOCKET_BIRTH_SEEN;
 	row->remote_port++;
 	row->first_ms -= 2000;
@@ -525,7 +525,7 @@ test_compare(void **state)
 	check_order(&low, &high);
 }
 
-/* Getters meet rows of every state and protocol, and say only what the row says. */
+/* Getters meet rows of every state and protocol, and show only what the row holds. */
 static void
 test_no_getter_invents(void **state)
 {

@@ -34,7 +34,7 @@ joins_terms(void **state)
 	filter_stack_set(&filters, "port 1 or port 2");
 	filter_stack_push(&filters, "state listen");
 	filter_stack_push(&filters, "user root");
-	/* The same twice says nothing new. */
+	/* The same filter twice is kept once. */
 	assert_int_equal(filter_stack_push(&filters, "user root"), 0);
 	assert_int_equal(filters.count, 3);
 	filter_stack_fini(&filters);

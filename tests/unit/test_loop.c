@@ -107,7 +107,7 @@ writes(void **state)
 }
 
 static void
-tells_the_end(void **state)
+reports_the_end(void **state)
 {
 	struct bench *const bench = *state;
 
@@ -122,7 +122,7 @@ tells_the_end(void **state)
 }
 
 static void
-tells_the_end_to_who_waits_for_nothing(void **state)
+reports_the_end_when_nothing_is_waited_for(void **state)
 {
 	struct bench *const bench = *state;
 	struct loop_source *const source =
@@ -136,9 +136,9 @@ tells_the_end_to_who_waits_for_nothing(void **state)
 	assert_int_equal(bench->events, LOOP_HANGUP);
 }
 
-/* The reader has gone: found by the write, as LOOP_WRITE says. */
+/* The reader has gone: the handler sees LOOP_WRITE, and its write fails. */
 static void
-tells_an_error_as_what_is_waited_for(void **state)
+reports_an_error_as_what_is_waited_for(void **state)
 {
 	struct bench *const bench = *state;
 	char fill[4096] = {0};
@@ -477,9 +477,9 @@ main(void)
 		TEST(reads),
 		TEST(level_triggered),
 		TEST(writes),
-		TEST(tells_the_end),
-		TEST(tells_the_end_to_who_waits_for_nothing),
-		TEST(tells_an_error_as_what_is_waited_for),
+		TEST(reports_the_end),
+		TEST(reports_the_end_when_nothing_is_waited_for),
+		TEST(reports_an_error_as_what_is_waited_for),
 		TEST(removal_while_ready),
 		TEST(change_while_ready),
 		TEST(adds_in_a_callback),

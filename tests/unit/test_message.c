@@ -161,7 +161,8 @@ bounds_when_encoding(void **state)
 	buffer_fini(&out);
 }
 
-/* Each type at its bounds less one, cut at every byte, with and without a header that says so. */
+/* Each type at its bounds less one, cut at every byte, with and without that length in its header.
+ */
 static void
 cut_anywhere(void **state)
 {

@@ -135,7 +135,7 @@ parses_only_len_bytes(void **state)
 	assert_true(number == 0);
 }
 
-/* What the error sentence offers is what is read. */
+/* The suffixes that the error sentence offers are read. */
 static void
 suffixes_are_read(void **state)
 {

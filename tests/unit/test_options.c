@@ -213,7 +213,7 @@ reads_values(void **state)
 }
 
 static void
-says_what_would_be_right(void **state)
+errors_name_what_would_be_right(void **state)
 {
 	static const struct {
 		const char *line;
@@ -288,7 +288,7 @@ main(void)
 		cmocka_unit_test(defaults_are_read_and_printed),
 		cmocka_unit_test(finds_the_command),
 		cmocka_unit_test(reads_values),
-		cmocka_unit_test(says_what_would_be_right),
+		cmocka_unit_test(errors_name_what_would_be_right),
 		cmocka_unit_test(no_color_is_heard),
 		cmocka_unit_test(commands_are_found_and_suggested),
 	};

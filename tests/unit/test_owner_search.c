@@ -64,7 +64,7 @@ test_rank(void **state)
 	/* Read since the socket came: nothing new would be found. */
 	assert_int_equal(owner_search_rank(&search, &already_read), OWNER_RANK_NONE);
 
-	/* A client's own port says nothing. */
+	/* A client's own port does not help to find its owner. */
 	owner_search_found(&search, 20);
 	add(21, 33, 8081, 5);
 	owner_search_prepare(&search);

@@ -57,7 +57,7 @@ test_stat_bad(void **state)
 
 	(void)state;
 	unit_each (i, cases) {
-		/* Of exactly that size, so that a sanitizer sees a step too far. */
+		/* Exactly that size, so that a sanitizer sees a read past the end. */
 		const size_t len = strlen(cases[i]);
 		char *const copy = malloc(len + 1);
 		struct pid_stat stat;

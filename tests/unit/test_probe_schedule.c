@@ -79,7 +79,7 @@ first_cycle_goes_everywhere_in_waves(void **state)
 	assert_int_equal(probe_schedule_next_ns(&schedule), T0 + 1000 * MS);
 }
 
-/* Whoever comes late does not ask a near target thirty times at once. */
+/* A schedule that is late does not probe a near target thirty times at once. */
 static void
 waves_keep_their_distance(void **state)
 {

@@ -30,7 +30,7 @@ checksum_is_that_of_the_rfc(void **state)
 	assert_int_equal(probe_wire_checksum(data, 3, 0), (uint16_t) ~(0x0001 + 0xf200));
 }
 
-/* What routers hash of ICMP is its checksum: the same for all probes of a flow, another for
+/* Routers hash the checksum of ICMP: the same for all probes of a flow, another for
  * another. */
 static void
 checksum_is_constant_within_a_flow(void **state)
@@ -169,7 +169,7 @@ answers_to_a_syn_are_distinguished(void **state)
 
 /* As a receiver checks it (RFC 768): all of it adds up, and the checksum is not "none". */
 static void
-udp_tells_its_sequence_by_its_checksum(void **state)
+udp_carries_its_sequence_in_its_checksum(void **state)
 {
 	static const uint32_t sequences[] = {
 		1, 2, 1000, 65533, 65534, 65535, 65536, 65537, 131070, 4000000000};
@@ -196,7 +196,7 @@ udp_tells_its_sequence_by_its_checksum(void **state)
 		assert_int_equal(back.mark.sequence, sequences[i]);
 		assert_int_equal(back.mark.ttl, 7);
 		assert_int_equal(back.mark.flow, 3);
-		/* Of a router that quotes eight bytes, a little later. */
+		/* A router may quote only eight bytes. */
 		assert_true(probe_wire_read_udp(packet, 8, sequences[i], &back));
 		assert_int_equal(back.mark.sequence, sequences[i]);
 		assert_true(probe_wire_read_udp(packet, 15, sequences[i] + 900, &back));

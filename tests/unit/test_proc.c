@@ -73,7 +73,7 @@ take(void *context, const struct message *message)
 	} else if (message->type == MESSAGE_OWNERS && message->body.owners.pid == watched.pid) {
 		const struct message_owners *const owners = &message->body.owners;
 
-		/* Who it is comes first. */
+		/* The process itself is reported first. */
 		assert_true(watched.known);
 		watched.messages++;
 		for (size_t i = 0; i < owners->released.count; i++)
@@ -267,7 +267,7 @@ test_search(void **state)
 	listener = open_socket();
 	first = open_socket();
 	proc_begin(proc, NEED_ALL, false);
-	/* Who listens on the port is looked at before the budget of a refresh can end. */
+	/* The process that listens on the port is read before the budget of a refresh can end. */
 	see(inode_of(listener), geteuid(), 40000, 10);
 	refresh_on();
 	second = open_socket();

@@ -86,7 +86,8 @@ a_cycle_a_second_is_never_skipped(void **state)
 	rate_limit_fini(&limit);
 }
 
-/* A hundred targets behind one router: each gets its turn, and together they ask once a second. */
+/* A hundred targets behind one router: each is probed in turn, and together they ask once a second.
+ */
 static void
 users_of_a_router_take_turns(void **state)
 {
@@ -198,7 +199,7 @@ what_the_first_flow_found_is_assumed_for_others(void **state)
 		others[i] = new_slot();
 		sent += rate_limit_take(&limit, &others[i], &first, T0 + MS, true);
 	}
-	/* Of Linux's six, one went to the first. */
+	/* Linux answers six; one of them went to the first. */
 	assert_in_range(sent, 1, 5);
 	rate_limit_forget(&limit, &first);
 	rate_limit_fini(&limit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What resolv.conf says, in words. */
+/* The settings of resolv.conf, in words. */
 #include <config.h>
 
 #include <fcntl.h>

@@ -108,7 +108,7 @@ test_bound(void **state)
 	assert_int_equal(cache_init(&cache, 8), 0);
 	for (uint32_t i = 0; i < 100; i++) {
 		store(&cache, i, "some.example", 60);
-		/* What is looked at stays, whatever comes. */
+		/* An entry that is in use stays, whatever comes. */
 		cache.entries[0].is_used = true;
 		for (uint32_t k = 1; k < 8; k++)
 			cache.entries[k].is_used = false;
@@ -123,7 +123,7 @@ test_bound(void **state)
 	cache_fini(&cache);
 }
 
-/* What is being asked for is never forgotten: its answer comes to it. */
+/* A name that is being asked for is never dropped: its answer must find it. */
 static void
 test_full(void **state)
 {

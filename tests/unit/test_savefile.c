@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What sentences are said of files that cannot be read; test_stream.c reads those that can. */
+/* The error sentences for files that cannot be read; test_stream.c reads those that can. */
 #include <config.h>
 
 #include <sockwatch/stream/stream.h>
@@ -34,12 +34,12 @@ refuse_file(const void *bytes, size_t len, const char *part)
 	close(fd);
 }
 
-/* What is no capture, or none that can be read: what would be right is said. */
+/* Files that are not captures, or captures that cannot be read: the error names what can be. */
 static void
 other_files(void **state)
 {
 	static const uint32_t wireless[] = {0xa1b2c3d4, 0x00040002, 0, 0, 65535, 105};
-	/* A section, and two interfaces: Ethernet and raw IP, or of which less is captured. */
+	/* A section, and two interfaces: Ethernet and raw IP, or with a smaller capture length. */
 	static const uint32_t section[] = {
 		0x0a0d0d0a, 28, 0x1a2b3c4d, 1, UINT32_MAX, UINT32_MAX, 28};
 	static const uint32_t ethernet[] = {1, 20, 1, 65535, 20};

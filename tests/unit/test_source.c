@@ -22,7 +22,7 @@
 
 enum { RECORDS = 40, STREAM_LIMIT = 65536, REPORTS_MAX = 2 };
 
-/* What the collector of the test does after it sent a snapshot: copied by each fork. */
+/* The step of the test's collector after a snapshot; each fork has a copy. */
 static enum { COLLECTOR_ENDS, COLLECTOR_FAILS, COLLECTOR_ANSWERS } behaviour;
 
 static unsigned drops;
@@ -336,7 +336,7 @@ a_snapshot_comes_from_a_collector(void **state)
 }
 
 static void
-a_collector_that_fails_says_why(void **state)
+a_collector_that_fails_reports_why(void **state)
 {
 	struct model *const model = model_new(0);
 	struct seen seen = {.loop = NULL};
@@ -416,7 +416,7 @@ main(void)
 		cmocka_unit_test(a_snapshot_comes_out_of_a_file),
 		cmocka_unit_test(a_file_that_is_missing_is_refused),
 		cmocka_unit_test(a_snapshot_comes_from_a_collector),
-		cmocka_unit_test(a_collector_that_fails_says_why),
+		cmocka_unit_test(a_collector_that_fails_reports_why),
 		cmocka_unit_test(what_is_sent_arrives_and_the_end_has_its_reason),
 		cmocka_unit_test(a_collector_that_ended_is_started_again),
 	};

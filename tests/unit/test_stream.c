@@ -391,7 +391,7 @@ foreign_files(void **state)
 	}
 }
 
-/* Behind a packet of odd length netlink is aligned all the same: on a pipe and in a file. */
+/* Netlink after a packet of odd length is aligned all the same: on a pipe and in a file. */
 static void
 odd_packets(void **state)
 {

@@ -152,7 +152,7 @@ cuts_lines(void **state)
 	assert_true(text_next_line(&rest, &line));
 	assert_true(text_equal(line, TEXT("three")));
 	assert_false(text_next_line(&rest, &line));
-	/* Behind a newline at the end there is no line. */
+	/* No line follows a newline at the end. */
 	rest = TEXT("\n");
 	assert_true(text_next_line(&rest, &line));
 	assert_true(text_equal(line, TEXT("")));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Views: order, window, filter, groups, hold and counts, against what a plain walk says. */
+/* Views: order, window, filter, groups, hold and counts, compared with a plain walk. */
 #include <config.h>
 
 #include "unit.h"
