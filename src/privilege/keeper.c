@@ -127,7 +127,7 @@ make_channels(int stream[2], int commands[2])
 static int
 spawn(struct keeper_state *state, const struct message_subscription *subscription)
 {
-	int stream[2], commands[2];
+	int stream[2] = {-1, -1}, commands[2] = {-1, -1};
 	struct reply reply = {0};
 	int error;
 

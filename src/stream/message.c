@@ -132,8 +132,8 @@ message_encode(enum message_type type, const void *body, struct buffer *out)
 	mnl_nlmsg_put_header(header);
 	header->nlmsg_type = (uint16_t)type;
 	for (size_t i = 0; i < layout->attribute_count; i++) {
-		const void *data;
-		size_t len;
+		const void *data = NULL;
+		size_t len = 0;
 
 		payload_of(&layout->attributes[i], body, &data, &len);
 		if (len != 0)

@@ -238,7 +238,7 @@ main(void)
 		cmocka_unit_test(low_bits_find_their_sequence),
 		cmocka_unit_test(syn_is_well_formed),
 		cmocka_unit_test(answers_to_a_syn_are_distinguished),
-		cmocka_unit_test(udp_tells_its_sequence_by_its_checksum),
+		cmocka_unit_test(udp_carries_its_sequence_in_its_checksum),
 		cmocka_unit_test(header_length_is_checked),
 	};
 
