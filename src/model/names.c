@@ -110,7 +110,7 @@ make_room(struct names *names)
 
 	if (names->next == names->capacity && names->capacity < names->limit)
 		(void)grow(names);
-	if (names->capacity == 0)
+	if (names->entries == NULL)
 		return NULL;
 	if (names->next == names->capacity)
 		names->next = 0;
