@@ -129,7 +129,7 @@ forgets_one_of_many(void **state)
 	for (uint32_t pid = 1; pid <= 1000; pid++)
 		for (uint32_t fd = 0; fd < 20; fd++)
 			process_table_hold(&table, pid, pid * 100 + fd, fd);
-	/* Another process: its pid has the same low bits, which the sweep compares first. */
+	/* Another process, whose pid has the same low 16 bits. */
 	process_table_hold(&table, 500 + 65536, 77, 1);
 	process_table_remove(&table, 500);
 	process_table_remove(&table, 500);

@@ -103,6 +103,8 @@ step_theme(struct tui *tui, bool forward)
 		if (strcmp(theme_name(count), settings->theme) == 0)
 			at = count;
 	}
+	if (count == 0)
+		return;
 	at = forward ? (at + 1) % count : (at + count - 1) % count;
 	snprintf(settings->theme, sizeof settings->theme, "%s", theme_name(at));
 	tui_set_theme(tui);
