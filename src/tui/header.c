@@ -239,7 +239,7 @@ header_draw(struct tui *tui, const struct rect *rect)
 			draw_rates(tui, &pen);
 		} else if (format_missing(tui, text, sizeof text)) {
 			draw_format(&pen, ROLE_WARNING, " ! %s", text);
-			draw_text(&pen, ROLE_DIM, "  (x: away)");
+			draw_text(&pen, ROLE_DIM, "  (x hides this)");
 			draw_rest(&pen, ROLE_NORMAL);
 		}
 	}

@@ -191,7 +191,7 @@ init(struct tui *tui, const struct tui_options *options, struct error *error)
 					       table_apply_filter(tui, first, error) != 0))
 		return -EINVAL;
 	if (!add_sources(tui)) {
-		error_set(error, "the event loop refuses the terminal: %s", strerror(errno));
+		error_set(error, "cannot wait for input from the terminal: %s", strerror(errno));
 		return -errno;
 	}
 	return terminal_open(tui->settings->mouse, error);

@@ -38,7 +38,7 @@ fi
 keys K
 type "$holder"
 keys Enter
-sees 'TERM  *please end'
+sees 'TERM  *asks it to end'
 type TERM
 keys Enter
 sees "kill -TERM $holder"

@@ -33,7 +33,7 @@ sees 'closed \([6-9]\.[0-9]\|[1-9][0-9]\)s ago, from CLOSE-WAIT'
 sees "process  *holder, process $holder"
 sees '── is it the network? (before the end) ─'
 sees_not '^ idle '
-sees_not ' unless it is acknowledged'
+sees_not ' unless an ACK comes'
 keys Escape
 sees '^.LISTEN'
 

@@ -66,7 +66,7 @@ sees 'state  *[ce][a-z]*ed .* ago'
 sees '│ sent SYN'
 sees 'got RST: refused'
 sees 'ended  *refused, lived'
-! shows 'ago; no socket of it was seen' || sees_not 'receive queue'
+! shows 'ago; its socket was never seen' || sees_not 'receive queue'
 keys End
 sees '\[R\.\] seq 0 ack 1 .* refused'
 quit

@@ -34,7 +34,7 @@ sees "── path to $target4 (tcp $port) ─ 3 hops ─ loss 0.0% ─ avg .* ms
 sees '^  1 10.9.1.2 gw.example  *0.0%'
 sees '^  2 10.9.2.2  *0.0%'
 sees '^  3 10.9.3.2 web.example  *0.0%'
-sees '^ the path is well: nothing is lost, no hop delays'
+sees '^ the path is fine: nothing is lost, no hop delays'
 sees '^ TCP SYN by '
 
 # All three parts at once.
@@ -73,7 +73,7 @@ keys u
 sees "── path to $target4 (icmp) ─ 3 hops"
 keys t
 sees "── path to $target4 (tcp $port) ─ 3 hops"
-sees 'the path is well: nothing is lost, no hop delays'
+sees 'the path is fine: nothing is lost, no hop delays'
 sees 'Host  *Loss%  *Snt  *Last  *Avg  *Best  *Wrst  *StDev History'
 keys o
 sees 'Host  *Loss%  *Snt  *Avg  *p50  *p95  *Wrst  *Jttr History'

@@ -29,7 +29,7 @@ sees 'one flow'
 at 1 ip route replace 10.9.4.0/24 via 10.9.2.2
 keys r
 sees '^  2 10\.9\.2\.2 '
-sees '^ the path is well'
+sees '^ the path is fine'
 at 1 ip route replace 10.9.4.0/24 via 10.9.8.2
 sees 'the path changed at [0-9:]*: hop 2 from 10.9.2.2 to 10.9.8.2'
 sees '^    10\.9\.[28]\.2 *last at [0-9][0-9]:'

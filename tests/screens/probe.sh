@@ -21,7 +21,7 @@ sees "^── path to $target4 (icmp) ─ 4 hops ─ loss 0.0% ─ avg .* ms"
 sees '^    Host  *Loss%  *Snt  *Last  *Avg  *Best  *Wrst  *StDev History'
 sees '^  1 10.9.1.2  *0.0%'
 sees '^  4 10.9.4.2  *0.0%'
-sees '^ the path is well: nothing is lost, no hop delays'
+sees '^ the path is fine: nothing is lost, no hop delays'
 sees '^ ICMP echo by raw socket'
 shows "^ sockwatch .*  probe $target4  every 0.2s" || fail 'the heading'
 
@@ -35,7 +35,7 @@ keys t
 sees "^── path to $target4 (tcp 443) ─ 4 hops"
 keys t
 sees "^── path to $target4 (icmp) ─ 4 hops"
-sees '^ the path is well'
+sees '^ the path is fine'
 keys p
 sees 'PAUSED'
 sees '─ stopped ─'

@@ -61,11 +61,10 @@ timers_are_explained(void **state)
 	row.timer = SOCKET_TIMER_RETRANSMIT;
 	row.timer_ms = 840;
 	row.seen_ms = NOW_MS - 500;
-	assert_string_equal(
-		text_by(explain_timer), "retransmits in 340ms unless it is acknowledged");
+	assert_string_equal(text_by(explain_timer), "retransmits in 340ms unless an ACK comes");
 	row.timer_retries = 2;
 	assert_string_equal(
-		text_by(explain_timer), "retransmits in 340ms (3rd try) unless it is acknowledged");
+		text_by(explain_timer), "retransmits in 340ms (3rd try) unless an ACK comes");
 	row.timer_retries = 10;
 	assert_non_null(strstr(text_by(explain_timer), "11th try"));
 	row.timer_retries = 20;
@@ -108,11 +107,11 @@ queues_are_explained(void **state)
 	row.send_queue = 5;
 	assert_string_equal(text_by(explain_receive_queue), "");
 	assert_string_equal(text_by(explain_accept_queue),
-		"6 wait for accept, 5 may: FULL, new connections are dropped");
+		"6 wait for accept, at most 5 may: FULL, new connections are dropped");
 	row.receive_queue = 5;
 	assert_non_null(strstr(text_by(explain_accept_queue), "more than half full"));
 	row.receive_queue = 1;
-	assert_string_equal(text_by(explain_accept_queue), "1 wait for accept, 5 may");
+	assert_string_equal(text_by(explain_accept_queue), "1 wait for accept, at most 5 may");
 }
 
 static void
@@ -164,10 +163,10 @@ syn_ack_shows_who_opened(void **state)
 	(void)state;
 	seen.wire = &wire;
 	explain_wire_opened(&seen, text, sizeof text);
-	assert_string_equal(text, "by the peer; nothing is known of its SYN");
+	assert_string_equal(text, "by the peer; its SYN was not seen");
 	wire.conversation.syn_ack_ns = 0;
 	explain_wire_opened(&seen, text, sizeof text);
-	assert_string_equal(text, "not seen: it stood before the capture began");
+	assert_string_equal(text, "not seen: it was open before the capture began");
 }
 
 /* All that was seen is a RST: how much went before it, nobody saw. */
@@ -198,7 +197,7 @@ end_alone_has_no_bytes(void **state)
 	wire.conversation.side[0].bytes = 3000000;
 	wire.conversation.side[0].retransmits = 1;
 	explain_wire_sent(&seen, text, sizeof text);
-	assert_string_equal(text, "3000000 bytes (2.8M), 1 segment again");
+	assert_string_equal(text, "3000000 bytes (2.8M), 1 segment retransmitted");
 }
 
 static void
@@ -225,7 +224,7 @@ network_is_explained(void **state)
 	row.tcp.min_rtt = 11000;
 	assert_string_equal(text_by(explain_rtt), "12ms ± 3.0ms, lowest 11ms");
 	row.tcp.rtt = 120000;
-	assert_non_null(strstr(text_by(explain_rtt), "a queue fills"));
+	assert_non_null(strstr(text_by(explain_rtt), "a queue is filling"));
 	/* The kernel's "no sample yet". */
 	row.tcp.min_rtt = UINT32_MAX;
 	assert_null(strstr(text_by(explain_rtt), "lowest"));

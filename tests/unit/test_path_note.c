@@ -27,16 +27,17 @@ verdict_beside_the_kernels_time(void **state)
 {
 	struct path *const path = path_make();
 	const double unknown = (double)NAN;
-	static const char well[] = "the path is well: nothing is lost, no hop delays";
+	static const char well[] = "the path is fine: nothing is lost, no hop delays";
 
 	(void)state;
 	check_verdict(path, unknown, PATH_WELL, well);
 	check_verdict(path, 13000, PATH_WELL, well);
 	check_verdict(path, 121000, PATH_ILL,
-		"the path is well; the kernel's rtt is 10 times as long: the peer answers late, or "
+		"the path is fine; the kernel's rtt is 10 times as long: the peer answers late, or "
 		"the connection fills a queue");
 	path->hops[2].loss = 0.01;
-	check_verdict(path, unknown, PATH_UNDECIDED, "some is lost, too little yet to show where");
+	check_verdict(
+		path, unknown, PATH_UNDECIDED, "some probes are lost, too few yet to show where");
 	path->hops[2].sent = 2;
 	check_verdict(path, unknown, PATH_UNDECIDED, "too few answers yet for a verdict");
 	path->reached = path->hops[2].target = false;

@@ -141,7 +141,7 @@ explain_state(const struct explain_source *source, char *out, size_t size)
 	char time[EXPLAIN_BRIEF_SIZE];
 
 	if (source->wire_only && (row->flags & SOCKET_CLOSED) != 0) {
-		snprintf(out, size, "ended %s ago; no socket of it was seen",
+		snprintf(out, size, "ended %s ago; its socket was never seen",
 			explain_brief(since_ms(source, row->closed_ms), UNIT_MS, time));
 		return;
 	}
@@ -235,7 +235,7 @@ explain_timer(const struct explain_source *source, char *out, size_t size)
 	switch ((enum socket_timer)row->timer) {
 	case SOCKET_TIMER_NONE: snprintf(out, size, "none runs"); break;
 	case SOCKET_TIMER_RETRANSMIT:
-		snprintf(out, size, "retransmits in %s%s unless it is acknowledged", time, tries);
+		snprintf(out, size, "retransmits in %s%s unless an ACK comes", time, tries);
 		break;
 	case SOCKET_TIMER_KEEPALIVE:
 		if (row->state == TCP_STATE_FIN_WAIT_2)
@@ -244,7 +244,8 @@ explain_timer(const struct explain_source *source, char *out, size_t size)
 			snprintf(out, size, "next keepalive probe in %s; %u were not answered",
 				time, row->timer_retries);
 		else
-			snprintf(out, size, "keepalive probe in %s unless something comes", time);
+			snprintf(out, size, "keepalive probe in %s unless the peer sends something",
+				time);
 		break;
 	case SOCKET_TIMER_TIMEWAIT: snprintf(out, size, "ends in %s", time); break;
 	case SOCKET_TIMER_PERSIST:

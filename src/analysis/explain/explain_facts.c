@@ -80,7 +80,7 @@ static const struct fact network[] = {
 	{.label = "cwnd", .field = "cwnd_segments", .suffix = " segments"},
 	{.label = "ssthresh", .field = "ssthresh_segments", .suffix = " segments"},
 	{.label = "congestion", .field = "congestion"},
-	{.label = "its state", .field = "ca_state"},
+	{.label = "state", .field = "ca_state"},
 	{.label = "delivery", .field = "delivery_rate"},
 	{.label = "pacing", .field = "pacing_rate"},
 	{.label = NULL},
@@ -88,7 +88,7 @@ static const struct fact network[] = {
 
 static const struct fact receiver[] = {
 	{.label = "window", .words = explain_window},
-	{.label = "holds us up", .words = explain_receiver_limit},
+	{.label = "limits us", .words = explain_receiver_limit},
 	{.label = "last ACK", .field = "last_ack_received_ms", .passing = true},
 	{.label = NULL},
 };
@@ -97,7 +97,7 @@ static const struct fact program[] = {
 	{.label = "accept queue", .words = explain_accept_queue},
 	{.label = "receive queue", .words = explain_receive_queue},
 	{.label = "send queue", .words = explain_send_queue},
-	{.label = "gives too little", .words = explain_app_limited},
+	{.label = "sends too little", .words = explain_app_limited},
 	{.label = "buffer too small", .words = explain_buffer_limit},
 	{.label = "idle", .field = "idle_ms", .passing = true},
 	{.label = "last sent", .field = "last_data_sent_ms", .passing = true},
@@ -143,7 +143,7 @@ static const struct section sections[] = {
 	{.title = "where", .facts = where},
 	{.title = "handshake and close", .facts = handshake},
 	{.title = "states", .states = true, .right = true},
-	{.title = "lately, a bar a refresh", .charts = true, .right = true, .figures = true},
+	{.title = "lately, one bar per refresh", .charts = true, .right = true, .figures = true},
 	{.title = "is it the network?", .facts = network, .right = true, .figures = true},
 	{.title = "is it the receiver?", .facts = receiver, .right = true, .figures = true},
 	{.title = "is it the program?", .facts = program, .figures = true},

@@ -34,7 +34,7 @@ explain_rtt(const struct explain_source *source, char *out, size_t size)
 	if (get(source, TCP_INFO_min_rtt, &least) && least != 0 && least != UINT32_MAX)
 		text_add(out, size, len, ", lowest %s%s", explain_brief(least, UNIT_US, text[2]),
 			verdict_round_trip(source->row) == VERDICT_ROUND_TRIP_HIGH
-				? ": far above it, a queue fills somewhere"
+				? ": far above it, so a queue is filling somewhere"
 				: "");
 }
 
@@ -77,7 +77,7 @@ explain_in_flight(const struct explain_source *source, char *out, size_t size)
 		len = text_add(
 			out, size, len, ", %" PRIu64 " of them selectively acknowledged", sacked);
 	if (lost > 0)
-		text_add(out, size, len, ", %" PRIu64 " held for lost", lost);
+		text_add(out, size, len, ", %" PRIu64 " presumed lost", lost);
 }
 
 void
@@ -137,6 +137,6 @@ explain_app_limited(const struct explain_source *source, char *out, size_t size)
 	if (known)
 		snprintf(out, size, "%s",
 			verdict == VERDICT_PROGRAM_LIMITS
-				? "yes: it gives less than the path would take"
-				: "no: it gives what the path takes");
+				? "yes: it sends less than the path would carry"
+				: "no: it sends what the path carries");
 }

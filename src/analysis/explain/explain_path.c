@@ -75,16 +75,16 @@ explain_path_verdict(const struct path *path, const struct path_rtts *rtts, char
 		return PATH_UNDECIDED;
 	}
 	if (target->loss > 0) {
-		text_add(out, size, 0, "some is lost, too little yet to show where");
+		text_add(out, size, 0, "some probes are lost, too few yet to show where");
 		return PATH_UNDECIDED;
 	}
 	if (is_slower(rtts->kernel_us, target->mean_us)) {
 		text_add(out, size, 0,
-			"the path is well; the kernel's rtt is %.0f times as long: the peer answers late, or the connection fills a queue",
+			"the path is fine; the kernel's rtt is %.0f times as long: the peer answers late, or the connection fills a queue",
 			rtts->kernel_us / target->mean_us);
 		return PATH_ILL;
 	}
-	text_add(out, size, 0, "the path is well: nothing is lost, no hop delays");
+	text_add(out, size, 0, "the path is fine: nothing is lost, no hop delays");
 	return PATH_WELL;
 }
 

@@ -15,8 +15,8 @@ void
 explain_receive_queue(const struct explain_source *source, char *out, size_t size)
 {
 	static const char *const sentences[] = {
-		[VERDICT_NOT_CLOSED] = "empty: the program has seen the end and does not close",
-		[VERDICT_END_UNREAD] = "only the end is unread: the program does not look",
+		[VERDICT_NOT_CLOSED] = "empty: the program has read the end and does not close",
+		[VERDICT_END_UNREAD] = "only the end is unread: the program does not read",
 		[VERDICT_DATA_UNREAD] = "data and the end are unread: the program does not read",
 	};
 	const struct socket_row *const row = source->row;
@@ -56,7 +56,8 @@ explain_accept_queue(const struct explain_source *source, char *out, size_t size
 
 	if (row->state != TCP_STATE_LISTEN)
 		return;
-	snprintf(out, size, "%u wait for accept, %u may%s", row->receive_queue, row->send_queue,
+	snprintf(out, size, "%u wait for accept, at most %u may%s", row->receive_queue,
+		row->send_queue,
 		verdict == VERDICT_QUEUE_FULL        ? ": FULL, new connections are dropped"
 		: verdict == VERDICT_QUEUE_HALF_FULL ? ": more than half full"
 						     : "");

@@ -43,12 +43,12 @@ explain_wire_opened(const struct explain_source *source, char *out, size_t size)
 		return;
 	if (!conversation->mid_stream && conversation->syn_ns == 0 &&
 		conversation->syn_ack_ns != 0) {
-		snprintf(out, size, "by %s; nothing is known of %s SYN", who(source, 0),
+		snprintf(out, size, "by %s; %s SYN was not seen", who(source, 0),
 			source->wire->us == 0 ? "our" : "its");
 		return;
 	}
 	if (conversation->mid_stream || conversation->syn_ns == 0) {
-		snprintf(out, size, "not seen: it stood before the capture began");
+		snprintf(out, size, "not seen: it was open before the capture began");
 		return;
 	}
 	clock_format_time(conversation->syn_ns, clock, sizeof clock);
@@ -186,9 +186,9 @@ format_bytes(const struct explain_source *source, uint8_t which, char *out, size
 			side->segments == 1 ? "" : "s");
 	if (side->retransmits > 0)
 		text_add(out, size, len,
-			conversation->full       ? ", %u of them again"
-			: side->retransmits == 1 ? ", %u segment again"
-						 : ", %u segments again",
+			conversation->full       ? ", %u of them retransmitted"
+			: side->retransmits == 1 ? ", %u segment retransmitted"
+						 : ", %u segments retransmitted",
 			side->retransmits);
 }
 

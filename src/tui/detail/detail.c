@@ -47,7 +47,7 @@ open_page(struct tui *tui)
 	struct detail *const detail = &tui->detail;
 
 	if (!allocate(detail)) {
-		tui_show_message(tui, SEVERITY_WARNING, "there is no memory for the page");
+		tui_show_message(tui, SEVERITY_WARNING, "there is not enough memory for the page");
 		return;
 	}
 	wire_history_begin(detail->wire);
@@ -72,7 +72,7 @@ detail_open_event(struct tui *tui, const struct event *event)
 	if (wire_history_identify(tui->model, event, &tui->detail.socket))
 		open_page(tui);
 	else
-		tui_show_message(tui, SEVERITY_INFO, "nothing more is known of this connection");
+		tui_show_message(tui, SEVERITY_INFO, "nothing more is known about this connection");
 }
 
 void

@@ -60,7 +60,7 @@ make_reason(const struct model *model, struct strip *strip)
 		strip_format(strip, MEANING_WARNING, " %s", model->capture.text);
 	else
 		strip_add(strip, MEANING_DIM,
-			" none yet: all of its segments are captured while this page is open");
+			" none yet: while this page is open, each of its segments is captured");
 }
 
 static void

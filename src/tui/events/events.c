@@ -68,7 +68,7 @@ excuse(const struct tui *tui, const struct events_selection *selection)
 	if (tui->model->capture.text[0] != '\0')
 		return tui->model->capture.text;
 	if (selection->gave_up)
-		return "none of the last events pass the filter";
+		return "none of the last events passes the filter";
 	if (!events_is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
 		return "no SYN, FIN or RST of this row was seen yet";
 	return "no SYN, FIN or RST was seen yet";

@@ -164,7 +164,7 @@ events_cursor_enter(struct tui *tui)
 	if (is_live(tui)) {
 		stand_still(tui);
 		tui_show_message(tui, SEVERITY_INFO,
-			"it stands still now: choose a line, Enter shows its connection");
+			"the list stands still now: choose a line; Enter shows its connection");
 	} else if (event != NULL) {
 		detail_open_event(tui, event);
 	}

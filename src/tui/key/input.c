@@ -40,7 +40,7 @@ run(struct tui *tui, const struct action *action)
 			"this is a recording: its sockets may be gone, or on another machine");
 	else if (tui->only_path && (action->needs & ACTION_NEEDS_SOCKETS) != 0)
 		tui_show_message(tui, SEVERITY_INFO,
-			"there is one path here; `sockwatch` alone has the sockets");
+			"there is one path here; run `sockwatch` alone to see the sockets");
 	else if (tui->settings->read_only && (action->needs & ACTION_NEEDS_CHANGES) != 0)
 		tui_show_message(tui, SEVERITY_WARNING,
 			"sockwatch runs with --read-only: it closes and signals nothing");

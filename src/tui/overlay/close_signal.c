@@ -26,7 +26,7 @@ static const struct signal_name {
 	int number;
 	const char *name, *help;
 } signals[] = {
-	{SIGTERM, "TERM", "please end"},
+	{SIGTERM, "TERM", "asks it to end"},
 	{SIGINT, "INT", "as Ctrl-C does"},
 	{SIGHUP, "HUP", "many daemons read their configuration again"},
 	{SIGKILL, "KILL", "ends at once, cleans up nothing"},

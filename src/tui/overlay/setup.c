@@ -180,7 +180,7 @@ do_column_remove(struct tui *tui)
 	if (tui->setup.list != LIST_SHOWN || at >= settings->column_count)
 		return;
 	if (settings->column_count == 1) {
-		tui_show_message(tui, SEVERITY_INFO, "the last column stays");
+		tui_show_message(tui, SEVERITY_INFO, "the last column cannot be removed");
 		return;
 	}
 	settings->column_count--;

@@ -207,7 +207,7 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 	ask(tui, asked, false);
 	paths_show(tui, start->id);
 	tui_show_format(tui, SEVERITY_INFO, "probing the path to %s by %s%s%s", address, protocol,
-		start->protocol == PROBE_PROTOCOL_ICMP ? ", for it is the peer that connected" : "",
+		start->protocol == PROBE_PROTOCOL_ICMP ? ", because the peer connected to us" : "",
 		paths_pane_height(tui, tui->body.height) == 0 ? "; screen 4 shows it" : "");
 }
 
@@ -283,7 +283,7 @@ do_probe(struct tui *tui)
 	if (row == NULL || address_is_any(&row->remote)) {
 		tui_show_message(tui, SEVERITY_INFO,
 			row == NULL ? "there is no socket under the cursor"
-				    : "that socket has no peer whose path could be probed");
+				    : "that socket has no peer, so there is no path to probe");
 		return;
 	}
 	fill(tui, row, &start);

@@ -135,10 +135,11 @@ do_path_flows(struct tui *tui)
 	asked->start.flows =
 		(uint8_t)(asked->start.flows < FLOWS_MAX ? asked->start.flows * FLOWS_FACTOR : 1);
 	if (asked->start.flows == 1)
-		tui_show_message(tui, SEVERITY_INFO, "one flow: one of the parallel paths");
+		tui_show_message(
+			tui, SEVERITY_INFO, "one flow: it finds one of the parallel paths");
 	else
 		tui_show_format(tui, SEVERITY_INFO,
-			"%u flows: parallel paths, where routers part them",
+			"%u flows: they find parallel paths, where routers share the load",
 			(unsigned)asked->start.flows);
 	paths_run(tui, asked->start.id, false);
 }

@@ -178,8 +178,8 @@ filter_bar_add(struct tui *tui, const char *term)
 	struct error error = {.position = -1};
 
 	if (filter_stack_push(&table->filters, term) != 0) {
-		tui_show_message(tui, SEVERITY_WARNING,
-			"there are too many filters; Esc takes the last away");
+		tui_show_message(
+			tui, SEVERITY_WARNING, "there are too many filters; Esc removes the last");
 		return;
 	}
 	if (table_apply_filter(tui, table, &error) != 0) {

@@ -179,7 +179,7 @@ do_hold(struct tui *tui)
 {
 	tui->hold = !tui->hold;
 	tui_show_message(tui, SEVERITY_INFO,
-		tui->hold ? "the order of the rows is held; H lets it go"
+		tui->hold ? "the order of the rows is held; H releases it"
 			  : "the rows are ordered again");
 	tui_refresh(tui);
 }
