@@ -72,7 +72,7 @@ static int
 grow(struct map *map)
 {
 	const size_t capacity = map->capacity != 0 ? map->capacity * 2 : FIRST_CAPACITY;
-	struct map bigger = {.capacity = capacity, .count = map->count};
+	struct map bigger = {.capacity = capacity};
 
 	if (capacity > SIZE_MAX / 2 / sizeof *bigger.keys)
 		return -ENOMEM;
@@ -92,8 +92,11 @@ grow(struct map *map)
 		bigger.keys[slot] = map->keys[i];
 		bigger.values[slot] = map->values[i];
 	}
-	map_fini(map);
-	*map = bigger;
+	free(map->keys);
+	free(map->values);
+	map->keys = bigger.keys;
+	map->values = bigger.values;
+	map->capacity = capacity;
 	return 0;
 }
 
