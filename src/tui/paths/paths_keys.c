@@ -139,7 +139,7 @@ do_path_flows(struct tui *tui)
 			tui, SEVERITY_INFO, "one flow: it finds one of the parallel paths");
 	else
 		tui_show_format(tui, SEVERITY_INFO,
-			"%u flows: they find parallel paths, where routers share the load",
+			"%u flows: parallel paths show where routers share the load",
 			(unsigned)asked->start.flows);
 	paths_run(tui, asked->start.id, false);
 }
