@@ -2,24 +2,83 @@
 # What is known turned into what is shown: fields, filter, order, groups.
 noinst_LIBRARIES += libswanalysis.a
 libswanalysis_a_SOURCES = \
+	include/sockwatch/analysis/baseline/baseline.h \
 	include/sockwatch/analysis/chart.h \
+	include/sockwatch/analysis/counter/counter_choice.h \
+	include/sockwatch/analysis/counter/counter_derived.h \
+	include/sockwatch/analysis/counter/counter_history.h \
+	include/sockwatch/analysis/counter/counter_table.h \
+	include/sockwatch/analysis/doctor.h \
 	include/sockwatch/analysis/event_row.h \
 	include/sockwatch/analysis/explain.h \
 	include/sockwatch/analysis/explain_path.h \
 	include/sockwatch/analysis/facts.h \
 	include/sockwatch/analysis/field.h \
 	include/sockwatch/analysis/filter.h \
+	include/sockwatch/analysis/finding.h \
+	include/sockwatch/analysis/listeners/half_open.h \
+	include/sockwatch/analysis/listeners/listener_facts.h \
 	include/sockwatch/analysis/hop_row.h \
 	include/sockwatch/analysis/identity.h \
 	include/sockwatch/analysis/ladder.h \
+	include/sockwatch/analysis/listener.h \
 	include/sockwatch/analysis/path_delay.h \
 	include/sockwatch/analysis/path_note.h \
+	include/sockwatch/analysis/ports/port_budget.h \
 	include/sockwatch/analysis/rate.h \
+	include/sockwatch/analysis/row_order.h \
 	include/sockwatch/analysis/services.h \
+	include/sockwatch/analysis/socket_age.h \
 	include/sockwatch/analysis/strip.h \
+	include/sockwatch/analysis/topic/topic.h \
+	include/sockwatch/analysis/trouble.h \
 	include/sockwatch/analysis/verdict.h \
 	include/sockwatch/analysis/view.h \
 	include/sockwatch/analysis/wire_history.h \
+	src/analysis/baseline/baseline.c \
+	src/analysis/baseline/baseline_parse.c \
+	src/analysis/baseline/baseline_take.c \
+	src/analysis/doctor/change.c \
+	src/analysis/doctor/change.h \
+	src/analysis/doctor/doctor.c \
+	src/analysis/doctor/doctor_private.h \
+	src/analysis/doctor/finding_fields.c \
+	src/analysis/doctor/finding_of_socket.c \
+	src/analysis/doctor/findings.c \
+	src/analysis/doctor/look.c \
+	src/analysis/doctor/look_listens.c \
+	src/analysis/doctor/look_ports.c \
+	src/analysis/doctor/refused.c \
+	src/analysis/doctor/row_list.c \
+	src/analysis/doctor/rule.h \
+	src/analysis/doctor/rule/rule_answer.c \
+	src/analysis/doctor/rule/rule_client.c \
+	src/analysis/doctor/rule/rule_closing.c \
+	src/analysis/doctor/rule/rule_connect.c \
+	src/analysis/doctor/rule/rule_flow.c \
+	src/analysis/doctor/rule/rule_leak.c \
+	src/analysis/doctor/rule/rule_listener.c \
+	src/analysis/doctor/rule/rule_limit.c \
+	src/analysis/doctor/rule/rule_memory.c \
+	src/analysis/doctor/rule/rule_orphan.c \
+	src/analysis/doctor/rule/rule_room.c \
+	src/analysis/doctor/rule/rule_path.c \
+	src/analysis/doctor/rule/rule_ports.c \
+	src/analysis/doctor/rule/rule_queue.c \
+	src/analysis/doctor/rule/rule_reconnect.c \
+	src/analysis/doctor/rule/rule_reset.c \
+	src/analysis/doctor/rule/rule_scan.c \
+	src/analysis/doctor/rule/rule_silent.c \
+	src/analysis/doctor/rule/rule_sysctl.c \
+	src/analysis/doctor/rule/rule_udp.c \
+	src/analysis/doctor/rule/rules.c \
+	src/analysis/doctor/rule/rules.h \
+	src/analysis/doctor/rule_settings.c \
+	src/analysis/doctor/sentence.c \
+	src/analysis/doctor/still.c \
+	src/analysis/doctor/still.h \
+	src/analysis/doctor/tally.c \
+	src/analysis/doctor/tally.h \
 	src/analysis/explain/chart.c \
 	src/analysis/explain/diagram.c \
 	src/analysis/explain/diagram.h \
@@ -36,7 +95,6 @@ libswanalysis_a_SOURCES = \
 	src/analysis/explain/path_delay.c \
 	src/analysis/explain/path_note.c \
 	src/analysis/explain/strip.c \
-	src/analysis/explain/verdict.c \
 	src/analysis/explain/wire_history.c \
 	src/analysis/explain/wire_history_row.c \
 	src/analysis/explain/wire_history_states.c \
@@ -46,7 +104,6 @@ libswanalysis_a_SOURCES = \
 	src/analysis/field/event_row.c \
 	src/analysis/field/field.c \
 	src/analysis/field/field_format.c \
-	src/analysis/field/field_print.c \
 	src/analysis/field/field_rows.h \
 	src/analysis/field/field_sets.c \
 	src/analysis/field/hop_fields.c \
@@ -55,6 +112,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/field/hop_row.c \
 	src/analysis/field/services.c \
 	src/analysis/field/services.h \
+	src/analysis/field/socket_age.c \
 	src/analysis/field/socket_fields.c \
 	src/analysis/field/socket_get_life.c \
 	src/analysis/field/socket_get_state.c \
@@ -68,6 +126,7 @@ libswanalysis_a_SOURCES = \
 	src/analysis/filter/filter_address.c \
 	src/analysis/filter/filter_cache.c \
 	src/analysis/filter/filter_complete.c \
+	src/analysis/filter/filter_edit.c \
 	src/analysis/filter/filter_lex.c \
 	src/analysis/filter/filter_match.c \
 	src/analysis/filter/filter_operand.c \
@@ -76,18 +135,59 @@ libswanalysis_a_SOURCES = \
 	src/analysis/filter/filter_term.c \
 	src/analysis/filter/filter_tree.h \
 	src/analysis/filter/filter_word.c \
+	src/analysis/filter/filter_write.c \
+	src/analysis/rate/counter_choice.c \
+	src/analysis/rate/counter_derived.c \
+	src/analysis/rate/counter_fields.c \
+	src/analysis/rate/counter_history.c \
+	src/analysis/listeners/half_open.c \
+	src/analysis/listeners/listener_children.c \
+	src/analysis/listeners/listener_facts.c \
+	src/analysis/listeners/listener_fields.c \
+	src/analysis/listeners/listener_get.c \
+	src/analysis/listeners/listener_get.h \
+	src/analysis/listeners/listener_get_socket.c \
+	src/analysis/listeners/listener_private.h \
+	src/analysis/listeners/listener_table.c \
+	src/analysis/ports/destination_fields.c \
+	src/analysis/ports/destination_get.c \
+	src/analysis/ports/destination_get.h \
+	src/analysis/ports/port_budget.c \
+	src/analysis/ports/port_private.h \
+	src/analysis/ports/port_space.c \
+	src/analysis/rate/counter_derived.c \
+	src/analysis/rate/counter_fields.c \
+	src/analysis/rate/counter_history.c \
+	src/analysis/rate/counter_table.c \
 	src/analysis/rate/rate.c \
+	src/analysis/topic/topic.c \
+	src/analysis/topic/topic_fields.c \
+	src/analysis/topic/topic_of_field.c \
+	src/analysis/topic/topic_part.c \
+	src/analysis/topic/topic_states.c \
+	src/analysis/topic/topic_tables.h \
+	src/analysis/trouble/trouble.c \
+	src/analysis/trouble/trouble_page.c \
+	src/analysis/trouble/trouble_words.c \
+	src/analysis/trouble/trouble_words.h \
+	src/analysis/trouble/verdict.c \
 	src/analysis/view/dictionary.c \
 	src/analysis/view/dictionary.h \
 	src/analysis/view/identity.c \
 	src/analysis/view/partial_sort.c \
 	src/analysis/view/partial_sort.h \
+	src/analysis/view/row_order.c \
 	src/analysis/view/view.c \
+	src/analysis/view/view_ended.c \
 	src/analysis/view/view_fill.c \
 	src/analysis/view/view_group.c \
 	src/analysis/view/view_group_lines.c \
 	src/analysis/view/view_group_sums.c \
 	src/analysis/view/view_hold.c \
 	src/analysis/view/view_key.c \
+	src/analysis/view/view_own.c \
+	src/analysis/view/view_own.h \
+	src/analysis/view/view_rank.c \
+	src/analysis/view/view_rank.h \
 	src/analysis/view/view_state.h \
 	src/analysis/view/view_tally.c

@@ -12,16 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/doctor.h>
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
 #include <sockwatch/analysis/hop_row.h>
+#include <sockwatch/analysis/listener.h>
+#include <sockwatch/analysis/ports/port_budget.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/roff.h>
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/message.h>
 #include <sockwatch/stream/needs.h>
 #include <sockwatch/stream/rights.h>
-#include <sockwatch/tui/tui.h>
+#include <sockwatch/tui/keys_roff.h>
 
+#include "app/docgen_fields.h"
+#include "app/docgen_topics.h"
 #include "app/option/options.h"
 #include "app/option/usage.h"
 #include "stream/message_table.h"
@@ -29,19 +35,75 @@
 static void
 print_fields(FILE *out)
 {
-	field_print_roff(&socket_fields, out);
+	docgen_print_fields(&socket_fields, out);
 }
 
 static void
 print_event_fields(FILE *out)
 {
-	field_print_roff(&event_fields, out);
+	docgen_print_fields(&event_fields, out);
 }
 
 static void
 print_hop_fields(FILE *out)
 {
-	field_print_roff(&hop_fields, out);
+	docgen_print_fields(&hop_fields, out);
+}
+
+static void
+print_listener_fields(FILE *out)
+{
+	docgen_print_fields(&listener_fields, out);
+}
+
+static void
+print_destination_fields(FILE *out)
+{
+	docgen_print_fields(&destination_fields, out);
+}
+
+static void
+print_finding_fields(FILE *out)
+{
+	docgen_print_fields(&finding_fields, out);
+}
+
+static void
+print_thresholds(FILE *out, const struct rule_words *words)
+{
+	for (size_t i = 0; i < words->threshold_count; i++) {
+		const struct threshold *const threshold = &words->thresholds[i];
+		char number[32];
+
+		fputs(".br\n", out);
+		fprintf(out, "\\fBrule.%s.%s\\fR = %s: ", words->name, threshold->name,
+			number_format_real(
+				threshold->value, threshold->unit, number, sizeof number));
+		roff_print(out, threshold->help);
+		fputs(".\n", out);
+	}
+}
+
+static void
+print_rules(FILE *out)
+{
+	for (size_t i = 0; i < doctor_rule_count(); i++) {
+		const struct rule_words words = doctor_rule(i);
+
+		fprintf(out, ".TP\n\\fB%s\\fR\n", words.name);
+		roff_print(out, words.help);
+		if (words.window_s != 0)
+			fprintf(out, ", over %u seconds", words.window_s);
+		fputs(".\n", out);
+		if (words.rights != NULL) {
+			fputs("Rights give it ", out);
+			roff_print(out, words.rights);
+			fputs(".\n", out);
+		}
+		if (words.hides != NULL)
+			fprintf(out, "It explains: %s.\n", words.hides);
+		print_thresholds(out, &words);
+	}
 }
 
 static void
@@ -113,7 +175,7 @@ print_collector_messages(FILE *out)
 static void
 print_viewer_messages(FILE *out)
 {
-	print_messages(out, MESSAGE_SUBSCRIPTION, MESSAGE_PROBE_STOP + 1);
+	print_messages(out, MESSAGE_SUBSCRIPTION, MESSAGE_VERIFY + 1);
 }
 
 struct number {
@@ -150,6 +212,13 @@ print_needs(FILE *out)
 		{NEED_INTERNALS, "internals of the congestion control, type of service"},
 		{NEED_PACKETS, "TCP segments with SYN, FIN or RST"},
 		{NEED_CLOSINGS, "destroyed sockets with their last tcp_info, and callers"},
+		{NEED_SNMP6, "with the counter files: all of snmp6, not only its lines of UDP"},
+		{NEED_SYSCTLS, "settings of the kernel, of the namespaces and of the machine"},
+		{NEED_CGROUP_MEMORY,
+			"memory of sockets in cgroups and its limits; with the processes"},
+		{NEED_SYSCTL_FILES, "what the files of sysctl.d set at boot"},
+		{NEED_TWO_LOOKS,
+			"rates between two looks: for the viewer, the collector ignores it"},
 		{NEED_NAMES, "names of hosts: for the viewer's resolver, the collector ignores it"},
 	};
 
@@ -184,10 +253,23 @@ print_losses(FILE *out)
 		{LOSS_CLOSINGS, "destroyed sockets: the receive buffer overran"},
 		{LOSS_BOUNDED, "things refused because a bound was reached"},
 		{LOSS_CALLERS, "callers: the tracing program had no room"},
+		{LOSS_REQUESTS, "requests of the viewer that were refused"},
 	};
 
 	static_assert(sizeof losses / sizeof losses[0] == LOSS_COUNT, "a row for each");
 	print_numbers(out, losses, sizeof losses / sizeof losses[0]);
+}
+
+static void
+print_states(FILE *out)
+{
+	docgen_print_topics(TOPIC_STATE, out);
+}
+
+static void
+print_counters(FILE *out)
+{
+	docgen_print_topics(TOPIC_COUNTER, out);
 }
 
 static const struct table {
@@ -201,7 +283,13 @@ static const struct table {
 	{"@FIELDS@\n", print_fields},
 	{"@EVENT FIELDS@\n", print_event_fields},
 	{"@HOP FIELDS@\n", print_hop_fields},
+	{"@LISTENER FIELDS@\n", print_listener_fields},
+	{"@DESTINATION FIELDS@\n", print_destination_fields},
+	{"@FINDING FIELDS@\n", print_finding_fields},
+	{"@RULES@\n", print_rules},
 	{"@SETS@\n", print_sets},
+	{"@STATES@\n", print_states},
+	{"@COUNTERS@\n", print_counters},
 	{"@KEYS@\n", tui_print_keys_roff},
 	{"@STREAM TITLE@\n", print_stream_title},
 	{"@COLLECTOR MESSAGES@\n", print_collector_messages},

@@ -5,7 +5,6 @@
 #include "error_print.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <sockwatch/base/text.h>
 

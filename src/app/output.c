@@ -8,9 +8,14 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <sockwatch/base/file_words.h>
+
+/* What output_write failed with, for output_finish; its sentence is the command's to print. */
+static int failed_before;
 
 enum { PIECE = 128 * 1024, SPARE = 64 * 1024, DEFAULT_COLUMNS = 80, STUCK_MS = 2000 };
 
@@ -94,13 +99,40 @@ output_write(struct output *output, bool all, struct error *error)
 			const int code = errno;
 
 			output->closed = code == ETIMEDOUT;
+			failed_before = code;
 			error_set(error, "the output cannot be written: %s",
-				code == ETIMEDOUT ? "nobody reads it" : strerror(code));
+				code == ETIMEDOUT ? "nobody reads it" : file_words(code));
 			return -code;
 		}
 	}
 	buffer_clear(&output->buffer);
 	return 0;
+}
+
+/* A pipe or socket that nobody reads any more. */
+static bool
+is_reader_gone(void)
+{
+	struct pollfd reader = {.fd = STDOUT_FILENO};
+
+	return poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0;
+}
+
+int
+output_finish(struct error *error)
+{
+	const bool failed_earlier = ferror(stdout) != 0;
+	int code = fflush(stdout) == 0 ? 0 : errno;
+
+	if (failed_before != 0)
+		return -failed_before;
+	/* The C library does not keep why an earlier write of its own failed. */
+	if (code == 0 && failed_earlier)
+		code = EIO;
+	if (code == 0 || code == EPIPE || is_reader_gone())
+		return 0;
+	error_set(error, "the output cannot be written: %s", file_words(code));
+	return -code;
 }
 
 size_t
@@ -113,4 +145,12 @@ output_columns(void)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return DEFAULT_COLUMNS;
 	return size.ws_col;
+}
+
+size_t
+output_lines(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }

@@ -24,7 +24,15 @@ void output_fini(struct output *output);
  * any more), or negative errno with a sentence.
  */
 int output_write(struct output *output, bool all, struct error *error);
+/*
+ * At the end of every command: writes what the C library still holds for standard output. 0 when
+ * all that was printed in this run was taken, or when its reader went away; negative errno when
+ * something was not, with a sentence unless output_write gave one before.
+ */
+int output_finish(struct error *error);
 /* The width of the terminal that standard output is, or 0. */
 size_t output_columns(void);
+/* Its height, or 0. */
+size_t output_lines(void);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <sockwatch/base/error.h>
 
+#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,13 @@ error_set(struct error *error, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error->text, sizeof error->text, format, arguments);
 	va_end(arguments);
+}
+
+int
+error_refuse(struct error *error, const char *sentence)
+{
+	error_set(error, "%s", sentence);
+	return -EINVAL;
 }
 
 void

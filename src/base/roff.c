@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Escapes text for roff: a leading dot or apostrophe begins a request, a backslash an escape. */
 #include <config.h>
+#include <stdio.h>
 
 #include <sockwatch/base/roff.h>
 

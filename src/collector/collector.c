@@ -7,6 +7,7 @@
  *	walk.c          one table of one namespace in one refresh
  *	subscription.c  the subscription in force, and what a new one changes
  *	commands.c      closing sockets and signalling processes for the viewer
+ *	hello.c         who speaks
  *	notice.c        sentences for the viewer
  *	netlink/        sock_diag: dumps, ended sockets, closing one
  *	netns/          network namespaces, and names of their interfaces
@@ -22,16 +23,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/base/loop.h>
+#include <sockwatch/privilege/lock.h>
 #include <sockwatch/privilege/privileges.h>
+#include <sockwatch/privilege/sandbox.h>
+#include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/needs.h>
 #include <sockwatch/stream/rights.h>
 #include <sockwatch/stream/stream.h>
@@ -41,8 +43,10 @@
 #include "collector/packet/packet.h"
 #include "collector/probe/probe.h"
 #include "commands.h"
+#include "hello.h"
 #include "notice.h"
 #include "schedule.h"
+#include "subscription.h"
 
 enum {
 	/* Dumps stop at DUMP_PENDING_MAX; the rest is for sources that cannot be stopped. */
@@ -62,7 +66,9 @@ struct collector {
 	struct packet *packet;
 	struct probe_engine *probes;
 	struct commands commands;
-	bool is_in_watched; /* the end of `in` ends the run */
+	const char *netns;  /* that may be subscribed to */
+	bool is_in_watched; /* the end of `in` ends the run, once something came */
+	bool has_heard;     /* something came from `in` */
 	bool is_draining;   /* only what waits in the writer is left to do */
 	struct error *error;
 };
@@ -86,42 +92,12 @@ rights_of(const struct collector_options *options)
 		rights |= bpf_callers_rights();
 	if (options->actions)
 		rights |= RIGHT_KILL;
+	if (options->read_only)
+		rights &= ~(uint32_t)RIGHTS_OF_CHANGES;
 	/* Only CAP_SYS_PTRACE shows the namespaces of other users' processes. */
-	if (options->all_netns_right || options->subscription.netns_mode != SUBSCRIPTION_NETNS_OWN)
+	if (options->netns != NULL)
 		rights |= RIGHT_SYS_ADMIN | RIGHT_SYS_PTRACE;
 	return rights;
-}
-
-static uint64_t
-boot_ns(void)
-{
-	struct timespec since_boot = {0};
-
-	clock_gettime(CLOCK_BOOTTIME, &since_boot);
-	return clock_realtime_ns() - (uint64_t)since_boot.tv_sec * CLOCK_NS_PER_S -
-	       (uint64_t)since_boot.tv_nsec;
-}
-
-static void
-send_hello(struct stream_writer *writer)
-{
-	struct utsname names = {0};
-	struct message_hello hello;
-
-	uname(&names);
-	hello = (struct message_hello){
-		.format = MESSAGE_FORMAT,
-		.version = text_of(PACKAGE_VERSION),
-		.host = text_of(names.nodename),
-		.kernel = text_of(names.release),
-		.boot_ns = boot_ns(),
-		.page_size = (uint32_t)sysconf(_SC_PAGESIZE),
-		.clock_ticks = (uint32_t)sysconf(_SC_CLK_TCK),
-		.uid = getuid(),
-		.rights = privileges_get(),
-		.pid = (uint32_t)getpid(),
-	};
-	(void)stream_write_message(writer, MESSAGE_HELLO, &hello);
 }
 
 /* Captures follow the namespaces. A thread that cannot come back from one ends the collector. */
@@ -206,11 +182,25 @@ on_timer(void *context, uint64_t times)
 }
 
 static void
-take_subscription(struct collector *collector, const struct message_subscription *subscription)
+take_subscription(struct collector *collector, const struct message_subscription *wanted)
 {
-	schedule_subscribe(collector->schedule, subscription);
-	packet_subscribe(collector->packet, subscription);
+	struct message_subscription subscription = *wanted;
+
+	if (!subscription_hold_to_netns(&subscription, collector->netns)) {
+		schedule_losses(collector->schedule)[LOSS_REQUESTS]++;
+		notice_write(collector->writer, SEVERITY_WARNING,
+			"refused: a network namespace that the command line did not name (--netns)");
+	}
+	schedule_subscribe(collector->schedule, &subscription);
+	packet_subscribe(collector->packet, &subscription);
 	sync_packets(collector);
+}
+
+static void
+verify(struct collector *collector, const struct message_verify *request)
+{
+	if (commands_verify(&collector->commands, request))
+		schedule_hurry(collector->schedule);
 }
 
 static void
@@ -221,6 +211,7 @@ take_subscription_message(struct collector *collector, const struct record *reco
 	if (record->kind != RECORD_MESSAGE ||
 		message_decode(record->data, record->len, &message) != 0)
 		return;
+	collector->has_heard = true;
 	/* Nothing else may come from the viewer. */
 	if (message.type == MESSAGE_SUBSCRIPTION)
 		take_subscription(collector, &message.body.subscription);
@@ -228,6 +219,8 @@ take_subscription_message(struct collector *collector, const struct record *reco
 		commands_destroy(&collector->commands, &message.body.destroy);
 	else if (message.type == MESSAGE_SIGNAL)
 		commands_signal(&collector->commands, &message.body.signal);
+	else if (message.type == MESSAGE_VERIFY)
+		verify(collector, &message.body.verify);
 	else if (message.type == MESSAGE_PROBE_START)
 		probe_engine_start(collector->probes, &message.body.probe_start);
 	else if (message.type == MESSAGE_PROBE_STOP)
@@ -253,7 +246,7 @@ on_in(void *context, unsigned events)
 	if (status < 0) {
 		*collector->error = error;
 		loop_stop(collector->loop, status);
-	} else if (collector->is_in_watched) {
+	} else if (collector->is_in_watched && collector->has_heard) {
 		loop_stop(collector->loop, 0);
 	}
 }
@@ -278,7 +271,7 @@ flush(void *context)
 	if (error != 0 && error != -EAGAIN) {
 		if (error != -EPIPE)
 			error_set(
-				collector->error, "cannot write the stream: %s", strerror(-error));
+				collector->error, "cannot write the stream: %s", file_words(error));
 		loop_stop(collector->loop, error == -EPIPE ? 0 : error);
 		return;
 	}
@@ -333,8 +326,10 @@ connect_loop(struct collector *collector, const struct collector_options *option
 	if (collector->loop == NULL)
 		return -errno;
 	collector->timer = loop_add_timer(collector->loop, on_timer, collector);
+	if (collector->timer == NULL)
+		return -errno;
 	collector->out_source = loop_add(collector->loop, options->out, 0, on_out, collector);
-	if (collector->timer == NULL || collector->out_source == NULL)
+	if (collector->out_source == NULL)
 		return -errno;
 	if (options->in >= 0) {
 		collector->is_in_watched = is_watched(options->in);
@@ -353,29 +348,51 @@ connect_loop(struct collector *collector, const struct collector_options *option
 	return 0;
 }
 
+static void
+begin_commands(struct collector *collector, const struct collector_options *options)
+{
+	const struct commands_options commands = {
+		.writer = collector->writer,
+		.proc = schedule_proc(collector->schedule),
+		.losses = schedule_losses(collector->schedule),
+		.are_allowed = options->actions && !options->read_only,
+		/* With a keeper that is the parent. */
+		.own = {(uint32_t)getpid(), options->viewer,
+			options->keep_rights ? (uint32_t)getppid() : 0},
+	};
+
+	commands_init(&collector->commands, &commands);
+}
+
+static int
+start_failed(const struct collector *collector, int result)
+{
+	error_set(collector->error, "cannot start the collector: %s", file_words(result));
+	return result;
+}
+
 static int
 run(struct collector *collector, const struct collector_options *options)
 {
 	int result;
 
-	send_hello(collector->writer);
+	hello_write(collector->writer, false);
 	collector->schedule = schedule_new(collector->writer, collector->error);
 	if (collector->schedule == NULL)
 		return -ENOMEM;
 	result = connect_loop(collector, options);
-	if (result != 0) {
-		error_set(collector->error, "cannot start the collector: %s", strerror(-result));
-		return result;
-	}
-	commands_init(&collector->commands, collector->writer, options->actions);
+	if (result != 0)
+		return start_failed(collector, result);
+	begin_commands(collector, options);
 	collector->packet = packet_new(
 		collector->loop, collector->writer, schedule_losses(collector->schedule));
-	collector->probes = probe_engine_new(collector->loop, collector->writer,
-		schedule_namespaces(collector->schedule), schedule_losses(collector->schedule));
-	if (collector->packet == NULL || collector->probes == NULL) {
-		error_set(collector->error, "out of memory");
-		return -ENOMEM;
-	}
+	if (collector->packet != NULL)
+		collector->probes = probe_engine_new(collector->loop, collector->writer,
+			schedule_namespaces(collector->schedule),
+			schedule_losses(collector->schedule));
+	if (collector->packet == NULL || collector->probes == NULL)
+		return start_failed(collector, -errno);
+	schedule_namespaces(collector->schedule)->viewer = options->viewer;
 	take_subscription(collector, &options->subscription);
 	return loop_run(collector->loop);
 }
@@ -384,19 +401,24 @@ int
 collector_run(const struct collector_options *options, struct error *error)
 {
 	struct error sentence = {.position = -1};
-	struct collector collector = {.error = &sentence};
+	struct collector collector = {.netns = options->netns, .error = &sentence};
 	const int out_flags = set_nonblocking(options->out);
 	const int in_flags = set_nonblocking(options->in);
 	int result = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	collector.writer = stream_writer_new(options->out, WRITER_LIMIT);
+	if (collector.writer != NULL)
+		stream_follow_clock(collector.writer);
 	if (collector.writer == NULL) {
 		error_set(&sentence, "out of memory");
 		result = -ENOMEM;
 	} else if (!options->keep_rights) {
+		lock_directory();
 		result = privileges_drop_collector(rights_of(options), &sentence);
 	}
+	if (result == 0)
+		sandbox_enter(SANDBOX_COLLECTOR, NULL);
 	if (result == 0)
 		result = run(&collector, options);
 	if (result != 0 && collector.writer != NULL)
@@ -417,13 +439,15 @@ collector_run(const struct collector_options *options, struct error *error)
 }
 
 static int
-collect(const void *context, const struct message_subscription *subscription, int out, int in)
+collect(const void *context, const struct message_subscription *subscription, int out, int in,
+	bool is_read_only)
 {
 	struct collector_options options = *(const struct collector_options *)context;
 
 	options.out = out;
 	options.in = in;
 	options.subscription = *subscription;
+	options.read_only |= is_read_only;
 	options.keep_rights = true;
 	return collector_run(&options, NULL);
 }
@@ -436,6 +460,7 @@ collector_keeper_start(
 	struct keeper_options keeper_options = {.collect = collect, .context = &any};
 
 	any.in = 0; /* a subscription for anything may come */
+	any.viewer = (uint32_t)getpid();
 	keeper_options.rights = rights_of(&any);
 	return keeper_start(&keeper_options, keeper, error);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A refresh goes through its phases in order. Each has a handler that works until the given time
- *and returns a status. DUMPS visits each subscribed table of each namespace. In namespaces other
- *than our own, walks that cannot be left out get a share of the interval; where that ends, the next
- * refresh goes on.
+ * and returns a status. DUMPS visits each subscribed table of each namespace. In namespaces other
+ * than our own, walks that cannot be left out get a share of the interval; where that ends, the
+ * next refresh goes on.
  *
  *	SCHEDULE_PHASE_REST -> LOOK -> DUMPS -> OWNERS -> COUNTERS -> END -> REST
  */
@@ -17,9 +17,11 @@
 #include <time.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/privilege/enter.h>
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/needs.h>
 
+#include "hello.h"
 #include "notice.h"
 #include "subscription.h"
 #include "walk.h"
@@ -51,6 +53,10 @@ struct schedule {
 	struct subscription next;         /* from the next refresh on, when has_next */
 	bool has_subscription, has_next;
 	bool is_urgent; /* refresh without waiting for the interval */
+	/* The refresh under way is a key frame: all is told, whatever was told before. */
+	bool is_key;
+	bool is_key_whole; /* as far as it got */
+	uint64_t refused;  /* messages of the writer, when it began */
 	bool is_ended;
 	enum schedule_phase phase;
 	uint32_t snapshot;              /* number */
@@ -120,6 +126,7 @@ schedule_free(struct schedule *schedule)
 		return;
 	namespaces_fini(&schedule->namespaces);
 	proc_free(schedule->proc);
+	free(schedule->walk.queues);
 	free(schedule);
 }
 
@@ -129,7 +136,8 @@ schedule_subscribe(struct schedule *schedule, const struct message_subscription 
 	const struct message_subscription *const before =
 		schedule->has_next ? &schedule->next.body : &schedule->subscription.body;
 
-	if (!schedule->has_subscription || subscription_asks_more(before, subscription))
+	if (!schedule->has_subscription || subscription_asks_more(before, subscription) ||
+		before->key != subscription->key)
 		schedule->is_urgent = true;
 	subscription_set(&schedule->next, subscription);
 	schedule->has_next = true;
@@ -139,13 +147,18 @@ schedule_subscribe(struct schedule *schedule, const struct message_subscription 
 static void
 take_next_subscription(struct schedule *schedule)
 {
+	bool is_other;
+
 	if (!schedule->has_next)
 		return;
-	if (schedule->snapshot == 0 ||
-		subscription_is_other_dump(&schedule->subscription.body, &schedule->next.body)) {
+	schedule->is_key = schedule->snapshot == 0 ||
+			   schedule->next.body.key != schedule->subscription.body.key;
+	is_other = schedule->snapshot == 0 ||
+		   subscription_is_other_dump(&schedule->subscription.body, &schedule->next.body);
+	if (is_other)
 		namespaces_subscribe(&schedule->namespaces, &schedule->next.body);
+	if (is_other || schedule->is_key)
 		namespaces_forget_sent(&schedule->namespaces);
-	}
 	subscription_set(&schedule->subscription, &schedule->next.body);
 	schedule->has_next = false;
 }
@@ -181,6 +194,34 @@ schedule_next_ns(const struct schedule *schedule)
 	return next_ns > schedule->rested_ns + rest_ns ? next_ns : schedule->rested_ns + rest_ns;
 }
 
+/* In a refresh: it was asked for as a key frame. The first is one too, and goes by its share. */
+static bool
+tells_again(const struct schedule *schedule)
+{
+	return schedule->is_key && schedule->snapshot > 1;
+}
+
+/* A key frame begins with who speaks and what is collected, like the stream. */
+static void
+introduce(struct schedule *schedule)
+{
+	schedule->refused = stream_refused(schedule->writer);
+	schedule->is_key_whole = true;
+	if (schedule->snapshot != 0)
+		hello_write(schedule->writer, true);
+	(void)stream_write_message(
+		schedule->writer, MESSAGE_SUBSCRIPTION, &schedule->subscription.body);
+}
+
+/* What the other parts told once. */
+static void
+forget_sent(struct schedule *schedule)
+{
+	proc_forget_sent(schedule->proc);
+	memset(schedule->reported_losses, 0, sizeof schedule->reported_losses);
+	namespaces_report(&schedule->namespaces);
+}
+
 static void
 begin_refresh(struct schedule *schedule)
 {
@@ -189,11 +230,15 @@ begin_refresh(struct schedule *schedule)
 	take_next_subscription(schedule);
 	schedule->is_urgent = false;
 	schedule->started_ns = clock_monotonic_ns();
+	if (schedule->is_key)
+		introduce(schedule);
 	begin = (struct message_snapshot_begin){
 		.sequence = ++schedule->snapshot, .monotonic_ns = schedule->started_ns};
 	(void)stream_write_message(schedule->writer, MESSAGE_SNAPSHOT_BEGIN, &begin);
 	proc_begin(schedule->proc, (uint32_t)schedule->subscription.body.needs,
 		schedule->subscription.body.once != 0);
+	if (tells_again(schedule))
+		forget_sent(schedule);
 	schedule->phase = SCHEDULE_PHASE_LOOK;
 }
 
@@ -234,8 +279,8 @@ is_walk_allowed(const struct schedule *schedule, const struct netns *netns)
 
 	if (share_ns < WALKS_MIN_MS * CLOCK_NS_PER_MS)
 		share_ns = WALKS_MIN_MS * CLOCK_NS_PER_MS;
-	return schedule->subscription.body.once != 0 || netns->id == NAMESPACES_OWN ||
-	       schedule->walks_ns < share_ns;
+	return schedule->subscription.body.once != 0 || tells_again(schedule) ||
+	       netns->id == NAMESPACES_OWN || schedule->walks_ns < share_ns;
 }
 
 /* A subscription to bound sockets without connections skips nothing: idle namespaces have them. */
@@ -271,6 +316,7 @@ end_walk(struct schedule *schedule)
 	const struct walk *const walk = &schedule->walk;
 
 	schedule->is_walking = false;
+	schedule->is_key_whole = schedule->is_key_whole && walk_is_complete(walk);
 	if (walk->netns->id != NAMESPACES_OWN && walk->is_full && walk->protocol == PROTOCOL_TCP)
 		schedule->walks_ns += clock_monotonic_ns() - walk->start_ns;
 	if (!walk->is_postponed || schedule->has_rotated)
@@ -321,19 +367,67 @@ owners(struct schedule *schedule, uint64_t until_ns)
 	return SCHEDULE_MORE;
 }
 
-static enum schedule_status
-counters(struct schedule *schedule)
-{
-	const struct netns *netns;
+/* Where a sysctl is read: its namespace has been entered. */
+struct sysctls_place {
+	struct proc *proc;
+	struct netns *netns;
+};
 
-	if ((schedule->subscription.body.needs & NEED_COUNTERS) == 0 ||
+static int
+read_sysctls(void *context)
+{
+	const struct sysctls_place *const place = context;
+
+	proc_sysctls(place->proc, place->netns->id);
+	(void)proc_counters_open_missing(place->netns->counters);
+	return 0;
+}
+
+/* false: the thread cannot come back. One that cannot be entered keeps its sysctls unknown. */
+static bool
+sysctls(struct schedule *schedule, struct netns *netns)
+{
+	struct sysctls_place place = {schedule->proc, netns};
+
+	if (netns->diag < 0 || !proc_sysctls_are_due(schedule->proc, netns->id))
+		return true;
+	if (netns->id != NAMESPACES_OWN)
+		return enter_and_open(netns->diag, schedule->namespaces.own, read_sysctls,
+			       &place) != -ENOTRECOVERABLE;
+	return read_sysctls(&place) == 0;
+}
+
+static void
+sysctls_of_machine(const struct schedule *schedule)
+{
+	if ((schedule->subscription.body.needs & NEED_SYSCTLS) != 0 &&
+		proc_sysctls_are_due(schedule->proc, PROC_MACHINE))
+		proc_sysctls(schedule->proc, PROC_MACHINE);
+	if ((schedule->subscription.body.needs & NEED_SYSCTL_FILES) != 0)
+		proc_sysctl_files(schedule->proc);
+}
+
+/* Counters and sysctls of one namespace after the other. */
+static enum schedule_status
+counters(struct schedule *schedule, struct error *error)
+{
+	const uint64_t needs = schedule->subscription.body.needs;
+	struct netns *netns;
+
+	if ((needs & (NEED_COUNTERS | NEED_SYSCTLS)) == 0 ||
 		schedule->visited >= schedule->namespaces.count) {
+		sysctls_of_machine(schedule);
 		schedule->phase = SCHEDULE_PHASE_END;
 		return SCHEDULE_MORE;
 	}
 	netns = schedule->namespaces.list[schedule->visited++];
-	proc_counters(schedule->proc, netns->id, netns->counters);
-	return SCHEDULE_MORE;
+	if ((needs & NEED_COUNTERS) != 0)
+		proc_counters(
+			schedule->proc, netns->id, netns->counters, (needs & NEED_SNMP6) != 0);
+	if ((needs & NEED_SYSCTLS) == 0 || sysctls(schedule, netns))
+		return SCHEDULE_MORE;
+	error_set(error, "cannot go back to our own network namespace");
+	return SCHEDULE_FAILED;
 }
 
 static void
@@ -367,6 +461,9 @@ end_refresh(struct schedule *schedule)
 	proc_end(schedule->proc, &end);
 	end.monotonic_ns = schedule->rested_ns = clock_monotonic_ns();
 	end.cpu_us = cpu_us();
+	end.key = schedule->is_key && schedule->is_key_whole &&
+		  stream_refused(schedule->writer) == schedule->refused;
+	schedule->is_key = false;
 	(void)stream_write_message(schedule->writer, MESSAGE_SNAPSHOT_END, &end);
 	schedule->phase = SCHEDULE_PHASE_REST;
 	schedule->is_ended = schedule->subscription.body.once != 0;
@@ -387,7 +484,7 @@ step_phase(struct schedule *schedule, uint64_t until_ns, struct error *error)
 	case SCHEDULE_PHASE_LOOK: return look(schedule, error);
 	case SCHEDULE_PHASE_DUMPS: return dumps(schedule, until_ns);
 	case SCHEDULE_PHASE_OWNERS: return owners(schedule, until_ns);
-	case SCHEDULE_PHASE_COUNTERS: return counters(schedule);
+	case SCHEDULE_PHASE_COUNTERS: return counters(schedule, error);
 	case SCHEDULE_PHASE_END: return end_refresh(schedule);
 	}
 	return SCHEDULE_FAILED;
@@ -406,6 +503,18 @@ schedule_step(struct schedule *schedule, uint64_t budget_ns, struct error *error
 		status = step_phase(schedule, until_ns, error);
 	} while (status == SCHEDULE_MORE && clock_monotonic_ns() < until_ns);
 	return status;
+}
+
+void
+schedule_hurry(struct schedule *schedule)
+{
+	schedule->is_urgent = true;
+}
+
+struct proc *
+schedule_proc(const struct schedule *schedule)
+{
+	return schedule->proc;
 }
 
 int

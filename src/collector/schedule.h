@@ -39,6 +39,10 @@ int schedule_wait_fd(const struct schedule *schedule);
 /* CLOCK_MONOTONIC; UINT64_MAX: not before another subscription. */
 uint64_t schedule_next_ns(const struct schedule *schedule);
 
+/* The next refresh comes without waiting for the interval. */
+void schedule_hurry(struct schedule *schedule);
+struct proc *schedule_proc(const struct schedule *schedule);
+
 /* While a dump runs, its socket must not be used for requests. */
 bool schedule_is_dumping(const struct schedule *schedule);
 struct namespaces *schedule_namespaces(struct schedule *schedule);

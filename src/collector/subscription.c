@@ -42,6 +42,20 @@ subscription_set(struct subscription *subscription, const struct message_subscri
 	subscription->body.conditions.count = body->conditions.count;
 }
 
+bool
+subscription_hold_to_netns(struct message_subscription *body, const char *netns)
+{
+	const bool is_any = netns != NULL && strcmp(netns, "all") == 0;
+
+	if (body->netns_mode == SUBSCRIPTION_NETNS_OWN || is_any ||
+		(netns != NULL && body->netns_mode == SUBSCRIPTION_NETNS_NAMED &&
+			text_equal(body->netns, text_of(netns))))
+		return true;
+	body->netns_mode = netns == NULL ? SUBSCRIPTION_NETNS_OWN : SUBSCRIPTION_NETNS_NAMED;
+	body->netns = text_of(netns == NULL ? "" : netns);
+	return false;
+}
+
 static bool
 is_same_netns(const struct message_subscription *before, const struct message_subscription *now)
 {

@@ -20,6 +20,12 @@ struct subscription {
 /* Texts that are too long are cut, conditions that are too many are left out. */
 void subscription_set(struct subscription *subscription, const struct message_subscription *body);
 
+/*
+ * The viewer may look into the namespaces that were named on the command line (NULL: our own,
+ * "all": any) and no others. False: the subscription wanted another, and is now about those.
+ */
+bool subscription_hold_to_netns(struct message_subscription *body, const char *netns);
+
 /* The new subscription looks at other sockets than the one before, or at other facts of them. */
 bool subscription_is_other_dump(
 	const struct message_subscription *before, const struct message_subscription *now);

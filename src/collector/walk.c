@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Steps through one table of one namespace in one refresh:
- * WALK_COUNT (only where a walk may be left out) -> WALK_DUMP, once per request -> WALK_SWEEP (not
+ * WALK_COUNT (only where a walk may be left out) -> WALK_DUMP, once per request -> WALK_MPTCP (of
+ * TCP; while there are none, now and then) -> WALK_SWEEP (not
  * after an incomplete dump, nor for a single listing) -> WALK_DONE. A request that fails ends the
  * dump as incomplete.
  */
@@ -9,10 +10,13 @@
 
 #include "walk.h"
 
+#include <stdlib.h>
+
 #include <sockwatch/base/clock.h>
 
 enum {
 	UNCONNECTED_INTERVAL_S = 5,
+	MPTCP_INTERVAL_S = 5,
 	/* A change that shows in no counter of an idle namespace is found that late. */
 	WALK_INTERVAL_S = 30,
 };
@@ -162,9 +166,8 @@ walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
 	}
 }
 
-/* Everything that the subscription asks for was listed, or cannot exist. */
-static bool
-is_complete(const struct walk *walk)
+bool
+walk_is_complete(const struct walk *walk)
 {
 	return walk->dump.error == 0 && !walk->dump.interrupted && !walk->is_postponed;
 }
@@ -175,7 +178,7 @@ finish(struct walk *walk, const struct dump_sink *sink)
 	const struct message_dump_end end = {
 		.netns = walk->netns->id,
 		.protocols = walk->protocol,
-		.complete = is_complete(walk),
+		.complete = walk_is_complete(walk),
 		.listed = walk->dump.listed,
 		.sent = walk->dump.sent,
 		.error = walk->dump.error,
@@ -214,6 +217,72 @@ sweep(struct walk *walk, const struct dump_sink *sink)
 	return DUMP_MORE;
 }
 
+/* Each request walks a table of the kernel that is empty nearly everywhere. */
+static bool
+wants_mptcp(const struct walk *walk)
+{
+	const struct netns_table *const table = walk->table;
+
+	return walk->protocol == PROTOCOL_TCP && walk->is_full && walk->dump.error == 0 &&
+	       (table->has_mptcp || table->mptcp_ns == 0 || walk->options.subscription->once ||
+		       walk->start_ns - table->mptcp_ns >= MPTCP_INTERVAL_S * CLOCK_NS_PER_S);
+}
+
+static void
+end_mptcp(struct walk *walk, const struct dump_sink *sink)
+{
+	const struct dump_queues *const queues = walk->queues;
+	const struct message_mptcp message = {.netns = walk->netns->id,
+		.receive = {.data = queues->receive, .count = queues->count},
+		.send = {.data = queues->send, .count = queues->count}};
+
+	if (queues->count != 0 || walk->table->has_mptcp)
+		(void)stream_write_message(sink->writer, MESSAGE_MPTCP, &message);
+	walk->table->has_mptcp = queues->count != 0;
+	walk->table->mptcp_ns = walk->start_ns;
+	free(walk->queues);
+	walk->queues = NULL;
+	walk->phase = WALK_SWEEP;
+}
+
+static void
+ask_mptcp(struct walk *walk, const struct dump_sink *sink)
+{
+	walk->mptcp.sequence = ++*walk->sequence;
+	dump_request_build_mptcp(&walk->request, walk->mptcp_index, walk->mptcp.sequence);
+	if (dump_send(&walk->mptcp, &walk->request) != 0)
+		end_mptcp(walk, sink);
+}
+
+static void
+start_mptcp(struct walk *walk, const struct dump_sink *sink)
+{
+	walk->phase = WALK_SWEEP;
+	if (!wants_mptcp(walk))
+		return;
+	walk->queues = calloc(1, sizeof *walk->queues);
+	if (walk->queues == NULL)
+		return;
+	walk->phase = WALK_MPTCP;
+	walk->mptcp = (struct dump){
+		.fd = walk->netns->diag, .netns = walk->netns->id, .queues = walk->queues};
+	ask_mptcp(walk, sink);
+}
+
+static enum dump_status
+take_mptcp(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
+{
+	const enum dump_status status = dump_step(&walk->mptcp, sink, until_ns);
+
+	if (status != DUMP_DONE)
+		return status;
+	if (walk->mptcp.error == 0 && ++walk->mptcp_index < DUMP_REQUEST_MPTCP_COUNT)
+		ask_mptcp(walk, sink);
+	else
+		end_mptcp(walk, sink);
+	return DUMP_MORE;
+}
+
 static enum dump_status
 take(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
 {
@@ -227,7 +296,7 @@ take(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
 		   ++walk->index < dump_request_count(walk->options.subscription, walk->protocol)) {
 		send_request(walk, walk->options.subscription, walk->states);
 	} else {
-		walk->phase = WALK_SWEEP;
+		start_mptcp(walk, sink);
 	}
 	return DUMP_MORE;
 }
@@ -244,6 +313,7 @@ walk_step(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns)
 		switch (walk->phase) {
 		case WALK_COUNT:
 		case WALK_DUMP: status = take(walk, sink, until_ns); break;
+		case WALK_MPTCP: status = take_mptcp(walk, sink, until_ns); break;
 		case WALK_SWEEP: status = sweep(walk, sink); break;
 		case WALK_DONE: break;
 		}

@@ -17,6 +17,7 @@
 enum walk_phase {
 	WALK_COUNT, /* counts listeners */
 	WALK_DUMP,  /* takes the answer to a request */
+	WALK_MPTCP, /* takes the queues of MPTCP connections */
 	WALK_SWEEP, /* reports what the dumps did not list */
 	WALK_DONE,
 };
@@ -35,6 +36,9 @@ struct walk {
 	uint8_t protocol; /* enum protocol_bit */
 	struct dump dump;
 	struct dump_request request;
+	struct dump mptcp;          /* the answer to its requests; what fails there fails nothing */
+	struct dump_queues *queues; /* owned, in WALK_MPTCP */
+	unsigned mptcp_index;
 	unsigned index; /* of the request */
 	uint32_t states;
 	unsigned classes;  /* enum digest_class: the kinds that the dumps list completely */
@@ -51,6 +55,9 @@ struct walk {
 /* sequence outlives the walk. The stream must have room for some messages. */
 void walk_start(struct walk *walk, struct netns *netns, uint8_t protocol,
 	const struct walk_options *options, const struct dump_sink *sink, uint32_t *sequence);
+
+/* Everything that the subscription asks for was listed, or cannot exist. */
+bool walk_is_complete(const struct walk *walk);
 
 enum dump_status walk_step(struct walk *walk, const struct dump_sink *sink, uint64_t until_ns);
 

@@ -4,14 +4,17 @@
  * the parsers refuse is counted and changes nothing.
  *
  *   model.c          look-ups that need nothing else; model_new.c makes and frees a model
+ *   model_clock.c    the clock, which no step of the wall clock moves
  *   apply_dump.c     the frame of a dump, and rows that vanished
  *   apply_process.c  owners and names; process.c is their table
+ *   mptcp.c          queues of MPTCP connections
  *   netns.c          network namespaces
  *   names.c, texts.c names of addresses, interned texts
  *   counters.c, tcp_info.c, tcp_state.c  what the kernel's figures and states mean
  *   socket/          rows: apply_diag.c lists them, apply_closing.c ends them
  *   wire/            packets: conversations and events
  *   path/            probed paths
+ *   system/          settings of the kernel, memory of cgroups
  */
 #include <config.h>
 
@@ -27,17 +30,17 @@
 #include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/stream.h>
 
+#include "hidden.h"
 #include "model/socket/close.h"
 #include "model/socket/disconnected.h"
 #include "model/socket/timewait.h"
 #include "model/wire/wire_input.h"
+#include "model_clock.h"
 #include "model_private.h"
 #include "netns_private.h"
 #include "texts.h"
 
 enum {
-	/* Records are not stamped in exactly the order in which they come. */
-	CLOCK_JITTER_MS = 1000,
 	/* Boot time is computed from two clocks; more apart than this is another boot. */
 	BOOT_JITTER_S = 10,
 };
@@ -73,6 +76,10 @@ restart(struct model *model)
 	timewait_begin_dump(model);
 	netns_unbind(model);
 	model->own->dump = NULL;
+	hidden_forget(model);
+	sysctl_values_clear(&model->own->sysctls);
+	cgroup_memory_rows_clear(&model->own->cgroup_memory);
+	sysctl_settings_clear(&model->own->sysctl_settings);
 	model->owners_pending = model->owners_hidden = 0;
 	memcpy(model->own->loss_base, model->losses, sizeof model->own->loss_base);
 	model->socket_changes++;
@@ -81,11 +88,22 @@ restart(struct model *model)
 static bool
 is_other_boot(const struct host_facts *host, const struct message_hello *hello)
 {
+	const bool has_ids = host->boot_id[0] != '\0' && hello->boot_id.len != 0;
 	const uint64_t apart = host->boot_ns > hello->boot_ns ? host->boot_ns - hello->boot_ns
 							      : hello->boot_ns - host->boot_ns;
 
+	/* Without them a clock that was set while no collector ran looks like another boot. */
+	if (has_ids)
+		return !text_equal(hello->boot_id, text_of(host->boot_id));
 	return apart > BOOT_JITTER_S * CLOCK_NS_PER_S ||
 	       !text_equal(hello->host, text_of(host->host));
+}
+
+static bool
+is_same_collector(const struct host_facts *host, const struct message_hello *hello)
+{
+	return hello->again != 0 && hello->pid == host->collector_pid &&
+	       !is_other_boot(host, hello);
 }
 
 static void
@@ -94,16 +112,22 @@ apply_hello(struct model *model, const union message_body *body)
 	const struct message_hello *const hello = &body->hello;
 	struct host_facts *const host = &model->host;
 
-	if (host->hellos != 0) {
+	/* A key frame of the collector that spoke before changes nothing of what is known. */
+	const bool goes_on = host->hellos != 0 && is_same_collector(host, hello);
+
+	if (host->hellos != 0 && !goes_on) {
 		restart(model);
 		/* Cookies begin again. */
 		if (is_other_boot(host, hello))
 			close_all(model);
 	}
-	host->hellos++;
+	host->hellos += !goes_on;
 	copy_text(host->host, sizeof host->host, hello->host);
 	copy_text(host->kernel, sizeof host->kernel, hello->kernel);
 	copy_text(host->version, sizeof host->version, hello->version);
+	copy_text(host->boot_id, sizeof host->boot_id, hello->boot_id);
+	copy_text(host->machine_id, sizeof host->machine_id, hello->machine_id);
+	host->utc_offset_s = hello->utc_offset_s;
 	host->boot_ns = hello->boot_ns;
 	host->page_size = hello->page_size;
 	host->clock_ticks = hello->clock_ticks;
@@ -120,6 +144,14 @@ apply_hello(struct model *model, const union message_body *body)
 
 		add_notice(model, SEVERITY_WARNING, (struct text){text, (size_t)len});
 	}
+}
+
+/* Of a recording it says what was asked for, and so what can be missing. */
+static void
+apply_subscription(struct model *model, const union message_body *body)
+{
+	model->host.needs = body->subscription.needs;
+	model->host.interval_ms = body->subscription.interval_ms;
 }
 
 static void
@@ -142,6 +174,7 @@ apply_snapshot_end(struct model *model, const union message_body *body)
 		/* The rows show why sockets have no owner. */
 		model->socket_changes++;
 	}
+	hidden_settle(model, end);
 	model->collector_cpu_us = end->cpu_us;
 	model->changes++;
 	netns_settle(model);
@@ -163,9 +196,30 @@ apply_counters(struct model *model, const union message_body *body)
 
 	if (netns == NULL)
 		return;
-	counters_read(&netns->counters, body->counters.source, body->counters.text,
-		body->counters.monotonic_ns);
+	counters_read(&netns->counters, model->counter_names, &body->counters);
 	model->changes++;
+}
+
+/* One capture that fails stays in sight when another runs. */
+static void
+note_capture(struct model *model, const struct message_capture *from, struct netns_row *netns)
+{
+	struct model_capture *const capture = &model->capture;
+	bool any_failed = false;
+
+	if (netns != NULL) {
+		netns->own->capture_runs = from->running != 0;
+		netns->own->capture_failed = from->text.len > 0;
+	}
+	capture->running = from->running != 0;
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		if (model->netns[i] == NULL || model->netns[i]->gone)
+			continue;
+		capture->running = capture->running || model->netns[i]->own->capture_runs;
+		any_failed = any_failed || model->netns[i]->own->capture_failed;
+	}
+	if (from->text.len > 0 || !any_failed)
+		text_clean(from->text, capture->text, sizeof capture->text);
 }
 
 /* Each namespace reports its own counts since its capture began; the growth is added up. */
@@ -176,8 +230,7 @@ apply_capture(struct model *model, const union message_body *body)
 	struct model_capture *const capture = &model->capture;
 	struct netns_row *const netns = netns_get(model, from->netns);
 
-	capture->running = from->running != 0;
-	text_clean(from->text, capture->text, sizeof capture->text);
+	note_capture(model, from, netns);
 	if (netns != NULL) {
 		if (from->received < netns->own->captured) /* a new capture counts from zero */
 			netns->own->captured = netns->own->capture_dropped = 0;
@@ -217,6 +270,10 @@ apply_result(struct model *model, const union message_body *body)
 {
 	model->last_result_request = body->result.request;
 	model->last_result_error = body->result.error;
+	if (body->result.error != 0)
+		copy_text(model->last_refusal, sizeof model->last_refusal, body->result.text);
+	model->results[model->result_count++ % MODEL_RESULTS] =
+		(struct model_result){.request = body->result.request, .error = body->result.error};
 	copy_text(model->last_result, sizeof model->last_result, body->result.text);
 	model->changes++;
 }
@@ -234,8 +291,25 @@ apply_name(struct model *model, const union message_body *body)
 	model_take_name(model, &body->name);
 }
 
+/* For who seeks in a file: marks, the index. */
+static void
+apply_nothing(struct model *model, const union message_body *body)
+{
+	(void)model;
+	(void)body;
+}
+
+/* It was taken in before its record's time was. */
+static void
+apply_clock_step(struct model *model, const union message_body *body)
+{
+	(void)body;
+	model->changes++;
+}
+
 static void (*const handlers[])(struct model *model, const union message_body *body) = {
 	[MESSAGE_HELLO] = apply_hello,
+	[MESSAGE_SUBSCRIPTION] = apply_subscription,
 	[MESSAGE_SNAPSHOT_BEGIN] = apply_snapshot_begin,
 	[MESSAGE_SNAPSHOT_END] = apply_snapshot_end,
 	[MESSAGE_DUMP_BEGIN] = apply_dump_begin,
@@ -258,8 +332,16 @@ static void (*const handlers[])(struct model *model, const union message_body *b
 	[MESSAGE_PROBE_ANSWER] = apply_probe_answer,
 	[MESSAGE_PROBE_START] = apply_probe_start,
 	[MESSAGE_NAME] = apply_name,
+	[MESSAGE_CLOCK_STEP] = apply_clock_step,
+	[MESSAGE_MPTCP] = apply_mptcp,
+	[MESSAGE_SYSCTLS] = apply_sysctls,
+	[MESSAGE_SYSCTL_FILES] = apply_sysctl_files,
+	[MESSAGE_CGROUP_MEMORY] = apply_cgroup_memory,
+	[MESSAGE_DESCRIPTORS] = apply_descriptors,
 	[MESSAGE_CALLERS] = apply_callers,
 	[MESSAGE_CALLERS_STATE] = apply_trace,
+	[MESSAGE_MARK] = apply_nothing,
+	[MESSAGE_INDEX] = apply_nothing,
 };
 
 enum { HANDLER_COUNT = sizeof handlers / sizeof *handlers };
@@ -270,6 +352,11 @@ apply_message(struct model *model, const struct record *record)
 	struct message message;
 	const int status = message_decode(record->data, record->len, &message);
 
+	if (status == 0 && message.type == MESSAGE_CLOCK_STEP)
+		model_clock_step(model, record->time_ns, message.body.clock_step.step_ns);
+	if (status == 0 && message.type == MESSAGE_HELLO)
+		model_clock_hello(model, record->time_ns, &message.body.hello);
+	model_clock_message(model, record->time_ns);
 	/* A newer collector may send messages that we do not know. */
 	if (status == -ENOMSG)
 		return;
@@ -281,14 +368,11 @@ apply_message(struct model *model, const struct record *record)
 	handlers[message.type](model, &message.body);
 }
 
-/* Forward; back only when the clock was set back. */
 static void
-set_clock(struct model *model, uint64_t time_ns)
+apply_diag_record(struct model *model, const struct record *record)
 {
-	if (model->epoch_ms == 0)
-		model->epoch_ms = time_ns / CLOCK_NS_PER_MS;
-	if (time_ns > model->now_ns || model->now_ns - time_ns > CLOCK_JITTER_MS * CLOCK_NS_PER_MS)
-		model->now_ns = time_ns;
+	model_clock_packet(model, record->time_ns);
+	apply_diag(model, record);
 }
 
 void
@@ -304,7 +388,7 @@ count_packets(struct model *model, const struct record *records, size_t count)
 	size_t packets = 0;
 
 	for (; packets < count && records[packets].kind == RECORD_PACKET; packets++)
-		set_clock(model, records[packets].time_ns);
+		model_clock_packet(model, records[packets].time_ns);
 	return packets;
 }
 
@@ -319,9 +403,8 @@ model_apply_some(struct model *model, const struct record *records, size_t count
 			i += packets;
 			continue;
 		}
-		set_clock(model, records[i].time_ns);
 		if (records[i].kind == RECORD_DIAG)
-			apply_diag(model, &records[i]);
+			apply_diag_record(model, &records[i]);
 		else
 			apply_message(model, &records[i]);
 		i++;
@@ -338,4 +421,17 @@ model_tick(struct model *model, uint64_t now_ns)
 	close_expire(model);
 	path_tick(model->paths, model->now_ns);
 	wire_tick(model->wire, model->now_ns);
+}
+
+void
+model_tick_live(struct model *model, uint64_t monotonic_ns)
+{
+	struct model_private *const own = model->own;
+	uint64_t now_ns = own->tick_ns + (monotonic_ns - own->tick_monotonic_ns);
+
+	if (own->tick_ns == 0 || model->now_ns > now_ns) {
+		own->tick_ns = now_ns = model->now_ns;
+		own->tick_monotonic_ns = monotonic_ns;
+	}
+	model_tick(model, now_ns);
 }

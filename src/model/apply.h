@@ -29,11 +29,13 @@ void apply_gone(struct model *model, const union message_body *body);
 void apply_process(struct model *model, const union message_body *body);
 void apply_process_gone(struct model *model, const union message_body *body);
 void apply_owners(struct model *model, const union message_body *body);
+void apply_descriptors(struct model *model, const union message_body *body);
 void apply_user(struct model *model, const union message_body *body);
 void apply_link(struct model *model, const union message_body *body);
 void apply_cgroup(struct model *model, const union message_body *body);
 
 /* apply_wire.c */
+void apply_mptcp(struct model *model, const union message_body *body);
 void apply_packets(struct model *model, const struct record *records, size_t count);
 /* Gives the wire what is known of the row. */
 void apply_note(struct model *model, uint32_t id);
@@ -52,5 +54,14 @@ void apply_probe_start(struct model *model, const union message_body *body);
 void apply_probe_state(struct model *model, const union message_body *body);
 void apply_probe_sent(struct model *model, const union message_body *body);
 void apply_probe_answer(struct model *model, const union message_body *body);
+
+/* cgroup_memory_rows.c */
+void apply_cgroup_memory(struct model *model, const union message_body *body);
+
+/* sysctl_settings.c */
+void apply_sysctl_files(struct model *model, const union message_body *body);
+
+/* model_sysctl.c */
+void apply_sysctls(struct model *model, const union message_body *body);
 
 #endif

@@ -4,10 +4,12 @@
  * full dump lacks it; an interrupted dump ends nothing.
  */
 #include <config.h>
+#include <netinet/in.h>
 
 #include "apply.h"
 
 #include "model/socket/close.h"
+#include "model/socket/protocol.h"
 #include "model/socket/timewait.h"
 #include "netns_private.h"
 
@@ -36,6 +38,9 @@ apply_dump_begin(struct model *model, const union message_body *body)
 	};
 	if (model->own->dump_full)
 		netns->own->visit[protocol]++;
+	/* Of a table that begins with changes we have what changed since, no more. */
+	netns->own->has_begun[protocol] |= model->own->dump_full;
+	netns->own->is_partial[protocol] = !netns->own->has_begun[protocol];
 	if (model->own->dump_protocol == IPPROTO_TCP)
 		timewait_begin_dump(model);
 }

@@ -7,7 +7,6 @@
 #include "apply.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "netns_private.h"
 #include "texts.h"
@@ -35,8 +34,8 @@ is_same(const struct process_row *a, const struct process_row *b)
 {
 	return a->uid == b->uid && a->start_ticks == b->start_ticks && a->comm == b->comm &&
 	       a->cmdline == b->cmdline && a->cgroup == b->cgroup && a->unit == b->unit &&
-	       a->container == b->container && a->container_name == b->container_name &&
-	       a->fd_error == b->fd_error;
+	       a->memory_cgroup == b->memory_cgroup && a->container == b->container &&
+	       a->container_name == b->container_name && a->fd_error == b->fd_error;
 }
 
 void
@@ -65,6 +64,9 @@ apply_process(struct model *model, const union message_body *body)
 	row->unit = intern_add(model->texts, from->unit);
 	row->container = intern_add(model->texts, from->container);
 	row->container_name = intern_add(model->texts, from->container_name);
+	row->memory_cgroup = from->memory_cgroup.len != 0
+				     ? intern_add(model->texts, from->memory_cgroup)
+				     : row->cgroup;
 	process_table_set_error(&model->processes, row, from->fd_error);
 	if (is_same(&before, row))
 		return;
@@ -122,6 +124,37 @@ apply_owners(struct model *model, const union message_body *body)
 		return;
 	model->changes++;
 	model->socket_changes++;
+}
+
+/* A process that was not reported, or that the bound refused, is skipped. */
+static struct process_row *
+find(struct model *model, uint64_t pair)
+{
+	return process_table_find(&model->processes, (uint32_t)(pair >> 32));
+}
+
+void
+apply_descriptors(struct model *model, const union message_body *body)
+{
+	const struct message_descriptors *const from = &body->descriptors;
+
+	for (size_t i = 0; i < from->open.count; i++) {
+		struct process_row *const row = find(model, array_u64(from->open, i));
+
+		if (row == NULL)
+			continue;
+		row->open_files = (uint32_t)array_u64(from->open, i);
+		row->has_open_files = true;
+	}
+	for (size_t i = 0; i < from->limits.count; i++) {
+		struct process_row *const row = find(model, array_u64(from->limits, i));
+
+		if (row == NULL)
+			continue;
+		row->files_limit = (uint32_t)array_u64(from->limits, i);
+		row->has_files_limit = true;
+	}
+	model->changes++;
 }
 
 /* Puts a name into one of the tables: true when it is new. */

@@ -1,38 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads the counters of /proc/net in their two layouts. snmp and netstat: a line of names above a
- * line of values, both begun by the group's name; columns come and go (IcmpMsg has only those that
- * are not zero), so they are counted again in each pair. sockstat: one line a group, names and
- * values in turn.
+ * Reads the counters of /proc/net in their two layouts; counter_names.c gives each its index. snmp
+ * and netstat: a line of names above a line of values, both begun by the group's name; columns come
+ * and go (IcmpMsg has only those that are not zero), so they are counted again in each pair.
+ * sockstat: one line a group, names and values in turn. snmp6: one line a value, group and member
+ * in one word.
  */
 #include <config.h>
 
 #include <sockwatch/model/counters.h>
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { SOURCES = 4 };
+#include "counter_names.h"
 
-static const struct {
+/* One reading: whose, into what, and the name that came last. */
+struct reading {
+	struct counters *counters;
+	struct counter_names *names;
 	enum counter_source source;
-	const char *group;
-	const char *member;
-} definitions[COUNTER_COUNT] = {
-#define COUNTER_PLACE(name, source, group, member) [COUNTER_##name] = {source, group, member},
-	COUNTER_LIST(COUNTER_PLACE)
-#undef COUNTER_PLACE
+	size_t last;
 };
+
+static bool
+is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t';
+}
 
 /* Cuts the next word off; false at the end. */
 static bool
 next_word(struct text *rest, struct text *word)
 {
-	while (rest->len != 0 && *rest->data == ' ') {
+	while (rest->len != 0 && is_blank(*rest->data)) {
 		rest->data++;
 		rest->len--;
 	}
 	*word = (struct text){rest->data, 0};
-	while (rest->len != 0 && *rest->data != ' ') {
+	while (rest->len != 0 && !is_blank(*rest->data)) {
 		rest->data++;
 		rest->len--;
 		word->len++;
@@ -64,119 +71,195 @@ read_number(struct text word, uint64_t *number)
 	return word.len != 0;
 }
 
-static void
-take_value(struct counters *counters, enum counter_source source, struct text group,
-	struct text name, struct text word)
+/* Makes room for `count` counters; the new ones are not known. */
+static bool
+grow(struct counters *counters, size_t count)
 {
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (definitions[i].source != source ||
-			!text_equal(name, text_of(definitions[i].member)) ||
-			!text_equal(group, text_of(definitions[i].group)))
-			continue;
-		counters->known[i] = read_number(word, &counters->value[i]);
-		return;
-	}
+	struct counter_reading *const rows = reallocarray(counters->rows, count, sizeof *rows);
+
+	if (rows == NULL)
+		return false;
+	memset(rows + counters->count, 0, (count - counters->count) * sizeof *rows);
+	counters->rows = rows;
+	counters->count = count;
+	return true;
 }
 
-static bool
-has_group(enum counter_source source, struct text group)
+int
+counters_init(struct counters *counters)
 {
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (definitions[i].source == source &&
-			text_equal(group, text_of(definitions[i].group)))
-			return true;
-	}
-	return false;
+	*counters = (struct counters){.rows = NULL};
+	return grow(counters, COUNTER_COUNT) ? 0 : -ENOMEM;
+}
+
+void
+counters_fini(struct counters *counters)
+{
+	free(counters->rows);
+	*counters = (struct counters){.rows = NULL};
+}
+
+void
+counters_clear(struct counters *counters)
+{
+	struct counter_reading *const rows = counters->rows;
+	const size_t count = counters->count;
+
+	if (count > 0)
+		memset(rows, 0, count * sizeof *rows);
+	*counters = (struct counters){.rows = rows, .count = count};
+}
+
+static void
+take_value(struct reading *reading, struct text group, struct text member, struct text word)
+{
+	struct counters *const counters = reading->counters;
+	const size_t at =
+		counter_names_take(reading->names, reading->last, reading->source, group, member);
+
+	if (at == COUNTERS_MAX)
+		return;
+	reading->last = at;
+	if (at >= counters->count && !grow(counters, counter_names_count(reading->names)))
+		return;
+	counters->rows[at].known = read_number(word, &counters->rows[at].value);
 }
 
 /* names and values are what stands behind the group. */
 static void
-take_columns(struct counters *counters, enum counter_source source, struct text group,
-	struct text names, struct text values)
+take_columns(struct reading *reading, struct text group, struct text names, struct text values)
 {
 	struct text name, value;
 
 	while (next_word(&names, &name) && next_word(&values, &value))
-		take_value(counters, source, group, name, value);
+		take_value(reading, group, name, value);
 }
 
 static void
-take_pairs(
-	struct counters *counters, enum counter_source source, struct text group, struct text line)
+take_pairs(struct reading *reading, struct text group, struct text line)
 {
 	struct text name, value;
 
 	while (next_word(&line, &name) && next_word(&line, &value))
-		take_value(counters, source, group, name, value);
+		take_value(reading, group, name, value);
 }
 
 static void
-read_columns(struct counters *counters, enum counter_source source, struct text rest)
+read_columns(struct reading *reading, struct text rest)
 {
 	struct text names, values, group, group_of_values;
 
 	while (text_next_line(&rest, &names)) {
 		struct text after = rest;
 
-		if (!cut_group(&names, &group) || !has_group(source, group))
+		if (!cut_group(&names, &group))
 			continue;
 		if (!text_next_line(&after, &values) || !cut_group(&values, &group_of_values) ||
 			!text_equal(group, group_of_values))
 			continue;
-		take_columns(counters, source, group, names, values);
+		take_columns(reading, group, names, values);
 		rest = after;
 	}
 }
 
 static void
-read_pairs(struct counters *counters, enum counter_source source, struct text rest)
+read_pairs(struct reading *reading, struct text rest)
 {
 	struct text line, group;
 
 	while (text_next_line(&rest, &line)) {
-		if (cut_group(&line, &group) && has_group(source, group))
-			take_pairs(counters, source, group, line);
+		if (cut_group(&line, &group))
+			take_pairs(reading, group, line);
 	}
 }
 
-void
-counters_read(struct counters *counters, enum counter_source source, struct text text,
-	uint64_t monotonic_ns)
+static void
+read_lines(struct reading *reading, struct text rest)
 {
-	bool was_known[COUNTER_COUNT];
+	struct text line, name, value;
 
-	if ((unsigned int)source >= SOURCES)
-		return;
-	counters->previous_monotonic_ns[source] = counters->monotonic_ns[source];
-	counters->monotonic_ns[source] = monotonic_ns;
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (definitions[i].source != source)
+	while (text_next_line(&rest, &line)) {
+		if (next_word(&line, &name) && next_word(&line, &value))
+			take_value(reading, text_of(""), name, value);
+	}
+}
+
+/* What the file had before is that of the reading before; none of it is known any more. */
+static void
+set_aside(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->counters->count; i++) {
+		struct counter_reading *const row = &reading->counters->rows[i];
+
+		if (counter_names_source(reading->names, i) != reading->source)
 			continue;
-		was_known[i] = counters->known[i];
-		counters->previous[i] = counters->value[i];
-		counters->known[i] = false;
+		row->previous = row->value;
+		row->has_rate = row->known; /* half of it: the other is that it is known again */
+		row->known = false;
 	}
-	if (source == COUNTER_SNMP || source == COUNTER_NETSTAT)
-		read_columns(counters, source, text);
+}
+
+/* The time of this reading, and until when the values of the reading before held. */
+static void
+set_times(struct counters *counters, const struct message_counters *message)
+{
+	uint64_t *const before_ns = &counters->previous_monotonic_ns[message->source];
+	uint64_t *const now_ns = &counters->monotonic_ns[message->source];
+
+	*before_ns = *now_ns;
+	if (*now_ns != 0 && message->unchanged_ns > *now_ns &&
+		message->unchanged_ns < message->monotonic_ns)
+		*before_ns = message->unchanged_ns;
+	*now_ns = message->monotonic_ns;
+}
+
+void
+counters_read(struct counters *counters, struct counter_names *names,
+	const struct message_counters *message)
+{
+	const enum counter_source source = message->source;
+	struct reading reading = {counters, names, source, COUNTERS_MAX};
+
+	if ((unsigned int)source >= COUNTER_SOURCES)
+		return;
+	set_times(counters, message);
+	set_aside(&reading);
+	if (source == COUNTER_SNMP || source == COUNTER_NETSTAT || source == COUNTER_CONNTRACK)
+		read_columns(&reading, message->text);
+	else if (source == COUNTER_SNMP6)
+		read_lines(&reading, message->text);
 	else
-		read_pairs(counters, source, text);
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		if (definitions[i].source == source)
-			counters->has_rate[i] = was_known[i] && counters->known[i];
-	}
+		read_pairs(&reading, message->text);
+	for (size_t i = 0; i < counters->count; i++)
+		counters->rows[i].has_rate &= counters->rows[i].known;
+}
+
+static bool
+rate_of(const struct counters *counters, enum counter_source source, size_t index, double *rate)
+{
+	const uint64_t before = counters->previous_monotonic_ns[source];
+	const uint64_t now = counters->monotonic_ns[source];
+	const struct counter_reading *row;
+
+	if (index >= counters->count || now <= before)
+		return false;
+	row = &counters->rows[index];
+	if (!row->has_rate)
+		return false;
+	/* Some are gauges, which fall. */
+	*rate = (double)(int64_t)(row->value - row->previous) / ((double)(now - before) / 1e9);
+	return true;
 }
 
 bool
 counters_rate(const struct counters *counters, enum counter counter, double *rate)
 {
-	const enum counter_source source = definitions[counter].source;
-	const uint64_t before = counters->previous_monotonic_ns[source];
-	const uint64_t now = counters->monotonic_ns[source];
+	return rate_of(counters, counter_definition_source(counter), counter, rate);
+}
 
-	if (!counters->has_rate[counter] || now <= before)
-		return false;
-	/* Some are gauges, which fall. */
-	*rate = (double)(int64_t)(counters->value[counter] - counters->previous[counter]) /
-		((double)(now - before) / 1e9);
-	return true;
+bool
+counters_rate_of(const struct counters *counters, const struct counter_names *names, size_t index,
+	double *rate)
+{
+	return rate_of(counters, counter_names_source(names, index), index, rate);
 }

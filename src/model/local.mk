@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libswmodel.a
 libswmodel_a_SOURCES = \
 	include/sockwatch/model/caller.h \
+	include/sockwatch/model/cgroup_memory.h \
 	include/sockwatch/model/conversation.h \
 	include/sockwatch/model/counters.h \
 	include/sockwatch/model/event.h \
@@ -14,6 +15,8 @@ libswmodel_a_SOURCES = \
 	include/sockwatch/model/process.h \
 	include/sockwatch/model/segment.h \
 	include/sockwatch/model/socket.h \
+	include/sockwatch/model/sysctl.h \
+	include/sockwatch/model/sysctl_file.h \
 	include/sockwatch/model/tcp_info.h \
 	include/sockwatch/model/tcp_state.h \
 	include/sockwatch/model/wire.h \
@@ -21,8 +24,16 @@ libswmodel_a_SOURCES = \
 	src/model/apply.h \
 	src/model/apply_dump.c \
 	src/model/apply_process.c \
+	src/model/counter_names.c \
+	src/model/counter_names.h \
 	src/model/counters.c \
+	src/model/hidden.c \
+	src/model/hidden.h \
 	src/model/model.c \
+	src/model/model_clock.c \
+	src/model/model_clock.h \
+	src/model/mptcp.c \
+	src/model/mptcp.h \
 	src/model/model_new.c \
 	src/model/model_private.h \
 	src/model/names.c \
@@ -30,6 +41,8 @@ libswmodel_a_SOURCES = \
 	src/model/netns_private.h \
 	src/model/path/apply_probe.c \
 	src/model/path/path.c \
+	src/model/path/path_change.c \
+	src/model/path/path_end.c \
 	src/model/path/path_icmp.c \
 	src/model/path/path_judge.c \
 	src/model/path/path_private.h \
@@ -50,6 +63,7 @@ libswmodel_a_SOURCES = \
 	src/model/socket/history.c \
 	src/model/socket/model_socket.c \
 	src/model/socket/ownerless.h \
+	src/model/socket/protocol.h \
 	src/model/socket/recent_map.c \
 	src/model/socket/recent_map.h \
 	src/model/socket/socket.c \
@@ -57,6 +71,13 @@ libswmodel_a_SOURCES = \
 	src/model/socket/timewait.h \
 	src/model/socket/tuple_index.c \
 	src/model/socket/tuple_index.h \
+	src/model/system/cgroup_memory_rows.c \
+	src/model/system/cgroup_memory_rows.h \
+	src/model/system/model_sysctl.c \
+	src/model/system/sysctl_settings.c \
+	src/model/system/sysctl_settings.h \
+	src/model/system/sysctl_values.c \
+	src/model/system/sysctl_values.h \
 	src/model/tcp_info.c \
 	src/model/tcp_state.c \
 	src/model/texts.c \
@@ -67,10 +88,19 @@ libswmodel_a_SOURCES = \
 	src/model/wire/conversation/conversation_numbers.c \
 	src/model/wire/conversation/conversation_open.c \
 	src/model/wire/conversation/conversation_private.h \
+	src/model/wire/conversation/conversation_reset.c \
 	src/model/wire/conversation/conversation_state.c \
 	src/model/wire/conversation/conversation_words.c \
 	src/model/wire/conversation/duplicate.c \
+	src/model/wire/conversation/holes.c \
+	src/model/wire/conversation/holes.h \
 	src/model/wire/conversation/phrase.h \
+	src/model/wire/conversation/resend.c \
+	src/model/wire/conversation/resend_order.c \
+	src/model/wire/conversation/resend_pair.c \
+	src/model/wire/conversation/resend_private.h \
+	src/model/wire/conversation/sightings.c \
+	src/model/wire/conversation/sightings.h \
 	src/model/wire/event.c \
 	src/model/wire/event_ring.c \
 	src/model/wire/event_ring.h \
@@ -78,12 +108,16 @@ libswmodel_a_SOURCES = \
 	src/model/wire/segment/packet_bytes.h \
 	src/model/wire/segment/segment.c \
 	src/model/wire/segment/segment_format.c \
+	src/model/wire/segment/segment_ip.c \
+	src/model/wire/segment/segment_link.c \
 	src/model/wire/segment/segment_options.c \
 	src/model/wire/segment/segment_private.h \
 	src/model/wire/segment/segment_tcp.c \
+	src/model/wire/segment/segment_tunnel.c \
 	src/model/wire/wire.c \
 	src/model/wire/wire_index.c \
 	src/model/wire/wire_input.h \
 	src/model/wire/wire_private.h \
 	src/model/wire/wire_syns.c \
-	src/model/wire/wire_time.c
+	src/model/wire/wire_time.c \
+	src/model/wire/wire_tunnels.c

@@ -14,6 +14,16 @@ model_now_ms(const struct model *model)
 	return (uint32_t)(model->now_ns / CLOCK_NS_PER_MS - model->epoch_ms);
 }
 
+struct text
+model_link_name(const struct model *model, uint16_t netns, uint32_t ifindex)
+{
+	uint32_t name;
+
+	if (ifindex == 0 || !map_find(&model->links, (uint64_t)netns << 32 | ifindex, &name))
+		return (struct text){"", 0};
+	return intern_get(model->texts, name);
+}
+
 const char *
 model_text(const struct model *model, uint32_t id)
 {

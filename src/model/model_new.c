@@ -4,7 +4,6 @@
 
 #include <sockwatch/model/model.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -38,17 +37,24 @@ default_limit(void)
 }
 
 static bool
-allocate(struct model *model)
+allocate(struct model *model, const struct wire_options *wire)
 {
 	model->paths = path_table_new(MODEL_PATHS_MAX);
-	model->wire = wire_new(NULL);
+	model->wire = wire_new(wire);
+	model->counter_names = counter_names_new();
 	model->own->names = names_new(MODEL_HOST_NAMES_MAX);
-	return model->paths != NULL && model->wire != NULL && model->own->names != NULL &&
-	       texts_init(model) == 0;
+	return model->paths != NULL && model->wire != NULL && model->counter_names != NULL &&
+	       model->own->names != NULL && texts_init(model) == 0;
 }
 
 struct model *
 model_new(uint32_t socket_limit)
+{
+	return model_new_wired(socket_limit, NULL);
+}
+
+struct model *
+model_new_wired(uint32_t socket_limit, const struct wire_options *wire)
 {
 	struct model *const model = calloc(1, sizeof *model);
 	const uint32_t limit = socket_limit != 0 ? socket_limit : default_limit();
@@ -60,7 +66,7 @@ model_new(uint32_t socket_limit)
 		free(model);
 		return NULL;
 	}
-	if (!allocate(model)) {
+	if (!allocate(model, wire)) {
 		model_free(model);
 		return NULL;
 	}
@@ -81,7 +87,11 @@ model_free(struct model *model)
 	process_table_fini(&model->processes);
 	caller_table_fini(&model->own->callers);
 	path_table_free(model->paths);
+	counter_names_free(model->counter_names);
 	names_free(model->own->names);
+	cgroup_memory_rows_clear(&model->own->cgroup_memory);
+	sysctl_settings_clear(&model->own->sysctl_settings);
+	sysctl_values_clear(&model->own->sysctls);
 	wire_free(model->wire);
 	map_fini(&model->own->users);
 	map_fini(&model->own->cgroups);
@@ -95,16 +105,4 @@ model_free(struct model *model)
 	free(model->own->closed_queue);
 	free(model->own);
 	free(model);
-}
-
-int
-model_set_wire(struct model *model, const struct wire_options *options)
-{
-	struct wire *const wire = wire_new(options);
-
-	if (wire == NULL)
-		return -ENOMEM;
-	wire_free(model->wire);
-	model->wire = wire;
-	return 0;
 }

@@ -10,14 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/base/clock_steps.h>
 #include <sockwatch/base/map.h>
 #include <sockwatch/model/caller.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/model/names.h>
 #include <sockwatch/model/netns.h>
 
+#include "model/system/cgroup_memory_rows.h"
+#include "model/system/sysctl_settings.h"
+#include "model/system/sysctl_values.h"
+
 enum {
-	MODEL_NETNS_MAX = 4096,
 	MODEL_CLOSED_MAX = 20000,     /* closed rows that are kept; the oldest go first */
 	MODEL_DISCONNECTED_MAX = 256, /* see disconnected.h */
 	MODEL_ENDED_PROCESSES = 1024, /* names that are kept */
@@ -42,6 +46,7 @@ struct dump_mark {
 /* Arrays of two are by socket_protocol_index: TCP, UDP. */
 struct netns_private {
 	uint64_t captured, capture_dropped; /* segments, as its capture reported last */
+	bool capture_runs, capture_failed;  /* by its last report */
 	uint32_t listed[2];
 	uint32_t rows[2];             /* live */
 	uint32_t references;          /* rows, closed ones included */
@@ -52,8 +57,12 @@ struct netns_private {
 	 * known. */
 	uint32_t settling[2], settling_next[2];
 	uint8_t visit[2];
-	struct recent_map closed_cookies;  /* see closed_cookies.h */
+	bool has_begun[2];                    /* a full dump came */
+	bool is_partial[2];                   /* dumps came, but no full one */
+	struct map mptcp_receive, mptcp_send; /* inode to bytes: see mptcp.h */
+	struct recent_map closed_cookies;     /* see closed_cookies.h */
 	struct recent_map closed_unlisted; /* destroyed before a dump listed them: see timewait.h */
+	struct sysctl_values *sysctls;     /* NULL: none was read */
 };
 
 /* A closed row in the order of closing. */
@@ -71,12 +80,21 @@ struct model_ended_process {
 struct model_private {
 	struct model_ended_process
 		ended_processes[MODEL_ENDED_PROCESSES]; /* by the pid's lower bits */
-	struct caller_table callers; /* of connections whose process was gone too soon */
-	struct names *names;         /* of addresses */
-	struct map netns_by_id;      /* the stream's number to ours */
-	struct map users;            /* uid to intern */
-	struct map cgroups;          /* id, hashed, to intern */
-	uint32_t sequence;           /* of the current or last snapshot */
+	struct clock_steps clock_steps;
+	uint64_t message_ns;                 /* steady time of the newest message; 0: none */
+	uint64_t tick_ns, tick_monotonic_ns; /* two clocks at one moment: see model_tick_live */
+	struct caller_table callers;         /* of connections whose process was gone too soon */
+	struct names *names;                 /* of addresses */
+	struct sysctl_values sysctls;        /* of the machine */
+	struct cgroup_memory_rows cgroup_memory;
+	struct sysctl_settings sysctl_settings; /* of files */
+	char hidden_words[768];                 /* see hidden.h */
+	uint32_t settled_ms;    /* owners of sockets from before were searched for ... */
+	bool has_settled;       /* ... if this is known */
+	struct map netns_by_id; /* the stream's number to ours */
+	struct map users;       /* uid to intern */
+	struct map cgroups;     /* id, hashed, to intern */
+	uint32_t sequence;      /* of the current or last snapshot */
 	/* The open dump. */
 	struct netns_row *dump; /* its namespace, or NULL: none is open */
 	uint8_t dump_protocol;  /* IPPROTO_TCP, IPPROTO_UDP */

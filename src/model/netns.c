@@ -5,6 +5,7 @@
 #include "model/socket/timewait.h"
 #include "netns_private.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,23 @@ forget_links(struct model *model, uint16_t index)
 	model->links = kept;
 }
 
+static void
+forget_mptcp(struct netns_row *netns)
+{
+	map_fini(&netns->own->mptcp_receive);
+	map_fini(&netns->own->mptcp_send);
+}
+
+static void
+forget_sysctls(struct netns_row *netns)
+{
+	if (netns->own->sysctls == NULL)
+		return;
+	sysctl_values_clear(netns->own->sysctls);
+	free(netns->own->sysctls);
+	netns->own->sysctls = NULL;
+}
+
 /* A row that nothing refers to, or NULL. */
 static struct netns_row *
 find_unused(struct model *model)
@@ -59,6 +77,7 @@ reuse(struct model *model, struct netns_row *netns)
 {
 	struct netns_private *const own = netns->own;
 	const uint16_t index = netns->index;
+	struct counters counters = netns->counters;
 
 	if (netns->id != 0)
 		map_remove(&model->own->netns_by_id, netns->id);
@@ -66,8 +85,11 @@ reuse(struct model *model, struct netns_row *netns)
 		model->own->dump = NULL;
 	forget_links(model, index);
 	timewait_fini(model, netns);
+	counters_clear(&counters);
+	forget_mptcp(netns);
+	forget_sysctls(netns);
 	*own = (struct netns_private){.references = 0};
-	*netns = (struct netns_row){.index = index, .own = own};
+	*netns = (struct netns_row){.index = index, .counters = counters, .own = own};
 	return netns;
 }
 
@@ -79,7 +101,8 @@ make(void)
 	if (netns == NULL)
 		return NULL;
 	netns->own = calloc(1, sizeof *netns->own);
-	if (netns->own == NULL) {
+	if (netns->own == NULL || counters_init(&netns->counters) != 0) {
+		free(netns->own);
 		free(netns);
 		return NULL;
 	}
@@ -172,6 +195,7 @@ netns_apply(struct model *model, const struct message_netns *message)
 	netns->name = intern_add(model->texts, message->name);
 	netns->pid = message->pid;
 	netns->error = message->error;
+	netns->name_gone = message->name_gone != 0;
 	model->changes++;
 	if (netns->gone != (message->gone != 0)) {
 		netns->gone = message->gone != 0;
@@ -189,6 +213,7 @@ netns_unbind(struct model *model)
 		struct netns_row *const netns = model->netns[i];
 
 		netns->id = 0;
+		forget_sysctls(netns);
 		/* The last collector's dumps are no start for the next one's rates and births. */
 		memset(netns->own->dump, 0, sizeof netns->own->dump);
 		memset(netns->own->last, 0, sizeof netns->own->last);
@@ -219,9 +244,35 @@ netns_free_all(struct model *model)
 {
 	for (uint32_t i = 0; i < model->netns_count; i++) {
 		timewait_fini(model, model->netns[i]);
+		counters_fini(&model->netns[i]->counters);
+		forget_mptcp(model->netns[i]);
+		forget_sysctls(model->netns[i]);
 		free(model->netns[i]->own);
 		free(model->netns[i]);
 	}
 	free(model->netns);
 	map_fini(&model->own->netns_by_id);
+}
+
+bool
+model_is_partial(const struct model *model)
+{
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		const struct netns_row *const netns = model->netns[i];
+
+		if (!netns->gone && (netns->own->is_partial[0] || netns->own->is_partial[1]))
+			return true;
+	}
+	return false;
+}
+
+struct text
+netns_label(const struct model *model, const struct netns_row *netns, char out[NETNS_LABEL_SIZE])
+{
+	if (netns->name != 0)
+		return intern_get(model->texts, netns->name);
+	if (netns->id == OWN_ID)
+		return text_of("own");
+	text_add(out, NETNS_LABEL_SIZE, 0, "net:[%" PRIu64 "]", netns->inode);
+	return text_of(out);
 }

@@ -106,7 +106,15 @@ move_processes(struct move *move, struct process_table *processes)
 		row->unit = moved(move, row->unit);
 		row->container = moved(move, row->container);
 		row->container_name = moved(move, row->container_name);
+		row->memory_cgroup = moved(move, row->memory_cgroup);
 	}
+}
+
+static void
+move_cgroups(struct move *move, struct cgroup_memory_rows *cgroups)
+{
+	for (size_t i = 0; i < cgroups->count; i++)
+		cgroups->rows[i].path = moved(move, cgroups->rows[i].path);
 }
 
 void
@@ -126,6 +134,7 @@ texts_compact(struct model *model)
 	}
 	move_sockets(&move, &model->sockets);
 	move_processes(&move, &model->processes);
+	move_cgroups(&move, &model->own->cgroup_memory);
 	move_map(&move, &model->own->users);
 	move_map(&move, &model->own->cgroups);
 	move_map(&move, &model->own->cgroups_named);

@@ -11,19 +11,17 @@
 
 #include <cap-ng.h>
 #include <errno.h>
-#include <grp.h>
 #include <inttypes.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
-#include <pwd.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <sockwatch/base/number.h>
+#include <sockwatch/privilege/lock.h>
+#include <sockwatch/privilege/process_rights.h>
+#include <sockwatch/privilege/user.h>
 #include <sockwatch/stream/rights.h>
 
 static const struct {
@@ -63,48 +61,6 @@ privileges_get(void)
 	return get(CAPNG_EFFECTIVE);
 }
 
-/* The lines of /proc/self/status that are verified. */
-struct status {
-	uint64_t inheritable, permitted, effective, bounding, ambient;
-	uint64_t no_new_privs;
-	unsigned found;
-};
-
-static int
-read_status(struct status *status)
-{
-	const struct {
-		const char *prefix;
-		int base;
-		uint64_t *number;
-	} lines[] = {
-		{"CapInh:", 16, &status->inheritable},
-		{"CapPrm:", 16, &status->permitted},
-		{"CapEff:", 16, &status->effective},
-		{"CapBnd:", 16, &status->bounding},
-		{"CapAmb:", 16, &status->ambient},
-		{"NoNewPrivs:", 10, &status->no_new_privs},
-	};
-	FILE *const file = fopen("/proc/self/status", "re");
-	char line[256];
-
-	*status = (struct status){0};
-	if (file == NULL)
-		return -errno;
-	while (fgets(line, sizeof line, file) != NULL) {
-		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-			const size_t len = strlen(lines[i].prefix);
-
-			if (strncmp(line, lines[i].prefix, len) != 0)
-				continue;
-			*lines[i].number = strtoull(line + len, NULL, lines[i].base);
-			status->found++;
-		}
-	}
-	fclose(file);
-	return status->found == sizeof lines / sizeof *lines ? 0 : -EPROTO;
-}
-
 /* Before the capabilities go: CAP_SETPCAP is one of them. */
 static void
 lock_root_out(void)
@@ -127,32 +83,60 @@ drop_failed(struct error *error, const char *what, int cause)
 static int
 verify(uint64_t kept, uint64_t effective, bool bounding_too, struct error *error)
 {
-	struct status status;
-	const int result = read_status(&status);
+	struct process_rights found;
+	const int result = process_rights_read(0, &found);
 
 	if (result != 0)
 		return drop_failed(error, "/proc/self/status", -result);
-	if (status.permitted == kept && status.effective == effective && status.inheritable == 0 &&
-		status.ambient == 0 && status.no_new_privs == 1 &&
-		(!bounding_too || status.bounding == 0))
+	if (found.permitted == kept && found.effective == effective && found.inheritable == 0 &&
+		found.ambient == 0 && found.has_no_new_privs &&
+		(!bounding_too || found.bounding == 0))
 		return 0;
 	error_set(error,
 		"rights were not given up: effective %" PRIx64 ", permitted %" PRIx64
 		", inheritable %" PRIx64 ", ambient %" PRIx64 ", bounding %" PRIx64,
-		status.effective, status.permitted, status.inheritable, status.ambient,
-		status.bounding);
+		found.effective, found.permitted, found.inheritable, found.ambient, found.bounding);
 	return -EPERM;
 }
 
-/* Drops all capabilities but these, which the process has. */
+/*
+ * Becomes another user, who may have fewer capabilities without being root: the kernel leaves them
+ * to a process that changes its user only where it is told to.
+ */
 static int
-keep_only(uint32_t rights, struct error *error)
+change_user(int (*become)(struct error *error), bool is_locked, struct error *error)
+{
+	int result;
+
+	if (!is_locked && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+		return drop_failed(error, "keepcaps", errno);
+	result = become(error);
+	if (!is_locked)
+		(void)prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
+	return result;
+}
+
+static int
+verify_user(struct error *error)
+{
+	if (getuid() != 0 && (setuid(0) == 0 || seteuid(0) == 0))
+		return drop_failed(error, "root could be had again", EPERM);
+	return 0;
+}
+
+/* Becomes another user, and drops all capabilities but these, which the process has. */
+static int
+keep_only(uint32_t rights, int (*become)(struct error *error), struct error *error)
 {
 	const bool may_set_bounding = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	uint64_t kept = 0, effective = 0;
+	int result;
 
 	if (may_set_bounding)
 		lock_root_out();
+	result = change_user(become, may_set_bounding, error);
+	if (result != 0)
+		return result;
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	capng_clear(CAPNG_SELECT_BOTH);
 	for (size_t i = 0; i < RIGHTS_KNOWN; i++) {
@@ -170,7 +154,8 @@ keep_only(uint32_t rights, struct error *error)
 		return drop_failed(error, "capset", errno != 0 ? errno : EPERM);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return drop_failed(error, "no_new_privs", errno);
-	return verify(kept, effective, may_set_bounding, error);
+	result = verify(kept, effective, may_set_bounding, error);
+	return result != 0 ? result : verify_user(error);
 }
 
 int
@@ -178,8 +163,11 @@ privileges_drop_collector(uint32_t rights, struct error *error)
 {
 	/* privileges_get also makes libcap-ng read the state of this process. */
 	const uint32_t had = privileges_get();
+	const int result = keep_only(had & rights, user_become_helper, error);
 
-	return keep_only(had & rights, error);
+	if (result == 0)
+		(void)lock_tracing();
+	return result;
 }
 
 static int
@@ -202,90 +190,46 @@ privileges_raise(uint32_t rights)
 	return change(CAPNG_ADD, CAPNG_EFFECTIVE, rights);
 }
 
-void
+int
 privileges_forget(uint32_t rights)
 {
 	const uint32_t had = get(CAPNG_PERMITTED);
 
 	if ((rights & had) != 0)
 		(void)change(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED, rights & had);
-}
-
-/* The user who called sudo, if it was one. */
-static bool
-find_sudo_user(uid_t *uid, gid_t *gid)
-{
-	const char *const uid_text = getenv("SUDO_UID");
-	const char *const gid_text = getenv("SUDO_GID");
-	uint64_t uid_number, gid_number;
-
-	if (geteuid() != 0 || uid_text == NULL || gid_text == NULL)
-		return false;
-	if (number_parse(uid_text, 1, UINT32_MAX - 1, &uid_number) != 0 ||
-		number_parse(gid_text, 0, UINT32_MAX - 1, &gid_number) != 0)
-		return false;
-	*uid = (uid_t)uid_number;
-	*gid = (gid_t)gid_number;
-	return true;
+	return (get(CAPNG_PERMITTED) & rights) == 0 ? 0 : -EPERM;
 }
 
 static int
-become(uid_t uid, gid_t gid, struct error *error)
+stay(struct error *error)
 {
-	const struct passwd *const user = getpwuid(uid);
-	uid_t real, effective, saved;
-
-	/* A user without an entry has no other groups. */
-	if ((user != NULL ? initgroups(user->pw_name, gid) : setgroups(1, &gid)) != 0)
-		return drop_failed(error, "groups of the user who called sudo", errno);
-	if (setresgid(gid, gid, gid) != 0)
-		return drop_failed(error, "setresgid", errno);
-	if (setresuid(uid, uid, uid) != 0)
-		return drop_failed(error, "setresuid", errno);
-	if (getresuid(&real, &effective, &saved) != 0 || real != uid || effective != uid ||
-		saved != uid || setuid(0) == 0)
-		return drop_failed(error, "root could be had again", EPERM);
+	(void)error;
 	return 0;
 }
 
-/* The viewer can command the keeper: no debugger of the same user may take it over. */
 static int
-forbid_tracing(void)
+drop_all(int (*become)(struct error *error), struct error *error)
 {
-#ifdef SANITIZERS /* their leak detector traces its own process */
-	return 0;
-#else
-	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ? errno : 0;
-#endif
+	const bool is_privileged = geteuid() == 0 || privileges_get() != 0;
+	int result;
+
+	if (capng_get_caps_process() != 0)
+		return drop_failed(error, "reading them", EPERM);
+	result = keep_only(0, become, error);
+	/* The viewer can command the keeper: no debugger of the same user may take it over. */
+	if (result == 0 && is_privileged && (result = lock_tracing()) != 0)
+		return drop_failed(error, "dumpable", -result);
+	return result;
 }
 
 int
 privileges_drop_viewer(struct error *error)
 {
-	const bool is_privileged = geteuid() == 0 || privileges_get() != 0;
-	const bool may_set_bounding = capng_get_caps_process() == 0 &&
-				      capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
-	uid_t uid;
-	gid_t gid;
-	int result;
+	return drop_all(user_become_viewer, error);
+}
 
-	/* The bounding set goes first: the right to clear it is lost with root. */
-	if (may_set_bounding) {
-		capng_clear(CAPNG_SELECT_BOUNDS);
-		if (capng_apply(CAPNG_SELECT_BOUNDS) != 0)
-			return drop_failed(error, "bounding set", EPERM);
-	}
-	if (find_sudo_user(&uid, &gid)) {
-		result = become(uid, gid, error);
-		if (result != 0)
-			return result;
-	}
-	if (is_privileged && (result = forbid_tracing()) != 0)
-		return drop_failed(error, "dumpable", result);
-	if (capng_get_caps_process() != 0)
-		return drop_failed(error, "reading them", EPERM);
-	result = keep_only(0, error);
-	if (result == 0 && may_set_bounding)
-		result = verify(0, 0, true, error);
-	return result;
+int
+privileges_drop_opener(struct error *error)
+{
+	return drop_all(stay, error);
 }

@@ -7,8 +7,6 @@
 
 #include <sockwatch/report/report.h>
 
-#include <string.h>
-
 #include "rows.h"
 
 static bool
@@ -35,45 +33,42 @@ append_quoted(struct buffer *out, const char *text, size_t len)
 	buffer_append_char(out, '"');
 }
 
-static void
-append_text(struct report *report, struct text text)
+void
+csv_text(struct buffer *out, struct text text)
 {
-	struct buffer *const out = report->out;
+	char cell[ROWS_CELL_SIZE];
 	size_t len;
 
 	if (is_plain(text.data, text.len)) {
 		buffer_append(out, text.data, text.len);
 		return;
 	}
-	len = text_clean(text, report->cell, ROWS_CELL_SIZE);
-	if (strpbrk(report->cell, "\",") != NULL)
-		append_quoted(out, report->cell, len);
+	len = text_clean(text, cell, sizeof cell);
+	if (strpbrk(cell, "\",") != NULL)
+		append_quoted(out, cell, len);
 	else
-		buffer_append(out, report->cell, len);
+		buffer_append(out, cell, len);
 }
 
 static void
 append_value(struct report *report, const struct value *value)
 {
 	struct buffer *const out = report->out;
-	char address[ADDRESS_TEXT_SIZE];
 	size_t len;
 
 	switch (value->kind) {
 	case VALUE_UNKNOWN: return;
 	case VALUE_UNSIGNED: buffer_append_unsigned(out, value->number); return;
 	case VALUE_REAL: rows_append_real(out, value->real); return;
-	case VALUE_TEXT: append_text(report, value->text); return;
-	case VALUE_ADDRESS:
-		buffer_append(
-			out, address, address_format(&value->address, address, sizeof address));
-		return;
+	case VALUE_TEXT: csv_text(out, value->text); return;
 	case VALUE_BOOL:
+	case VALUE_ADDRESS:
 	case VALUE_TEXTS:
 	case VALUE_OWNERS:
 	case VALUE_ENDPOINT:
+	case VALUE_FIGURES:
 		len = value_format(report->context, value, report->raw, ROWS_CELL_SIZE);
-		append_text(report, (struct text){report->raw, len});
+		csv_text(out, (struct text){report->raw, len});
 		return;
 	}
 }
@@ -81,6 +76,8 @@ append_value(struct report *report, const struct value *value)
 void
 csv_headings(struct report *report)
 {
+	if (report->options.no_heading)
+		return;
 	for (size_t i = 0; i < report->options.field_count; i++) {
 		if (i != 0)
 			buffer_append_char(report->out, ',');

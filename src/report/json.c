@@ -133,6 +133,26 @@ json_text(struct buffer *out, struct text text)
 }
 
 static void
+append_figures(struct buffer *out, const struct value *value)
+{
+	buffer_append_char(out, '{');
+	for (size_t i = 0; i < value->figures.count; i++) {
+		const struct figure *const figure = &value->figures.items[i];
+
+		buffer_append_text(out, i > 0 ? ",\"" : "\"");
+		buffer_append_text(out, figure->name);
+		buffer_append_text(out, "\":");
+		if (figure->text[0] != '\0')
+			json_text(out, text_of(figure->text));
+		else if (isfinite(figure->number))
+			rows_append_real(out, figure->number);
+		else
+			buffer_append_text(out, "null");
+	}
+	buffer_append_char(out, '}');
+}
+
+static void
 append_owners(struct buffer *out, const struct field_context *context, const struct owner *owner)
 {
 	const struct model *const model = context->model;
@@ -168,21 +188,9 @@ append_texts(struct buffer *out, const struct value *value)
 	buffer_append_char(out, ']');
 }
 
+/* An address may have a zone, and the name of a link may need escapes. */
 static void
-append_address(struct buffer *out, const struct address *address)
-{
-	char *const room = buffer_reserve(out, ADDRESS_TEXT_SIZE + 2);
-	size_t len;
-
-	if (room == NULL)
-		return;
-	len = address_format(address, room + 1, ADDRESS_TEXT_SIZE);
-	room[0] = room[len + 1] = '"';
-	out->len += len + 2;
-}
-
-static void
-append_endpoint(struct buffer *out, const struct field_context *context, const struct value *value)
+append_formatted(struct buffer *out, const struct field_context *context, const struct value *value)
 {
 	char text[256];
 
@@ -203,10 +211,11 @@ json_value(struct buffer *out, const struct field_context *context, const struct
 		return;
 	case VALUE_BOOL: buffer_append_text(out, value->truth ? "true" : "false"); return;
 	case VALUE_TEXT: json_text(out, value->text); return;
-	case VALUE_ADDRESS: append_address(out, &value->address); return;
 	case VALUE_TEXTS: append_texts(out, value); return;
 	case VALUE_OWNERS: append_owners(out, context, value->owners); return;
-	case VALUE_ENDPOINT: append_endpoint(out, context, value); return;
+	case VALUE_FIGURES: append_figures(out, value); return;
+	case VALUE_ADDRESS:
+	case VALUE_ENDPOINT: append_formatted(out, context, value); return;
 	}
 }
 
@@ -235,9 +244,9 @@ write_in_place(const struct value *value, char *room)
 
 	if (value->kind == VALUE_UNSIGNED)
 		return number_write_unsigned(value->number, room);
-	if (value->kind != VALUE_ADDRESS)
-		return 0;
-	len = address_format(&value->address, room + 1, ADDRESS_TEXT_SIZE);
+	if (value->kind != VALUE_ADDRESS || address_needs_zone(&value->address.ip))
+		return 0; /* the name of a zone may need escapes */
+	len = address_format(&value->address.ip, room + 1, ADDRESS_TEXT_SIZE);
 	room[0] = room[len + 1] = '"';
 	return len + 2;
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A probed path as text and as JSON. The line of a hop begins as that of mtr does, so that a
- * program that reads mtr can read it: number, "|--", address, loss, sent, last, average, best,
- * worst, deviation. A remark on the hop follows.
+ * A probed path as text; path_lines.c has it as JSON and CSV, path_rows.c the rows of all. The line
+ * of a hop begins as that of mtr does, so that a program that reads mtr can read it: number, "|--",
+ * address, loss, sent, last, average, best, worst, deviation. A remark on the hop follows.
  */
 #include <config.h>
 
 #include <sockwatch/report/path_report.h>
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,8 @@
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/clock.h>
+
+#include "path_rows.h"
 
 enum {
 	HOST_MIN = 20,
@@ -196,20 +197,10 @@ put_notes(struct text_report *text)
 	for (int i = 0; i < PATH_NOTE_COUNT; i++)
 		if (path_note(text->path, (enum path_note)i, note, sizeof note) != 0)
 			put(text, "%s", note);
-}
-
-/* Rows of the path from its first ttl on; NULL: no memory. */
-static struct hop_row *
-make_rows(const struct path_report *report, const struct path *path, size_t *count)
-{
-	const unsigned first = path->start.first_ttl == 0 ? 0 : path->start.first_ttl - 1U;
-	struct hop_row *rows;
-
-	*count = path->hop_count > first ? path->hop_count - first : 0;
-	rows = calloc(*count + 1, sizeof *rows);
-	for (size_t i = 0; rows != NULL && i < *count; i++)
-		hop_row_fill(&rows[i], path, &path->hops[first + i], report->name, report->context);
-	return rows;
+	for (uint32_t i = 1; i < path_changes_kept(text->path); i++) {
+		path_change_format(text->path, i, note, sizeof note);
+		put(text, "  before, at %s", note);
+	}
 }
 
 size_t
@@ -217,7 +208,7 @@ path_report_text(const struct path_report *report, const struct path *path, stru
 {
 	struct text_report text = {.report = report, .path = path, .out = out};
 	size_t count;
-	struct hop_row *const rows = make_rows(report, path, &count);
+	struct hop_row *const rows = path_rows_make(report, path, &count);
 	const size_t least = FIXED_COLUMNS + WORDS_COLUMNS + HOST_MIN;
 
 	if (rows == NULL)
@@ -233,27 +224,4 @@ path_report_text(const struct path_report *report, const struct path *path, stru
 	put_notes(&text);
 	free(rows);
 	return text.lines;
-}
-
-int
-path_report_json(const struct path_report *report, const struct path *path, struct buffer *out)
-{
-	const struct field_context context = {.model = NULL};
-	const struct field *fields[64];
-	struct report_options options = {.format = REPORT_JSON, .fields = fields};
-	size_t count;
-	struct hop_row *const rows = make_rows(report, path, &count);
-	struct report *json;
-
-	for (size_t i = 0; i < hop_fields.count && options.field_count < 64; i++)
-		if ((hop_fields.fields[i].flags & FIELD_REPORT) != 0)
-			fields[options.field_count++] = &hop_fields.fields[i];
-	json = rows == NULL ? NULL : report_new(&options, &context, out);
-	for (size_t i = 0; json != NULL && i < count; i++)
-		report_row(json, &rows[i]);
-	if (json != NULL)
-		report_end(json);
-	report_free(json);
-	free(rows);
-	return json != NULL && !out->failed ? 0 : -ENOMEM;
 }

@@ -14,7 +14,6 @@ int
 cache_init(struct cache *cache, uint32_t capacity)
 {
 	*cache = (struct cache){.capacity = capacity};
-	map_init(&cache->index);
 	cache->entries = calloc(capacity, sizeof cache->entries[0]);
 	if (cache->entries == NULL) {
 		cache->capacity = 0;

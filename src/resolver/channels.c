@@ -7,44 +7,43 @@
 #include <errno.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
 
-#define RESOLV_CONF_PATH "/etc/resolv.conf"
-
-static int
-open_files(struct channels *channels, struct error *error)
+/* What resolv.conf says, or what this program asks for where it says nothing. */
+static struct channel_settings
+settings_of(const struct channels *channels)
 {
-	char lookups[] = "f";
-	struct ares_options files = {.lookups = lookups};
-	const int status = ares_init_options(&channels->files, &files, ARES_OPT_LOOKUPS);
+	const struct resolv_conf *const conf = &channels->conf;
 
-	if (status == ARES_SUCCESS)
-		return 0;
-	channels->files = NULL;
-	error_set(error, "the resolver could not be set up: %s", ares_strerror(status));
-	return -EINVAL;
+	return (struct channel_settings){.timeout_ms = conf->timeout_s != 0
+							       ? conf->timeout_s * 1000
+							       : channels->options.timeout_ms,
+		.tries = conf->attempts != 0 ? conf->attempts : channels->options.tries,
+		.by_tcp = conf->use_vc,
+		.edns = conf->edns0};
 }
 
 static int
 open_servers(struct channels *channels, struct error *error)
 {
-	const struct resolver_options *const options = &channels->options;
+	const struct channel_settings settings = settings_of(channels);
 	struct servers servers;
 
-	if (options->servers == NULL)
-		servers_of_channel(channels->files, &servers);
-	else if (servers_parse(options->servers, &servers, error) != 0)
+	if (channels->options.servers == NULL)
+		servers_of_conf(&channels->conf, &servers);
+	else if (servers_parse(channels->options.servers, &servers, error) != 0)
 		return -EINVAL;
 	for (size_t i = 0; i < servers.count; i++) {
-		char one[CHANNEL_SERVER_SIZE];
+		struct channel *const channel = &channels->list[channels->count++];
 		int status;
 
-		address_format_port(
-			&servers.list[i].address, servers.list[i].port, one, sizeof one);
-		status = channel_init(&channels->list[channels->count++], channels->loop, one,
-			options->timeout_ms, options->tries);
+		errno = ENOMEM; /* unless the kernel says more */
+		status = channel_init(channel, channels->loop, &servers.list[i], &settings);
 		if (status != ARES_SUCCESS) {
-			error_set(error, "the DNS server %s cannot be used: %s", one,
-				ares_strerror(status));
+			error_set(error, "the DNS server %s cannot be used: %s", channel->server,
+				status == ARES_ENOMEM ? file_words(errno) : ares_strerror(status));
+			channel_fini(channel);
+			channels->count--;
 			return -EINVAL;
 		}
 	}
@@ -54,9 +53,8 @@ open_servers(struct channels *channels, struct error *error)
 static int
 open_all(struct channels *channels, struct error *error)
 {
-	const int result = open_files(channels, error);
-
-	return result == 0 ? open_servers(channels, error) : result;
+	resolv_conf_read(RESOLV_CONF_PATH, &channels->conf);
+	return open_servers(channels, error);
 }
 
 static void
@@ -67,9 +65,6 @@ close_all(struct channels *channels)
 		channel_fini(&channels->list[i]);
 	}
 	channels->count = 0;
-	if (channels->files != NULL)
-		ares_destroy(channels->files);
-	channels->files = NULL;
 }
 
 int
@@ -83,7 +78,7 @@ channels_init(struct channels *channels, struct loop *loop, const struct resolve
 		error_set(error, "the resolver could not be set up: %s", ares_strerror(status));
 		return -EINVAL;
 	}
-	(void)file_mark_changed(&channels->resolv_conf, RESOLV_CONF_PATH, clock_monotonic_ns());
+	(void)file_mark_changed(&channels->mark, RESOLV_CONF_PATH, clock_monotonic_ns());
 	return open_all(channels, error);
 }
 
@@ -98,10 +93,12 @@ bool
 channels_refresh(struct channels *channels, uint64_t now_ns)
 {
 	if (channels->options.servers != NULL ||
-		!file_mark_changed(&channels->resolv_conf, RESOLV_CONF_PATH, now_ns))
+		!file_mark_changed(&channels->mark, RESOLV_CONF_PATH, now_ns))
 		return false;
 	close_all(channels);
-	(void)open_all(channels, NULL);
+	/* Not all of them, for want of descriptors perhaps: as if the file changed again. */
+	if (open_all(channels, NULL) != 0)
+		file_mark_doubt(&channels->mark);
 	return true;
 }
 

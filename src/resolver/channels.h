@@ -3,26 +3,26 @@
 #ifndef SOCKWATCH_RESOLVER_CHANNELS_H
 #define SOCKWATCH_RESOLVER_CHANNELS_H
 
-#include <ares.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <sockwatch/base/error.h>
 #include <sockwatch/base/loop.h>
+#include <sockwatch/resolver/resolv_conf.h>
 #include <sockwatch/resolver/resolver.h>
 
-#include "channel.h"
 #include "file_mark.h"
-#include "servers.h"
+#include "resolver/dns/channel.h"
+#include "resolver/dns/servers.h"
 
 struct channels {
 	struct loop *loop;
 	struct resolver_options options;
-	ares_channel files; /* reads /etc/hosts and resolv.conf; NULL: failed */
+	struct resolv_conf conf; /* also with servers of the options: search list and options */
 	struct channel list[SERVERS_MAX];
 	size_t count;
-	struct file_mark resolv_conf;
+	struct file_mark mark;   /* of resolv.conf */
 	uint64_t refused_before; /* by channels that are closed now */
 };
 

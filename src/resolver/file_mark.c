@@ -26,3 +26,9 @@ file_mark_changed(struct file_mark *mark, const char *path, uint64_t now_ns)
 	       mark->inode != before.inode || mark->changed.tv_sec != before.changed.tv_sec ||
 	       mark->changed.tv_nsec != before.changed.tv_nsec;
 }
+
+void
+file_mark_doubt(struct file_mark *mark)
+{
+	mark->bytes = -2; /* of no file */
+}

@@ -20,5 +20,7 @@ struct file_mark {
  * before the reading, so the next look finds a change in between. The first look is true.
  */
 bool file_mark_changed(struct file_mark *mark, const char *path, uint64_t now_ns);
+/* The next look is true, whatever it sees. */
+void file_mark_doubt(struct file_mark *mark);
 
 #endif

@@ -6,8 +6,10 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +19,6 @@ void
 hosts_init(struct hosts *hosts)
 {
 	*hosts = (struct hosts){.count = 0};
-	map_init(&hosts->index);
 }
 
 void
@@ -92,21 +93,34 @@ next_word(const char *text, size_t end, size_t *at, size_t *begin)
 	return *at - *begin;
 }
 
+/* The address of a line and its first name; *at moves past that. False: it has none. */
+static bool
+read_line(const char *line, size_t len, size_t *end, size_t *at, struct address *address,
+	struct text *name)
+{
+	const char *const comment = memchr(line, '#', len);
+	size_t begin, address_len;
+	const char *text;
+
+	*end = comment != NULL ? (size_t)(comment - line) : len;
+	*at = 0;
+	address_len = next_word(line, *end, at, &begin);
+	text = line + begin;
+	name->len = next_word(line, *end, at, &begin);
+	name->data = line + begin;
+	return name->len != 0 && memchr(name->data, '\0', name->len) == NULL &&
+	       address_parse(text, address_len, address, NULL) == 0;
+}
+
 static void
 parse_line(struct hosts *hosts, const char *line, size_t len)
 {
-	const char *const comment = memchr(line, '#', len);
-	const size_t end = comment != NULL ? (size_t)(comment - line) : len;
-	size_t at = 0, begin;
-	const size_t address_len = next_word(line, end, &at, &begin);
-	const char *const text = line + begin;
-	const size_t name_len = next_word(line, end, &at, &begin);
 	struct address address;
+	struct text name;
+	size_t end, at;
 
-	if (name_len == 0 || memchr(line + begin, '\0', name_len) != NULL ||
-		address_parse(text, address_len, &address, NULL) != 0)
-		return;
-	add(hosts, &address, line + begin, name_len);
+	if (read_line(line, len, &end, &at, &address, &name))
+		add(hosts, &address, name.data, name.len);
 }
 
 void
@@ -118,38 +132,43 @@ hosts_parse(struct hosts *hosts, const char *text, size_t len)
 		parse_line(hosts, line.data, line.len);
 }
 
-static void
-read_file(struct hosts *hosts, int fd, size_t size)
+/* The file's text; NULL: it cannot be read, or is none. Free it. */
+static char *
+read_file(const char *path, size_t *len)
 {
-	char *const text = malloc(size);
-	size_t len = 0;
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	char *text = NULL;
 	ssize_t got = 1;
+	size_t size = 0;
 
-	if (text == NULL)
-		return;
-	while (len < size && (got = read(fd, text + len, size - len)) > 0)
-		len += (size_t)got;
-	hosts_parse(hosts, text, len);
-	free(text);
+	*len = 0;
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
+		size = status.st_size < HOSTS_BYTES_MAX ? (size_t)status.st_size
+							: (size_t)HOSTS_BYTES_MAX;
+		text = malloc(size);
+	}
+	while (text != NULL && *len < size && (got = read(fd, text + *len, size - *len)) > 0)
+		*len += (size_t)got;
+	close(fd);
+	return text;
 }
 
 void
 hosts_refresh(struct hosts *hosts, const char *path, uint64_t now_ns)
 {
-	struct stat status;
-	int fd;
+	size_t len;
+	char *text;
 
 	if (!file_mark_changed(&hosts->mark, path, now_ns))
 		return;
 	hosts_fini(hosts);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
-		read_file(hosts, fd,
-			status.st_size < HOSTS_BYTES_MAX ? (size_t)status.st_size
-							 : (size_t)HOSTS_BYTES_MAX);
-	close(fd);
+	text = read_file(path, &len);
+	if (text != NULL)
+		hosts_parse(hosts, text, len);
+	free(text);
 }
 
 const char *
@@ -161,4 +180,49 @@ hosts_find(const struct hosts *hosts, const struct address *address)
 		address_compare(&hosts->names[at].address, address) != 0)
 		return NULL;
 	return hosts->names[at].name;
+}
+
+static bool
+is_name(struct text word, const char *name, size_t len)
+{
+	return word.len == len && strncasecmp(word.data, name, len) == 0;
+}
+
+/* Whether the line has this name; from `at` on are its aliases. */
+static bool
+has_name(const char *line, size_t end, size_t at, struct text first, const char *name, size_t len)
+{
+	struct text word = first;
+	size_t begin;
+
+	while (word.len != 0 && !is_name(word, name, len)) {
+		word.len = next_word(line, end, &at, &begin);
+		word.data = line + begin;
+	}
+	return word.len != 0;
+}
+
+void
+hosts_lookup(const char *path, const char *name,
+	void (*found)(void *context, const struct address *address, const char *canonical),
+	void *context)
+{
+	const size_t name_len = strlen(name);
+	struct text rest, line;
+	char *const text = read_file(path, &rest.len);
+
+	rest.data = text;
+	while (text != NULL && text_next_line(&rest, &line)) {
+		char canonical[HOSTS_NAME_SIZE];
+		struct address address;
+		struct text first;
+		size_t end, at;
+
+		if (!read_line(line.data, line.len, &end, &at, &address, &first) ||
+			!has_name(line.data, end, at, first, name, name_len))
+			continue;
+		snprintf(canonical, sizeof canonical, "%.*s", (int)first.len, first.data);
+		found(context, &address, canonical);
+	}
+	free(text);
 }

@@ -39,4 +39,13 @@ void hosts_refresh(struct hosts *hosts, const char *path, uint64_t now_ns);
 /* The first name of an address, not clean; NULL: none. Lives until the next hosts_refresh. */
 const char *hosts_find(const struct hosts *hosts, const struct address *address);
 
+/*
+ * The addresses of a name in a hosts(5) file, as glibc has them: of all lines that have it, as
+ * first name or as alias, in any case of letters. canonical: the first name of the line, not clean.
+ * Reads the whole file each time.
+ */
+void hosts_lookup(const char *path, const char *name,
+	void (*found)(void *context, const struct address *address, const char *canonical),
+	void *context);
+
 #endif

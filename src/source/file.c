@@ -8,21 +8,43 @@
 #include "source_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/privilege/user.h>
 
+#include "pending.h"
+
+/* Key frames that are no further apart are both read. */
+enum { WARM_UP_BYTES = 16 * 1024 * 1024 };
+
+/*
+ * All that is needed is opened before the first byte is read: after that the sandbox may be in
+ * force.
+ */
 struct file {
 	struct source source;
 	const char *path;
+	int fd;      /* -1: it is the reader's by now */
+	int again;   /* a regular file, to find its end; -1: none */
+	FILE *spill; /* for what has no room in memory; NULL: none could be had */
 };
 
-/* What a first reading of the recording found. */
-struct limits {
-	uint64_t records;     /* up to and with the end of the wanted snapshot; 0: there is none */
-	uint64_t own_records; /* those that are ours: without any it is no recording */
+/* What is known of a recording while it is read. */
+struct reading {
+	const char *at;             /* as it was asked for; NULL: the end */
+	uint64_t at_ns;             /* UINT64_MAX: the end */
+	uint64_t first_ns, last_ns; /* of its records; 0: there was none */
+	uint64_t end_ns;            /* of its last record, from its index; 0: it has none */
+	uint64_t own_records;       /* those that are ours: without any it is no recording */
 	uint64_t first_snapshot_ns; /* 0: none was complete */
+	bool is_next_day;           /* the time of day asked for was before the start */
+	bool is_applied;            /* a snapshot of the time asked for is in the model */
 };
 
 static bool
@@ -38,10 +60,21 @@ pump(struct source *source)
 	return slice == SOURCE_SLICE_MORE;
 }
 
+static const char *
+name_of(const struct file *file)
+{
+	return strcmp(file->path, "-") == 0 ? "standard input" : file->path;
+}
+
 static int
 start(struct source *source, struct error *error)
 {
-	(void)error;
+	struct file *const file = (struct file *)source;
+
+	source->reader = stream_reader_open(file->fd, name_of(file), error);
+	file->fd = -1;
+	if (source->reader == NULL)
+		return -EINVAL;
 	if (source->loop != NULL)
 		source_pump_soon(source);
 	return 0;
@@ -65,131 +98,195 @@ is_snapshot_end(const struct record *record)
 	       message.type == MESSAGE_SNAPSHOT_END;
 }
 
+/* The time of the last record. 0, or negative errno with a sentence. */
 static int
-parse_at(const char *at, uint64_t first_ns, uint64_t *at_ns, struct error *error)
+find_end_ns(struct file *file, uint64_t *end_ns, struct error *error)
 {
-	*at_ns = UINT64_MAX;
-	if (at == NULL || clock_parse(at, first_ns, at_ns) == 0)
-		return 0;
-	error_set(error,
-		"--at: \"%s\" is not a time; use 2026-11-22T14:02:31Z, 14:02:31 or +90 (seconds after the start)",
-		at);
-	return -EINVAL;
-}
-
-/* Finds where to stop, since records after that would change the model already. */
-static int
-find_end(struct stream_reader *reader, const char *at, struct limits *limits, struct error *error)
-{
+	struct stream_reader *const reader = stream_reader_open(file->again, file->path, error);
 	struct record record;
-	uint64_t at_ns = UINT64_MAX;
-	uint64_t count = 0;
-	int result;
+	int result = -EINVAL;
 
-	*limits = (struct limits){.records = 0};
-	while ((result = stream_reader_next(reader, &record, error)) > 0) {
-		if (count++ == 0) {
-			result = parse_at(at, record.time_ns, &at_ns, error);
-			if (result != 0)
-				return result;
-		}
-		limits->own_records += record.kind != RECORD_PACKET;
-		if (!is_snapshot_end(&record))
-			continue;
-		if (limits->first_snapshot_ns == 0)
-			limits->first_snapshot_ns = record.time_ns;
-		if (record.time_ns > at_ns)
-			return 0;
-		limits->records = count;
-	}
-	/* A recording that was cut within its first snapshot is read as far as it goes. */
-	if (limits->first_snapshot_ns == 0 && limits->own_records > 0 && at == NULL)
-		limits->records = count;
+	file->again = -1;
+	*end_ns = 0;
+	while (reader != NULL && (result = stream_reader_next(reader, &record, error)) > 0)
+		*end_ns = record.time_ns;
+	stream_reader_free(reader);
 	return result;
 }
 
 static int
-refuse_limits(const struct limits *limits, const char *path, const char *at, struct error *error)
+parse_at(struct file *file, struct reading *reading, struct error *error)
+{
+	struct clock_span span = {.begin_ns = reading->first_ns, .now_ns = clock_realtime_ns()};
+	int result;
+
+	reading->at_ns = UINT64_MAX;
+	if (reading->at == NULL)
+		return 0;
+	if (reading->at[0] == '-') {
+		if (file->again < 0) {
+			error_set(error,
+				"--at: \"%s\" counts from the end, which is not known before a pipe is read; write it to a file first",
+				reading->at);
+			return -EINVAL;
+		}
+		span.end_ns = reading->end_ns;
+		if (span.end_ns == 0 && find_end_ns(file, &span.end_ns, error) != 0)
+			return -EINVAL;
+	}
+	result = clock_parse(reading->at, &span, &reading->at_ns);
+	reading->is_next_day = result == 1;
+	if (result >= 0)
+		return 0;
+	error_set(error,
+		"--at: \"%s\" is not a time; use 2026-11-22T14:02:31Z, 14:02:31, yesterday 14:02, +90 or +1h30m (after the start) or -5m (before the end)",
+		reading->at);
+	return -EINVAL;
+}
+
+/* Takes one record; the records of a refresh go into the model when it was complete in time. 1: go
+ * on; 0: what comes is too late; negative errno with a sentence. */
+static int
+take(struct file *file, struct reading *reading, struct pending *pending,
+	const struct record *record, struct error *error)
+{
+	int result;
+
+	if (reading->first_ns == 0) {
+		reading->first_ns = record->time_ns;
+		result = parse_at(file, reading, error);
+		if (result != 0)
+			return result;
+	}
+	reading->last_ns = record->time_ns;
+	reading->own_records += record->kind != RECORD_PACKET;
+	result = pending_add(pending, record);
+	if (result == 0 && is_snapshot_end(record)) {
+		if (reading->first_snapshot_ns == 0)
+			reading->first_snapshot_ns = record->time_ns;
+		if (record->time_ns > reading->at_ns)
+			return 0;
+		reading->is_applied = true;
+		result = pending_apply(pending, file->source.model);
+		source_changed(&file->source);
+	}
+	if (result == 0)
+		return 1;
+	error_set(error, "cannot keep a refresh of %s until it is complete: %s", file->path,
+		strerror(-result));
+	return result;
+}
+
+static int
+refuse(const struct reading *reading, const char *name, struct error *error)
 {
 	char time[CLOCK_TEXT_SIZE];
 
-	if (limits->first_snapshot_ns == 0) {
-		error_set(error, "%s holds no %s; `sockwatch collect` writes such recordings", path,
-			limits->own_records > 0 ? "complete snapshot" : "sockets");
+	if (reading->first_snapshot_ns == 0) {
+		error_set(error, "%s holds no %s; `sockwatch collect` writes such recordings", name,
+			reading->own_records > 0 ? "complete snapshot" : "sockets");
 		return -EINVAL;
 	}
-	clock_format_rfc3339(limits->first_snapshot_ns, time, sizeof time);
-	error_set(error, "--at: nothing in %s is as old as %s; its first snapshot is of %s", path,
-		at, time);
+	clock_format_rfc3339(reading->first_snapshot_ns, time, sizeof time);
+	error_set(error, "--at: nothing in %s is as old as %s; its first snapshot is of %s", name,
+		reading->at, time);
 	return -EINVAL;
 }
 
-static int
-rewind_file(struct file *file, struct error *error)
+/* A time of day that does not come within the recording was before its start. */
+static bool
+is_before(const struct reading *reading)
 {
-	stream_reader_free(file->source.reader);
-	file->source.reader = stream_reader_open(file->path, error);
-	return file->source.reader != NULL ? 0 : -EINVAL;
+	return reading->is_next_day && reading->at_ns > reading->last_ns;
 }
 
-/* Standard input can be read only once: all of it is taken in. */
 static int
-read_standard_input(struct source *source, const char *at, struct error *error)
+read_all(struct file *file, struct reading *reading, struct pending *pending, struct error *error)
 {
-	uint64_t at_ns = UINT64_MAX;
-	bool is_first = true;
+	const char *const name = name_of(file);
 	struct record record;
 	int result;
 
-	while ((result = stream_reader_next(source->reader, &record, error)) > 0) {
-		if (is_first)
-			result = parse_at(at, record.time_ns, &at_ns, error);
-		is_first = false;
-		if (result < 0 || record.time_ns > at_ns)
-			break;
-		model_apply(source->model, &record);
-	}
+	do {
+		result = stream_reader_next(file->source.reader, &record, error);
+		if (result > 0)
+			result = take(file, reading, pending, &record, error);
+	} while (result > 0);
 	if (result < 0)
 		return result;
-	if (source->model->complete_sequence != 0)
+	if (reading->is_applied && !is_before(reading))
 		return 0;
-	error_set(error, "standard input holds no complete snapshot%s",
-		at != NULL ? " of that time" : "");
-	return -EINVAL;
+	/* A recording that was cut within its first snapshot is read as far as it goes. */
+	if (reading->first_snapshot_ns == 0 && reading->own_records > 0 && reading->at == NULL)
+		return pending_apply(pending, file->source.model);
+	return refuse(reading, name, error);
 }
 
+/*
+ * Where to begin, so that the last snapshot in time has another one before it, if that is not far:
+ * rates are of two. NULL: at the start.
+ */
+static const struct stream_key_frame *
+choose_key_frame(const struct stream_index *index, uint64_t at_ns)
+{
+	const struct stream_key_frame *const last = stream_index_find(index, at_ns);
+
+	if (last == NULL || last == index->key_frames ||
+		last->offset - last[-1].offset > WARM_UP_BYTES)
+		return last;
+	return last - 1;
+}
+
+/* A recording with an index is not read from its start. 0, or negative errno with a sentence. */
+static int
+seek(struct file *file, struct reading *reading, struct error *error)
+{
+	const struct stream_key_frame *key_frame;
+	struct stream_index index;
+	int result = stream_reader_index(file->source.reader, &index);
+
+	if (result != 0)
+		return 0;
+	reading->first_ns = index.first_ns;
+	reading->end_ns = index.last_ns;
+	result = parse_at(file, reading, error);
+	key_frame = choose_key_frame(&index, reading->at_ns);
+	if (result == 0 && key_frame != NULL)
+		(void)stream_reader_seek(file->source.reader, key_frame->offset);
+	stream_index_fini(&index);
+	return result;
+}
+
+/* In one pass: a pipe cannot be read twice. */
 static int
 read_snapshot(struct source *source, const char *at, struct error *error)
 {
 	struct file *const file = (struct file *)source;
-	struct record record;
-	struct limits limits;
-	int result;
+	struct reading reading = {.at = at};
+	struct pending pending;
+	int result = seek(file, &reading, error);
 
-	if (strcmp(file->path, "-") == 0)
-		return read_standard_input(source, at, error);
-	result = find_end(source->reader, at, &limits, error);
 	if (result != 0)
 		return result;
-	if (limits.records == 0)
-		return refuse_limits(&limits, file->path, at, error);
-	result = rewind_file(file, error);
-	if (result != 0)
-		return result;
-	for (uint64_t i = 0; i < limits.records; i++) {
-		result = stream_reader_next(source->reader, &record, error);
-		if (result <= 0)
-			return result;
-		model_apply(source->model, &record);
-	}
-	return 0;
+	pending_init(&pending, PENDING_MEMORY_MAX, file->spill);
+	result = read_all(file, &reading, &pending, error);
+	pending_fini(&pending);
+	return result;
 }
 
 static void
 close_file(struct source *source)
 {
+	struct file *const file = (struct file *)source;
+
 	stream_reader_free(source->reader);
-	free(source);
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->again >= 0)
+		close(file->again);
+	if (file->spill != NULL)
+		fclose(file->spill);
+	free(file);
 }
 
 static const struct source_kind kind = {
@@ -200,21 +297,56 @@ static const struct source_kind kind = {
 	.close = close_file,
 };
 
+static int
+open_path(const char *path)
+{
+	return strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+				      : open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int
+open_all(struct file *file)
+{
+	struct stat facts;
+
+	file->fd = open_path(file->path);
+	if (file->fd < 0)
+		return -errno;
+	if (fstat(file->fd, &facts) == 0 && S_ISREG(facts.st_mode) && strcmp(file->path, "-") != 0)
+		file->again = open(file->path, O_RDONLY | O_CLOEXEC);
+	return 0;
+}
+
+/* A file is opened as the user who named it, and read without rights. */
+static int
+open_as_owner(struct file *file, struct error *error)
+{
+	const bool is_root = user_is_root_login();
+	int result = is_root ? open_all(file) : 0;
+
+	if (source_drop_rights(error) != 0)
+		return -EPERM;
+	if (!is_root)
+		result = open_all(file);
+	if (result != 0)
+		error_set(error, "cannot open %s: %s", name_of(file), strerror(-result));
+	return result;
+}
+
 struct source *
 source_open_file(const char *path, struct error *error)
 {
-	struct file *file;
+	struct file *const file = calloc(1, sizeof *file);
 
-	if (source_drop_rights(error) != 0)
-		return NULL;
-	file = calloc(1, sizeof *file);
 	if (file == NULL) {
 		error_set(error, "there is not enough memory to begin");
 		return NULL;
 	}
-	*file = (struct file){.source = {.kind = &kind}, .path = path};
-	if (rewind_file(file, error) == 0)
-		return &file->source;
-	source_close(&file->source);
-	return NULL;
+	*file = (struct file){.source = {.kind = &kind}, .path = path, .fd = -1, .again = -1};
+	if (open_as_owner(file, error) != 0) {
+		source_close(&file->source);
+		return NULL;
+	}
+	file->spill = tmpfile();
+	return &file->source;
 }

@@ -14,10 +14,13 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
+#include <sockwatch/privilege/netns_enter.h>
 
 enum {
 	COMMANDS_LIMIT = 256 * 1024, /* bytes that wait for the collector */
 	RETRY_MAX_S = 30,
+	PING_S = 2, /* between two looks whether the keeper answers */
 };
 
 struct live {
@@ -27,9 +30,13 @@ struct live {
 	bool is_keeper_ended;
 	struct collector_link link;
 	struct stream_writer *writer;
-	struct loop_source *stream_source, *commands_source, *keeper_source, *retry_timer;
+	bool is_asked;     /* the keeper is to start a collector, and has not answered yet */
+	uint64_t asked_ns; /* CLOCK_MONOTONIC: since when it owes an answer; 0: it owes none */
+	struct loop_source *stream_source, *commands_source, *keeper_source;
+	struct loop_source *retry_timer, *ping_timer;
 	unsigned failures; /* since a snapshot was complete */
 	uint32_t complete_sequence;
+	uint64_t notices; /* of the model, when this collector was started */
 };
 
 static void
@@ -79,9 +86,11 @@ retry_later(struct live *live, const char *why)
 static void
 note_complete(struct live *live)
 {
-	const uint32_t sequence = live->source.model->complete_sequence;
+	const struct model *const model = live->source.model;
+	const uint32_t sequence = model != NULL ? model->complete_sequence : 0;
 
-	if (sequence == live->complete_sequence)
+	/* Without a model any record will do. */
+	if (model != NULL && sequence == live->complete_sequence)
 		return;
 	live->complete_sequence = sequence;
 	if (live->failures > 0)
@@ -89,18 +98,20 @@ note_complete(struct live *live)
 	live->failures = 0;
 }
 
+/* It has the last words of the collector, if that had any. */
 static void
 end(struct live *live, int result, const char *text)
 {
-	const char *const words = source_last_words(live->source.model);
+	const struct model *const model = live->source.model;
+	const char *const words = model != NULL ? source_words_since(model, live->notices) : NULL;
 	struct error sentence;
 
+	error_set(&sentence, "%s%s%s", text, words != NULL ? ": " : "", words != NULL ? words : "");
 	if (live->retries) {
-		retry_later(live, text);
+		retry_later(live, sentence.text);
 		return;
 	}
 	disconnect(live);
-	error_set(&sentence, "%s%s%s", text, words != NULL ? ": " : "", words != NULL ? words : "");
 	source_ended(&live->source, result, &sentence);
 }
 
@@ -181,8 +192,27 @@ connect_loop(struct live *live, struct error *error)
 	live->commands_source = loop_add(loop, live->link.commands, 0, on_commands, live);
 	if (live->stream_source != NULL && live->commands_source != NULL)
 		return 0;
-	error_set(error, "the event loop cannot be used: %s", strerror(errno));
+	error_set(error, "the event loop cannot be used: %s", file_words(errno));
 	return -errno;
+}
+
+/* Begins to read the collector that was started. */
+static int
+take_link(struct live *live, struct error *error)
+{
+	struct source *const source = &live->source;
+
+	live->notices = source->model != NULL ? source->model->notice_count : 0;
+	source->reader = stream_reader_new(live->link.stream);
+	live->writer = stream_writer_new(live->link.commands, COMMANDS_LIMIT);
+	if (source->reader != NULL && source->hooks.bytes != NULL) {
+		source->hooks.bytes(source->hooks.context, NULL, 0);
+		stream_reader_tee(source->reader, source->hooks.bytes, source->hooks.context);
+	}
+	if (source->reader != NULL && live->writer != NULL)
+		return source->loop != NULL ? connect_loop(live, error) : 0;
+	error_set(error, "there is not enough memory to read the collector");
+	return -ENOMEM;
 }
 
 static int
@@ -194,43 +224,101 @@ spawn(struct live *live, struct error *error)
 
 	source->hooks.get_subscription(source->hooks.context, &subscription);
 	result = keeper_spawn(&live->keeper, &subscription, &live->link, error);
-	if (result != 0)
-		return result;
-	source->reader = stream_reader_new(live->link.stream);
-	live->writer = stream_writer_new(live->link.commands, COMMANDS_LIMIT);
-	if (source->reader != NULL && live->writer != NULL)
-		return source->loop != NULL ? connect_loop(live, error) : 0;
-	error_set(error, "there is not enough memory to read the collector");
-	return -ENOMEM;
+	return result == 0 ? take_link(live, error) : result;
 }
 
 static void
-try_to_spawn(struct live *live)
+expect_answer(struct live *live)
 {
+	if (live->asked_ns == 0)
+		live->asked_ns = clock_monotonic_ns();
+}
+
+/* Asks for a collector and goes on: a keeper that was stopped must not keep keys waiting. */
+static void
+ask(struct live *live)
+{
+	struct source *const source = &live->source;
+	struct message_subscription subscription;
 	struct error error = {.position = -1};
 
-	if (!live->is_keeper_ended && live->source.reader == NULL && spawn(live, &error) != 0)
+	if (live->is_keeper_ended || live->is_asked || source->reader != NULL)
+		return;
+	source->hooks.get_subscription(source->hooks.context, &subscription);
+	if (keeper_ask(&live->keeper, &subscription, &error) != 0) {
 		retry_later(live, error.text);
+		return;
+	}
+	live->is_asked = true;
+	expect_answer(live);
+}
+
+/* What was subscribed to while the keeper was asked has not reached the collector. */
+static void
+started(struct live *live)
+{
+	struct source *const source = &live->source;
+	struct message_subscription subscription;
+	struct error error = {.position = -1};
+
+	live->is_asked = false;
+	if (take_link(live, &error) != 0) {
+		retry_later(live, error.text);
+		return;
+	}
+	source->hooks.get_subscription(source->hooks.context, &subscription);
+	(void)send_message(source, MESSAGE_SUBSCRIPTION, &subscription);
 }
 
 static void
 on_retry(void *context, uint64_t times)
 {
 	(void)times;
-	try_to_spawn(context);
+	ask(context);
+}
+
+static void
+on_ping(void *context, uint64_t times)
+{
+	struct live *const live = context;
+
+	(void)times;
+	if (live->asked_ns == 0 && keeper_ping(&live->keeper) == 0)
+		expect_answer(live);
+}
+
+static void
+keeper_ended(struct live *live)
+{
+	loop_remove(live->keeper_source);
+	live->keeper_source = NULL;
+	live->is_keeper_ended = true;
+	live->is_asked = false;
+	live->asked_ns = 0;
+	loop_arm(live->retry_timer, 0, 0);
+	loop_arm(live->ping_timer, 0, 0);
+	retry_later(live, "the process that starts the collector ended");
 }
 
 static void
 on_keeper(void *context, unsigned events)
 {
 	struct live *const live = context;
+	struct error error = {.position = -1};
+	const int result = keeper_take(&live->keeper, &live->link, &error);
 
 	(void)events;
-	loop_remove(live->keeper_source);
-	live->keeper_source = NULL;
-	live->is_keeper_ended = true;
-	loop_arm(live->retry_timer, 0, 0);
-	retry_later(live, "the process that starts the collector ended");
+	if (result == -EAGAIN)
+		return;
+	live->asked_ns = 0;
+	if (result > 0) {
+		started(live);
+	} else if (result == -EPIPE || result == -ECONNRESET) {
+		keeper_ended(live);
+	} else if (result < 0) {
+		live->is_asked = false;
+		retry_later(live, error.text);
+	}
 }
 
 static int
@@ -241,14 +329,30 @@ start(struct source *source, struct error *error)
 	if (!live->retries)
 		return spawn(live, error);
 	live->retry_timer = loop_add_timer(source->loop, on_retry, live);
+	live->ping_timer = loop_add_timer(source->loop, on_ping, live);
 	live->keeper_source =
 		loop_add(source->loop, live->keeper.control, LOOP_READ, on_keeper, live);
-	if (live->retry_timer == NULL || live->keeper_source == NULL) {
-		error_set(error, "the event loop cannot be used: %s", strerror(errno));
+	if (live->retry_timer == NULL || live->ping_timer == NULL || live->keeper_source == NULL) {
+		error_set(error, "the event loop cannot be used: %s", file_words(errno));
 		return -errno;
 	}
-	try_to_spawn(live);
+	loop_arm(live->ping_timer, PING_S * CLOCK_NS_PER_S, PING_S * CLOCK_NS_PER_S);
+	ask(live);
 	return 0;
+}
+
+static int
+forbid_changes(struct source *source, struct error *error)
+{
+	return keeper_forbid_changes(&((struct live *)source)->keeper, error);
+}
+
+static uint64_t
+keeper_silent_ns(const struct source *source)
+{
+	const struct live *const live = (const struct live *)source;
+
+	return live->asked_ns != 0 ? clock_monotonic_ns() - live->asked_ns : 0;
 }
 
 static int
@@ -259,7 +363,7 @@ wait_readable(struct source *source, struct error *error)
 
 	if (poll(&readable, 1, -1) >= 0 || errno == EINTR)
 		return 1;
-	error_set(error, "the collector cannot be read: %s", strerror(errno));
+	error_set(error, "the collector cannot be read: %s", file_words(errno));
 	return -errno;
 }
 
@@ -291,6 +395,8 @@ close_live(struct source *source)
 		loop_remove(live->keeper_source);
 	if (live->retry_timer != NULL)
 		loop_remove(live->retry_timer);
+	if (live->ping_timer != NULL)
+		loop_remove(live->ping_timer);
 	keeper_stop(&live->keeper);
 	free(live);
 }
@@ -301,8 +407,22 @@ static const struct source_kind kind = {
 	.wait = wait_readable,
 	.send = send_message,
 	.read_snapshot = read_snapshot,
+	.forbid_changes = forbid_changes,
+	.keeper_silent_ns = keeper_silent_ns,
 	.close = close_live,
 };
+
+/* What it may not enter, the collector may not see either, and says so. */
+static int
+enter_for_names(const char *netns, struct error *error)
+{
+	const int result = netns != NULL ? netns_enter_for_names(netns, error) : 0;
+
+	if (result != -EPERM && result != -EACCES)
+		return result;
+	error->text[0] = '\0';
+	return 0;
+}
 
 struct source *
 source_open_live(const struct source_live_options *options, struct error *error)
@@ -315,10 +435,10 @@ source_open_live(const struct source_live_options *options, struct error *error)
 	}
 	*live = (struct live){.source = {.kind = &kind},
 		.retries = options->retries,
-		.keeper = {.control = -1},
+		.keeper = {.control = -1, .life = -1},
 		.link = {.stream = -1, .commands = -1}};
 	if (options->start_keeper(options->collector, &live->keeper, error) == 0 &&
-		source_drop_rights(error) == 0)
+		enter_for_names(options->netns, error) == 0 && source_drop_rights(error) == 0)
 		return &live->source;
 	source_close(&live->source);
 	return NULL;

@@ -3,6 +3,7 @@
  * What every source does: takes records in slices into the model, calls the hooks.
  *   live.c   a collector of our own behind a keeper: starting, sending, starting again
  *   file.c   a recording or capture file, and one snapshot out of it
+ *   pending.c  records of a refresh that is not yet complete
  * A new kind of source is a file with its struct source_kind and a function that opens it.
  */
 #include <config.h>
@@ -67,10 +68,30 @@ source_send(struct source *source, enum message_type type, const void *body)
 	return source->kind->send != NULL ? source->kind->send(source, type, body) : -ENOTCONN;
 }
 
+int
+source_forbid_changes(struct source *source, struct error *error)
+{
+	return source->kind->forbid_changes != NULL ? source->kind->forbid_changes(source, error)
+						    : 0;
+}
+
+uint64_t
+source_keeper_silent_ns(const struct source *source)
+{
+	return source->kind->keeper_silent_ns != NULL ? source->kind->keeper_silent_ns(source) : 0;
+}
+
 bool
 source_is_cut(const struct source *source)
 {
 	return source->reader != NULL && stream_reader_cut(source->reader);
+}
+
+struct stream_damage
+source_damage(const struct source *source)
+{
+	return source->reader != NULL ? stream_reader_damage(source->reader)
+				      : (struct stream_damage){0};
 }
 
 /* How many records were taken in, the last of them in *last; 0: none wait, or none are wanted. */
@@ -90,7 +111,8 @@ take_some(struct source *source, enum record_kind *last, struct error *error)
 		source->is_stopped = true;
 		return 0;
 	}
-	model_apply_some(source->model, records, (size_t)count);
+	if (source->model != NULL)
+		model_apply_some(source->model, records, (size_t)count);
 	*last = records[count - 1].kind;
 	return count;
 }
@@ -153,9 +175,15 @@ source_read_snapshot(struct source *source, const char *at, struct error *error)
 const char *
 source_last_words(const struct model *model)
 {
+	return source_words_since(model, 0);
+}
+
+const char *
+source_words_since(const struct model *model, uint64_t notices)
+{
 	const uint64_t count = model->notice_count;
 
-	for (uint64_t back = 1; back <= count && back <= MODEL_NOTICES; back++) {
+	for (uint64_t back = 1; back <= count - notices && back <= MODEL_NOTICES; back++) {
 		const struct model_notice *const notice =
 			&model->notices[(count - back) % MODEL_NOTICES];
 

@@ -19,6 +19,10 @@ struct source_kind {
 	int (*send)(struct source *source, enum message_type type, const void *body);
 	/* Fills the model with one snapshot, see source_read_snapshot. */
 	int (*read_snapshot)(struct source *source, const char *at, struct error *error);
+	/* See source_forbid_changes. NULL: nothing can be changed. */
+	int (*forbid_changes)(struct source *source, struct error *error);
+	/* See source_keeper_silent_ns. NULL: there is no keeper. */
+	uint64_t (*keeper_silent_ns)(const struct source *source);
 	/* Frees what the kind added, and the source. */
 	void (*close)(struct source *source);
 };
@@ -46,6 +50,8 @@ enum source_slice {
 enum source_slice source_take_slice(struct source *source, int *result, struct error *error);
 /* Takes slices from now on, until pump says that no more waits. */
 void source_pump_soon(struct source *source);
+/* As source_last_words, of the notices that came behind so many. */
+const char *source_words_since(const struct model *model, uint64_t notices);
 /* Calls the hook. */
 void source_changed(const struct source *source);
 void source_report(const struct source *source, enum severity severity, const char *text);

@@ -13,6 +13,21 @@
 
 #include <sockwatch/base/clock.h>
 
+const struct framing_file framing_file_header = {
+	.magic = FRAMING_MAGIC_NS,
+	.major = FRAMING_MAJOR,
+	.minor = FRAMING_MINOR,
+	.snaplen = STREAM_RECORD_MAX,
+	.link_type = FRAMING_LINK_TYPE,
+};
+
+bool
+framing_is_ours(const struct framing_file *header)
+{
+	return header->magic == FRAMING_MAGIC_NS && header->major == FRAMING_MAJOR &&
+	       header->link_type == FRAMING_LINK_TYPE;
+}
+
 void
 framing_fill(struct framing_header *header, uint64_t time_ns, uint16_t protocol, uint32_t netns,
 	size_t len)

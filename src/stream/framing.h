@@ -11,6 +11,7 @@
 #define SOCKWATCH_STREAM_FRAMING_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +57,12 @@ struct framing_header {
 
 static_assert(sizeof(struct framing_file) == 24, "as in the file");
 static_assert(sizeof(struct framing_header) == 36, "as in the file");
+
+/* That of the streams that we write. */
+extern const struct framing_file framing_file_header;
+
+/* A stream of this byte order. */
+bool framing_is_ours(const struct framing_file *header);
 
 /* The headers of a netlink record of len bytes. */
 void framing_fill(struct framing_header *header, uint64_t time_ns, uint16_t protocol,

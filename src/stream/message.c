@@ -3,6 +3,8 @@
  * Messages of our own, encoded and decoded as the table (message_table.c) says. In this room:
  *   framing.c        what stands around a record: pcap's headers and the cooked one
  *   parser.c         a stream's bytes to records, in pieces of any size
+ *   cutter.c         the same, for who writes them on as they are
+ *   index.c          where the key frames of a recording are
  *   reader.c         records from a pipe, a socket or a file
  *   savefile.c       recordings and other captures, read with libpcap
  *   writer.c         records to a pipe, a socket or a file

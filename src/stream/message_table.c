@@ -36,6 +36,7 @@
 enum {
 	NAME_MAX_BYTES = 256,   /* a name: host, namespace, interface, user, unit, container */
 	COMM_MAX_BYTES = 64,    /* names of kernel workers are longer than TASK_COMM_LEN */
+	BOOT_ID_MAX_BYTES = 36,
 	PATH_MAX_BYTES = 4096,
 	SENTENCE_MAX_BYTES = 1024,
 	PACKET_MAX_BYTES = 2048, /* the packet that an ICMP error quotes */
@@ -52,6 +53,12 @@ static const struct message_attribute hello[] = {
 	VALUE(8, hello, uid, "real uid of the collector"),
 	VALUE(9, hello, rights, "capabilities in force, see RIGHTS"),
 	VALUE(10, hello, pid, "process id of the collector"),
+	TEXT(11, hello, boot_id, BOOT_ID_MAX_BYTES, "/proc/sys/kernel/random/boot_id"),
+	VALUE(12, hello, again, "1: the collector goes on, and tells all that it told once again"),
+	TEXT(13, hello, mark, MESSAGE_KEY_MARK_BYTES, "16 bytes that are always the same: here a reader may begin"),
+	VALUE(14, hello, utc_offset_s, "of local time on the host, seconds east of UTC"),
+	TEXT(15, hello, machine_id, NAME_MAX_BYTES, "tells hosts of one name apart; made from /etc/machine-id, which it does not give away"),
+	VALUE(16, hello, format_least, "the oldest format whose readers understand this stream"),
 };
 
 static const struct message_attribute snapshot_begin[] = {
@@ -65,6 +72,11 @@ static const struct message_attribute snapshot_end[] = {
 	VALUE(3, snapshot_end, owners_pending, "sockets whose owner is still searched for"),
 	VALUE(4, snapshot_end, owners_hidden, "processes whose descriptors may not be read"),
 	VALUE(5, snapshot_end, cpu_us, "CPU time of the collector since it started"),
+	VALUE(6, snapshot_end, owners_settled_ns,
+		"CLOCK_MONOTONIC: for sockets from before, all visible processes were read since"),
+	VALUE(7, snapshot_end, proc_limits,
+		"what /proc leaves out: 1 other PID namespaces, 2 hidepid, 4 there is none"),
+	VALUE(8, snapshot_end, key, "1: this was a key frame, and it is complete"),
 };
 
 static const struct message_attribute dump_begin[] = {
@@ -95,6 +107,7 @@ static const struct message_attribute netns[] = {
 	VALUE(4, netns, pid, "a process in it"),
 	VALUE(5, netns, gone, "1: it is gone"),
 	VALUE(6, netns, error, "errno when it cannot be entered"),
+	VALUE(7, netns, name_gone, "1: it is alive, but its name, or the pid that it was asked by, is not"),
 };
 
 static const struct message_attribute link[] = {
@@ -114,6 +127,7 @@ static const struct message_attribute process[] = {
 	TEXT(8, process, container, NAME_MAX_BYTES, "container id in that path"),
 	TEXT(9, process, container_name, NAME_MAX_BYTES, "name of the container"),
 	VALUE(10, process, fd_error, "errno when its descriptors cannot be read"),
+	TEXT(11, process, memory_cgroup, PATH_MAX_BYTES, "path of the cgroup that its memory is counted in, where that is another"),
 };
 
 static const struct message_attribute process_gone[] = {
@@ -138,9 +152,10 @@ static const struct message_attribute cgroup[] = {
 
 static const struct message_attribute counters[] = {
 	VALUE(1, counters, netns, "number of the namespace"),
-	VALUE(2, counters, source, "0 sockstat, 1 sockstat6, 2 snmp, 3 netstat"),
+	VALUE(2, counters, source, "0 sockstat, 1 sockstat6, 2 snmp, 3 netstat, 4 snmp6, 5 stat/nf_conntrack: the sum over all CPUs, decimal, in the layout of netstat"),
 	VALUE(3, counters, monotonic_ns, "CLOCK_MONOTONIC when it was read"),
 	TEXT(4, counters, text, MESSAGE_TEXT_MAX, "the file"),
+	VALUE(5, counters, unchanged_ns, "CLOCK_MONOTONIC of the reading before this one, which found what the message before has; 0: not known"),
 };
 
 static const struct message_attribute notice[] = {
@@ -177,6 +192,8 @@ static const struct message_attribute subscription[] = {
 	VALUE(15, subscription, watch_local_port, "its local port"),
 	VALUE(16, subscription, watch_remote_port, "its remote port; 0: no connection is watched"),
 	VALUE(17, subscription, watch_netns, "its namespace"),
+	VALUE(18, subscription, capture_tunnels, "1: all packets of tunnels too, whatever is in them"),
+	VALUE(19, subscription, key, "another number than before: the next refresh is a key frame"),
 };
 
 static const struct message_attribute destroy[] = {
@@ -190,6 +207,10 @@ static const struct message_attribute destroy[] = {
 	VALUE(8, destroy, remote_port, "remote port"),
 	VALUE(9, destroy, ifindex, "interface it is bound to"),
 	VALUE(10, destroy, cookie, "socket cookie: no other socket is hit"),
+	VALUE(11, destroy, pid, "process that must still hold it, or 0"),
+	VALUE(12, destroy, start_ticks, "its start time"),
+	VALUE(13, destroy, inode, "inode of the socket"),
+	VALUE(14, destroy, fd, "descriptor that the process had of it, plus 1, or 0: looked at first"),
 };
 
 static const struct message_attribute signal_message[] = {
@@ -197,6 +218,12 @@ static const struct message_attribute signal_message[] = {
 	VALUE(2, signal, pid, "process id"),
 	VALUE(3, signal, start_ticks, "its start time: no other process is hit"),
 	VALUE(4, signal, signal, "number of the signal"),
+	VALUE(5, signal, inode, "socket that it must still hold, or 0"),
+};
+
+static const struct message_attribute verify[] = {
+	VALUE(1, verify, request, "number that the result repeats"),
+	VALUE(2, verify, inode, "inode of the socket"),
 };
 
 static const struct message_attribute capture[] = {
@@ -226,10 +253,11 @@ static const struct message_attribute probe_start[] = {
 	VALUE(13, probe_start, timeout_ms, "after which a probe counts as lost"),
 	VALUE(14, probe_start, size, "bytes of payload"),
 	VALUE(15, probe_start, tos, "type of service"),
-	VALUE(16, probe_start, dont_fragment, "1: do not fragment"),
+	VALUE(16, probe_start, dont_fragment, "1: do not fragment; 2: and search the path MTU"),
 	VALUE(17, probe_start, router_rate, "probes a second to one router at most; 0: one"),
 	VALUE(18, probe_start, continued, "1: the viewer keeps what it measured so far"),
 	VALUE(19, probe_start, interface, "index of the interface to send by; 0: as routed"),
+	VALUE(20, probe_start, mark, "firewall mark; 0: none"),
 };
 
 static const struct message_attribute probe_stop[] = {
@@ -240,7 +268,7 @@ static const struct message_attribute probe_state[] = {
 	VALUE(1, probe_state, id, "number of the probe"),
 	VALUE(2, probe_state, running, "0: nothing more is sent"),
 	VALUE(3, probe_state, method, "0 none, 1 ping socket, 2 raw socket, 3 UDP socket, 4 connect"),
-	VALUE(4, probe_state, error, "errno when it cannot run"),
+	VALUE(4, probe_state, error, "errno when it cannot run, or not at present"),
 	TEXT(5, probe_state, text, SENTENCE_MAX_BYTES, "what is missing, or what is used instead"),
 	VALUE(6, probe_state, cycle, "cycles begun"),
 	VALUE(7, probe_state, source, "own address that is used"),
@@ -256,6 +284,8 @@ static const struct message_attribute probe_sent[] = {
 	VALUE(6, probe_sent, sent_ns, "CLOCK_REALTIME of the sending"),
 	VALUE(7, probe_sent, kernel_stamp, "1: sent_ns comes from the kernel"),
 	VALUE(8, probe_sent, error, "errno when it could not be sent"),
+	VALUE(9, probe_sent, size, "bytes of the IP packet"),
+	VALUE(10, probe_sent, search, "1: for the search of the path MTU"),
 };
 
 static const struct message_attribute probe_answer[] = {
@@ -299,6 +329,60 @@ static const struct message_attribute callers_state[] = {
 	{ .name = #body, .help = (text), .attributes = (rows), .attribute_count = sizeof(rows) / sizeof((rows)[0]), \
 	  .size = sizeof(((union message_body *)0)->body) }
 
+static const struct message_attribute clock_step[] = {
+	VALUE(1, clock_step, step_ns, "by how much; two's complement, so that back is a large number"),
+};
+
+static const struct message_attribute mptcp[] = {
+	VALUE(1, mptcp, netns, "number of the namespace"),
+	ARRAY(2, mptcp, receive, U64, MESSAGE_ARRAY_MAX, "inode in the high half, bytes not yet read in the low one"),
+	ARRAY(3, mptcp, send, U64, MESSAGE_ARRAY_MAX, "the same of bytes not yet acknowledged"),
+};
+
+static const struct message_attribute sysctls[] = {
+	VALUE(1, sysctls, netns, "number of the namespace; 0: what the machine has once"),
+	TEXT(2, sysctls, text, MESSAGE_TEXT_MAX, "lines NAME=VALUE; NAME alone: there is none"),
+};
+
+static const struct message_attribute descriptors[] = {
+	ARRAY(1, descriptors, open, U64, MESSAGE_ARRAY_MAX, "process id << 32 | descriptors that it has open"),
+	ARRAY(2, descriptors, limits, U64, MESSAGE_ARRAY_MAX, "process id << 32 | how many it may have (RLIMIT_NOFILE, soft)"),
+};
+
+static const struct message_attribute cgroup_memory[] = {
+	TEXT(1, cgroup_memory, path, PATH_MAX_BYTES, "below the root of the tree with the memory controller; missing: only left_out is meant"),
+	VALUE(2, cgroup_memory, version, "of cgroups: with 1 the limit is on the memory of TCP alone, with 2 on all memory"),
+	VALUE(3, cgroup_memory, gone, "1: it is gone, or no process with sockets is left in it"),
+	VALUE(4, cgroup_memory, known, "what is known: 1 limit_bytes, 2 that there is no limit, 4 usage_bytes, 8 socket_bytes, 16 limit_hits, 32 throttled"),
+	VALUE(5, cgroup_memory, limit_bytes, "memory.kmem.tcp.limit_in_bytes or memory.max"),
+	VALUE(6, cgroup_memory, usage_bytes, "of what is limited: memory.kmem.tcp.usage_in_bytes or memory.current"),
+	VALUE(7, cgroup_memory, socket_bytes, "memory.kmem.tcp.usage_in_bytes or sock of memory.stat"),
+	VALUE(8, cgroup_memory, limit_hits, "memory.kmem.tcp.failcnt or max of memory.events"),
+	VALUE(9, cgroup_memory, throttled, "sock_throttled of memory.events"),
+	VALUE(10, cgroup_memory, left_out, "cgroups beyond the bound of 256, since the start"),
+};
+
+static const struct message_attribute sysctl_files[] = {
+	TEXT(1, sysctl_files, lines, MESSAGE_TEXT_MAX, "lines with tabs between file, number of the line, name and value; without a value it is a name that patterns shall not match"),
+	VALUE(2, sysctl_files, left_out, "lines that had no room"),
+	VALUE(3, sysctl_files, unread, "files and directories that could not be read, or not whole"),
+	TEXT(4, sysctl_files, unread_file, NAME_MAX_BYTES, "the first of them"),
+};
+
+static const struct message_attribute mark[] = {
+	TEXT(1, mark, text, SENTENCE_MAX_BYTES, "what a person noted, or the program that records"),
+};
+
+static const struct message_attribute index_rows[] = {
+	ARRAY(1, index, offsets, U64, MESSAGE_ARRAY_MAX, "of the HELLO of each key frame, from the start of the file"),
+	ARRAY(2, index, times, U64, MESSAGE_ARRAY_MAX, "CLOCK_REALTIME of its snapshot_end"),
+	ARRAY(3, index, sockets, U32, MESSAGE_ARRAY_MAX, "listed in it"),
+	VALUE(4, index, first_ns, "CLOCK_REALTIME of the first record"),
+	VALUE(5, index, last_ns, "CLOCK_REALTIME of the last record before this one"),
+	VALUE(6, index, snapshots, "that are complete"),
+	VALUE(7, index, size, "bytes of this record with its headers: the last four bytes of the file"),
+};
+
 static const struct message_layout layouts[] = {
 	[MESSAGE_HELLO] = LAYOUT(hello, hello,
 		"First in every stream: who speaks. A second one means that the collector was started again."),
@@ -333,13 +417,15 @@ static const struct message_layout layouts[] = {
 	[MESSAGE_LOSS] = LAYOUT(loss, loss,
 		"How much was lost since the start; sent when the count has changed."),
 	[MESSAGE_RESULT] = LAYOUT(result, result,
-		"The answer to destroy or signal."),
+		"The answer to destroy, signal or verify."),
 	[MESSAGE_SUBSCRIPTION] = LAYOUT(subscription, subscription,
 		"What shall be fetched; the whole of it, each time."),
 	[MESSAGE_DESTROY] = LAYOUT(destroy, destroy,
 		"Close a socket, as ss \\-K does."),
 	[MESSAGE_SIGNAL] = LAYOUT(signal, signal_message,
 		"Send a signal to a process."),
+	[MESSAGE_VERIFY] = LAYOUT(verify, verify,
+		"Look now whether the processes that are known to hold a socket still do."),
 	[MESSAGE_CAPTURE] = LAYOUT(capture, capture,
 		"The state of the packet capture of a namespace; sent with each refresh and when it changes."),
 	[MESSAGE_PROBE_START] = LAYOUT(probe_start, probe_start,
@@ -356,6 +442,22 @@ static const struct message_layout layouts[] = {
 		"The name of an address. The viewer's own resolver writes it, never the collector."),
 	[MESSAGE_CALLERS] = LAYOUT(callers, callers,
 		"Which process opened or closed which TCP connection."),
+	[MESSAGE_MPTCP] = LAYOUT(mptcp, mptcp,
+		"Queues of the MPTCP connections, by the inode that they share with their subflows."),
+	[MESSAGE_SYSCTL_FILES] = LAYOUT(sysctl_files, sysctl_files,
+		"What \\fBsysctl.d\\fR(5) and /etc/sysctl.conf set of net, in the order in which it is applied; sent as a whole when it changed."),
+	[MESSAGE_CGROUP_MEMORY] = LAYOUT(cgroup_memory, cgroup_memory,
+		"Memory of the sockets in a cgroup of processes that hold some, or above it, and its limit."),
+	[MESSAGE_DESCRIPTORS] = LAYOUT(descriptors, descriptors,
+		"Numbers of descriptors of processes, as far as they are new or have changed."),
+	[MESSAGE_SYSCTLS] = LAYOUT(sysctls, sysctls,
+		"Settings of the kernel that are new or have changed, as \\fBsysctl\\fR(8) names and prints them."),
+	[MESSAGE_CLOCK_STEP] = LAYOUT(clock_step, clock_step,
+		"CLOCK_REALTIME was set; this record and those after it carry the new time."),
+	[MESSAGE_MARK] = LAYOUT(mark, mark,
+		"A note in time. Who records writes it, never the collector."),
+	[MESSAGE_INDEX] = LAYOUT(index, index_rows,
+		"Where the key frames of a recording are: its last record, when it was ended in order."),
 	[MESSAGE_CALLERS_STATE] = LAYOUT(callers_state, callers_state,
 		"Whether callers are reported."),
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes a stream apart: pcap's headers, then record by record, in place. */
+/* Takes a stream apart: pcap's headers, then record by record, in place. resync.c finds the next
+ * record behind damage. */
 #include <config.h>
 
 #include "parser.h"
@@ -18,12 +19,6 @@
 enum { CHUNK = 64 * 1024, ALIGNMENT = 4 };
 
 void
-parser_init(struct parser *parser)
-{
-	*parser = (struct parser){0};
-}
-
-void
 parser_fini(struct parser *parser)
 {
 	free(parser->data);
@@ -39,6 +34,9 @@ wanted(const struct parser *parser)
 
 	if (!parser->opened)
 		return sizeof(struct framing_file);
+	/* A record of any size, and the header behind it. */
+	if (parser->is_lost)
+		return STREAM_RECORD_MAX + 2 * sizeof header;
 	if (parser->end - parser->start < sizeof header)
 		return sizeof header;
 	memcpy(&header, parser->data + parser->start, sizeof header);
@@ -106,6 +104,7 @@ open_file(struct parser *parser, struct error *error)
 		return -EPROTO;
 	}
 	parser->start += sizeof header;
+	parser->offset += sizeof header;
 	parser->opened = true;
 	return 0;
 }
@@ -125,19 +124,15 @@ align(struct record *record, uint8_t *data)
 	record->data = data - excess;
 }
 
-int
-parser_next(struct parser *parser, struct record *record, struct error *error)
+/* The next record, where the stream is whole. */
+static int
+next_record(struct parser *parser, struct record *record, struct error *error)
 {
 	const size_t pending = parser->end - parser->start;
+	enum parser_doubt doubt = PARSER_DOUBT_NONE;
 	struct framing_record header;
 	uint8_t *data;
 
-	if (!parser->opened) {
-		const int status =
-			pending < sizeof(struct framing_file) ? 0 : open_file(parser, error);
-
-		return parser->opened ? parser_next(parser, record, error) : status;
-	}
 	if (pending < sizeof header)
 		return 0;
 	memcpy(&header, parser->data + parser->start, sizeof header);
@@ -150,13 +145,57 @@ parser_next(struct parser *parser, struct record *record, struct error *error)
 	}
 	if (pending < sizeof header + header.len)
 		return 0;
+	if (parser->recovers)
+		doubt = parser_doubt(parser, sizeof header + header.len);
+	if (doubt == PARSER_DOUBT_WRONG || doubt == PARSER_DOUBT_OPEN)
+		return doubt == PARSER_DOUBT_WRONG ? -EPROTO : 0;
 	data = parser->data + parser->start + sizeof header;
 	record->time_ns = header.seconds * CLOCK_NS_PER_S + header.nanoseconds;
 	if (framing_open_cooked(data, header.len, header.wire_len, record, error) != 0)
 		return -EPROTO;
-	align(record, data + sizeof(struct framing_cooked));
+	if (!parser->keeps_bytes)
+		align(record, data + sizeof(struct framing_cooked));
 	parser->start += sizeof header + header.len;
+	parser->offset += sizeof header + header.len;
+	if (doubt == PARSER_DOUBT_NONE)
+		parser->seconds = header.seconds;
 	return 1;
+}
+
+int
+parser_next(struct parser *parser, struct record *record, struct error *error)
+{
+	if (!parser->opened) {
+		const int status = parser->end - parser->start < sizeof(struct framing_file)
+					   ? 0
+					   : open_file(parser, error);
+
+		if (!parser->opened)
+			return status;
+	}
+	for (;;) {
+		int status;
+
+		if (parser->is_lost && !parser_resync(parser))
+			return 0;
+		status = next_record(parser, record, error);
+		if (!parser->recovers || status == 1)
+			return status;
+		/* A record longer than what is left: cut, unless there are others in it. */
+		if (status == 0 && (!parser->at_end || parser->start == parser->end))
+			return 0;
+		parser->is_lost = true;
+		parser->is_tail = status == 0;
+	}
+}
+
+void
+parser_seek(struct parser *parser, uint64_t offset)
+{
+	parser->start = parser->end = 0;
+	parser->offset = offset;
+	parser->opened = true;
+	parser->at_end = parser->is_lost = parser->was_skipped = parser->is_tail = false;
 }
 
 bool

@@ -1,27 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Records from a pipe or a socket (parser.c) or from a file (savefile.c). */
+/*
+ * Records of a stream (parser.c), or of a capture in another format (savefile.c). reader_open.c
+ * opens files.
+ */
 #include <config.h>
 
 #include <sockwatch/stream/stream.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "framing.h"
-#include "parser.h"
+#include "reader_private.h"
 #include "savefile.h"
-
-struct stream_reader {
-	pcap_t *savefile; /* NULL: a pipe */
-	int fd;
-	struct parser parser;
-	bool ended;
-	bool cut;
-	int failed; /* negative errno; the sentence is in error */
-	struct error error;
-};
 
 struct stream_reader *
 stream_reader_new(int fd)
@@ -31,24 +24,6 @@ stream_reader_new(int fd)
 	if (reader == NULL)
 		return NULL;
 	reader->fd = fd;
-	parser_init(&reader->parser);
-	return reader;
-}
-
-struct stream_reader *
-stream_reader_open(const char *path, struct error *error)
-{
-	struct stream_reader *const reader = stream_reader_new(-1);
-
-	if (reader == NULL) {
-		error_set(error, "no memory to read %s", path);
-		return NULL;
-	}
-	reader->savefile = savefile_open(path, error);
-	if (reader->savefile == NULL) {
-		stream_reader_free(reader);
-		return NULL;
-	}
 	return reader;
 }
 
@@ -57,13 +32,50 @@ stream_reader_free(struct stream_reader *reader)
 {
 	if (reader == NULL)
 		return;
-	if (reader->savefile != NULL)
-		pcap_close(reader->savefile);
+	savefile_close(reader->savefile);
+	if (reader->is_file)
+		close(reader->fd);
 	parser_fini(&reader->parser);
 	free(reader);
 }
 
-/* 1 when bytes came, 0 when none are there now or ever again, negative errno with a sentence. */
+int
+stream_reader_index(const struct stream_reader *reader, struct stream_index *index)
+{
+	*index = (struct stream_index){0};
+	return reader->is_file ? stream_index_read(reader->fd, index) : -ENOENT;
+}
+
+int
+stream_reader_seek(struct stream_reader *reader, uint64_t offset)
+{
+	if (!reader->is_file)
+		return -ESPIPE;
+	if (lseek(reader->fd, (off_t)offset, SEEK_SET) < 0)
+		return -errno;
+	parser_seek(&reader->parser, offset);
+	reader->ended = false;
+	return 0;
+}
+
+void
+stream_reader_tee(struct stream_reader *reader,
+	void (*tee)(void *context, const void *bytes, size_t len), void *context)
+{
+	reader->tee = tee;
+	reader->tee_context = context;
+}
+
+/* Nothing is there now: a file is waited for, also when somebody made it non-blocking. */
+static bool
+waits(const struct stream_reader *reader)
+{
+	struct pollfd source = {.fd = reader->fd, .events = POLLIN};
+
+	return reader->is_file && (poll(&source, 1, -1) > 0 || errno == EINTR);
+}
+
+/* 1 when bytes came or the end did, 0 when none are there now, negative errno with a sentence. */
 static int
 fill(struct stream_reader *reader)
 {
@@ -77,15 +89,17 @@ fill(struct stream_reader *reader)
 	}
 	do
 		count = read(reader->fd, room, len);
-	while (count < 0 && errno == EINTR);
+	while (count < 0 &&
+		(errno == EINTR || ((errno == EAGAIN || errno == EWOULDBLOCK) && waits(reader))));
 	if (count > 0) {
+		if (reader->tee != NULL)
+			reader->tee(reader->tee_context, room, (size_t)count);
 		parser_filled(&reader->parser, (size_t)count);
 		return 1;
 	}
 	if (count == 0) {
-		reader->ended = true;
-		reader->cut = parser_inside(&reader->parser);
-		return 0;
+		reader->ended = reader->parser.at_end = true;
+		return 1;
 	}
 	if (errno == EAGAIN || errno == EWOULDBLOCK)
 		return 0;
@@ -99,14 +113,12 @@ static int
 parse(struct stream_reader *reader, struct record *records, unsigned max)
 {
 	unsigned count = 0;
-	int status = 1;
+	int status;
 
-	while (count < max && (count == 0 || records[count - 1].kind == RECORD_PACKET)) {
+	do {
 		status = parser_next(&reader->parser, &records[count], &reader->error);
-		if (status <= 0)
-			break;
-		count++;
-	}
+		count += status > 0;
+	} while (status > 0 && count < max && records[count - 1].kind == RECORD_PACKET);
 	/* An error after them is found again. */
 	return count != 0 ? (int)count : status;
 }
@@ -131,9 +143,12 @@ stream_reader_some(
 {
 	int status = reader->failed;
 
+	/* Of a file one at a time, as libpcap gives them. */
+	if (reader->is_file)
+		max = 1;
 	if (status == 0 && reader->savefile == NULL) {
 		status = some_of_pipe(reader, records, max);
-	} else if (status == 0 && !reader->ended) { /* libpcap has one at a time */
+	} else if (status == 0 && !reader->ended) {
 		status = savefile_next(reader->savefile, records, &reader->cut, &reader->error);
 		reader->ended = status == 0;
 	}
@@ -160,5 +175,12 @@ stream_reader_ended(const struct stream_reader *reader)
 bool
 stream_reader_cut(const struct stream_reader *reader)
 {
-	return reader->cut;
+	return reader->cut ||
+	       (reader->savefile == NULL && reader->ended && parser_inside(&reader->parser));
+}
+
+struct stream_damage
+stream_reader_damage(const struct stream_reader *reader)
+{
+	return reader->parser.damage;
 }

@@ -27,6 +27,8 @@ enum {
 	DATAGRAM_MAX = STREAM_RECORD_MAX - (int)sizeof(struct framing_cooked),
 	/* Four times the default: halves the CPU time of both ends; more gains nothing. */
 	PIPE_SIZE = 256 * 1024,
+	/* Less is not worth a message: NTP slews the clock by half of this in a minute at most. */
+	CLOCK_STEP_MS = 50,
 };
 
 struct stream_writer {
@@ -40,21 +42,10 @@ struct stream_writer {
 	size_t open_at;
 	uint64_t time_ns;
 	uint32_t netns;
+	uint64_t refused; /* messages */
+	/* CLOCK_REALTIME less CLOCK_MONOTONIC when steps were last reported; 0: they are not. */
+	uint64_t clock_ahead_ns;
 };
-
-static void
-append_file_header(struct stream_writer *writer)
-{
-	const struct framing_file header = {
-		.magic = FRAMING_MAGIC_NS,
-		.major = FRAMING_MAJOR,
-		.minor = FRAMING_MINOR,
-		.snaplen = STREAM_RECORD_MAX,
-		.link_type = FRAMING_LINK_TYPE,
-	};
-
-	buffer_append(&writer->buffer, &header, sizeof header);
-}
 
 struct stream_writer *
 stream_writer_new(int fd, size_t limit)
@@ -70,7 +61,7 @@ stream_writer_new(int fd, size_t limit)
 		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 	buffer_init(&writer->buffer, 0);
 	buffer_init(&writer->aside, 0);
-	append_file_header(writer);
+	buffer_append(&writer->buffer, &framing_file_header, sizeof framing_file_header);
 	if (writer->buffer.failed) {
 		stream_writer_free(writer);
 		return NULL;
@@ -141,8 +132,8 @@ encode_aligned(struct stream_writer *writer, enum message_type type, const void 
 	return error != 0 ? error : writer->buffer.failed ? -ENOMEM : 0;
 }
 
-int
-stream_write_message(struct stream_writer *writer, enum message_type type, const void *body)
+static int
+write_message(struct stream_writer *writer, enum message_type type, const void *body)
 {
 	struct buffer *const buffer = &writer->buffer;
 	struct framing_header header;
@@ -165,10 +156,54 @@ stream_write_message(struct stream_writer *writer, enum message_type type, const
 	return 0;
 }
 
+static uint64_t
+read_ahead_ns(void)
+{
+	return clock_realtime_ns() - clock_monotonic_ns();
+}
+
+void
+stream_follow_clock(struct stream_writer *writer)
+{
+	writer->clock_ahead_ns = read_ahead_ns();
+}
+
+void
+stream_note_clock(struct stream_writer *writer)
+{
+	const uint64_t ahead_ns = writer->clock_ahead_ns != 0 ? read_ahead_ns() : 0;
+	const uint64_t step_ns = ahead_ns - writer->clock_ahead_ns;
+	const uint64_t least_ns = CLOCK_STEP_MS * CLOCK_NS_PER_MS;
+	const struct message_clock_step step = {.step_ns = step_ns};
+
+	/* The difference has a sign: it is small when it is near 0 from either side. */
+	if (writer->clock_ahead_ns == 0 || step_ns + least_ns <= 2 * least_ns)
+		return;
+	if (write_message(writer, MESSAGE_CLOCK_STEP, &step) == 0)
+		writer->clock_ahead_ns = ahead_ns;
+}
+
+int
+stream_write_message(struct stream_writer *writer, enum message_type type, const void *body)
+{
+	int error;
+
+	stream_note_clock(writer);
+	error = write_message(writer, type, body);
+	writer->refused += error != 0;
+	return error;
+}
+
+uint64_t
+stream_refused(const struct stream_writer *writer)
+{
+	return writer->refused;
+}
+
 void
 stream_diag_begin(struct stream_writer *writer, uint64_t time_ns, uint32_t netns)
 {
-	writer->open = false;
+	stream_note_clock(writer);
 	writer->time_ns = time_ns;
 	writer->netns = netns;
 }

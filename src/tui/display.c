@@ -132,7 +132,8 @@ tui_shows_names(const struct tui *tui)
 struct field_context
 tui_context(const struct tui *tui)
 {
-	return (struct field_context){.model = tui->model, .numeric = !tui_shows_names(tui)};
+	return (struct field_context){
+		.model = tui->model, .doctor = tui->doctor, .numeric = !tui_shows_names(tui)};
 }
 
 bool

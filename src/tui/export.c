@@ -3,12 +3,10 @@
 #include <config.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <sockwatch/base/buffer.h>
 
@@ -57,32 +55,45 @@ print_page(struct tui *tui)
 	return lines;
 }
 
-/* O_NONBLOCK: a FIFO that nobody reads must not stop the monitor. */
+void
+tui_set_sandbox(struct tui *tui, const char *exports, const char *lacks)
+{
+	snprintf(tui->export.beneath, sizeof tui->export.beneath, "%s",
+		exports != NULL ? exports : "");
+	tui->header.lacks = lacks;
+}
+
+/* A path that may lead out of the only folder to write in. */
+static bool
+is_elsewhere(const struct export *export)
+{
+	const size_t len = strlen(export->beneath);
+
+	return len > 0 && (export->path[0] == '/' || strstr(export->path, "..") != NULL) &&
+	       strncmp(export->path, export->beneath, len) != 0;
+}
+
 static void
 write_file(struct tui *tui, bool overwrite)
 {
 	const char *const path = tui->export.path;
-	const int fd = open(path,
-		O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | (overwrite ? O_TRUNC : O_EXCL), 0666);
-	size_t lines;
-	int result;
+	struct error error = {.position = -1};
+	size_t lines = 0;
+	int result = whole_file_open(&tui->export.file, path, &error);
 
-	if (fd < 0) {
-		tui_show_format(
-			tui, SEVERITY_WARNING, "cannot write %s: %s", path, strerror(errno));
-		return;
+	if (result == 0) {
+		lines = print_page(tui);
+		result = whole_file_commit(&tui->export.file, overwrite, &error);
 	}
-	tui->export.fd = fd;
-	tui->export.result = 0;
-	lines = print_page(tui);
-	result = tui->export.result;
-	if (close(fd) != 0 && result == 0)
-		result = -errno;
-	if (result != 0)
-		tui_show_format(tui, SEVERITY_WARNING, "writing %s ended early: %s", path,
-			strerror(-result));
+	if (result == -EACCES && is_elsewhere(&tui->export))
+		tui_show_format(tui, SEVERITY_WARNING,
+			"%s is not written: sockwatch writes beneath %s, where it was started",
+			path, tui->export.beneath);
+	else if (result != 0)
+		tui_show_message(tui, SEVERITY_WARNING, error.text);
 	else
-		tui_show_format(tui, SEVERITY_INFO, "wrote %zu lines to %s", lines, path);
+		tui_show_format(tui, SEVERITY_INFO, "wrote %zu line%s to %s", lines,
+			lines == 1 ? "" : "s", path);
 }
 
 static void

@@ -8,7 +8,7 @@
 struct buffer;
 struct tui;
 
-/* Writes the buffer and empties it; the first error stays in tui->export.result. */
+/* Writes the buffer and empties it; the first error stays in tui->export.file. */
 void export_file_flush(struct tui *tui, struct buffer *out);
 /* The same where much has gathered. False: the file takes no more. */
 bool export_file_spill(struct tui *tui, struct buffer *out);

@@ -4,7 +4,6 @@
 
 #include "header.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,15 +12,40 @@
 #include <sockwatch/model/counters.h>
 #include <sockwatch/model/netns.h>
 #include <sockwatch/model/path.h>
-#include <sockwatch/stream/losses.h>
 #include <sockwatch/stream/rights.h>
 
+#include "header_figures.h"
 #include "pages.h"
+#include "silence.h"
 #include "state.h"
 #include "tui/table/totals.h"
 
-/* With short connections some owner is always being searched for: only many are news. */
-enum { TALL = 16, SMALL = 8, GAP = 3, PENDING_WORTH_TELLING = 10 };
+enum { TALL = 16, REMEDY_FROM = 20, SMALL = 8, GAP = 3 };
+
+/* Processes that /proc does not show at all; false: it shows all. */
+static bool
+format_limits(uint32_t limits, char *out, size_t size)
+{
+	if ((limits & PROC_LIMIT_MISSING) != 0)
+		snprintf(out, size, "owners are hidden: there is no /proc");
+	else if ((limits & PROC_LIMIT_HIDEPID) != 0)
+		snprintf(out, size,
+			"owners may be hidden (hidepid): CAP_SYS_PTRACE shows them (sudo)");
+	else if ((limits & PROC_LIMIT_NAMESPACE) != 0)
+		snprintf(
+			out, size, "owners in other PID namespaces are hidden; the host sees them");
+	return limits != 0;
+}
+
+/* What the sandbox of the processes lacks; false: nothing. */
+static bool
+format_sandbox(const char *lacks, char *out, size_t size)
+{
+	if (lacks != NULL)
+		snprintf(
+			out, size, "%s: sockwatch --rights shows what bounds its processes", lacks);
+	return lacks != NULL;
+}
 
 /* Owners that stay hidden, and the right that would show them; false: all is seen. */
 static bool
@@ -30,8 +54,11 @@ format_missing(const struct tui *tui, char *out, size_t size)
 	const struct model *const model = tui->model;
 	const char *plural;
 
-	if (model->owners_hidden == 0 || tui->header.rights_dismissed)
+	if (tui->header.rights_dismissed)
 		return false;
+	if (model->owners_hidden == 0)
+		return format_limits(model->proc_limits, out, size) ||
+		       format_sandbox(tui->header.lacks, out, size);
 	plural = model->owners_hidden == 1 ? "" : "es";
 	if ((model->host.rights & RIGHT_SYS_PTRACE) == 0)
 		snprintf(out, size,
@@ -43,58 +70,167 @@ format_missing(const struct tui *tui, char *out, size_t size)
 	return true;
 }
 
+/* A lasting state that a figure does not show; false: there is none. */
+static bool
+format_lasting(const struct tui *tui, char *out, size_t size)
+{
+	for (uint32_t i = 0; i < tui->model->netns_count; i++) {
+		const struct netns_row *const netns = tui->model->netns[i];
+		char name[64], by[32] = "its sockets";
+
+		if (netns->gone || !netns->name_gone)
+			continue;
+		text_clean(intern_get(tui->model->texts, netns->name), name, sizeof name);
+		if (netns->pid != 0)
+			snprintf(by, sizeof by, "process %u", netns->pid);
+		if (name[0] != '\0')
+			snprintf(out, size,
+				"the name %s is gone; the network namespace lives on with %s and is watched on",
+				name, by);
+		else
+			snprintf(out, size,
+				"that process has ended; its network namespace lives on with %s and is watched on",
+				by);
+		return true;
+	}
+	return false;
+}
+
+/* The worst finding, if it is more than worth knowing; *count: of all that stand. */
+static const struct finding *
+worst_finding(const struct tui *tui, size_t *count)
+{
+	size_t all;
+
+	*count = 0;
+	if (tui->doctor == NULL || doctor_worst(tui->doctor, count) == SEVERITY_INFO)
+		return NULL;
+	return doctor_findings(tui->doctor, &all)[0];
+}
+
+static bool
+has_note(const struct tui *tui)
+{
+	char text[256];
+
+	return format_lasting(tui, text, sizeof text) || format_missing(tui, text, sizeof text);
+}
+
 int
 header_height(const struct tui *tui, int height)
 {
-	char text[256];
+	size_t count;
 
 	if (height < SMALL || tui->only_path)
 		return height >= 4 ? 1 : 0;
 	if (height < TALL)
 		return 2;
-	return format_missing(tui, text, sizeof text) ? 4 : 3;
+	if (worst_finding(tui, &count) == NULL)
+		return 3 + has_note(tui);
+	return 3 + (height < REMEDY_FROM ? 1 : 2) + has_note(tui);
+}
+
+/* True: it is silent, and this stands in the header. */
+static bool
+draw_silence(const struct tui *tui, struct pen *pen)
+{
+	const unsigned silent_s = silence_of_collector_s(tui);
+
+	if (silent_s != 0)
+		draw_format(pen, ROLE_CRITICAL, "no answer for %u s", silent_s);
+	return silent_s != 0;
 }
 
 static void
 draw_mode(const struct tui *tui, struct pen *pen)
 {
+	const unsigned keeper_s = silence_of_keeper_s(tui);
+
 	if (tui->model->ended && !tui->replay)
 		draw_text(pen, ROLE_CRITICAL, "ended");
 	else if (tui->paused)
 		draw_text(pen, ROLE_WARNING, "PAUSED");
+	else if (draw_silence(tui, pen))
+		;
 	else if (tui->hold)
 		draw_text(pen, ROLE_WARNING, "HELD");
 	else
 		draw_text(pen, tui->replay ? ROLE_NORMAL : ROLE_GOOD, tui->source);
+	if (keeper_s != 0)
+		draw_format(pen, ROLE_WARNING, "  keeper: no answer for %u s", keeper_s);
 	if (tui->follow)
 		draw_text(pen, ROLE_WARNING, " following");
+}
+
+/* The living ones, without those that are hidden; the view may be older than the counts. */
+static size_t
+count_all(struct tui *tui)
+{
+	const struct socket_table *const sockets = &tui->model->sockets;
+	const size_t living = sockets->count - sockets->closed;
+	const size_t own = view_own_hidden(tui_table(tui)->view);
+
+	return living > own ? living - own : 0;
+}
+
+/* What is filtered, and how many rows pass. */
+struct passing {
+	char terms[FILTERS_TEXT_SIZE]; /* "": no filter */
+	char count[64];
+};
+
+static void
+count_rows(const struct rows *rows, struct passing *passing)
+{
+	const char *const name = rows->kind->fields->row_name;
+	const size_t matched = rows->list.matched;
+
+	snprintf(passing->terms, sizeof passing->terms, "%s", rows->filter_text);
+	if (rows->filter_text[0] == '\0')
+		snprintf(passing->count, sizeof passing->count, "%zu %s%s ", matched, name,
+			matched == 1 ? "" : "s");
+	else
+		snprintf(passing->count, sizeof passing->count, "  %zu of %zu ", matched,
+			rows->list.count);
+}
+
+static void
+count_sockets(struct tui *tui, struct passing *passing)
+{
+	const struct table *const table = tui_table(tui);
+	const size_t matched = view_matched(table->view);
+
+	filter_stack_join(&table->filters, passing->terms, sizeof passing->terms);
+	/* While one is typed the table may be filtered already. */
+	if (table->filters.count == 0 && tui->overlay != PAGE_PROMPT)
+		snprintf(passing->count, sizeof passing->count, "%zu socket%s ", matched,
+			matched == 1 ? "" : "s");
+	else
+		snprintf(passing->count, sizeof passing->count, "  %zu of %zu ", matched,
+			count_all(tui));
 }
 
 /* "filter: state close-wait (118 of 10342)", right-aligned. */
 static void
 draw_filter(struct tui *tui, struct pen *pen)
 {
-	const struct table *const table = tui_table(tui);
-	const size_t all = tui->model->sockets.count;
-	char terms[FILTERS_TEXT_SIZE];
+	const struct rows *const rows = rows_with_keys(tui);
+	struct passing passing;
 	char clean[FILTERS_TEXT_SIZE];
-	char count[64];
 	int room;
 	int width;
 
-	filter_stack_join(&table->filters, terms, sizeof terms);
-	if (table->filters.count == 0)
-		snprintf(count, sizeof count, "%zu socket%s ", view_matched(table->view),
-			view_matched(table->view) == 1 ? "" : "s");
+	if (rows != NULL)
+		count_rows(rows, &passing);
 	else
-		snprintf(count, sizeof count, "  %zu of %zu ", view_matched(table->view), all);
-	text_clean(text_of(terms), clean, sizeof clean);
-	room = pen->end - pen->x - (int)strlen(count) - GAP;
+		count_sockets(tui, &passing);
+	text_clean(text_of(passing.terms), clean, sizeof clean);
+	room = pen->end - pen->x - (int)strlen(passing.count) - GAP;
 	if (room + GAP < 0)
 		return;
-	if (table->filters.count == 0) {
+	if (passing.terms[0] == '\0') {
 		draw_spaces(pen, ROLE_NORMAL, room + GAP);
-		draw_text(pen, ROLE_DIM, count);
+		draw_text(pen, ROLE_DIM, passing.count);
 		return;
 	}
 	if (room > (int)strlen("filter: ") + 3)
@@ -108,7 +244,7 @@ draw_filter(struct tui *tui, struct pen *pen)
 	} else {
 		draw_spaces(pen, ROLE_NORMAL, room + GAP);
 	}
-	draw_text(pen, ROLE_STRONG, count);
+	draw_text(pen, ROLE_STRONG, passing.count);
 }
 
 /* "probe example.org  every 1s": how often, as was asked for last. */
@@ -123,6 +259,8 @@ draw_probe(const struct tui *tui, struct pen *pen)
 		draw_format(pen, ROLE_NORMAL, "  every %.3gs", path->start.interval_ms / 1000.0);
 	if (tui_is_probe_paused(tui))
 		draw_text(pen, ROLE_WARNING, "  PAUSED");
+	draw_spaces(pen, ROLE_NORMAL, 2);
+	(void)draw_silence(tui, pen);
 	draw_rest(pen, ROLE_NORMAL);
 }
 
@@ -130,6 +268,7 @@ static void
 draw_first(struct tui *tui, struct pen *pen)
 {
 	const struct model *const model = tui->model;
+	const struct rows *const rows = rows_with_keys(tui);
 	const bool roomy = pen->end - pen->x >= 60;
 
 	draw_text(pen, ROLE_TITLE, " sockwatch");
@@ -140,7 +279,8 @@ draw_first(struct tui *tui, struct pen *pen)
 		return;
 	}
 	if (roomy)
-		draw_format(pen, ROLE_DIM, "  %s", tui_table(tui)->page->title);
+		draw_format(pen, ROLE_DIM, "  %s",
+			rows != NULL ? rows->kind->title : tui_table(tui)->page->title);
 	if (roomy && !tui->replay)
 		draw_format(pen, ROLE_NORMAL, "  every %.3gs", tui->settings->interval_ms / 1000.0);
 	draw_spaces(pen, ROLE_NORMAL, roomy ? 2 : 1);
@@ -149,98 +289,79 @@ draw_first(struct tui *tui, struct pen *pen)
 	draw_rest(pen, ROLE_NORMAL);
 }
 
+/* "! close-wait: nginx (812) keeps 118 sockets in CLOSE-WAIT   +2 more (6)" */
 static void
-draw_rate(struct pen *pen, const char *name, double value, bool per_second, enum role role)
+draw_finding(const struct finding *finding, size_t count, struct pen *pen)
 {
-	char number[32];
+	char title[FINDING_TITLE_SIZE + DOCTOR_NAME_SIZE], more[48] = "  (6)";
+	const int start = pen->x;
+	int room;
 
-	if (pen->end - pen->x < (int)strlen(name) + 8)
-		return;
-	draw_format(pen, ROLE_DIM, "%s ", name);
-	if (isnan(value))
-		snprintf(number, sizeof number, "-");
-	else if (per_second)
-		snprintf(number, sizeof number, value > 0 && value < 9.95 ? "%.1f/s" : "%.0f/s",
-			value);
-	else
-		snprintf(number, sizeof number, "%.1f%%", value);
-	draw_text(pen, role, number);
-}
-
-/* Losses, refusals and pending owners, each only when there are some. */
-static void
-draw_lost(const struct tui *tui, struct pen *pen)
-{
-	static const char *const names[LOSS_COUNT] = {
-		[LOSS_NETLINK] = "lost replies",
-		[LOSS_TRUNCATED] = "cut replies",
-		[LOSS_PROCESSES] = "unread processes",
-		[LOSS_PACKETS] = "lost segments",
-		[LOSS_CLOSINGS] = "lost closings",
-		[LOSS_BOUNDED] = "beyond bounds",
-		[LOSS_CALLERS] = "lost callers",
-	};
-	const struct model *const model = tui->model;
-	const uint64_t refused = model->sockets.refused + model->processes.refused;
-
-	for (int i = 0; i < LOSS_COUNT; i++) {
-		if (model->losses[i] > 0 && names[i] != NULL)
-			draw_format(pen, ROLE_WARNING, "   %s %llu", names[i],
-				(unsigned long long)model->losses[i]);
-	}
-	if (refused > 0)
-		draw_format(pen, ROLE_WARNING, "   refused %llu", (unsigned long long)refused);
-	if (model->bad_records > 0)
-		draw_format(pen, ROLE_WARNING, "   bad records %llu",
-			(unsigned long long)model->bad_records);
-	if (model->owners_pending >= PENDING_WORTH_TELLING)
-		draw_format(pen, ROLE_DIM, "   owners pending %u", model->owners_pending);
-	if (tui->header.rights_dismissed && model->owners_hidden > 0)
-		draw_format(pen, ROLE_DIM, "   hidden processes %u", model->owners_hidden);
-}
-
-static void
-draw_rates(struct tui *tui, struct pen *pen)
-{
-	const struct rates *const rates = &tui->rates;
-	const bool roomy = pen->end - pen->x >= 90;
-	const int gap = roomy ? GAP : 2;
-
-	draw_text(pen, ROLE_NORMAL, " ");
-	draw_rate(pen, "opened", rates->opened, true, ROLE_NORMAL);
-	if (rates->open_count > 1 && roomy) {
-		draw_text(pen, ROLE_NORMAL, " ");
-		draw_sparks(pen, ROLE_CHART, rates->opens, rates->open_count, 0,
-			rate_highest_open(rates), 1, 0);
-	}
-	draw_spaces(pen, ROLE_NORMAL, gap);
-	draw_rate(pen, "closed", rates->closed, true, ROLE_NORMAL);
-	draw_spaces(pen, ROLE_NORMAL, gap);
-	draw_rate(pen, "reset", rates->reset, true, rates->reset > 0 ? ROLE_WARNING : ROLE_NORMAL);
-	draw_spaces(pen, ROLE_NORMAL, gap);
-	draw_rate(pen, "retransmitted", rates->retransmitted_percent, false,
-		rates->retransmitted_percent >= 1 ? ROLE_WARNING : ROLE_NORMAL);
-	draw_lost(tui, pen);
+	if (count > 1)
+		snprintf(more, sizeof more, "  +%zu more (6)", count - 1);
+	snprintf(title, sizeof title, "%s: %s", finding->rule, finding->title);
+	room = pen->end - start - (int)strlen(more) - 3;
+	if (room > 0)
+		text_truncate(title, (size_t)room, true);
+	draw_format(
+		pen, draw_severity_role(finding->severity), " %s %s", DRAW_SEVERITY_MARK, title);
+	draw_text(pen, ROLE_DIM, more);
 	draw_rest(pen, ROLE_NORMAL);
+}
+
+/* What to do, as far as it fits: screen 6 has it in full. */
+static void
+draw_remedy(const struct finding *finding, struct pen *pen)
+{
+	char words[FINDING_ACTION_SIZE];
+	const int room = pen->end - pen->x - 3;
+
+	snprintf(words, sizeof words, "%s", finding->action);
+	if (room > 0)
+		text_truncate(words, (size_t)room, true);
+	draw_format(pen, ROLE_NORMAL, "   %s", words);
+	draw_rest(pen, ROLE_NORMAL);
+}
+
+static void
+draw_note(const struct tui *tui, struct pen *pen)
+{
+	char text[256];
+
+	if (format_lasting(tui, text, sizeof text)) {
+		draw_format(pen, ROLE_WARNING, " ! %s", text);
+		draw_rest(pen, ROLE_NORMAL);
+	} else if (format_missing(tui, text, sizeof text)) {
+		draw_format(pen, ROLE_WARNING, " ! %s", text);
+		draw_text(pen, ROLE_DIM, "  (x hides this)");
+		draw_rest(pen, ROLE_NORMAL);
+	}
 }
 
 void
 header_draw(struct tui *tui, const struct rect *rect)
 {
-	for (int i = 0; i < rect->height; i++) {
-		struct pen pen = draw_pen(&tui->theme, rect->y + i, rect->x, rect->width);
-		char text[256];
+	size_t count;
+	const struct finding *const finding = worst_finding(tui, &count);
+	struct theme figures = tui->theme;
 
-		if (i == 0) {
+	if (silence_of_collector_s(tui) != 0)
+		theme_grey(&figures);
+	for (int i = 0; i < rect->height; i++) {
+		struct pen pen = draw_pen(i == 1 || i == 2 ? &figures : &tui->theme, rect->y + i,
+			rect->x, rect->width);
+
+		if (i == 0)
 			draw_first(tui, &pen);
-		} else if (i == 1) {
+		else if (i == 1)
 			totals_draw(tui, &pen);
-		} else if (i == 2) {
-			draw_rates(tui, &pen);
-		} else if (format_missing(tui, text, sizeof text)) {
-			draw_format(&pen, ROLE_WARNING, " ! %s", text);
-			draw_text(&pen, ROLE_DIM, "  (x hides this)");
-			draw_rest(&pen, ROLE_NORMAL);
-		}
+		else if (i == 2)
+			header_figures_draw(tui, &pen);
+		else if (i == 3 && finding != NULL)
+			draw_finding(finding, count, &pen);
+		else if (i == 4 && finding != NULL && rect->height > 4 + has_note(tui))
+			draw_remedy(finding, &pen);
+		else
+			draw_note(tui, &pen);
 	}
 }

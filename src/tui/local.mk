@@ -3,12 +3,38 @@
 noinst_LIBRARIES += libswtui.a
 libswtui_a_SOURCES = \
 	include/sockwatch/tui/settings.h \
+	include/sockwatch/tui/keys_roff.h \
 	include/sockwatch/tui/tui.h \
+	src/tui/action/batch.c \
+	src/tui/action/batch.h \
+	src/tui/action/close_many.c \
+	src/tui/action/close_many.h \
+	src/tui/action/close_signal.c \
+	src/tui/action/destroy_message.c \
+	src/tui/action/destroy_message.h \
+	src/tui/action/signals.c \
+	src/tui/action/signals.h \
+	src/tui/action/ss_command.c \
+	src/tui/action/ss_command.h \
+	src/tui/column/column.c \
+	src/tui/column/column.h \
+	src/tui/column/column_fit.c \
+	src/tui/column/column_heading.c \
+	src/tui/column/column_text.c \
+	src/tui/counters/counters_keys.c \
+	src/tui/counters/counters_page.c \
+	src/tui/counters/counters_page.h \
+	src/tui/counters/counters_page_words.c \
+	src/tui/counters/counters_page_words.h \
 	src/tui/detail/detail.c \
 	src/tui/detail/detail.h \
 	src/tui/detail/detail_draw.c \
+	src/tui/detail/detail_end.c \
+	src/tui/detail/detail_end.h \
 	src/tui/detail/detail_ladder.c \
 	src/tui/detail/detail_ladder.h \
+	src/tui/detail/detail_place.c \
+	src/tui/detail/detail_place.h \
 	src/tui/detail/detail_print.c \
 	src/tui/display.c \
 	src/tui/events/events.c \
@@ -25,8 +51,15 @@ libswtui_a_SOURCES = \
 	src/tui/export.c \
 	src/tui/export_file.c \
 	src/tui/export_file.h \
+	src/tui/findings/findings_keys.c \
+	src/tui/findings/findings_page.c \
+	src/tui/findings/findings_page.h \
+	src/tui/findings/findings_page_words.c \
+	src/tui/findings/findings_page_words.h \
 	src/tui/header.c \
 	src/tui/header.h \
+	src/tui/header_figures.c \
+	src/tui/header_figures.h \
 	src/tui/in_sight.c \
 	src/tui/in_sight.h \
 	src/tui/key/actions.c \
@@ -38,15 +71,29 @@ libswtui_a_SOURCES = \
 	src/tui/key/keymap.h \
 	src/tui/key/navigate.c \
 	src/tui/key/navigate.h \
-	src/tui/overlay/close_signal.c \
+	src/tui/table/tags.c \
+	src/tui/table/tags.h \
+	src/tui/listeners/listeners_facts.c \
+	src/tui/listeners/listeners_facts.h \
+	src/tui/listeners/listeners_keys.c \
+	src/tui/listeners/listeners_page.c \
+	src/tui/listeners/listeners_page.h \
+	src/tui/listeners/listeners_rows.c \
+	src/tui/listeners/listeners_rows.h \
 	src/tui/overlay/confirm.c \
 	src/tui/overlay/confirm.h \
 	src/tui/overlay/help.c \
 	src/tui/overlay/help.h \
+	src/tui/overlay/help_topic.c \
+	src/tui/overlay/help_topic.h \
+	src/tui/overlay/help_words.c \
+	src/tui/overlay/help_words.h \
 	src/tui/overlay/menu.c \
 	src/tui/overlay/menu.h \
 	src/tui/overlay/prompt.c \
 	src/tui/overlay/prompt.h \
+	src/tui/overlay/search.c \
+	src/tui/overlay/search.h \
 	src/tui/overlay/setup.c \
 	src/tui/overlay/setup.h \
 	src/tui/overlay/setup_options.c \
@@ -71,9 +118,21 @@ libswtui_a_SOURCES = \
 	src/tui/paths/paths_keys.c \
 	src/tui/paths/paths_list.c \
 	src/tui/paths/paths_print.c \
+	src/tui/paths/paths_probe.c \
 	src/tui/paths/paths_shown.c \
 	src/tui/paths/paths_text.c \
 	src/tui/paths/paths_text.h \
+	src/tui/rows/rows_table.c \
+	src/tui/rows/rows_table.h \
+	src/tui/rows/rows_draw.c \
+	src/tui/rows/rows_filter.c \
+	src/tui/rows/rows_keys.c \
+	src/tui/rows/rows_order.c \
+	src/tui/rows/rows_pane.c \
+	src/tui/rows/rows_print.c \
+	src/tui/rows/rows_search.c \
+	src/tui/silence.c \
+	src/tui/silence.h \
 	src/tui/state.h \
 	src/tui/statusline.c \
 	src/tui/statusline.h \
@@ -85,8 +144,6 @@ libswtui_a_SOURCES = \
 	src/tui/table/filter_stack.c \
 	src/tui/table/filter_stack.h \
 	src/tui/table/order.c \
-	src/tui/table/search.c \
-	src/tui/table/search.h \
 	src/tui/table/table.c \
 	src/tui/table/table.h \
 	src/tui/table/table_draw.c \
@@ -97,6 +154,8 @@ libswtui_a_SOURCES = \
 	src/tui/table/table_pane.h \
 	src/tui/table/table_print.c \
 	src/tui/table/table_print.h \
+	src/tui/table/table_search.c \
+	src/tui/table/table_search.h \
 	src/tui/table/totals.c \
 	src/tui/table/totals.h \
 	src/tui/term/crash.c \
@@ -113,7 +172,9 @@ libswtui_a_SOURCES = \
 	src/tui/term/scroll.c \
 	src/tui/term/scroll.h \
 	src/tui/term/terminal.c \
+	src/tui/term/terminal_kind.c \
 	src/tui/term/terminal.h \
+	src/tui/term/terminal_kind.h \
 	src/tui/term/theme.c \
 	src/tui/term/theme.h \
 	src/tui/tui.c

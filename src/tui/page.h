@@ -12,6 +12,8 @@ enum page_id {
 	PAGE_LISTENERS,
 	PAGE_EVENTS,
 	PAGE_PATHS,
+	PAGE_COUNTERS,
+	PAGE_FINDINGS,
 	PAGE_DETAIL,
 	PAGE_HELP,
 	PAGE_SETUP,
@@ -21,7 +23,7 @@ enum page_id {
 	PAGE_PROMPT,
 	PAGE_COUNT,
 	PAGE_NONE = PAGE_COUNT,
-	PAGE_TABLES = PAGE_LISTENERS + 1, /* how many tables there are */
+	PAGE_TABLES = PAGE_SOCKETS + 1, /* how many tables there are */
 };
 
 #endif

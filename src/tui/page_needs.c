@@ -4,10 +4,12 @@
 
 #include "page_needs.h"
 
+#include <sockwatch/analysis/doctor.h>
 #include <sockwatch/stream/needs.h>
 #include <sockwatch/tui/tui.h>
 
 #include "pages.h"
+#include "silence.h"
 #include "state.h"
 
 void
@@ -34,6 +36,9 @@ tui_get_subscription(struct tui *tui, struct message_subscription *subscription)
 		if (page->subscribe != NULL)
 			page->subscribe(tui, subscription);
 	}
+	if (tui->doctor != NULL)
+		/* What is captured is judged; nothing is captured for that alone. */
+		subscription->needs |= doctor_needs(tui->doctor) & ~(uint32_t)NEED_PACKETS;
 	/* The kernel's own round-trip time stands beside the probes'. */
 	if (tui->paths.asked_count != 0)
 		subscription->needs |= NEED_TCP_INFO;
@@ -57,6 +62,9 @@ page_needs_send(struct tui *tui)
 	tui_get_subscription(tui, &subscription);
 	if (tui->subscription_sent && is_same(&subscription, &tui->subscription))
 		return;
+	if (subscription.interval_ms != tui->subscription.interval_ms ||
+		subscription.paused != tui->subscription.paused)
+		silence_end(tui);
 	tui->subscription = subscription;
 	tui->subscription_sent = true;
 	if (tui->hooks.subscription != NULL)

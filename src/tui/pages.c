@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of pages. A new page is a name in page.h, a row here, a row in key/actions.c, a room.
+/*
+ * The table of pages. A new page is a name in page.h, a row here, a row in key/actions.c, a room.
  */
 #include <config.h>
 
 #include "pages.h"
 
-#include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/stream/needs.h>
 
 #include "state.h"
+#include "tui/counters/counters_page.h"
 #include "tui/detail/detail.h"
+#include "tui/findings/findings_page.h"
+#include "tui/listeners/listeners_page.h"
 #include "tui/overlay/confirm.h"
 #include "tui/overlay/help.h"
 #include "tui/overlay/menu.h"
@@ -18,14 +21,19 @@
 #include "tui/table/table_pane.h"
 #include "tui/table/table_print.h"
 
-enum { NEED_EVENTS = NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS };
+enum {
+	NEED_EVENTS = NEED_PACKETS | NEED_CLOSINGS | NEED_LINKS,
+	NEED_LISTENERS = NEED_OWNERS | NEED_MEMORY | NEED_LINKS | NEED_SYSCTLS | NEED_CLOSINGS,
+};
 
 /* Columns, order and filter, and the pane of events below the table. */
 static void
 subscribe_table(const struct tui *tui, struct message_subscription *subscription)
 {
 	subscription->needs |= table_needs(&tui->tables[tui->stack[0]]);
-	if (tui->events.show != EVENTS_SHOW_NONE)
+	if (!tui->settings->own)
+		subscription->needs |= NEED_OWNERS; /* whose sockets are ours */
+	if (events_is_wanted(tui))
 		subscription->needs |= NEED_EVENTS;
 }
 
@@ -50,19 +58,14 @@ const struct page pages[PAGE_COUNT] = {
 		.print = table_print,
 	},
 	[PAGE_LISTENERS] = {
-		.title = "listeners",
-		.pane = &table_pane,
-		.fields = &socket_fields,
-		.condition = "state listen",
-		.columns = "listeners",
-		.half_open = true,
-		.subscribe = subscribe_table,
-		.copy = table_print_selected,
-		.print = table_print,
+		.pane = &listeners_pane,
+		.needs = NEED_LISTENERS,
+		.open = listeners_page_open,
+		.copy = rows_print_selected,
+		.print = rows_print,
 	},
 	[PAGE_EVENTS] = {
 		.pane = &events_pane,
-		.fields = &event_fields,
 		.needs = NEED_EVENTS,
 		.open = events_open,
 		.copy = events_print_selected,
@@ -70,14 +73,25 @@ const struct page pages[PAGE_COUNT] = {
 	},
 	[PAGE_PATHS] = {
 		.pane = &paths_pane,
-		.fields = &hop_fields,
 		.copy = paths_print_row,
 		.print = paths_print,
 	},
+	[PAGE_COUNTERS] = {
+		.pane = &counters_pane,
+		.needs = NEED_COUNTERS | NEED_SNMP6 | NEED_SYSCTLS,
+		.open = counters_page_open,
+		.copy = rows_print_selected,
+		.print = rows_print,
+	},
+	[PAGE_FINDINGS] = {
+		.pane = &findings_pane,
+		.open = findings_page_open,
+		.copy = rows_print_selected,
+		.print = rows_print,
+	},
 	[PAGE_DETAIL] = {
 		.pane = &detail_pane,
-		.fields = &socket_fields,
-		.needs = NEED_ALL & ~NEED_INTERNALS,
+		.needs = NEED_ALL & ~(NEED_INTERNALS | NEED_SYSTEM),
 		.subscribe = detail_subscribe,
 		.copy = copy_detail,
 		.print = detail_print,

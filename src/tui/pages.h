@@ -45,14 +45,8 @@ struct page {
 	/* The name of a table of sockets in the header; NULL for other pages. */
 	const char *title;
 	const struct pane *pane;
-	/* Fields of its rows, the words of its filter; NULL: its rows have none. */
+	/* Fields of a table's rows, the words of its filter; NULL: no table of sockets. */
 	const struct field_table *fields;
-	/* A filter that a table of sockets adds to the user's; NULL: none. */
-	const char *condition;
-	/* Name of the field set that a table shows; NULL: columns and order are the settings'. */
-	const char *columns;
-	/* A column counts the connection requests of each listener. */
-	bool half_open;
 	/* NEED_… that hold while the page is open, also under another one. */
 	uint32_t needs;
 	/* Adds what depends on the state of the page to the subscription; may be NULL. */

@@ -6,6 +6,7 @@
 
 #include "header.h"
 #include "pages.h"
+#include "silence.h"
 #include "state.h"
 #include "statusline.h"
 #include "tui/overlay/prompt.h"
@@ -81,6 +82,8 @@ static void
 paint_body(struct tui *tui, const struct rect *body)
 {
 	const enum page_id page = tui_page(tui);
+	const bool shows_figures = page != PAGE_HELP && page != PAGE_SETUP;
+	const struct theme theme = tui->theme;
 
 	/* The header counts the rows that pass the filter also while another page is open. */
 	if (!tui_is_on_table(tui)) {
@@ -88,10 +91,13 @@ paint_body(struct tui *tui, const struct rect *body)
 			body->height > 1 ? (size_t)body->height - 1 : 0);
 		tui->forced = false;
 	}
+	if (shows_figures && silence_of_collector_s(tui) != 0)
+		theme_grey(&tui->theme);
 	if (tui_is_on_table(tui))
 		paint_table(tui, body);
 	else if (body->height > 0)
 		pages[page].pane->draw(tui, body);
+	tui->theme = theme;
 	if (tui->overlay == PAGE_MENU || tui->overlay == PAGE_CONFIRM)
 		pages[tui->overlay].pane->draw(tui, body);
 }

@@ -13,18 +13,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sockwatch/analysis/doctor.h>
 #include <sockwatch/analysis/explain.h>
 #include <sockwatch/analysis/identity.h>
 #include <sockwatch/analysis/rate.h>
+#include <sockwatch/base/whole_file.h>
 #include <sockwatch/model/history.h>
 #include <sockwatch/tui/tui.h>
 
 #include "in_sight.h"
 #include "page.h"
+#include "tui/action/batch.h"
+#include "tui/counters/counters_page.h"
 #include "tui/events/events.h"
+#include "tui/findings/findings_page.h"
 #include "tui/key/keymap.h"
+#include "tui/listeners/listeners_page.h"
 #include "tui/paths/paths.h"
+#include "tui/rows/rows_table.h"
 #include "tui/table/table.h"
+#include "tui/table/tags.h"
 #include "tui/term/draw.h"
 #include "tui/term/lineedit.h"
 #include "tui/term/scroll.h"
@@ -39,11 +47,13 @@ enum {
 	KEYS_AHEAD_MAX = 128,
 	CONFIRM_TEXT_SIZE = 512,
 	MENU_TITLE_SIZE = 64,
+	HELP_TOPICS = 2,
 };
 
 /* header.c */
 struct header {
 	bool rights_dismissed;
+	const char *lacks; /* see tui_set_sandbox */
 };
 
 /* statusline.c */
@@ -102,6 +112,7 @@ struct detail {
 	struct history history;
 	struct socket_row row;     /* as it is, or was last */
 	struct socket_row figures; /* the same, of the last with figures */
+	bool lives;                /* or did while the page was open */
 	bool wire_only;            /* no socket of it was found: only the wire shows it */
 	char process[64];          /* its owner, now or before it closed */
 	struct facts *sides[2];    /* what is shown */
@@ -115,6 +126,15 @@ struct detail {
 /* help.c */
 struct help {
 	struct scroll scroll;
+	enum page_id page; /* that it was asked on */
+	struct {
+		struct topic topic;
+		const char *where; /* on the screen: "under the cursor" */
+	} topics[HELP_TOPICS];     /* what it begins with: of the row, and of its column */
+	size_t topic_count;
+	int width;                /* of the page, for its lines */
+	char find[LINEEDIT_SIZE]; /* what is looked for; "": nothing */
+	size_t at;                /* the line where it was found last */
 };
 
 /* setup.c */
@@ -127,6 +147,7 @@ struct setup {
 
 /* search.c */
 struct search {
+	const struct search_list *list; /* what is searched */
 	char text[LINEEDIT_SIZE];
 	size_t from, next, left; /* lines still to look at */
 	bool running;
@@ -136,9 +157,11 @@ struct search {
 struct close_signal {
 	uint32_t next;    /* number of the next request */
 	uint32_t waiting; /* the request whose answer has not come yet, or 0 */
+	uint32_t asked;   /* the question who holds the socket, whose answer opens the menu, or 0 */
 	struct identity socket;
-	uint32_t pid;
-	uint64_t start_ticks;
+	uint32_t inode; /* of that socket: what is done to a process requires that it holds it */
+	uint32_t pid;   /* the process to signal; or, for closing, the first that holds it, or 0 */
+	uint64_t start_ticks; /* of that process */
 	int signal;
 };
 
@@ -146,8 +169,8 @@ struct close_signal {
 struct export
 {
 	char path[512];
-	int fd;
-	int result; /* 0, or the negative errno of the first error */
+	char beneath[512]; /* the only folder to write in; "": any */
+	struct whole_file file;
 };
 
 struct tui {
@@ -168,8 +191,11 @@ struct tui {
 	enum page_id stack[STACK_MAX];
 	size_t stack_count;   /* at least one: a table, or the paths of `sockwatch probe` */
 	enum page_id overlay; /* PAGE_NONE: none */
+	struct rows *rows;    /* the table of rows that has the keys of rows_page; or NULL */
+	enum page_id rows_page;
 
 	struct rates rates;
+	struct doctor *doctor; /* NULL: it is off */
 	struct in_sight in_sight;
 	struct header header;
 	struct status status;
@@ -179,10 +205,15 @@ struct tui {
 	struct detail detail;
 	struct events events;
 	struct paths paths;
+	struct counters_page counters;
+	struct findings_page findings;
+	struct listeners_page listeners;
 	struct help help;
 	struct setup setup;
 	struct search search;
 	struct close_signal close_signal;
+	struct tags tags;
+	struct batch batch;
 	struct export export;
 	const struct filter_menu *filter_menu;     /* of the open menu */
 	struct terminal_key ahead[KEYS_AHEAD_MAX]; /* typed before there was a row; input.c */
@@ -193,9 +224,15 @@ struct tui {
 	bool dirty;             /* draw at the end of this pass */
 	bool forced;            /* the view may look different though the model did not change */
 	bool repaint;           /* the terminal's contents are not to be trusted */
+	uint64_t heard_ns;      /* CLOCK_MONOTONIC: see silence.h */
 	uint32_t seen_sequence; /* snapshot whose end was seen last */
 	struct message_subscription subscription; /* as last sent */
 	bool subscription_sent;
+	struct {                   /* the page that set the table's last filter */
+		enum page_id page; /* PAGE_SOCKETS: none */
+		size_t filters;    /* how many there were then */
+		struct rows *rows; /* its table that had the keys */
+	} came;
 	struct rect body; /* between header and footer */
 	struct {          /* for double clicks */
 		uint64_t time_ns;

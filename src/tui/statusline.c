@@ -4,7 +4,6 @@
 
 #include "statusline.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
@@ -85,35 +84,56 @@ collect(const struct tui *tui, enum page_id page, const struct action **found)
 }
 
 static const char *
+label_of(const struct action *action, bool brief)
+{
+	return brief && action->brief != NULL ? action->brief : action->label;
+}
+
+static const char *
 overlay_hint(enum page_id overlay)
 {
 	return overlay == PAGE_CONFIRM ? " y yes   n no   Esc back"
 				       : " Enter takes it   Esc closes   type to find";
 }
 
+/* The columns of a key, its label and the gap after it; the last one needs no gap. */
+static int
+width_of(const char *key, const char *label, bool last)
+{
+	return (int)(strlen(key) + strlen(label)) + !last;
+}
+
 /*
- * Before a label is lost, the padding that makes them even goes, then the gaps from the right, so
- * that ten function keys fit into 80 columns.
+ * Before a label is lost, the padding that makes them even goes, from the right. Never the gaps:
+ * without colours two labels would be read as one.
  */
 static void
-squeeze(const struct action *const *found, const char (*keys)[KEYS_NAME_SIZE], int *widths,
-	size_t count, int room)
+squeeze(const char (*keys)[KEYS_NAME_SIZE], const char *const *labels, int *widths, size_t count,
+	int room)
 {
-	int sum = 0, shortest = 0;
+	int sum = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		sum += widths[i];
-		shortest += (int)(strlen(keys[i]) + strlen(found[i]->label));
-	}
-	/* Where labels are lost anyway, those that stay keep their gaps. */
-	for (int gap = 1; gap >= (shortest <= room ? 0 : 1); gap--) {
-		for (size_t i = count; i-- > 0 && sum > room;) {
-			const int least = (int)(strlen(keys[i]) + strlen(found[i]->label)) + gap;
+	for (size_t i = count; i-- > 0 && sum > room;) {
+		const int least = width_of(keys[i], labels[i], i + 1 == count);
 
-			sum -= widths[i] > least ? widths[i] - least : 0;
-			widths[i] = widths[i] > least ? least : widths[i];
-		}
+		sum -= widths[i] > least ? widths[i] - least : 0;
+		widths[i] = widths[i] > least ? least : widths[i];
 	}
+}
+
+/* The labels, short ones where the long ones do not fit. */
+static void
+choose_labels(const struct action *const *found, const char (*keys)[KEYS_NAME_SIZE],
+	const char **labels, size_t count, int room)
+{
+	int least = 0;
+
+	for (size_t i = 0; i < count; i++)
+		least += width_of(keys[i], found[i]->label, i + 1 == count);
+	for (size_t i = 0; i < count; i++)
+		labels[i] = label_of(found[i], least > room);
 }
 
 void
@@ -123,6 +143,7 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	const struct action *found[FOOTER_MAX];
 	char keys[FOOTER_MAX][KEYS_NAME_SIZE];
+	const char *labels[FOOTER_MAX];
 	int widths[FOOTER_MAX];
 	bool shown[FOOTER_MAX];
 	const size_t count = collect(tui, tui_page(tui), found);
@@ -134,21 +155,22 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 		draw_rest(&pen, ROLE_FOOTER);
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
-		const int label = (int)strlen(found[i]->label) + 1;
-
+	for (size_t i = 0; i < count; i++)
 		keys_name(keymap_first(&tui->keymap, found[i]), keys[i], sizeof keys[i]);
+	choose_labels(found, keys, labels, count, rect->width);
+	for (size_t i = 0; i < count; i++) {
+		const int label = (int)strlen(labels[i]) + 1;
+
 		widths[i] = (int)strlen(keys[i]) + (label < LABEL_MIN ? LABEL_MIN : label);
 	}
-	squeeze(found, keys, widths, count, rect->width);
+	squeeze(keys, labels, widths, count, rect->width);
 	layout_footer(widths, count, rect->width, shown);
 	for (size_t i = 0; i < count; i++) {
 		if (!shown[i])
 			continue;
 		status->footer[status->footer_count].x = pen.x;
 		draw_text(&pen, ROLE_KEY, keys[i]);
-		draw_cell(&pen, ROLE_FOOTER, found[i]->label, widths[i] - (int)strlen(keys[i]),
-			false);
+		draw_cell(&pen, ROLE_FOOTER, labels[i], widths[i] - (int)strlen(keys[i]), false);
 		status->footer[status->footer_count].end = pen.x;
 		status->footer[status->footer_count].action = found[i];
 		status->footer_count++;

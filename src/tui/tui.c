@@ -9,21 +9,23 @@
  *	pages.c              the table of pages: how each draws and answers
  *	paint.c              the one draw of a pass
  *	page_needs.c         what the collector shall fetch
+ *	silence.c            whether the other processes still answer
  *	export.c             y and w, export_file.c the file
  *
  * The rooms: term/ (terminal, drawing, keys; knows nothing of the rest), table/, detail/, events/,
- * paths/, overlay/ (menu, question, prompt, help, setup), key/ (the table of actions, on top of
- * all).
+ * paths/, counters/, overlay/ (menu, question, prompt, help, setup), action/ (F9), key/ (the table
+ *of actions, on top of all). column/ lays columns side by side for table/ and for rows/, which is a
+ * table of rows of any kind.
  */
 #include <config.h>
 
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/tui/tui.h>
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
@@ -34,14 +36,17 @@
 #include "page_needs.h"
 #include "pages.h"
 #include "paint.h"
+#include "silence.h"
 #include "state.h"
 #include "statusline.h"
 #include "tui/detail/detail.h"
 #include "tui/key/actions.h"
+#include "tui/key/handlers.h"
 #include "tui/key/input.h"
 #include "tui/overlay/menu.h"
-#include "tui/table/search.h"
+#include "tui/overlay/search.h"
 #include "tui/term/terminal.h"
+#include "tui/term/terminal_kind.h"
 
 /* A little more than a second: at the usual delay a snapshot comes first and draws anyway. */
 static const uint64_t tick_ns = 1100 * CLOCK_NS_PER_MS;
@@ -69,9 +74,12 @@ on_after(void *context)
 static void
 tick_model(struct tui *tui)
 {
-	if (!tui->paused)
-		model_tick(tui->model, tui->replay || tui->model->ended ? tui->model->now_ns
-									: clock_realtime_ns());
+	if (tui->paused)
+		return;
+	if (tui->replay || tui->model->ended)
+		model_tick(tui->model, tui->model->now_ns);
+	else
+		model_tick_live(tui->model, clock_monotonic_ns());
 }
 
 static void
@@ -100,16 +108,27 @@ tui_model_changed(struct tui *tui)
 {
 	const struct model *const model = tui->model;
 
+	silence_end(tui);
 	if (model->complete_sequence != tui->seen_sequence) {
 		tui->seen_sequence = model->complete_sequence;
 		tick_model(tui);
 		rate_update(&tui->rates, model);
+		if (tui->doctor != NULL)
+			doctor_look(tui->doctor, model, false);
+		counters_page_update(tui);
+		listeners_page_update(tui);
 		paths_ask_again(tui);
+		tags_prune(&tui->tags, model);
 		if (tui_page(tui) == PAGE_DETAIL)
 			detail_update(tui);
 		tui_redraw(tui);
 	}
 	paths_note_records(tui);
+	if (tui->close_signal.asked != 0 && model->last_result_request == tui->close_signal.asked) {
+		close_signal_answered(tui);
+		tui_redraw(tui);
+	}
+	batch_continue(tui);
 	if (model->notice_count != tui->status.notices || model->ended ||
 		(tui->close_signal.waiting != 0 &&
 			model->last_result_request == tui->close_signal.waiting))
@@ -145,9 +164,12 @@ on_stop(void *context, int signal)
 static void
 on_continue(void *context, int signal)
 {
+	struct tui *const tui = context;
+
 	(void)signal;
 	terminal_resume();
-	tui_repaint(context);
+	silence_end(tui); /* nobody read while we were stopped */
+	tui_repaint(tui);
 }
 
 static bool
@@ -181,29 +203,34 @@ init(struct tui *tui, const struct tui_options *options, struct error *error)
 {
 	struct table *const first = &tui->tables[PAGE_SOCKETS];
 
+	if (tui->settings->has_doctor && !tui->only_path) {
+		tui->doctor = doctor_new(&tui->settings->doctor);
+		if (tui->doctor == NULL) {
+			error_set(error, "there is not enough memory for the rules of doctor");
+			return -ENOMEM;
+		}
+	}
 	for (int i = 0; i < PAGE_TABLES; i++) {
 		if (table_init(tui, &tui->tables[i], &pages[i]) == -ENOMEM) {
 			error_set(error, "there is not enough memory for the monitor");
 			return -ENOMEM;
 		}
+		view_set_doctor(tui->tables[i].view, tui->doctor);
 	}
 	if (options->filter != NULL && (filter_stack_set(&first->filters, options->filter) != 0 ||
 					       table_apply_filter(tui, first, error) != 0))
 		return -EINVAL;
 	if (!add_sources(tui)) {
-		error_set(error, "cannot wait for input from the terminal: %s", strerror(errno));
+		error_set(error, "cannot wait for input from the terminal: %s", file_words(errno));
 		return -errno;
 	}
 	return terminal_open(tui->settings->mouse, error);
 }
 
-bool
-tui_is_possible(void)
+int
+tui_check_terminal(struct error *error)
 {
-	const char *const term = getenv("TERM");
-
-	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL && term[0] != '\0' &&
-	       strcmp(term, "dumb") != 0;
+	return terminal_kind_check(error);
 }
 
 struct tui *
@@ -220,6 +247,7 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	tui->model = model;
 	tui->settings = settings;
 	tui->hooks = *hooks;
+	silence_end(tui);
 	tui->replay = options->replay;
 	snprintf(tui->source, sizeof tui->source, "%s",
 		options->source != NULL ? options->source : "live");
@@ -230,13 +258,19 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	tui->stack_count = 1;
 	tui->overlay = PAGE_NONE;
 	rate_init(&tui->rates);
+	counters_page_init(tui);
+	listeners_page_init(tui);
 	keymap_init(&tui->keymap, &action_table, settings->binds, settings->bind_count);
 	model->linger_ms = settings->linger_ms;
+	events_init(tui);
+	tags_init(&tui->tags);
 	if (init(tui, options, error) != 0) {
 		tui_free(tui);
 		return NULL;
 	}
 	tui_set_theme(tui);
+	if (terminal_notice()[0] != '\0')
+		tui_show_message(tui, SEVERITY_INFO, terminal_notice());
 	if (tui->only_path)
 		paths_ask_only(tui, options->probe);
 	loop_set_after(loop, on_after, tui);
@@ -253,7 +287,13 @@ tui_free(struct tui *tui)
 	for (int i = 0; i < PAGE_TABLES; i++)
 		table_fini(&tui->tables[i]);
 	menu_fini(tui);
+	batch_fini(tui);
+	tags_fini(&tui->tags);
 	detail_fini(tui);
 	events_fini(tui);
+	doctor_free(tui->doctor);
+	counters_page_fini(tui);
+	listeners_page_fini(tui);
+	findings_page_fini(tui);
 	free(tui);
 }

@@ -2,9 +2,10 @@
 /*
  * Makes a population of established TCP sockets on loopback and holds it until standard input ends:
  *
- *	populate [-c RATE] SOCKETS PROCESSES
+ *	populate [-a NETWORK] [-c RATE] SOCKETS PROCESSES
  *
- * Each process holds both ends of its connections, on an address of its own in 127/8. With -c one
+ * Each process holds both ends of its connections, on an address of its own in 127/8, or with -a in
+ * NETWORK/8, whose addresses must be this box's. With -c one
  *more process opens and closes RATE short connections a second. Says "ready" on standard output
  *when all stand. Meant for a network namespace of its own: sockets are reset, not closed, at the
  *end.
@@ -43,13 +44,16 @@ number(const char *text, unsigned long max)
 	return value;
 }
 
+static unsigned network = 127;
+
 static struct sockaddr_in
 address_of(unsigned process)
 {
 	struct sockaddr_in address = {
 		.sin_family = AF_INET,
 		.sin_port = htons(PORT),
-		.sin_addr.s_addr = htonl(0x7f010000u + ((process / 250) << 8) + process % 250 + 1),
+		.sin_addr.s_addr = htonl(
+			(network << 24) + 0x010000u + ((process / 250) << 8) + process % 250 + 1),
 	};
 	return address;
 }
@@ -136,10 +140,16 @@ main(int argc, char **argv)
 {
 	unsigned long rate = 0;
 	int option;
-	while ((option = getopt(argc, argv, "c:")) == 'c')
-		rate = number(optarg, RATE_MAX);
+	while ((option = getopt(argc, argv, "a:c:")) != -1) {
+		if (option == 'a')
+			network = (unsigned)number(optarg, 255);
+		else if (option == 'c')
+			rate = number(optarg, RATE_MAX);
+		else
+			return 2;
+	}
 	if (argc - optind != 2) {
-		fprintf(stderr, "usage: populate [-c RATE] SOCKETS PROCESSES\n");
+		fprintf(stderr, "usage: populate [-a NETWORK] [-c RATE] SOCKETS PROCESSES\n");
 		return 2;
 	}
 	unsigned long sockets = number(argv[optind], SOCKETS_MAX);

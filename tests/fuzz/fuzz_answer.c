@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "resolver/answer.h"
+#include "resolver/dns/answer.h"
+#include "resolver/dns/servers.h"
 #include "resolver/hosts.h"
-#include "resolver/servers.h"
 
 static void
 require(bool condition)
@@ -27,12 +27,14 @@ static void
 check_ptr(const uint8_t *data, size_t len)
 {
 	struct answer_name name;
+	uint32_t ttl_s;
 	const int status = answer_read_ptr(data, len, &name);
 
 	require(status != ARES_SUCCESS || name.name[0] != '\0');
 	require(strnlen(name.name, sizeof name.name) < sizeof name.name);
 	require(answer_words(status)[0] != '\0' || status == ARES_SUCCESS);
 	(void)answer_is_to(data, len, "1.2.0.192.in-addr.arpa", ns_t_ptr);
+	(void)answer_read_negative_ttl(data, len, &ttl_s);
 }
 
 static void
@@ -65,12 +67,11 @@ static void
 check_servers(const char *data, size_t len)
 {
 	char *const text = strndup(data, len);
-	char out[ADDRESS_TEXT_SIZE + 16];
+	char out[SERVERS_TEXT_SIZE];
 	struct servers servers, again;
 
 	if (text != NULL && servers_parse(text, &servers, NULL) == 0) {
-		address_format_port(
-			&servers.list[0].address, servers.list[0].port, out, sizeof out);
+		servers_format(&servers.list[0], out, sizeof out);
 		require(servers_parse(out, &again, NULL) == 0 && again.count == 1);
 		require(again.list[0].port == servers.list[0].port);
 	}

@@ -10,7 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/edit_distance.h>
+
 #include "app/config/config_file.h"
+
+size_t __wrap_edit_distance(struct text a, struct text b);
+
+/* Linked with -Wl,--wrap=edit_distance: what a wrong word may have meant takes most of the time. */
+size_t
+__wrap_edit_distance(struct text a, struct text b)
+{
+	return a.len > b.len ? a.len - b.len : b.len - a.len;
+}
 
 static void
 print_settings(const struct options *options, struct buffer *out)

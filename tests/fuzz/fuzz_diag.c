@@ -20,6 +20,7 @@
 
 #include "fuzz.h"
 #include "model/model_private.h"
+#include "model/socket/protocol.h"
 
 enum { HEADER = 4, NETNS = 1, SOCKETS = 100, LINGER_MS = 1000, INDEX_OF_UDP = 1 };
 

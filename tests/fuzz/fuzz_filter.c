@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,17 +5,26 @@
  */
 #include <config.h>
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/proc/cgroup/cgroup_memory_read.h"
 #include "collector/proc/cgroup/cgroup_names.h"
 #include "collector/proc/cgroup/cgroup_path.h"
 #include "collector/proc/cgroup/container_names.h"
+#include "collector/proc/mountinfo.h"
 #include "collector/proc/owner/fd_scan.h"
 #include "collector/proc/pid_file.h"
+#include "collector/proc/proc_conntrack.h"
+#include "collector/proc/system/sysctl_line.h"
+#include "collector/proc/user_names.h"
 #include "fuzz.h"
+#include "memory_file.h"
+
+enum { UIDS = 70, WRITER_LIMIT = 1 << 20 };
 
 static void
 require(bool condition)
@@ -61,10 +70,71 @@ check_stat(struct text text)
 static void
 check_mount(struct text text)
 {
+	const struct mountinfo mount = mountinfo_parse(text);
 	char point[32];
 
+	require_within(mount.root, text);
+	require_within(mount.point, text);
+	require_within(mount.type, text);
+	require_within(mount.options, text);
+	if (mountinfo_unescape(mount.point, point, sizeof point))
+		require(strnlen(point, sizeof point) < sizeof point);
 	if (cgroup_names_parse_mount(text, point, sizeof point))
 		require(strnlen(point, sizeof point) < sizeof point);
+}
+
+/* passwd(5), and every uid up to some. */
+static void
+check_users(struct text text)
+{
+	static struct stream_writer *writer;
+	const struct memory_file file = memory_file_make(text.data, text.len);
+	struct user_names names;
+
+	if (writer == NULL)
+		writer = stream_writer_new(open("/dev/null", O_WRONLY | O_CLOEXEC), WRITER_LIMIT);
+	require(writer != NULL && user_names_init(&names, file.path) == 0);
+	for (uint32_t uid = 0; uid < UIDS; uid++)
+		user_names_saw(&names, uid);
+	require(user_names_report(&names, writer) == 0);
+	/* Nothing changed: nothing is said again. */
+	require(!names.unreported && stream_flush(writer) == 0);
+	require(user_names_report(&names, writer) == 0 && stream_pending(writer) == 0);
+	user_names_fini(&names);
+	close(file.fd);
+}
+
+static void
+check_sysctl(struct text text)
+{
+	struct sysctl_line line;
+
+	if (!sysctl_line_parse(text, &line))
+		return;
+	require(strnlen(line.key, sizeof line.key) < sizeof line.key);
+	require_within(line.value, text);
+}
+
+static void
+check_conntrack(struct text text)
+{
+	struct proc_conntrack sum = {.lines = 0};
+	char out[1024];
+
+	/* In two pieces. */
+	proc_conntrack_add(&sum, (struct text){text.data, text.len / 2});
+	proc_conntrack_add(&sum, (struct text){text.data + text.len / 2, text.len - text.len / 2});
+	require(proc_conntrack_format(&sum, out, sizeof out) < sizeof out);
+}
+
+static void
+check_numbers(struct text text)
+{
+	uint64_t number;
+	uint32_t limit;
+
+	(void)pid_limits_parse_files(text, &limit);
+	(void)cgroup_memory_find(text, "sock", &number);
 }
 
 int
@@ -87,6 +157,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case 'm': check_mount(text); break;
 	case 'l': (void)fd_scan_parse_link(text.data, text.len); break;
 	case 'd': require_within(container_names_parse(text), text); break;
+	case 'p': check_users(text); break;
+	case 'y': check_sysctl(text); break;
+	case 'k': check_conntrack(text); break;
+	case 'n': check_numbers(text); break;
 	default: break;
 	}
 	free(copy);

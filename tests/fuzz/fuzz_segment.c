@@ -52,7 +52,7 @@ check_segment(const struct segment *segment)
 	require(options.sack_count <= sizeof options.sack / sizeof *options.sack);
 	require(segment_format_flags(segment->flags, text, sizeof text) == strlen(text));
 	for (size_t size = 1; size <= sizeof text; size += 7) {
-		require(segment_format_options(segment, text, size) < size);
+		require(segment_format_options(segment, 0, text, size) < size);
 		require(memchr(text, '\0', size) != NULL);
 	}
 }
@@ -73,9 +73,9 @@ check_wire(struct wire *wire)
 
 		if (conversation == NULL)
 			continue;
-		require(wire_find(wire, conversation->netns, &conversation->address[0],
-				conversation->port[0], &conversation->address[1],
-				conversation->port[1]) == conversation);
+		require(wire_find(wire, conversation->netns, conversation->link,
+				&conversation->address[0], conversation->port[0],
+				&conversation->address[1], conversation->port[1]) == conversation);
 		require(conversation_format_outcome(conversation, text, sizeof text) < sizeof text);
 	}
 }
@@ -85,13 +85,14 @@ static void
 feed(struct wire *wire, struct record *record, const uint8_t *data, size_t len)
 {
 	uint8_t *const block = malloc(len != 0 ? len : 1);
+	struct segment_tunnel tunnel;
 	struct segment segment;
 
 	require(block != NULL);
 	memcpy(block, data, len);
 	record->data = block;
 	record->len = len;
-	if (segment_decode(record, &segment) == SEGMENT_OK)
+	if (segment_decode(record, &segment, &tunnel) == SEGMENT_OK)
 		check_segment(&segment);
 	wire_packets(wire, record, 1);
 	free(block);

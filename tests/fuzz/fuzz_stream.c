@@ -91,12 +91,11 @@ check_record(const struct record *record)
 static void
 run_parser(const uint8_t *data, size_t len, size_t piece)
 {
-	struct parser parser;
+	struct parser parser = {0};
 	struct record record;
 	struct error error = {.text = ""};
 	int status = 0;
 
-	parser_init(&parser);
 	while (len != 0 && status == 0) {
 		size_t room;
 		uint8_t *const out = parser_room(&parser, &room);
@@ -121,7 +120,7 @@ run_file(const uint8_t *data, size_t len)
 	FILE *const file = fmemopen((void *)(uintptr_t)data, len, "rb");
 	struct error error = {.text = ""};
 	struct record record;
-	pcap_t *savefile;
+	struct savefile *savefile;
 	bool cut = false;
 	int status;
 
@@ -134,7 +133,7 @@ run_file(const uint8_t *data, size_t len)
 	while ((status = savefile_next(savefile, &record, &cut, &error)) == 1)
 		check_record(&record);
 	require(status == 0 || error.text[0] != '\0');
-	pcap_close(savefile);
+	savefile_close(savefile);
 }
 
 int

@@ -6,6 +6,7 @@
  *	segments -e FILE: a line an event, with what it means; then the conversations
  */
 #include <config.h>
+#include <fcntl.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -130,9 +131,10 @@ static void
 print_packet(struct wire *wire, unsigned long frame, const struct record *record, bool events)
 {
 	const uint64_t before = wire_event_end(wire);
+	struct segment_tunnel tunnel;
 	struct segment segment;
 
-	if (!events && segment_decode(record, &segment) == SEGMENT_OK)
+	if (!events && segment_decode(record, &segment, &tunnel) == SEGMENT_OK)
 		print_fields(frame, &segment);
 	wire_packets(wire, record, 1);
 	if (events && wire_event_end(wire) != before)
@@ -143,7 +145,8 @@ static int
 print_file(struct wire *wire, const char *path, bool events)
 {
 	struct error error = {.text = ""};
-	struct stream_reader *const reader = stream_reader_open(path, &error);
+	struct stream_reader *const reader =
+		stream_reader_open(open(path, O_RDONLY | O_CLOEXEC), path, &error);
 	struct record record;
 	unsigned long frame = 0;
 	int status;

@@ -66,7 +66,10 @@ handshake() {
 for capture in *.pcap; do
 	read_with_tshark
 	fields >"$work/tshark"
-	"$segments" "$capture" >"$work/sockwatch"
+	"$segments" "$capture" >"$work/sockwatch" || {
+		echo "$capture: segments ended with status $?"
+		status=1
+	}
 	[ -s "$work/tshark" ] || {
 		echo "$capture: tshark reads no segment"
 		status=1

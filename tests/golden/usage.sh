@@ -42,6 +42,12 @@ prints '--sort=FIELD' help list
 prints '^rtt_us ' help fields
 
 refuses 'did you mean list' help lst
+prints '^CLOSE-WAIT (state)$' help close_wait
+prints '^close-wait (rule of doctor)$' help close-wait
+prints '^TcpExt.ListenDrops (counter)$' help ListenDrops
+prints '^rtt_us (field)$' help rtt
+refuses 'no help on "ListnDrops"; did you mean TcpExt.ListenDrops' help ListnDrops
+refuses 'no help on "xyzzyplugh"' help xyzzyplugh
 refuses 'did you mean --json' list --jsn
 refuses '--json.*sockwatch list' --json
 refuses '0.1 to 3600' -d 0
@@ -63,10 +69,41 @@ refuses '"nonsense" is not a port' connect '[::1]:nonsense'
 echo text >"$work/text"
 refuses "$work/text" list --from "$work/text"
 
+# What could not be printed is not done: one sentence, status 1. A reader that goes away is no error.
+if [ -c /dev/full ]; then
+	mkfifo "$work/fifo"
+	while read -r arguments; do
+		status=0
+		# shellcheck disable=SC2086
+		"$sockwatch" $arguments >/dev/full 2>"$work/err" </dev/null || status=$?
+		: >"$work/out"
+		[ $status = 1 ] || fail "$arguments > /dev/full: status $status"
+		[ "$(grep -c 'the disk is full' "$work/err")" = 1 ] || fail "$arguments > /dev/full: not one sentence"
+		# The reader has ended before the first byte is written.
+		: <"$work/fifo" &
+		exec 3>"$work/fifo"
+		wait $!
+		# shellcheck disable=SC2086
+		"$sockwatch" $arguments >&3 2>"$work/err" </dev/null || :
+		exec 3>&-
+		[ ! -s "$work/err" ] || fail "$arguments: complains when its reader has gone"
+	done <<-END
+		-V
+		--help
+		help fields
+		list --help
+		list --from ${srcdir:-.}/tests/golden/zoo.pcap
+		events -r ${srcdir:-.}/tests/golden/wire/half-close.pcap
+		resolve localhost
+		connect 127.0.0.1 1
+		probe --report -n -c 1 --timeout 0.2 127.0.0.1
+	END
+fi
+
 # A caret stands below the place.
 "$sockwatch" list 'port 80 and rtt > soon' >"$work/out" 2>"$work/err" && fail 'a bad filter is taken'
-[ "$(awk '/\^/ { print index($0, "^") } /port 80/ { print index($0, "soon") }' "$work/err" | uniq | wc -l)" = 1 ] ||
-	fail 'the caret does not stand below the word'
+awk '/\^/ { caret = index($0, "^") } /port 80/ { word = index($0, "soon") } END { exit !(word > 0 && caret == word) }' \
+	"$work/err" || fail 'the caret does not stand below the word'
 
 # The stream is not for a terminal.
 command -v script >/dev/null || exit 0

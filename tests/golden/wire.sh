@@ -5,14 +5,21 @@
 builddir=$(pwd)
 cd "${srcdir:-.}/tests/golden/wire" || exit 1
 segments=${segments:-$builddir/tests/golden/segments}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
 status=0
 for capture in *.pcap; do
 	name=${capture%.pcap}
 	[ -e "$name.events" ] || [ "${1:-}" != renew ] || : >"$name.events"
-	"$segments" -e "$capture" 2>/dev/null | diff -u "$name.events" - || {
+	"$segments" -e "$capture" >"$work/events" 2>"$work/err" || {
+		echo "$name: segments ended with status $?"
+		cat "$work/err"
+		status=1
+	}
+	diff -u "$name.events" "$work/events" || {
 		echo "$name: not as expected (- expected, + sockwatch)"
 		status=1
-		[ "${1:-}" != renew ] || "$segments" -e "$capture" >"$name.events" 2>/dev/null
+		[ "${1:-}" != renew ] || cp "$work/events" "$name.events"
 	}
 done
 exit $status

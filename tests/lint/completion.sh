@@ -46,6 +46,25 @@ offers rtt_us list --sort rt
 offers state,local_addr list --fields state,local_a
 offers all list --netns a
 offers CLOSE-WAIT list state CLOSE
+for word in closed close-wait closing closing-group; do
+	offers $word list state clo
+	offers $word state clo
+done
+withholds CLOSED state clo
+offers established list port 80 and not state e
+offers SYN-SENT state ''
+offers rtt_us port 22 and rt
+offers src_addr events src
+offers kind events port 80 and ki
+withholds rtt_us events rt
+offers --json events --j
+offers --netns collect ''
+HOSTFILE=$(mktemp)
+echo '192.0.2.1 web1.example' >"$HOSTFILE"
+offers web1.example probe web
+offers web1.example connect --timeout 1 web
+offers web1.example resolve web
+rm "$HOSTFILE"
 offers process list port 80 and pro
 offers list help li
 exit $status

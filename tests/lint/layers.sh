@@ -10,6 +10,7 @@ layers='
 base:
 stream: base
 privilege: stream base
+recording: stream base
 source: privilege stream model base
 collector: privilege stream base
 resolver: stream base
@@ -17,7 +18,7 @@ model: stream base
 analysis: model stream base
 report: analysis model stream base
 tui: analysis model stream base
-app: base stream privilege source collector resolver model analysis report tui
+app: base stream privilege recording source collector resolver model analysis report tui
 '
 
 # room within a room: what it may include of the private headers of its room; a room that is not named here
@@ -28,12 +29,16 @@ collector/proc/cgroup: collector/proc
 collector/proc/owner: collector/proc collector/proc/cgroup
 model/wire/segment:
 model/wire/conversation: model/wire/segment
-analysis/rate:
-analysis/field: analysis/rate
+analysis/rate: analysis/field
+analysis/field:
 analysis/filter: analysis/field
 analysis/view: analysis/field analysis/filter
+analysis/trouble:
+analysis/baseline:
+analysis/topic:
 analysis/explain: analysis/field analysis/rate
 app/config: app/option
+resolver/dns:
 tui/term:
 '
 
@@ -49,6 +54,7 @@ sys/capability\.h: privilege
 linux/capability\.h: privilege
 (ncurses.*/)?(curses|ncurses|term|panel|menu|form)\.h: tui
 ares(_version)?\.h: resolver
+idn2\.h: resolver
 linux/tcp\.h: model
 netinet/tcp\.h: model collector app
 '

@@ -1,24 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Rules of the house that a script can see. Each takes the source tree from $srcdir.
 dist_check_SCRIPTS += \
+	tests/lint/bootstrap.sh \
 	tests/lint/budgets.sh \
 	tests/lint/circles.sh \
 	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
+	tests/lint/hardening.sh \
 	tests/lint/layers.sh \
+	tests/lint/musl.sh \
 	tests/lint/options.sh \
+	tests/lint/reproducible.sh \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
 	tests/lint/unused.sh
 TESTS += \
+	tests/lint/bootstrap.sh \
 	tests/lint/budgets.sh \
 	tests/lint/circles.sh \
 	tests/lint/completion.sh \
 	tests/lint/dist.sh \
 	tests/lint/docs.sh \
+	tests/lint/hardening.sh \
 	tests/lint/layers.sh \
+	tests/lint/musl.sh \
 	tests/lint/options.sh \
+	tests/lint/reproducible.sh \
 	tests/lint/spdx.sh \
 	tests/lint/style.sh \
 	tests/lint/unused.sh

@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An option is obeyed, or it is not in the table: each member of struct options that a row of the table
 # sets is read by a file other than those of src/app/option that set and print it. Members are read as
-# options->member, options->probe.member or settings->member (or with a dot).
+# options->member, options->probe.member, options->record.member or settings->member (or with a dot).
 cd "${srcdir:-.}" || exit 1
 table=src/app/option/option_table.c
 
 readers=$(find src/app src/tui -name '*.[ch]' ! -path "$table" ! -name option_value.c)
-unread=$(grep -oE '\b(ON|OFF|TEXT|FIELD|WORD|SECONDS|NUMBER|ORDER|FIELDS|BIND|PICK|PICK_WITH_PORT)\([a-z][a-z_.]*' "$table" |
+unread=$(grep -oE '\b(ON|OFF|TEXT|FIELD|WORD|SECONDS|NUMBER|BYTES|ORDER|FIELDS|BIND|PICK|PICK_WITH_PORT)\([a-z][a-z_.]*' "$table" |
 	sed 's/.*(//' | grep -v '^member' | sort -u | while read -r member; do
 	name=${member##*.}
 	case $member in
 	settings.*) owner='settings' ;;
 	probe.*) owner='(probe|options)' ;;
+	record.*) owner='record' ;;
+	metrics.*) owner='(metrics|wishes)' ;;
 	*) owner='options' ;;
 	esac
 	# Not what stands left of an assignment.

@@ -1,13 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A process that connects, sends, closes and exits within a few milliseconds is gone before /proc is read. The
-# kernel reports it (eBPF), for events and for closed rows. Without the right for that, such an owner is "exited
-# before it was seen", and the missing right is shown.
+# kernel reports it (eBPF), for events and for closed rows. Without the right for that, such an owner is "not
+# seen", and the missing right is shown.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
-for tool in setpriv tmux; do
-	command -v $tool >/dev/null || skip "needs $tool"
-done
+needs setpriv tmux netns-names
 setpriv --bounding-set=-bpf,-perfmon true 2>/dev/null || skip 'setpriv knows no CAP_BPF'
 server=sockwatch-callers-$$
 # Each monitor has a server of its own: the previous one may still be ending.
@@ -82,13 +80,13 @@ with_ebpf() {
 }
 
 # In the table: the rows of what ended between two refreshes come with the destroy events.
-closed_rows() { # WHAT COMMAND: what comes before the program
-	$tmux new-session -d -x 160 -y 40 "exec $2 $sockwatch -d 0.5 --ascii --no-color"
+closed_rows() { # WHAT COMMAND [FILTER]: what comes before the program, and after it
+	$tmux new-session -d -x 160 -y 40 "exec $2 $sockwatch -d 0.5 --ascii --no-color ${3:-}"
 	until_true 'the monitor' screen_has 'Help'
-	$tmux send-keys F8
 	until_true "a closed row with $1" closed_row "$1"
 	$tmux kill-server
-	tmux="tmux -L $server-again -f /dev/null"
+	monitors=$((${monitors:-0} + 1))
+	tmux="tmux -L $server-$monitors -f /dev/null"
 	until_true 'the end of the monitor' not_capturing
 }
 screen_has() {
@@ -108,7 +106,7 @@ without_ebpf() { # WHY ARGUMENT…
 	why=$1
 	shift
 	start_events "$@"
-	until_true 'one that was not seen' one_more '.no_owner == "exited before it was seen"'
+	until_true 'one that was not seen' one_more '.no_owner == "not seen"'
 	end_events
 	grep -q "the kernel could name them (eBPF), but $why" "$work/err" || fail 'it is not said why'
 }
@@ -123,5 +121,7 @@ elif [ -e src/collector/bpf/object.h ]; then
 else
 	without_ebpf 'sockwatch was built without libbpf' env
 fi
-closed_rows '(exited before' "$drop"
+closed_rows '(not seen)' "$drop"
+# Where the server is, the process that listens is named: it is alive.
+closed_rows 'brief/[0-9]* (listens)' "nsenter --net=/run/netns/$server $drop" 'state closed'
 [ -z "$reason" ] || skip "not with eBPF: $reason"

@@ -13,7 +13,7 @@
 
 enum { HEADER = 12, UDP_MAX = 512, TYPE_A = 1, TYPE_CNAME = 5, TYPE_PTR = 12, TYPE_AAAA = 28 };
 enum { RCODE_OK = 0, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3, RCODE_REFUSED = 5 };
-enum { TTL_S = 300, MANY_ADDRESSES = 100, MANY_NAMES = 200 };
+enum { TTL_S = 300, MANY_ADDRESSES = 100, MANY_NAMES = 200, ALIASES_MAX = 8 };
 
 enum { AN_EVIL_NAME = 26 };
 #define LABEL_63   "\077abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0"
@@ -87,18 +87,32 @@ static const struct forward {
 	{HAS("right.test", TYPE_A, 300, "192.0.2.1")},
 	{HAS("right.test", TYPE_AAAA, 600, "2001:db8::1")},
 	{HAS("alias.test", TYPE_CNAME, 60, "\5right\4test")},
+	{HAS("chain.test", TYPE_CNAME, 90, "\6middle\4test")},
+	{HAS("middle.test", TYPE_CNAME, 120, "\5right\4test")},
+	{HAS("dangle.test", TYPE_CNAME, 300, "\4gone\4test")},
+	{HAS("to-v6.test", TYPE_CNAME, 300, "\2v6\4test")},
+	{HAS("circle.test", TYPE_CNAME, 300, "\7circle2\4test")},
+	{HAS("circle2.test", TYPE_CNAME, 300, "\6circle\4test")},
+	{HAS("xn--mller-kva.test", TYPE_A, 300, "192.0.2.1")},
+	{HAS("v4.sub.test", TYPE_A, 300, "192.0.2.9")},
+	{HAS("six.sub.test", TYPE_AAAA, 300, "2001:db8::9")},
+	{HAS("six.test", TYPE_A, 300, "192.0.2.1")},
 	{HAS("v4.test", TYPE_A, 300, "192.0.2.1")},
 	{HAS("v6.test", TYPE_AAAA, 300, "2001:db8::1")},
 	{HAS("two.test", TYPE_A, 300, "192.0.2.9")},
 	{HAS("two.test", TYPE_A, 300, "192.0.2.1")},
 	{HAS("half.test", TYPE_A, 300, "192.0.2.1")},
 	{.name = "half.test", .type = TYPE_AAAA, .rcode = RCODE_SERVFAIL},
+	{HAS("half6.test", TYPE_AAAA, 300, "2001:db8::1")},
+	{.name = "half6.test", .type = TYPE_A, .rcode = RCODE_SERVFAIL},
 	{HAS("many.test", TYPE_A, 300, "198.51.100.1"), .manner = MANNER_MANY},
 	{HAS("empty.test", TYPE_PTR, 300, "\5right\4test")},
 	{HAS("loop.test", TYPE_CNAME, 300, "\4loop\4test")},
 	{HAS("cut.test", TYPE_A, 300, "192.0.2.1"), .manner = MANNER_CUT},
 	{.name = "servfail.test", .type = TYPE_A, .rcode = RCODE_SERVFAIL},
 	{.name = "servfail.test", .type = TYPE_AAAA, .rcode = RCODE_SERVFAIL},
+	{.name = "right.bad.test", .type = TYPE_A, .rcode = RCODE_SERVFAIL},
+	{.name = "right.bad.test", .type = TYPE_AAAA, .rcode = RCODE_SERVFAIL},
 	{.name = "silent.test", .type = TYPE_A, .manner = MANNER_SILENT},
 	{.name = "silent.test", .type = TYPE_AAAA, .manner = MANNER_SILENT},
 };
@@ -275,14 +289,29 @@ add_value(struct dns_zone_reply *reply, const struct forward *forward)
 	}
 }
 
+/* A name as on the wire, dotted. */
+static void
+to_dotted(const char *wire, char *name, size_t size)
+{
+	size_t at = 0;
+
+	for (size_t len = (uint8_t)*wire; len != 0; len = (uint8_t)*wire) {
+		at += (size_t)snprintf(
+			name + at, size - at, "%s%.*s", at != 0 ? "." : "", (int)len, wire + 1);
+		wire += len + 1;
+	}
+}
+
 /* The record under the name for this type; an alias for all types but its own. */
 static size_t
 answer_forward(const uint8_t *message, const struct dns_zone_question *question, bool is_tcp,
 	struct dns_zone_reply *reply)
 {
-	const char *name = question->name;
+	char name[DNS_ZONE_NAME], target[DNS_ZONE_NAME];
+	unsigned aliases = 0;
 	bool is_known = false;
 
+	snprintf(name, sizeof name, "%s", question->name);
 	begin(reply, message, question->end, RCODE_OK);
 	for (size_t i = 0; i < FORWARDS; i++) {
 		const struct forward *const forward = &forwards[i];
@@ -298,10 +327,14 @@ answer_forward(const uint8_t *message, const struct dns_zone_question *question,
 		add_value(reply, forward);
 		if (forward->manner == MANNER_CUT)
 			reply->len -= 2;
-		if (forward->type == TYPE_CNAME && strcmp(name, "alias.test") == 0) {
-			name = "right.test";
-			i = (size_t)-1;
-		}
+		if (forward->type != TYPE_CNAME)
+			continue;
+		to_dotted(forward->value, target, sizeof target);
+		if (strcmp(name, target) == 0 || ++aliases == ALIASES_MAX)
+			break;
+		memcpy(name, target, sizeof name);
+		is_known = false;
+		i = (size_t)-1;
 	}
 	if (!is_known)
 		reply->bytes[3] |= RCODE_NXDOMAIN;

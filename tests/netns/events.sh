@@ -5,10 +5,7 @@
 # once. The handshakes' times equal tshark's, over a path with a delay too.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
-for tool in nft ping tc tcpdump tshark; do
-	command -v $tool >/dev/null || skip "needs $tool"
-done
-[ -c /dev/net/tun ] || skip 'needs /dev/net/tun'
+needs nft ping tc tcpdump tshark netns-names tun
 converse=$builddir/tests/golden/converse
 router_netns=sockwatch-ev-r-$$
 client=sockwatch-ev-c-$$
@@ -123,7 +120,8 @@ v6() {
 	"$converse" $server fd98:2::1 $client fd98:1::1 "$1" || fail "converse $1"
 }
 
-# tshark FILTER FIELD…: absolute numbers, separated by tabs.
+# tshark FILTER FIELD…: absolute numbers, separated by tabs; what is true or false as 1 or 0, as tshark before 4.4
+# has it.
 read_truth() {
 	filter=$1
 	shift
@@ -131,7 +129,11 @@ read_truth() {
 		set -- "$@" -e "$field"
 		shift
 	done
-	tshark -n -o tcp.relative_sequence_numbers:FALSE -r "$work/truth.pcap" -T fields "$@" "$filter" 2>/dev/null
+	tshark -n -o tcp.relative_sequence_numbers:FALSE -r "$work/truth.pcap" -T fields "$@" "$filter" 2>/dev/null |
+		awk -F '\t' -v OFS='\t' '{
+			for (i = 1; i <= NF; i++) $i = $i == "True" ? 1 : $i == "False" ? 0 : $i
+			print
+		}'
 }
 
 start

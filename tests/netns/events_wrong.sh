@@ -5,9 +5,7 @@
 # not keep events from ending.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
-for tool in setpriv timeout; do
-	command -v $tool >/dev/null || skip "needs $tool"
-done
+needs setpriv timeout netns-names
 ip link set lo up
 other=sockwatch-ew-$$
 cleanup_more() {

@@ -5,6 +5,7 @@
 # it.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
+needs netns-names
 flood=$builddir/tests/bench/flood
 other=sockwatch-flood-$$
 cleanup_more() {

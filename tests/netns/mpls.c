@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mpls NETNS INTERFACE [short]: answers, until its input ends, each IPv4 or IPv6 packet whose time
- * to live ends there with "time exceeded" as a router in an MPLS network does: RFC 4884 extensions
- * with a stack of two labels (RFC 4950). short: as old routers do, without any, and quoting no more
- * than eight bytes after the IP header. The kernel's own answers are to be dropped by the test.
+ * mpls NETNS INTERFACE [short|old]: answers, until its input ends, each IPv4 or IPv6 packet whose
+ * time to live ends there with "time exceeded" as a router in an MPLS network does: RFC 4884
+ * extensions with a stack of two labels (RFC 4950). short: as old routers do, without any, and
+ * quoting no more than eight bytes after the IP header. The kernel's own answers are to be dropped
+ * by the test.
  */
 #include <config.h>
 
@@ -30,7 +31,7 @@ enum { QUOTE = 128, HEADER = 8, V4_TTL = 8, V6_HOPS = 7 };
 static const uint8_t extension[] = {
 	0x20, 0, 0, 0, 0, 12, 1, 1, 0x03, 0xe8, 0x04, 0x01, 0x04, 0x26, 0x91, 0xff};
 
-static int is_short;
+static int is_short, is_old;
 
 static uint16_t
 checksum(const uint8_t *data, size_t len)
@@ -57,7 +58,8 @@ quote(uint8_t *message, const uint8_t *packet, size_t len, int is_v4)
 	}
 	/* Length of the quote: of IPv4 in words of 4 bytes at byte 5, of IPv6 of 8 bytes at byte 4.
 	 */
-	message[is_v4 ? 5 : 4] = is_v4 ? QUOTE / 4 : QUOTE / 8;
+	if (!is_old)
+		message[is_v4 ? 5 : 4] = is_v4 ? QUOTE / 4 : QUOTE / 8;
 	memcpy(message + HEADER, packet, len < QUOTE ? len : QUOTE);
 	memcpy(message + HEADER + QUOTE, extension, sizeof extension);
 	/* The extension has its own checksum. */
@@ -114,7 +116,8 @@ main(int argc, char **argv)
 	int tap, v4, v6;
 
 	is_short = argc == 4 && strcmp(argv[3], "short") == 0;
-	if (argc != 3 && !is_short)
+	is_old = argc == 4 && strcmp(argv[3], "old") == 0;
+	if (argc != 3 && !is_short && !is_old)
 		return EXIT_FAILURE;
 	enter_netns(argv[1]);
 	address.sll_ifindex = (int)if_nametoindex(argv[2]);

@@ -3,6 +3,7 @@
 # --netns NAME, PID, all: the sockets of other namespaces, each with its namespace.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
+needs netns-names
 name=sockwatch-test-$$
 cleanup_more() {
 	ip netns del $name 2>/dev/null || :

@@ -5,7 +5,8 @@
 in_own_netns "$@"
 start_zoo
 
-ss -H -tanp | awk '{
+# What is merely bound is left out: only ss from 6.15 on lists it, as UNCONN.
+ss -H -tanp | awk '$1 != "UNCONN" {
 	users = $0
 	while (match(users, /pid=[0-9]+,fd=[0-9]+/)) {
 		print $4, $5, substr(users, RSTART, RLENGTH)

@@ -4,7 +4,7 @@
 # targets are in a process behind a TUN device.
 . "${srcdir:-.}/tests/netns/lib.sh"
 in_own_netns "$@"
-[ -c /dev/net/tun ] || skip 'needs /dev/net/tun'
+needs tun
 ip link set lo up
 
 # Collector and viewer in percent of a core, probes and answers a second, percent answered: only the last does not

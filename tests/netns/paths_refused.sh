@@ -83,5 +83,5 @@ for run in 1 2; do
 done
 at 2 ip route replace blackhole 10.9.5.0/24
 at 2 ip route del prohibit 10.9.5.0/24 2>/dev/null || :
-at 0 "$sockwatch" probe --report -n -c 1 --timeout 0.5 "$target4" >"$work/text"
+at 0 "$sockwatch" probe --report -n -c 1 --timeout 0.5 "$target4" >"$work/text" && fail 'a black hole: status 0'
 grep -q 'the target has not answered' "$work/text" || fail 'a black hole: it is not said that the target does not answer'

@@ -7,7 +7,7 @@
 in_dns_netns "$@"
 start_dns
 
-# resolve STATUS ARGUMENT…: its lines in $work/out.
+# resolve STATUS ARGUMENT…: its lines in $work/out; with --json that on resolv.conf in $work/conf.
 resolve() {
 	wanted=$1
 	shift
@@ -17,6 +17,8 @@ resolve() {
 		cat "$work/out" "$work/err"
 		fail "resolve $*: status $status, not $wanted"
 	}
+	sed -n '/^{"resolv_conf":/p' "$work/out" >"$work/conf"
+	sed -i '/^{"resolv_conf":/d' "$work/out"
 }
 
 # Lines "ADDRESS STATUS NAME TTL SAID" of JSON, in the order of their numbers.
@@ -105,16 +107,119 @@ if command -v dig >/dev/null; then
 	done
 	for number in 1 2 4 5 6 8 12 14 15 20 22 23; do
 		dig +short -x 192.0.2.$number | sed -n '/^x\.test\.$/d; s/\.$//p' >"$work/dig"
-		{ "$sockwatch" resolve --json 192.0.2.$number || :; } | jq -r '.name | select(. != "")' >"$work/ours"
+		{ "$sockwatch" resolve --json 192.0.2.$number || :; } | jq -r '.name // empty | select(. != "")' >"$work/ours"
 		grep -qxF -e "$(cat "$work/ours")" "$work/dig" || [ ! -s "$work/dig" ] || fail "192.0.2.$number: not the name of dig"
 	done
 	[ "$(dig +noall +answer -x 192.0.2.1 | awk '{ print $2 }')" = 300 ] || fail 'the lifetime of dig'
 fi
 for name in right.test alias.test v4.test v6.test; do
 	getent ahosts $name | awk '{ print $1 }' | sort -u >"$work/getent"
-	"$sockwatch" resolve --json $name | jq -r .address | sort >"$work/ours"
+	"$sockwatch" resolve --json $name | jq -r '.address // empty' | sort >"$work/ours"
 	same "$name as getent has it" "$work/getent" "$work/ours"
 done
+
+# Chains of aliases, those that dangle, and names beyond ASCII: the canonical name is that of getent.
+resolve 1 --json chain.test dangle.test to-v6.test circle.test müller.test MÜLLER.test xn--mller-kva.test
+facts "$work/out" >"$work/aliases"
+sort -V >"$work/expected" <<END
+192.0.2.1 found MÜLLER.test 300 stands for xn--mller-kva.test
+192.0.2.1 found chain.test 90 stands for right.test
+192.0.2.1 found müller.test 300 stands for xn--mller-kva.test
+192.0.2.1 found xn--mller-kva.test 300
+2001:db8::1 found chain.test 90 stands for right.test
+2001:db8::1 found to-v6.test 300 stands for v6.test
+- none circle.test - the name exists, but has no such record (NODATA)
+- none dangle.test - stands for gone.test: no such name (NXDOMAIN)
+END
+same 'aliases' "$work/expected" "$work/aliases"
+
+# as_getent WHAT NAME…: addresses, and their number of names, are those of getent ahosts.
+as_getent() {
+	what=$1
+	shift
+	for name; do
+		{ getent ahosts "$name" || echo none; } | awk '{ print $1 }' | sort -u >"$work/getent"
+		{ "$sockwatch" resolve --json "$name" || :; } | jq -r '.address // empty' | sort -u >"$work/ours"
+		[ -s "$work/ours" ] || echo none >"$work/ours"
+		same "$what: $name" "$work/getent" "$work/ours"
+	done
+}
+as_getent aliases chain.test middle.test dangle.test to-v6.test circle.test müller.test xn--mller-kva.test
+canonical=$(getent ahosts chain.test | awk 'NF > 2 { print $3; exit }')
+"$sockwatch" resolve --json chain.test | jq -e -s --arg name "stands for $canonical" 'map(select(.status)) | all(.note == $name)' >"$work/json" ||
+	fail "a chain of aliases: its canonical name is not $canonical"
+
+# The settings of resolv.conf are obeyed as the C library obeys them.
+try_conf() {
+	printf "$1" >/etc/resolv.conf
+	shift
+	as_getent "$(tr '\n' ' ' </etc/resolv.conf)" "$@"
+}
+ours='nameserver 127.0.0.1\n'
+names='v4 v4.sub v4.sub.test six six.sub v4. six. chain nx right.test half v4.test.'
+# shellcheck disable=SC2086
+for settings in 'search test\n' 'search sub.test test\n' 'search test sub.test\n' 'search sub.test\nsearch test\n' 'domain sub.test test\n' \
+	'search sub.test\ndomain test\n' ' search test\n' 'search test\noptions ndots:2\n' 'search sub.test test\noptions ndots:0\n' \
+	'search test\noptions ndots:3\noptions timeout:1\n' 'search test\noptions timeout:1\noptions ndots:2\n' 'search test\noptions no-aaaa\n' \
+	'search test\noptions use-vc\n' 'search test\noptions no-tld-query\n' 'search .\n' 'options edns0 trust-ad\n' 'search test # x\n' ''; do
+	try_conf "$ours$settings" $names
+done
+printf "${ours}search nx.example\n" >/etc/resolv.conf
+export RES_OPTIONS=ndots:2 LOCALDOMAIN='sub.test test'
+as_getent 'RES_OPTIONS and LOCALDOMAIN' v4 v4.sub six
+unset RES_OPTIONS LOCALDOMAIN
+before=$(questions 'udp ')
+printf "${ours}search test\noptions use-vc\n" >/etc/resolv.conf
+resolve 0 v4
+[ "$(questions 'udp ')" = "$before" ] || fail 'use-vc: a question by UDP'
+# Three servers at most; the fourth is asked by nobody.
+printf 'nameserver 127.0.0.3\nnameserver 127.0.0.4\nnameserver 127.0.0.5\nnameserver 127.0.0.1\noptions timeout:1 attempts:1\n' >/etc/resolv.conf
+as_getent 'the fourth server' right.test
+printf 'nameserver 127.0.0.3\nnameserver 127.1\n' >/etc/resolv.conf
+as_getent 'the second server, in short' right.test
+
+# A server on a link: its zone says which.
+mkfifo "$work/there.in"
+exec 6<>"$work/there.in"
+unshare --net sh -c 'ip link set lo up; echo $$ >"$1"; exec "$2" "$3" ::' sh "$work/there" "$builddir/tests/netns/dns" "$work/questions.there" \
+	<&6 >"$work/there.out" 2>&1 &
+children="$children $!"
+until_true 'the server on a link' grep -q ready "$work/there.out"
+there=$(cat "$work/there")
+for link in one two; do
+	ip link add "$link" type veth peer name "$link-there" netns "$there"
+	echo 0 >"/proc/sys/net/ipv6/conf/$link/accept_dad"
+	nsenter -t "$there" -n ip addr add fe80::53/64 dev $link-there nodad
+	nsenter -t "$there" -n ip link set $link-there up
+	ip addr add fe80::1/64 dev $link nodad
+	# getent asks for A only where there is an IPv4 address beyond loopback.
+	ip addr add 192.0.2.250/24 dev $link
+	ip link set $link up
+done
+nsenter -t "$there" -n ip link set two-there down
+for zone in one "$(ip -o link show one 2>/dev/null | cut -d: -f1)"; do
+	printf 'nameserver fe80::53%%%s\noptions timeout:1 attempts:2\n' "$zone" >/etc/resolv.conf
+	as_getent 'a server on a link' right.test nx.test
+	resolve 0 --json right.test
+	jq -e -s 'all(.server == "[fe80::53%'"$zone"']:53")' "$work/out" >"$work/json" || fail 'the zone of the server is not shown'
+done
+printf 'nameserver 127.0.0.1\n' >/etc/resolv.conf
+resolve 0 --json --server fe80::53%one right.test
+jq -e -s 'all(.server == "[fe80::53%one]:53")' "$work/out" >"$work/json" || fail '--server with a zone'
+resolve 2 --server fe80::53%nosuch right.test
+grep -q 'there is no such interface' "$work/err" || fail '--server with the zone of no link'
+printf 'nameserver 127.0.0.1\n' >/etc/resolv.conf
+
+# /etc/hosts by name: all lines of a name, aliases, any case, before every server.
+printf '127.0.0.1 localhost\n192.0.2.7 Seven.example seven\n2001:db8::7 seven.example\n192.0.2.8 eight SEVEN\n192.0.2.9#none\n192.0.2.9 right.test\n' >/etc/hosts
+as_getent /etc/hosts seven.example seven Seven eight right.test RIGHT.TEST localhost none
+for address in 192.0.2.7 2001:db8::7 192.0.2.8; do
+	[ "$(getent hosts $address | awk '{ print $2 }')" = "$("$sockwatch" resolve --json $address | jq -r '.name // empty')" ] || fail "/etc/hosts: $address"
+done
+as_getent 'short addresses' 127.1 0x7f.1 2130706433
+resolve 0 --json seven
+jq -e -s 'map(select(.address == "192.0.2.7")) | .[0].note == "stands for Seven.example"' "$work/out" >"$work/json" || fail 'the first name of the line'
+printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n' >/etc/hosts
 
 # As text: no byte of it steers a terminal; /etc/hosts has no lifetime and comes first.
 printf '192.0.2.2 \033]0;y\007evil\n192.0.2.1 \tfile.test other.test # no.test\n' >>/etc/hosts
@@ -159,7 +264,7 @@ slow=$!
 until_true 'the question' asked_more
 dns release
 wait $slow || fail 'a slow server'
-[ "$(jq -r .name "$work/slow")" = right.test ] || fail 'the name from a slow server'
+[ "$(jq -r '.name // empty' "$work/slow")" = right.test ] || fail 'the name from a slow server'
 
 # The settings of resolv.conf. The program has given up the right to read a file that its user may not read.
 says() {
@@ -192,6 +297,14 @@ says '/etc/resolv.conf: of 4 servers programs use the first 3'
 says '/etc/resolv.conf: options ndots:2 (names with fewer than 2 dots are tried with the search list first), rotate (.*)'
 says '/etc/resolv.conf: "nameserver x?y" is not an address and is ignored'
 resolve 0 --json v4
+jq -e '.resolv_conf == "/etc/resolv.conf" and .servers == ["::1", "127.0.0.1", "127.0.0.2"] and .search == ["test"] and .options == "ndots:2 rotate" and
+	(.notes | length == 4 and (.[1] | startswith("/etc/resolv.conf: options ndots:2 (names")))' "$work/conf" >"$work/json" || {
+	cat "$work/conf"
+	fail 'resolv.conf in JSON'
+}
+"$sockwatch" resolve v4 | sed '/^NAME/,$d' >"$work/text"
+jq -r '.notes[]' "$work/conf" >"$work/json"
+same 'what text and JSON say of resolv.conf' "$work/text" "$work/json"
 jq -e '.name == "v4" and .note == "stands for v4.test" and .server == "[::1]:53"' "$work/out" >"$work/json" || fail 'a short name'
 
 # No server at all.

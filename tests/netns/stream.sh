@@ -24,6 +24,18 @@ normal() {
 "$sockwatch" list --from "$work/box.pcap" --json | normal >"$work/replayed"
 same 'list --from against list' "$work/live" "$work/replayed"
 
+# A standard input that ends before a subscription came is none: `ssh -n`, or nohup behind a pipe.
+true | "$sockwatch" collect -d 0.2 >"$work/silent.pcap" &
+collector=$!
+children="$children $collector"
+has_refreshes() {
+	"$sockwatch" list --from "$work/silent.pcap" --at +0.3 --json >"$work/out" 2>"$work/err" && grep -q LISTEN "$work/out" &&
+		[ "$(grep -c . "$work/out")" -gt 5 ] && kill -0 $collector
+}
+until_true 'refreshes without a subscription' has_refreshes
+kill -TERM $collector
+wait $collector || fail "collect without a subscription ended with status $?"
+
 # A recording that was cut is read as far as it goes.
 size=$(wc -c <"$work/box.pcap")
 head -c $((size - 7)) "$work/box.pcap" >"$work/cut.pcap"

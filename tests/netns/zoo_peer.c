@@ -207,7 +207,7 @@ on_fin(struct peer *peer, struct peer_connection *connection, uint32_t seq)
 		send_fin(peer, connection);
 }
 
-/* The kernel answered a unanswered SYN with SYN-ACK. */
+/* The kernel answered an unanswered SYN with SYN-ACK. */
 static void
 on_syn_ack(struct peer *peer, struct peer_connection *connection, uint32_t seq)
 {

@@ -29,7 +29,7 @@ struct peer_script {
 	bool repeat_fin;          /* keeps a TIME-WAIT alive */
 	uint16_t sends;           /* bytes of data after the handshake */
 	uint16_t unanswered_syns; /* port of the kernel to send a SYN to, or 0 */
-	bool completes;           /* of a unanswered SYN: acknowledges the SYN-ACK */
+	bool completes;           /* of an unanswered SYN: acknowledges the SYN-ACK */
 };
 
 struct peer_connection {

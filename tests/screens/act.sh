@@ -60,19 +60,19 @@ quit
 start 100 30
 sees 'sockets'
 keys w C-u
-type "$work/written"
+type "$work/written.txt"
 keys Enter
-sees "wrote [0-9]* lines to $work/written"
-grep -q '^STATE' "$work/written" || fail 'no heading in the file'
-echo precious >"$work/written"
+sees "wrote [0-9]* lines to $work/written.txt"
+grep -q '^STATE' "$work/written.txt" || fail 'no heading in the file'
+echo precious >"$work/written.txt"
 keys w C-u
-type "$work/written"
+type "$work/written.txt"
 keys Enter
 sees 'Overwrite it'
 keys n
-grep -q precious "$work/written" || fail 'overwritten in spite of no'
+grep -q precious "$work/written.txt" || fail 'overwritten in spite of no'
 keys w C-u
 type "$work/none/such"
 keys Enter
-sees 'No such file'
+sees 'no such file'
 quit

@@ -17,6 +17,26 @@ sees '^.LISTEN'
 keys Escape
 sees '^.CLOSE-WAIT'
 
+# What is not whole yet, or lets nothing pass, leaves the last good view; Enter takes it all the same.
+keys F4
+type 'stat'
+sees 'not a whole word yet'
+shows '^.CLOSE-WAIT' && shows '^.LISTEN' || fail 'the table is empty at "stat"'
+type 'e clo'
+sees 'Filter: state clo'
+sees '^.CLOSE-WAIT'
+shows '^.LISTEN' || fail 'the table is empty at "state clo"'
+type 'se-wait'
+sees_not '^.LISTEN'
+shows '^.CLOSE-WAIT' || fail 'the filter is whole, and nothing is filtered'
+type ' and port 1'
+sees 'no socket passes that'
+shows '^.CLOSE-WAIT' || fail 'the table is empty while a port is typed'
+keys Enter
+sees 'no socket passes the filter'
+keys Escape
+sees '^.LISTEN'
+
 # A mistake is shown at its place, and the filter in force stays.
 keys F4
 type 'state listen and clos'
@@ -58,6 +78,17 @@ sees 'Filter by state'
 sees '│ ESTABLISHED  *4 │'
 type 'close-wait'
 sees_not '│ ESTABLISHED '
+keys Enter
+sees 'filter: state CLOSE-WAIT'
+# Another state takes the place of the first: the menu counts them all.
+keys s
+sees '│ ESTABLISHED  *4 │'
+type 'listen'
+keys Enter
+sees 'filter: state LISTEN'
+sees_not 'CLOSE-WAIT and'
+keys s
+type 'close-wait'
 keys Enter
 sees 'filter: state CLOSE-WAIT'
 keys p

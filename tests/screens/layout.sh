@@ -21,9 +21,10 @@ for size in '80 24' '120 40' '200 60'; do
 	sees "^.LISTEN  *2  *5 $address:$port "
 	sees "^.CLOSE-WAIT  *1  *0 $address:$port "
 	sees '(not accept'
+	sees 'F9Action  *F10Quit' # no label is glued to the next
 	sees '^F1Help  *F2Setup  *F3Search  *F4Filter  *F5Group  *F6Sort .*F9Action *F10Quit'
 	[ "$(screen | wc -l)" = "$2" ] || fail "not $2 lines"
-	[ "$1" -lt 120 ] || sees 'LOCAL.*REMOTE  *RTT  *RETR  *SENT/s  *RECV/s  *AGE  *PROCESS'
+	[ "$1" -lt 120 ] || sees 'LOCAL.*REMOTE  *RTT  *RETR  *DROPS  *SENT/s  *RECV/s  *AGE  *PROCESS'
 	[ "$1" -lt 120 ] || sees 'CLOSE-WAIT 2 '
 	quit
 done
@@ -33,8 +34,26 @@ start 80 24
 sees 'STATE.*»'
 keys Right Right Right Right
 sees '^«'
-sees 'RETR  *SENT/s'
+sees 'RETR  *DROPS  *SENT/s'
 sees_not 'STATE'
 keys Left Left Left Left
 sees 'STATE'
+quit
+
+# Room that nothing in sight needs goes to what would be cut, or would be lost.
+exec 8>&-
+port=$((port + 1))
+rm "$work/in"
+start_sockets a-long-name-xyz
+start 60 15
+sees "^ LISTEN  *$address:$port  *0.0.0.0:\*  *a-long-name-[a-z…/0-9]*$"
+quit
+start 80 24
+sees "a-long-name-xyz/$holder\$"
+keys F5
+sees 'remote_addr'
+type remote
+keys Enter
+sees '(no peer)'
+shows '(unknown)' && fail 'a listener has no peer: that is known'
 quit

@@ -15,6 +15,7 @@ fi
 session=
 address=127.$(($$ / 65536 % 250 + 2)).$(($$ / 256 % 256)).$(($$ % 256))
 port=$((20000 + $$ % 10000))
+chmod 755 "$work" # the monitor of root is somebody else
 export XDG_CONFIG_HOME="$work/config" XDG_STATE_HOME="$work/state"
 tmux="tmux -L sockwatch-$$ -f /dev/null"
 
@@ -33,7 +34,7 @@ cleanup_kind() {
 start_sockets() {
 	mkfifo "$work/in"
 	: >"$work/out"
-	"$builddir/tests/screens/sockets" "$address" "$port" "${1:-holder}" <"$work/in" >"$work/out" &
+	"$builddir/tests/screens/sockets" "$address" "$port" "${1-holder}" <"$work/in" >"$work/out" &
 	holder=$!
 	children="$children $holder"
 	exec 8>"$work/in"
@@ -60,8 +61,8 @@ captures() {
 	}
 }
 
-# start COLUMNS LINES [OPTION…]: the monitor in a terminal of that size; $term and $lang choose its kind. The exit
-# status is left in $work/status.
+# start COLUMNS LINES [OPTION…]: the monitor in a terminal of that size, in the folder $work, beneath which it may write;
+# $term and $lang choose its kind. The exit status is left in $work/status.
 start() {
 	columns=$1
 	lines=$2
@@ -70,14 +71,34 @@ start() {
 	command="env TERM=${term:-xterm-256color} LC_ALL=${lang:-C.UTF-8} '$sockwatch' $*"
 	[ "${SOCKWATCH_TEST_INSIDE:-}" = yes ] || command="$command laddr $address or raddr $address"
 	rm -f "$work/status"
-	$tmux new-session -d -s $session -x "$columns" -y "$lines" \
+	$tmux new-session -d -s $session -c "$work" -x "$columns" -y "$lines" \
 		"$command 2>'$work/errors'; echo \$? >'$work/status'; sleep 1000"
 }
 
-# The collector: the monitor started its parent.
-collector() {
-	monitor=$(child_of "$($tmux list-panes -t $session -F '#{pane_pid}')")
-	child_of "$(child_of "$monitor")" | grep . || fail 'there is no collector'
+# processes: sets viewer, keeper and collector, each the child of the one before.
+processes() {
+	viewer=$(child_of "$($tmux list-panes -t "$session" -F '#{pane_pid}')")
+	keeper=$(child_of "$viewer")
+	until_true 'a collector' has_child "$keeper"
+	collector=$(child_of "$keeper")
+}
+has_child() {
+	[ -n "$(child_of "$1")" ]
+}
+
+# gone PID…: waits for the end of these processes.
+gone() {
+	for pid in "$@"; do
+		until_true "the end of process $pid" is_gone "$pid"
+	done
+}
+
+# A zombie of another process does not count.
+is_gone() {
+	case $(cat "/proc/$1/stat" 2>/dev/null) in
+	'' | *') Z '*) ;;
+	*) return 1 ;;
+	esac
 }
 
 screen() {
@@ -163,9 +184,46 @@ ended() {
 	}
 }
 
+# The terminal is as it was before the monitor.
+given_back() {
+	[ "$($tmux display-message -p -t "$session" '#{alternate_on}')" = 0 ] || fail 'the terminal was not given back'
+}
+
+close_terminal() {
+	$tmux kill-session -t "$session"
+	session=
+}
+
 quit() {
 	keys C-c
 	ended 0
-	$tmux kill-session -t $session
-	session=
+	close_terminal
+}
+
+# Keys do not wait for another process.
+answers_keys() {
+	keys F1
+	sees_not '^.ESTABLISHED'
+	keys Escape
+	sees '^.ESTABLISHED'
+}
+
+# writes FILE SENTENCE [overwrite]: w to that file, and what is said then.
+writes() {
+	keys w
+	sees 'Write to file'
+	keys C-u
+	type "$1"
+	keys Enter
+	[ $# -lt 3 ] || {
+		sees 'Overwrite it'
+		keys y
+	}
+	sees "$2"
+	sees_not 'Overwrite it'
+}
+
+# mode_of FILE: "MODE UID".
+mode_of() {
+	stat -c '%a %u' "$1"
 }

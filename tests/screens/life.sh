@@ -29,7 +29,6 @@ up_to() {
 
 start_sockets
 start 120 40 --no-color
-keys F8
 until_true 'the capture' captures
 open_page
 sees 'us, the client  *peer, the server'
@@ -61,14 +60,9 @@ sees 'close begun  *by us after'
 sees 'ended  *closed by us, lived'
 
 # To a file: its sections apart, no line with blanks at its end.
-keys w
-sees 'Write to file'
-keys C-u
-type "$work/page"
-keys Enter
-sees 'wrote [0-9]* lines to'
-grep -B1 '^-- segments' "$work/page" | head -1 | grep -q '^$' || fail "the file: $(cat "$work/page")"
-grep -q ' $' "$work/page" && fail "blanks at the end: $(cat -A "$work/page")"
+writes "$work/page.txt" 'wrote [0-9]* lines to'
+grep -B1 '^-- segments' "$work/page.txt" | head -1 | grep -q '^$' || fail "the file: $(cat "$work/page.txt")"
+grep -q ' $' "$work/page.txt" && fail "blanks at the end: $(cat -A "$work/page.txt")"
 quit
 
 # In ASCII, on a small screen; reset.

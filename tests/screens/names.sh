@@ -78,7 +78,6 @@ quit
 # In the lines of the flags too.
 start_sockets
 start 200 40 port "$port"
-keys F8
 sees '^── flags'
 # The capture begins some time after the key.
 open_one() {

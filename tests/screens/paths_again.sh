@@ -44,7 +44,7 @@ sent_is_more() {
 	[ "$(sent)" -gt "$1" ]
 }
 until_true 'some rounds' sent_is_more 3
-collector=$(collector)
+processes
 kill -KILL "$collector"
 sees 'started again'
 before=$(sent)

@@ -64,6 +64,6 @@ at 4 nft delete table inet lab
 keys r
 sees "^ $delay"
 at 4 ip link set l5 down
-sees '^ unreachable at hop 4, 10.9.4.2; delay begins at hop 3'
+sees '^ network unreachable by 10.9.4.2, hop 4 (!N); delay begins at hop 3'
 sees '^ the target has not answered since [0-9:]*'
 quit

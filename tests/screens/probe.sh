@@ -3,7 +3,7 @@
 # `sockwatch probe` on a terminal: one path on the whole screen, mtr's keys, and the report at the end.
 . "${srcdir:-.}/tests/screens/lib.sh"
 . "$srcdir/tests/netns/lab.sh"
-lab_needs unshare mount
+lab_needs unshare mount bind-mounts
 chain 4
 cat >"$work/in-node" <<END
 #!/bin/sh
@@ -40,7 +40,7 @@ keys p
 sees 'PAUSED'
 sees '─ stopped ─'
 # It continues once the collector has begun, however long that takes.
-collector=$(collector)
+processes
 kill -STOP "$collector"
 keys Space
 keys o
@@ -51,7 +51,11 @@ kill -CONT "$collector"
 sees_not 'PAUSED'
 sees_not '─ stopped ─'
 keys h
-sees 'probe it by UDP; again: by ICMP echo'
+sees 'F1 ? h  *help of this screen'
+keys F3
+type 'probe it by UDP'
+keys Enter
+sees '^ *u  *probe it by UDP; again: by ICMP echo'
 shows 'filter by state' && fail 'the help tells of keys that are not there'
 keys q
 sees "^── path to $target4 (icmp)"
@@ -91,12 +95,32 @@ ended 0
 $tmux kill-session -t $session
 sockwatch=$work/in-node
 
-# No route: one sentence.
+fails_in_words() {
+	until_true 'the end' test -s "$work/status"
+	[ "$(cat "$work/status")" = 1 ] || fail 'no failure without a route'
+	[ "$(wc -l <"$work/errors")" = 1 ] || fail 'not one sentence'
+}
+
+# No route: it is said, and the way is tried again until there is one.
 at 0 ip route add unreachable 192.0.2.0/24
-start 80 24 probe -n 192.0.2.1
-until_true 'the end' test -s "$work/status"
-[ "$(cat "$work/status")" = 1 ] || fail 'no failure without a route'
-[ "$(wc -l <"$work/errors")" = 1 ] || fail 'not one sentence'
+start 80 24 probe -n -i 0.2 192.0.2.1
+sees '192.0.2.1 cannot be probed: there is no route to it'
+keys q
+fails_in_words
+$tmux kill-session -t $session
+
+start 80 24 probe -n -c 1 192.0.2.1
+fails_in_words
+$tmux kill-session -t $session
+
+start 80 24 probe -n -i 0.2 192.0.2.1
+sees '192.0.2.1 cannot be probed: there is no route to it'
+at 0 ip route del unreachable 192.0.2.0/24
+at 0 ip route add 192.0.2.0/24 via 10.9.1.2
+at 4 ip addr add 192.0.2.1/32 dev lo
+sees '^  4 192.0.2.1  *'
+keys q
+ended 0
 $tmux kill-session -t $session
 
 # A terminal without abilities gets the report.

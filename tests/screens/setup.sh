@@ -35,3 +35,17 @@ keys Escape
 sees '^.LISTEN'
 shows_not ' NETNS ' || fail 'the column is still there'
 quit
+
+# A file that --config names and that is not there is made when the settings are saved.
+start 120 40 --config "$work/new/config"
+sees 'new/config does not exist yet'
+keys F2
+sees 'Columns shown'
+keys Tab
+sees 'NETNS: network namespace'
+keys Enter
+sees '^ netns '
+keys Escape
+sees saved
+grep -q netns "$work/new/config" || fail 'the settings are not in the named file'
+quit

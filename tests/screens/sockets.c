@@ -11,7 +11,9 @@
  *	talk      over the newest of open 100 bytes go to the listener's end and 50 come back
  *	finish    both of its ends close in order, the connecting one first
  *	reset     the newest of open or half is reset from both ends and vanishes
- *	refused   one tries a port where nobody listens
+ *	refused N one tries a port where nobody listens
+ *	stall     the newest of open sends until the other end, which does not read, takes no more
+ *	flood N   two UDP sockets with full buffers, of IPv4 and of IPv6, get N datagrams each
  * Each is answered by "ok" on standard output, "ready" comes first. It ends with its input; then
  * all are reset, so that nothing is left in TIME-WAIT.
  */
@@ -19,6 +21,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -89,6 +92,53 @@ talk(const int *pair)
 		fail("talk");
 }
 
+static void
+stall(const int *pair)
+{
+	static const char bytes[65536];
+
+	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
+		fail("fcntl");
+	while (write(pair[0], bytes, sizeof bytes) > 0)
+		continue;
+	if (errno != EAGAIN)
+		fail("stall");
+}
+
+/* A socket whose buffer holds next to nothing, and another that sends to it; both stay. */
+static void
+open_udp(int family, const struct sockaddr *to, socklen_t len, int *sender)
+{
+	const int buffer = 1; /* the kernel's least */
+	const int receiver = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	*sender = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (receiver < 0 || *sender < 0 ||
+		setsockopt(receiver, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) != 0 ||
+		bind(receiver, to, len) != 0 || connect(*sender, to, len) != 0)
+		fail("udp");
+	/* Until it is full. */
+	for (int i = 0; i < 100; i++)
+		send(*sender, "", 1, 0);
+}
+
+static void
+flood(int count)
+{
+	static int senders[2] = {-1, -1};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = address.sin_port};
+
+	six.sin6_addr = in6addr_loopback;
+	if (senders[0] < 0) {
+		open_udp(AF_INET, (const struct sockaddr *)&address, sizeof address, &senders[0]);
+		open_udp(AF_INET6, (const struct sockaddr *)&six, sizeof six, &senders[1]);
+	}
+	for (int i = 0; i < count; i++) {
+		if (send(senders[0], "", 1, 0) != 1 || send(senders[1], "", 1, 0) != 1)
+			fail("flood");
+	}
+}
+
 /* Each end waits for what the other does. */
 static void
 finish(const int *pair)
@@ -115,8 +165,12 @@ obey(const char *line)
 		close(pairs[pair_count][1]);
 		return;
 	}
-	if (strncmp(line, "refused", 7) == 0) {
-		be_refused();
+	if (strncmp(line, "stall", 5) == 0 && pair_count > 0) {
+		stall(pairs[pair_count - 1]);
+		return;
+	}
+	if (strncmp(line, "flood", 5) == 0) {
+		flood(count);
 		return;
 	}
 	if (strncmp(line, "talk", 4) == 0 && pair_count > 0) {
@@ -128,7 +182,9 @@ obey(const char *line)
 		return;
 	}
 	for (int i = 0; i < count; i++) {
-		if (strncmp(line, "queue", 5) == 0) {
+		if (strncmp(line, "refused", 7) == 0) {
+			be_refused();
+		} else if (strncmp(line, "queue", 5) == 0) {
 			connect_one(false);
 		} else if (strncmp(line, "open", 4) == 0) {
 			connect_one(true);

@@ -52,8 +52,9 @@ until_true 'an end' test -s "$work/status"
 ended 0
 $tmux kill-session -t $session
 
-# stty prints the same before and after; also after a signal, and after a crash.
-for how in q TERM SEGV; do
+command -v bash >/dev/null || skip 'needs bash: it knows all signals by name'
+# stty prints the same before and after; also after a crash, and after each signal that ends the program.
+for how in q TERM SEGV QUIT USR1 USR2 ALRM PROF VTALRM IO SYS TRAP PWR STKFLT XCPU RTMIN RTMAX; do
 	session=shell
 	$tmux new-session -d -s $session -x 80 -y 24 "env TERM=xterm-256color LC_ALL=C.UTF-8 sh -i"
 	type "stty -a >'$work/before'; '$sockwatch'; stty -a >'$work/after'; echo back again"
@@ -64,7 +65,7 @@ for how in q TERM SEGV; do
 	else
 		# The viewer is the shell's own child.
 		shell=$($tmux display-message -p -t $session '#{pane_pid}')
-		kill -$how "$(child_of "$shell")"
+		bash -c "kill -s $how $(child_of "$shell")"
 	fi
 	sees '^back again'
 	cmp "$work/before" "$work/after" || fail "the terminal is another after $how"
@@ -73,7 +74,7 @@ for how in q TERM SEGV; do
 	$tmux kill-session -t $session
 done
 
-command -v bash >/dev/null || skip 'needs bash for its job control'
+
 # Suspended, the shell has the terminal; continued, the screen is whole again.
 session=shell
 $tmux new-session -d -s $session -x 80 -y 24 "env TERM=xterm-256color LC_ALL=C.UTF-8 bash --norc -i"
@@ -90,12 +91,40 @@ keys q
 sees_not '^F1Help'
 $tmux kill-session -t $session
 
-# No terminal that can be used: a sentence, status 2. (libtinfo leaks where it does not know the terminal.)
-for name in dumb no-such-terminal; do
+# A terminal whose description is not there and that does what a known one does: taken for that one, and said so.
+for name in alacritty foot xterm-kitty; do
+	mkdir -p "$work/terminfo/x"
+	cp "$(find /usr/share/terminfo /lib/terminfo /etc/terminfo -name xterm-256color 2>/dev/null | head -n 1)" "$work/terminfo/x"
 	session=$name
-	$tmux new-session -d -s $session -x 80 -y 24 "env ASAN_OPTIONS=detect_leaks=0 TERM=$name '$sockwatch' 2>'$work/sentence'; echo \$? >'$work/status.$name'"
-	until_true "an end with $name" test -s "$work/status.$name"
-	[ "$(cat "$work/status.$name")" = 2 ] || fail "TERM=$name: status $(cat "$work/status.$name")"
-	grep -q 'sockwatch list' "$work/sentence" || fail "TERM=$name: $(cat "$work/sentence")"
+	$tmux new-session -d -s $session -x 120 -y 24 \
+		"env ASAN_OPTIONS=detect_leaks=0 TERM=$name TERMINFO='$work/terminfo' TERMINFO_DIRS='$work/terminfo' LC_ALL=C.UTF-8 '$sockwatch'"
+	sees '^.CLOSE-WAIT\|^.LISTEN'
+	sees "TERM=$name .*taken for xterm-256color"
+	$tmux kill-session -t $session
 done
+
+# COLUMNS and LINES of another terminal, or of nobody's, do not count.
+session=size
+$tmux new-session -d -s $session -x 80 -y 24 "env TERM=xterm-256color COLUMNS=99999 LINES=3 LC_ALL=C.UTF-8 '$sockwatch'"
+sees '^F1Help.*F10Quit'
+$tmux kill-session -t $session
+
+# No terminal that can be used: the reason in a sentence, status 2. (libtinfo leaks where it does not know the
+# terminal.)
+refuses() {
+	name=$1
+	session=$name
+	$tmux new-session -d -s $session -x 80 -y 24 "env $2 ASAN_OPTIONS=detect_leaks=0 '$sockwatch' 2>'$work/sentence'; echo \$? >'$work/status.$name'"
+	until_true "an end with $name" test -s "$work/status.$name"
+	[ "$(cat "$work/status.$name")" = 2 ] || fail "$name: status $(cat "$work/status.$name")"
+	grep -q "$3" "$work/sentence" || fail "$name: $(cat "$work/sentence")"
+	grep -q 'sockwatch list' "$work/sentence" || fail "$name: $(cat "$work/sentence")"
+}
+refuses dumb TERM=dumb '"dumb" cannot move its cursor'
+refuses no-such-terminal TERM=no-such-terminal '"no-such-terminal" is not in the terminfo database'
+refuses unset '-u TERM' 'TERM is not set'
+refuses empty TERM= 'TERM is empty'
 session=
+status=0
+"$sockwatch" </dev/null >"$work/out.none" 2>"$work/sentence" || status=$?
+[ $status = 2 ] && grep -q 'standard input is none' "$work/sentence" || fail "no terminal: $(cat "$work/sentence")"

@@ -24,8 +24,14 @@ require(bool condition)
 struct feed
 feed_new(void)
 {
+	return feed_new_wired(NULL);
+}
+
+struct feed
+feed_new_wired(const struct wire_options *wire)
+{
 	struct feed feed = {
-		.model = model_new(0),
+		.model = model_new_wired(0, wire),
 		.realtime_ns = UINT64_C(1700000000) * 1000000000,
 		.monotonic_ns = UINT64_C(5000) * 1000000000,
 	};

@@ -48,6 +48,8 @@ struct feed {
 
 /* A model that was greeted and knows namespace FEED_NETNS. */
 struct feed feed_new(void);
+/* The same with these bounds of its wire. */
+struct feed feed_new_wired(const struct wire_options *wire);
 void feed_free(struct feed *feed);
 void feed_wait(struct feed *feed, uint32_t ms);
 

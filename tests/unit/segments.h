@@ -105,7 +105,8 @@ find(struct wire *wire)
 	const struct line line = {.side = 0};
 	const struct segment segment = segment_of(&line);
 
-	return wire_find(wire, 0, &segment.destination, SERVER_PORT, &segment.source, CLIENT_PORT);
+	return wire_find(
+		wire, 0, 0, &segment.destination, SERVER_PORT, &segment.source, CLIENT_PORT);
 }
 
 static inline const struct event *
@@ -157,7 +158,8 @@ run(const struct line *lines, size_t count)
 		assert_string_equal(event->words, lines[i].words);
 		assert_int_equal(conversation->side[0].state, lines[i].states[0]);
 		assert_int_equal(conversation->side[1].state, lines[i].states[1]);
-		assert_true(event->relative || (lines[i].flags & R) != 0);
+		assert_true(event->relative || (lines[i].flags & R) != 0 ||
+			    strncmp(lines[i].words, "ignored", 7) == 0);
 		assert_int_equal(event->segment.seq, segment.seq);
 		assert_int_equal(event->side, lines[i].side);
 	}
@@ -207,6 +209,28 @@ send_at(struct wire *wire, const struct line *line, uint64_t after_ns, uint32_t 
 	segment.ifindex = ifindex;
 	segment.direction = (uint8_t)direction;
 	wire_segment(wire, &segment);
+}
+
+static inline void
+check_path(const struct conversation *conversation, uint8_t side, const uint8_t *path, uint8_t len)
+{
+	assert_int_equal(conversation->path_len[side], len);
+	for (uint8_t i = 0; i < len; i++)
+		assert_int_equal(conversation->path[i][side], path[i]);
+}
+
+#define CHECK_PATH(conversation, side, path) check_path(conversation, side, path, sizeof path)
+
+static inline void
+check_ending(const struct wire *wire, enum conversation_outcome outcome, const char *words)
+{
+	const struct conversation *const conversation = wire_slot(wire, 0);
+	char text[64];
+
+	assert_int_equal(conversation->outcome, outcome);
+	assert_int_equal(
+		conversation_format_outcome(conversation, text, sizeof text), strlen(words));
+	assert_string_equal(text, words);
 }
 
 #endif

@@ -17,16 +17,23 @@
 
 enum { SOCKETS_MAX = 100000, SOCKETS_EPOCH_S = 1000 };
 
+/* limit: sockets at most; bounds: of its wire, or NULL. */
 static inline struct model *
-sockets_model(void)
+sockets_model_of(uint32_t limit, const struct wire_options *bounds)
 {
-	struct model *const model = model_new(SOCKETS_MAX);
+	struct model *const model = model_new_wired(limit, bounds);
 
 	if (model == NULL || !netns_get(model, 1))
 		abort();
 	model->epoch_ms = SOCKETS_EPOCH_S * UINT64_C(1000);
 	model->now_ns = (SOCKETS_EPOCH_S + 600) * UINT64_C(1000000000);
 	return model;
+}
+
+static inline struct model *
+sockets_model(void)
+{
+	return sockets_model_of(SOCKETS_MAX, NULL);
 }
 
 static inline struct address

@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include <sockwatch/analysis/filter.h>
+#include <sockwatch/tui/keys_roff.h>
 #include <sockwatch/tui/tui.h>
 
 #include "tui/key/keymap.h"
+#include "tui/overlay/help_words.h"
 #include "tui/pages.h"
 #include "tui/term/keys.h"
 #include "unit.h"
@@ -33,6 +35,7 @@ page_name(int page)
 		[PAGE_LISTENERS] = "PAGE_LISTENERS",
 		[PAGE_EVENTS] = "PAGE_EVENTS",
 		[PAGE_PATHS] = "PAGE_PATHS",
+		[PAGE_COUNTERS] = "PAGE_COUNTERS",
 		[PAGE_DETAIL] = "PAGE_DETAIL",
 		[PAGE_HELP] = "PAGE_HELP",
 		[PAGE_SETUP] = "PAGE_SETUP",
@@ -140,22 +143,12 @@ pages_are_whole(void **state)
 	(void)state;
 	for (int i = 0; i < PAGE_COUNT; i++) {
 		const struct page *const page = &pages[i];
-		struct error error = {.position = -1};
-		struct filter *filter;
 
 		if (page->pane == NULL || page->pane->draw == NULL)
 			fail_msg("%s draws nothing: its row in pages.c needs a pane", page_name(i));
 		if ((page->title != NULL) != (i < PAGE_TABLES))
 			fail_msg("%s: tables of sockets have a title, other pages none",
 				page_name(i));
-		if (page->columns != NULL && field_set_find(page->columns) == NULL)
-			fail_msg("%s: there is no field set \"%s\"", page_name(i), page->columns);
-		if (page->condition == NULL)
-			continue;
-		filter = filter_parse(page->condition, page->fields, &error);
-		if (filter == NULL)
-			fail_msg("%s: its condition is not a filter: %s", page_name(i), error.text);
-		filter_free(filter);
 	}
 }
 
@@ -236,6 +229,61 @@ the_manual_names_each(void **state)
 	free(text);
 }
 
+static bool
+begins(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool
+section_has(const struct help_section *section, const char *shown)
+{
+	struct topic topic;
+
+	for (size_t i = 0; i < section->count; i++) {
+		if (begins(section->entries[i].shown, shown))
+			return true;
+	}
+	for (size_t i = 0; section->entries == NULL && topic_at(section->topics, i, &topic); i++) {
+		if (begins(topic.name, shown))
+			return topic.count > 0;
+	}
+	return false;
+}
+
+/* The help of this page has an entry that begins so. */
+static bool
+is_explained(enum page_id page, const char *shown)
+{
+	for (size_t i = 0; i < help_section_count; i++) {
+		if ((help_sections[i].pages & 1U << page) != 0 &&
+			section_has(&help_sections[i], shown))
+			return true;
+	}
+	return false;
+}
+
+static void
+states_and_marks_have_help(void **state)
+{
+	static const char *const marks[] = {"!", "*", "+", "~", "x", ">3s", "nginx/812+1",
+		"(orphan)", "(time-wait)", "(hidden)", "SYN 0/65", "UNCONN", "*:443"};
+
+	(void)state;
+	for (int tcp = TCP_STATE_UNKNOWN + 1; tcp < TCP_STATE_COUNT; tcp++) {
+		const char *const name = tcp_state_name((enum tcp_state)tcp);
+
+		if (!is_explained(PAGE_SOCKETS, name) || !is_explained(PAGE_DETAIL, name))
+			fail_msg("the help does not explain %s", name);
+	}
+	unit_each (i, marks)
+		if (!is_explained(PAGE_SOCKETS, marks[i]))
+			fail_msg("the help does not explain %s", marks[i]);
+	assert_false(is_explained(PAGE_PATHS, "CLOSE-WAIT"));
+	assert_true(is_explained(PAGE_PATHS, "Loss%"));
+	assert_true(is_explained(PAGE_EVENTS, "1/3"));
+}
+
 int
 main(void)
 {
@@ -247,6 +295,7 @@ main(void)
 		cmocka_unit_test(binds_come_first),
 		cmocka_unit_test(checks_binds),
 		cmocka_unit_test(the_manual_names_each),
+		cmocka_unit_test(states_and_marks_have_help),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <stdio.h>
+
 #include "unit.h"
 
 static struct address
@@ -278,6 +280,8 @@ prefixes(void **state)
 		{"2001:db8::/29", 29, "2001:dbf::1", "2001:dc0::1"},
 		{"[2001:db8::]/32", 32, "2001:db8::1", "2001:db7::1"},
 		{"::1", 128, "::1", "::2"},
+		{"f234::/4", 4, "ffff::1", "e000::1"},
+		{"2001:db8::1/127", 127, "2001:db8::", "2001:db8::2"},
 		{"::ffff:0:0/96", 96, "10.0.0.1", "::1"},
 	};
 
@@ -316,6 +320,132 @@ refuses_prefixes(void **state)
 	}
 }
 
+static void
+parses_zones(void **state)
+{
+	static const struct {
+		const char *text, *address, *zone;
+		uint32_t ifindex;
+	} cases[] = {
+		{"fe80::1%eth0", "fe80::1", "eth0", 0},
+		{"[fe80::1%eth0]", "fe80::1", "eth0", 0},
+		{"fe80::1%2", "fe80::1", "2", 2},
+		{"fe80::1%4294967297", "fe80::1", "4294967297", 0},
+		{"fe80::1%e\"0)", "fe80::1", "e\"0)", 0},
+		{"fe80::1%%", "fe80::1", "%", 0},
+		{"127.0.0.53%lo", "127.0.0.53", "lo", 0},
+		{"2001:db8::1", "2001:db8::1", "", 0},
+	};
+	static const char *const bad[] = {"fe80::1%", "%eth0", "fe80::1%eth0/64", "fe80::1%a b",
+		"fe80::1%a\tb", "fe80::1%sixteen-letters!", "fe80::1%a:1", "x%eth0",
+		"[fe80::1%eth0", "[]%eth0"};
+
+	(void)state;
+	unit_each (i, cases) {
+		const struct address address = parse(cases[i].address);
+		struct address_scoped scoped;
+		struct error error;
+
+		assert_int_equal(
+			address_scoped_parse(cases[i].text, strlen(cases[i].text), &scoped, &error),
+			0);
+		assert_int_equal(address_compare(&scoped.ip, &address), 0);
+		assert_true(text_equal(scoped.zone, text_of(cases[i].zone)));
+		assert_int_equal(scoped.ifindex, cases[i].ifindex);
+	}
+	unit_each (i, bad) {
+		struct address_scoped scoped;
+		struct error error = {.text = ""};
+
+		assert_int_equal(
+			address_scoped_parse(bad[i], strlen(bad[i]), &scoped, &error), -EINVAL);
+		assert_true(error.text[0] != '\0');
+	}
+}
+
+static void
+formats_zones(void **state)
+{
+	struct address_scoped scoped = {.ip = parse("fe80::1"), .ifindex = 3, .zone = {"eth0", 4}};
+	const struct address_scoped same_link = scoped;
+	char out[ADDRESS_TEXT_SIZE];
+
+	(void)state;
+	assert_int_equal(address_scoped_format(&scoped, out, sizeof out), 12);
+	assert_string_equal(out, "fe80::1%eth0");
+	assert_true(address_zone_matches(&scoped, text_of("eth0")));
+	assert_true(address_zone_matches(&scoped, text_of("3")));
+	assert_false(address_zone_matches(&scoped, text_of("eth")));
+	assert_false(address_zone_matches(&scoped, text_of("4")));
+	assert_false(address_zone_matches(&scoped, text_of("")));
+	scoped.zone.len = 0;
+	assert_int_equal(address_scoped_format(&scoped, out, sizeof out), 9);
+	assert_string_equal(out, "fe80::1%3");
+	assert_int_equal(address_scoped_compare(&scoped, &same_link), 0);
+	scoped.ifindex = 4;
+	assert_true(address_scoped_compare(&scoped, &same_link) > 0);
+	assert_true(address_scoped_compare(&same_link, &scoped) < 0);
+	scoped.ifindex = 0;
+	assert_int_equal(address_scoped_format(&scoped, out, sizeof out), 7);
+	assert_string_equal(out, "fe80::1");
+	assert_false(address_zone_matches(&scoped, text_of("0")));
+}
+
+static void
+needs_a_zone(void **state)
+{
+	static const struct {
+		const char *address;
+		bool needs;
+	} cases[] = {{"fe80::1", true}, {"febf::1", true}, {"fec0::1", false}, {"ff02::fb", true},
+		{"ff01::1", true}, {"ff05::2", false}, {"ff12::1", true}, {"2001:db8::1", false},
+		{"169.254.1.1", false}, {"127.0.0.1", false}, {"::1", false}};
+
+	(void)state;
+	unit_each (i, cases) {
+		const struct address address = parse(cases[i].address);
+
+		assert_int_equal(address_needs_zone(&address), cases[i].needs);
+	}
+}
+
+/* What is shown is what was given, and no byte beyond it. */
+static void
+refusals_in_words(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *sentence;
+	} cases[] = {
+		{"10.0.0.0/33 and more", 11, "\"/33\" is not a prefix length: write / and 0 to 32"},
+		{"::/129 and more", 6, "\"/129\" is not a prefix length: write / and 0 to 128"},
+		{"fe80::1%eth0/64", 12,
+			"\"fe80::1%eth0\" names an interface: give the address without '%' and what follows"},
+		{"10.0.0.0.0/8", 10,
+			"\"10.0.0.0.0\" is not an IP address, such as 192.0.2.1 or "
+			"2001:db8::1"},
+	};
+	struct address_prefix prefix;
+	struct error error;
+
+	(void)state;
+	unit_each (i, cases) {
+		assert_int_equal(address_prefix_parse(cases[i].text, cases[i].len, &prefix, &error),
+			-EINVAL);
+		assert_string_equal(error.text, cases[i].sentence);
+	}
+	/* A byte of the prefix that is whole, half, and not there. */
+	for (int bits = 0; bits <= 128; bits++) {
+		char text[64];
+
+		snprintf(text, sizeof text, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/%d", bits);
+		assert_int_equal(address_prefix_parse(text, strlen(text), &prefix, &error), 0);
+		for (int i = 0; i < 128; i++)
+			assert_int_equal(prefix.address.bytes[i / 8] >> (7 - i % 8) & 1, i < bits);
+	}
+}
+
 int
 main(void)
 {
@@ -332,6 +462,10 @@ main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(refuses_prefixes),
+		cmocka_unit_test(parses_zones),
+		cmocka_unit_test(formats_zones),
+		cmocka_unit_test(needs_a_zone),
+		cmocka_unit_test(refusals_in_words),
 	};
 
 	return cmocka_run_group_tests_name("address", tests, NULL, NULL);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets and destroy events in the model: who owns what, what ended how. */
 #include <config.h>
+#include <netinet/in.h>
 
+#include <sockwatch/analysis/event_row.h>
+#include <sockwatch/analysis/filter.h>
 #include <sockwatch/model/conversation.h>
-
+#include <sockwatch/model/event.h>
 #include <sockwatch/model/segment.h>
 
 #include "unit.h"
@@ -68,7 +71,7 @@ test_owner(void **state)
 	feed_snapshot(&feed, true, sockets, 1);
 	handshake(&feed);
 	check_owner(&feed, 7, "nginx"); /* who listens there */
-	assert_true(model_conversation_listens(feed.model, feed_newest(&feed)));
+	assert_true(model_conversation_listens_at(feed.model, feed_newest(&feed), 1));
 	assert_true(feed_newest(&feed)->half_open);
 	feed_wait(&feed, 100);
 	feed_snapshot(&feed, true, sockets, 2);
@@ -83,7 +86,7 @@ test_owner(void **state)
 	feed_process(&feed, 9, 1, "worker");
 	feed_hold(&feed, 9, 102, 4);
 	check_owner(&feed, 9, "worker");
-	assert_false(model_conversation_listens(feed.model, feed_newest(&feed)));
+	assert_false(model_conversation_listens_at(feed.model, feed_newest(&feed), 1));
 	/* Gone with its row, but remembered. */
 	feed.model->linger_ms = 0;
 	feed_gone(&feed, accepted.cookie);
@@ -115,6 +118,82 @@ test_both_ends(void **state)
 	feed_free(&feed);
 }
 
+/* The value of a field for a segment that this side sent, or "". */
+static const char *
+shown_of(const struct feed *feed, uint8_t side, const char *name)
+{
+	static char text[96];
+	const struct field *const field = field_find(&event_fields, name, strlen(name));
+	const struct field_context context = {.model = feed->model, .numeric = true};
+	const struct event event = {.side = side};
+	const struct event_row row = {.event = &event, .conversation = feed_newest(feed)};
+	struct value value;
+
+	assert_non_null(field);
+	field_get(field, &context, &row, &value);
+	field_format(field, &context, &value, 0, text, sizeof text);
+	return text;
+}
+
+static bool
+passes(const struct feed *feed, uint8_t side, const char *text)
+{
+	const struct field_context context = {.model = feed->model, .numeric = true};
+	const struct event event = {.side = side};
+	const struct event_row row = {.event = &event, .conversation = feed_newest(feed)};
+	struct error error;
+	struct filter *const filter = filter_parse(text, &event_fields, &error);
+	bool match;
+
+	assert_non_null(filter);
+	match = filter_match(filter, &context, &row, NULL, 0);
+	filter_free(filter);
+	return match;
+}
+
+/* A line names the process that sent the segment, and the one that gets it where that is ours. */
+static void
+test_sender_and_receiver(void **state)
+{
+	struct feed feed = feed_new();
+	const struct feed_socket sockets[] = {accepted, {.cookie = 3,
+								.state = 1,
+								.local = "10.0.0.1",
+								.remote = "10.0.0.2",
+								.local_port = CLIENT,
+								.remote_port = SERVER,
+								.inode = 103}};
+
+	(void)state;
+	handshake(&feed);
+	feed_process(&feed, 9, 1, "worker");
+	feed_hold(&feed, 9, 102, 4);
+	feed_snapshot(&feed, true, sockets, 1);
+	/* Only one end is known to be here. */
+	assert_string_equal(shown_of(&feed, 0, "owner"), "worker/9");
+	assert_string_equal(shown_of(&feed, 1, "owner"), "worker/9");
+	assert_string_equal(shown_of(&feed, 0, "peer_process"), "");
+	feed_process(&feed, 8, 1, "curl");
+	feed_hold(&feed, 8, 103, 4);
+	feed_snapshot(&feed, true, sockets, 2);
+	assert_string_equal(shown_of(&feed, 0, "owner"), "curl/8 > worker/9");
+	assert_string_equal(shown_of(&feed, 1, "owner"), "worker/9 > curl/8");
+	assert_string_equal(shown_of(&feed, 0, "process"), "curl");
+	assert_string_equal(shown_of(&feed, 0, "peer_process"), "worker");
+	assert_string_equal(shown_of(&feed, 1, "pid"), "9");
+	assert_string_equal(shown_of(&feed, 1, "peer_pid"), "8");
+	for (uint8_t side = 0; side < 2; side++) {
+		assert_true(passes(&feed, side, "process curl and process worker and pid 8"));
+		assert_false(passes(&feed, side, "process wget or pid 7"));
+	}
+	/* Both are remembered when their rows are gone. */
+	feed.model->linger_ms = 0;
+	feed_gone(&feed, 3);
+	feed_gone(&feed, accepted.cookie);
+	assert_string_equal(shown_of(&feed, 0, "owner"), "curl/8 > worker/9");
+	feed_free(&feed);
+}
+
 /* Connections from before the first packet are known too. */
 static void
 test_late_capture(void **state)
@@ -130,6 +209,30 @@ test_late_capture(void **state)
 	check_owner(&feed, 9, "worker");
 	assert_int_equal(model_conversation_socket(feed.model, feed_newest(&feed)),
 		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
+	feed_free(&feed);
+}
+
+/* Why one capture does not run is not lost when that of another namespace does. */
+static void
+test_one_capture_fails(void **state)
+{
+	struct feed feed = feed_new();
+	struct message_capture capture = {
+		.netns = FEED_NETNS, .text = text_of("no packets in web: no memory")};
+
+	(void)state;
+	feed_message(&feed, MESSAGE_CAPTURE, &capture);
+	assert_false(feed.model->capture.running);
+	capture = (struct message_capture){.netns = FEED_NETNS + 1, .running = 1};
+	feed_message(&feed, MESSAGE_CAPTURE, &capture);
+	assert_true(feed.model->capture.running);
+	assert_string_equal(feed.model->capture.text, "no packets in web: no memory");
+	capture.netns = FEED_NETNS;
+	feed_message(&feed, MESSAGE_CAPTURE, &capture);
+	assert_string_equal(feed.model->capture.text, "");
+	capture.running = 0;
+	feed_message(&feed, MESSAGE_CAPTURE, &capture);
+	assert_true(feed.model->capture.running);
 	feed_free(&feed);
 }
 
@@ -350,7 +453,9 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_both_ends),
+		cmocka_unit_test(test_sender_and_receiver),
 		cmocka_unit_test(test_late_capture),
+		cmocka_unit_test(test_one_capture_fails),
 		cmocka_unit_test(test_closing_of_listed),
 		cmocka_unit_test(test_unlisted_connection),
 		cmocka_unit_test(test_destroyed_then_lacked),

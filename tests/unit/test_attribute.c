@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
+#include <string.h>
 
 #include <sockwatch/stream/attribute.h>
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <wchar.h>
+
 #include "unit.h"
 
 static void
@@ -142,6 +144,43 @@ consume(void **state)
 	buffer_fini(&buffer);
 }
 
+/* A character that cannot be written: what was there stays, and nothing more is taken. */
+static void
+format_that_fails(void **state)
+{
+	struct buffer buffer;
+
+	(void)state;
+	buffer_init(&buffer, 0);
+	buffer_append_text(&buffer, "ab");
+	buffer_append_format(&buffer, "%lc", (wint_t)0x7fffffff);
+	assert_true(buffer.failed);
+	buffer_append_text(&buffer, "cd");
+	assert_int_equal(buffer.len, 2);
+	buffer_fini(&buffer);
+}
+
+/* All of the limit can be used, and not a byte more. */
+static void
+filled_to_its_limit(void **state)
+{
+	char bytes[300] = "";
+
+	(void)state;
+	for (size_t limit = 1; limit < sizeof bytes; limit++) {
+		struct buffer buffer;
+
+		buffer_init(&buffer, limit);
+		buffer_append(&buffer, bytes, limit);
+		assert_false(buffer.failed);
+		assert_int_equal(buffer.len, limit);
+		buffer_append(&buffer, bytes, 1);
+		assert_true(buffer.failed);
+		assert_int_equal(buffer.len, limit);
+		buffer_fini(&buffer);
+	}
+}
+
 int
 main(void)
 {
@@ -153,6 +192,8 @@ main(void)
 		cmocka_unit_test(no_hole_after_a_failure),
 		cmocka_unit_test(reserve_does_not_count),
 		cmocka_unit_test(consume),
+		cmocka_unit_test(format_that_fails),
+		cmocka_unit_test(filled_to_its_limit),
 	};
 
 	return cmocka_run_group_tests_name("buffer", tests, NULL, NULL);

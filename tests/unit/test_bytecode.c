@@ -281,7 +281,26 @@ test_left_out(void **state)
 		host(1, CONDITION_LOCAL_ADDRESS, "::", 64),
 		host(1, CONDITION_LOCAL_ADDRESS, "::fffe:0:0", 95),
 		host(1, CONDITION_LOCAL_ADDRESS, "::1", 129),
+		host(1, CONDITION_LOCAL_ADDRESS, "::", 80),
+		host(1, CONDITION_LOCAL_ADDRESS, "::8000:0:0", 81),
+		host(1, CONDITION_LOCAL_ADDRESS, "::f800:0:0", 85),
+		host(1, CONDITION_LOCAL_ADDRESS, "::ff00:0:0", 88),
+		host(1, CONDITION_LOCAL_ADDRESS, "::ff80:0:0", 89),
+		host(1, CONDITION_LOCAL_ADDRESS, "::", 1),
+		host(1, CONDITION_LOCAL_ADDRESS, "::", 7),
 		port(1, (enum condition_kind)77, 1, 2),
+	};
+	/* Beside the mapped addresses. */
+	const struct subscription_condition narrow[] = {
+		host(1, CONDITION_LOCAL_ADDRESS, "::", 81),
+		host(1, CONDITION_LOCAL_ADDRESS, "::f000:0:0", 85),
+		host(1, CONDITION_LOCAL_ADDRESS, "::fe00:0:0", 88),
+		host(1, CONDITION_LOCAL_ADDRESS, "::ff00:0:0", 89),
+		host(1, CONDITION_LOCAL_ADDRESS, "8000::", 1),
+		host(1, CONDITION_LOCAL_ADDRESS, "200::", 7),
+		host(1, CONDITION_LOCAL_ADDRESS, "0:0:0:0:1::", 80),
+		host(1, CONDITION_LOCAL_ADDRESS, "::ffff:0:0", 96),
+		host(1, CONDITION_LOCAL_ADDRESS, "::1", 128),
 	};
 	const struct subscription_condition mixed[] = {
 		port(1, CONDITION_LOCAL_PORT, 443, 443),
@@ -294,6 +313,8 @@ test_left_out(void **state)
 	assert_int_equal(compile(&all_ports, 1), 0);
 	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
 		assert_int_equal(compile(&wide[i], 1), 0);
+	unit_each (i, narrow)
+		assert_true(compile(&narrow[i], 1) > 0);
 	len = compile(mixed, 3);
 	assert_true(run(code, len, &v4));
 	assert_false(run(code, len, &mapped));

@@ -6,6 +6,8 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/caller.h>
@@ -166,8 +168,8 @@ closed_rows_have_them(void **state)
 
 	(void)state;
 	feed_destroyed(&feed, 9, CLIENT);
-	assert_string_equal(model_socket_ownerless(feed.model, feed_row(&feed, 9), &sentence),
-		"exited before it was seen");
+	assert_string_equal(
+		model_socket_ownerless(feed.model, feed_row(&feed, 9), &sentence), "not seen");
 	assert_non_null(sentence);
 	assert_null(model_socket_caller(feed.model, feed_row(&feed, 9)));
 	/* The word may come after the event. */
@@ -177,6 +179,34 @@ closed_rows_have_them(void **state)
 	assert_string_equal(model_socket_caller(feed.model, feed_row(&feed, 9))->comm, "curl");
 	assert_null(model_socket_caller(feed.model, feed_row(&feed, 1)));
 	assert_int_equal(feed.model->bad_records, 0);
+	feed_free(&feed);
+}
+
+/* A connection to a server that is alive: who listens on its port is known, who accepted it not. */
+static void
+listener_of_what_was_not_seen(void **state)
+{
+	const struct caller caller = caller_of(22, 4711, "curl");
+	struct feed feed = feed_box();
+
+	(void)state;
+	feed_process(&feed, 812, 1, "sshd");
+	feed_hold(&feed, 812, 101, 3);
+	feed_destroyed(&feed, 9, 22);
+	feed_destroyed(&feed, 10, CLIENT);
+	assert_int_equal(model_socket_listener(feed.model, feed_row(&feed, 9))->pid, 812);
+	assert_string_equal(
+		model_socket_ownerless(feed.model, feed_row(&feed, 9), NULL), "not seen");
+	assert_null(model_socket_listener(feed.model, feed_row(&feed, 10)));
+	/* The listener itself is no such connection. */
+	assert_null(model_socket_listener(feed.model, feed_row(&feed, 1)));
+	/* The one who called is better. */
+	feed_callers(&feed, &caller, 1);
+	assert_null(model_socket_listener(feed.model, feed_row(&feed, 9)));
+	/* And a listener that is gone is none. */
+	feed_destroyed(&feed, 11, 22);
+	feed_gone(&feed, 1);
+	assert_null(model_socket_listener(feed.model, feed_row(&feed, 11)));
 	feed_free(&feed);
 }
 
@@ -280,7 +310,7 @@ conversations_have_them(void **state)
 	feed_packet(&feed, true, F | A, 1001, 5001);
 	check_words(&feed, NULL);
 	feed_packet(&feed, false, F | A, 5001, 1002);
-	check_words(&feed, "exited before it was seen");
+	check_words(&feed, "not seen");
 	assert_false(model_conversation_owner(feed.model, feed_newest(&feed), &pid, &comm));
 	feed_callers(&feed, &caller, 1);
 	check_words(&feed, NULL);
@@ -321,6 +351,7 @@ main(void)
 		cmocka_unit_test(nobody_and_nothing_are_refused),
 		cmocka_unit_test(the_oldest_make_room),
 		cmocka_unit_test(closed_rows_have_them),
+		cmocka_unit_test(listener_of_what_was_not_seen),
 		cmocka_unit_test(later_words_are_not_theirs),
 		cmocka_unit_test(bad_ones_are_counted),
 		cmocka_unit_test(shows_why_it_cannot),

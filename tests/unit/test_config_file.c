@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 #include "app/config/user_file.h"
 #include "unit.h"
 
-static char directory[] = "/tmp/sockwatch-test-config.XXXXXX";
+static char directory[40];
 
 static int
 parse(struct options *options, const char *text, struct error *error)
@@ -90,8 +91,17 @@ names_file_line_and_what_is_right(void **state)
 		{"columns = state,rttt\n", "rttt", "columns"},
 		{"bind q depart\n", "bind: there is no action \"depart\"", "config:1:"},
 		{"bind q\n", "bind:", "a key and an action"},
+		/* What fits exactly is looked up, and one byte more is no name. */
+		{"bind q a123456789b123456789c123456789d\n",
+			"no action \"a123456789b123456789c123456789d\"", "config:1:"},
+		{"bind q a123456789b123456789c123456789de\n", "is not a binding",
+			"a key and an action"},
 		{"bind = q quit\n", "bind", "a key and an action"},
 		{"zzzzzzzz = 1\nmouse = 7\n", "config:1:", "1 more line"},
+		{"delay = 1\nzzzzzzzz = 1\nmouse = 7\nmouse = 8\n", "config:2:", "2 more line"},
+		{"\nrule.nothing.x = 5\n", "config:2:", "nothing"},
+		{"\naccept nothing\n", "config:2:", "is not a rule of doctor"},
+		{"rule.x\n", "config:1:", "rule.NAME.THRESHOLD = VALUE"},
 	};
 
 	(void)state;
@@ -136,6 +146,32 @@ keeps_what_it_does_not_understand(void **state)
 		"mouse = yes\n"
 		"bind q depart\n"
 		"# end\n");
+	options_fini(&options);
+}
+
+/* A refused line changes nothing: the line before it is in force, and is the one that is changed.
+ */
+static void
+refused_line_after_another(void **state)
+{
+	static const char text[] = "delay = x\n"
+				   "mouse = no\n"
+				   "delay = 3\n"
+				   "mouse = noo\n";
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse(&options, text, NULL), -EINVAL);
+	assert_false(options.settings.mouse);
+	assert_int_equal(options.settings.interval_ms, 3000);
+	assert_renders(&options, text, NULL, text);
+	options.settings.mouse = true;
+	options.settings.interval_ms = 5000;
+	assert_renders(&options, text, NULL,
+		"delay = x\n"
+		"mouse = yes\n"
+		"delay = 5\n"
+		"mouse = noo\n");
 	options_fini(&options);
 }
 
@@ -200,6 +236,38 @@ path_in(char *out, size_t size, const char *name)
 	snprintf(out, size, "%s/%s", directory, name);
 }
 
+/* From the command line to the file and back: only what was set on the screen is saved. */
+static void
+command_line_is_not_saved(void **state)
+{
+	char words[4][12] = {"sockwatch", "--delay", "7", "--no-color"};
+	char *arguments[] = {words[0], words[1], words[2], words[3], NULL};
+	struct config_file config;
+	struct options options;
+	struct error error = {.text = ""};
+
+	(void)state;
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	options_init(&options);
+	assert_int_equal(options_parse(&options, 4, arguments, &error), 0);
+	assert_int_equal(config_file_load(&config, &options, &error), 0);
+	assert_int_equal(options.settings.interval_ms, 7000);
+	assert_false(options.settings.color);
+	options.settings.ascii = true;
+	assert_int_equal(config_file_save(&config, &options.settings, &error), 0);
+	config_file_fini(&config);
+	options_fini(&options);
+
+	options_init(&options);
+	assert_int_equal(config_file_load(&config, &options, &error), 0);
+	assert_int_not_equal(options.settings.interval_ms, 7000);
+	assert_true(options.settings.color);
+	assert_true(options.settings.ascii);
+	config_file_fini(&config);
+	options_fini(&options);
+	unsetenv("XDG_CONFIG_HOME");
+}
+
 static void
 saves_and_loads(void **state)
 {
@@ -231,8 +299,9 @@ saves_and_loads(void **state)
 	unsetenv("XDG_CONFIG_HOME");
 }
 
+/* A named file that is not there is made when the settings are saved; its directories too. */
 static void
-named_file_must_be_there(void **state)
+named_file_is_made(void **state)
 {
 	struct config_file config;
 	struct options options;
@@ -240,11 +309,35 @@ named_file_must_be_there(void **state)
 	char path[256];
 
 	(void)state;
-	path_in(path, sizeof path, "absent");
+	path_in(path, sizeof path, "absent/directory/config");
+	for (int round = 0; round < 2; round++) {
+		options_init(&options);
+		options.config_path = path;
+		assert_int_equal(config_file_load(&config, &options, &error), 0);
+		assert_int_equal(config.absent, round == 0);
+		assert_false(config.unreadable);
+		assert_int_equal(options.settings.interval_ms, round == 0 ? 1000 : 2500);
+		options.settings.interval_ms = 2500;
+		assert_int_equal(config_file_save(&config, &options.settings, &error), 0);
+		config_file_fini(&config);
+		options_fini(&options);
+	}
+}
+
+/* What stands in the way of the file is an error at once, not when it is saved. */
+static void
+named_file_below_a_file(void **state)
+{
+	struct config_file config;
+	struct options options;
+	struct error error = {.text = ""};
+
+	(void)state;
 	options_init(&options);
-	options.config_path = path;
-	assert_int_equal(config_file_load(&config, &options, &error), -ENOENT);
-	assert_non_null(strstr(error.text, path));
+	options.config_path = "/dev/null/config";
+	assert_int_equal(config_file_load(&config, &options, &error), -ENOTDIR);
+	assert_true(config.unreadable);
+	assert_non_null(strstr(error.text, "/dev/null/config"));
 	config_file_fini(&config);
 	options_fini(&options);
 }
@@ -314,12 +407,15 @@ history_keeps_the_newest(void **state)
 	}
 	assert_int_equal(first.settings.filter_count, SETTINGS_FILTERS_MAX);
 	assert_string_equal(first.settings.filters[0], "port 73");
+	/* Of a command line: two lines would be read as two filters. */
+	free(first.settings.filters[0]);
+	first.settings.filters[0] = strdup("state listen\nport 1");
 	path_in(path, sizeof path, "config");
 	assert_int_equal(history_file_save(path, &first.settings, &error), 0);
 	history_file_load(path, &second.settings);
-	assert_int_equal(second.settings.filter_count, SETTINGS_FILTERS_MAX);
-	assert_string_equal(second.settings.filters[0], "port 73");
-	assert_string_equal(second.settings.filters[SETTINGS_FILTERS_MAX - 1], "port 10");
+	assert_int_equal(second.settings.filter_count, SETTINGS_FILTERS_MAX - 1);
+	assert_string_equal(second.settings.filters[0], "port 72");
+	assert_string_equal(second.settings.filters[SETTINGS_FILTERS_MAX - 2], "port 10");
 	path_in(path, sizeof path, "history");
 	assert_int_equal(access(path, F_OK), 0);
 	options_fini(&first);
@@ -330,14 +426,17 @@ static int
 make_directory(void **state)
 {
 	(void)state;
-	return mkdtemp(directory) != NULL ? 0 : -1;
+	/* The same name when the tests run again: setenv keeps each value that it ever had. */
+	snprintf(directory, sizeof directory, "/tmp/sockwatch-test-config.%d", (int)getpid());
+	return mkdir(directory, 0700);
 }
 
 static int
 remove_directory(void **state)
 {
-	static const char *const names[] = {
-		"sockwatch/config", "sockwatch", "link", "target", "fifo", "history", "."};
+	static const char *const names[] = {"sockwatch/config", "sockwatch",
+		"absent/directory/config", "absent/directory", "absent", "link", "target", "fifo",
+		"history", "."};
 	char path[256];
 
 	(void)state;
@@ -348,20 +447,87 @@ remove_directory(void **state)
 	return rmdir(directory);
 }
 
+/* As long as a path can be, and one byte more. */
+static void
+test_long_path(void **state)
+{
+	static char path[PATH_MAX + 1];
+	static struct config_file config;
+	struct options options = {.config_path = path};
+	struct error error = {.text = ""};
+
+	(void)state;
+	memset(path, 'x', PATH_MAX);
+	assert_int_equal(config_file_load(&config, &options, &error), -ENAMETOOLONG);
+	assert_non_null(strstr(error.text, "too long"));
+	buffer_fini(&config.text);
+	path[PATH_MAX - 1] = '\0';
+	assert_int_not_equal(config_file_load(&config, &options, &error), 0);
+	assert_null(strstr(error.text, "the path is too long"));
+	buffer_fini(&config.text);
+}
+
+/* What a load finds is told of this file, whatever was in memory before. */
+static void
+flags_of_a_load(void **state)
+{
+	char path[128];
+	struct config_file config;
+	struct options options;
+	struct error error = {.text = ""};
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/flags", directory);
+	for (unsigned is_there = 0; is_there < 2; is_there++) {
+		if (is_there != 0) {
+			file = fopen(path, "we");
+			fputs("delay = 3\n", file);
+			fclose(file);
+		}
+		options_init(&options);
+		options.config_path = path;
+		memset(&config, 0xff, sizeof config);
+		assert_int_equal(config_file_load(&config, &options, &error), 0);
+		assert_int_equal(config.absent, is_there == 0);
+		assert_false(config.unreadable);
+		assert_string_equal(config.path, path);
+		config_file_fini(&config);
+		options_fini(&options);
+	}
+	unlink(path);
+	/* A folder is none: that is told, and it is not written to. */
+	options_init(&options);
+	options.config_path = directory;
+	memset(&config, 0xff, sizeof config);
+	assert_true(config_file_load(&config, &options, &error) < 0);
+	assert_true(config.unreadable);
+	assert_false(config.absent);
+	assert_int_equal(config_file_save(&config, &options.settings, &error), -EPERM);
+	assert_non_null(strstr(error.text, "could not be read, so it is not overwritten"));
+	config_file_fini(&config);
+	options_fini(&options);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_long_path),
 		cmocka_unit_test(reads_every_key),
 		cmocka_unit_test(names_file_line_and_what_is_right),
 		cmocka_unit_test(keeps_what_it_does_not_understand),
+		cmocka_unit_test(refused_line_after_another),
 		cmocka_unit_test(changes_only_what_changed),
 		cmocka_unit_test(does_not_save_the_command_line),
+		cmocka_unit_test(command_line_is_not_saved),
 		cmocka_unit_test(saves_and_loads),
-		cmocka_unit_test(named_file_must_be_there),
+		cmocka_unit_test(named_file_is_made),
+		cmocka_unit_test(named_file_below_a_file),
 		cmocka_unit_test(follows_ones_own_link_only),
 		cmocka_unit_test(refuses_what_is_no_file),
 		cmocka_unit_test(history_keeps_the_newest),
+		cmocka_unit_test(flags_of_a_load),
 	};
 
 	return cmocka_run_group_tests_name("config_file", tests, make_directory, remove_directory);

@@ -52,6 +52,7 @@ test_get(void **state)
 {
 	char directory[] = "/tmp/test_container_names.XXXXXX";
 	static const char json[] = "{\"Name\":\"/web\"}";
+	static const char renamed[] = "{\"Name\":\"/shop\"}";
 	struct container_names names;
 	char path[256];
 	int fd;
@@ -71,7 +72,14 @@ test_get(void **state)
 	assert_int_equal(container_names_get(&names, text_of("web")).len, 0);
 	/* Remembered: not looked up again. */
 	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(write(fd, renamed, sizeof renamed - 1), sizeof renamed - 1);
+	close(fd);
 	assert_true(text_equal(container_names_get(&names, text_of(ID_A)), text_of("web")));
+	/* Until it is forgotten. */
+	container_names_forget(&names);
+	assert_true(text_equal(container_names_get(&names, text_of(ID_A)), text_of("shop")));
+	unlink(path);
 	container_names_fini(&names);
 
 	snprintf(path, sizeof path, "%s/" ID_A, directory);

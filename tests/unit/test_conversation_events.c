@@ -87,6 +87,86 @@ test_window(void **state)
 	wire_free(wire);
 }
 
+/* One octet that a receiver without room does not take is sent until it takes it. */
+static void
+test_probe_octet(void **state)
+{
+	static const struct line probe = {.ms = 400, .flags = A, .seq = 101, .ack = 1, .len = 1};
+	static const struct line data = {.ms = 2700, .flags = A, .seq = 101, .ack = 1, .len = 50};
+	struct wire *const wire = run(orderly, 5);
+	struct segment segment = segment_of(&probe);
+
+	(void)state;
+	send_window(wire, 100, 0, 101);
+	for (uint32_t ms = 400; ms <= 1600; ms *= 2) {
+		segment.time_ns = segments_epoch_ns + ms * UINT64_C(1000000);
+		wire_segment(wire, &segment);
+		assert_int_equal(last_event(wire)->kind, EVENT_WINDOW_PROBE);
+		send_window(wire, ms + 1, 0, 101);
+		assert_int_equal(last_event(wire)->kind, EVENT_ACK);
+	}
+	assert_int_equal(find(wire)->side[0].bytes, 100);
+	send_window(wire, 2600, 500, 101);
+	segment = segment_of(&data);
+	wire_segment(wire, &segment);
+	assert_int_equal(last_event(wire)->kind, EVENT_DATA);
+	assert_string_equal(last_event(wire)->words, "");
+	assert_int_equal(find(wire)->side[0].retransmits, 0);
+	assert_int_equal(find(wire)->side[0].bytes, 150);
+	wire_free(wire);
+}
+
+/* The receiver takes the octet of the probe, and no more. */
+static void
+test_probe_octet_taken(void **state)
+{
+	static const struct line probe = {.ms = 400, .flags = A, .seq = 101, .ack = 1, .len = 1};
+	static const struct line rest = {.ms = 900, .flags = A, .seq = 102, .ack = 1, .len = 49};
+	struct wire *const wire = run(orderly, 5);
+	struct segment segment = segment_of(&probe);
+
+	(void)state;
+	send_window(wire, 100, 0, 101);
+	wire_segment(wire, &segment);
+	assert_int_equal(last_event(wire)->kind, EVENT_WINDOW_PROBE);
+	send_window(wire, 401, 0, 102);
+	assert_int_equal(find(wire)->side[0].bytes, 101);
+	segment = segment_of(&rest);
+	wire_segment(wire, &segment);
+	assert_int_equal(last_event(wire)->kind, EVENT_DATA);
+	assert_int_equal(find(wire)->side[0].bytes, 150);
+	wire_free(wire);
+}
+
+/* The window of a SYN is not scaled, and the first that is seen has none before it. */
+static void
+test_first_window(void **state)
+{
+	static const struct line first = {.ms = 1, .flags = A, .seq = 1, .ack = 1};
+	struct wire *wire = wire_new(&conversation_options);
+	struct segment segment = segment_of(&first);
+
+	(void)state;
+	wire_segment(wire, &segment);
+	assert_int_equal(last_event(wire)->kind, EVENT_ACK);
+	segment.time_ns += 1000000;
+	segment.window++;
+	wire_segment(wire, &segment);
+	assert_int_equal(last_event(wire)->kind, EVENT_WINDOW_UPDATE);
+	wire_free(wire);
+	for (unsigned scaled = 0; scaled < 2; scaled++) {
+		wire = run(orderly, 3);
+		find(wire)->side[0].wscale = scaled != 0 ? 7 : CONVERSATION_WSCALE_UNKNOWN;
+		find(wire)->side[1].wscale = 7;
+		send_window(wire, 13, 2000, 1);
+		assert_int_equal(
+			last_event(wire)->kind, scaled != 0 ? EVENT_ACK : EVENT_WINDOW_UPDATE);
+		send_window(wire, 14, 2001, 1);
+		assert_int_equal(last_event(wire)->kind, EVENT_WINDOW_UPDATE);
+		wire_free(wire);
+	}
+}
+
 static void
 test_illegal(void **state)
 {
@@ -169,7 +249,7 @@ test_challenge(void **state)
 		{1, 1, A, 77777, 66666, 0, EVENT_ACK, "of an older connection", {SENT, NONE}},
 	};
 	static const struct line rest[] = {
-		{2, 0, R, 66666, 0, 0, EVENT_RST, "", {SHUT, SHUT}},
+		{2, 0, R, 66666, 0, 0, EVENT_RST, "", {SENT, NONE}},
 		{1000, 0, S, 0, 0, 0, EVENT_RETRANSMIT, "", {SENT, NONE}},
 		{1001, 1, S | A, 0, 1, 0, EVENT_SYN_ACK, "", {EST, RCVD}},
 		{1002, 0, A, 1, 1, 0, EVENT_HANDSHAKE_DONE, "", {EST, EST}},
@@ -198,6 +278,9 @@ main(void)
 		cmocka_unit_test(test_retransmits),
 		cmocka_unit_test(test_keepalive),
 		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_probe_octet),
+		cmocka_unit_test(test_probe_octet_taken),
+		cmocka_unit_test(test_first_window),
 		cmocka_unit_test(test_illegal),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_syn_into_standing),

@@ -87,8 +87,9 @@ reads_a_whole_socket(void **state)
 	assert_int_equal(got.timer_ms, 204);
 	assert_int_equal(got.receive_queue, 11);
 	assert_int_equal(got.send_queue, 22);
-	assert_int_equal(got.has, SOCKET_HAS_MEMORY | SOCKET_HAS_TOS | SOCKET_HAS_MARK |
-					  SOCKET_HAS_CGROUP | SOCKET_HAS_SHUTDOWN);
+	assert_int_equal(got.has, SOCKET_HAS_MEMORY | SOCKET_HAS_INFO | SOCKET_HAS_TOS |
+					  SOCKET_HAS_MARK | SOCKET_HAS_CGROUP |
+					  SOCKET_HAS_SHUTDOWN);
 	assert_int_equal(got.flags, SOCKET_MPTCP);
 	assert_int_equal(got.tos, 0x10);
 	assert_int_equal(got.mark, 7);

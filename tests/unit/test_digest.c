@@ -188,6 +188,7 @@ test_key_is_stripped(void **state)
 	struct built with, without;
 	uint8_t out[sizeof with.bytes];
 	struct diag_view view;
+	uint64_t mark;
 	size_t len;
 
 	build(&with, 5, ESTABLISHED, true, true);
@@ -197,9 +198,9 @@ test_key_is_stripped(void **state)
 	assert_int_equal(len, header_of(&without)->nlmsg_len);
 	assert_memory_equal(out, without.bytes, len);
 	/* Nor does it leave a trace in what is kept. */
-	len = (size_t)mark_of(&with, NOW_MS);
+	mark = mark_of(&with, NOW_MS);
 	with.bytes[with.key] ^= 1;
-	assert_true(mark_of(&with, NOW_MS) == len);
+	assert_true(mark_of(&with, NOW_MS) == mark);
 	assert_true(diag_scan(header_of(&without), &view));
 	assert_int_equal(view.secret, 0);
 }
@@ -311,6 +312,81 @@ test_sweep_classes(void **state)
 	assert_int_equal(table.count, 0);
 }
 
+/* Without memory for more the table is filled to its last entry but one; then sockets are new each
+ * time, and counted. */
+static void
+test_no_memory(void **state)
+{
+	struct built built;
+	const uint64_t refused_before = refused;
+	uint32_t kept = 0;
+
+	(void)state;
+	if (!unit_memory_can_fail())
+		return;
+	build(&built, 1, ESTABLISHED, false, false);
+	digest_begin(&table);
+	assert_int_equal(see(&built, NOW_MS), DIGEST_NEW);
+	assert_int_equal(table.capacity, 64);
+	for (uint32_t i = 2; i <= 80; i++) {
+		socket_of(&built)->id.idiag_cookie[0] = i;
+		unit_memory_fails_at(1);
+		assert_int_equal(see(&built, NOW_MS), DIGEST_NEW);
+		assert_int_equal(unit_memory_has_failed(), i > 56);
+		unit_memory_fails_at(0);
+	}
+	assert_int_equal(table.capacity, 64);
+	assert_int_equal(table.count, 63);
+	assert_int_equal(refused - refused_before, 80 - 63);
+	for (uint32_t i = 1; i <= 80; i++) {
+		socket_of(&built)->id.idiag_cookie[0] = i;
+		unit_memory_fails_at(1);
+		kept += see(&built, NOW_MS) == DIGEST_SAME;
+		unit_memory_fails_at(0);
+	}
+	/* A full table refuses those that it has too: it cannot tell. */
+	assert_int_equal(kept, 0);
+	assert_int_equal(table.count, 63);
+	/* Memory comes back. */
+	for (uint32_t i = 1; i <= 80; i++) {
+		socket_of(&built)->id.idiag_cookie[0] = i;
+		assert_int_equal(see(&built, NOW_MS), i <= 63 ? DIGEST_SAME : DIGEST_NEW);
+	}
+	refused = refused_before;
+}
+
+/* A socket without a cookie cannot be known again. */
+static void
+test_no_cookie(void **state)
+{
+	const uint64_t refused_before = refused;
+
+	(void)state;
+	digest_begin(&table);
+	digest_prefetch(&table, 5);
+	assert_int_equal(digest_see(&table, 0, 5, &refused), DIGEST_NEW);
+	assert_int_equal(refused, refused_before + 1);
+	assert_int_equal(table.count, 0);
+	assert_int_equal(table.capacity, 0);
+	refused = refused_before;
+}
+
+/* Generations come round after 32 dumps: what the last dump listed is there, all others not. */
+static void
+test_generations(void **state)
+{
+	struct built built;
+
+	(void)state;
+	for (unsigned dump = 0; dump < 70; dump++) {
+		digest_begin(&table);
+		build(&built, 1 + dump % 2, ESTABLISHED, false, false);
+		assert_int_equal(see(&built, NOW_MS), DIGEST_NEW);
+		assert_int_equal(sweep(DIGEST_ALL, 1 + (dump + 1) % 2, 1 + (dump + 1) % 2),
+			dump == 0 ? 0 : 1);
+	}
+}
+
 int
 main(void)
 {
@@ -324,6 +400,9 @@ main(void)
 		cmocka_unit_test_teardown(test_cgroup, clear),
 		cmocka_unit_test_teardown(test_sweep, clear),
 		cmocka_unit_test_teardown(test_sweep_classes, clear),
+		cmocka_unit_test_teardown(test_no_memory, clear),
+		cmocka_unit_test_teardown(test_no_cookie, clear),
+		cmocka_unit_test_teardown(test_generations, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include <sockwatch/base/error.h>
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@ sentence_without_position(void **state)
 	error_set(&error, "no field \"%s\"", "rttt");
 	assert_int_equal(error.position, -1);
 	assert_string_equal(error.text, "no field \"rttt\"");
+	assert_int_equal(error_refuse(&error, "100% of %s"), -EINVAL);
+	assert_int_equal(error.position, -1);
+	assert_string_equal(error.text, "100% of %s");
 }
 
 static void
@@ -38,6 +42,7 @@ nobody_wants_it(void **state)
 	(void)state;
 	error_set(NULL, "%d", 1);
 	error_set_at(NULL, 1, "%d", 1);
+	assert_int_equal(error_refuse(NULL, "no"), -EINVAL);
 }
 
 static void

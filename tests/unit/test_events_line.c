@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/wire/wire_input.h"
@@ -13,7 +14,7 @@
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/netns.h>
 
-static struct conversation nginx = {.pid = 812, .comm = "nginx"};
+static struct conversation nginx = {.owner = {{.pid = 812, .comm = "nginx"}}};
 
 static struct event
 event_of(uint8_t side, uint16_t flags, enum event_kind kind, const char *words)
@@ -219,7 +220,7 @@ filters_each_event_anew(void **state)
 	struct model *const model = model_new(64);
 	const struct field_context context = {.model = model, .numeric = true};
 	struct event event = event_of(0, S, EVENT_RETRANSMIT, "SYN again, 2nd try");
-	struct conversation conversation = {.pid = 812, .comm = "curl"};
+	struct conversation conversation = {.owner = {{.pid = 812, .comm = "curl"}}};
 	const struct event_row row = {.event = &event, .conversation = &conversation};
 
 	(void)state;
@@ -229,11 +230,11 @@ filters_each_event_anew(void **state)
 
 		assert_non_null(filter);
 		snprintf(event.words, sizeof event.words, "SYN again, 2nd try");
-		snprintf(conversation.comm, sizeof conversation.comm, "curl");
+		snprintf(conversation.owner[0].comm, sizeof conversation.owner[0].comm, "curl");
 		assert_true(filter_match(
 			filter, &context, &row, events_line_fields(), events_line_field_count()));
 		snprintf(event.words, sizeof event.words, "1/3");
-		snprintf(conversation.comm, sizeof conversation.comm, "wget");
+		snprintf(conversation.owner[0].comm, sizeof conversation.owner[0].comm, "wget");
 		assert_false(filter_match(
 			filter, &context, &row, events_line_fields(), events_line_field_count()));
 		filter_free(filter);

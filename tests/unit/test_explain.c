@@ -3,9 +3,12 @@
 #include <config.h>
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/analysis/socket_age.h>
+#include <sockwatch/base/text.h>
 #include <sockwatch/model/caller.h>
 #include <sockwatch/model/conversation.h>
 #include <sockwatch/model/netns.h>
@@ -13,6 +16,7 @@
 
 #include "analysis/explain/explain_private.h"
 #include "model/model_private.h"
+#include "sockets.h"
 #include "unit.h"
 
 enum { NOW_MS = 100000 };
@@ -62,6 +66,9 @@ timers_are_explained(void **state)
 	row.timer_ms = 840;
 	row.seen_ms = NOW_MS - 500;
 	assert_string_equal(text_by(explain_timer), "retransmits in 340ms unless an ACK comes");
+	row.timer_retries = 1;
+	assert_string_equal(
+		text_by(explain_timer), "retransmits in 340ms (2nd try) unless an ACK comes");
 	row.timer_retries = 2;
 	assert_string_equal(
 		text_by(explain_timer), "retransmits in 340ms (3rd try) unless an ACK comes");
@@ -99,7 +106,17 @@ queues_are_explained(void **state)
 	assert_string_equal(text_by(explain_receive_queue), "2.0k unread");
 	row.state = TCP_STATE_CLOSE_WAIT;
 	row.receive_queue = 0;
-	assert_non_null(strstr(text_by(explain_receive_queue), "does not close"));
+	assert_string_equal(
+		text_by(explain_receive_queue), "empty: everything is read, the end with it");
+	row.flags = SOCKET_END_SEEN;
+	assert_string_equal(text_by(explain_receive_queue),
+		"empty: the program has seen the end and does not close");
+	row.protocol = IPPROTO_UDP;
+	row.receive_queue = row.send_queue = 7680;
+	assert_string_equal(text_by(explain_receive_queue), "7.5k of the buffer in use");
+	assert_string_equal(text_by(explain_send_queue), "7.5k of the buffer in use");
+	row.protocol = IPPROTO_TCP;
+	row.state = TCP_STATE_CLOSE_WAIT;
 	row.receive_queue = 1;
 	assert_non_null(strstr(text_by(explain_receive_queue), "only the end is unread"));
 	row.state = TCP_STATE_LISTEN;
@@ -149,7 +166,50 @@ counts_the_age_from_the_syn(void **state)
 	row.flags |= SOCKET_CLOSED;
 	row.closed_ms = NOW_MS - 4897;
 	explain_age(&seen, text, sizeof text);
-	assert_int_equal(strncmp(text, "3ms, since ", 11), 0);
+	assert_int_equal(strncmp(text, "3.0ms, since ", 13), 0);
+}
+
+/* "age 50s" beside "idle 54s", "AGE 81ms" beside "lived 7 us": one figure, and no contradiction. */
+static void
+age_idle_and_life_agree(void **state)
+{
+	struct conversation conversation = {
+		.syn_ns = (1000 + NOW_MS - 3000) * UINT64_C(1000000), .first_ns = 1};
+	struct socket_age age;
+	uint64_t idle_ms;
+
+	(void)state;
+	row.tcp.known_bytes = 232;
+	row.tcp.last_data_sent = 54000;
+	row.tcp.last_data_recv = 60000;
+	row.tcp.last_ack_recv = 59000;
+	row.seen_ms = NOW_MS - 500;
+	socket_age(&model, &row, NULL, &age);
+	assert_true(age.at_least && age.ns == UINT64_C(60500000000));
+	assert_true(socket_idle_ms(&model, &row, &idle_ms));
+	assert_int_equal(idle_ms, 54500);
+	/* In other states these times are counted from elsewhere. */
+	row.state = TCP_STATE_SYN_SENT;
+	socket_age(&model, &row, NULL, &age);
+	assert_true(age.at_least && age.ns == UINT64_C(4000000000));
+	assert_false(socket_idle_ms(&model, &row, &idle_ms));
+	/* It ended 7 us after its SYN, and the table heard of it 81 ms later. */
+	row.state = TCP_STATE_CLOSED;
+	row.tcp.known_bytes = 0;
+	row.flags = SOCKET_CLOSED | SOCKET_BIRTH_SEEN;
+	row.closed_ms = NOW_MS - 3000 + 81;
+	conversation.ended_ns = conversation.syn_ns + 7000;
+	socket_age(&model, &row, &conversation, &age);
+	assert_true(age.ns == 81000000);
+	conversation.outcome = CONVERSATION_OUTCOME_RESET;
+	socket_age(&model, &row, &conversation, &age);
+	assert_true(!age.at_least && age.ns == 7000);
+	assert_true(age.born_ns == conversation.syn_ns);
+	/* A later connection between the same ends says nothing of this one. */
+	row.flags = SOCKET_BIRTH_SEEN;
+	conversation.syn_ns = model.now_ns - 1000000;
+	socket_age(&model, &row, &conversation, &age);
+	assert_true(age.ns == UINT64_C(4000000000));
 }
 
 /* Its SYN was forgotten in a flood, or not captured: the SYN-ACK shows which side had sent it. */
@@ -176,7 +236,7 @@ end_alone_has_no_bytes(void **state)
 	struct wire_history wire = {.known = true,
 		.conversation = {.established = true, .outcome = CONVERSATION_OUTCOME_RESET}};
 	struct explain_source seen = source;
-	char text[64] = "";
+	char text[128] = "";
 
 	(void)state;
 	seen.wire = &wire;
@@ -186,6 +246,9 @@ end_alone_has_no_bytes(void **state)
 	wire.conversation.side[0].bytes = 5;
 	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "5 bytes seen");
+	wire.conversation.side[0].bytes = 1;
+	explain_wire_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "1 byte seen");
 	wire.conversation.side[0].bytes = 0;
 	wire.conversation.syn_ns = 1;
 	explain_wire_sent(&seen, text, sizeof text);
@@ -198,6 +261,10 @@ end_alone_has_no_bytes(void **state)
 	wire.conversation.side[0].retransmits = 1;
 	explain_wire_sent(&seen, text, sizeof text);
 	assert_string_equal(text, "3000000 bytes (2.8M), 1 segment retransmitted");
+	wire.conversation.side[0].undecided = 2;
+	explain_wire_sent(&seen, text, sizeof text);
+	assert_string_equal(text, "3000000 bytes (2.8M), 1 segment retransmitted, "
+				  "2 out of order or retransmitted");
 }
 
 static void
@@ -247,6 +314,31 @@ network_is_explained(void **state)
 	assert_non_null(strstr(text_by(explain_window), "the peer does not read"));
 }
 
+/* The flag stays set on a socket that has nothing to send, which is nobody's fault. */
+static void
+sender_is_judged_only_while_it_sends(void **state)
+{
+	(void)state;
+	row.tcp.known_bytes = 280;
+	row.tcp.app_limited = 1;
+	assert_string_equal(text_by(explain_app_limited), "");
+	row.send_rate = 1000;
+	assert_non_null(strstr(text_by(explain_app_limited), "by the program: "));
+	row.tcp.last_data_sent = 1000;
+	assert_string_equal(text_by(explain_app_limited), "");
+	row.tcp.last_data_sent = 999;
+	assert_non_null(strstr(text_by(explain_app_limited), "by the program: "));
+	row.tcp.notsent_bytes = 1;
+	assert_string_equal(
+		text_by(explain_app_limited), "not by the program: data waits to be sent");
+	row.tcp.notsent_bytes = 0;
+	row.tcp.app_limited = 2; /* of fast open */
+	assert_string_equal(text_by(explain_app_limited), "");
+	row.tcp.app_limited = 1;
+	row.state = TCP_STATE_LAST_ACK;
+	assert_string_equal(text_by(explain_app_limited), "");
+}
+
 /* A row that nobody looked at before it closed: the process that eBPF reported, or why none is
  * known. */
 static void
@@ -266,8 +358,7 @@ process_of_a_short_connection(void **state)
 	row.remote_port = 80;
 	row.closed_ms = NOW_MS;
 	assert_string_equal(text_by(explain_process), "");
-	assert_int_equal(
-		strncmp(text_by(explain_no_process), "none (exited before it was seen). ", 34), 0);
+	assert_int_equal(strncmp(text_by(explain_no_process), "none (not seen). ", 17), 0);
 	assert_null(strstr(text_by(explain_no_process), "eBPF"));
 	snprintf(model.trace.text, sizeof model.trace.text, "it may not");
 	assert_non_null(
@@ -288,6 +379,50 @@ process_of_a_short_connection(void **state)
 	assert_string_equal(text_by(explain_process), "");
 	assert_null(strstr(text_by(explain_no_process), "eBPF"));
 	caller_table_fini(&model.own->callers);
+}
+
+/* The lines of who, joined by blanks. */
+static const char *
+labels_of(const struct model *box, const struct socket_row *of, bool lives)
+{
+	static struct strip diagram[EXPLAIN_DIAGRAM_LINES];
+	static const struct wire_history wire;
+	static struct facts facts;
+	static char text[256];
+	const struct explain_source page = {.model = box,
+		.row = of,
+		.figures = of,
+		.process = "",
+		.lives = lives,
+		.context = {.model = box},
+		.wire = &wire,
+		.diagram = diagram};
+	size_t len = 0;
+
+	facts_begin(&facts, 200);
+	explain_facts(&page, &facts, NULL);
+	for (size_t i = 1; facts.lines[i].kind != FACTS_BLANK; i++)
+		len = text_add(text, sizeof text, len, "%s,", facts.lines[i].label);
+	return text;
+}
+
+/* Owner and cgroup come a moment later than the socket: nothing moves for that. */
+static void
+places_are_kept(void **state)
+{
+	static const char lines[] = "process,command,user,unit,container,cgroup,held by,namespace,";
+	struct model *const box = sockets_model();
+	struct socket_row *const web =
+		sockets_connection(box, TCP_STATE_ESTABLISHED, "10.0.0.9", 5000);
+
+	(void)state;
+	assert_string_equal(labels_of(box, web, true), lines);
+	sockets_hold(box, web, 812, "nginx");
+	assert_string_equal(labels_of(box, web, true), lines);
+	/* Of what had ended before the page was opened nothing more comes. */
+	web->flags |= SOCKET_CLOSED;
+	assert_null(strstr(labels_of(box, web, false), "container"));
+	model_free(box);
 }
 
 /* The same address in another namespace is another box, and so is fe80::1 on another interface. */
@@ -343,11 +478,14 @@ main(void)
 		cmocka_unit_test_setup(queues_are_explained, setup),
 		cmocka_unit_test_setup(states_and_ages_are_explained, setup),
 		cmocka_unit_test_setup(counts_the_age_from_the_syn, setup),
+		cmocka_unit_test_setup(age_idle_and_life_agree, setup),
 		cmocka_unit_test_setup(syn_ack_shows_who_opened, setup),
 		cmocka_unit_test_setup(end_alone_has_no_bytes, setup),
 		cmocka_unit_test_setup(what_the_kernel_did_not_report_is_empty, setup),
 		cmocka_unit_test_setup(network_is_explained, setup),
+		cmocka_unit_test_setup(sender_is_judged_only_while_it_sends, setup),
 		cmocka_unit_test_setup(process_of_a_short_connection, setup),
+		cmocka_unit_test_setup(places_are_kept, setup),
 		cmocka_unit_test_setup(path_of_the_row_is_found, setup),
 	};
 

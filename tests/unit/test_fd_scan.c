@@ -66,7 +66,7 @@ scan_all(struct fd_scan *scan, struct holder *holder, const struct descriptor *d
 	changes[0] = '\0';
 	scan->holder = holder;
 	scan->remember = true;
-	scan->fresh_count = scan->old_next = 0;
+	scan->fresh_count = scan->old_next = scan->listed = 0;
 	for (; descriptors->fd != 0; descriptors++)
 		assert_int_equal(
 			fd_scan_saw(scan, &events, descriptors->fd, descriptors->inode), 0);
@@ -101,12 +101,83 @@ test_deltas(void **state)
 
 	(void)state;
 	assert_int_equal(fd_scan_init(&scan), 0);
+	unit_each (i, steps) {
+		uint32_t count = 0;
+
+		while (steps[i].descriptors[count].fd != 0)
+			count++;
+		assert_string_equal(
+			scan_all(&scan, &holder, steps[i].descriptors), steps[i].changes);
+		/* Those that are no sockets count too. */
+		assert_int_equal(holder.listed, count);
+	}
+	assert_int_equal(holder.held_count, 0);
+	assert_null(holder.held);
+	fd_scan_fini(&scan);
+}
+
+/* The tables of two threads, read one after the other: a hold of both is one hold. */
+static void
+test_tables(void **state)
+{
+	static const struct {
+		struct descriptor descriptors[DESCRIPTORS_MAX];
+		const char *changes;
+	} steps[] = {
+		{{{3, 30}, {5, 50}, {3, 30}, {4, 40}}, "+3:30 +4:40 +5:50 "},
+		{{{3, 30}, {5, 50}, {3, 30}, {4, 40}}, ""},
+		/* one number, another socket in each table */
+		{{{3, 30}, {5, 50}, {3, 31}, {4, 40}}, "+3:31 "},
+		{{{5, 50}, {3, 31}, {4, 0}}, "-3:30 -4:40 "},
+		{{{5, 50}, {2, 20}, {5, 49}}, "+2:20 -3:31 +5:49 "},
+		{{{0, 0}}, "-2:20 -5:49 -5:50 "},
+		{{{0, 0}}, ""},
+	};
+	struct holder holder = {.pid = 1};
+	struct fd_scan scan;
+
+	(void)state;
+	assert_int_equal(fd_scan_init(&scan), 0);
+	scan.tables = 2;
 	unit_each (i, steps)
 		assert_string_equal(
 			scan_all(&scan, &holder, steps[i].descriptors), steps[i].changes);
 	assert_int_equal(holder.held_count, 0);
-	assert_null(holder.held);
+	/* The leader alone again. */
+	scan.tables = 1;
+	assert_string_equal(
+		scan_all(&scan, &holder, (const struct descriptor[]){{3, 30}, {0, 0}}), "+3:30 ");
+	free(holder.held);
 	fd_scan_fini(&scan);
+}
+
+/* An inode that lost its last hold is known as such until it is held again, or asked for. */
+static void
+test_adrift(void **state)
+{
+	const uint64_t hold = UINT64_C(30) << 32 | 3;
+	struct holders holders;
+
+	(void)state;
+	holders_init(&holders);
+	assert_false(holders_take_adrift(&holders, 30));
+	holders_count_hold(&holders, hold);
+	holders_count_hold(&holders, hold + 1);
+	holders_count_release(&holders, hold);
+	assert_false(holders_take_adrift(&holders, 30));
+	holders_count_release(&holders, hold + 1);
+	/* The same bit, but not it. */
+	assert_false(holders_take_adrift(&holders, 30 + HOLDERS_ADRIFT_BITS));
+	assert_true(holders_take_adrift(&holders, 30));
+	assert_false(holders_take_adrift(&holders, 30));
+	holders_count_hold(&holders, hold);
+	holders_count_release(&holders, hold);
+	holders_count_hold(&holders, hold);
+	assert_false(holders_take_adrift(&holders, 30));
+	holders_count_release(&holders, hold);
+	holders_clear_adrift(&holders);
+	assert_false(holders_take_adrift(&holders, 30));
+	holders_fini(&holders);
 }
 
 static void
@@ -155,6 +226,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_deltas),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_adrift),
 		cmocka_unit_test(test_holders),
 	};
 

@@ -4,6 +4,7 @@
 
 #include "unit.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,6 +51,8 @@ fill_web(struct box *box)
 	sockets_tcp_info(web, 120000, 0);
 	web->tcp.options = 3;
 	web->uid = 33;
+	web->mark = 255;
+	web->has |= SOCKET_HAS_MARK;
 	web->send_queue = 65537;
 	web->has |= SOCKET_HAS_KEEPALIVE;
 	web->flags |= SOCKET_BIRTH_SEEN | SOCKET_KEEPALIVE_ON;
@@ -73,6 +76,8 @@ fill_others(struct box *box)
 	box->rows[SIX] = sockets_add(
 		model, IPPROTO_TCP, TCP_STATE_ESTABLISHED, "2001:db8::1", 50000, "2001:db8::2", 22);
 	sockets_hold(model, box->rows[SIX], 77, "ssh");
+	box->rows[SIX]->ifindex = 3;
+	assert_int_equal(map_set(&model->links, 3, intern_add(model->texts, text_of("eth0"))), 0);
 	box->rows[LISTENER] = sockets_add(model, IPPROTO_TCP, TCP_STATE_LISTEN, "::", 80, "::", 0);
 	sockets_hold(model, box->rows[LISTENER], 812, "nginx");
 	box->rows[LISTENER]->receive_queue = 3;
@@ -189,6 +194,16 @@ test_ports(void **state)
 		{"sport = :443", "ab"},
 		{"dport = :22", "c"},
 		{"dport >= :40000", "ab"},
+		{"sport eq :443", "ab"},
+		{"sport ge 50000", "c"},
+		{"sport geq :5432 & sport le :39000", "eh"},
+		{"sport lt 80 | dport gt :51000", "ag"},
+		{"dport leq :22", "c"},
+		{"sport neq :443 and dport == :443", "ef"},
+		{"! ( sport = :443 | dport = :443 ) & state established", "c"},
+		{"exclude connected", "dgh"},
+		{"exclude listening and exclude unconn", "abcefh"},
+		{"not exclude listening", "d"},
 		{"port 50000-51999", "ac"},
 		{"port 22,80, 5432", "cdh"},
 		{"port != 443", "cdgh"},
@@ -230,6 +245,28 @@ test_addresses(void **state)
 		{"raddr ~ ^10\\.1\\.2\\.[34]$", "ae"},
 		{"local ~ :443$", "ab"},
 		{"remote 10.1.2.0/24:443", "ef"},
+		/* With a zone: the name or the number of the link. */
+		{"laddr 2001:db8::1%eth0", "c"},
+		{"addr 2001:db8::1%3", "c"},
+		{"addr 2001:db8::1%4", ""},
+		{"addr 2001:db8::1%eth", ""},
+		{"laddr *%eth0", "c"},
+		{"laddr *%3", "c"},
+		{"local *%eth0:50000", "c"},
+		{"local *%eth0:50001", ""},
+		{"src [2001:db8::1]%eth0:50000", "c"},
+		{"src [2001:db8::1%eth0]:50000", "c"},
+		{"src 2001:db8::%eth0/32", "c"},
+		{"src 2001:db8::%eth1/32", ""},
+		{"local != *%eth0", "abdefgh"},
+		{"raddr *%eth0", ""}, /* only a link-local peer is of a link */
+		{"2001:db8::1]%eth0", "c"},
+		/* As ss lets them be written. */
+		{"dst 10/8", "aef"},
+		{"dst = 10.1/16", "aef"},
+		{"src eq 10.0.0.1:443", "ab"},
+		{"dst ne 10.1.2.3", "bcef"},
+		{"dst 10.1.2.3:*", "a"},
 	};
 
 	check_all(state, cases, UNIT_COUNT_OF(cases));
@@ -239,29 +276,21 @@ static void
 test_numbers(void **state)
 {
 	static const struct match_case cases[] = {
-		{"rtt > 100ms", "a"},
-		{"rtt >= 120ms", "a"},
-		{"rtt > 120ms", ""},
-		{"rtt < 1ms", "b"},
-		{"rtt_us = 900", "b"},
-		{"rtt != 900", "a"},
-		{"not rtt = 900", "acdefgh"},
-		{"retrans > 0 and rtt < 1s", "b"},
-		{"send_q > 64k", "a"},
-		{"send_q>64k", "a"},
-		{"send_q = 65537", "a"},
+		{"rtt > 100ms", "a"}, {"rtt >= 120ms", "a"}, {"rtt > 120ms", ""},
+		{"rtt < 1ms", "b"}, {"rtt_us = 900", "b"}, {"rtt != 900", "a"},
+		{"not rtt = 900", "acdefgh"}, {"retrans > 0 and rtt < 1s", "b"},
+		{"send_q > 64k", "a"}, {"send_q>64k", "a"}, {"send_q = 65537", "a"},
 		{"age > 1m", "abcdefgh"}, /* there before us: at least ten minutes */
-		{"age < 2m", "a"},
-		{"age > 5m", "bcdefgh"},
-		{"age_s > 1m", "a"},
-		{"accept_queue > 2", "d"},
-		{"pid 812", "ad"},
-		{"pid 813", "a"},
-		{"pid 70-100", "c"},
+		{"age < 2m", "a"}, {"age > 5m", "bcdefgh"}, {"age_s > 1m", "a"},
+		{"accept_queue > 2", "d"}, {"pid 812", "ad"}, {"pid 813", "a"}, {"pid 70-100", "c"},
 		{"pid != 812", "bcgh"}, /* others hold it; none of those that hold a */
-		{"timer_ms <= 5s", "a"},
-		{"family 6", "cd"},
-		{"uid 33", "a"},
+		{"timer_ms <= 5s", "a"}, {"family 6", "cd"}, {"uid 33", "a"}, {"uid 0x21", "a"},
+		{"fwmark = 0xFF", "a"}, /* the word of ss */
+		{"mark 0x0,0xfe-0x100", "a"}, {"mark > 0xfe", "a"},
+		{"mark = 0xf/0x0f", "a"}, /* of 0xff */
+		{"fwmark 0x80/0x80", "a"}, {"mark 0x0e/0x0f", ""}, {"mark 3/3", "a"},
+		{"mark 0x0e/0x0f,0xff", "a"}, {"mark != 0x80/0x80", ""}, {"mark != 0x0e/0x0f", "a"},
+		{"mark = 0/0", "a"}, {"\"autobound\"", ""}, /* quoted: a word like any other */
 	};
 
 	check_all(state, cases, UNIT_COUNT_OF(cases));
@@ -291,6 +320,9 @@ test_words(void **state)
 		{"cgroup = /system.slice/nginx.service", "ad"},
 		{"container 4f5e", "b"},
 		{"container 5e", ""},
+		{"container 4f5e6d7c8b9a", "b"},
+		{"container = 4f5e6d7c8b9a", "b"},
+		{"container 4f5e6d7c8b9a0", ""},
 		{"proto udp", "g"},
 		{"timer keepalive", "a"},
 		{"options sack", "a"},
@@ -303,6 +335,11 @@ test_words(void **state)
 		{"keepalive off", "b"},
 		{"keepalive and state established", "a"},
 		{"not process ~ .", "ef"},
+		{"process \"\\x6eginx\"", "ad"},
+		{"process 'a\\tb'", ""},
+		{"process ge", ""}, /* an operator has an operand after it */
+		{"process eq nginx", "ad"},
+		{"process ge systemd", "ag"},
 	};
 
 	check_all(state, cases, UNIT_COUNT_OF(cases));
@@ -336,17 +373,15 @@ test_logic(void **state)
 {
 	static const struct match_case cases[] = {
 		{"state close-wait and process envoy", "b"},
-		{"state close-wait process envoy", "b"},
-		{"state close-wait && process nginx", ""},
+		{"state close-wait process envoy", "b"}, {"state close-wait && process nginx", ""},
 		{"state close-wait || process nginx", "abd"},
 		{"state close-wait OR process nginx AND port 80", "bd"},
 		{"(state close-wait or process nginx) and port 80", "d"},
-		{"!state listen !proto udp port 80", ""},
-		{"not not state listen", "d"},
+		{"!state listen !proto udp port 80", ""}, {"not not state listen", "d"},
 		{"! (state listen || proto udp)", "abcefh"},
 		{"not state listen and (process ~ ^post or process envoy)", "bh"},
 		{"((((state listen))))", "d"},
-		{"process = \"ngi\\nx\"", "ad"},
+		{"process = \"n\\ginx\"", "ad"}, /* a backslash takes what it knows no meaning of */
 	};
 
 	check_all(state, cases, UNIT_COUNT_OF(cases));
@@ -364,6 +399,11 @@ test_errors(void **state)
 		{"port 80 and proces = nginx", "did you mean \"process\"", 12},
 		{"zzz > 5", "no field \"zzz\"", 0},
 		{"state lisen", "did you mean \"LISTEN\"", 6},
+		{"state clos", "did you mean \"CLOSE", 6},
+		{"state time_wiat", "did you mean \"TIME-WAIT\"", 6},
+		/* Nonsense is near to nothing. */
+		{"state bananas", "is not a state; use a name like LISTEN", 6},
+		{"state xyz", "is not a state; use a name like LISTEN", 6},
 		{"state established,clos_wait", "not a state", 18},
 		{"state > listen", "no order", 8},
 		{"state", "missing", 5},
@@ -373,10 +413,34 @@ test_errors(void **state)
 		{"rtt > 5ms-3ms", "lower", 6},
 		{"rtt > 1,2", "lists", 8},
 		{"port 70000", "not a port", 5},
+		{"port 0x50", "not a port", 5},
+		{"mark 0x", "not a number", 5},
+		{"mark 1/", "not a number", 7},
+		{"mark /1", "not a number", 5},
+		{"mark 1/x", "not a number", 7},
+		{"mark 1/0x1ff/2", "not a number", 7},
+		{"mark 5/3", "not in its mask", 5},
+		{"mark 1/4294967296", "32 bits", 7},
+		{"mark 1/1.5", "32 bits", 7},
+		{"mark 1.5/3", "not in its mask", 5},
+		{"mark > 1/3", "no order", 7},
+		{"uid 1/3", "not a number", 4},
+		{"autobound", "does not report whether it chose the port", 0},
+		{"state listen and not autobound", "does not report", 21},
+		{"mark 0x1g", "not a number", 5},
+		{"mark 0x123456789", "not a number", 5},
 		{"port 80,x-y", "not a port", 8},
 		{"port 80,", "not a port", 8},
 		{"addr 10.0.0.300", "not an address", 5},
 		{"dst 10.0.0.1:99999", "not a port", 13},
+		{"addr fe80::1%", "not an address", 5},
+		{"addr fe80::1%a/b", "not an address", 5},
+		{"addr fe80::1%sixteen-letters!", "not an address", 5},
+		{"addr *%eth0/64", "not an address", 5},
+		{"laddr > fe80::1%eth0", "only a single whole address", 8},
+		{"addr 10.1./8", "not an address", 5},
+		{"process \"\\x4\"", "two hexadecimal digits", 9},
+		{"process \"\\xg0\"", "two hexadecimal digits", 9},
 		{"addr 10.0.0.1 and dst 1.2.3.4/99", "not an address", 22},
 		{"process ~ (", "regular expression", 10},
 		{"process ~ a{1001}", "repeats too much", 10},

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/filter.h>
 
 struct offered {
@@ -73,11 +74,100 @@ test_words(void **state)
 	check("process \"ngi", "and", false, 0);
 }
 
+/* A word that is not whole is no wish for rows that contain it. */
+static void
+test_partial(void **state)
+{
+	static const struct {
+		const char *text;
+		bool partial;
+	} cases[] = {
+		{"", false},
+		{"s", true},
+		{"stat", true},
+		{"STAT", true},
+		{"state", false}, /* whole; a value is missing, which is an error of its own */
+		{"state ", false},
+		{"state clo", true},
+		{"state close", true},
+		{"state close-wait", false},
+		{"state CLOSE-WAIT", false},
+		{"state closing", false},
+		{"state listen", false},
+		{"state listen,est", true},
+		{"state = l", true},
+		{"state listen a", true},
+		{"state listen and", false},
+		{"state listen and sta", true},
+		{"not sta", true},
+		{"(sta", true},
+		{"nginx", false},
+		{"ng", false},
+		{"\"stat\"", false},
+		{"process st", false},
+		{"port 44", false},
+		{"proto t", true},
+		{"proto tcp", false},
+	};
+
+	(void)state;
+	unit_each (i, cases)
+		assert_int_equal(
+			filter_is_partial(cases[i].text, &socket_fields), cases[i].partial);
+	assert_true(filter_is_partial("kin", &event_fields));
+	assert_false(filter_is_partial("kind rst", &event_fields));
+}
+
+static void
+test_without(void **state)
+{
+	static const struct {
+		const char *text, *rest;
+	} cases[] = {
+		{"", ""}, {"state listen", ""}, {"not state listen", ""},
+		{"(state listen or state close-wait)", ""}, {"state listen,close-wait", ""},
+		{"process nginx", "process nginx"},
+		{"state close-wait and process nginx", "process nginx"},
+		{"process nginx state close-wait", "process nginx"},
+		{"process nginx and (state listen or port 22) and st = LISTEN and rtt > 1ms",
+			"process nginx and (state listen or port 22) and rtt > 1ms"},
+		{"(port 80, 443) and state listen and not user \"a b\"",
+			"(port 80, 443) and not user \"a b\""},
+		{"process ~ ^(a|b)$ && state listen", "process ~ ^(a|b)$"},
+		/* An "or" cannot be taken apart. */
+		{"state listen or port 22", "state listen or port 22"}, {"listen", "listen"},
+		{"state", "state"}, /* does not parse */
+	};
+	const struct field *const state_field = field_find(&socket_fields, "state", 5);
+	const struct field *const ports[] = {field_find(&socket_fields, "local_port", 10),
+		field_find(&socket_fields, "remote_port", 11)};
+	char rest[256], small[16];
+
+	(void)state;
+	unit_each (i, cases) {
+		filter_text_without(
+			cases[i].text, &socket_fields, &state_field, 1, rest, sizeof rest);
+		assert_string_equal(rest, cases[i].rest);
+	}
+	/* Both sides of a port. */
+	assert_true(filter_text_without(
+		"port 443 and lport 1 and user root", &socket_fields, ports, 2, rest, sizeof rest));
+	assert_string_equal(rest, "user root");
+	assert_true(filter_text_without(
+		"port 443 and user root", &socket_fields, ports, 1, rest, sizeof rest));
+	assert_string_equal(rest, "port 443 and user root");
+	/* What does not fit is cut, and the caller hears of it. */
+	assert_false(filter_text_without("state listen and user somebody and user other",
+		&socket_fields, &state_field, 1, small, sizeof small));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_partial),
+		cmocka_unit_test(test_without),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "unit.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 

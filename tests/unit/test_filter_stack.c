@@ -86,7 +86,10 @@ quotes_values(void **state)
 		{"a\"b\\c", "process \"a\\\"b\\\\c\""},
 		{"(sd-pam)", "process \"(sd-pam)\""},
 		{"a) or (b", "process \"a) or (b\""},
-		{"?[2J\"x", "process ~ \"^..2J.x$\""},
+		{"?[2J\"x", "process \"?[2J\\\"x\""},
+		{"\n\t\x7f\xff", "process \"\\n\\t\\x7f\\xff\""},
+		{"and", "process \"and\""},
+		{"", "process \"\""},
 	};
 	char term[128];
 
@@ -103,6 +106,27 @@ quotes_values(void **state)
 	assert_string_equal(filter_stack_term("process", "too long for it", term, 16), "");
 }
 
+static void
+takes_out_a_field(void **state)
+{
+	const struct field *const field = field_find(&socket_fields, "state", 5);
+	struct filter_stack filters = {.count = 0}, rest = {.count = 0};
+
+	(void)state;
+	filter_stack_push(&filters, "state close-wait and user root");
+	filter_stack_push(&filters, "state listen");
+	filter_stack_push(&filters, "port 22 or port 23");
+	assert_true(filter_stack_without(&filters, &socket_fields, &field, 1, &rest));
+	assert_int_equal(rest.count, 2);
+	assert_string_equal(rest.terms[0], "user root");
+	assert_string_equal(rest.terms[1], "port 22 or port 23");
+	filter_stack_fini(&filters);
+	assert_false(filter_stack_without(&rest, &socket_fields, &field, 1, &filters));
+	assert_int_equal(filters.count, 2);
+	filter_stack_fini(&filters);
+	filter_stack_fini(&rest);
+}
+
 int
 main(void)
 {
@@ -111,6 +135,7 @@ main(void)
 		cmocka_unit_test(takes_the_last_away),
 		cmocka_unit_test(is_bounded),
 		cmocka_unit_test(quotes_values),
+		cmocka_unit_test(takes_out_a_field),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

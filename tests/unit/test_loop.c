@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -309,6 +310,33 @@ bad_signal(void **state)
 
 	assert_null(loop_add_signal(bench->loop, 9999, on_signal, bench));
 	assert_int_equal(errno, EINVAL);
+	errno = 0;
+	assert_null(loop_add(bench->loop, 9999, LOOP_READ, NULL, NULL));
+	assert_int_equal(errno, EBADF);
+}
+
+/* Why a signal cannot be waited for is kept, and it is not blocked then. */
+static void
+no_descriptor(void **state)
+{
+	struct bench *const bench = *state;
+	struct rlimit before, none;
+	sigset_t mask;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	errno = 0;
+	assert_null(loop_add_signal(bench->loop, SIGUSR1, on_signal, bench));
+	assert_int_equal(errno, EMFILE);
+	errno = 0;
+	assert_null(loop_add_timer(bench->loop, NULL, NULL));
+	assert_int_equal(errno, EMFILE);
+	assert_null(loop_new());
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(sigprocmask(SIG_BLOCK, NULL, &mask), 0);
+	assert_int_equal(sigismember(&mask, SIGUSR1), 0);
 }
 
 static void
@@ -469,6 +497,44 @@ regular_file_that_waits(void **state)
 	fclose(file);
 }
 
+/* Both at once, and no more than that; what is not waited for is not reported. */
+static void
+without_an_end(void **state)
+{
+	struct bench *const bench = *state;
+	struct loop_source *const source =
+		loop_add(bench->loop, bench->pipe[1], LOOP_WRITE, count_and_stop, bench);
+
+	assert_non_null(source);
+	assert_int_equal(loop_run(bench->loop), 0);
+	assert_int_equal(bench->events, LOOP_WRITE);
+	loop_remove(source);
+	assert_non_null(loop_add(
+		bench->loop, bench->pipe[0], LOOP_READ | LOOP_WRITE, read_and_stop, bench));
+	assert_int_equal(write(bench->pipe[1], "x", 1), 1);
+	assert_int_equal(loop_run(bench->loop), 5);
+	assert_int_equal(bench->events, LOOP_READ);
+}
+
+/* What was removed is gone when the loop is freed, whether it ran since or not. */
+static void
+removed_before_a_run(void **state)
+{
+	struct bench *const bench = *state;
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct loop_source *const source =
+			loop_add(bench->loop, bench->pipe[0], LOOP_READ, count_and_stop, bench);
+
+		assert_non_null(source);
+		assert_int_equal(write(bench->pipe[1], "x", 1), 1);
+		loop_remove(source);
+	}
+	assert_non_null(loop_add(bench->loop, bench->pipe[1], LOOP_WRITE, read_and_stop, bench));
+	assert_int_equal(loop_run(bench->loop), 5);
+	assert_int_equal(bench->calls, 1);
+}
+
 int
 main(void)
 {
@@ -487,12 +553,15 @@ main(void)
 		TEST(timer_expires),
 		TEST(signal_arrives),
 		TEST(bad_signal),
+		TEST(no_descriptor),
 		TEST(interruption_does_not_end_the_loop),
 		TEST(work_is_taken_in_slices),
 		TEST(idle_is_woken),
 		TEST(stop_before_run),
 		TEST(regular_file),
 		TEST(regular_file_that_waits),
+		cmocka_unit_test_setup_teardown(without_an_end, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(removed_before_a_run, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("loop", tests, NULL, NULL);

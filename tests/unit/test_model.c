@@ -9,6 +9,7 @@
 #include <sockwatch/model/history.h>
 #include <sockwatch/model/netns.h>
 #include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/rights.h>
 #include <sockwatch/stream/stream.h>
 
 #include "feed.h"
@@ -58,13 +59,19 @@ names(void **state)
 			.source = COUNTER_SOCKSTAT,
 			.monotonic_ns = 1,
 			.text = text_of("TCP: inuse 9 orphan 1 tw 2 alloc 3 mem 4\n")});
-	assert_int_equal(model_netns(model, 0)->counters.value[COUNTER_TCP_TW], 2);
+	assert_int_equal(model_netns(model, 0)->counters.rows[COUNTER_TCP_TW].value, 2);
 	assert_null(model_netns(model, 1));
 	/* Subscriptions and records that are no message do not belong here. */
 	assert_int_equal(model->bad_records, 0);
-	feed_message(&feed, MESSAGE_SUBSCRIPTION, &(struct message_subscription){.needs = 1});
+	feed_message(&feed, MESSAGE_VERIFY, &(struct message_verify){.request = 1});
 	feed_message(&feed, MESSAGE_LOSS, &(struct message_loss){.what = 200});
 	assert_int_equal(model->bad_records, 2);
+	/* What the collector says that it collects; a viewer's requests are no news. */
+	feed_message(&feed, MESSAGE_SUBSCRIPTION,
+		&(struct message_subscription){.needs = 5, .interval_ms = 250});
+	assert_int_equal(model->bad_records, 2);
+	assert_int_equal(model->host.needs, 5);
+	assert_int_equal(model->host.interval_ms, 250);
 	feed_free(&feed);
 }
 
@@ -232,8 +239,10 @@ tells_why_nobody_owns_it(void **state)
 	assert_string_equal(ownerless(&feed, 8), "not accepted");
 	assert_string_equal(ownerless(&feed, 9), "orphan");
 	assert_string_equal(ownerless(&feed, 10), "kernel");
+	feed_message(&feed, MESSAGE_SNAPSHOT_END, &(struct message_snapshot_end){0});
 	assert_string_equal(ownerless(&feed, 6), "hidden");
-	assert_string_equal(ownerless(&feed, 7), "kernel");
+	/* Root's neither: that nobody is seen is no proof of the kernel. */
+	assert_string_equal(ownerless(&feed, 7), "hidden");
 	feed_message(
 		&feed, MESSAGE_SNAPSHOT_END, &(struct message_snapshot_end){.owners_pending = 2});
 	assert_string_equal(ownerless(&feed, 6), "pending");
@@ -241,7 +250,114 @@ tells_why_nobody_owns_it(void **state)
 		&feed, MESSAGE_SNAPSHOT_END, &(struct message_snapshot_end){.owners_hidden = 2});
 	assert_string_equal(ownerless(&feed, 7), "hidden");
 	feed_gone(&feed, 6);
-	assert_string_equal(ownerless(&feed, 6), "exited before it was seen");
+	assert_string_equal(ownerless(&feed, 6), "not seen");
+	feed_free(&feed);
+}
+
+/* What keeps processes out of sight is named, each reason where it holds. */
+static void
+names_why_processes_are_hidden(void **state)
+{
+	static const struct {
+		uint32_t rights, limits, hidden;
+		const char *words[4], *not_words[4];
+	} cases[] = {
+		{RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH, 0, 0,
+			{"All processes were read", "in transit", "does not report which"},
+			{"PID namespace", "hidepid", "capabilities", "CAP_"}},
+		{RIGHT_SYS_PTRACE, 0, 7, {"7 processes cannot be read", "CAP_DAC_READ_SEARCH"},
+			{"All processes", "more capabilities"}},
+		{RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH, 0, 1,
+			{"1 process has more capabilities", "in transit"},
+			{"CAP_SYS_PTRACE", "All processes"}},
+		{0, PROC_LIMIT_NAMESPACE, 0, {"PID namespace", "in transit"},
+			{"hidepid", "All processes", "cannot be read"}},
+		{0, PROC_LIMIT_NAMESPACE | PROC_LIMIT_HIDEPID, 0,
+			{"PID namespace", "hidepid", "CAP_SYS_PTRACE"}, {"All processes"}},
+		{0, PROC_LIMIT_MISSING, 0, {"no /proc"}, {"PID namespace"}},
+	};
+	const struct feed_socket socket = {.cookie = 6, .state = 10, .inode = 6};
+
+	(void)state;
+	unit_each (i, cases) {
+		struct feed feed = feed_new();
+		const char *sentence = NULL;
+
+		feed.model->host.rights = cases[i].rights;
+		feed_snapshot(&feed, true, &socket, 1);
+		feed_process(&feed, 812, 1, "nginx");
+		feed_message(&feed, MESSAGE_SNAPSHOT_END,
+			&(struct message_snapshot_end){
+				.owners_hidden = cases[i].hidden, .proc_limits = cases[i].limits});
+		assert_string_equal(
+			model_socket_ownerless(feed.model, feed_row(&feed, 6), &sentence),
+			"hidden");
+		for (int word = 0; word < 4; word++) {
+			if (cases[i].words[word] != NULL)
+				assert_non_null(strstr(sentence, cases[i].words[word]));
+			if (cases[i].not_words[word] != NULL)
+				assert_null(strstr(sentence, cases[i].not_words[word]));
+		}
+		feed_free(&feed);
+	}
+}
+
+/* While others are searched for, one that came before the last whole turn is settled. */
+static void
+knows_what_was_searched_for(void **state)
+{
+	const struct feed_socket sockets[] = {
+		{.cookie = 6, .state = 10, .inode = 6}, {.cookie = 7, .state = 10, .inode = 7}};
+	const uint64_t second = 1000000000;
+	struct feed feed = feed_new();
+	struct message_snapshot_end end = {.owners_pending = 2, .monotonic_ns = 10 * second};
+
+	(void)state;
+	feed_process(&feed, 812, 1, "nginx");
+	feed_snapshot(&feed, true, &sockets[0], 1);
+	feed_wait(&feed, 5000);
+	feed_snapshot(&feed, false, &sockets[1], 1);
+	feed_message(&feed, MESSAGE_SNAPSHOT_END, &end);
+	assert_string_equal(ownerless(&feed, 6), "pending");
+	assert_string_equal(ownerless(&feed, 7), "pending");
+	/* All processes were read since two seconds ago. */
+	end.owners_settled_ns = 8 * second;
+	feed_message(&feed, MESSAGE_SNAPSHOT_END, &end);
+	assert_string_equal(ownerless(&feed, 6), "hidden");
+	assert_string_equal(ownerless(&feed, 7), "pending");
+	feed_wait(&feed, 3000);
+	end.monotonic_ns = 13 * second;
+	end.owners_settled_ns = 12 * second;
+	feed_message(&feed, MESSAGE_SNAPSHOT_END, &end);
+	assert_string_equal(ownerless(&feed, 7), "hidden");
+	feed_free(&feed);
+}
+
+/* The number of a process that has ended may be another's by now. */
+static void
+tells_a_later_process_apart(void **state)
+{
+	const struct feed_socket socket = {.cookie = 6, .state = 1, .inode = 6};
+	struct feed feed = feed_new();
+	const uint64_t since_boot_s = 3600 + 10;
+
+	(void)state;
+	feed.model->linger_ms = 60000;
+	feed.model->host.clock_ticks = 100;
+	feed_process(&feed, 812, 1, "nginx");
+	feed_snapshot(&feed, true, &socket, 1);
+	feed_hold(&feed, 812, 6, 3);
+	feed.model->host.boot_ns = feed.model->now_ns - UINT64_C(3600) * 1000000000;
+	feed_gone(&feed, 6);
+	assert_int_equal(model_socket_process(feed.model, feed_row(&feed, 6))->pid, 812);
+	feed_message(&feed, MESSAGE_PROCESS_GONE,
+		&(struct message_process_gone){
+			.pids = {.data = (const uint32_t[]){812}, .count = 1}});
+	feed_wait(&feed, 10000);
+	feed_process(&feed, 812, since_boot_s * 100, "later");
+	assert_null(model_socket_process(feed.model, feed_row(&feed, 6)));
+	assert_string_equal(ownerless(&feed, 6), "exited");
+	assert_string_equal(model_ended_process(feed.model, 812), "nginx");
 	feed_free(&feed);
 }
 
@@ -435,6 +551,9 @@ main(void)
 		cmocka_unit_test(cgroups_may_be_named_late),
 		cmocka_unit_test(texts_are_dropped_when_nothing_names_them),
 		cmocka_unit_test(tells_why_nobody_owns_it),
+		cmocka_unit_test(names_why_processes_are_hidden),
+		cmocka_unit_test(knows_what_was_searched_for),
+		cmocka_unit_test(tells_a_later_process_apart),
 		cmocka_unit_test(survives_a_restart),
 		cmocka_unit_test(namespaces_are_apart),
 		cmocka_unit_test(keeps_a_history),

@@ -167,7 +167,7 @@ test_links(void **state)
 
 	(void)state;
 	if (if_indextoname(1, name) == NULL)
-		skip();
+		unit_skip("there is no interface 1 here");
 	stream_echo_open(&echo);
 	link_names_init(&names, NULL, NULL);
 	link_names_saw(&names, 1, 0);
@@ -194,11 +194,60 @@ test_links(void **state)
 	stream_echo_close(&echo);
 }
 
+static uint64_t unchanged_ns, monotonic_ns;
+
+static void
+take_times(void *context, const struct message *message)
+{
+	(void)context;
+	unchanged_ns = message->body.counters.unchanged_ns;
+	monotonic_ns = message->body.counters.monotonic_ns;
+}
+
+/* Readings that found nothing new are not reported, but the one before the change is told. */
+static void
+test_counters_say_until_when_nothing_changed(void **state)
+{
+	char path[] = "/tmp/test_names.XXXXXX";
+	int fds[PROC_COUNTER_FILES] = {-1, -1, mkstemp(path), -1, -1, -1};
+	struct proc_counters counters;
+	struct stream_echo echo;
+	uint64_t reported_ns;
+
+	(void)state;
+	assert_true(fds[COUNTER_SNMP] >= 0);
+	unlink(path);
+	stream_echo_open(&echo);
+	proc_counters_init(&counters);
+	assert_int_equal(pwrite(fds[COUNTER_SNMP], "one", 3, 0), 3);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
+	stream_echo_read(&echo, take_times, NULL);
+	assert_int_equal(unchanged_ns, 0);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
+	stream_echo_read(&echo, take_times, NULL);
+	reported_ns = monotonic_ns;
+	usleep(20000);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
+	usleep(20000);
+	assert_int_equal(pwrite(fds[COUNTER_SNMP], "two", 3, 0), 3);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
+	stream_echo_read(&echo, take_times, NULL);
+	/* Between the reading that was not reported and this one, to a tenth of a millisecond. */
+	assert_true(unchanged_ns >= reported_ns + 19000000);
+	assert_true(unchanged_ns + 19000000 <= monotonic_ns);
+	proc_counters_fini(&counters);
+	stream_echo_close(&echo);
+	close(fds[COUNTER_SNMP]);
+}
+
 static void
 test_counters(void **state)
 {
 	char path[] = "/tmp/test_names.XXXXXX";
-	const int fds[PROC_COUNTER_FILES] = {-1, -1, mkstemp(path), -1};
+	char path6[] = "/tmp/test_names.XXXXXX";
+	static const char snmp6[] =
+		"Ip6InReceives\t9\nUdp6InErrors\t1\nUdp6NoPorts\t2\nUdpLite6InErrors\t3\n";
+	int fds[PROC_COUNTER_FILES] = {-1, -1, mkstemp(path), -1, -1, -1};
 	struct proc_counters counters;
 	struct stream_echo echo;
 
@@ -208,25 +257,42 @@ test_counters(void **state)
 	stream_echo_open(&echo);
 	proc_counters_init(&counters);
 	assert_int_equal(pwrite(fds[COUNTER_SNMP], "one", 3, 0), 3);
-	proc_counters_report(&counters, echo.writer, 7, fds);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
 	assert_string_equal(heard_of(&echo), "7:2=one ");
 	/* Once more, for a rate of zero; then it is no news. */
-	proc_counters_report(&counters, echo.writer, 7, fds);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
 	assert_string_equal(heard_of(&echo), "7:2=one ");
-	proc_counters_report(&counters, echo.writer, 7, fds);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
 	assert_string_equal(heard_of(&echo), "");
 	/* Another namespace is another reading; so is the same number after the first is gone. */
-	proc_counters_report(&counters, echo.writer, 8, fds);
+	proc_counters_report(&counters, echo.writer, 8, fds, false);
 	assert_string_equal(heard_of(&echo), "8:2=one ");
 	proc_counters_lost_netns(&counters, 7);
-	proc_counters_report(&counters, echo.writer, 7, fds);
+	proc_counters_report(&counters, echo.writer, 7, fds, false);
 	assert_string_equal(heard_of(&echo), "7:2=one ");
 	assert_int_equal(pwrite(fds[COUNTER_SNMP], "two", 3, 0), 3);
-	proc_counters_report(&counters, echo.writer, 8, fds);
+	proc_counters_report(&counters, echo.writer, 8, fds, false);
 	assert_string_equal(heard_of(&echo), "8:2=two ");
+	/* Of this file only the lines of UDP are news. */
+	close(fds[COUNTER_SNMP]);
+	fds[COUNTER_SNMP] = -1;
+	fds[COUNTER_SNMP6] = mkstemp(path6);
+	assert_true(fds[COUNTER_SNMP6] >= 0);
+	unlink(path6);
+	assert_int_equal(pwrite(fds[COUNTER_SNMP6], snmp6, strlen(snmp6), 0), strlen(snmp6));
+	proc_counters_report(&counters, echo.writer, 8, fds, false);
+	assert_string_equal(heard_of(&echo), "8:4=Udp6InErrors\t1\nUdp6NoPorts\t2 ");
+	proc_counters_report(&counters, echo.writer, 8, fds, true);
+	assert_non_null(strstr(heard_of(&echo), "8:4=Ip6InReceives\t9\n"));
+	proc_counters_report(&counters, echo.writer, 8, fds, false);
+	proc_counters_report(&counters, echo.writer, 8, fds, false);
+	assert_int_equal(pwrite(fds[COUNTER_SNMP6], "Ip6InReceives\t8", 15, 0), 15);
+	(void)heard_of(&echo);
+	proc_counters_report(&counters, echo.writer, 8, fds, false);
+	assert_string_equal(heard_of(&echo), "");
 	proc_counters_fini(&counters);
 	stream_echo_close(&echo);
-	close(fds[COUNTER_SNMP]);
+	close(fds[COUNTER_SNMP6]);
 }
 
 int
@@ -238,6 +304,7 @@ main(void)
 		cmocka_unit_test(test_mountinfo),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_counters_say_until_when_nothing_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -285,6 +285,21 @@ formats_real(void **state)
 	}
 }
 
+/* What no integer holds is the largest that one does; just below it is itself. */
+static void
+beyond_all_numbers(void **state)
+{
+	char real[64], whole[64];
+
+	(void)state;
+	number_format_real(0x1p63, UNIT_NONE, real, 17);
+	number_format_short(UINT64_MAX, UNIT_NONE, whole, 17);
+	assert_string_equal(real, whole);
+	number_format_real(0x1p62, UNIT_NONE, real, 17);
+	number_format_short(UINT64_C(1) << 62, UNIT_NONE, whole, 17);
+	assert_string_equal(real, whole);
+}
+
 int
 main(void)
 {
@@ -297,6 +312,7 @@ main(void)
 		cmocka_unit_test(formats_short),
 		cmocka_unit_test(formats_ids_in_full),
 		cmocka_unit_test(formats_real),
+		cmocka_unit_test(beyond_all_numbers),
 	};
 
 	return cmocka_run_group_tests_name("number", tests, NULL, NULL);

@@ -4,10 +4,13 @@
 #include "app/option/options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/option/command_names.h"
+#include <sockwatch/stream/message_probe.h>
+
 #include "unit.h"
 
 enum { WORDS_MAX = 24 };
@@ -71,8 +74,11 @@ row_holds_together(size_t index)
 	for (size_t i = 0; i < index; i++) {
 		const struct option_row *const other = &option_rows[i];
 
-		if (is_same(row->name, other->name))
-			fail_msg("two rows have the name %s", row->name);
+		/* A name too; and the command is found before it is known which one is meant. */
+		if (is_same(row->name, other->name) &&
+			((row->commands & other->commands) != 0 ||
+				option_takes_word(row) != option_takes_word(other)))
+			fail_msg("two rows have the name %s in one command", row->name);
 		if (is_same(row->key, other->key))
 			fail_msg("two rows have the config key %s", row->key);
 		/* A letter may mean two things in two commands only. */
@@ -213,6 +219,49 @@ reads_values(void **state)
 }
 
 static void
+knows_what_was_given(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_parses("sockwatch probe --size 32 --tos 0xB8 --mark 4294967295 x", &options);
+	assert_true(option_is_given(&options, &options.probe.size));
+	assert_true(option_is_given(&options, &options.probe.tos));
+	assert_false(option_is_given(&options, &options.probe.cycles));
+	assert_false(option_is_given(&options, &options.words));
+	assert_int_equal(options.probe.tos, 0xb8);
+	assert_int_equal(options.probe.mark, UINT32_MAX);
+	options_fini(&options);
+	assert_parses("sockwatch probe --mark 0x00000000000000ff x", &options);
+	assert_int_equal(options.probe.mark, 255);
+	options_fini(&options);
+	assert_parses("sockwatch list --group process --group none", &options);
+	assert_null(options.group);
+	options_fini(&options);
+	assert_parses("sockwatch probe -I eth0 -i 2 --all one two", &options);
+	assert_string_equal(options.probe.interface, "eth0");
+	assert_null(options.interface);
+	assert_int_equal(options.probe.interval_ms, 2000);
+	assert_true(options.probe.all);
+	assert_string_equal(options.words, "one two");
+	options_fini(&options);
+	assert_parses("sockwatch probe --tcp=81 x", &options);
+	assert_int_equal(options.probe.protocol, PROBE_PROTOCOL_TCP);
+	assert_int_equal(options.probe.port, 81);
+	options_fini(&options);
+	/* The last one counts, with its own port. */
+	assert_parses("sockwatch probe --tcp=81 --udp -4 x", &options);
+	assert_int_equal(options.probe.protocol, PROBE_PROTOCOL_UDP);
+	assert_int_equal(options.probe.port, 0);
+	assert_int_equal(options.probe.family, 4);
+	options_fini(&options);
+	assert_parses("sockwatch events -i eth0 --interface eth1", &options);
+	assert_string_equal(options.interface, "eth1");
+	assert_null(options.probe.interface);
+	options_fini(&options);
+}
+
+static void
 errors_name_what_would_be_right(void **state)
 {
 	static const struct {
@@ -235,6 +284,13 @@ errors_name_what_would_be_right(void **state)
 		{"sockwatch list --sort rtt:down", "\"down\"", "asc or desc"},
 		{"sockwatch list --group nonsenseword", "\"nonsenseword\"", "help fields"},
 		{"sockwatch list --fields state,nonsenseword", "nonsenseword", "--fields"},
+		{"sockwatch probe --tos 256", "\"256\"", "0 to 255"},
+		{"sockwatch probe --tos 0x100", "\"0x100\"", "0 to 255"},
+		{"sockwatch probe --tos 0x", "\"0x\"", "0 to 255"},
+		{"sockwatch probe --tos 0xg", "\"0xg\"", "0 to 255"},
+		{"sockwatch probe --mark 0x100000000", "\"0x100000000\"", "0 to 4294967295"},
+		{"sockwatch probe --mark 0x10000000000000001", "--mark", "0 to 4294967295"},
+		{"sockwatch list -I eth0", "-I", "sockwatch probe"},
 	};
 
 	(void)state;
@@ -264,6 +320,8 @@ no_color_is_heard(void **state)
 	setenv("NO_COLOR", "1", 1);
 	options_read_environment(&options);
 	assert_false(options.settings.color);
+	assert_true(option_is_given(&options, &options.settings.color));
+	assert_false(option_is_given(&options, &options.settings.group));
 	unsetenv("NO_COLOR");
 	options_fini(&options);
 }
@@ -280,6 +338,124 @@ commands_are_found_and_suggested(void **state)
 	assert_int_equal(command_names_suggest("nginx"), COMMAND_COUNT);
 }
 
+/* An option of other commands: the first of them is named. */
+static void
+of_another_command(void **state)
+{
+	unsigned refused = 0;
+
+	(void)state;
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *const row = &option_rows[i];
+		enum command first = 0;
+
+		/* Where a name has two rows, the first that the command takes is meant. */
+		if (row->name == NULL || strcmp(row->name, "help") == 0)
+			continue;
+		while ((row->commands >> first & 1) == 0)
+			first++;
+		for (enum command other = 0; other < COMMAND_COUNT; other++) {
+			char word[64], name[64];
+			char *argv[] = {word, word, NULL};
+			struct options options;
+			struct error error = {.text = ""};
+			bool is_taken = false;
+
+			for (size_t k = 0; k < option_row_count; k++)
+				is_taken |= option_rows[k].name != NULL &&
+					    strcmp(option_rows[k].name, row->name) == 0 &&
+					    (k < i || (option_rows[k].commands >> other & 1) != 0);
+			if (is_taken)
+				continue;
+			snprintf(word, sizeof word, "--%s", row->name);
+			options_init(&options);
+			options.command = other;
+			/* The beginning of a longer name that is taken will do. */
+			if (options_parse(&options, 2, argv, &error) == 0) {
+				options_fini(&options);
+				continue;
+			}
+			refused++;
+			command_names_format(first, name, sizeof name);
+			if (strstr(error.text, "belongs to `") == NULL ||
+				strstr(error.text, name) == NULL)
+				fail_msg("%s: %s, not %s", word, error.text, name);
+			options_fini(&options);
+		}
+	}
+	assert_true(refused > 100);
+}
+
+/* Whose fields are meant is said by an option that may come after them. */
+static void
+fields_come_last(void **state)
+{
+	static const char *const lines[] = {
+		"sockwatch list --sort accept_rate --listeners",
+		"sockwatch list --listeners --sort accept_rate",
+		"sockwatch list --fields accept_rate --listeners",
+	};
+	struct options options;
+	struct error error = {.text = ""};
+
+	(void)state;
+	unit_each (i, lines) {
+		assert_parses(lines[i], &options);
+		options_fini(&options);
+	}
+	assert_int_equal(parse("sockwatch list --sort accept_rate", &options, &error), -EINVAL);
+	/* What was freed is not freed again. */
+	options_fini(&options);
+	options_fini(&options);
+	assert_int_equal(options.settings.filter_count, 0);
+}
+
+/* Nothing is printed by getopt itself; the words after the options are kept. */
+static void
+an_end_ends(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_parses("sockwatch list -- --json x", &options);
+	assert_string_equal(options.words, "--json x");
+	options_fini(&options);
+	assert_parses("sockwatch list", &options);
+	assert_string_equal(options.words, "");
+	options_fini(&options);
+}
+
+/* Sizes in bytes, at both bounds and one beyond. */
+static void
+sizes(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t bytes; /* 0: refused */
+	} cases[] = {
+		{"sockwatch record --max-size 1048576 x", UINT64_C(1) << 20},
+		{"sockwatch record --max-size 1048575 x", 0},
+		{"sockwatch record --max-size 64M x", UINT64_C(64) << 20},
+		{"sockwatch record --max-size 1125899906842624 x", UINT64_C(1) << 50},
+		{"sockwatch record --max-size 1125899906842625 x", 0},
+		{"sockwatch record --max-size much x", 0},
+	};
+
+	(void)state;
+	unit_each (i, cases) {
+		struct options options;
+		struct error error = {.text = ""};
+
+		assert_int_equal(
+			parse(cases[i].line, &options, &error), cases[i].bytes != 0 ? 0 : -EINVAL);
+		if (cases[i].bytes != 0)
+			assert_true(options.record.max_bytes == cases[i].bytes);
+		else
+			assert_non_null(strstr(error.text, "is not a number of bytes; use 1"));
+		options_fini(&options);
+	}
+}
+
 int
 main(void)
 {
@@ -288,9 +464,14 @@ main(void)
 		cmocka_unit_test(defaults_are_read_and_printed),
 		cmocka_unit_test(finds_the_command),
 		cmocka_unit_test(reads_values),
+		cmocka_unit_test(knows_what_was_given),
 		cmocka_unit_test(errors_name_what_would_be_right),
 		cmocka_unit_test(no_color_is_heard),
 		cmocka_unit_test(commands_are_found_and_suggested),
+		cmocka_unit_test(of_another_command),
+		cmocka_unit_test(fields_come_last),
+		cmocka_unit_test(an_end_ends),
+		cmocka_unit_test(sizes),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

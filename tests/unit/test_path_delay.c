@@ -39,7 +39,7 @@ make_path(const uint32_t *us)
 			continue;
 		hop->address_count = 1;
 		hop->addresses[0].address = address_from_v4(bytes);
-		hop->received = 3;
+		hop->received = hop->timed = 3;
 		/* One that was slow says nothing. */
 		hop->history_us[0] = (int32_t)us[i];
 		hop->history_us[1] = (int32_t)us[i] * 100;

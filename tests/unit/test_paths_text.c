@@ -42,6 +42,19 @@ test_title(void **state)
 	assert_string_equal(title_of(path, 12300, 12500, 90),
 		"path to 203.0.113.9 (tcp 443) - rtt: probe 12.1 ms, kernel 12.3 ms, "
 		"handshake 12.5 ms");
+	path->hops[2].sent = 104;
+	path->hops[2].pending = 1;
+	path->hops[2].received = 98;
+	path->hops[2].loss = 5.0 / 103;
+	assert_string_equal(title_of(path, 12300, 12500, 200),
+		"path to 203.0.113.9 (tcp 443) - 3 hops - loss 4.9% (5 of 103) - avg 12.1 ms - "
+		"jitter 0.400 ms - kernel rtt 12.3 ms - handshake 12.5 ms");
+	assert_string_equal(title_of(path, 12300, unknown, 106),
+		"path to 203.0.113.9 (tcp 443) - 3 hops - loss 4.9% - avg 12.1 ms - "
+		"jitter 0.400 ms - kernel rtt 12.3 ms");
+	path->hops[2].sent = path->hops[2].received = 100;
+	path->hops[2].pending = 0;
+	path->hops[2].loss = 0;
 	path->running = false;
 	path->start.protocol = PROBE_PROTOCOL_ICMP;
 	assert_string_equal(title_of(path, unknown, unknown, 200),
@@ -82,7 +95,15 @@ test_lines(void **state)
 	/* That the target is silent is the verdict, and not repeated. */
 	path->reached = false;
 	assert_int_equal(paths_lines(path, lines), 8);
+	/* Several changes: the note has the last one, and those before follow. */
+	path->reached = true;
+	path->change_count = 3;
+	assert_int_equal(paths_lines(path, lines), 10);
+	assert_int_equal(lines[7].kind, PATHS_LINE_CHANGE);
+	assert_int_equal(lines[7].index, 1);
+	assert_int_equal(lines[8].index, 2);
 	/* Everything at its bounds. */
+	path->change_count = 1000;
 	path->hop_count = PATH_TTL_MAX;
 	for (unsigned i = 0; i < PATH_TTL_MAX; i++) {
 		path->hops[i].address_count = PATH_ADDRESSES_MAX;

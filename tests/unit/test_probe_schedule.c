@@ -57,8 +57,15 @@ bits(unsigned first, unsigned last)
 static void
 answer(struct probe_schedule *schedule, uint8_t ttl, uint8_t flow, bool is_end)
 {
+	probe_schedule_answered(schedule, &(struct probe_schedule_step){.ttl = ttl, .flow = flow},
+		is_end ? PROBE_SCHEDULE_END : PROBE_SCHEDULE_ROUTER);
+}
+
+static void
+answer_as_router(struct probe_schedule *schedule, uint8_t ttl)
+{
 	probe_schedule_answered(
-		schedule, &(struct probe_schedule_step){.ttl = ttl, .flow = flow}, is_end);
+		schedule, &(struct probe_schedule_step){.ttl = ttl}, PROBE_SCHEDULE_AS_ROUTER);
 }
 
 static void
@@ -383,6 +390,44 @@ flows_wait_for_the_first_one(void **state)
 		&schedule, &(struct probe_schedule_step){.ttl = 4, .flow = 1}));
 }
 
+/* "Time exceeded" from the target's address. */
+static void
+a_target_that_answers_as_a_router_is_the_end(void **state)
+{
+	uint64_t ttls[PROBE_SCHEDULE_FLOWS_MAX];
+	struct probe_schedule schedule;
+
+	(void)state;
+	probe_schedule_init(&schedule, &usual, 0, T0);
+	take_until(&schedule, T0, ttls);
+	answer(&schedule, 1, 0, false);
+	answer_as_router(&schedule, 3);
+	answer_as_router(&schedule, 2);
+	/* Another router may have that address, so the first cycle goes on. */
+	run_until(&schedule, T0 + 500 * MS, ttls);
+	assert_int_equal(ttls[0], bits(4, 30));
+	run_until(&schedule, T0 + 1900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 2));
+	/* Now and then it is looked beyond it. */
+	run_until(&schedule, T0 + 17000 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 30));
+	/* Where a router follows it was none, nor where one answers at the same ttl. */
+	answer(&schedule, 5, 0, false);
+	answer_as_router(&schedule, 2);
+	answer_as_router(&schedule, 5);
+	assert_int_equal(schedule.flow[0].as_router, 0);
+	answer_as_router(&schedule, 6);
+	assert_int_equal(schedule.flow[0].as_router, 6);
+	answer(&schedule, 6, 0, false);
+	assert_int_equal(schedule.flow[0].as_router, 0);
+	run_until(&schedule, T0 + 17900 * MS, ttls);
+	run_until(&schedule, T0 + 18900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 11));
+	answer(&schedule, 7, 0, true);
+	run_until(&schedule, T0 + 19900 * MS, ttls);
+	assert_int_equal(ttls[0], bits(1, 7));
+}
+
 int
 main(void)
 {
@@ -401,6 +446,7 @@ main(void)
 		cmocka_unit_test(an_end_that_moves_is_followed),
 		cmocka_unit_test(a_quiet_end_is_looked_beyond),
 		cmocka_unit_test(an_end_that_was_not_asked_is_not_quiet),
+		cmocka_unit_test(a_target_that_answers_as_a_router_is_the_end),
 		cmocka_unit_test(flows_wait_for_the_first_one),
 	};
 

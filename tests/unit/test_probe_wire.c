@@ -227,6 +227,56 @@ header_length_is_checked(void **state)
 	assert_int_equal(probe_wire_ipv4_header(header, 0), 0);
 }
 
+/* The shortest one; and one that has no checksum, though its sum is that of a right one. */
+static void
+old_extensions_have_a_checksum(void **state)
+{
+	uint8_t data[100 + 8] = {[100] = 0x20, [105] = 4, [106] = 9};
+	uint8_t bare[100 + 8] = {[100] = 0x20, [104] = 0xdf, [105] = 0xff};
+	const uint16_t sum = probe_wire_checksum(data + 100, 8, 0);
+
+	(void)state;
+	data[102] = (uint8_t)(sum >> 8);
+	data[103] = (uint8_t)sum;
+	assert_int_equal(probe_wire_find_extension(data, sizeof data, 28), 100);
+	assert_int_equal(probe_wire_find_extension(bare, sizeof bare, 28), 0);
+}
+
+/* After 128 bytes of the packet that is quoted, without a length that says so. */
+static void
+old_extensions_are_found(void **state)
+{
+	uint8_t data[128 - 28 + 16] = {[100] = 0x20,
+		[104] = 0,
+		[105] = 12,
+		[106] = 1,
+		[107] = 1,
+		[108] = 0x03,
+		[109] = 0xe8,
+		[110] = 0x04,
+		[111] = 0x01,
+		[112] = 0x04,
+		[113] = 0x26,
+		[114] = 0x91,
+		[115] = 0xff};
+	const uint16_t sum = probe_wire_checksum(data + 100, 16, 0);
+
+	(void)state;
+	/* No checksum: then it may be anything. */
+	assert_int_equal(probe_wire_find_extension(data, sizeof data, 28), 0);
+	data[102] = (uint8_t)(sum >> 8);
+	data[103] = (uint8_t)sum;
+	assert_int_equal(probe_wire_find_extension(data, sizeof data, 28), 100);
+	assert_int_equal(probe_wire_find_extension(data, sizeof data, 20), 0);
+	for (size_t len = 0; len < sizeof data; len++)
+		assert_int_equal(probe_wire_find_extension(data, len, 28), 0);
+	data[115] ^= 1;
+	assert_int_equal(probe_wire_find_extension(data, sizeof data, 28), 0);
+	data[115] ^= 1;
+	data[100] = 0x30;
+	assert_int_equal(probe_wire_find_extension(data, sizeof data, 28), 0);
+}
+
 int
 main(void)
 {
@@ -240,6 +290,8 @@ main(void)
 		cmocka_unit_test(answers_to_a_syn_are_distinguished),
 		cmocka_unit_test(udp_carries_its_sequence_in_its_checksum),
 		cmocka_unit_test(header_length_is_checked),
+		cmocka_unit_test(old_extensions_are_found),
+		cmocka_unit_test(old_extensions_have_a_checksum),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,162 +19,10 @@
 
 #include <sockwatch/stream/needs.h>
 
-#include "stream_echo.h"
+#include "proc_watch.h"
 #include "unit.h"
 
-enum { HOLDS_MAX = 512, MANY = 300, HANGS_S = 60 };
-
-/* What was reported of one process. */
-static struct watched {
-	uint32_t pid;
-	bool known, gone;
-	int32_t fd_error;
-	uint32_t uid;
-	char comm[64];
-	uint64_t start_ticks;
-	uint64_t holds[HOLDS_MAX];
-	size_t count;
-	size_t messages;
-} watched;
-
-static struct stream_echo echo;
-static struct proc *proc;
-static struct message_snapshot_end end;
-
-static void
-release(uint64_t hold)
-{
-	for (size_t i = 0; i < watched.count; i++) {
-		if (watched.holds[i] != hold)
-			continue;
-		watched.holds[i] = watched.holds[--watched.count];
-		return;
-	}
-	fail_msg("released what was not held");
-}
-
-static void
-take(void *context, const struct message *message)
-{
-	(void)context;
-	if (message->type == MESSAGE_PROCESS_GONE) {
-		for (size_t i = 0; i < message->body.process_gone.pids.count; i++)
-			if (array_u32(message->body.process_gone.pids, i) == watched.pid)
-				watched = (struct watched){.pid = watched.pid, .gone = true};
-	} else if (message->type == MESSAGE_PROCESS && message->body.process.pid == watched.pid) {
-		const struct message_process *const process = &message->body.process;
-
-		watched.known = true;
-		watched.messages++;
-		watched.fd_error = process->fd_error;
-		watched.uid = process->uid;
-		watched.start_ticks = process->start_ticks;
-		snprintf(watched.comm, sizeof watched.comm, "%.*s", (int)process->comm.len,
-			process->comm.data);
-	} else if (message->type == MESSAGE_OWNERS && message->body.owners.pid == watched.pid) {
-		const struct message_owners *const owners = &message->body.owners;
-
-		/* The process itself is reported first. */
-		assert_true(watched.known);
-		watched.messages++;
-		for (size_t i = 0; i < owners->released.count; i++)
-			release(array_u64(owners->released, i));
-		for (size_t i = 0; i < owners->held.count; i++) {
-			assert_true(watched.count < HOLDS_MAX);
-			watched.holds[watched.count++] = array_u64(owners->held, i);
-		}
-	}
-}
-
-static void
-start(pid_t pid)
-{
-	const struct proc_options options = {.writer = (stream_echo_open(&echo), echo.writer)};
-
-	watched = (struct watched){.pid = (uint32_t)pid};
-	proc = proc_new(&options);
-	assert_non_null(proc);
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	proc_free(proc);
-	stream_echo_close(&echo);
-	return 0;
-}
-
-/* The rest of a refresh that was begun. */
-static void
-refresh_on(void)
-{
-	while (proc_step(proc, 1000000))
-		stream_echo_read(&echo, take, NULL);
-	proc_end(proc, &end);
-	stream_echo_read(&echo, take, NULL);
-}
-
-static void
-refresh(void)
-{
-	proc_begin(proc, NEED_ALL, false);
-	refresh_on();
-}
-
-/* The dump lists a socket. Its cookie is its inode and 1000. */
-static void
-see(uint32_t inode, uint32_t uid, uint16_t port, uint8_t state)
-{
-	const struct proc_socket socket = {
-		.cookie = inode + UINT64_C(1000),
-		.inode = inode,
-		.uid = uid,
-		.local_port = port,
-		.state = state,
-	};
-
-	proc_saw_socket(proc, &socket);
-}
-
-static uint32_t
-inode_of(int fd)
-{
-	struct stat status;
-
-	assert_int_equal(fstat(fd, &status), 0);
-	return (uint32_t)status.st_ino;
-}
-
-static size_t
-holds(uint32_t inode, int fd)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < watched.count; i++)
-		count += watched.holds[i] == ((uint64_t)inode << 32 | (uint32_t)fd);
-	return count;
-}
-
-/* On a box that is busy the budget may end before it is our turn. */
-static void
-refresh_until(uint32_t inode, int fd, size_t count)
-{
-	alarm(HANGS_S);
-	do {
-		refresh();
-	} while (holds(inode, fd) != count);
-	alarm(0);
-}
-
-static int
-open_socket(void)
-{
-	const int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-
-	assert_true(fd >= 0);
-	return fd;
-}
+enum { MANY = 300 };
 
 static void
 test_own(void **state)
@@ -208,6 +57,46 @@ test_own(void **state)
 	assert_int_equal(holds(inode, second), 1);
 	close(second);
 	refresh_until(inode, second, 0);
+}
+
+/* How many descriptors there are, and may be: reported when that changes, and only then. */
+static void
+test_descriptors(void **state)
+{
+	struct rlimit limit, before_limit;
+	int fds[10], first;
+	int64_t before;
+	size_t messages;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	before_limit = limit;
+	/* We watch ourselves: with this limit the descriptors that the walk keeps are soon all
+	 * open. */
+	limit.rlim_cur = 64;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	start(getpid());
+	first = open_socket();
+	for (size_t i = 0; i < 3; i++)
+		refresh();
+	assert_int_equal(watched.files_limit, limit.rlim_cur);
+	assert_true(watched.open_files > 0);
+	before = watched.open_files;
+	messages = watched.descriptor_messages;
+	refresh();
+	assert_int_equal(watched.descriptor_messages, messages);
+	for (size_t i = 0; i < 10; i++)
+		fds[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	alarm(HANGS_S);
+	while (watched.open_files != before + 10)
+		refresh();
+	for (size_t i = 0; i < 10; i++)
+		close(fds[i]);
+	while (watched.open_files != before)
+		refresh();
+	alarm(0);
+	close(first);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before_limit), 0);
 }
 
 /*
@@ -273,11 +162,8 @@ test_search(void **state)
 	second = open_socket();
 	close(first);
 	inode = inode_of(second);
-	refresh();
 	/* On a kernel that does not report the number (before 6.2) all are read. */
 	counts = stat("/proc/self/fd", &status) == 0 && status.st_size != 0;
-	if (counts)
-		assert_int_equal(holds(inode, second), 0);
 	proc_begin(proc, NEED_ALL, false);
 	see(inode, 12345, 40000, 1);
 	refresh_on();
@@ -299,6 +185,31 @@ test_search(void **state)
 	close(listener);
 }
 
+/* One closed, one opened, and no dump tells of it: what is remembered is verified in turns. */
+static void
+test_verified(void **state)
+{
+	int first, second, spare;
+	uint32_t inode;
+
+	(void)state;
+	start(getpid());
+	first = open_socket();
+	inode = inode_of(first);
+	spare = dup(STDOUT_FILENO);
+	refresh_until(inode, first, 1);
+	/* It is lost ... */
+	assert_int_equal(dup2(spare, first), first);
+	refresh_until(inode, first, 0);
+	/* ... and another one comes in the place of a file. */
+	second = open_socket();
+	assert_int_equal(dup2(second, spare), spare);
+	close(second);
+	refresh_until(inode_of(spare), spare, 1);
+	close(first);
+	close(spare);
+}
+
 static void
 test_exhaustive(void **state)
 {
@@ -312,6 +223,8 @@ test_exhaustive(void **state)
 	refresh_on();
 	assert_int_equal(holds(inode_of(fd), fd), 1);
 	assert_int_equal(end.owners_pending, 0);
+	assert_true(watched.open_files > 0);
+	assert_true(watched.files_limit > 0);
 	close(fd);
 }
 
@@ -427,7 +340,7 @@ test_hidden(void **state)
 	(void)state;
 	if (geteuid() != 0) {
 		start(0);
-		skip();
+		unit_skip("needs root, to look as somebody else");
 	}
 	child = fork();
 	assert_true(child >= 0);
@@ -475,8 +388,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_own, stop),
+		cmocka_unit_test_teardown(test_descriptors, stop),
 		cmocka_unit_test_teardown(test_slices, stop),
 		cmocka_unit_test_teardown(test_search, stop),
+		cmocka_unit_test_teardown(test_verified, stop),
 		cmocka_unit_test_teardown(test_exhaustive, stop),
 		cmocka_unit_test_teardown(test_asleep, stop),
 		cmocka_unit_test_teardown(test_fork, stop),

@@ -86,6 +86,7 @@ behaves_like_arrays(void **state)
 	uint64_t seed = 2;
 
 	(void)state;
+	memset(&reference, 0, sizeof reference);
 	process_table_init(&table, 1000000);
 	for (size_t step = 0; step < STEPS; step++) {
 		const uint32_t pid = random_number(&seed) % PIDS;

@@ -271,6 +271,168 @@ routers_are_bounded(void **state)
 	rate_limit_fini(&limit);
 }
 
+/* A debt is four probes at most; a probe costs what a second brings, less a twentieth. */
+static void
+debts_and_credits(void **state)
+{
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
+
+	(void)state;
+	rate_limit_init(&limit);
+	rate_limit_answered(&limit, &slot, &router_a, 1, T0);
+	assert_int_equal(limit.routers[0].tokens, 3000);
+	for (int expected = 2000; expected >= -4000; expected -= 1000) {
+		rate_limit_charge(&limit, &slot, &router_a, 1, T0);
+		assert_int_equal(limit.routers[0].tokens, expected);
+	}
+	rate_limit_charge(&limit, &slot, &router_a, 1, T0);
+	assert_int_equal(limit.routers[0].tokens, -4000);
+	assert_false(rate_limit_take(&limit, &slot, NULL, T0 + 4949 * MS, false));
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 4950 * MS, false));
+	assert_int_equal(limit.routers[0].tokens, -50);
+	/* It is full after four seconds, and a tenth for those that come in batches. */
+	rate_limit_charge(&limit, &slot, &router_a, 1, T0 + 60000 * MS);
+	assert_int_equal(limit.routers[0].tokens, 3100);
+	rate_limit_forget(&limit, &slot);
+	rate_limit_fini(&limit);
+}
+
+/* A slot that was never probed does not wait for its turn, also where the clock has just begun. */
+static void
+a_new_slot_does_not_wait(void **state)
+{
+	struct rate_limit_slot first = new_slot(), second = new_slot();
+	struct rate_limit limit;
+
+	(void)state;
+	rate_limit_init(&limit);
+	assert_true(rate_limit_take(&limit, &first, NULL, 100 * MS, false));
+	rate_limit_answered(&limit, &first, &router_a, 1, 110 * MS);
+	assert_true(rate_limit_take(&limit, &second, &first, 120 * MS, false));
+	assert_int_equal(second.asked, first.router);
+	assert_false(rate_limit_take(&limit, &first, NULL, 130 * MS, false));
+	rate_limit_forget(&limit, &first);
+	rate_limit_fini(&limit);
+}
+
+/* An answer leaves no probe open, so that the next one finds none missed. */
+static void
+an_answer_is_no_miss(void **state)
+{
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
+
+	(void)state;
+	rate_limit_init(&limit);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(rate_limit_take(&limit, &slot, NULL, T0 + i * 1000 * MS, true));
+		assert_int_equal(slot.misses, 0);
+		assert_true(slot.is_open);
+		rate_limit_answered(
+			&limit, &slot, i == 1 ? NULL : &router_a, 1, T0 + i * 1000 * MS);
+		assert_false(slot.is_open);
+		assert_int_equal(slot.router != 0, i != 1);
+	}
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 3000 * MS, true));
+	assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 4000 * MS, true));
+	assert_int_equal(slot.misses, 1);
+	rate_limit_forget(&limit, &slot);
+	rate_limit_fini(&limit);
+}
+
+/* Cycles between the probes of a router that never answers: 1, four times; then 2, 4, 8. */
+static void
+silence_in_cycles(void **state)
+{
+	static const unsigned cycles[] = {0, 1, 2, 3, 5, 9, 17, 25, 33};
+	struct rate_limit_slot slot = new_slot();
+	struct rate_limit limit;
+	size_t next = 0;
+
+	(void)state;
+	rate_limit_init(&limit);
+	for (unsigned cycle = 0; cycle <= cycles[UNIT_COUNT_OF(cycles) - 1]; cycle++) {
+		const bool is_asked = cycle == cycles[next];
+
+		assert_int_equal(rate_limit_take(&limit, &slot, NULL, T0 + cycle * 1000 * MS, true),
+			is_asked);
+		next += is_asked;
+	}
+	assert_int_equal(next, UNIT_COUNT_OF(cycles));
+	/* Where nothing beyond it answers, the target may be silent for now: it is asked on. */
+	for (unsigned i = 0; i < 300; i++)
+		assert_true(rate_limit_take(&limit, &slot, NULL, T0 + 90000 * MS, false));
+	assert_int_equal(slot.misses, UINT8_MAX);
+	rate_limit_fini(&limit);
+}
+
+/* Without memory a router is not spared, and its place is free for the next. */
+static void
+without_memory(void **state)
+{
+	struct rate_limit_slot slot = new_slot(), other = new_slot();
+	struct rate_limit limit;
+	unsigned failed = 0;
+
+	(void)state;
+	if (!unit_memory_can_fail())
+		return;
+	rate_limit_init(&limit);
+	for (unsigned long n = 1; n < 10; n++) {
+		unit_memory_fails_at(n);
+		rate_limit_answered(&limit, &slot, &router_a, 1, T0);
+		if (!unit_memory_has_failed())
+			break;
+		unit_memory_fails_at(0);
+		failed++;
+		assert_int_equal(slot.router, 0);
+		assert_int_equal(limit.by_address.count, 0);
+		assert_true(limit.count <= 1);
+	}
+	unit_memory_fails_at(0);
+	assert_true(failed >= 2);
+	assert_int_equal(slot.router, 1);
+	assert_int_equal(limit.count, 1);
+	rate_limit_answered(&limit, &other, &router_b, 1, T0);
+	assert_int_equal(other.router, 2);
+	rate_limit_forget(&limit, &slot);
+	rate_limit_forget(&limit, &other);
+	rate_limit_fini(&limit);
+}
+
+/* The same address in two namespaces is two routers. */
+static void
+namespaces_differ(void **state)
+{
+	struct rate_limit_slot one = new_slot(), two = new_slot(), again = new_slot();
+	struct rate_limit limit;
+
+	(void)state;
+	rate_limit_init(&limit);
+	rate_limit_answered(&limit, &one, &router_a, 1, T0);
+	rate_limit_answered(&limit, &two, &router_a, 2, T0);
+	rate_limit_answered(&limit, &again, &router_a, 1, T0);
+	assert_int_equal(one.router, again.router);
+	assert_int_not_equal(one.router, two.router);
+	assert_int_equal(limit.routers[one.router - 1].users, 2);
+	rate_limit_forget(&limit, &one);
+	assert_int_equal(limit.by_address.count, 2);
+	rate_limit_forget(&limit, &again);
+	assert_int_equal(limit.by_address.count, 1);
+	rate_limit_forget(&limit, &again);
+	rate_limit_forget(&limit, &two);
+	assert_int_equal(limit.by_address.count, 0);
+	/* The last place that was given back is the first to be taken. */
+	rate_limit_answered(&limit, &one, &router_b, 1, T0);
+	assert_int_equal(one.router, 2);
+	rate_limit_answered(&limit, &two, &router_a, 1, T0);
+	assert_int_equal(two.router, 1);
+	rate_limit_forget(&limit, &one);
+	rate_limit_forget(&limit, &two);
+	rate_limit_fini(&limit);
+}
+
 int
 main(void)
 {
@@ -285,6 +447,12 @@ main(void)
 		cmocka_unit_test(answers_at_nobodys_expense_count),
 		cmocka_unit_test(routers_that_nobody_uses_are_forgotten),
 		cmocka_unit_test(routers_are_bounded),
+		cmocka_unit_test(debts_and_credits),
+		cmocka_unit_test(a_new_slot_does_not_wait),
+		cmocka_unit_test(an_answer_is_no_miss),
+		cmocka_unit_test(silence_in_cycles),
+		cmocka_unit_test(without_memory),
+		cmocka_unit_test(namespaces_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/rows.h"
@@ -102,6 +103,19 @@ escapes_json_text(void **state)
 		{{"\xe0\x80\xaf", 3}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
 		{{"\xed\xa0\x80", 3}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
 		{{"\xe2\x82", 2}, "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+		/* A beginning without its continuation: what follows is kept. */
+		{{"\xc3\x28", 2}, "\"\xef\xbf\xbd(\""},
+		{{"\xe2\x28\xa1", 3}, "\"\xef\xbf\xbd(\xef\xbf\xbd\""},
+		{{"\xf0\x90\x28\xbc", 4}, "\"\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd\""},
+		/* The least and the greatest of each length, and DEL's neighbour. */
+		{{"\xc2\xa0\xdf\xbf", 4}, "\"\xc2\xa0\xdf\xbf\""},
+		{{"\xe0\xa0\x80\xef\xbf\xbd", 6}, "\"\xe0\xa0\x80\xef\xbf\xbd\""},
+		{{"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", 8}, "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\""},
+		/* Before, within and after the surrogates. */
+		{{"\xed\x9f\xbf\xee\x80\x80", 6}, "\"\xed\x9f\xbf\xee\x80\x80\""},
+		{{"\xed\xbf\xbf", 3}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+		{{" ~", 2}, "\" ~\""},
+		{{"\x1f\x20", 2}, "\"\\u001f \""},
 		{{"\xf4\x90\x80\x80", 4}, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
 	};
 
@@ -155,7 +169,7 @@ leaves_unknown_out_of_json(void **state)
 		{{{.kind = VALUE_UNKNOWN}, {.kind = VALUE_UNKNOWN}, {.kind = VALUE_UNKNOWN},
 			{.kind = VALUE_UNKNOWN}}},
 		{{{.kind = VALUE_UNKNOWN}, {.kind = VALUE_BOOL, .truth = true},
-			{.kind = VALUE_ADDRESS, .address.bytes = {[15] = 1}},
+			{.kind = VALUE_ADDRESS, .address.ip.bytes = {[15] = 1}},
 			{.kind = VALUE_TEXTS, .texts = {{"ts", "sack"}, 2}}}},
 	};
 	const struct report_options options = {
@@ -168,6 +182,118 @@ leaves_unknown_out_of_json(void **state)
 		"{}\n"
 		"{\"state\":true,\"local\":\"::1\",\"process\":[\"ts\",\"sack\"]}\n");
 	assert_report(&options, rows, 0, "");
+}
+
+/* Evidence: numbers and words by name, as many as are counted. */
+static void
+writes_figures_as_an_object(void **state)
+{
+	static const struct figure items[] = {
+		{.name = "a", .number = 2.5},
+		{.name = "b", .text = "x\"y"},
+		{.name = "c", .text = "z"},
+		{.name = "d", .number = (double)NAN},
+		{.name = "e", .number = 7},
+	};
+	static const struct {
+		size_t count;
+		const char *json;
+	} cases[] = {
+		{0, "{}"},
+		{1, "{\"a\":2.5}"},
+		{2, "{\"a\":2.5,\"b\":\"x\\\"y\"}"},
+		{4, "{\"a\":2.5,\"b\":\"x\\\"y\",\"c\":\"z\",\"d\":null}"},
+	};
+
+	(void)state;
+	unit_each (i, cases) {
+		const struct value value = {.kind = VALUE_FIGURES,
+			.figures = {.items = items, .count = cases[i].count}};
+		struct buffer out;
+
+		buffer_init(&out, 0);
+		json_value(&out, NULL, &value);
+		buffer_append_char(&out, '\0');
+		assert_string_equal((const char *)out.data, cases[i].json);
+		buffer_fini(&out);
+	}
+}
+
+/* Keys have room for so many characters of a field's name. */
+static void
+writes_whole_keys(void **state)
+{
+	static const struct field names[] = {
+		{.name = "a_name_of_twenty_seven_char", .argument = 0, .get = get},
+		{.name = "a_name_of_twenty_eight_chars", .argument = 1, .get = get},
+		{.name = "a_name_of_twenty_nine_chars__", .argument = 0, .get = get},
+	};
+	const struct field *fields[] = {&names[0], &names[1], &names[2]};
+	const struct test_row row = {{unsigned_value(1), text("x")}};
+
+	(void)state;
+	assert_report(
+		&(const struct report_options){
+			.format = REPORT_JSON, .fields = fields, .field_count = 3},
+		&row, 1,
+		"{\"a_name_of_twenty_seven_char\":1,\"a_name_of_twenty_eight_chars\":\"x\","
+		"\"a_name_of_twenty_nine_chars_\":1}\n");
+}
+
+/* What is plain is written whole, however long it is; other text is bounded. */
+static void
+writes_long_texts(void **state)
+{
+	enum { LONG = ROWS_CELL_SIZE + 10 };
+	char *const letters = malloc(LONG + 1);
+	struct buffer out;
+
+	(void)state;
+	assert_non_null(letters);
+	memset(letters, 'a', LONG);
+	letters[LONG] = '"';
+	buffer_init(&out, 0);
+	csv_text(&out, (struct text){letters, LONG});
+	assert_int_equal(out.len, LONG);
+	buffer_clear(&out);
+	csv_text(&out, (struct text){letters + LONG, 1});
+	assert_int_equal(out.len, 4);
+	buffer_clear(&out);
+	json_text(&out, (struct text){letters, LONG + 1});
+	assert_int_equal(out.len, LONG + 4);
+	buffer_fini(&out);
+	free(letters);
+}
+
+/* The caller's list of fields need not last. */
+static void
+keeps_the_fields(void **state)
+{
+	const struct model model = {.now_ns = 0};
+	const struct field_context context = {.model = &model};
+	static const enum report_format formats[] = {REPORT_TEXT, REPORT_JSON, REPORT_CSV};
+	static const char *const expected[] = {"STATE\nx\n", "{\"state\":\"x\"}\n", "state\nx\n"};
+	const struct test_row row = {{unsigned_value(1), text("x")}};
+
+	(void)state;
+	unit_each (i, formats) {
+		const struct field *fields[] = {&word};
+		const struct report_options options = {
+			.format = formats[i], .fields = fields, .field_count = 1};
+		struct buffer out;
+		struct report *made;
+
+		buffer_init(&out, 0);
+		made = report_new(&options, &context, &out);
+		fields[0] = &number;
+		report_row(made, &row);
+		report_end(made);
+		report_end(made); /* an end is no second one */
+		report_free(made);
+		buffer_append_char(&out, '\0');
+		assert_string_equal((const char *)out.data, expected[i]);
+		buffer_fini(&out);
+	}
 }
 
 static void
@@ -189,6 +315,13 @@ quotes_csv(void **state)
 		"plain,,,caf\xc3\xa9\n"
 		"\"ts,sack\",7,1.5,no\n");
 	assert_report(&options, rows, 0, "state,recv_q,local,process\n");
+	/* A text that begins with what must be quoted. */
+	assert_report(&options,
+		&(const struct test_row){
+			{unsigned_value(1), text(",a"), text("\"b"), text("\xc3\xa9")}},
+		1,
+		"state,recv_q,local,process\n"
+		"\",a\",1,\"\"\"b\",\xc3\xa9\n");
 }
 
 static const char *const long_address = "[2001:db8:1234:5678:9abc:def0:1234:5678]:65535";
@@ -315,6 +448,31 @@ goes_on_after_the_first_rows(void **state)
 	buffer_fini(&out);
 }
 
+/* At the number of rows that are looked at first, one fewer and one more, each comes once. */
+static void
+writes_each_row_once(void **state)
+{
+	static struct test_row rows[ROWS_LOOKAHEAD + 1];
+	static const size_t counts[] = {
+		0, 1, ROWS_LOOKAHEAD - 1, ROWS_LOOKAHEAD, ROWS_LOOKAHEAD + 1};
+	const struct report_options options = {.fields = all, .field_count = 2};
+
+	(void)state;
+	for (size_t i = 0; i < UNIT_COUNT_OF(rows); i++)
+		rows[i] = (struct test_row){{unsigned_value(i), text("x")}};
+	unit_each (i, counts) {
+		struct buffer out;
+		size_t lines = 0;
+
+		buffer_init(&out, 0);
+		report(&options, rows, counts[i], &out);
+		for (size_t at = 0; at < out.len; at++)
+			lines += out.data[at] == '\n';
+		assert_int_equal(lines, counts[i] + 1);
+		buffer_fini(&out);
+	}
+}
+
 static void
 colours_only_headings(void **state)
 {
@@ -343,12 +501,17 @@ main(void)
 		cmocka_unit_test(escapes_json_text),
 		cmocka_unit_test(writes_reals_as_json_numbers),
 		cmocka_unit_test(leaves_unknown_out_of_json),
+		cmocka_unit_test(writes_figures_as_an_object),
+		cmocka_unit_test(writes_whole_keys),
+		cmocka_unit_test(writes_long_texts),
+		cmocka_unit_test(keeps_the_fields),
 		cmocka_unit_test(quotes_csv),
 		cmocka_unit_test(cuts_nothing_for_a_pipe),
 		cmocka_unit_test(fits_every_terminal),
 		cmocka_unit_test(keeps_columns_that_were_asked_for),
 		cmocka_unit_test(aligns_wide_characters),
 		cmocka_unit_test(goes_on_after_the_first_rows),
+		cmocka_unit_test(writes_each_row_once),
 		cmocka_unit_test(colours_only_headings),
 	};
 

@@ -17,8 +17,8 @@
 #include <sockwatch/resolver/resolver.h>
 
 #include "resolver/cache.h"
+#include "resolver/dns/servers.h"
 #include "resolver/hosts.h"
-#include "resolver/servers.h"
 #include "unit.h"
 
 static const uint64_t now_ns = 1000 * CLOCK_NS_PER_S;
@@ -145,6 +145,26 @@ test_full(void **state)
 	cache_fini(&cache);
 }
 
+/* What has no name is asked for again; a name stays, and so does what is under way. */
+static void
+test_doubt(void **state)
+{
+	struct cache cache;
+	struct address asked = address_of(3);
+
+	(void)state;
+	assert_int_equal(cache_init(&cache, 4), 0);
+	store(&cache, 1, NULL, 60);
+	store(&cache, 2, "two.example", 60);
+	assert_non_null(cache_add(&cache, &asked));
+	assert_true(cache_is_fresh(find(&cache, 1), now_ns));
+	cache_doubt(&cache);
+	assert_false(cache_is_fresh(find(&cache, 1), now_ns));
+	assert_true(cache_is_fresh(find(&cache, 2), now_ns));
+	assert_true(cache_is_fresh(find(&cache, 3), now_ns));
+	cache_fini(&cache);
+}
+
 static const char *
 name_in(const struct hosts *hosts, const char *text)
 {
@@ -228,6 +248,79 @@ test_hosts_file(void **state)
 	hosts_fini(&hosts);
 }
 
+/* As many names as that, and each shorter than that. */
+static void
+test_hosts_bounds(void **state)
+{
+	char line[HOSTS_NAME_SIZE + 32], name[HOSTS_NAME_SIZE + 1] = "";
+	struct hosts hosts;
+	struct address address;
+
+	(void)state;
+	hosts_init(&hosts);
+	for (uint32_t i = 0; i <= HOSTS_NAMES_MAX; i++) {
+		const int len = snprintf(
+			line, sizeof line, "10.%u.%u.%u h%u", i >> 16, i >> 8 & 255, i & 255, i);
+
+		hosts_parse(&hosts, line, (size_t)len);
+	}
+	assert_int_equal(hosts.count, HOSTS_NAMES_MAX);
+	address = address_of(htonl(10u << 24 | 200));
+	assert_string_equal(hosts_find(&hosts, &address), "h200");
+	address = address_of(htonl(10u << 24 | (HOSTS_NAMES_MAX - 1)));
+	assert_string_equal(hosts_find(&hosts, &address), "h65535");
+	address = address_of(htonl(10u << 24 | HOSTS_NAMES_MAX));
+	assert_null(hosts_find(&hosts, &address));
+	hosts_fini(&hosts);
+	memset(name, 'x', HOSTS_NAME_SIZE);
+	hosts_parse(&hosts, line, (size_t)snprintf(line, sizeof line, "192.0.2.1 %s", name));
+	assert_int_equal(hosts.count, 0);
+	hosts_parse(&hosts, line, (size_t)snprintf(line, sizeof line, "192.0.2.1 %s", name + 1));
+	assert_string_equal(name_in(&hosts, "192.0.2.1"), name + 1);
+	hosts_fini(&hosts);
+}
+
+/* Time, size and inode: each alone shows a change. */
+static void
+test_file_mark(void **state)
+{
+	static const struct timespec times[] = {{1000, 5}, {1000, 5}},
+				     later_ns[] = {{1000, 6}, {1000, 6}},
+				     later_s[] = {{1001, 5}, {1001, 5}};
+	char folder[] = "/tmp/test-mark-XXXXXX", path[64], other[64];
+	struct file_mark mark = {.bytes = 0};
+	uint64_t at_ns = now_ns;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/file", folder);
+	snprintf(other, sizeof other, "%s/other", folder);
+	assert_true(file_mark_changed(&mark, path, at_ns));
+	assert_false(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	write_file(path, "a");
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	assert_false(file_mark_changed(&mark, path, at_ns + CLOCK_NS_PER_S - 1));
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	assert_false(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	assert_int_equal(utimensat(AT_FDCWD, path, later_ns, 0), 0);
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	assert_int_equal(utimensat(AT_FDCWD, path, later_s, 0), 0);
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	write_file(path, "ab");
+	assert_int_equal(utimensat(AT_FDCWD, path, later_s, 0), 0);
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	write_file(other, "cd");
+	assert_int_equal(utimensat(AT_FDCWD, other, later_s, 0), 0);
+	assert_int_equal(rename(other, path), 0);
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	assert_false(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	unlink(path);
+	assert_true(file_mark_changed(&mark, path, at_ns += CLOCK_NS_PER_S));
+	rmdir(folder);
+}
+
 static void
 test_servers(void **state)
 {
@@ -276,6 +369,103 @@ test_servers(void **state)
 	}
 }
 
+/* A link of this namespace, or a number; not a name that is none. */
+static void
+test_server_zones(void **state)
+{
+	struct error error = {.text = ""};
+	struct servers servers;
+	char text[SERVERS_TEXT_SIZE];
+
+	(void)state;
+	assert_int_equal(servers_parse("fe80::1%lo,[fe80::2%7]:5353", &servers, &error), 0);
+	assert_int_equal(servers.count, 2);
+	assert_int_equal(servers.list[0].interface, 1);
+	servers_format(&servers.list[0], text, sizeof text);
+	assert_string_equal(text, "[fe80::1%lo]:53");
+	assert_int_equal(servers.list[1].interface, 7);
+	servers_format(&servers.list[1], text, sizeof text);
+	assert_string_equal(text, "[fe80::2%7]:5353");
+	assert_int_equal(servers_parse("fe80::1%nosuch0", &servers, &error), -EINVAL);
+	assert_non_null(strstr(error.text, "there is no such interface"));
+}
+
+/* The first three, in their order; this box itself where there is none. */
+static void
+test_servers_of_conf(void **state)
+{
+	struct resolv_conf conf = {.server_count = 4};
+	struct servers servers;
+	char text[SERVERS_TEXT_SIZE];
+
+	(void)state;
+	for (unsigned i = 0; i < RESOLV_CONF_SERVERS_MAX; i++)
+		conf.servers[i].address = address_of(htonl(0xc0000201 + i));
+	conf.servers[2].interface = 9;
+	snprintf(conf.servers[2].zone, sizeof conf.servers[2].zone, "%%nine");
+	servers_of_conf(&conf, &servers);
+	assert_int_equal(servers.count, 3);
+	servers_format(&servers.list[0], text, sizeof text);
+	assert_string_equal(text, "192.0.2.1:53");
+	servers_format(&servers.list[2], text, sizeof text);
+	assert_string_equal(text, "[192.0.2.3%nine]:53");
+	assert_int_equal(servers.list[2].interface, 9);
+	conf.server_count = 0;
+	servers_of_conf(&conf, &servers);
+	assert_int_equal(servers.count, 1);
+	servers_format(&servers.list[0], text, sizeof text);
+	assert_string_equal(text, "127.0.0.1:53");
+}
+
+static char found_lines[256];
+
+static void
+on_found(void *context, const struct address *address, const char *canonical)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	const size_t len = strlen(found_lines);
+
+	(void)context;
+	address_format(address, text, sizeof text);
+	snprintf(found_lines + len, sizeof found_lines - len, "%s %s\n", text, canonical);
+}
+
+static void
+test_hosts_by_name(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *lines;
+	} cases[] = {
+		{"one.example", "192.0.2.1 One.example\n2001:db8::1 one.example\n"},
+		{"ALIAS", "192.0.2.1 One.example\n192.0.2.3 three.example\n"},
+		{"three.example", "192.0.2.3 three.example\n"},
+		{"comment", ""},
+		{"alia", ""},
+		{"192.0.2.3", ""},
+		{"last", "192.0.2.4 last\n"},
+	};
+	char path[] = "/tmp/test-hosts-XXXXXX";
+	const int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	write_file(path, "192.0.2.1 One.example alias # comment\n"
+			 "2001:db8::1 one.example\n"
+			 "192.0.2.3\tthree.example alias\n"
+			 "nonsense alias\n192.0.2.4 last");
+	unit_each (i, cases) {
+		found_lines[0] = '\0';
+		hosts_lookup(path, cases[i].name, on_found, NULL);
+		assert_string_equal(found_lines, cases[i].lines);
+	}
+	unlink(path);
+	found_lines[0] = '\0';
+	hosts_lookup(path, "one.example", on_found, NULL);
+	assert_string_equal(found_lines, "");
+}
+
 static void
 ignore(void *context, const struct message_name *name)
 {
@@ -315,7 +505,7 @@ test_parallel(void **state)
 
 	(void)state;
 	if (fd < 0)
-		skip();
+		unit_skip("needs 127.0.0.1");
 	loop = loop_new();
 	resolver = resolver_new(loop, &options, ignore, NULL, NULL);
 	assert_non_null(resolver);
@@ -345,9 +535,15 @@ main(void)
 		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_hosts_bounds),
+		cmocka_unit_test(test_file_mark),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_hosts_file),
+		cmocka_unit_test(test_hosts_by_name),
 		cmocka_unit_test(test_servers),
+		cmocka_unit_test(test_server_zones),
+		cmocka_unit_test(test_servers_of_conf),
 		cmocka_unit_test(test_parallel),
 	};
 

@@ -3,6 +3,7 @@
 
 #include <sockwatch/base/roff.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "unit.h"

@@ -24,6 +24,7 @@ decode_cut(
 {
 	struct record record = *how;
 	uint8_t *const data = malloc(len != 0 ? len : 1);
+	struct segment_tunnel tunnel;
 	enum segment_result result;
 
 	assert_non_null(data);
@@ -32,7 +33,7 @@ decode_cut(
 	record.data = data;
 	record.len = len;
 	record.wire_len = packet->len;
-	result = segment_decode(&record, segment);
+	result = segment_decode(&record, segment, &tunnel);
 	free(data);
 	return result;
 }
@@ -89,8 +90,7 @@ static const struct link {
 	uint16_t vlan;
 	bool v6;
 } links[] = {
-	{"", 0, {.arphrd = ARPHRD_NONE}, 0, false},
-	{"", 0, {.arphrd = ARPHRD_NONE}, 0, true},
+	{"", 0, {.arphrd = ARPHRD_NONE}, 0, false}, {"", 0, {.arphrd = ARPHRD_NONE}, 0, true},
 	{"", 0, {.arphrd = ARPHRD_ETHER, .protocol = 0x0800}, 0, false}, /* cooked */
 	{"", 0, {.arphrd = ARPHRD_LOOPBACK, .protocol = 0x86dd}, 0, true},
 	{"\0\7\x08\0", 4, {.arphrd = ARPHRD_ETHER, .protocol = 0x8100}, 7, false},
@@ -107,6 +107,23 @@ static const struct link {
 	{"\0\0\0\x18", 4, {.arphrd = ARPHRD_LOOPBACK}, 0, true},
 	{"\xff\3\0\x21", 4, {.arphrd = ARPHRD_PPP}, 0, false},
 	{"\0\x57", 2, {.arphrd = ARPHRD_PPP}, 0, true},
+	{"\x21", 1, {.arphrd = ARPHRD_PPP}, 0, false}, /* compressed protocol */
+	{"\xff\3\x57", 3, {.arphrd = ARPHRD_PPP}, 0, true},
+	{"\2\x81\0\1\x01\x40", 6, {.arphrd = ARPHRD_PPP}, 0, false}, /* MPLS */
+	{"\x0f\0\x08\0", 4, {.arphrd = ARPHRD_PPP}, 0, false},       /* Cisco HDLC */
+	{"\x8f\0\x86\xdd", 4, {.arphrd = ARPHRD_PPP}, 0, true},
+	{"\x0f\0\x86\xdd", 4, {.arphrd = ARPHRD_CISCO}, 0, true},
+	{"\x8f\0\x88\x47\0\1\x01\x40", 8, {.arphrd = ARPHRD_CISCO}, 0, false},
+	{"aaaaaabbbbbb\0\x37\xaa\xaa\3\0\0\0\x08\0", 22, {.arphrd = ARPHRD_ETHER}, 0, false},
+	{"aaaaaabbbbbb\5\xdc\xaa\xaa\3\0\0\xf8\x86\xdd", 22, {.arphrd = ARPHRD_ETHER}, 0, true},
+	{"aaaaaabbbbbb\0\x32\6\6\3", 17, {.arphrd = ARPHRD_ETHER}, 0, false}, /* no SNAP */
+	{"aaaaaabbbbbb\x81\0\0\5\0\x37\xaa\xaa\3\0\0\0\x08\0", 26, {.arphrd = ARPHRD_ETHER}, 5,
+		false},
+	{"\xaa\xaa\3\0\0\0\x08\0", 8, {.arphrd = ARPHRD_ETHER, .protocol = 4}, 0, false},
+	{"aaaaaabbbbbb\x88\x47\0\1\x01\x40", 18, {.arphrd = ARPHRD_ETHER}, 0, false},
+	{"aaaaaabbbbbb\x88\x48\0\1\0\x40\0\2\x01\x40", 22, {.arphrd = ARPHRD_ETHER}, 0, true},
+	{"aaaaaabbbbbb\x88\x47\0\1\x01\x40\0\0\0\0ccccccdddddd\x08\0", 36, {.arphrd = ARPHRD_ETHER},
+		0, false}, /* a pseudowire */
 };
 
 static void
@@ -145,7 +162,11 @@ test_other_links(void **state)
 		{"", 0, {.arphrd = RECORD_ARPHRD_UNKNOWN}},
 		{"", 0, {.arphrd = ARPHRD_IEEE80211}},
 		{"", 0, {.arphrd = ARPHRD_ETHER, .protocol = 0x0806}},
-		{"aaaaaabbbbbb\0\x40", 14, {.arphrd = ARPHRD_ETHER}}, /* 802.3 with a length */
+		{"aaaaaabbbbbb\0\x40", 14, {.arphrd = ARPHRD_ETHER}},           /* LLC of nothing */
+		{"aaaaaabbbbbb\0\x40\x42\x42\3", 17, {.arphrd = ARPHRD_ETHER}}, /* spanning tree */
+		{"aaaaaabbbbbb\0\x40\xaa\xaa\0\0\0\0\x08\0", 22, {.arphrd = ARPHRD_ETHER}},
+		{"aaaaaabbbbbb\0\x40\xaa\xaa\3\0\0\0\0\4", 22, {.arphrd = ARPHRD_ETHER}},
+		{"\x8f\0\x80\x35", 4, {.arphrd = ARPHRD_CISCO}}, /* keepalive */
 		{"\0\0\0\7", 4, {.arphrd = ARPHRD_LOOPBACK}},
 		{"\xc0\x21", 2, {.arphrd = ARPHRD_PPP}},
 		{"\x30", 1, {.arphrd = ARPHRD_NONE}},
@@ -359,12 +380,35 @@ static const struct option_case {
 	{"\x1e\4\xf0\0", 4, "mptcp unknown"}, {"\x13\x12zzzzzzzzzzzzzzzz\1\1", 20, "md5"},
 	{"\x1d\4zz", 4, "tcp-ao"}, {"\xfd\4\x12\x34", 4, "other"},
 	{"\2\4\5\xb4\2\3\1\1", 8, "mss 1460,[bad opt]"}, /* MSS of one byte */
-	{"\1\1\1\2", 4, "[bad opt]"},                    /* no length */
-	{"\3\1\1\1", 4, "[bad opt]"},                    /* less than itself */
-	{"\1\1\3\4", 4, "[bad opt]"},                    /* longer than the header */
-	{"\5\7zzzzz\0", 8, "[bad opt]"},                 /* a block and a bit */
-	{"\0\3\3\7", 4, ""},                             /* behind the end */
+	/* The longest that a stack sends: MPTCP beside SACK. */
+	{"\1\1\x08\x0a\xff\xff\xff\xff\xff\xff\xff\xff\x1e\4\x20\0"
+	 "\1\1\5\x12\xff\xff\xff\xf0\xff\xff\xff\xf1\xff\xff\xff\xf2\xff\xff\xff\xf3\x1e\4\x50\0",
+		40,
+		"TS val 4294967295 ecr 4294967295,sack 2 {4294967280:4294967281}{4294967282:4294967283},"
+		"mptcp dss,mptcp prio"},
+	{"\1\1\1\2", 4, "[bad opt]"},    /* no length */
+	{"\3\1\1\1", 4, "[bad opt]"},    /* less than itself */
+	{"\1\1\3\4", 4, "[bad opt]"},    /* longer than the header */
+	{"\5\7zzzzz\0", 8, "[bad opt]"}, /* a block and a bit */
+	{"\0\3\3\7", 4, ""},             /* behind the end */
 };
+
+/* Numbers of who gets the segment, which may wrap. */
+static void
+test_sack_base(void **state)
+{
+	static const char sack[] = "\1\1\5\x12\0\0\0\x0a\0\0\0\x14\xff\xff\xff\xfa\0\0\0\x05";
+	struct packet packet = {.len = 0};
+	struct segment segment;
+	char text[SEGMENT_OPTIONS_TEXT_SIZE];
+
+	(void)state;
+	packet_add_ipv4(&packet, 0, IPPROTO_TCP, 40 + 20);
+	packet_add_tcp(&packet, SEGMENT_ACK, sack, 20);
+	assert_int_equal(decode(&packet, &raw, &segment), SEGMENT_OK);
+	segment_format_options(&segment, UINT32_MAX - 9, text, sizeof text);
+	assert_string_equal(text, "sack 2 {20:30}{4:15}");
+}
 
 static void
 test_options(void **state)
@@ -383,12 +427,14 @@ test_options(void **state)
 		assert_int_equal(decode(&packet, &raw, &segment), SEGMENT_OK);
 		assert_int_equal(segment.len, PAYLOAD);
 		assert_int_equal(segment.data_offset, TCP + options->len);
-		assert_int_equal(
-			segment_format_options(&segment, text, sizeof text), strlen(options->text));
+		assert_int_equal(segment_format_options(&segment, 0, text, sizeof text),
+			strlen(options->text));
 		assert_string_equal(text, options->text);
 		for (size_t size = 1; size < sizeof text; size++) {
-			assert_true(segment_format_options(&segment, text, size) < size);
+			assert_true(segment_format_options(&segment, 0, text, size) < size);
 			assert_true(strlen(text) < size);
+			if (size > 1 && size <= strlen(options->text))
+				assert_int_equal(text[size - 2], '~');
 		}
 		for (size_t len = 20 + TCP; len < 20 + TCP + options->len; len++) {
 			assert_int_equal(decode_cut(&packet, &raw, len, &segment), SEGMENT_OK);
@@ -469,6 +515,7 @@ main(void)
 		cmocka_unit_test(test_ipv6_without_end),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_sack_base),
 		cmocka_unit_test(test_options_cut),
 		cmocka_unit_test(test_flags),
 	};

@@ -3,6 +3,7 @@
 
 #include <sockwatch/model/socket.h>
 
+#include <netinet/in.h>
 #include <stdlib.h>
 
 #include "unit.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <config.h>
+#include <string.h>
 
 #include <sockwatch/analysis/field.h>
 
@@ -120,6 +121,34 @@ test_unknown(void **state)
 	feed_free(&feed);
 }
 
+/* The last name of a congestion control is kept beside the table of texts: names that differ only
+ * where it ends are two, and so are those that do not fit. */
+static void
+test_congestion_names(void **state)
+{
+	static const char *const names[] = {"c23456789012345", "c23456789012345",
+		"c234567890123456", "c23456789012345", "c2345678901234567", "c234567890123456",
+		"c2345678901234"};
+	struct feed feed = feed_new();
+	struct feed_socket sockets[UNIT_COUNT_OF(names)];
+
+	(void)state;
+	unit_each (i, names)
+		sockets[i] = (struct feed_socket){.cookie = i + 1,
+			.state = 1,
+			.local = "10.0.0.1",
+			.remote = "10.0.0.2",
+			.local_port = 443,
+			.remote_port = (uint16_t)(1000 + i),
+			.info_len = 280,
+			.congestion = names[i]};
+	feed_snapshot(&feed, true, sockets, UNIT_COUNT_OF(names));
+	unit_each (i, names)
+		assert_string_equal(
+			model_text(feed.model, feed_row(&feed, i + 1)->congestion), names[i]);
+	feed_free(&feed);
+}
+
 int
 main(void)
 {
@@ -127,6 +156,7 @@ main(void)
 		cmocka_unit_test(test_orderly),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_congestion_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,11 +154,13 @@ answer(struct stream_writer *writer, int in)
 }
 
 static int
-collect(const void *context, const struct message_subscription *subscription, int out, int in)
+collect(const void *context, const struct message_subscription *subscription, int out, int in,
+	bool is_read_only)
 {
 	struct stream_writer *const writer = stream_writer_new(out, STREAM_LIMIT);
 
 	(void)context;
+	(void)is_read_only;
 	if (behaviour == COLLECTOR_FAILS)
 		write_notice(writer, SEVERITY_CRITICAL, "the kernel has no sock_diag");
 	else if (subscription->interval_ms == 1234)
@@ -381,6 +384,36 @@ what_is_sent_arrives_and_the_end_has_its_reason(void **state)
 	model_free(model);
 }
 
+/* Also where it is started again; what an earlier one said is no reason. */
+static void
+a_collector_that_is_started_again_has_given_its_reason(void **state)
+{
+	struct model *const model = model_new(0);
+	struct seen seen = {.loop = loop_new()};
+	const struct source_hooks hooks = hooks_of(&seen);
+	struct error error = {.position = -1};
+	struct source *source;
+
+	(void)state;
+	behaviour = COLLECTOR_FAILS;
+	source = open_live(true);
+	assert_int_equal(source_start(source, seen.loop, model, &hooks, &error), 0);
+	assert_int_equal(loop_run(seen.loop), 0);
+	assert_non_null(strstr(seen.report[0],
+		"the collector ended: the kernel has no sock_diag; it is started again in 1 s"));
+	source_close(source);
+
+	seen = (struct seen){.loop = seen.loop};
+	behaviour = COLLECTOR_ENDS;
+	source = open_live(true);
+	assert_int_equal(source_start(source, seen.loop, model, &hooks, &error), 0);
+	assert_int_equal(loop_run(seen.loop), 0);
+	assert_non_null(strstr(seen.report[0], "the collector ended; it is started again in 1 s"));
+	source_close(source);
+	loop_free(seen.loop);
+	model_free(model);
+}
+
 static void
 a_collector_that_ended_is_started_again(void **state)
 {
@@ -418,8 +451,10 @@ main(void)
 		cmocka_unit_test(a_snapshot_comes_from_a_collector),
 		cmocka_unit_test(a_collector_that_fails_reports_why),
 		cmocka_unit_test(what_is_sent_arrives_and_the_end_has_its_reason),
+		cmocka_unit_test(a_collector_that_is_started_again_has_given_its_reason),
 		cmocka_unit_test(a_collector_that_ended_is_started_again),
 	};
 
+	signal(SIGPIPE, SIG_IGN); /* as the program does: a collector may be gone already */
 	return cmocka_run_group_tests_name("source", tests, NULL, NULL);
 }

@@ -210,7 +210,7 @@ read_file(const uint8_t *bytes, size_t len, unsigned records, bool cut)
 
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	assert_int_equal(write(fd, bytes, len), len);
-	reader = stream_reader_open(path, &error);
+	reader = stream_reader_open(open(path, O_RDONLY | O_CLOEXEC), path, &error);
 	assert_non_null(reader);
 	for (unsigned i = 0; i < records; i++) {
 		assert_int_equal(stream_reader_next(reader, &record, &error), 1);
@@ -333,11 +333,13 @@ errors_of_reading(void **state)
 	assert_int_equal(stream_reader_next(reader, &record, &error), -EBADF);
 	assert_non_null(strstr(error.text, strerror(EBADF)));
 	stream_reader_free(reader);
-	assert_null(stream_reader_open("/nonexistent/file", &error));
+	assert_null(stream_reader_open(
+		open("/nonexistent/file", O_RDONLY | O_CLOEXEC), "/nonexistent/file", &error));
 	assert_non_null(strstr(error.text, "/nonexistent/file"));
-	assert_null(stream_reader_open("/dev/null", &error));
+	assert_null(
+		stream_reader_open(open("/dev/null", O_RDONLY | O_CLOEXEC), "/dev/null", &error));
 	assert_non_null(strstr(error.text, "/dev/null"));
-	assert_null(stream_reader_open("/", &error));
+	assert_null(stream_reader_open(open("/", O_RDONLY | O_CLOEXEC), "/", &error));
 	assert_non_null(strstr(error.text, strerror(EISDIR)));
 }
 
@@ -352,7 +354,7 @@ open_corpus(const char *name)
 
 	snprintf(path, sizeof path, "%s/tests/fuzz/corpus/stream/%s", srcdir != NULL ? srcdir : ".",
 		name);
-	reader = stream_reader_open(path, &error);
+	reader = stream_reader_open(open(path, O_RDONLY | O_CLOEXEC), path, &error);
 	if (reader == NULL)
 		fail_msg("%s", error.text);
 	return reader;
@@ -396,6 +398,7 @@ static void
 odd_packets(void **state)
 {
 	struct stream_reader *reader = open_corpus("cooked-odd.pcap");
+	int pipe_end = -1;
 
 	(void)state;
 	for (unsigned pass = 0; pass < 2; pass++) {
@@ -431,9 +434,11 @@ odd_packets(void **state)
 		open_pipe(fds);
 		assert_int_equal(write(fds[1], bytes, len), len);
 		close(fds[1]);
-		/* The reader does not own its end: it stays open until the test ends. */
-		reader = stream_reader_new(fds[0]);
+		/* The reader does not own its end. */
+		pipe_end = fds[0];
+		reader = stream_reader_new(pipe_end);
 	}
+	close(pipe_end);
 }
 
 static void

@@ -121,6 +121,43 @@ test_changes(void **state)
 	assert_true(subscription_is_other_dump(&other, &usual));
 }
 
+/* No more than what the command line named. */
+static void
+test_netns(void **state)
+{
+	static const struct {
+		const char *named;
+		enum subscription_netns wanted;
+		const char *name;
+		enum subscription_netns held;
+		const char *held_name;
+		bool is_allowed;
+	} cases[] = {
+		{NULL, SUBSCRIPTION_NETNS_OWN, "", SUBSCRIPTION_NETNS_OWN, "", true},
+		{NULL, SUBSCRIPTION_NETNS_NAMED, "blue", SUBSCRIPTION_NETNS_OWN, "", false},
+		{NULL, SUBSCRIPTION_NETNS_ALL, "", SUBSCRIPTION_NETNS_OWN, "", false},
+		{"blue", SUBSCRIPTION_NETNS_OWN, "", SUBSCRIPTION_NETNS_OWN, "", true},
+		{"blue", SUBSCRIPTION_NETNS_NAMED, "blue", SUBSCRIPTION_NETNS_NAMED, "blue", true},
+		{"blue", SUBSCRIPTION_NETNS_NAMED, "red", SUBSCRIPTION_NETNS_NAMED, "blue", false},
+		{"blue", SUBSCRIPTION_NETNS_NAMED, "blues", SUBSCRIPTION_NETNS_NAMED, "blue",
+			false},
+		{"blue", SUBSCRIPTION_NETNS_ALL, "", SUBSCRIPTION_NETNS_NAMED, "blue", false},
+		{"all", SUBSCRIPTION_NETNS_NAMED, "red", SUBSCRIPTION_NETNS_NAMED, "red", true},
+		{"all", SUBSCRIPTION_NETNS_ALL, "", SUBSCRIPTION_NETNS_ALL, "", true},
+	};
+
+	(void)state;
+	unit_each (i, cases) {
+		struct message_subscription body = {
+			.netns_mode = cases[i].wanted, .netns = text_of(cases[i].name)};
+
+		assert_int_equal(
+			subscription_hold_to_netns(&body, cases[i].named), cases[i].is_allowed);
+		assert_int_equal(body.netns_mode, cases[i].held);
+		assert_true(text_equal(body.netns, text_of(cases[i].held_name)));
+	}
+}
+
 int
 main(void)
 {
@@ -128,6 +165,7 @@ main(void)
 		cmocka_unit_test(test_keeps_its_texts),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_netns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,7 @@ lists_words(void **state)
 	assert_string_equal(tcp_state_word(0), "ESTABLISHED");
 	assert_null(tcp_state_word(count + 1));
 	assert_string_equal(tcp_state_name((enum tcp_state)99), "UNKNOWN");
+	assert_string_equal(tcp_state_name(TCP_STATE_COUNT), "UNKNOWN");
 }
 
 int

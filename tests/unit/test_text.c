@@ -210,7 +210,7 @@ measures(void **state)
 	assert_int_equal(text_width("plain"), 5);
 	assert_int_equal(text_width("\xff\x01"), 2);
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
-		skip();
+		unit_skip("needs the locale C.UTF-8");
 	assert_int_equal(text_width("gr\xc3\xbc\xc3\x9f"), 4);
 	assert_int_equal(text_width("\xe6\xbc\xa2\xe5\xad\x97"), 4); /* two wide ones */
 	assert_int_equal(text_width("e\xcc\x81"), 1);                /* combining */
@@ -242,7 +242,7 @@ truncates(void **state)
 
 	(void)state;
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
-		skip();
+		unit_skip("needs the locale C.UTF-8");
 	unit_each (i, cases) {
 		char text[32];
 
@@ -251,6 +251,76 @@ truncates(void **state)
 			text_truncate(text, cases[i].columns, cases[i].mark), cases[i].width);
 		assert_string_equal(text, cases[i].out);
 		assert_int_equal(text_width(text), cases[i].width);
+	}
+}
+
+/* Only A to Z have another case. */
+static void
+edges_of_letters(void **state)
+{
+	(void)state;
+	assert_true(text_equal_nocase(text_of("AZaz"), "azAZ"));
+	assert_false(text_equal_nocase(text_of("@"), "`"));
+	assert_false(text_equal_nocase(text_of("["), "{"));
+	assert_false(text_equal_nocase(text_of("A"), "b"));
+	assert_true(text_contains_nocase(text_of("xyZ"), text_of("Yz")));
+	assert_false(text_contains_nocase(text_of("xy["), text_of("y{")));
+}
+
+/* The first and the last character of each length, and the bytes beside them. */
+static void
+edges_of_characters(void **state)
+{
+	static const struct {
+		const char *text, *clean;
+	} cases[] = {
+		{"\x1f ~\x7f", "? ~?"},
+		{"\x80", "?"},
+		{"\xbf", "?"},
+		{"\xc1\xbf", "??"},
+		{"\xc2\x80", "?"},
+		{"\xc2\x9f", "?"},
+		{"\xc2\xa0", "\xc2\xa0"},
+		{"\xdf\xbf", "\xdf\xbf"},
+		{"\xe0\x9f\xbf", "???"},
+		{"\xe0\xa0\x80", "\xe0\xa0\x80"},
+		{"\xed\x9f\xbf", "\xed\x9f\xbf"},
+		{"\xed\xa0\x80", "???"},
+		{"\xee\x80\x80", "\xee\x80\x80"},
+		{"\xef\xbf\xbf", "\xef\xbf\xbf"},
+		{"\xf0\x8f\xbf\xbf", "????"},
+		{"\xf0\x90\x80\x80", "\xf0\x90\x80\x80"},
+		{"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+		{"\xf4\x90\x80\x80", "????"},
+		{"\xf5\x80\x80\x80", "????"},
+		{"\xe2\x82", "??"},
+		{"\xe2\x82\x2c", "??,"},
+		{"\xe2\x82\xc0", "???"},
+		{"\xd8\x9b", "\xd8\x9b"},
+		{"\xd8\x9c", "?"},
+		{"\xd8\x9d", "\xd8\x9d"},
+		{"\xe2\x80\x8d", "\xe2\x80\x8d"},
+		{"\xe2\x80\x8e", "?"},
+		{"\xe2\x80\x8f", "?"},
+		{"\xe2\x80\x90", "\xe2\x80\x90"},
+		{"\xe2\x80\xa7", "\xe2\x80\xa7"},
+		{"\xe2\x80\xa8", "?"},
+		{"\xe2\x80\xae", "?"},
+		{"\xe2\x80\xaf", "\xe2\x80\xaf"},
+		{"\xe2\x81\xa5", "\xe2\x81\xa5"},
+		{"\xe2\x81\xa6", "?"},
+		{"\xe2\x81\xa9", "?"},
+		{"\xe2\x81\xaa", "\xe2\x81\xaa"},
+		{"a\tb\nc\rd", "a b c?d"},
+	};
+
+	(void)state;
+	unit_each (i, cases) {
+		char clean[32];
+
+		assert_int_equal(text_clean(text_of(cases[i].text), clean, sizeof clean),
+			strlen(cases[i].clean));
+		assert_string_equal(clean, cases[i].clean);
 	}
 }
 
@@ -269,6 +339,8 @@ main(void)
 		cmocka_unit_test(adds),
 		cmocka_unit_test(measures),
 		cmocka_unit_test(truncates),
+		cmocka_unit_test(edges_of_letters),
+		cmocka_unit_test(edges_of_characters),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/trouble.h>
 #include <sockwatch/analysis/view.h>
 
 #include "analysis/field/value.h"
-#include "sockets.h"
+#include "views.h"
 
 enum { MANY = 3000, WINDOW = 40 };
 
@@ -44,27 +45,6 @@ make_many(void)
 		}
 	}
 	return model;
-}
-
-static struct view *
-open_view(struct model *model)
-{
-	struct view *view = view_new(model, &socket_fields);
-	const struct field *fields[32];
-	int count = field_parse_list(&socket_fields, field_set_find("default"), fields, 32, NULL);
-
-	assert_non_null(view);
-	view_set_visible(view, fields, (size_t)count);
-	return view;
-}
-
-static void
-set_filter(struct view *view, const char *text)
-{
-	struct filter *filter = filter_parse(text, &socket_fields, NULL);
-
-	assert_non_null(filter);
-	view_set_filter(view, filter);
 }
 
 /* Does b stand after a? Unknown last in both directions, ties in the order of arrival. */
@@ -254,6 +234,8 @@ test_groups(void **state)
 	double sum = 0;
 	struct view_line lines[WINDOW];
 	const struct view_line *line;
+	enum severity worst[UNIT_COUNT_OF(names)] = {SEVERITY_INFO};
+	struct socket_row *first;
 
 	(void)state;
 	for (unsigned i = 0; i < MANY; i++) {
@@ -278,6 +260,23 @@ test_groups(void **state)
 	assert_int_equal(line->group->by_state[TCP_STATE_ESTABLISHED] +
 				 line->group->by_state[TCP_STATE_CLOSE_WAIT],
 		counts[0]);
+	/* The worst trouble of any of its sockets: some have waited long, one listener is full. */
+	first = socket_table_row(&model->sockets, line->group->first_socket);
+	first->state = TCP_STATE_LISTEN;
+	first->receive_queue = 9;
+	first->send_queue = 5;
+	view_update(view, true);
+	for (unsigned i = 0; i < MANY; i++) {
+		const enum severity severity =
+			trouble_worst(model, socket_table_row(&model->sockets, i));
+
+		if (i % 10 != 0 && severity > worst[i % 40 % 6])
+			worst[i % 40 % 6] = severity;
+	}
+	assert_int_equal(worst[0], SEVERITY_CRITICAL);
+	assert_int_equal(worst[1], SEVERITY_WARNING);
+	unit_each (i, names)
+		assert_int_equal(find_line(view, names[i], lines, WINDOW)->group->worst, worst[i]);
 	/* Largest first. */
 	assert_int_equal(view_window(view, 0, WINDOW, lines), UNIT_COUNT_OF(names) + 1);
 	unit_each (i, names)
@@ -438,24 +437,35 @@ test_tally(void **state)
 	struct model *model = make_many();
 	struct view *view = open_view(model);
 	struct view_tally tallies[4];
+	struct filter *all;
 	uint32_t waiting = 0;
 
 	(void)state;
 	for (unsigned i = 0; i < MANY; i += 7)
 		waiting += i % 50 != 0;
 	view_update(view, false);
-	assert_int_equal(view_tally(view, sockets_field("state"), tallies, 4), 2);
+	assert_int_equal(view_tally(view, sockets_field("state"), NULL, tallies, 4), 2);
 	assert_string_equal(tallies[0].key, "ESTABLISHED");
 	assert_string_equal(tallies[1].key, "CLOSE-WAIT");
 	assert_int_equal(tallies[0].count, MANY - MANY / 50 - waiting);
 	assert_int_equal(tallies[1].count, waiting);
 	assert_int_equal(
-		view_tally(view, sockets_field("process"), tallies, 4), UNIT_COUNT_OF(names));
+		view_tally(view, sockets_field("process"), NULL, tallies, 4), UNIT_COUNT_OF(names));
 	for (size_t i = 0; i < 3; i++)
 		assert_true(tallies[i].count >= tallies[i + 1].count);
 	set_filter(view, "state close-wait");
 	view_update(view, false);
-	assert_int_equal(view_tally(view, sockets_field("state"), tallies, 0), 1);
+	assert_int_equal(view_tally(view, sockets_field("state"), NULL, tallies, 0), 1);
+	/* What another filter would let pass. */
+	all = filter_parse("", &socket_fields, NULL);
+	assert_int_equal(view_tally(view, sockets_field("state"), all, tallies, 4), 2);
+	assert_int_equal(tallies[1].count, waiting);
+	assert_true(view_would_show(view, all));
+	filter_free(all);
+	all = filter_parse("state listen", &socket_fields, NULL);
+	assert_int_equal(view_tally(view, sockets_field("state"), all, tallies, 4), 0);
+	assert_false(view_would_show(view, all));
+	filter_free(all);
 	view_free(view);
 	model_free(model);
 }

@@ -105,8 +105,8 @@ test_many_standing(void **state)
 	}
 	assert_int_equal(wire_counts(wire)->evicted, 500 - (small.conversations - small.half_open));
 	assert_int_equal(wire_counts(wire)->evicted_half_open, 0);
-	assert_non_null(wire_find(
-		wire, 0, &last.source, last.source_port, &last.destination, last.destination_port));
+	assert_non_null(wire_find(wire, 0, 0, &last.source, last.source_port, &last.destination,
+		last.destination_port));
 	last.flags = R | A;
 	wire_segment(wire, &last);
 	for (uint32_t i = 1000; i < 1001; i++) {
@@ -120,8 +120,8 @@ test_many_standing(void **state)
 		syn.ack = segment.seq + 1;
 		wire_segment(wire, &syn);
 	}
-	assert_null(wire_find(
-		wire, 0, &last.source, last.source_port, &last.destination, last.destination_port));
+	assert_null(wire_find(wire, 0, 0, &last.source, last.source_port, &last.destination,
+		last.destination_port));
 	wire_free(wire);
 }
 
@@ -431,7 +431,7 @@ test_anything(void **state)
 		if (conversation == NULL)
 			continue;
 		assert_ptr_equal(
-			conversation, wire_find(wire, conversation->netns,
+			conversation, wire_find(wire, conversation->netns, conversation->link,
 					      &conversation->address[1], conversation->port[1],
 					      &conversation->address[0], conversation->port[0]));
 		assert_ptr_equal(

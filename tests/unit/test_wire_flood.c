@@ -27,8 +27,8 @@ flood(struct wire *wire, uint32_t first, uint32_t count)
 static struct conversation *
 find_syn(struct wire *wire, const struct segment *syn)
 {
-	return wire_find(
-		wire, 0, &syn->source, syn->source_port, &syn->destination, syn->destination_port);
+	return wire_find(wire, 0, 0, &syn->source, syn->source_port, &syn->destination,
+		syn->destination_port);
 }
 
 /* SYNs that nobody answers push out only each other; answered ones among them are kept. */

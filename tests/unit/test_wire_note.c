@@ -51,8 +51,8 @@ test_note_socket(void **state)
 	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
 	assert_int_equal(find(wire)->local_side, 1);
 	assert_int_equal(find(wire)->socket, 7);
-	assert_int_equal(find(wire)->pid, 812);
-	assert_string_equal(find(wire)->comm, "a name that is ");
+	assert_int_equal(find(wire)->owner[1].pid, 812);
+	assert_string_equal(find(wire)->owner[1].comm, "a name that is ");
 	note(wire, 1, TCP_STATE_SYN_RECEIVED, false); /* it knew less than we do */
 	assert_int_equal(find(wire)->side[1].state, TCP_STATE_ESTABLISHED);
 	note(wire, 1, TCP_STATE_FIN_WAIT_2, false);
@@ -149,6 +149,92 @@ test_refused_is_remembered(void **state)
 	}
 }
 
+static struct segment
+on_link(const struct line *line, uint32_t ifindex)
+{
+	static const uint8_t addresses[2][16] = {{0xfe, 0x80, [15] = 1}, {0xfe, 0x80, [15] = 2}};
+	struct segment segment = segment_of(line);
+
+	segment.family = AF_INET6;
+	segment.source = address_from_v6(addresses[line->side]);
+	segment.destination = address_from_v6(addresses[line->side ^ 1]);
+	segment.ifindex = ifindex;
+	return segment;
+}
+
+static struct conversation *
+find_on(struct wire *wire, uint32_t ifindex)
+{
+	const struct segment segment = on_link(&(struct line){.side = 0}, ifindex);
+
+	return wire_find(
+		wire, 0, ifindex, &segment.source, CLIENT_PORT, &segment.destination, SERVER_PORT);
+}
+
+/* fe80::1 and fe80::2 on two links, with the same ports: each link has a connection of its own. */
+static void
+test_link_local(void **state)
+{
+	static const struct line syn = {.flags = S}, reset = {.side = 1, .flags = R | A, .ack = 1};
+	struct wire *const wire = wire_new(&small);
+	struct segment segment;
+	struct wire_socket socket;
+
+	(void)state;
+	for (uint32_t link = 3; link < 5; link++) {
+		segment = on_link(&syn, link);
+		wire_segment(wire, &segment);
+	}
+	segment = on_link(&reset, 3);
+	wire_segment(wire, &segment);
+	assert_int_equal(wire_slots(wire), 2);
+	assert_null(find_on(wire, 5));
+	assert_int_equal(find_on(wire, 3)->outcome, CONVERSATION_OUTCOME_REFUSED);
+	assert_int_equal(find_on(wire, 4)->outcome, CONVERSATION_OUTCOME_NONE);
+	segment = on_link(&syn, 4);
+	socket = (struct wire_socket){.local = segment.source,
+		.remote = segment.destination,
+		.local_port = CLIENT_PORT,
+		.remote_port = SERVER_PORT,
+		.ifindex = 4,
+		.socket = 8,
+		.cookie = 100,
+		.seen_ns = segment.time_ns,
+		.state = TCP_STATE_SYN_SENT};
+	wire_note_socket(wire, &socket);
+	assert_int_equal(find_on(wire, 4)->cookie, 100);
+	assert_int_equal(find_on(wire, 3)->cookie, 0);
+	wire_free(wire);
+}
+
+/* SYNs that are kept as they came under a flood, on two links. */
+static void
+test_link_local_unanswered(void **state)
+{
+	static const struct wire_options flooded = {
+		.conversations = 64, .half_open = 16, .events = 64, .fold_above = 1};
+	static const struct line syn = {.flags = S},
+				 answer_line = {.side = 1, .flags = S | A, .ack = 1};
+	struct wire *const wire = wire_new(&flooded);
+	struct segment segment;
+
+	(void)state;
+	for (uint32_t number = 0; number < 4; number++) {
+		segment = on_link(&syn, 9);
+		segment.source_port = (uint16_t)(1000 + number);
+		wire_segment(wire, &segment);
+	}
+	segment = on_link(&syn, 3);
+	wire_segment(wire, &segment);
+	segment = on_link(&answer_line, 4);
+	wire_segment(wire, &segment);
+	assert_int_equal(find_on(wire, 4)->syn_ns, 0);
+	segment = on_link(&answer_line, 3);
+	wire_segment(wire, &segment);
+	assert_int_not_equal(find_on(wire, 3)->syn_ns, 0);
+	wire_free(wire);
+}
+
 int
 main(void)
 {
@@ -157,6 +243,8 @@ main(void)
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_note_before_ack),
 		cmocka_unit_test(test_refused_is_remembered),
+		cmocka_unit_test(test_link_local),
+		cmocka_unit_test(test_link_local_unanswered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

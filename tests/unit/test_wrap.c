@@ -44,7 +44,7 @@ columns_not_bytes(void **state)
 {
 	(void)state;
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
-		skip();
+		unit_skip("needs the locale C.UTF-8");
 	assert_lines("\u00e4\u00f6 \u00fc", 4, (const char *const[]){"\u00e4\u00f6 \u00fc", NULL});
 	/* Two columns in a line of one: the rest stays whole rather than never to end. */
 	assert_lines("\u4e00\u4e00", 1, (const char *const[]){"\u4e00\u4e00", NULL});

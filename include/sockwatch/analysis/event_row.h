@@ -23,8 +23,10 @@ extern const struct field_table event_fields;
 /*
  * One line as tcpdump would write it, then the step in words:
  * "14:02:31.123456 eth0 in  192.0.2.1:51022 > 192.0.2.9:443 [S.] seq 172 ack 1 win 65535 <mss 1460>
- * length 0  2/3". Clean; no newline. Returns its length.
+ * length 0  2/3". Clean; no newline. Edges of SACK blocks are relative where the numbers are. A
+ * line that has no room in size bytes ends in '~'. Returns its length.
  */
+enum { EVENT_ROW_SIZE = 1536 };
 size_t event_row_format(
 	const struct field_context *context, const struct event_row *row, char *out, size_t size);
 

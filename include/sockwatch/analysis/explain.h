@@ -22,6 +22,7 @@ struct explain_source {
 	const struct socket_row *row; /* as it is, or was last */
 	const struct socket_row
 		*figures;    /* with tcp_info as it had last; the same while it lives */
+	bool lives;          /* it lives, or did while the page was open: facts may still come */
 	bool wire_only;      /* no socket was found: row holds what the wire shows */
 	const char *process; /* the last known owner of a socket without one, or "" */
 	struct field_context context;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include <sockwatch/model/history.h>
+#include <sockwatch/stream/message.h>
 
 enum facts_kind { FACTS_HEADING, FACTS_FACT, FACTS_MORE, FACTS_CHART, FACTS_STRIP, FACTS_BLANK };
 
@@ -18,6 +19,7 @@ struct facts_line {
 	enum facts_kind kind;
 	enum history_series series; /* for FACTS_CHART */
 	size_t strip;               /* for FACTS_STRIP: which line of the diagram */
+	enum severity severity;     /* for FACTS_FACT and FACTS_MORE: of what it shows */
 	char label[FACTS_LABEL_SIZE];
 	char text[FACTS_TEXT_SIZE]; /* clean */
 };
@@ -31,7 +33,7 @@ struct facts {
 void facts_begin(struct facts *facts, size_t width);
 void facts_heading(struct facts *facts, const char *title);
 /* An empty text adds nothing; a long one goes on in further lines. */
-void facts_add(struct facts *facts, const char *label, const char *text);
+void facts_add(struct facts *facts, enum severity severity, const char *label, const char *text);
 void facts_strip(struct facts *facts, size_t strip);
 void facts_chart(struct facts *facts, const char *label, enum history_series series);
 

@@ -10,13 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/model.h>
+
+struct doctor;
 
 enum value_kind {
 	VALUE_UNKNOWN,
@@ -28,33 +29,46 @@ enum value_kind {
 	VALUE_TEXTS,    /* a short list of words */
 	VALUE_OWNERS,   /* processes that hold a socket */
 	VALUE_ENDPOINT, /* address and port together: a column, never a JSON key of its own */
+	VALUE_FIGURES,  /* figures by name: an object in JSON */
 };
 
-enum { VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 96, VALUE_HAS_MS = 1024 };
+enum { FIGURE_TEXT_SIZE = 96, VALUE_TEXTS_MAX = 8, VALUE_SCRATCH = 320, VALUE_HAS_US = 1 << 20 };
+
+/* A number, or a text, with its name. */
+struct figure {
+	const char *name; /* "half_open": a JSON key */
+	enum unit unit;
+	double number;
+	char text[FIGURE_TEXT_SIZE]; /* clean; in place of the number where it is not "" */
+};
 
 /* Do not copy a value: its text may point into its own scratch. */
 struct value {
 	enum value_kind kind;
 	bool at_least;   /* the number is a lower bound: shown as ">4m" */
-	uint32_t second; /* orders equal values: pid after a name, VALUE_HAS_MS | milliseconds */
+	uint32_t second; /* orders equal values: pid after a name, VALUE_HAS_US | microseconds */
 	union {
 		uint64_t number;
 		double real;
 		bool truth;
 		struct text text;
-		struct address address;
+		struct address_scoped address;
 		struct {
 			const char *items[VALUE_TEXTS_MAX];
 			size_t count;
 		} texts;
 		const struct owner *owners;
 		struct {
-			struct address address;
+			const struct figure *items;
+			size_t count;
+		} figures;
+		struct {
+			struct address_scoped address; /* its zone is shown */
 			struct text
-				name; /* of the host, not clean; shown in place of the address */
-			struct text zone; /* interface that it is bound to, or empty */
-			uint16_t port;    /* 0: any, "*" */
-			bool star;        /* the unspecified address is shown as "*" */
+				name;  /* of the host, not clean; shown in place of the address */
+			uint16_t port; /* 0: any, "*", but for: */
+			bool is_exact; /* of a packet: port 0 is "0" */
+			bool star;     /* the unspecified address is shown as "*" */
 		} endpoint;
 	};
 	char scratch[VALUE_SCRATCH]; /* where a getter composes a text */
@@ -63,6 +77,7 @@ struct value {
 /* The surroundings that a getter may look at besides the row. */
 struct field_context {
 	const struct model *model;
+	const struct doctor *doctor; /* whose findings rows belong to, or NULL */
 	bool numeric; /* addresses instead of names of hosts; services and users keep their names */
 };
 
@@ -76,6 +91,7 @@ enum field_flag {
 	FIELD_GROUP = 1 << 6,     /* offered in the group menu */
 	FIELD_PORT = 1 << 7,      /* a port: services by name mean it too */
 	FIELD_ESSENTIAL = 1 << 8, /* tells rows apart: a column that stays when room is short */
+	FIELD_BITS = 1 << 9,      /* bits: a filter may say which count, "0x1/0xff" */
 };
 
 /* The part of a row that the field is, where filters or the screen treat it in its own way. */
@@ -87,7 +103,7 @@ enum field_meaning {
 	FIELD_MEANING_LOCAL,     /* the address, the port, or both */
 	FIELD_MEANING_REMOTE,    /* the same */
 	FIELD_MEANING_HOST_NAME, /* looked up in the DNS where it is shown */
-	FIELD_MEANING_BACKLOG,   /* of a listener; half-open connections are shown beside it */
+	FIELD_MEANING_TROUBLE,   /* the worst first; then by process, then by local port */
 };
 
 /* How a filter compares a word that follows the field without an operator. */
@@ -114,6 +130,7 @@ struct field {
 	uint8_t meaning;   /* enum field_meaning */
 	const char *words; /* the values that there are, separated by spaces; NULL: any */
 	const char *order; /* name of the field that orders rows in its stead, or NULL */
+	const char *none;  /* what a group without a value is called; NULL: "(unknown)" */
 	const char *port;  /* of an address: name of the field with its port, or NULL */
 	void (*get)(const struct field *field, const struct field_context *context, const void *row,
 		struct value *value);
@@ -150,6 +167,13 @@ field_keep(const struct field_table *table, const char *name, const struct field
 }
 /* The nearest name to a misspelt word, for "did you mean", or NULL. */
 const char *field_suggest(const struct field_table *table, const char *word, size_t len);
+
+/* What stands for a group whose rows have no value, as a text for a person. */
+static inline const char *
+field_none(const struct field *field)
+{
+	return field != NULL && field->none != NULL ? field->none : "(unknown)";
+}
 
 static inline void
 field_get(const struct field *field, const struct field_context *context, const void *row,
@@ -190,8 +214,5 @@ extern const struct field_set socket_field_sets[];
 extern const size_t socket_field_set_count;
 /* The set's list of fields, or NULL. */
 const char *field_set_find(const char *name);
-
-/* The rows of the manual's table of fields, as roff: name, unit, help. */
-void field_print_roff(const struct field_table *table, FILE *out);
 
 #endif

@@ -13,6 +13,7 @@ enum { HOP_ROW_LABEL_SIZE = 48, HOP_ROW_NAME_SIZE = 256 };
 struct hop_row {
 	const struct path *path;
 	const struct hop *hop;
+	char target[ADDRESS_TEXT_SIZE]; /* of the path */
 	char addresses[PATH_ADDRESSES_MAX][ADDRESS_TEXT_SIZE];
 	char names[PATH_ADDRESSES_MAX][HOP_ROW_NAME_SIZE]; /* clean; "" where there is none */
 	char labels[PATH_LABELS_MAX][HOP_ROW_LABEL_SIZE];
@@ -21,6 +22,12 @@ struct hop_row {
 /* name: the name of an address, not clean, or NULL; may itself be NULL: no names. */
 void hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop,
 	const char *(*name)(void *context, const struct address *address), void *context);
+
+/*
+ * Whether this is the first hop beyond all that answered, on a path whose end nobody reported: the
+ * target is silent there, or somebody before it drops.
+ */
+bool hop_row_is_beyond(const struct path *path, const struct hop *hop);
 
 extern const struct field_table hop_fields;
 

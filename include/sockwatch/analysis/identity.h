@@ -18,6 +18,7 @@ struct identity {
 	uint16_t netns;
 	uint8_t protocol;
 	uint16_t local_port, remote_port;
+	uint32_t ifindex;
 	uint64_t cookie;
 	struct address local, remote;
 };

@@ -21,10 +21,22 @@ uint64_t clock_monotonic_ns(void);
 size_t clock_format_rfc3339(uint64_t realtime_ns, char *out, size_t size);
 /* Local time of day: 14:02:31.123456. */
 size_t clock_format_time(uint64_t realtime_ns, char *out, size_t size);
+/* What a moment is told of, by CLOCK_REALTIME. 0: not known. */
+struct clock_span {
+	uint64_t begin_ns, end_ns;
+	uint64_t now_ns; /* when it is told: yesterday was the day before */
+};
+
 /*
- * RFC 3339, "HH:MM[:SS[.fraction]]" of the day of `near_ns`, or "+SECONDS[.fraction]" after it.
- * 0 or -EINVAL.
+ * A moment of a span:
+ *   2026-11-22T14:02:31Z        RFC 3339; without an offset it is local time
+ *   14:02, 14:02:31.5           the first such time of day from begin_ns on
+ *   yesterday 14:02             on the day before that of now_ns, by local time
+ *   +90, +1.5, +1h30m, +2d      after begin_ns
+ *   -90, -5m                    before end_ns
+ *   @1795352551.5               seconds since 1970
+ * 0; 1 when the time of day was before begin_ns, and that of the next day is meant; or -EINVAL.
  */
-int clock_parse(const char *text, uint64_t near_ns, uint64_t *realtime_ns);
+int clock_parse(const char *text, const struct clock_span *span, uint64_t *realtime_ns);
 
 #endif

@@ -18,7 +18,10 @@ struct error {
 /* Sets the sentence, without a position. error may be NULL: the caller does not want it. */
 void error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same, pointing at a byte of the input. */
+/* Sets this sentence, about what the user typed. -EINVAL, so that the caller can return it. */
+int error_refuse(struct error *error, const char *sentence);
+
+/* As error_set, pointing at a byte of the input. */
 void error_set_at(struct error *error, size_t position, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -21,6 +21,7 @@ struct map {
 /* Never a value. */
 #define MAP_EMPTY UINT32_MAX
 
+/* One that is all zeros is empty too. */
 void map_init(struct map *map);
 void map_fini(struct map *map);
 void map_clear(struct map *map);

@@ -18,10 +18,13 @@ struct collector_options {
 	int in;  /* subscriptions come from here; -1: none will */
 	/* In force until another one comes; its texts must outlive the run. */
 	struct message_subscription subscription;
-	bool actions;         /* may close sockets and signal processes */
-	bool only_probes;     /* nothing but probing paths will be asked for */
-	bool all_netns_right; /* other namespaces may be subscribed to later: keep CAP_SYS_ADMIN */
-	bool keep_rights;     /* do not drop rights: the keeper did */
+	bool actions;     /* may close sockets and signal processes, unless read_only */
+	bool read_only;   /* has no right to change anything (RIGHTS_OF_CHANGES) */
+	bool only_probes; /* nothing but probing paths will be asked for */
+	/* As the user named it; NULL: our own. Others may not be subscribed to. */
+	const char *netns;
+	bool keep_rights; /* do not drop rights: the keeper did */
+	uint32_t viewer;  /* pid: no sign that a namespace is in use; 0: not known */
 };
 
 /*
@@ -32,8 +35,9 @@ struct collector_options {
 int collector_run(const struct collector_options *options, struct error *error);
 
 /*
- * Starts a keeper for collectors with these options. Only `actions`, `only_probes` and
- * `all_netns_right` matter; channels and subscription come with each collector. See keeper_start.
+ * Starts a keeper for collectors with these options. Only `actions`, `read_only`,
+ * `only_probes` and `netns` matter; channels and subscription come with each collector; the viewer
+ * is this process. See keeper_start.
  */
 int collector_keeper_start(
 	const struct collector_options *options, struct keeper *keeper, struct error *error);

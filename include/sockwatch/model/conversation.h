@@ -38,8 +38,7 @@ struct conversation_side {
 	uint32_t next;  /* highest sequence number sent, plus one */
 	uint32_t acked; /* highest acknowledged by the other */
 	uint32_t fin_seq;
-	uint32_t hole_begin, hole_end; /* not seen yet; equal: none */
-	uint64_t bytes;                /* payload by sequence numbers, each once, captured or not */
+	uint64_t bytes; /* payload by sequence numbers, each once, captured or not */
 	uint64_t last_ns;
 	uint64_t zero_ns; /* its window is 0 since, or 0 */
 	uint32_t segments;
@@ -55,21 +54,34 @@ struct conversation_side {
 	bool data;          /* payload was captured */
 	bool syn_ack, rst;  /* has sent one */
 	bool hears;         /* has acknowledged what the other really sent */
+	bool before_start;  /* data came that was sent before what was seen first */
+	bool window_known;  /* window is not a SYN's, which is never scaled */
 	/* Distinguish a packet that is seen twice from one that is sent twice: see duplicate.c. */
 	uint8_t home_direction;
+	uint16_t undecided; /* segments that were repeated or overtaken, nothing shows which */
 	uint32_t home_ifindex;
-	uint32_t last_seq, last_ack;
-	uint16_t last_ip_id, last_flags;
-	uint32_t last_timestamp;
+	uint32_t last_seq;
+	/* Distinguish a packet that is sent twice from one that was overtaken: see resend.c. */
+	uint16_t ip_id;    /* of its newest segment that had one */
+	uint8_t ip_ids;    /* how many in a row each had a little higher one, up to a bound */
+	uint8_t same_acks; /* ACKs in a row that acknowledged nothing new */
+};
+
+/* A process that held one end. */
+struct conversation_owner {
+	uint32_t pid;                      /* 0: not known */
+	char comm[CONVERSATION_COMM_SIZE]; /* as it came: not clean */
 };
 
 struct conversation {
 	struct address address[2];
+	uint64_t hash;    /* of the ends */
 	uint16_t port[2]; /* host order */
 	uint32_t netns;
+	uint32_t link;       /* ifindex where an address is link-local, else 0 */
 	uint32_t generation; /* of this slot: grows when the slot is used again */
 	uint32_t lru_prev, lru_next;
-	uint64_t hash;
+	uint16_t hole_set; /* which set of holes it had last, and one: see holes.c */
 	uint8_t list;
 	bool half_open;     /* in the part for unconfirmed ones */
 	uint8_t local_side; /* 0, 1; unknown: both are local, or none */
@@ -86,7 +98,10 @@ struct conversation {
 	uint8_t path_len[2];
 	uint8_t path[CONVERSATION_PATH_MAX][2]; /* states gone through, per side; the first ones */
 	uint64_t now_ns; /* of the segment that is followed: the time of states that are entered */
-	/* 0: not seen. syn and syn_ack: the first; answered: the last SYN before the SYN-ACK. */
+	/* TSval of the first SYN and of the last before the SYN-ACK; 0: none. */
+	uint32_t syn_timestamp, last_syn_timestamp;
+	/* 0: not seen. syn and syn_ack: the first; answered: the SYN that the SYN-ACK names by its
+	 * TSecr, or else the last before it. */
 	uint64_t first_ns, syn_ns, answered_ns, syn_ack_ns, established_ns, fin_ns, ended_ns;
 	/* When the socket table first had it past its handshake, or 0. */
 	uint64_t socket_established_ns;
@@ -97,9 +112,8 @@ struct conversation {
 	uint8_t pending_side; /* unknown: none */
 	uint64_t gone_ns;     /* its socket was destroyed, or 0 */
 	uint32_t socket;      /* row of the socket table that it was joined with, or SOCKET_NONE */
-	uint32_t pid;         /* owner when it was joined, or 0 */
 	uint64_t cookie;      /* of that row */
-	char comm[CONVERSATION_COMM_SIZE];          /* of the owner, as it came: not clean */
+	struct conversation_owner owner[2];         /* of each end, when that was joined */
 	uint64_t path_ns[CONVERSATION_PATH_MAX][2]; /* when the states of path were entered */
 };
 

@@ -33,6 +33,20 @@ enum hop_verdict {
 	HOP_VERDICT_UNREACHABLE,
 };
 
+/* How an answer said that a probe came as far as it did. */
+enum path_answer {
+	PATH_ANSWER_NONE,
+	PATH_ANSWER_ECHO,        /* ICMP echo reply */
+	PATH_ANSWER_CONNECTED,   /* SYN-ACK */
+	PATH_ANSWER_REFUSED,     /* RST */
+	PATH_ANSWER_UDP,         /* a datagram */
+	PATH_ANSWER_PORT,        /* ICMP port unreachable: nobody listens there */
+	PATH_ANSWER_EXCEEDED,    /* ICMP time exceeded, as a router */
+	PATH_ANSWER_UNREACHABLE, /* ICMP destination unreachable for another reason */
+	PATH_ANSWER_OTHER,       /* another ICMP error */
+	PATH_ANSWER_COUNT
+};
+
 /* In a hop's history, in place of a round-trip time. */
 enum { PATH_HISTORY_LOST = -1, PATH_HISTORY_EMPTY = -2 };
 
@@ -55,25 +69,32 @@ struct hop {
 	uint32_t addresses_refused;    /* answers of addresses beyond the bound */
 	uint32_t sent, received, late; /* late: after the timeout; counted as received too */
 	uint32_t pending;              /* sent, not yet answered, not yet timed out */
+	uint32_t unsent; /* of sent: could not be sent, so they are lost, but by no hop */
+	uint32_t errors; /* of received: "unreachable", so the probe did not get through */
+	uint32_t timed;  /* of received: the time is the path's, not that of a neighbour search */
 	uint64_t last_us, best_us, worst_us;
 	double mean_us, m2;               /* Welford */
 	double jitter_us;                 /* RFC 3550 section 6.4.1 */
 	int32_t history_us[PATH_HISTORY]; /* ring */
 	uint16_t history_next;
 	uint8_t reply_ttl;              /* of the last answer, or 0 */
-	uint8_t error_type, error_code; /* of the last unreachable, 0/0: none */
+	uint8_t answer;                 /* enum path_answer, of the last answer */
+	struct address answer_from;     /* its sender */
+	uint8_t error_type, error_code; /* of the last answer, when it is "unreachable", else 0/0 */
+	struct address error_from;      /* its sender */
 	uint16_t mtu;                   /* next-hop MTU that was reported, or 0 */
 	struct hop_label labels[PATH_LABELS_MAX];
 	uint8_t label_count;
 	uint8_t verdict;  /* enum hop_verdict */
+	bool balanced;    /* within a flow one router or another answers, packet by packet */
 	bool target;      /* the target answered here, and a flow ends here */
 	double link_loss; /* 0..1 of the link into this hop as pathping shows it; NAN unknown */
 	double loss;      /* 0..1 of probes that are decided; NAN before any */
 };
 
 struct path_change {
-	uint64_t time_ns;
-	uint8_t ttl;
+	uint64_t time_ns; /* CLOCK_REALTIME, of the first answer of the new router */
+	uint8_t ttl, flow;
 	struct address from, to;
 };
 
@@ -88,14 +109,19 @@ struct path {
 	uint8_t method; /* enum probe_method */
 	uint32_t cycle;
 	int32_t error;
-	char text[256];               /* what the collector reported */
+	char text[256];               /* how it is probed, or why it cannot be */
+	char reason[96];              /* why nothing can be sent at present, or "" */
 	uint64_t started_ns, full_ns; /* full_ns: when the whole path was first known, or 0 */
 	struct path_change changes[PATH_CHANGES_MAX];
 	uint32_t change_count;    /* ever */
 	uint8_t reply_hops;       /* hops back as the reply's TTL suggests, or 0 */
 	uint16_t mtu;             /* smallest that was reported, or 0 */
+	uint16_t passed_size;     /* bytes of the largest packet that the target answered, or 0 */
 	uint64_t unknown_answers; /* that matched no probe */
-	uint64_t send_errors;     /* probes that could not be sent; not counted as sent */
+	uint64_t send_errors;     /* probes that could not be sent */
+	int32_t send_error;       /* errno of the last probe that could not be sent, or 0 */
+	uint64_t unsent_ns;       /* CLOCK_REALTIME, when that was */
+	bool is_blocked;          /* nothing went out since */
 };
 
 struct path_table;
@@ -126,9 +152,20 @@ void path_on_answer(struct path_table *table, const struct message_probe_answer 
 /* Counts overdue probes as lost and updates the verdicts. */
 void path_tick(struct path_table *table, uint64_t now_ns);
 
+/* "echo", "port-unreachable" …; NULL for PATH_ANSWER_NONE. */
+const char *path_answer_name(enum path_answer answer);
+/*
+ * Hops that an answer with this ttl passed. Systems begin with 32, 64, 128 or 255, so it is a
+ * guess: the one that is nearest to expected, the hops of the way there. *first: the ttl that is
+ * assumed; NULL: not wanted. 0 for ttl 0.
+ */
+unsigned path_hops_back(uint8_t ttl, unsigned expected, unsigned *first);
 /* Percentile (0..100) of what the history ring holds, in microseconds; false: it is empty. */
 bool hop_percentile(const struct hop *hop, unsigned percent, uint64_t *us);
 const char *hop_verdict_name(enum hop_verdict verdict);
+/* traceroute's mark for an ICMP "unreachable" of that family: "!H", "!N", "!X", "!<7>" …; "" for a
+ * port, and for other messages. */
+void path_icmp_mark(int family, uint8_t type, uint8_t code, char *out, size_t size);
 /* "admin prohibited", "host unreachable" … for an ICMP type and code of that family; NULL
  * for others. */
 const char *path_icmp_words(int family, uint8_t type, uint8_t code);

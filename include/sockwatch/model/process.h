@@ -35,9 +35,13 @@ struct process_row {
 	uint32_t unit;
 	uint32_t container;
 	uint32_t container_name;
-	int32_t fd_error; /* errno of reading its descriptors, or 0 */
-	uint32_t held;    /* descriptors of sockets */
-	bool dying;       /* marked: the next process_table_sweep removes it */
+	uint32_t memory_cgroup; /* where its memory is counted: see cgroup_memory.h */
+	int32_t fd_error;       /* errno of reading its descriptors, or 0 */
+	uint32_t held;          /* descriptors of sockets */
+	uint32_t open_files;    /* descriptors of any kind; when has_open_files */
+	uint32_t files_limit; /* how many it may have (RLIMIT_NOFILE, soft); when has_files_limit */
+	bool has_open_files, has_files_limit;
+	bool dying; /* marked: the next process_table_sweep removes it */
 };
 
 struct process_table {

@@ -9,7 +9,6 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_H
 #define SOCKWATCH_MODEL_SOCKET_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +26,8 @@ enum socket_has {
 	SOCKET_HAS_CGROUP = 1 << 3,
 	SOCKET_HAS_SHUTDOWN = 1 << 4,
 	SOCKET_HAS_KEEPALIVE = 1 << 5, /* the timer has shown whether keepalive is on */
+	SOCKET_HAS_INFO = 1 << 6,      /* tcp_info came, and the upper layer's protocol with it */
+	SOCKET_HAS_V6ONLY = 1 << 7,    /* the kernel reports it of listeners and unconnected ones */
 };
 
 enum socket_flag {
@@ -42,6 +43,8 @@ enum socket_flag {
 	SOCKET_ORPHAN = 1 << 6, /* closed by its process, the kernel finishes it */
 	SOCKET_MPTCP = 1 << 7,  /* subflow of an MPTCP connection */
 	SOCKET_FREE = 1 << 8,   /* no row */
+	/* In CLOSE-WAIT the peer's FIN was alone in the receive queue, and then it was read. */
+	SOCKET_END_SEEN = 1 << 9,
 };
 
 enum socket_timer { /* idiag_timer */
@@ -92,8 +95,11 @@ struct socket_row {
 	uint32_t first_ms;   /* first seen */
 	uint32_t seen_ms;    /* facts are as of then */
 	uint32_t changed_ms; /* last change of state */
-	uint32_t closed_ms;  /* when SOCKET_CLOSED */
-	uint32_t last_pid;   /* its first owner when it was closed, or 0 */
+	union {
+		uint32_t closed_ms; /* when SOCKET_CLOSED */
+		uint32_t drops_ms;  /* else: when drops were seen to grow last; 0: never */
+	};
+	uint32_t last_pid; /* its first owner when it was closed, or 0 */
 	struct tcp_info_kept tcp;
 };
 
@@ -144,13 +150,6 @@ void socket_table_set_open(struct socket_table *table, struct socket_row *row);
 
 /* Brings the index slot of a key into the cache; call it some lookups ahead. */
 void socket_table_prefetch(const struct socket_table *table, uint16_t netns, uint64_t cookie);
-
-/* The index of a protocol in arrays by protocol. */
-static inline unsigned int
-socket_protocol_index(uint8_t protocol)
-{
-	return protocol == IPPROTO_UDP ? 1 : 0;
-}
 
 /* It appeared after the first snapshot: first_ms is its beginning, or that of its TIME-WAIT. */
 static inline bool

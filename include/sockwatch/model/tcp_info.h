@@ -41,6 +41,7 @@
 	X(reordering, uint32_t, 88, UNIT_SEGMENTS)                                                 \
 	X(rcv_space, uint32_t, 96, UNIT_BYTES)                                                     \
 	X(total_retrans, uint32_t, 100, UNIT_SEGMENTS)                                             \
+	X(dsack_dups, uint32_t, 216, UNIT_SEGMENTS)                                                \
 	X(segs_out, uint32_t, 136, UNIT_SEGMENTS)                                                  \
 	X(segs_in, uint32_t, 140, UNIT_SEGMENTS)                                                   \
 	X(notsent_bytes, uint32_t, 144, UNIT_BYTES)                                                \
@@ -48,8 +49,6 @@
 	X(snd_wnd, uint32_t, 228, UNIT_BYTES)                                                      \
 	X(rcv_wnd, uint32_t, 232, UNIT_BYTES)                                                      \
 	X(ca_state, uint8_t, 1, UNIT_NONE)                                                         \
-	X(retransmits, uint8_t, 2, UNIT_COUNT)                                                     \
-	X(probes, uint8_t, 3, UNIT_COUNT)                                                          \
 	X(backoff, uint8_t, 4, UNIT_COUNT)                                                         \
 	X(options, uint8_t, 5, UNIT_NONE)                                                          \
 	X(wscale, uint8_t, 6, UNIT_NONE)                                                           \

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <sockwatch/base/address.h>
+#include <sockwatch/model/segment.h>
 
 struct conversation;
 struct event;
@@ -20,8 +21,9 @@ struct wire;
 struct wire_counts {
 	uint64_t packets, segments, duplicates, not_tcp, cut, bad;
 	uint64_t syn, syn_ack, fin, rst, illegal,
-		data;                        /* of segments, by flags; data: with payload */
-	uint64_t evicted_half_open, evicted; /* bounds reached */
+		data;                           /* of segments, by flags; data: with payload */
+	uint64_t evicted_half_open, evicted;    /* bounds reached */
+	uint64_t tunnels[SEGMENT_TUNNEL_COUNT]; /* packets by the outermost, TCP within or not */
 };
 
 /* 0 is a default. */
@@ -52,9 +54,13 @@ uint32_t wire_event_room(const struct wire *wire, uint64_t number);
 /* Later segments are not folded into this event: for callers that show each event once. */
 void wire_event_close(struct wire *wire, uint64_t number);
 
-/* The conversation between these endpoints, in either direction, or NULL. netns: the stream's. */
-struct conversation *wire_find(struct wire *wire, uint32_t netns, const struct address *a,
-	uint16_t a_port, const struct address *b, uint16_t b_port);
+/* The tunnel of this number (segment->tunnel), or NULL: none, or more came than are kept. */
+const struct segment_tunnel *wire_tunnel(const struct wire *wire, uint8_t number);
+
+/* The conversation between these endpoints, in either direction, or NULL. netns: the stream's;
+ * ifindex matters only where an address is link-local. */
+struct conversation *wire_find(struct wire *wire, uint32_t netns, uint32_t ifindex,
+	const struct address *a, uint16_t a_port, const struct address *b, uint16_t b_port);
 const struct conversation *wire_conversation(
 	const struct wire *wire, uint32_t slot, uint32_t generation);
 /* Slots are 0 .. wire_slots-1; wire_slot gives NULL for free ones. */

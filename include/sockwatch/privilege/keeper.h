@@ -7,6 +7,7 @@
 #ifndef SOCKWATCH_PRIVILEGE_KEEPER_H
 #define SOCKWATCH_PRIVILEGE_KEEPER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -15,18 +16,19 @@
 
 struct keeper {
 	pid_t pid;
-	int control; /* socket to the keeper; readable when the keeper has ended */
+	int control; /* socket to the keeper; readable when it answers or has ended */
+	int life;    /* closing it kills the keeper, and the collector with it */
 };
 
 struct keeper_options {
 	uint32_t rights; /* enum right: those that the keeper keeps */
 	/*
 	 * The collector. Runs in each process that the keeper forks: writes the stream to out and
-	 * reads commands from in until in ends. 0, or negative errno. context must live until
-	 * keeper_start returns.
+	 * reads commands from in until in ends; is_read_only: changes nothing. 0, or negative
+	 * errno. context must live until keeper_start returns.
 	 */
 	int (*collect)(const void *context, const struct message_subscription *subscription,
-		int out, int in);
+		int out, int in, bool is_read_only);
 	const void *context;
 };
 
@@ -44,13 +46,32 @@ struct collector_link {
 };
 
 /*
- * Asks the keeper for a collector that begins with this subscription; the one before ends. 0, or
- * negative errno with a sentence.
+ * Asks the keeper for a collector that begins with this subscription; the one before ends. Does not
+ * wait: the answer comes by keeper_take. 0, or negative errno with a sentence.
  */
-int keeper_spawn(struct keeper *keeper, const struct message_subscription *subscription,
+int keeper_ask(const struct keeper *keeper, const struct message_subscription *subscription,
+	struct error *error);
+/*
+ * From now on no collector may change anything, and keeper and collectors give up the rights for
+ * it. There is no way back. 0, or negative errno with a sentence.
+ */
+int keeper_forbid_changes(const struct keeper *keeper, struct error *error);
+/* Asks whether the keeper answers, without waiting. 0, or negative errno. */
+int keeper_ping(const struct keeper *keeper);
+/*
+ * Takes one answer, without waiting. 1: a collector was started; 0: the answer to a ping; -EAGAIN:
+ * none has come yet; or another negative errno with a sentence: it was not started, or (-EPIPE,
+ * -ECONNRESET) the keeper has ended.
+ */
+int keeper_take(const struct keeper *keeper, struct collector_link *link, struct error *error);
+/* Asks and waits for the answer, some seconds. 0, or negative errno with a sentence. */
+int keeper_spawn(const struct keeper *keeper, const struct message_subscription *subscription,
 	struct collector_link *link, struct error *error);
 
-/* Ends the keeper and with it the collector, and waits for both. */
+/*
+ * Ends the keeper and with it the collector, and waits for both, less than a second: what does not
+ * end by itself (SIGSTOP) is killed by the kernel.
+ */
 void keeper_stop(struct keeper *keeper);
 
 #endif

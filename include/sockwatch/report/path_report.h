@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A probed path as text, like the report of mtr, and as JSON Lines, one object a hop. */
+/* A probed path as text, like the report of mtr, as JSON Lines and as CSV. */
 #ifndef SOCKWATCH_REPORT_PATH_REPORT_H
 #define SOCKWATCH_REPORT_PATH_REPORT_H
 
@@ -20,7 +20,13 @@ struct path_report {
 /* Returns the lines written. */
 size_t path_report_text(
 	const struct path_report *report, const struct path *path, struct buffer *out);
-/* 0 or -ENOMEM. */
+/*
+ * A line a hop, with the fields of hop_fields, then a line on the path as a whole: "reached", its
+ * figures, its verdict and notes, why it cannot be probed. 0 or -ENOMEM.
+ */
 int path_report_json(const struct path_report *report, const struct path *path, struct buffer *out);
+/* The lines of the hops only. 0 or -ENOMEM. */
+int path_report_csv(const struct path_report *report, const struct path *path, bool has_heading,
+	struct buffer *out);
 
 #endif

@@ -20,6 +20,7 @@ struct report_options {
 	size_t columns; /* terminal's width; 0: a pipe or file, nothing is cut */
 	bool keep_all;  /* the user named the columns: none is dropped for lack of room */
 	bool color;
+	bool no_heading; /* CSV: rows follow those of another report */
 };
 
 struct report;
@@ -42,5 +43,7 @@ void report_free(struct report *report);
  * RFC 8259; bytes that are not UTF-8 become U+FFFD, characters that steer a terminal \u escapes.
  */
 void json_text(struct buffer *out, struct text text);
+/* A CSV value (RFC 4180), clean. */
+void csv_text(struct buffer *out, struct text text);
 
 #endif

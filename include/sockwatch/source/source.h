@@ -27,6 +27,11 @@ struct source_live_options {
 		struct error *error);
 	const struct collector_options *collector;
 	bool retries; /* a collector that ended is started again, with growing delays */
+	/*
+	 * NULL, or the namespace whose names this process looks up: if that has files of its own
+	 * for it, the process moves there when the keeper has started, if it may.
+	 */
+	const char *netns;
 };
 
 /* Each but get_subscription of a live source may be NULL. */
@@ -37,6 +42,9 @@ struct source_hooks {
 	 * source_read returns 0.
 	 */
 	bool (*records)(void *context, const struct record *records, unsigned count);
+	/* Of a live source: bytes of the stream as they came, before `records`. NULL bytes: another
+	 * collector begins its stream. */
+	void (*bytes)(void *context, const void *bytes, size_t len);
 	/* A slice of records was taken; also called before `ended` and before a restart. */
 	void (*changed)(void *context);
 	/* A sentence for the user about the source itself. */
@@ -68,10 +76,10 @@ struct source *source_open_file(const char *path, struct error *error);
 void source_close(struct source *source);
 
 /*
- * Begins to bring records into the model; with a loop in slices of a few milliseconds, so that keys
- * are answered in between. loop NULL: the caller reads. The source uses the loop's idle handler.
- * 0, or negative errno with a sentence. A source that retries reports instead that it could not
- * start a collector, and tries again.
+ * Begins to bring records into the model (NULL: only the hooks get them); with a loop in slices of
+ * a few milliseconds, so that keys are answered in between. loop NULL: the caller reads. The source
+ * uses the loop's idle handler. 0, or negative errno with a sentence. A source that retries reports
+ * instead that it could not start a collector, and tries again.
  */
 int source_start(struct source *source, struct loop *loop, struct model *model,
 	const struct source_hooks *hooks, struct error *error);
@@ -79,6 +87,15 @@ int source_start(struct source *source, struct loop *loop, struct model *model,
 /* MESSAGE_SUBSCRIPTION or a request to the collector. 0; -ENOTCONN when none runs (or the source is
  * a file), -ENOBUFS when it takes no more. */
 int source_send(struct source *source, enum message_type type, const void *body);
+
+/*
+ * The half with rights may change nothing from now on, and gives up its rights to do so. There is
+ * no way back. 0, or negative errno with a sentence.
+ */
+int source_forbid_changes(struct source *source, struct error *error);
+
+/* For how long the keeper of a source that retries owes an answer; 0: it owes none. */
+uint64_t source_keeper_silent_ns(const struct source *source);
 
 /* Without a loop: waits for records and takes them in. How many; 0 at the end; negative errno with
  * a sentence. */
@@ -91,6 +108,8 @@ int source_read(struct source *source, struct error *error);
 int source_read_snapshot(struct source *source, const char *at, struct error *error);
 /* The file ended within a record. */
 bool source_is_cut(const struct source *source);
+/* What could not be read of the file so far. */
+struct stream_damage source_damage(const struct source *source);
 
 /* Why the collector gave up: the newest critical notice in the model, or NULL. */
 const char *source_last_words(const struct model *model);

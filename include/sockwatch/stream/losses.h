@@ -11,6 +11,7 @@ enum loss {
 	LOSS_CLOSINGS,  /* destroy events: receive buffer overrun */
 	LOSS_BOUNDED,   /* refused: a bound of ours was reached */
 	LOSS_CALLERS,   /* callers of connections: the tracing program had no room */
+	LOSS_REQUESTS,  /* of the viewer that are beyond what it may ask for: refused */
 	LOSS_COUNT,
 };
 

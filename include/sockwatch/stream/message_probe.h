@@ -11,6 +11,13 @@
 
 enum probe_protocol { PROBE_PROTOCOL_ICMP, PROBE_PROTOCOL_UDP, PROBE_PROTOCOL_TCP };
 
+/* What may become of packets that are too big for a link. */
+enum probe_fragment {
+	PROBE_FRAGMENT_ALLOWED,
+	PROBE_FRAGMENT_NEVER,
+	PROBE_FRAGMENT_SEARCH /* never, and by ICMP the path MTU is searched */
+};
+
 /* How a probe is sent: the best that the kernel allowed. */
 enum probe_method {
 	PROBE_METHOD_NONE,
@@ -18,6 +25,15 @@ enum probe_method {
 	PROBE_METHOD_RAW,
 	PROBE_METHOD_UDP_SOCKET,
 	PROBE_METHOD_CONNECT
+};
+
+enum {
+	/*
+	 * When a probe counts as lost, unless the viewer says otherwise. A router that searches a
+	 * neighbour in vain says so after 3 s and some (Linux: mcast_solicit times retrans_time of
+	 * net.ipv4.neigh), and the answer has its way before it.
+	 */
+	PROBE_TIMEOUT_MS = 5000
 };
 
 /*
@@ -41,9 +57,10 @@ struct message_probe_start {
 	uint32_t timeout_ms;   /* when a probe counts as lost */
 	uint16_t size;         /* bytes of payload */
 	uint8_t tos;
-	uint8_t dont_fragment; /* for path MTU */
+	uint8_t dont_fragment; /* enum probe_fragment */
 	uint16_t router_rate;  /* times a second that a router is asked at most; 0: once */
 	uint32_t interface;    /* index of the one to send by; 0: as routed */
+	uint32_t mark;         /* firewall mark; 0: none */
 	uint8_t continued;     /* the viewer keeps what it measured so far */
 };
 
@@ -55,7 +72,7 @@ struct message_probe_state {
 	uint32_t id;
 	uint8_t running;       /* 0: no more is sent; what is in flight may still be answered */
 	uint8_t method;        /* enum probe_method */
-	int32_t error;         /* errno why it cannot, or 0 */
+	int32_t error;         /* errno why it cannot, or 0; while it runs: why not at present */
 	struct text text;      /* a sentence: what is missing, what was taken instead */
 	uint32_t cycle;        /* cycles begun */
 	struct address source; /* as the kernel chose */
@@ -70,7 +87,9 @@ struct message_probe_sent {
 	uint8_t flow;
 	uint64_t sent_ns; /* CLOCK_REALTIME, the kernel's transmit stamp where it gives one */
 	uint8_t kernel_stamp;
-	int32_t error; /* errno of the sending, or 0 */
+	int32_t error;  /* errno of the sending, or 0 */
+	uint16_t size;  /* bytes of the IP packet; 0: not known */
+	uint8_t search; /* 1: for the search of the path MTU; its loss says nothing of the path */
 };
 
 /* The kind of answer: an ICMP error, an echo reply, a SYN-ACK, a RST. Only what the kernel reports

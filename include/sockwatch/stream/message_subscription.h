@@ -54,12 +54,15 @@ struct message_subscription {
 	struct array conditions; /* struct subscription_condition */
 	struct text capture_interface; /* "" is "any" */
 	uint8_t capture_data;          /* 1: all TCP segments, not only SYN, FIN and RST */
+	uint8_t capture_tunnels;       /* 1: all packets of tunnels that can be looked into */
 	/* When watch_remote_port is not 0, all segments of this connection are captured too. */
 	struct address watch_local;
 	struct address watch_remote;
 	uint16_t watch_local_port;
 	uint16_t watch_remote_port;
 	uint32_t watch_netns;
+	/* Another number than in the subscription before: the next refresh is a key frame. */
+	uint32_t key;
 };
 
 #endif

@@ -12,6 +12,15 @@ enum right {
 	RIGHT_KILL = 1 << 5,
 	RIGHT_BPF = 1 << 6,     /* only while a program is loaded */
 	RIGHT_PERFMON = 1 << 7, /* with it */
+	/* Those by which something can be changed: sockets closed, processes signalled. */
+	RIGHTS_OF_CHANGES = RIGHT_NET_ADMIN | RIGHT_KILL,
+};
+
+/* Why /proc does not show every process that may hold a socket. */
+enum proc_limit {
+	PROC_LIMIT_NAMESPACE = 1 << 0, /* it is not that of the initial PID namespace */
+	PROC_LIMIT_HIDEPID = 1 << 1,   /* mounted with hidepid, which applies to us */
+	PROC_LIMIT_MISSING = 1 << 2,   /* there is none */
 };
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include <sockwatch/base/error.h>
+#include <sockwatch/stream/index.h>
 #include <sockwatch/stream/message.h>
 
 enum record_kind { RECORD_PACKET, RECORD_DIAG, RECORD_MESSAGE };
@@ -44,6 +45,11 @@ struct stream_writer;
  * memory. */
 struct stream_writer *stream_writer_new(int fd, size_t limit);
 void stream_writer_free(struct stream_writer *writer);
+/* From now on a step of CLOCK_REALTIME is reported (MESSAGE_CLOCK_STEP) before what comes after it.
+ */
+void stream_follow_clock(struct stream_writer *writer);
+/* Call it before packets are written: messages and datagrams look at the clock by themselves. */
+void stream_note_clock(struct stream_writer *writer);
 
 /* Appends one of our messages, stamped now. 0, -ENOBUFS when the limit is reached, -EINVAL. */
 int stream_write_message(struct stream_writer *writer, enum message_type type, const void *body);
@@ -70,6 +76,15 @@ int stream_write_packet(struct stream_writer *writer, uint64_t time_ns, uint32_t
  * nobody reads). */
 int stream_flush(struct stream_writer *writer);
 size_t stream_pending(const struct stream_writer *writer); /* bytes */
+/* How many messages were refused so far for lack of room. */
+uint64_t stream_refused(const struct stream_writer *writer);
+
+/* What could not be read of a recording. */
+struct stream_damage {
+	uint64_t places;       /* 0: it is whole */
+	uint64_t bytes;        /* skipped in all of them */
+	uint64_t first_offset; /* of the first place, from the beginning */
+};
 
 struct stream_reader;
 
@@ -77,12 +92,23 @@ struct stream_reader;
  * owned. */
 struct stream_reader *stream_reader_new(int fd);
 /*
- * A file, read with libpcap: either byte order of the framing, pcap or pcapng, any link type; "-"
- * is standard input. NULL with a sentence. Records of link types LINUX_SLL2 and LINUX_SLL begin
- * after the cooked header; those of others are packets that begin with the link's own header.
+ * A file or pipe, opened once and read once. fd: what open() returned, used up; negative: errno
+ * says why. name: what the user calls it. A stream as above is read on
+ * behind damage, and also without its beginning: see stream_reader_damage. Anything else is a
+ * capture: either byte order of the framing, pcap (with libpcap) or pcapng, any link type. NULL
+ * with a sentence. Records of link types LINUX_SLL2 and LINUX_SLL begin after the cooked header;
+ * those of others are packets that begin with the link's own header.
  */
-struct stream_reader *stream_reader_open(const char *path, struct error *error);
+struct stream_reader *stream_reader_open(int fd, const char *name, struct error *error);
 void stream_reader_free(struct stream_reader *reader);
+/* Of one that stream_reader_open opened: its index (index.h), as stream_index_read. */
+int stream_reader_index(const struct stream_reader *reader, struct stream_index *index);
+/* The next record is the one that begins at this byte of the file; what was read is forgotten. 0,
+ * or negative errno (-ESPIPE: it cannot be sought in). */
+int stream_reader_seek(struct stream_reader *reader, uint64_t offset);
+/* From now on tee gets all bytes of a pipe as they come, before they are records. */
+void stream_reader_tee(struct stream_reader *reader,
+	void (*tee)(void *context, const void *bytes, size_t len), void *context);
 
 /*
  * The next record: 1; 0 when there is none now (pipe) or no more (see stream_reader_ended); -EPROTO
@@ -97,5 +123,8 @@ int stream_reader_some(
 bool stream_reader_ended(const struct stream_reader *reader);
 /* The stream ended within a record. */
 bool stream_reader_cut(const struct stream_reader *reader);
+/* What was damaged so far in a stream that was opened by stream_reader_open. A stream without its
+ * beginning has bytes without a place. */
+struct stream_damage stream_reader_damage(const struct stream_reader *reader);
 
 #endif

@@ -8,7 +8,6 @@
 #define SOCKWATCH_TUI_TUI_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/base/error.h>
@@ -31,8 +30,12 @@ struct tui_hooks {
 	 * into the model, then tui_name_found. NULL: there are no names.
 	 */
 	void (*name)(void *context, const struct address *address);
+	/* For how long the keeper owes an answer, in ns; 0: it owes none. NULL: there is none. */
+	uint64_t (*keeper_silent_ns)(void *context);
 	/* Save the settings; a sentence when that fails. */
 	int (*save)(void *context, const struct settings *settings, struct error *error);
+	/* Add what is open to the baseline; a sentence about what was added, or why that fails. */
+	int (*save_baseline)(void *context, struct error *done, struct error *error);
 };
 
 struct tui_options {
@@ -50,11 +53,19 @@ struct tui_options {
  */
 struct tui *tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	const struct tui_hooks *hooks, const struct tui_options *options, struct error *error);
-/* Standard input and output are a terminal that can do more than print. */
-bool tui_is_possible(void);
+/*
+ * 0: standard input and output are a terminal that can do more than print. -ENOTTY with a sentence
+ * (error may be NULL) that says what is missing.
+ */
+int tui_check_terminal(struct error *error);
 /* Gives the terminal back as it was. */
 void tui_free(struct tui *tui);
 
+/*
+ * The sandbox is in force: exports: the folder beneath which files may be written, NULL: anywhere;
+ * lacks: what the kernel could not give, as a clause that lives on, or NULL.
+ */
+void tui_set_sandbox(struct tui *tui, const char *exports, const char *lacks);
 /* The model took in records: draw again at the end of this pass. */
 void tui_model_changed(struct tui *tui);
 /* A name came into the model. */
@@ -66,8 +77,6 @@ bool tui_is_probe_paused(const struct tui *tui);
 /* The subscription as it is now. The strings live until the next call. */
 void tui_get_subscription(struct tui *tui, struct message_subscription *subscription);
 
-/* The key table of the manual, from the action table, as roff. */
-void tui_print_keys_roff(FILE *out);
 /* Checks a `bind` of the config: 0 or -EINVAL with a sentence. */
 int tui_check_bind(const char *key, const char *action, struct error *error);
 

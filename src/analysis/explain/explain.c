@@ -8,7 +8,6 @@
  *	explain_wire.c         opening, use and close in words
  *	explain_path.c         the path to the peer in words
  *	explain_event.c        what an event means
- *	verdict.c              what is wrong with a socket
  *	wire_history.c         what the wire shows of one connection
  *	wire_history_states.c  the states of both sides
  *	wire_history_row.c     a row for a connection without a socket
@@ -20,12 +19,12 @@
 
 #include "explain_private.h"
 
-#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/analysis/socket_age.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/base/word.h>
@@ -57,6 +56,20 @@ explain_process(const struct explain_source *source, char *out, size_t size)
 			caller->comm, caller->pid);
 }
 
+/* " nginx, process 812, listens on its port.", or "". */
+static const char *
+format_listener(const struct explain_source *source, char *out, size_t size)
+{
+	const struct process_row *const listener =
+		model_socket_listener(source->model, source->row);
+
+	out[0] = '\0';
+	if (listener != NULL)
+		snprintf(out, size, " %s, process %u, listens on its port.",
+			model_text(source->model, listener->comm), listener->pid);
+	return out;
+}
+
 void
 explain_no_process(const struct explain_source *source, char *out, size_t size)
 {
@@ -69,6 +82,7 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 	const uint32_t last_pid =
 		(source->row->flags & SOCKET_CLOSED) != 0 ? source->row->last_pid : 0;
 	const char *const ended = model_ended_process(source->model, last_pid);
+	char listener[80];
 
 	if (ended != NULL && (source->process == NULL || source->process[0] == '\0')) {
 		if (model_socket_process(source->model, source->row) == NULL)
@@ -81,9 +95,18 @@ explain_no_process(const struct explain_source *source, char *out, size_t size)
 		snprintf(out, size, "had been %s. %s", source->process,
 			sentence != NULL ? sentence : "");
 	else
-		snprintf(out, size, "none (%s). %s%s%s%s", word, sentence != NULL ? sentence : "",
+		snprintf(out, size, "none (%s). %s%s%s%s%s", word, sentence != NULL ? sentence : "",
+			format_listener(source, listener, sizeof listener),
 			is_for_trace ? " eBPF could report it, but " : "",
 			is_for_trace ? trace->text : "", is_for_trace ? "." : "");
+}
+
+void
+explain_owner(const struct explain_source *source, char *out, size_t size)
+{
+	explain_process(source, out, size);
+	if (out[0] == '\0')
+		explain_no_process(source, out, size);
 }
 
 /* "nginx/812 fd 3, nginx/813 fd 3 5": every process with its descriptors. */
@@ -161,37 +184,22 @@ explain_state(const struct explain_source *source, char *out, size_t size)
 			tcp_state_name((enum tcp_state)row->previous_state));
 }
 
-/* The time of its SYN where that was seen: the table lists a socket up to a refresh later. */
-static uint64_t
-first_ns(const struct explain_source *source)
-{
-	const struct wire_history *const wire = source->wire;
-	const uint64_t listed_ms = source->model->epoch_ms + source->row->first_ms;
-
-	if (wire != NULL && wire->known && wire->conversation.syn_ns != 0 &&
-		!wire->conversation.mid_stream)
-		return wire->conversation.syn_ns;
-	return listed_ms * CLOCK_NS_PER_MS;
-}
-
 void
 explain_age(const struct explain_source *source, char *out, size_t size)
 {
-	const struct socket_row *const row = source->row;
-	const uint64_t born_ns = first_ns(source);
-	const uint64_t end_ns =
-		(row->flags & SOCKET_CLOSED) != 0
-			? (source->model->epoch_ms + row->closed_ms) * CLOCK_NS_PER_MS
-			: source->model->now_ns;
+	const struct wire_history *const wire = source->wire;
+	struct socket_age age;
 	char clock[CLOCK_TEXT_SIZE];
 	char time[EXPLAIN_BRIEF_SIZE];
 
-	explain_brief(end_ns > born_ns ? (end_ns - born_ns) / CLOCK_NS_PER_MS : 0, UNIT_MS, time);
-	if (!socket_birth_is_seen(row)) {
+	socket_age(source->model, source->row,
+		wire != NULL && wire->known ? &wire->conversation : NULL, &age);
+	explain_brief(age.ns / CLOCK_NS_PER_US, UNIT_US, time);
+	if (age.at_least) {
 		snprintf(out, size, "more than %s: it was there when sockwatch started", time);
 		return;
 	}
-	clock_format_time(born_ns, clock, sizeof clock);
+	clock_format_time(model_wall_ns(source->model, age.born_ns), clock, sizeof clock);
 	snprintf(out, size, "%s, since %.8s", time, clock);
 }
 

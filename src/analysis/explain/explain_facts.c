@@ -12,13 +12,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/trouble.h>
+
 #include "explain_private.h"
 
 struct fact {
 	const char *label;
-	const char *field;  /* its name; or NULL where there are words */
-	const char *suffix; /* the unit, for a field that is shown as a plain number; or NULL */
-	bool passing;       /* an age: left out once it has ended */
+	const char *field; /* its name; or NULL where there are words */
+	const char
+		*suffix; /* the unit of one, for a field that is shown as a plain number; or NULL */
+	const char *shows; /* the field whose severity words show; NULL: none */
+	bool kept;         /* it has its place also while it is not known, as it comes later */
+	bool passing;      /* an age: left out once it has ended */
 	void (*words)(const struct explain_source *source, char *out, size_t size);
 };
 
@@ -32,14 +37,13 @@ struct section {
 };
 
 static const struct fact who[] = {
-	{.label = "process", .words = explain_process},
-	{.label = "process", .words = explain_no_process},
-	{.label = "command", .field = "cmdline"},
-	{.label = "user", .field = "user"},
-	{.label = "unit", .field = "unit"},
-	{.label = "container", .field = "container"},
-	{.label = "cgroup", .field = "cgroup"},
-	{.label = "held by", .words = explain_holders},
+	{.label = "process", .words = explain_owner, .kept = true},
+	{.label = "command", .field = "cmdline", .kept = true},
+	{.label = "user", .field = "user", .kept = true},
+	{.label = "unit", .field = "unit", .kept = true},
+	{.label = "container", .field = "container", .kept = true},
+	{.label = "cgroup", .field = "cgroup", .kept = true},
+	{.label = "held by", .words = explain_holders, .kept = true},
 	{.label = "namespace", .field = "netns"},
 	{.label = NULL},
 };
@@ -50,7 +54,7 @@ static const struct fact where[] = {
 	{.label = "remote", .field = "remote"},
 	{.label = "service", .field = "service"},
 	{.label = "interface", .field = "interface"},
-	{.label = "state", .words = explain_state},
+	{.label = "state", .words = explain_state, .shows = "state"},
 	{.label = "shutdown", .words = explain_shutdown},
 	{.label = "age", .words = explain_age},
 	{.label = NULL},
@@ -69,16 +73,16 @@ static const struct fact handshake[] = {
 };
 
 static const struct fact network[] = {
-	{.label = "round trip", .words = explain_rtt},
+	{.label = "round trip", .words = explain_rtt, .shows = "rtt_us"},
 	{.label = "path", .words = explain_path},
 	{.label = "timeout (RTO)", .field = "rto_us"},
-	{.label = "retransmitted", .words = explain_retransmissions},
+	{.label = "retransmitted", .words = explain_retransmissions, .shows = "retrans_total"},
 	{.label = "in flight", .words = explain_in_flight},
 	{.label = "reordering", .field = "reordering"},
-	{.label = "path MTU", .field = "pmtu_bytes", .suffix = " bytes"},
-	{.label = "MSS", .field = "mss_bytes", .suffix = " bytes"},
-	{.label = "cwnd", .field = "cwnd_segments", .suffix = " segments"},
-	{.label = "ssthresh", .field = "ssthresh_segments", .suffix = " segments"},
+	{.label = "path MTU", .field = "pmtu_bytes", .suffix = "byte"},
+	{.label = "MSS", .field = "mss_bytes", .suffix = "byte"},
+	{.label = "cwnd", .field = "cwnd_segments", .suffix = "segment"},
+	{.label = "ssthresh", .field = "ssthresh_segments", .suffix = "segment"},
 	{.label = "congestion", .field = "congestion"},
 	{.label = "state", .field = "ca_state"},
 	{.label = "delivery", .field = "delivery_rate"},
@@ -87,18 +91,18 @@ static const struct fact network[] = {
 };
 
 static const struct fact receiver[] = {
-	{.label = "window", .words = explain_window},
-	{.label = "limits us", .words = explain_receiver_limit},
+	{.label = "window", .words = explain_window, .shows = "snd_wnd_bytes"},
+	{.label = "limits us", .words = explain_receiver_limit, .shows = "rwnd_limited_us"},
 	{.label = "last ACK", .field = "last_ack_received_ms", .passing = true},
 	{.label = NULL},
 };
 
 static const struct fact program[] = {
-	{.label = "accept queue", .words = explain_accept_queue},
-	{.label = "receive queue", .words = explain_receive_queue},
-	{.label = "send queue", .words = explain_send_queue},
-	{.label = "sends too little", .words = explain_app_limited},
-	{.label = "buffer too small", .words = explain_buffer_limit},
+	{.label = "accept queue", .words = explain_accept_queue, .shows = "accept_queue"},
+	{.label = "receive queue", .words = explain_receive_queue, .shows = "recv_q"},
+	{.label = "send queue", .words = explain_send_queue, .shows = "send_q"},
+	{.label = "held back", .words = explain_app_limited},
+	{.label = "buffer too small", .words = explain_buffer_limit, .shows = "sndbuf_limited_us"},
 	{.label = "idle", .field = "idle_ms", .passing = true},
 	{.label = "last sent", .field = "last_data_sent_ms", .passing = true},
 	{.label = "last received", .field = "last_data_received_ms", .passing = true},
@@ -108,7 +112,7 @@ static const struct fact program[] = {
 };
 
 static const struct fact timers[] = {
-	{.label = "timer", .words = explain_timer},
+	{.label = "timer", .words = explain_timer, .shows = "timer"},
 	{.label = "keepalive", .words = explain_keepalive},
 	{.label = "backoff", .field = "backoff", .passing = true},
 	{.label = NULL},
@@ -127,7 +131,7 @@ static const struct fact traffic[] = {
 };
 
 static const struct fact memory[] = {
-	{.label = "receive buffer", .words = explain_receive_memory},
+	{.label = "receive buffer", .words = explain_receive_memory, .shows = "mem_receive_bytes"},
 	{.label = "send buffer", .words = explain_send_memory},
 	{.label = "options", .field = "options"},
 	{.label = "window scale", .field = "wscale"},
@@ -173,6 +177,7 @@ format_fact(const struct explain_source *source, const struct fact *fact,
 {
 	const struct field *field;
 	struct value value;
+	size_t len;
 
 	out[0] = '\0';
 	if (fact->words != NULL) {
@@ -190,7 +195,8 @@ format_fact(const struct explain_source *source, const struct fact *fact,
 			snprintf(out + strlen(out), size - strlen(out), "/s");
 		return;
 	}
-	snprintf(out + value_format(&source->context, &value, out, size), 16, "%s", fact->suffix);
+	len = value_format(&source->context, &value, out, size);
+	snprintf(out + len, size - len, " %s%s", fact->suffix, value.number == 1 ? "" : "s");
 }
 
 static void
@@ -236,17 +242,27 @@ add_charts(const struct explain_source *source, const struct section *section, s
 		facts_chart(facts, charts[i].label, charts[i].series);
 }
 
+static enum severity
+severity_of(const struct trouble_set *troubles, const struct fact *fact)
+{
+	const char *const field = fact->words != NULL ? fact->shows : fact->field;
+
+	return field != NULL ? trouble_of_field(troubles, field) : SEVERITY_INFO;
+}
+
 static void
 add_section(const struct explain_source *now, const struct section *section,
 	const struct field **found, struct facts *facts)
 {
 	struct explain_source source = *now;
+	struct trouble_set troubles;
 	bool has_heading = false;
 
 	if (section->figures && now->wire_only)
 		return;
 	if (section->figures)
 		source.row = now->figures;
+	trouble_judge(now->model, now->row, &troubles);
 	if (section->states)
 		add_states(&source, section, facts);
 	if (section->charts)
@@ -258,12 +274,14 @@ add_section(const struct explain_source *now, const struct section *section,
 		if (fact->passing && are_figures_old(now))
 			continue;
 		format_fact(&source, fact, &found[i], text, sizeof text);
+		if (text[0] == '\0' && fact->kept && now->lives)
+			snprintf(text, sizeof text, "-");
 		if (text[0] == '\0')
 			continue;
 		if (!has_heading)
 			add_heading(now, section, facts);
 		has_heading = true;
-		facts_add(facts, fact->label, text);
+		facts_add(facts, severity_of(&troubles, fact), fact->label, text);
 	}
 }
 

@@ -34,7 +34,7 @@ explain_rtt(const struct explain_source *source, char *out, size_t size)
 	if (get(source, TCP_INFO_min_rtt, &least) && least != 0 && least != UINT32_MAX)
 		text_add(out, size, len, ", lowest %s%s", explain_brief(least, UNIT_US, text[2]),
 			verdict_round_trip(source->row) == VERDICT_ROUND_TRIP_HIGH
-				? ": far above it, so a queue is filling somewhere"
+				? ": far above it, a queue is filling somewhere or ACKs are delayed"
 				: "");
 }
 
@@ -131,12 +131,12 @@ explain_buffer_limit(const struct explain_source *source, char *out, size_t size
 void
 explain_app_limited(const struct explain_source *source, char *out, size_t size)
 {
-	bool known;
-	const enum verdict verdict = verdict_sender(source->row, &known);
+	const enum verdict verdict = verdict_sender(source->row);
 
-	if (known)
-		snprintf(out, size, "%s",
-			verdict == VERDICT_PROGRAM_LIMITS
-				? "yes: it sends less than the path would carry"
-				: "no: it sends what the path carries");
+	if (verdict == VERDICT_PROGRAM_LIMITS)
+		snprintf(out, size,
+			"by the program: it sends less than the path would carry, so "
+			"\"delivery\" is no measure of the path");
+	else if (verdict == VERDICT_PATH_LIMITS)
+		snprintf(out, size, "not by the program: data waits to be sent");
 }

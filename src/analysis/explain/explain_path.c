@@ -10,6 +10,7 @@
 #include <sockwatch/analysis/identity.h>
 #include <sockwatch/analysis/path_note.h>
 #include <sockwatch/base/text.h>
+#include <sockwatch/model/netns.h>
 
 #include "explain_private.h"
 
@@ -43,6 +44,17 @@ explain_path_ms(double us, char *out, size_t size)
 	if (isnan(us))
 		return 0;
 	return text_add(out, size, 0, us < 1000 ? "%.3f ms" : "%.1f ms", us / 1000);
+}
+
+size_t
+explain_path_lost(const struct hop *hop, char *out, size_t size)
+{
+	const uint32_t decided = hop->sent - hop->pending;
+
+	out[0] = '\0';
+	if (hop->received >= decided)
+		return 0;
+	return text_add(out, size, 0, " (%u of %u)", decided - hop->received, decided);
 }
 
 const struct hop *
@@ -84,8 +96,29 @@ explain_path_verdict(const struct path *path, const struct path_rtts *rtts, char
 			rtts->kernel_us / target->mean_us);
 		return PATH_ILL;
 	}
+	if (path_note(path, PATH_NOTE_ANSWER, out, size) > 0)
+		return PATH_UNDECIDED;
 	text_add(out, size, 0, "the path is fine: nothing is lost, no hop delays");
 	return PATH_WELL;
+}
+
+char *
+explain_path_address(
+	const struct model *model, const struct message_probe_start *start, char *out, size_t size)
+{
+	const struct netns_row *const netns =
+		model != NULL ? model_netns_of_stream(model, start->netns != 0 ? start->netns : 1)
+			      : NULL;
+	struct address_scoped target = {.ip = start->target, .zone = {"", 0}};
+	char raw[ADDRESS_TEXT_SIZE];
+
+	if (address_needs_zone(&target.ip)) {
+		target.ifindex = start->interface;
+		if (netns != NULL)
+			target.zone = model_link_name(model, netns->index, start->interface);
+	}
+	text_clean((struct text){raw, address_scoped_format(&target, raw, sizeof raw)}, out, size);
+	return out;
 }
 
 /* fe80::1 is another box on each interface. */
@@ -127,14 +160,16 @@ explain_path(const struct explain_source *source, char *out, size_t size)
 	const struct path *const path = find_path(source);
 	const struct hop *target;
 	struct path_rtts rtts = {.kernel_us = (double)NAN, .handshake_us = (double)NAN};
-	char protocol[24], loss[32] = "", verdict[256];
+	char protocol[24], loss[64] = "", lost[32], verdict[256];
 	uint64_t us;
 
 	if (path == NULL)
 		return;
 	target = explain_path_target(path);
-	if (target != NULL && !isnan(target->loss))
-		snprintf(loss, sizeof loss, ", loss %.1f%%", target->loss * 100);
+	if (target != NULL && !isnan(target->loss)) {
+		explain_path_lost(target, lost, sizeof lost);
+		snprintf(loss, sizeof loss, ", loss %.1f%%%s", target->loss * 100, lost);
+	}
 	if (tcp_info_get(&source->row->tcp, TCP_INFO_rtt, &us) && us != 0)
 		rtts.kernel_us = (double)us;
 	explain_path_protocol(&path->start, protocol, sizeof protocol);

@@ -19,6 +19,8 @@ explain_brief(uint64_t number, enum unit unit, char *out)
 }
 
 /* explain.c, explain_network.c, explain_queue.c: the socket as the kernel describes it. */
+/* The process, or why none is known. */
+void explain_owner(const struct explain_source *source, char *out, size_t size);
 void explain_no_process(const struct explain_source *source, char *out, size_t size);
 void explain_holders(const struct explain_source *source, char *out, size_t size);
 void explain_protocol(const struct explain_source *source, char *out, size_t size);

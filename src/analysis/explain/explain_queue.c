@@ -4,7 +4,6 @@
 
 #include "explain_private.h"
 
-#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 
@@ -15,7 +14,8 @@ void
 explain_receive_queue(const struct explain_source *source, char *out, size_t size)
 {
 	static const char *const sentences[] = {
-		[VERDICT_NOT_CLOSED] = "empty: the program has read the end and does not close",
+		[VERDICT_NOT_CLOSED] = "empty: the program has seen the end and does not close",
+		[VERDICT_END_READ] = "empty: everything is read, the end with it",
 		[VERDICT_END_UNREAD] = "only the end is unread: the program does not read",
 		[VERDICT_DATA_UNREAD] = "data and the end are unread: the program does not read",
 	};
@@ -24,7 +24,10 @@ explain_receive_queue(const struct explain_source *source, char *out, size_t siz
 
 	if (row->state == TCP_STATE_LISTEN || row->state == TCP_STATE_TIME_WAIT)
 		return;
-	if (row->state == TCP_STATE_CLOSE_WAIT)
+	if (row->protocol == IPPROTO_UDP)
+		snprintf(out, size, "%s of the buffer in use",
+			explain_brief(row->receive_queue, UNIT_BYTES, text));
+	else if (row->state == TCP_STATE_CLOSE_WAIT)
 		snprintf(out, size, "%s", sentences[verdict_receive_queue(row)]);
 	else
 		snprintf(out, size, "%s unread",
@@ -42,7 +45,8 @@ explain_send_queue(const struct explain_source *source, char *out, size_t size)
 		return;
 	len = text_add(out, size, 0, "%s%s",
 		explain_brief(source->row->send_queue, UNIT_BYTES, text[0]),
-		source->row->protocol == IPPROTO_TCP ? " not acknowledged" : " not sent");
+		source->row->protocol == IPPROTO_TCP ? " not acknowledged"
+						     : " of the buffer in use");
 	if (tcp_info_get(&source->row->tcp, TCP_INFO_notsent_bytes, &unsent) && unsent > 0)
 		text_add(out, size, len, ", %s of it not yet sent",
 			explain_brief(unsent, UNIT_BYTES, text[1]));

@@ -51,7 +51,7 @@ explain_wire_opened(const struct explain_source *source, char *out, size_t size)
 		snprintf(out, size, "not seen: it was open before the capture began");
 		return;
 	}
-	clock_format_time(conversation->syn_ns, clock, sizeof clock);
+	clock_format_time(model_wall_ns(source->model, conversation->syn_ns), clock, sizeof clock);
 	snprintf(out, size, "by %s at %s",
 		conversation->simultaneous ? "both at once" : who(source, 0), clock);
 }
@@ -176,8 +176,8 @@ format_bytes(const struct explain_source *source, uint8_t which, char *out, size
 	if (side->bytes == 0 && !conversation->full && is_part(conversation))
 		return;
 	bytes = bytes_of(source, which);
-	len = text_add(
-		out, size, 0, "%" PRIu64 " bytes%s", bytes, is_part(conversation) ? " seen" : "");
+	len = text_add(out, size, 0, "%" PRIu64 " byte%s%s", bytes, bytes == 1 ? "" : "s",
+		is_part(conversation) ? " seen" : "");
 	if (bytes >= READ_EASILY)
 		len = text_add(out, size, len, " (%s)",
 			number_format_short(bytes, UNIT_BYTES, text, sizeof text));
@@ -185,11 +185,13 @@ format_bytes(const struct explain_source *source, uint8_t which, char *out, size
 		len = text_add(out, size, len, ", %" PRIu32 " segment%s captured", side->segments,
 			side->segments == 1 ? "" : "s");
 	if (side->retransmits > 0)
-		text_add(out, size, len,
+		len = text_add(out, size, len,
 			conversation->full       ? ", %u of them retransmitted"
 			: side->retransmits == 1 ? ", %u segment retransmitted"
 						 : ", %u segments retransmitted",
 			side->retransmits);
+	if (side->undecided > 0)
+		text_add(out, size, len, ", %u out of order or retransmitted", side->undecided);
 }
 
 void

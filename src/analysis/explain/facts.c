@@ -59,7 +59,7 @@ fit(const char *text, size_t columns)
 }
 
 void
-facts_add(struct facts *facts, const char *label, const char *text)
+facts_add(struct facts *facts, enum severity severity, const char *label, const char *text)
 {
 	const size_t room =
 		facts->width > FACTS_LABEL_WIDTH + 12 ? facts->width - FACTS_LABEL_WIDTH - 4 : 8;
@@ -76,6 +76,7 @@ facts_add(struct facts *facts, const char *label, const char *text)
 		if (line == NULL || len == 0)
 			return;
 		snprintf(line->text, sizeof line->text, "%.*s", (int)len, rest);
+		line->severity = severity;
 		rest += len;
 		rest += strspn(rest, " ");
 		kind = FACTS_MORE;

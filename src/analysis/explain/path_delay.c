@@ -13,6 +13,13 @@ enum {
 	GROWTH_LEAST_US = 10000, /* nor less than this in small pieces */
 };
 
+/* A router that refuses may do so after a search of its own; that is not the path's delay. */
+static bool
+has_delay(const struct hop *hop)
+{
+	return hop->timed > 0 && (hop->error_type == 0 || hop->target);
+}
+
 bool
 path_delay(const struct path *path, struct path_delay *delay)
 {
@@ -23,7 +30,7 @@ path_delay(const struct path *path, struct path_delay *delay)
 	for (unsigned i = path->hop_count; i-- > 0;) {
 		uint64_t us;
 
-		if (path->hops[i].received > 0 && hop_percentile(&path->hops[i], 50, &us) &&
+		if (has_delay(&path->hops[i]) && hop_percentile(&path->hops[i], 50, &us) &&
 			us < least_us)
 			least_us = us;
 		reach_us[i] = least_us;
@@ -31,7 +38,7 @@ path_delay(const struct path *path, struct path_delay *delay)
 	for (unsigned i = 0; i < path->hop_count; i++) {
 		const struct hop *const hop = &path->hops[i];
 
-		if (hop->received == 0 || reach_us[i] == UINT64_MAX)
+		if (!has_delay(hop) || reach_us[i] == UINT64_MAX)
 			continue;
 		if (delay->hop == NULL || reach_us[i] - before_us > delay->step_us) {
 			delay->hop = hop;

@@ -25,8 +25,8 @@ find(const struct model *model, const struct identity *identity)
 
 	if (identity->protocol != IPPROTO_TCP || identity->remote_port == 0 || netns == NULL)
 		return NULL;
-	return wire_find(model->wire, netns->id, &identity->local, identity->local_port,
-		&identity->remote, identity->remote_port);
+	return wire_find(model->wire, netns->id, identity->ifindex, &identity->local,
+		identity->local_port, &identity->remote, identity->remote_port);
 }
 
 /* A later connection between the same ends is another one, unless the socket lives on. */

@@ -28,8 +28,8 @@ wire_history_identify(
 {
 	const struct segment *const segment = &event->segment;
 	const struct conversation *const conversation =
-		wire_find(model->wire, segment->netns, &segment->source, segment->source_port,
-			&segment->destination, segment->destination_port);
+		wire_find(model->wire, segment->netns, segment->ifindex, &segment->source,
+			segment->source_port, &segment->destination, segment->destination_port);
 	const struct netns_row *const netns = model_netns_of_stream(model, segment->netns);
 	uint32_t socket;
 	uint8_t us;
@@ -44,6 +44,7 @@ wire_history_identify(
 		*identity = (struct identity){
 			.socket = SOCKET_NONE,
 			.netns = netns->index,
+			.ifindex = conversation->link,
 			.protocol = IPPROTO_TCP,
 			.local = conversation->address[us],
 			.remote = conversation->address[us ^ 1],
@@ -88,5 +89,5 @@ wire_history_row(const struct wire_history *history, const struct model *model,
 		return;
 	row->flags |= SOCKET_CLOSED;
 	row->closed_ms = to_ms(model, conversation->ended_ns);
-	row->last_pid = conversation->pid;
+	row->last_pid = conversation->owner[history->us].pid;
 }

@@ -4,7 +4,7 @@
 
 #include "event_getters.h"
 
-#include <string.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
@@ -12,6 +12,7 @@
 #include <sockwatch/model/event.h>
 #include <sockwatch/model/netns.h>
 #include <sockwatch/model/segment.h>
+#include <sockwatch/model/wire.h>
 
 #include "value.h"
 
@@ -37,14 +38,20 @@ set_or_unknown(struct value *value, struct text text)
 		value_set_unknown(value);
 }
 
+/* As the wall clock showed it. */
+static uint64_t
+shown_ns(const struct field_context *context, const void *row)
+{
+	return model_wall_ns(context->model, event_of(row)->segment.time_ns);
+}
+
 void
 event_get_time(const struct field *field, const struct field_context *context, const void *row,
 	struct value *value)
 {
 	(void)field;
-	(void)context;
-	set_scratch(value, clock_format_rfc3339(event_of(row)->segment.time_ns, value->scratch,
-				   sizeof value->scratch));
+	set_scratch(value, clock_format_rfc3339(
+				   shown_ns(context, row), value->scratch, sizeof value->scratch));
 }
 
 void
@@ -52,9 +59,8 @@ event_get_clock(const struct field *field, const struct field_context *context, 
 	struct value *value)
 {
 	(void)field;
-	(void)context;
-	set_scratch(value, clock_format_time(event_of(row)->segment.time_ns, value->scratch,
-				   sizeof value->scratch));
+	set_scratch(value,
+		clock_format_time(shown_ns(context, row), value->scratch, sizeof value->scratch));
 }
 
 /* Links are known by the number that the model gives the namespace. */
@@ -62,16 +68,14 @@ static bool
 find_link(const struct model *model, const struct segment *segment, struct text *name)
 {
 	const struct netns_row *netns;
-	uint32_t link;
 
 	if (model == NULL || segment->ifindex == 0)
 		return false;
 	netns = model_netns_of_stream(model, segment->netns != 0 ? segment->netns : 1);
-	if (netns == NULL ||
-		!map_find(&model->links, (uint64_t)netns->index << 32 | segment->ifindex, &link))
+	if (netns == NULL)
 		return false;
-	*name = intern_get(model->texts, link);
-	return true;
+	*name = model_link_name(model, netns->index, segment->ifindex);
+	return name->len != 0;
 }
 
 void
@@ -102,15 +106,28 @@ event_get_direction(const struct field *field, const struct field_context *conte
 	set_or_unknown(value, text_of(names[event_of(row)->segment.direction]));
 }
 
+/* Link-local addresses belong to the interface on which the segment was seen. */
+static struct address_scoped
+scoped(const struct field_context *context, const void *row, bool source)
+{
+	const struct segment *const segment = &event_of(row)->segment;
+	struct address_scoped address = {
+		.ip = source ? segment->source : segment->destination, .zone = {"", 0}};
+
+	if (address_needs_zone(&address.ip)) {
+		address.ifindex = segment->ifindex;
+		(void)find_link(context->model, segment, &address.zone);
+	}
+	return address;
+}
+
 void
 event_get_address(const struct field *field, const struct field_context *context, const void *row,
 	struct value *value)
 {
-	const struct segment *const segment = &event_of(row)->segment;
+	const struct address_scoped address = scoped(context, row, field->argument == EVENT_SOURCE);
 
-	(void)context;
-	value_set_address(
-		value, field->argument == EVENT_SOURCE ? &segment->source : &segment->destination);
+	value_set_address(value, &address);
 }
 
 void
@@ -123,13 +140,69 @@ event_get_endpoint(const struct field *field, const struct field_context *contex
 	value->kind = VALUE_ENDPOINT;
 	value->at_least = false;
 	value->second = 0;
-	value->endpoint.address = source ? segment->source : segment->destination;
+	value->endpoint.address = scoped(context, row, source);
 	value->endpoint.port = source ? segment->source_port : segment->destination_port;
-	value->endpoint.zone = (struct text){"", 0};
 	value->endpoint.name = (struct text){"", 0};
 	if (!context->numeric)
-		value->endpoint.name = value_host_name(context, &value->endpoint.address);
+		value->endpoint.name = value_host_name(context, &value->endpoint.address.ip);
 	value->endpoint.star = false;
+	value->endpoint.is_exact = true;
+}
+
+/* NULL: it came through none. */
+static const struct segment_tunnel *
+tunnel_of(const struct field_context *context, const void *row)
+{
+	return context->model != NULL
+		       ? wire_tunnel(context->model->wire, event_of(row)->segment.tunnel)
+		       : NULL;
+}
+
+void
+event_get_tunnel(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
+{
+	const struct segment_tunnel *const tunnel = tunnel_of(context, row);
+
+	(void)field;
+	if (tunnel != NULL)
+		value_set_text(value,
+			text_of(segment_tunnel_name((enum segment_tunnel_kind)tunnel->kind)));
+	else
+		value_set_unknown(value);
+}
+
+void
+event_get_outer_address(const struct field *field, const struct field_context *context,
+	const void *row, struct value *value)
+{
+	const struct segment_tunnel *const tunnel = tunnel_of(context, row);
+	struct address_scoped address = {.ifindex = 0};
+
+	if (tunnel == NULL) {
+		value_set_unknown(value);
+		return;
+	}
+	address.ip = field->argument == EVENT_SOURCE ? tunnel->source : tunnel->destination;
+	value_set_address(value, &address);
+}
+
+void
+event_get_through(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
+{
+	const struct segment_tunnel *const tunnel = tunnel_of(context, row);
+	char source[ADDRESS_TEXT_SIZE], destination[ADDRESS_TEXT_SIZE];
+
+	(void)field;
+	if (tunnel == NULL) {
+		value_set_unknown(value);
+		return;
+	}
+	address_format(&tunnel->source, source, sizeof source);
+	address_format(&tunnel->destination, destination, sizeof destination);
+	value_set_composed(value, "%s %s > %s",
+		segment_tunnel_name((enum segment_tunnel_kind)tunnel->kind), source, destination);
 }
 
 void
@@ -195,7 +268,7 @@ event_get_options(const struct field *field, const struct field_context *context
 	(void)field;
 	(void)context;
 	set_or_unknown(value,
-		(struct text){value->scratch, segment_format_options(&event_of(row)->segment,
+		(struct text){value->scratch, segment_format_options(&event_of(row)->segment, 0,
 						      value->scratch, sizeof value->scratch)});
 }
 
@@ -217,70 +290,144 @@ event_get_step(const struct field *field, const struct field_context *context, c
 	value_set_copy(value, event_of(row)->words);
 }
 
-/* The process of the connection; while it is only being opened, the process that listens. */
-static bool
-find_owner(const struct field_context *context, const void *row, uint32_t *pid, const char **comm)
+static const struct conversation *
+conversation_of(const void *row)
 {
-	const struct conversation *const conversation =
-		((const struct event_row *)row)->conversation;
+	return ((const struct event_row *)row)->conversation;
+}
+
+/* Both ends are on this box, as on loopback; or it is not known which one is. */
+static bool
+has_two_ends(const struct field_context *context, const void *row)
+{
+	const struct conversation *const conversation = conversation_of(row);
+
+	if (conversation->local_side == CONVERSATION_SIDE_UNKNOWN ||
+		(conversation->owner[0].pid != 0 && conversation->owner[1].pid != 0))
+		return true;
+	return context->model != NULL &&
+	       model_conversation_end(context->model, conversation, 0) != SOCKET_NONE &&
+	       model_conversation_end(context->model, conversation, 1) != SOCKET_NONE;
+}
+
+struct event_owner {
+	uint32_t pid; /* 0: not known */
+	const char *comm;
+	bool listens; /* it only listens on the port */
+};
+
+/* The process at one end. A conversation of a file knows what was noted of it. */
+static struct event_owner
+owner_at(const struct field_context *context, const void *row, uint8_t side)
+{
+	const struct conversation *const conversation = conversation_of(row);
+	struct event_owner owner = {.pid = 0};
+
+	if (context->model == NULL) {
+		owner.pid = conversation->owner[side].pid;
+		owner.comm = conversation->owner[side].comm;
+	} else if (model_conversation_owner_at(
+			   context->model, conversation, side, &owner.pid, &owner.comm)) {
+		owner.listens = model_conversation_listens_at(context->model, conversation, side);
+	}
+	return owner;
+}
+
+/*
+ * The process that a line is about: the sender's where both ends are here, else our side's; which
+ * listens while the connection is only being opened.
+ */
+static struct event_owner
+find_owner(const struct field_context *context, const void *row)
+{
+	const struct conversation *const conversation = conversation_of(row);
 
 	if (conversation == NULL)
-		return false;
-	if (context->model != NULL)
-		return model_conversation_owner(context->model, conversation, pid, comm);
-	*pid = conversation->pid;
-	*comm = conversation->comm;
-	return *pid != 0;
+		return (struct event_owner){.pid = 0};
+	return owner_at(context, row,
+		has_two_ends(context, row) ? event_of(row)->side : conversation->local_side);
+}
+
+/* Where both ends are here: the receiver's. */
+static struct event_owner
+find_peer(const struct field_context *context, const void *row)
+{
+	if (conversation_of(row) == NULL || !has_two_ends(context, row))
+		return (struct event_owner){.pid = 0};
+	return owner_at(context, row, event_of(row)->side ^ 1);
+}
+
+static void
+set_pid(const struct event_owner *owner, struct value *value)
+{
+	if (owner->pid != 0)
+		value_set_unsigned(value, owner->pid);
+	else
+		value_set_unknown(value);
+}
+
+static void
+set_comm(const struct event_owner *owner, struct value *value)
+{
+	if (owner->pid != 0)
+		value_set_copy(value, owner->comm);
+	else
+		value_set_unknown(value);
+}
+
+static struct event_owner
+owner_of(const struct field *field, const struct field_context *context, const void *row)
+{
+	return field->argument == EVENT_DESTINATION ? find_peer(context, row)
+						    : find_owner(context, row);
 }
 
 void
 event_get_pid(const struct field *field, const struct field_context *context, const void *row,
 	struct value *value)
 {
-	const char *comm;
-	uint32_t pid;
+	const struct event_owner owner = owner_of(field, context, row);
 
-	(void)field;
-	if (find_owner(context, row, &pid, &comm))
-		value_set_unsigned(value, pid);
-	else
-		value_set_unknown(value);
+	set_pid(&owner, value);
 }
 
 void
 event_get_process(const struct field *field, const struct field_context *context, const void *row,
 	struct value *value)
 {
-	const char *comm;
-	uint32_t pid;
+	const struct event_owner owner = owner_of(field, context, row);
 
-	(void)field;
-	if (find_owner(context, row, &pid, &comm))
-		value_set_copy(value, comm);
-	else
-		value_set_unknown(value);
+	set_comm(&owner, value);
+}
+
+/* A filter looks at the processes of both ends. */
+bool
+event_next_owner(const struct field *field, const struct field_context *context, const void *row,
+	uint32_t *position, struct value *value)
+{
+	while (*position < 2) {
+		const struct event_owner owner =
+			*position == 0 ? find_owner(context, row) : find_peer(context, row);
+
+		(*position)++;
+		if (owner.pid == 0)
+			continue;
+		if (field->kind == VALUE_UNSIGNED)
+			set_pid(&owner, value);
+		else
+			set_comm(&owner, value);
+		return true;
+	}
+	return false;
 }
 
 /* NULL: it has one, or nothing can be said. */
 static const char *
 why_no_owner(const struct field_context *context, const void *row)
 {
-	const struct conversation *const conversation =
-		((const struct event_row *)row)->conversation;
-
-	if (context->model == NULL || conversation == NULL)
+	if (context->model == NULL || conversation_of(row) == NULL)
 		return NULL;
-	return model_conversation_ownerless(context->model, conversation, NULL);
-}
-
-static bool
-listens(const struct field_context *context, const void *row)
-{
-	const struct conversation *const conversation =
-		((const struct event_row *)row)->conversation;
-
-	return context->model != NULL && conversation != NULL &&
-	       model_conversation_listens(context->model, conversation);
+	return model_conversation_ownerless(context->model, conversation_of(row), NULL);
 }
 
 /* Unknown rather than false: reports show it only where it is so. */
@@ -289,27 +436,39 @@ event_get_listens(const struct field *field, const struct field_context *context
 	struct value *value)
 {
 	(void)field;
-	if (listens(context, row))
+	if (find_owner(context, row).listens)
 		value_set_bool(value, true);
 	else
 		value_set_unknown(value);
 }
 
+static void
+format_owner(const struct event_owner *owner, char *out, size_t size)
+{
+	snprintf(out, size, "%s/%u%s", owner->comm, owner->pid, owner->listens ? " (listens)" : "");
+}
+
+/* "curl/71 > nginx/812": the sender's first; one of them alone where the other is not known. */
 void
 event_get_owner(const struct field *field, const struct field_context *context, const void *row,
 	struct value *value)
 {
-	const char *comm, *why;
-	uint32_t pid;
+	const struct event_owner owner = find_owner(context, row);
+	const struct event_owner peer = find_peer(context, row);
+	char names[2][48] = {"", ""};
+	const char *const why = why_no_owner(context, row);
 
 	(void)field;
-	if (find_owner(context, row, &pid, &comm)) {
+	if (owner.pid != 0)
+		format_owner(&owner, names[0], sizeof names[0]);
+	if (peer.pid != 0 && peer.pid != owner.pid)
+		format_owner(&peer, names[1], sizeof names[1]);
+	if (names[1][0] != '\0')
 		value_set_composed(
-			value, listens(context, row) ? "%s/%u (listens)" : "%s/%u", comm, pid);
-		return;
-	}
-	why = why_no_owner(context, row);
-	if (why != NULL)
+			value, "%s%s> %s", names[0], names[0][0] != '\0' ? " " : "", names[1]);
+	else if (names[0][0] != '\0')
+		value_set_composed(value, "%s", names[0]);
+	else if (why != NULL)
 		value_set_composed(value, "(%s)", why);
 	else
 		value_set_unknown(value);

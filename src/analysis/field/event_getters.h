@@ -34,6 +34,9 @@ EVENT_GETTER(event_get_interface);
 EVENT_GETTER(event_get_direction);
 EVENT_GETTER(event_get_address);
 EVENT_GETTER(event_get_endpoint);
+EVENT_GETTER(event_get_tunnel);
+EVENT_GETTER(event_get_outer_address);
+EVENT_GETTER(event_get_through);
 EVENT_GETTER(event_get_flags);
 EVENT_GETTER(event_get_number);
 EVENT_GETTER(event_get_options);
@@ -41,6 +44,8 @@ EVENT_GETTER(event_get_kind);
 EVENT_GETTER(event_get_step);
 EVENT_GETTER(event_get_pid);
 EVENT_GETTER(event_get_process);
+bool event_next_owner(const struct field *field, const struct field_context *context,
+	const void *row, uint32_t *position, struct value *value);
 EVENT_GETTER(event_get_listens);
 EVENT_GETTER(event_get_owner);
 EVENT_GETTER(event_get_no_owner);

@@ -4,8 +4,6 @@
 
 #include <sockwatch/analysis/event_row.h>
 
-#include <string.h>
-
 #include <sockwatch/model/event.h>
 #include <sockwatch/model/segment.h>
 #include <sockwatch/model/wire.h>
@@ -28,9 +26,9 @@ struct line {
 	const struct event_row *row;
 };
 
-enum { PART_OWNER = 5, PART_COUNT };
+enum { PART_TUNNEL = 5, PART_OWNER, PART_COUNT, PART_SIZE = 320 /* a name of a host, and more */ };
 
-/* The parts of a line that are fields: the segment stands between them, before the owner. */
+/* The parts of a line that are fields: the segment stands between them. */
 static const struct {
 	const char *field, *before;
 	int width;
@@ -40,6 +38,7 @@ static const struct {
 	{"direction", " ", 3},
 	{"source", " ", 0},
 	{"destination", " > ", 0},
+	[PART_TUNNEL] = {"through", " in ", 0},
 	[PART_OWNER] = {"owner", "  ", 0},
 };
 
@@ -50,7 +49,7 @@ add_part(struct line *line, size_t part)
 	static const struct field *found[PART_COUNT];
 	const struct field *const field =
 		field_keep(&event_fields, parts[part].field, &found[part]);
-	char text[128];
+	char text[PART_SIZE];
 	struct value value;
 
 	field_get(field, line->context, line->row, &value);
@@ -80,25 +79,44 @@ event_row_format_numbers(const struct event *event, const char *mark, char *out,
 	return len;
 }
 
-/* Flags and numbers, options, length; then what it means. */
+/* Flags and numbers, options, length. */
 static size_t
 add_segment(char *out, size_t size, size_t len, const struct event *event)
 {
-	char flags[16], numbers[64], options[96];
+	const uint32_t sack_base = event->relative ? event->segment.ack - event->relative_ack : 0;
+	char flags[16], numbers[64], options[SEGMENT_OPTIONS_TEXT_SIZE];
 
 	segment_format_flags(event->segment.flags, flags, sizeof flags);
 	len = text_add(out, size, len, " [%s]", flags);
 	if (event_row_format_numbers(event, "", numbers, sizeof numbers) > 0)
 		len = text_add(out, size, len, " %s", numbers);
 	len = text_add(out, size, len, " win %u", event->segment.window);
-	if (segment_format_options(&event->segment, options, sizeof options) > 0)
+	if (segment_format_options(&event->segment, sack_base, options, sizeof options) > 0)
 		len = text_add(out, size, len, " <%s>", options);
-	len = text_add(out, size, len, " length %u", event->segment.len);
+	return text_add(out, size, len, " length %u", event->segment.len);
+}
+
+/* What it means. */
+static size_t
+add_words(char *out, size_t size, size_t len, const struct event *event)
+{
 	if (event->words[0] != '\0')
 		len = text_add(out, size, len, "  %s", event->words);
 	if (event->folded > 0)
 		len = text_add(out, size, len, "  (and %u more like it from about %u addresses)",
 			event->folded, event->sources);
+	return len;
+}
+
+/* Marks a line that was cut; never within a character of several bytes. */
+static size_t
+mark_cut(char *out, size_t len)
+{
+	while (len > 0 && ((unsigned char)out[len - 1] & 0xc0) == 0x80)
+		len--;
+	if (len > 0)
+		out[len - 1] = '~';
+	out[len] = '\0';
 	return len;
 }
 
@@ -109,9 +127,13 @@ event_row_format(
 	struct line line = {.out = out, .size = size, .context = context, .row = row};
 
 	out[0] = '\0';
-	for (size_t part = 0; part < PART_OWNER; part++)
+	for (size_t part = 0; part < PART_TUNNEL; part++)
 		add_part(&line, part);
 	line.len = add_segment(out, size, line.len, row->event);
+	add_part(&line, PART_TUNNEL);
+	line.len = add_words(out, size, line.len, row->event);
 	add_part(&line, PART_OWNER);
+	if (line.len + 1 >= size)
+		line.len = mark_cut(out, line.len);
 	return line.len;
 }

@@ -5,7 +5,7 @@
  * The room: a table of fields for each kind of row (socket_fields.c, event_fields.c, hop_fields.c,
  * written with field_rows.h) and its getters (socket_get_*.c, event_getters.c, hop_getters.c);
  * value.c compares and formats what a getter returns, field_format.c makes it short for people,
- * field_sets.c has the named choices of columns, field_print.c the manual's table, event_row.c an
+ * field_sets.c has the named choices of columns, event_row.c an
  * event as a line, services.c the names of ports.
  */
 #include <config.h>

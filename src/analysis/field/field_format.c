@@ -9,11 +9,20 @@
 
 #include "value.h"
 
-/* "3ms" and "1.7s" rather than "0s" and "1s". */
+/* "3us" and "1.7s" rather than "0s" and "1s". */
 static bool
-has_ms(const struct field *field, const struct value *value)
+has_us(const struct field *field, const struct value *value)
 {
-	return field->unit == UNIT_S && (value->second & VALUE_HAS_MS) != 0 && value->number < 10;
+	return field->unit == UNIT_S && (value->second & VALUE_HAS_US) != 0 && value->number < 10;
+}
+
+/* Nothing is claimed of what took less than the table can tell. */
+static void
+format_short_life(const struct value *value, char *out, size_t size)
+{
+	const uint64_t us = value->number * 1000000 + value->second % VALUE_HAS_US;
+
+	number_format_short(us, us > 0 ? UNIT_US : UNIT_MS, out, size);
 }
 
 /* ">4m" when only a lower bound is known. */
@@ -26,9 +35,8 @@ format_unsigned(const struct field *field, const struct value *value, char *out,
 
 	if (field->unit == UNIT_NONE)
 		digits[number_write_unsigned(value->number, digits)] = '\0';
-	else if (has_ms(field, value))
-		number_format_short(value->number * 1000 + value->second % VALUE_HAS_MS, UNIT_MS,
-			digits, sizeof number - 1);
+	else if (has_us(field, value))
+		format_short_life(value, digits, sizeof number - 1);
 	else
 		number_format_short(value->number, field->unit, digits, sizeof number - 1);
 
@@ -43,12 +51,21 @@ format_unsigned(const struct field *field, const struct value *value, char *out,
 static size_t
 format_address(const struct value *value, size_t columns, char *out, size_t size)
 {
-	char address[ADDRESS_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE], zone[ADDRESS_ZONE_SIZE];
+	size_t len = value_format_address(value, address, sizeof address);
 
-	if (columns)
-		address_format_narrow(&value->address, columns, address, sizeof address);
-	else
-		address_format(&value->address, address, sizeof address);
+	if (columns && len > columns) {
+		const size_t zone_len =
+			len - address_format(&value->address.ip, address, sizeof address);
+
+		/* The middle of the address goes before its zone does. */
+		len = address_format_narrow(&value->address.ip,
+			columns > zone_len ? columns - zone_len : columns, address, sizeof address);
+		if (columns > zone_len && zone_len) {
+			(void)address_zone_format(&value->address, zone, sizeof zone, 0);
+			memcpy(address + len, zone, zone_len + 1);
+		}
+	}
 	return text_clean(text_of(address), out, size);
 }
 
@@ -91,7 +108,8 @@ field_format(const struct field *field, const struct field_context *context,
 	case VALUE_ADDRESS: return format_address(value, columns, out, size);
 	case VALUE_TEXT:
 	case VALUE_TEXTS:
-	case VALUE_OWNERS: return format_text(context, value, columns, out, size);
+	case VALUE_OWNERS:
+	case VALUE_FIGURES: return format_text(context, value, columns, out, size);
 	case VALUE_ENDPOINT:
 		len = value_format_endpoint(value, columns, endpoint, sizeof endpoint);
 		return text_clean((struct text){endpoint, len}, out, size);

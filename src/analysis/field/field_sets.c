@@ -11,7 +11,7 @@ const struct field_set socket_field_sets[] = {
 		.name = "default",
 		.help = "the monitor",
 		.fields =
-			"state,queue_in,queue_out,local,remote,rtt,retrans_total,send_rate,recv_rate,age,owner",
+			"state,queue_in,queue_out,local,remote,rtt,retrans_total,drops,send_rate,recv_rate,age,owner",
 	},
 	{
 		.name = "list",

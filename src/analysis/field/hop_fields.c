@@ -28,6 +28,8 @@
 			.argument = HOP_TIME_##which_, .order = name_ "_us")
 
 static const struct field fields[] = {
+	TEXT("target", "TARGET", 28, FIELD_REPORT, hop_get_target,
+		"address that the path leads to"),
 	PLAIN("ttl", "TTL", 3, UNIT_NONE, TTL,
 		"time to live of the probe: the position on the path"),
 	TEXT("host", "HOST", 28, COLUMN | STRETCH, hop_get_host,
@@ -54,11 +56,11 @@ static const struct field fields[] = {
 	FIELD("mpls", "MPLS", 24, WORD | STRETCH, VALUE_TEXTS, hop_get_labels,
 		"label stack that the router reported, RFC 4950"),
 	TEXT("verdict", "VERDICT", 16, WORD, hop_get_verdict,
-		"why it does or does not answer everything: silent, rate-limited, loss begins here, loop, prohibited, unreachable"),
+		"why it does or does not answer everything: silent, rate-limited, loss begins here, loop, prohibited, unreachable, no answer from here on"),
 	TEXT("error", "ERROR", 24, WORD | STRETCH, hop_get_error, "its ICMP error, in words"),
 	PLAIN("mtu", "MTU", 5, UNIT_NONE, MTU, "MTU of its next link, where it reported one"),
 	PLAIN("hops_back", "Back", 4, UNIT_NONE, BACK,
-		"hops of the return path, judged by the ttl of the answer; if it is not ttl, the path differs"),
+		"hops of the return path: a guess by the ttl of the answer, which begins with 32, 64, 128 or 255; if it is not ttl, the path may differ"),
 	TEXT("words", "", 24, COLUMN | STRETCH, hop_get_words, "remarks: verdict, ICMP error, MTU"),
 };
 

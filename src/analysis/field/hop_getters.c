@@ -5,18 +5,10 @@
 #include "hop_getters.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <sockwatch/model/path.h>
 
 #include "value.h"
-
-/* Hops that the answer passed, judged by the ttl that systems begin with. */
-static unsigned
-hops_back(uint8_t reply_ttl)
-{
-	return (reply_ttl <= 64 ? 64U : reply_ttl <= 128 ? 128U : 255U) - reply_ttl + 1;
-}
 
 void
 hop_get_number(const struct field *field, const struct field_context *context, const void *data,
@@ -37,7 +29,7 @@ hop_get_number(const struct field *field, const struct field_context *context, c
 		return;
 	case HOP_NUMBER_BACK:
 		if (hop->reply_ttl != 0)
-			value_set_unsigned(value, hops_back(hop->reply_ttl));
+			value_set_unsigned(value, path_hops_back(hop->reply_ttl, hop->ttl, NULL));
 		return;
 	}
 }
@@ -48,7 +40,7 @@ time_of(const struct hop *hop, int which, double *us)
 {
 	uint64_t percentile;
 
-	if (hop->received == 0)
+	if (hop->timed == 0)
 		return false;
 	if (which >= HOP_TIME_PERCENTILE) {
 		if (!hop_percentile(hop, (unsigned)(which - HOP_TIME_PERCENTILE), &percentile))
@@ -61,9 +53,7 @@ time_of(const struct hop *hop, int which, double *us)
 	case HOP_TIME_AVERAGE: *us = hop->mean_us; break;
 	case HOP_TIME_BEST: *us = (double)hop->best_us; break;
 	case HOP_TIME_WORST: *us = (double)hop->worst_us; break;
-	case HOP_TIME_DEVIATION:
-		*us = hop->received > 1 ? sqrt(hop->m2 / (hop->received - 1)) : 0;
-		break;
+	case HOP_TIME_DEVIATION: *us = hop->timed > 1 ? sqrt(hop->m2 / (hop->timed - 1)) : 0; break;
 	case HOP_TIME_JITTER: *us = hop->jitter_us; break;
 	case HOP_TIME_PERCENTILE: return false;
 	}
@@ -106,11 +96,10 @@ hop_get_share(const struct field *field, const struct field_context *context, co
 	const double share = field->argument == HOP_SHARE_LOSS ? hop->loss : hop->link_loss;
 
 	(void)context;
-	value_set_unknown(value);
 	if (isnan(share))
-		return;
-	value->kind = VALUE_REAL;
-	value->real = share * 100;
+		value_set_unknown(value);
+	else
+		value_set_real(value, share * 100);
 }
 
 void
@@ -145,6 +134,15 @@ hop_get_names(const struct field *field, const struct field_context *context, co
 			value->texts.items[value->texts.count++] = row->names[i];
 	if (value->texts.count != 0)
 		value->kind = VALUE_TEXTS;
+}
+
+void
+hop_get_target(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	(void)field;
+	(void)context;
+	value_set_text(value, text_of(((const struct hop_row *)data)->target));
 }
 
 void
@@ -184,11 +182,9 @@ void
 hop_get_verdict(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct hop *const hop = ((const struct hop_row *)data)->hop;
-
 	(void)field;
 	(void)context;
-	value_set_text(value, text_of(hop_verdict_name((enum hop_verdict)hop->verdict)));
+	value_set_text(value, text_of(hop_row_verdict_words(data)));
 }
 
 void

@@ -39,6 +39,7 @@ HOP_GETTER(hop_get_share);
 HOP_GETTER(hop_get_addresses);
 HOP_GETTER(hop_get_names);
 HOP_GETTER(hop_get_host);
+HOP_GETTER(hop_get_target);
 HOP_GETTER(hop_get_labels);
 HOP_GETTER(hop_get_verdict);
 HOP_GETTER(hop_get_error);
@@ -46,5 +47,7 @@ HOP_GETTER(hop_get_words);
 
 /* Its ICMP error in words; NULL: none. */
 const char *hop_row_error_words(const struct hop_row *row);
+/* The verdict on the hop; "" for none. */
+const char *hop_row_verdict_words(const struct hop_row *row);
 
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <sockwatch/base/text.h>
+
 #include "hop_getters.h"
 
 void
@@ -17,6 +19,7 @@ hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop
 	memset(row, 0, sizeof *row);
 	row->path = path;
 	row->hop = hop;
+	address_format(&path->start.target, row->target, sizeof row->target);
 	for (unsigned i = 0; i < hop->address_count; i++) {
 		const struct address *const address = &hop->addresses[i].address;
 		const char *const found = name == NULL ? NULL : name(context, address);
@@ -30,6 +33,23 @@ hop_row_fill(struct hop_row *row, const struct path *path, const struct hop *hop
 			(unsigned)label->label, (unsigned)label->traffic_class,
 			(unsigned)label->bottom, (unsigned)label->ttl);
 	}
+}
+
+bool
+hop_row_is_beyond(const struct path *path, const struct hop *hop)
+{
+	const unsigned last = path->hop_count >= path->start.first_ttl ? path->hop_count
+								       : path->start.first_ttl - 1U;
+
+	return !path->ended && hop->ttl == last + 1 && hop->sent > 0 && hop->received == 0;
+}
+
+const char *
+hop_row_verdict_words(const struct hop_row *row)
+{
+	return hop_row_is_beyond(row->path, row->hop)
+		       ? "no answer from here on"
+		       : hop_verdict_name((enum hop_verdict)row->hop->verdict);
 }
 
 const char *
@@ -56,16 +76,17 @@ hop_row_words(const struct hop_row *row, char *out, size_t size)
 	const struct hop *const hop = row->hop;
 	const bool is_v4 = address_is_v4(&row->path->start.target);
 	const char *words = is_expected(hop, is_v4) ? NULL : hop_row_error_words(row);
-	char mtu[24] = "";
-	int len;
+	size_t len;
 
 	if (words == NULL)
-		words = hop_verdict_name((enum hop_verdict)hop->verdict);
+		words = hop_row_verdict_words(row);
+	len = text_add(out, size, 0, "%s", words);
+	if (hop->balanced)
+		len = text_add(out, size, len, "%sone router or another, packet by packet",
+			len > 0 ? ", " : "");
 	if (hop->mtu != 0)
-		snprintf(mtu, sizeof mtu, "%smtu %u", words[0] != '\0' ? ", " : "",
-			(unsigned)hop->mtu);
-	len = snprintf(out, size, "%s%s", words, mtu);
-	return len > 0 && (size_t)len < size ? (size_t)len : 0;
+		len = text_add(out, size, len, "%smtu %u", len > 0 ? ", " : "", (unsigned)hop->mtu);
+	return len;
 }
 
 void

@@ -7,12 +7,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <sockwatch/base/clock.h>
-#include <sockwatch/model/conversation.h>
+#include <sockwatch/analysis/doctor.h>
+#include <sockwatch/analysis/trouble.h>
 
 #include "value.h"
-
-enum { MS_PER_S = 1000 };
 
 void
 socket_get_state(const struct field *field, const struct field_context *context, const void *data,
@@ -21,6 +19,34 @@ socket_get_state(const struct field *field, const struct field_context *context,
 	(void)field;
 	(void)context;
 	value_set_text(value, text_of(socket_state_name(data)));
+}
+
+void
+socket_get_trouble(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	static const char *const words[] = {
+		[SEVERITY_INFO] = "",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_CRITICAL] = "critical",
+	};
+
+	(void)field;
+	value_set_text(value, text_of(words[trouble_worst(context->model, data)]));
+}
+
+void
+socket_get_finding(const struct field *field, const struct field_context *context, const void *data,
+	struct value *value)
+{
+	const struct socket_row *const row = data;
+	const struct finding *finding = NULL;
+
+	(void)field;
+	if (context->doctor != NULL)
+		finding = doctor_of_socket(context->doctor,
+			socket_table_find(&context->model->sockets, row->netns, row->cookie));
+	value_set_text(value, text_of(finding != NULL ? finding->rule : ""));
 }
 
 /* For LISTEN the kernel puts the accept queue and its limit where the byte counts stand. */
@@ -148,48 +174,6 @@ socket_get_keepalive(const struct field *field, const struct field_context *cont
 		value_set_unknown(value);
 }
 
-/* How long a closed row lived, counted from its SYN, where that was captured. */
-static bool
-lived_ms(const struct field_context *context, const struct socket_row *row, uint32_t *ms)
-{
-	const uint64_t closed_ms = context->model->epoch_ms + row->closed_ms;
-	const struct conversation *const conversation =
-		model_socket_conversation(context->model, row);
-	uint64_t syn_ms;
-
-	if (conversation == NULL || conversation->syn_ns == 0 || conversation->mid_stream)
-		return false;
-	syn_ms = conversation->syn_ns / CLOCK_NS_PER_MS;
-	if (syn_ms > closed_ms || closed_ms - syn_ms > UINT32_MAX)
-		return false;
-	*ms = (uint32_t)(closed_ms - syn_ms);
-	return true;
-}
-
-/*
- * The kernel does not report when a socket was made. The age is known if it appeared while we
- * looked; if it was there before, it is at least as old as our watching (argument 1: give that
- * bound; 0: leave it unknown). A closed row has milliseconds too: a short life is not "0s". For an
- * open one they would claim more than one look each refresh can know.
- */
-void
-socket_get_age(const struct field *field, const struct field_context *context, const void *data,
-	struct value *value)
-{
-	const struct socket_row *const row = data;
-	const bool closed = (row->flags & SOCKET_CLOSED) != 0;
-	uint32_t elapsed_ms = socket_elapsed_ms(context, row, row->first_ms);
-	const bool exact =
-		(closed && lived_ms(context, row, &elapsed_ms)) || socket_birth_is_seen(row);
-
-	/* Only its end was ever heard of: "at least 0" would be no bound. */
-	set_if(value, exact || (field->argument && !(closed && elapsed_ms == 0)),
-		elapsed_ms / MS_PER_S);
-	value->at_least = !exact;
-	if (exact && closed)
-		value->second = VALUE_HAS_MS | elapsed_ms % MS_PER_S;
-}
-
 void
 socket_get_rate(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
@@ -234,7 +218,17 @@ socket_get_flag(const struct field *field, const struct field_context *context, 
 	struct value *value)
 {
 	const struct socket_row *const row = data;
+	const unsigned flag = (unsigned)field->argument;
+	bool known = true;
 
 	(void)context;
-	value_set_bool(value, row->flags & (unsigned)field->argument);
+	/* These are read from attributes that the kernel leaves out where it was not asked. */
+	if (flag == SOCKET_MPTCP)
+		known = row->has & SOCKET_HAS_INFO;
+	else if (flag == SOCKET_V6ONLY)
+		known = row->has & SOCKET_HAS_V6ONLY;
+	if (known)
+		value_set_bool(value, row->flags & flag);
+	else
+		value_set_unknown(value);
 }

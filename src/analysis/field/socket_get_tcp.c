@@ -7,6 +7,8 @@
 
 #include "socket_getters.h"
 
+#include <sockwatch/analysis/socket_age.h>
+
 #include "value.h"
 
 static bool
@@ -28,14 +30,6 @@ socket_get_tcp_info(const struct field *field, const struct field_context *conte
 		value_set_unknown(value);
 }
 
-/* Until the handshake is done the kernel counts the times of the last data from its own start. */
-static bool
-has_past(const struct socket_row *row)
-{
-	return row->state != TCP_STATE_SYN_SENT && row->state != TCP_STATE_SYN_RECEIVED &&
-	       row->state != TCP_STATE_CLOSED;
-}
-
 /* Milliseconds since something happened: what the kernel reported, and the time since then. */
 void
 socket_get_tcp_past(const struct field *field, const struct field_context *context,
@@ -44,7 +38,7 @@ socket_get_tcp_past(const struct field *field, const struct field_context *conte
 	const struct socket_row *const row = data;
 	uint64_t number;
 
-	if (has_past(row) && get_info(row, (enum tcp_info_member)field->argument, &number))
+	if (socket_has_past(row) && get_info(row, (enum tcp_info_member)field->argument, &number))
 		value_set_unsigned(value, number + socket_elapsed_ms(context, row, row->seen_ms));
 	else
 		value_set_unknown(value);
@@ -54,14 +48,11 @@ void
 socket_get_idle(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
-	const struct socket_row *const row = data;
-	uint64_t sent, received;
+	uint64_t idle_ms;
 
 	(void)field;
-	if (has_past(row) && get_info(row, TCP_INFO_last_data_sent, &sent) &&
-		get_info(row, TCP_INFO_last_data_recv, &received))
-		value_set_unsigned(value, (sent < received ? sent : received) +
-						  socket_elapsed_ms(context, row, row->seen_ms));
+	if (socket_idle_ms(context->model, data, &idle_ms))
+		value_set_unsigned(value, idle_ms);
 	else
 		value_set_unknown(value);
 }

@@ -6,14 +6,12 @@
 
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <sockwatch/analysis/services.h>
 #include <sockwatch/model/netns.h>
 
 #include "value.h"
-
-/* Number of the collector's own namespace in the stream. */
-enum { NETNS_OWN = 1 };
 
 static bool
 has_remote(const struct socket_row *row)
@@ -21,23 +19,25 @@ has_remote(const struct socket_row *row)
 	return row->remote_port || !address_is_any(&row->remote);
 }
 
-/* The name that ip netns has for it, or else what readlink /proc/PID/ns/net shows. */
 void
 socket_get_netns(const struct field *field, const struct field_context *context, const void *data,
 	struct value *value)
 {
 	const struct socket_row *const row = data;
 	const struct netns_row *const netns = model_netns(context->model, row->netns);
+	char composed[NETNS_LABEL_SIZE];
+	struct text label;
 
 	(void)field;
-	if (netns == NULL)
+	if (netns == NULL) {
 		value_set_unknown(value);
-	else if (netns->name)
-		value_set_text(value, intern_get(context->model->texts, netns->name));
-	else if (netns->id == NETNS_OWN)
-		value_set_text(value, (struct text){"own", 3});
+		return;
+	}
+	label = netns_label(context->model, netns, composed);
+	if (label.data == composed)
+		value_set_composed(value, "%s", composed);
 	else
-		value_set_composed(value, "net:[%" PRIu64 "]", netns->inode);
+		value_set_text(value, label);
 }
 
 void
@@ -51,23 +51,12 @@ socket_get_proto(const struct field *field, const struct field_context *context,
 	value_set_text(value, (struct text){row->protocol == IPPROTO_UDP ? "udp" : "tcp", 3});
 }
 
-static struct text
-link_name(const struct field_context *context, const struct socket_row *row)
-{
-	uint32_t name = 0;
-
-	if (!row->ifindex ||
-		!map_find(&context->model->links, (uint64_t)row->netns << 32 | row->ifindex, &name))
-		return (struct text){"", 0};
-	return intern_get(context->model->texts, name);
-}
-
 void
 socket_get_interface(const struct field *field, const struct field_context *context,
 	const void *data, struct value *value)
 {
 	const struct socket_row *const row = data;
-	const struct text name = link_name(context, row);
+	const struct text name = model_link_name(context->model, row->netns, row->ifindex);
 
 	(void)field;
 	if (!row->ifindex)
@@ -94,8 +83,21 @@ socket_get_remote_name(const struct field *field, const struct field_context *co
 		value_set_unknown(value);
 }
 
+/* The interface stands with the local address as in ss; with the peer's only if link-local. */
+static struct address_scoped
+scoped(const struct field_context *context, const struct socket_row *row, bool remote)
+{
+	struct address_scoped address = {.ip = remote ? row->remote : row->local, .zone = {"", 0}};
+
+	if (!remote || address_needs_zone(&address.ip)) {
+		address.ifindex = row->ifindex;
+		address.zone = model_link_name(context->model, row->netns, row->ifindex);
+	}
+	return address;
+}
+
 /*
- * Dual-stack and IPv4 wildcards are "*"; an IPv6 one that takes no IPv4 is "[::]".
+ * As in ss: "*" takes IPv4 and IPv6, "0.0.0.0" takes IPv4 only, "[::]" IPv6 only (IPV6_V6ONLY).
  */
 void
 socket_get_endpoint(const struct field *field, const struct field_context *context,
@@ -103,21 +105,17 @@ socket_get_endpoint(const struct field *field, const struct field_context *conte
 {
 	const struct socket_row *const row = data;
 	const bool remote = field->argument == SOCKET_SIDE_REMOTE;
-	const struct address *const address = remote ? &row->remote : &row->local;
 
 	value->kind = VALUE_ENDPOINT;
 	value->at_least = false;
 	value->second = 0;
-	value->endpoint.address = *address;
+	value->endpoint.address = scoped(context, row, remote);
 	value->endpoint.port = remote ? row->remote_port : row->local_port;
-	value->endpoint.star = remote || !(row->flags & SOCKET_V6ONLY);
-	value->endpoint.zone = (struct text){"", 0};
+	value->endpoint.is_exact = false;
+	value->endpoint.star = row->family == AF_INET6 && !(row->flags & SOCKET_V6ONLY);
 	value->endpoint.name = (struct text){"", 0};
 	if (remote && !context->numeric)
-		value->endpoint.name = value_host_name(context, address);
-	/* As in ss the local address shows the interface; the remote one only if link-local. */
-	if (row->ifindex && (!remote || address_is_link_local(address)))
-		value->endpoint.zone = link_name(context, row);
+		value->endpoint.name = value_host_name(context, &row->remote);
 }
 
 void
@@ -125,12 +123,11 @@ socket_get_address(const struct field *field, const struct field_context *contex
 	struct value *value)
 {
 	const struct socket_row *const row = data;
+	const bool remote = field->argument == SOCKET_SIDE_REMOTE;
+	const struct address_scoped address = scoped(context, row, remote);
 
-	(void)context;
-	if (field->argument == SOCKET_SIDE_LOCAL)
-		value_set_address(value, &row->local);
-	else if (has_remote(row))
-		value_set_address(value, &row->remote);
+	if (!remote || has_remote(row))
+		value_set_address(value, &address);
 	else
 		value_set_unknown(value);
 }

@@ -54,15 +54,12 @@ process_text(
 
 static void
 set_process_fact(const struct field *field, const struct field_context *context, uint32_t pid,
-	struct value *value)
+	const struct process_row *process, struct value *value)
 {
-	const struct process_row *process;
-
 	if (field->argument == SOCKET_PROCESS_PID) {
 		value_set_unsigned(value, pid);
 		return;
 	}
-	process = process_table_find(&context->model->processes, pid);
 	if (process == NULL) {
 		const char *const ended = field->argument == SOCKET_PROCESS_NAME
 						  ? model_ended_process(context->model, pid)
@@ -107,7 +104,8 @@ socket_get_process(const struct field *field, const struct field_context *contex
 		pid ? NULL : model_socket_caller(context->model, row);
 
 	if (pid)
-		set_process_fact(field, context, pid, value);
+		set_process_fact(
+			field, context, pid, model_socket_process(context->model, row), value);
 	else if (caller != NULL)
 		set_caller_fact(field, caller, value);
 	else
@@ -141,7 +139,8 @@ socket_next_process(const struct field *field, const struct field_context *conte
 			socket_get_process(field, context, row, value);
 		return first && value->kind != VALUE_UNKNOWN;
 	}
-	set_process_fact(field, context, owner->pid, value);
+	set_process_fact(field, context, owner->pid,
+		process_table_find(&context->model->processes, owner->pid), value);
 	*position = owner->next == OWNER_NONE ? OWNER_NONE : owner->next + 1;
 	return true;
 }
@@ -165,9 +164,9 @@ compose_owner(struct value *value, struct text comm, uint32_t pid, uint32_t othe
 }
 
 static void
-set_owned(const struct model *model, uint32_t pid, const struct owner *owner, struct value *value)
+set_owned(const struct model *model, uint32_t pid, const struct process_row *process,
+	const struct owner *owner, struct value *value)
 {
-	const struct process_row *const process = process_table_find(&model->processes, pid);
 	const char *const ended = process != NULL ? NULL : model_ended_process(model, pid);
 	struct text comm = {"?", 1};
 	uint32_t others = 0;
@@ -189,20 +188,43 @@ socket_get_owner(const struct field *field, const struct field_context *context,
 	const struct socket_row *const row = data;
 	const struct owner *const owner = first_owner(context, row);
 	const uint32_t pid = first_pid(context, row);
+	const struct process_row *listener;
 	const struct caller_row *caller;
 	const char *reason;
 
 	(void)field;
 	if (pid) {
-		set_owned(context->model, pid, owner, value);
+		set_owned(context->model, pid, model_socket_process(context->model, row), owner,
+			value);
 		return;
 	}
 	caller = model_socket_caller(context->model, row);
+	listener = model_socket_listener(context->model, row);
 	reason = caller != NULL ? NULL : model_socket_ownerless(context->model, row, NULL);
 	if (caller != NULL)
 		compose_owner(value, text_of(caller->comm), caller->pid, 0);
+	else if (listener != NULL)
+		value_set_composed(value, "%s/%" PRIu32 " (listens)",
+			model_text(context->model, listener->comm), listener->pid);
 	else if (reason != NULL)
 		value_set_composed(value, "(%s)", reason);
+	else
+		value_set_unknown(value);
+}
+
+/* A caller is an owner too; the process that merely listens on the port is none. */
+void
+socket_get_no_owner(const struct field *field, const struct field_context *context,
+	const void *data, struct value *value)
+{
+	const struct model *const model = context->model;
+	const char *const reason = first_pid(context, data) != 0 || model->complete_sequence == 0
+					   ? NULL
+					   : model_socket_ownerless(model, data, NULL);
+
+	(void)field;
+	if (reason != NULL)
+		value_set_text(value, text_of(reason));
 	else
 		value_set_unknown(value);
 }

@@ -67,19 +67,21 @@ SOCKET_GETTER(socket_get_remote_name);
 /* socket_get_who.c */
 SOCKET_GETTER(socket_get_user);
 SOCKET_GETTER(socket_get_owner);
+SOCKET_GETTER(socket_get_no_owner);
 SOCKET_GETTER(socket_get_owners);
 SOCKET_GETTER(socket_get_process);
 SOCKET_NEXT(socket_next_process);
 
 /* socket_get_state.c */
 SOCKET_GETTER(socket_get_state);
+SOCKET_GETTER(socket_get_trouble);
+SOCKET_GETTER(socket_get_finding);
 SOCKET_GETTER(socket_get_queue);
 SOCKET_GETTER(socket_get_number);
 SOCKET_GETTER(socket_get_timer);
 SOCKET_GETTER(socket_get_timer_ms);
 SOCKET_GETTER(socket_get_timer_retries);
 SOCKET_GETTER(socket_get_keepalive);
-SOCKET_GETTER(socket_get_age);
 SOCKET_GETTER(socket_get_rate);
 SOCKET_GETTER(socket_get_congestion);
 SOCKET_GETTER(socket_get_shutdown);
@@ -94,9 +96,10 @@ SOCKET_GETTER(socket_get_options);
 SOCKET_GETTER(socket_get_wscale);
 SOCKET_GETTER(socket_get_ca_state);
 
-/* socket_get_life.c */
+/* socket_get_life.c, socket_age.c */
 SOCKET_GETTER(socket_get_handshake);
 SOCKET_GETTER(socket_get_life);
+SOCKET_GETTER(socket_get_age);
 
 /*
  * Milliseconds since one of the row's times, by the model's clock; for a closed row it stands
@@ -110,6 +113,14 @@ socket_elapsed_ms(
 	uint32_t elapsed = now - since_ms;
 
 	return elapsed > UINT32_MAX - 3600000 ? 0 : elapsed;
+}
+
+/* Until the handshake is done the kernel counts the times of the last data from its own start. */
+static inline bool
+socket_has_past(const struct socket_row *row)
+{
+	return row->state != TCP_STATE_SYN_SENT && row->state != TCP_STATE_SYN_RECEIVED &&
+	       row->state != TCP_STATE_CLOSED;
 }
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "value.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,14 +83,19 @@ compare_known(const struct value *a, const struct value *b)
 	case VALUE_REAL: return (a->real > b->real) - (a->real < b->real);
 	case VALUE_BOOL: return a->truth - b->truth;
 	case VALUE_TEXT: return text_compare(a->text, b->text);
-	case VALUE_ADDRESS: return address_compare(&a->address, &b->address);
+	case VALUE_ADDRESS: return address_scoped_compare(&a->address, &b->address);
 	case VALUE_TEXTS: return compare_texts(a, b);
 	case VALUE_OWNERS:
 		order = compare_numbers(a->owners->pid, b->owners->pid);
 		return order ? order : compare_numbers(a->owners->fd, b->owners->fd);
+	case VALUE_FIGURES: return compare_numbers(a->figures.count, b->figures.count);
 	case VALUE_ENDPOINT:
-		order = address_compare(&a->endpoint.address, &b->endpoint.address);
-		return order ? order : compare_numbers(a->endpoint.port, b->endpoint.port);
+		order = address_compare(&a->endpoint.address.ip, &b->endpoint.address.ip);
+		if (!order)
+			order = compare_numbers(a->endpoint.port, b->endpoint.port);
+		return order ? order
+			     : compare_numbers(
+				       a->endpoint.address.ifindex, b->endpoint.address.ifindex);
 	}
 	return 0;
 }
@@ -170,13 +174,14 @@ value_key(const struct value *value)
 	case VALUE_REAL: return real_key(value->real);
 	case VALUE_BOOL: return value->truth;
 	case VALUE_TEXT: return text_key(value->text.data, value->text.len);
-	case VALUE_ADDRESS: return address_key(&value->address, 0);
+	case VALUE_ADDRESS: return address_key(&value->address.ip, 0);
 	case VALUE_TEXTS:
 		return value->texts.count
 			       ? text_key(value->texts.items[0], strlen(value->texts.items[0]))
 			       : 0;
 	case VALUE_OWNERS: return value->owners->pid;
-	case VALUE_ENDPOINT: return address_key(&value->endpoint.address, value->endpoint.port);
+	case VALUE_FIGURES: return value->figures.count;
+	case VALUE_ENDPOINT: return address_key(&value->endpoint.address.ip, value->endpoint.port);
 	}
 	return KEY_UNKNOWN;
 }
@@ -193,10 +198,12 @@ put(char *out, size_t size, size_t len, const char *text, size_t text_len)
 }
 
 static size_t
-format_port(uint16_t port, char *out)
+format_port(const struct value *value, char *out)
 {
+	const uint16_t port = value->endpoint.port;
+
 	out[0] = ':';
-	if (port)
+	if (port != 0 || value->endpoint.is_exact)
 		return 1 + number_write_unsigned(port, out + 1);
 	out[1] = '*';
 	return 2;
@@ -220,7 +227,7 @@ static size_t
 format_named_endpoint(const struct value *value, size_t columns, char *out, size_t size)
 {
 	char name[NAMES_SIZE], port[24];
-	size_t port_len = format_port(value->endpoint.port, port), len;
+	size_t port_len = format_port(value, port), len;
 
 	text_clean(value->endpoint.name, name, sizeof name);
 	if (columns)
@@ -232,15 +239,23 @@ format_named_endpoint(const struct value *value, size_t columns, char *out, size
 }
 
 size_t
+value_format_address(const struct value *value, char *out, size_t size)
+{
+	return address_needs_zone(&value->address.ip)
+		       ? address_scoped_format(&value->address, out, size)
+		       : address_format(&value->address.ip, out, size);
+}
+
+size_t
 value_format_endpoint(const struct value *value, size_t columns, char *out, size_t size)
 {
-	const struct address *const address = &value->endpoint.address;
-	const struct text zone = value->endpoint.zone;
-	char host[ADDRESS_TEXT_SIZE], port[24];
+	const struct address *const address = &value->endpoint.address.ip;
+	char host[ADDRESS_TEXT_SIZE], port[24], zone[ADDRESS_ZONE_SIZE];
 	const bool star = value->endpoint.star && address_is_any(address);
 	const bool v4 = address_is_v4(address);
-	size_t port_len = format_port(value->endpoint.port, port), host_len, len = 0;
-	const size_t room = port_len + (v4 || star ? 0 : 2) + (zone.len ? 1 + zone.len : 0);
+	const size_t zone_len = address_zone_format(&value->endpoint.address, zone, sizeof zone, 0);
+	size_t port_len = format_port(value, port), host_len, len = 0;
+	const size_t room = port_len + (v4 || star ? 0 : 2) + zone_len;
 
 	if (value->endpoint.name.len)
 		return format_named_endpoint(value, columns, out, size);
@@ -258,10 +273,7 @@ value_format_endpoint(const struct value *value, size_t columns, char *out, size
 	len = put(out, size, len, host, host_len);
 	if (!v4 && !star)
 		len = put(out, size, len, "]", 1);
-	if (zone.len) {
-		len = put(out, size, len, "%", 1);
-		len = put(out, size, len, zone.data, zone.len);
-	}
+	len = put(out, size, len, zone, zone_len);
 	len = put(out, size, len, port, port_len);
 	out[len] = '\0';
 	return len;
@@ -306,6 +318,22 @@ format_texts(const struct value *value, char *out, size_t size)
 	return len;
 }
 
+static size_t
+format_figures(const struct value *value, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < value->figures.count; i++) {
+		const struct figure *const figure = &value->figures.items[i];
+
+		len = text_add(out, size, len, "%s%s=", i > 0 ? ", " : "", figure->name);
+		len = figure->text[0] != '\0' ? text_add(out, size, len, "%s", figure->text)
+					      : text_add(out, size, len, "%.6g", figure->number);
+	}
+	return len;
+}
+
 size_t
 value_format(const struct field_context *context, const struct value *value, char *out, size_t size)
 {
@@ -328,10 +356,11 @@ value_format(const struct field_context *context, const struct value *value, cha
 		break;
 	case VALUE_TEXT: len = put(out, size, 0, value->text.data, value->text.len); break;
 	case VALUE_ADDRESS:
-		len = put(out, size, 0, text, address_format(&value->address, text, sizeof text));
+		len = put(out, size, 0, text, value_format_address(value, text, sizeof text));
 		break;
 	case VALUE_TEXTS: return format_texts(value, out, size);
 	case VALUE_OWNERS: return format_owners(context, value->owners, out, size);
+	case VALUE_FIGURES: return format_figures(value, out, size);
 	case VALUE_ENDPOINT: return value_format_endpoint(value, 0, out, size);
 	}
 	out[len] = '\0';

@@ -26,6 +26,15 @@ value_set_unsigned(struct value *value, uint64_t number)
 }
 
 static inline void
+value_set_real(struct value *value, double real)
+{
+	value->kind = VALUE_REAL;
+	value->at_least = false;
+	value->second = 0;
+	value->real = real;
+}
+
+static inline void
 value_set_bool(struct value *value, bool truth)
 {
 	value->kind = VALUE_BOOL;
@@ -51,7 +60,7 @@ void value_set_composed(struct value *value, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 static inline void
-value_set_address(struct value *value, const struct address *address)
+value_set_address(struct value *value, const struct address_scoped *address)
 {
 	value->kind = VALUE_ADDRESS;
 	value->at_least = false;
@@ -81,6 +90,8 @@ value_text_is_stable(const struct value *value)
 	return value->text.data != value->scratch;
 }
 
+/* The address, with its zone where it names no host without one. Returns the length. */
+size_t value_format_address(const struct value *value, char *out, size_t size);
 /* "10.0.0.1:443", "[2001:db8::1]:443", "*:22", "127.0.0.53%lo:53". columns: 0 for no limit. */
 size_t value_format_endpoint(const struct value *value, size_t columns, char *out, size_t size);
 

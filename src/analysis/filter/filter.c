@@ -6,7 +6,8 @@
  * condition by filter_term.c with its operand from filter_operand.c or filter_address.c;
  * filter_match.c asks the tree about a row, with filter_word.c for bare words and filter_cache.c
  * for verdicts on texts; filter_pushdown.c makes conditions for the kernel; filter_complete.c
- * offers words while a filter is typed. filter_tree.h is the tree.
+ * offers words while a filter is typed, filter_edit.c changes its text, filter_write.c makes
+ * conditions of values. filter_tree.h is the tree.
  */
 #include <config.h>
 

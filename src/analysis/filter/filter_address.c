@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Addresses in a filter, with or without network and port, as people and ss write them: 10.0.0.1,
- * 10.0.0.0/8, 10.0.0.0/8:443, ::1, [::1]:443, 2001:db8::/32, :443, *:443.
+ * 10.0.0.0/8, 10.0.0.0/8:443, ::1, [::1]:443, 2001:db8::/32, :443, *:443; and with the zone that an
+ * address has: fe80::1%eth0, [fe80::1]%eth0:443, fe80::%eth0/64, *%eth0:53.
  */
 #include <config.h>
 
@@ -19,7 +20,7 @@ not_an_address(struct text item, size_t at, struct error *error)
 	char word[64];
 
 	error_set_at(error, at,
-		"\"%s\" is not an address; use one like 10.0.0.1, 10.0.0.0/8, 2001:db8::/32 or [::1]:443",
+		"\"%s\" is not an address; use one like 10.0.0.1, 10.0.0.0/8, 2001:db8::/32, fe80::1%%eth0 or [::1]:443",
 		filter_quote(item, word, sizeof word));
 	return -EINVAL;
 }
@@ -41,7 +42,7 @@ parse_port(struct text port, size_t at, struct filter_address *wanted, struct er
 		return -EINVAL;
 	}
 	wanted->has_port = true;
-	wanted->port = (struct filter_range){number, number};
+	wanted->port = (struct filter_range){.low = number, .high = number};
 	return 0;
 }
 
@@ -65,21 +66,82 @@ find_port(struct text item)
 	return (size_t)(colon - item.data);
 }
 
-/* People write "[2001:db8::]/32" as well as "[2001:db8::/32]": brackets are dropped. */
-static int
-parse_prefix(struct text host, size_t at, struct filter_address *wanted, struct error *error)
-{
-	char plain[ADDRESS_TEXT_SIZE];
-	size_t len = 0;
+/* A host in its parts; the brackets are still in them. */
+struct host {
+	struct text address, zone, bits; /* "fe80::1", "eth0", "/64" */
+};
 
-	if (host.len >= sizeof plain)
-		return not_an_address(host, at, error);
-	for (size_t i = 0; i < host.len; i++) {
-		if (host.data[i] != '[' && host.data[i] != ']')
-			plain[len++] = host.data[i];
+/* '/' is in no name of a link. False: what follows '%' is not one. */
+static bool
+split(struct text text, struct host *host)
+{
+	const char *const end = text.data + text.len;
+	const char *const slash = text.len ? memchr(text.data, '/', text.len) : NULL;
+	const char *const address_end = slash != NULL ? slash : end;
+	const char *const percent =
+		text.len ? memchr(text.data, '%', (size_t)(address_end - text.data)) : NULL;
+	const char *zone_end = address_end;
+
+	*host = (struct host){.address = {text.data, (size_t)(address_end - text.data)},
+		.zone = {"", 0},
+		.bits = {address_end, (size_t)(end - address_end)}};
+	if (percent == NULL)
+		return true;
+	host->address.len = (size_t)(percent - text.data);
+	/* "[fe80::1%eth0]": the bracket was opened before the zone. */
+	if (text.data[0] == '[' && memchr(text.data, ']', host->address.len) == NULL &&
+		zone_end[-1] == ']')
+		zone_end--;
+	host->zone = (struct text){percent + 1, (size_t)(zone_end - percent - 1)};
+	return address_zone_is_valid(host->zone);
+}
+
+/* People write "[2001:db8::]/32" as well as "[2001:db8::/32]": brackets are dropped. */
+static size_t
+append_plain(struct text part, char *plain, size_t len)
+{
+	for (size_t i = 0; i < part.len; i++) {
+		if (part.data[i] != '[' && part.data[i] != ']')
+			plain[len++] = part.data[i];
 	}
+	return len;
+}
+
+/* ss lets the last zeros of an IPv4 network away: 10/8. */
+static size_t
+append_zeros(char *plain, size_t len)
+{
+	unsigned dots = 0;
+
+	if (!len || strspn(plain, "0123456789.") != len || plain[len - 1] == '.')
+		return len;
+	for (size_t i = 0; i < len; i++)
+		dots += plain[i] == '.';
+	for (; dots < 3; dots++) {
+		memcpy(plain + len, ".0", 2);
+		len += 2;
+	}
+	return len;
+}
+
+static int
+parse_prefix(struct text text, size_t at, struct filter_address *wanted, struct error *error)
+{
+	char plain[ADDRESS_TEXT_SIZE] = "";
+	struct host host;
+	size_t len;
+
+	if (text.len + sizeof ".0.0.0" > sizeof plain || !split(text, &host))
+		return not_an_address(text, at, error);
+	wanted->zone = host.zone;
+	if (host.address.len == 1 && host.address.data[0] == '*')
+		return host.bits.len ? not_an_address(text, at, error) : 0;
+	len = append_plain(host.address, plain, 0);
+	if (host.bits.len)
+		len = append_zeros(plain, len);
+	len = append_plain(host.bits, plain, len);
 	if (address_prefix_parse(plain, len, &wanted->prefix, NULL))
-		return not_an_address(host, at, error);
+		return not_an_address(text, at, error);
 	wanted->has_prefix = true;
 	return 0;
 }
@@ -118,7 +180,7 @@ check_address(const struct filter_term *term, const struct filter_address *wante
 			   term->compare != FILTER_COMPARE_UNEQUAL;
 
 	if (order && (term->count > 1 || !wanted->has_prefix || wanted->prefix.length != 128 ||
-			     wanted->has_port)) {
+			     wanted->zone.len || wanted->has_port)) {
 		error_set_at(error, at, "only a single whole address can be compared with < or >");
 		return -EINVAL;
 	}

@@ -63,7 +63,42 @@ sign_at(const struct filter_lexer *lexer, bool within)
 	return -1;
 }
 
-/* "…" or '…'; a backslash takes the next character as it is. */
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/*
+ * What stands after a backslash: \n, \t, \r, \xHH for any byte; any other character is itself.
+ * filter_write_text makes these.
+ */
+static int
+lex_escape(struct filter_lexer *lexer, char *out, struct error *error)
+{
+	const char c = lexer->text[lexer->at++];
+
+	switch (c) {
+	case 'n': *out = '\n'; return 0;
+	case 't': *out = '\t'; return 0;
+	case 'r': *out = '\r'; return 0;
+	case 'x':
+		if (hex_digit(peek(lexer, 0)) < 0 || hex_digit(peek(lexer, 1)) < 0) {
+			error_set_at(error, lexer->at - 2,
+				"\\x takes two hexadecimal digits, as in \\x7f; \\\\ is a backslash");
+			return -EINVAL;
+		}
+		*out = (char)(hex_digit(peek(lexer, 0)) << 4 | hex_digit(peek(lexer, 1)));
+		lexer->at += 2;
+		return 0;
+	default: *out = c; return 0;
+	}
+}
+
+/* "…" or '…' with escapes. */
 static int
 lex_quoted(struct filter_lexer *lexer, struct filter_token *token, struct error *error)
 {
@@ -73,8 +108,8 @@ lex_quoted(struct filter_lexer *lexer, struct filter_token *token, struct error 
 	while (lexer->at < lexer->len && lexer->text[lexer->at] != quote) {
 		char c = lexer->text[lexer->at++];
 
-		if (c == '\\' && lexer->at < lexer->len)
-			c = lexer->text[lexer->at++];
+		if (c == '\\' && lexer->at < lexer->len && lex_escape(lexer, &c, error) != 0)
+			return -EINVAL;
 		lexer->scratch[lexer->used++] = c;
 	}
 	if (lexer->at == lexer->len) {
@@ -108,6 +143,16 @@ end_word(struct filter_lexer *lexer, struct filter_token *token)
 	token->end = lexer->at;
 }
 
+/* ss joins conditions by "&" and "|" as well. Within a word they are part of it: AT&T. */
+static bool
+is_single_join(const struct filter_lexer *lexer)
+{
+	const char after = peek(lexer, 1);
+
+	return (peek(lexer, 0) == '&' || peek(lexer, 0) == '|') &&
+	       (is_blank(after) || after == '(' || after == '\0');
+}
+
 int
 filter_lex(struct filter_lexer *lexer, struct filter_token *token, struct error *error)
 {
@@ -119,6 +164,12 @@ filter_lex(struct filter_lexer *lexer, struct filter_token *token, struct error 
 		return 0;
 	if (peek(lexer, 0) == '"' || peek(lexer, 0) == '\'')
 		return lex_quoted(lexer, token, error);
+	if (is_single_join(lexer)) {
+		token->kind = peek(lexer, 0) == '&' ? FILTER_TOKEN_AND : FILTER_TOKEN_OR;
+		lexer->at++;
+		end_word(lexer, token);
+		return 0;
+	}
 	sign = sign_at(lexer, false);
 	if (sign >= 0) {
 		lexer->at += strlen(signs[sign].text);

@@ -7,7 +7,6 @@
 
 #include "filter_tree.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/field/value.h"
@@ -39,6 +38,14 @@ order_fits(enum filter_compare compare, int order)
 	return false;
 }
 
+static bool
+is_in_range(const struct filter_range *range, double number)
+{
+	if (range->has_mask)
+		return number <= UINT32_MAX && ((uint32_t)number & range->mask) == range->low;
+	return number >= range->low && number <= range->high;
+}
+
 /* A number that is a lower bound fits only if every larger one would fit too. */
 static bool
 number_fits(const struct filter_term *term, double number, bool at_least)
@@ -52,7 +59,7 @@ number_fits(const struct filter_term *term, double number, bool at_least)
 		return order_fits(term->compare, (number > limit) - (number < limit));
 	}
 	for (size_t i = 0; i < term->count; i++) {
-		if (number >= term->ranges[i].low && number <= term->ranges[i].high)
+		if (is_in_range(&term->ranges[i], number))
 			return true;
 	}
 	return false;
@@ -177,15 +184,17 @@ owners_fit(struct filter_term *term, const struct field *field, const struct fie
 }
 
 static bool
-side_fits(const struct filter_term *term, const struct address *address, double port)
+side_fits(const struct filter_term *term, const struct address_scoped *address, double port)
 {
 	if (filter_compare_is_order(term->compare))
 		return order_fits(term->compare,
-			address_compare(address, &term->addresses[0].prefix.address));
+			address_compare(&address->ip, &term->addresses[0].prefix.address));
 	for (size_t i = 0; i < term->count; i++) {
 		const struct filter_address *const wanted = &term->addresses[i];
 
-		if (wanted->has_prefix && !address_prefix_match(&wanted->prefix, address))
+		if (wanted->has_prefix && !address_prefix_match(&wanted->prefix, &address->ip))
+			continue;
+		if (wanted->zone.len && !address_zone_matches(address, wanted->zone))
 			continue;
 		if (wanted->has_port && (port < wanted->port.low || port > wanted->port.high))
 			continue;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/services.h>
+#include <sockwatch/base/edit_distance.h>
 #include <sockwatch/base/word.h>
 
 bool
@@ -67,6 +68,28 @@ not_a_number(const struct field *field, struct text item, size_t at, struct erro
 	return -EINVAL;
 }
 
+/* "0x1f", for what has no unit: marks are written so. */
+static bool
+parse_hexadecimal(struct text item, double *number)
+{
+	enum { DIGITS_MAX = 8 };
+	uint32_t value = 0;
+
+	if (item.len < 3 || item.len > 2 + DIGITS_MAX || item.data[0] != '0' ||
+		(item.data[1] | 0x20) != 'x')
+		return false;
+	for (size_t i = 2; i < item.len; i++) {
+		const char c = (char)(item.data[i] | 0x20);
+
+		if (!(item.data[i] >= '0' && item.data[i] <= '9') && !(c >= 'a' && c <= 'f'))
+			return false;
+		value = value << 4 |
+			(uint32_t)(item.data[i] <= '9' ? item.data[i] - '0' : c - 'a' + 10);
+	}
+	*number = value;
+	return true;
+}
+
 /* A port may also be ":22", as ss writes it, or the name of a service. */
 static int
 parse_number(
@@ -79,6 +102,8 @@ parse_number(
 		item.len--;
 		at++;
 	}
+	if (field->unit == UNIT_NONE && !port && parse_hexadecimal(item, number))
+		return 0;
 	if (item.len && !number_parse_unit(item.data, item.len, field->unit, number)) {
 		if (!port || (*number <= UINT16_MAX && *number == floor(*number)))
 			return 0;
@@ -121,6 +146,49 @@ parse_range(const struct field *field, struct text item, size_t at, struct filte
 	return result;
 }
 
+static int
+refuse_mask(size_t at, const char *why, struct error *error)
+{
+	error_set_at(error, at, "%s", why);
+	return -EINVAL;
+}
+
+/* "0x1/0xff", as ss has it, or a range without a mask. */
+static int
+parse_masked(const struct filter_term *term, struct text item, size_t at,
+	struct filter_range *range, struct error *error)
+{
+	const struct field *const field = term->fields[0];
+	const char *const slash = (field->flags & FIELD_BITS) != 0 && item.len != 0
+					  ? memchr(item.data, '/', item.len)
+					  : NULL;
+	const size_t first = slash != NULL ? (size_t)(slash - item.data) : 0;
+	const size_t mask_at = at + first + 1;
+	double mask = 0;
+	int result;
+
+	if (slash == NULL)
+		return parse_range(field, item, at, range, error);
+	if (filter_compare_is_order(term->compare))
+		return refuse_mask(at, "a value with a mask has no order; use = or !=", error);
+	result = parse_number(field, (struct text){item.data, first}, at, &range->low, error);
+	if (result == 0)
+		result = parse_number(field, (struct text){slash + 1, item.len - first - 1},
+			mask_at, &mask, error);
+	if (result != 0)
+		return result;
+	if (mask > UINT32_MAX || mask != floor(mask))
+		return refuse_mask(mask_at, "a mask has 32 bits, as 0xff", error);
+	range->high = range->low;
+	range->has_mask = true;
+	range->mask = (uint32_t)mask;
+	if (range->low > UINT32_MAX || ((uint32_t)range->low & range->mask) != range->low)
+		return refuse_mask(at,
+			"the value has bits that are not in its mask, so it would match nothing",
+			error);
+	return 0;
+}
+
 int
 filter_operand_ranges(
 	struct filter_term *term, const struct filter_operand *operand, struct error *error)
@@ -134,7 +202,7 @@ filter_operand_ranges(
 		return -ENOMEM;
 	while (filter_operand_next(operand, &next, &item, &at)) {
 		struct filter_range *const range = &term->ranges[term->count];
-		const int result = parse_range(term->fields[0], item, at, range, error);
+		const int result = parse_masked(term, item, at, range, error);
 
 		if (result)
 			return result;
@@ -211,26 +279,65 @@ parse_state(const struct filter_term *term, struct text item)
 	return states;
 }
 
-/* The state whose name begins most like the wrong word, for "did you mean". */
+/* In small letters, "-" for "_". */
+static struct text
+plain_state(struct text word, char *out, size_t size)
+{
+	size_t len = 0;
+
+	for (; len < word.len && len < size; len++)
+		out[len] = word.data[len] == '_' ? '-' : (char)(word.data[len] | 0x20);
+	return (struct text){out, len};
+}
+
+/* How far a word is from the name of a state: 0 where it is its beginning. */
+static size_t
+state_distance(struct text item, const char *name)
+{
+	char left[EDIT_DISTANCE_MAX], right[EDIT_DISTANCE_MAX];
+	const struct text wanted = plain_state(item, left, sizeof left);
+	const struct text word = plain_state(text_of(name), right, sizeof right);
+
+	if (wanted.len >= 2 && wanted.len <= word.len &&
+		memcmp(wanted.data, word.data, wanted.len) == 0)
+		return 0;
+	return edit_distance(wanted, word);
+}
+
+/* The state that may have been meant, for "did you mean"; NULL: none is near. */
 static const char *
 nearest_state(struct text item)
 {
-	size_t most = 0;
+	size_t least = item.len < 4 ? 1 : (item.len + 2) / 3;
 	const char *nearest = NULL;
 
-	for (size_t i = 0; tcp_state_word(i) != NULL; i++) {
-		const char *const word = tcp_state_word(i);
-		size_t same = 0;
+	for (size_t i = 0; item.len <= EDIT_DISTANCE_MAX && tcp_state_word(i) != NULL; i++) {
+		const size_t distance = state_distance(item, tcp_state_word(i));
 
-		while (same < item.len && word[same] &&
-			(word[same] | 0x20) == (item.data[same] | 0x20))
-			same++;
-		if (same > most) {
-			most = same;
-			nearest = word;
+		if (distance < least || (distance == least && nearest == NULL)) {
+			least = distance;
+			nearest = tcp_state_word(i);
 		}
 	}
-	return nearest != NULL ? nearest : "established";
+	return nearest;
+}
+
+static int
+refuse_state(struct text item, size_t at, struct error *error)
+{
+	static const char groups[] = "connected, synchronized, half-open, closing";
+	const char *const nearest = nearest_state(item);
+	char word[64];
+
+	filter_quote(item, word, sizeof word);
+	if (nearest != NULL)
+		error_set_at(error, at, "\"%s\" is not a state; did you mean \"%s\"? Groups are %s",
+			word, nearest, groups);
+	else
+		error_set_at(error, at,
+			"\"%s\" is not a state; use a name like LISTEN, SYN-SENT, ESTABLISHED, CLOSE-WAIT, TIME-WAIT; groups are %s",
+			word, groups);
+	return -EINVAL;
 }
 
 int
@@ -239,18 +346,13 @@ filter_operand_states(
 {
 	size_t next = 0, at;
 	struct text item;
-	char word[64];
 
 	term->kind = FILTER_TERM_STATE;
 	while (filter_operand_next(operand, &next, &item, &at)) {
 		const uint32_t states = parse_state(term, item);
 
-		if (!states) {
-			error_set_at(error, at,
-				"\"%s\" is not a state; did you mean \"%s\"? Groups are connected, synchronized, half-open, closing",
-				filter_quote(item, word, sizeof word), nearest_state(item));
-			return -EINVAL;
-		}
+		if (!states)
+			return refuse_state(item, at, error);
 		term->states |= states;
 	}
 	return 0;

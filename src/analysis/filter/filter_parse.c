@@ -6,6 +6,9 @@
  *	both    = negated { [ "and" | "&&" ] negated }
  *	negated = { "not" | "!" } ( "(" either ")" | term )
  *	term    = field operator operand | field operand | field (yes or no) | word
+ *	        | "exclude" state
+ *
+ * An operator is a sign or the word that ss has for it (ge, eq …), where an operand follows.
  */
 #include <config.h>
 
@@ -21,6 +24,7 @@ struct parser {
 	struct filter *filter;
 	struct filter_lexer lexer;
 	struct filter_token token; /* the next one */
+	size_t taken;              /* byte after the token before it */
 	struct error *error;
 	int result; /* first failure */
 	unsigned depth;
@@ -41,8 +45,10 @@ fail(struct parser *parser, int result)
 static void
 advance(struct parser *parser)
 {
+	const size_t end = parser->token.end;
 	const int result = filter_lex(&parser->lexer, &parser->token, parser->error);
 
+	parser->taken = end;
 	if (result)
 		fail(parser, result);
 }
@@ -125,6 +131,40 @@ is_truth_word(const struct filter_token *token)
 	return word_parse_yes_no(token->text, &truth) == 0;
 }
 
+/* ssfilter.y of iproute2. */
+static const struct {
+	const char *word;
+	enum filter_compare compare;
+} operator_words[] = {
+	{"eq", FILTER_COMPARE_EQUAL},
+	{"ne", FILTER_COMPARE_UNEQUAL},
+	{"neq", FILTER_COMPARE_UNEQUAL},
+	{"lt", FILTER_COMPARE_LESS},
+	{"le", FILTER_COMPARE_AT_MOST},
+	{"leq", FILTER_COMPARE_AT_MOST},
+	{"gt", FILTER_COMPARE_GREATER},
+	{"ge", FILTER_COMPARE_AT_LEAST},
+	{"geq", FILTER_COMPARE_AT_LEAST},
+};
+
+/* "process ge" looks for the process ge: an operator has an operand after it. */
+static void
+name_operator(struct parser *parser)
+{
+	struct filter_lexer ahead = parser->lexer;
+	struct filter_token next;
+
+	if (parser->token.kind != FILTER_TOKEN_WORD || filter_lex(&ahead, &next, NULL) != 0 ||
+		!is_operand(&next))
+		return;
+	for (size_t i = 0; i < sizeof operator_words / sizeof operator_words[0]; i++) {
+		if (!text_equal_nocase(parser->token.text, operator_words[i].word))
+			continue;
+		parser->token.kind = FILTER_TOKEN_COMPARE;
+		parser->token.compare = operator_words[i].compare;
+	}
+}
+
 static struct filter_node *
 field_term(struct parser *parser, struct filter_term *term, const struct filter_token *name)
 {
@@ -132,6 +172,7 @@ field_term(struct parser *parser, struct filter_term *term, const struct filter_
 	const bool truth = term->fields[0]->kind == VALUE_BOOL;
 	char word[64];
 
+	name_operator(parser);
 	if (parser->token.kind == FILTER_TOKEN_COMPARE) {
 		term->compare = parser->token.compare;
 		if (term->compare == FILTER_COMPARE_REGEX ||
@@ -186,6 +227,38 @@ unknown_field(struct parser *parser, const struct filter_token *name)
 	return NULL;
 }
 
+/* "exclude time-wait", as ss has it; without a state behind it, a word. */
+static bool
+is_exclusion(const struct parser *parser, const struct filter_token *name)
+{
+	const struct field *const state = field_find(parser->filter->table, "state", 5);
+
+	return state != NULL && state->meaning == FIELD_MEANING_STATE &&
+	       name->kind == FILTER_TOKEN_WORD && text_equal_nocase(name->text, "exclude") &&
+	       parser->token.kind == FILTER_TOKEN_WORD &&
+	       tcp_state_parse(parser->token.text.data, parser->token.text.len) != 0;
+}
+
+/*
+ * A word of ss that would match no row as a mere word. The kernel tests it in its own dump, but
+ * reports it of no socket.
+ */
+static bool
+is_untestable(const struct parser *parser, const struct filter_token *name)
+{
+	return parser->filter->table == &socket_fields && name->kind == FILTER_TOKEN_WORD &&
+	       text_equal_nocase(name->text, "autobound");
+}
+
+static struct filter_node *
+refuse_untestable(struct parser *parser, const struct filter_token *name)
+{
+	error_set_at(parser->error, name->at,
+		"\"autobound\" cannot be tested: the kernel does not report whether it chose the port; use its range, as in lport 32768-60999, or quote the word to look for it");
+	fail(parser, -EINVAL);
+	return NULL;
+}
+
 static struct filter_node *
 parse_term(struct parser *parser)
 {
@@ -197,6 +270,13 @@ parse_term(struct parser *parser)
 	advance(parser);
 	if (parser->result)
 		return NULL;
+	if (is_untestable(parser, &name))
+		return refuse_untestable(parser, &name);
+	if (is_exclusion(parser, &name)) {
+		term->field_count = filter_find_fields(
+			parser->filter->table, text_of("state"), term->fields, FILTER_FIELDS_MAX);
+		return make_node(parser, FILTER_NODE_NOT, field_term(parser, term, &name));
+	}
 	if (name.kind == FILTER_TOKEN_WORD)
 		term->field_count = filter_find_fields(
 			parser->filter->table, name.text, term->fields, FILTER_FIELDS_MAX);
@@ -249,6 +329,7 @@ static struct filter_node *
 parse_negated(struct parser *parser)
 {
 	struct filter_node *node = NULL, *inner;
+	const size_t at = parser->token.at;
 
 	if (parser->depth == FILTER_DEPTH_MAX) {
 		error_set_at(parser->error, parser->token.at,
@@ -271,6 +352,10 @@ parse_negated(struct parser *parser)
 		expected_term(parser);
 	}
 	parser->depth--;
+	if (node != NULL) {
+		node->at = at;
+		node->end = parser->taken;
+	}
 	return node;
 }
 

@@ -10,7 +10,6 @@
  */
 #include <config.h>
 
-#include <math.h>
 #include <string.h>
 
 #include <sockwatch/stream/message.h>
@@ -190,8 +189,8 @@ static size_t
 port_ranges(const struct filter_term *term, size_t index, struct filter_range *ranges)
 {
 	const struct filter_range *const range = &term->ranges[index];
-	const struct filter_range below = {0, range->low - 1},
-				  above = {range->high + 1, UINT16_MAX};
+	const struct filter_range below = {.low = 0, .high = range->low - 1},
+				  above = {.low = range->high + 1, .high = UINT16_MAX};
 	size_t count = 0;
 
 	switch (term->compare) {
@@ -206,10 +205,12 @@ port_ranges(const struct filter_term *term, size_t index, struct filter_range *r
 			ranges[count++] = above;
 		break;
 	case FILTER_COMPARE_LESS: ranges[count++] = below; break;
-	case FILTER_COMPARE_AT_MOST: ranges[count++] = (struct filter_range){0, range->high}; break;
+	case FILTER_COMPARE_AT_MOST:
+		ranges[count++] = (struct filter_range){.low = 0, .high = range->high};
+		break;
 	case FILTER_COMPARE_GREATER: ranges[count++] = above; break;
 	case FILTER_COMPARE_AT_LEAST:
-		ranges[count++] = (struct filter_range){range->low, UINT16_MAX};
+		ranges[count++] = (struct filter_range){.low = range->low, .high = UINT16_MAX};
 		break;
 	case FILTER_COMPARE_REGEX:
 	case FILTER_COMPARE_NOT_REGEX: return 0;

@@ -133,7 +133,8 @@ filter_term_set(struct filter_term *term, const struct field_table *table,
 	if (term->compare == FILTER_COMPARE_REGEX || term->compare == FILTER_COMPARE_NOT_REGEX)
 		return set_regex(term, operand, error);
 	switch (field->kind) {
-	case VALUE_UNKNOWN: break;
+	case VALUE_UNKNOWN:
+	case VALUE_FIGURES: break;
 	case VALUE_UNSIGNED:
 	case VALUE_REAL: return filter_operand_ranges(term, operand, error);
 	case VALUE_BOOL: return set_bool(term, operand, error);
@@ -178,6 +179,9 @@ dots(struct text word)
 int
 filter_term_set_word(struct filter_term *term, struct text word)
 {
+	const char *const percent = word.len ? memchr(word.data, '%', word.len) : NULL;
+	struct text address = word;
+
 	term->kind = FILTER_TERM_WORD;
 	term->texts = malloc(sizeof *term->texts);
 	if (term->texts == NULL)
@@ -185,7 +189,10 @@ filter_term_set_word(struct filter_term *term, struct text word)
 	term->texts[0] = word;
 	term->count = 1;
 	term->maybe_number = consists_of(word, "0123456789.>usmhdkgtpe%") && dots(word) < 2;
-	term->maybe_address = consists_of(word, "0123456789abcdef.:[]*");
+	/* What follows '%' is the name of a link: any text. */
+	if (percent != NULL)
+		address.len = (size_t)(percent - word.data);
+	term->maybe_address = consists_of(address, "0123456789abcdef.:[]*");
 	return 0;
 }
 

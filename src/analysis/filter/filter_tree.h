@@ -98,11 +98,14 @@ enum filter_term_kind {
 
 struct filter_range {
 	double low, high; /* both belong to it */
+	bool has_mask;    /* low is compared with these bits alone */
+	uint32_t mask;
 };
 
 struct filter_address {
 	bool has_prefix, has_port;
 	struct address_prefix prefix;
+	struct text zone; /* name or number of a link; empty: any */
 	struct filter_range port;
 };
 
@@ -144,6 +147,7 @@ struct filter_node {
 	struct filter_node *first; /* children */
 	struct filter_node *next;  /* sibling */
 	struct filter_term *term;
+	size_t at, end; /* its bytes in the text, with its parentheses; of AND and OR: 0 */
 };
 
 struct filter {

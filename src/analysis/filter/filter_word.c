@@ -24,7 +24,7 @@ endpoint_has(struct filter_term *term, const struct value *value)
 	char text[256];
 	size_t len;
 
-	if (value->endpoint.zone.len && text_has(term, NULL, value->endpoint.zone))
+	if (value->endpoint.address.zone.len && text_has(term, NULL, value->endpoint.address.zone))
 		return true;
 	if (value->endpoint.name.len && text_has(term, NULL, value->endpoint.name))
 		return true;
@@ -82,10 +82,11 @@ filter_word_may_match(const struct filter_term *term, const struct field *field)
 	case VALUE_BOOL: return false;
 	case VALUE_UNSIGNED:
 	case VALUE_REAL: return term->maybe_number;
-	case VALUE_ADDRESS: return term->maybe_address;
 	case VALUE_TEXT:
 	case VALUE_TEXTS:
 	case VALUE_OWNERS:
+	case VALUE_ADDRESS:
+	case VALUE_FIGURES:
 	case VALUE_ENDPOINT: break; /* it may have a zone, which is any text */
 	}
 	return true;
@@ -104,6 +105,7 @@ filter_word_match(struct filter_term *term, const struct field *field,
 	case VALUE_REAL:
 	case VALUE_ADDRESS:
 	case VALUE_TEXTS:
+	case VALUE_FIGURES:
 	case VALUE_OWNERS: break;
 	}
 	return format_has(term, field, context, value);

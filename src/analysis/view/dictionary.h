@@ -21,7 +21,7 @@ struct dictionary {
 	uint32_t unknown; /* number of the unknown value, or MAP_EMPTY */
 	/* The last values that were asked for: neighbours in the table are often alike. */
 	struct {
-		uint64_t identity;
+		uint64_t key;
 		uint32_t number;
 	} front[DICTIONARY_FRONT];
 };

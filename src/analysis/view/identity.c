@@ -30,6 +30,7 @@ identity_take(struct identity *identity, const struct model *model, uint32_t soc
 	identity->protocol = row->protocol;
 	identity->local_port = row->local_port;
 	identity->remote_port = row->remote_port;
+	identity->ifindex = row->ifindex;
 	identity->cookie = row->cookie;
 	identity->local = row->local;
 	identity->remote = row->remote;
@@ -39,7 +40,7 @@ static bool
 is_same(const struct identity *identity, const struct socket_row *row)
 {
 	return row->netns == identity->netns && row->protocol == identity->protocol &&
-	       row->local_port == identity->local_port &&
+	       row->ifindex == identity->ifindex && row->local_port == identity->local_port &&
 	       row->remote_port == identity->remote_port &&
 	       address_compare(&row->local, &identity->local) == 0 &&
 	       address_compare(&row->remote, &identity->remote) == 0;

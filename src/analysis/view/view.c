@@ -2,11 +2,12 @@
 /*
  * A view as others use it: settings, updates, lines.
  *
- * The room: view_fill.c makes an item of each row that passes; view_group.c cuts the items into
- * groups, view_group_sums.c adds their fields up, view_group_lines.c finds their lines, view_key.c
- * names them; view_hold.c keeps an order; view_tally.c counts values for menus. dictionary.c
- * numbers different values, partial_sort.c puts the part in order that somebody looks at.
- * view_state.h is what a view holds.
+ * The room: view_fill.c makes an item of each row that passes, view_rank.c its key where texts are
+ * ordered; view_own.c leaves out our own, view_ended.c bounds the ended ones; view_group.c cuts the
+ * items into groups, view_group_sums.c adds their fields up, view_group_lines.c finds their lines,
+ * view_key.c names them; view_hold.c keeps an order; view_tally.c counts values for menus.
+ * dictionary.c numbers different values, partial_sort.c puts the part in order that somebody looks
+ * at. view_state.h is what a view holds.
  */
 #include <config.h>
 
@@ -32,6 +33,7 @@ view_new(const struct model *model, const struct field_table *table)
 	view->table = table;
 	view->context.model = model;
 	view->dirty = true;
+	view->ended_limit = VIEW_ENDED_ALL;
 	map_init(&view->folds);
 	map_init(&view->held_groups);
 	dictionary_init(&view->groups);
@@ -111,12 +113,39 @@ view_set_hide_closed(struct view *view, bool hide)
 }
 
 void
+view_set_ended_limit(struct view *view, size_t limit)
+{
+	view->dirty = view->dirty || view->ended_limit != limit;
+	view->ended_limit = limit;
+}
+
+void
+view_set_own(struct view *view, const uint32_t *pids, size_t count)
+{
+	if (count > VIEW_OWN_PIDS_MAX)
+		count = VIEW_OWN_PIDS_MAX;
+	if (count == view->own_pid_count &&
+		(count == 0 || memcmp(view->own_pids, pids, count * sizeof *pids) == 0))
+		return;
+	if (count > 0)
+		memcpy(view->own_pids, pids, count * sizeof *pids);
+	view->own_pid_count = count;
+	view->dirty = true;
+}
+
+void
 view_set_hold(struct view *view, bool hold)
 {
 	if (view->hold == hold)
 		return;
 	view->hold = hold;
 	change(view);
+}
+
+void
+view_set_doctor(struct view *view, const struct doctor *doctor)
+{
+	view->context.doctor = doctor;
 }
 
 void
@@ -205,6 +234,23 @@ size_t
 view_matched(const struct view *view)
 {
 	return view->live;
+}
+
+size_t
+view_ended_hidden(const struct view *view)
+{
+	return view->ended_hidden;
+}
+
+size_t
+view_own_hidden(const struct view *view)
+{
+	return view->own_hidden;
+}
+
+const uint32_t (*view_own_by_state(const struct view *view))[TCP_STATE_COUNT]
+{
+	return view->own;
 }
 
 size_t

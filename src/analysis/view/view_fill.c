@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One pass over all rows: each row that passes the filter gets an item with the key that will order
- * it. Numbers and IPv4 addresses are keys as they are. Texts are numbered as they come, the few
- * different ones are sorted, and a second pass over the items replaces each number by its rank.
+ * it. Numbers and IPv4 addresses are keys as they are; texts are ranked (view_rank.c).
  */
 #include <config.h>
 
-#include "view_state.h"
+#include "view_own.h"
+#include "view_rank.h"
 
 #include <stdlib.h>
 
@@ -36,6 +36,8 @@ compare_rows(const void *context, uint32_t a, uint32_t b)
 	if (!order && view->order->kind == VALUE_ENDPOINT)
 		order = remote ? left->remote_port - right->remote_port
 			       : left->local_port - right->local_port;
+	if (!order)
+		order = (left->ifindex > right->ifindex) - (left->ifindex < right->ifindex);
 	return view->descending ? -order : order;
 }
 
@@ -60,27 +62,25 @@ make_room(struct view *view)
 struct pass {
 	const struct field *order, *group;
 	bool held;
-	bool in_order;              /* items came in the order in which they belong */
-	bool owners;                /* processes are looked up */
-	bool ranks;                 /* keys are numbers of texts, to be replaced by ranks */
-	struct dictionary distinct; /* of them */
+	bool in_order; /* items came in the order in which they belong */
+	bool owners;   /* processes are looked up */
+	struct view_own own;
+	struct view_ranks ranks; /* where texts are ordered */
 };
 
 static uint64_t
 order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
 {
 	struct value value;
-	uint32_t number;
 
 	if (pass->held)
 		return view_hold_key(view, id, row);
 	if (pass->order == NULL)
 		return 0;
+	if (pass->ranks.field != NULL || pass->ranks.by_trouble)
+		return view_rank_number(view, &pass->ranks, id, row);
 	field_get(pass->order, &view->context, row, &value);
-	if (!pass->ranks || value.kind == VALUE_UNKNOWN)
-		return view_direct_key(view, value_key(&value));
-	number = dictionary_add(&pass->distinct, &value, id);
-	return number == MAP_EMPTY ? VIEW_KEY_UNKNOWN : (uint64_t)number << 32 | value.second;
+	return view_direct_key(view, value_key(&value));
 }
 
 static void
@@ -90,7 +90,7 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 
 	if (row->flags & SOCKET_FREE || (view->hide_closed && row->flags & SOCKET_CLOSED))
 		return;
-	if (view->rows.count == view->capacity)
+	if (view->rows.count == view->capacity || view_own_hides(view, &pass->own, row))
 		return;
 	if (view->filter != NULL && !filter_match(view->filter, &view->context, row, view->visible,
 					    view->visible_count))
@@ -113,69 +113,8 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 			(item[-1].key == item->key && item[-1].arrival > item->arrival)))
 		pass->in_order = false;
 	view->live += !(row->flags & SOCKET_CLOSED);
+	view->ended += (row->flags & SOCKET_CLOSED) != 0;
 	view->rows.count++;
-}
-
-static int
-compare_texts(const void *context, uint32_t a, uint32_t b)
-{
-	const struct view *const view = context;
-	struct value left, right;
-
-	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, a), &left);
-	field_get(view->order, &view->context, socket_table_row(&view->model->sockets, b), &right);
-	left.second = right.second = 0;
-	return value_compare(&left, &right);
-}
-
-/* The rank of each number; equal texts share one. NULL: no memory. */
-static uint32_t *
-rank_texts(struct view *view, const struct dictionary *distinct)
-{
-	struct partial_sort_order order = {.compare = compare_texts, .context = view};
-	struct partial_sort texts = {.count = distinct->count};
-	uint32_t *ranks = malloc((distinct->count + 1) * sizeof *ranks), rank = 0;
-
-	texts.items = malloc((distinct->count + 1) * sizeof *texts.items);
-	if (ranks == NULL || texts.items == NULL) {
-		free(ranks);
-		free(texts.items);
-		return NULL;
-	}
-	for (uint32_t i = 0; i < distinct->count; i++) {
-		struct value value;
-
-		field_get(view->order, &view->context,
-			socket_table_row(&view->model->sockets, distinct->sockets[i]), &value);
-		texts.items[i] = (struct sort_item){
-			.key = value_key(&value), .id = distinct->sockets[i], .arrival = i};
-	}
-	partial_sort(&texts, &order, 0, texts.count);
-	for (size_t i = 0; i < texts.count; i++) {
-		rank += i > 0 &&
-			(texts.items[i].key != texts.items[i - 1].key ||
-				compare_texts(view, texts.items[i].id, texts.items[i - 1].id) != 0);
-		ranks[texts.items[i].arrival] = rank;
-	}
-	free(texts.items);
-	return ranks;
-}
-
-static void
-replace_ranks(struct view *view, const struct dictionary *distinct)
-{
-	uint32_t *const ranks = rank_texts(view, distinct);
-
-	for (size_t i = 0; i < view->rows.count; i++) {
-		struct sort_item *const item = &view->rows.items[i];
-
-		if (item->key != VIEW_KEY_UNKNOWN) {
-			const uint64_t rank = ranks != NULL ? ranks[item->key >> 32] : 0;
-
-			item->key = view_direct_key(view, rank << 32 | (item->key & UINT32_MAX));
-		}
-	}
-	free(ranks);
 }
 
 /* Kinds whose keys leave something to compare: IPv6 is longer than a key. */
@@ -241,14 +180,13 @@ view_fill(struct view *view)
 		.owners = needs_owners(view),
 	};
 
-	pass.ranks = !pass.held && pass.order != NULL &&
-		     (pass.order->kind == VALUE_TEXT || pass.order->kind == VALUE_TEXTS);
+	view_own_begin(view, &pass.own);
+	view_rank_begin(view, &pass.ranks, !pass.held);
 	view->rows.count = view->rows.sorted_first = view->rows.sorted_end = 0;
-	view->live = 0;
+	view->live = view->ended = view->ended_hidden = 0;
 	view->row_order = row_order(view, pass.held);
 	/* Without memory for all rows, those are shown that there is room for. */
 	(void)make_room(view);
-	dictionary_init(&pass.distinct);
 	for (uint32_t id = 0; id < table->used;) {
 		const struct socket_row *const block = table->blocks[id / SOCKET_BLOCK_ROWS];
 		const uint32_t end =
@@ -260,9 +198,9 @@ view_fill(struct view *view)
 			take_row(view, &pass, id, &block[i]);
 		}
 	}
-	if (pass.ranks)
-		replace_ranks(view, &pass.distinct);
+	view_ended_bound(view);
+	if (pass.ranks.field != NULL)
+		view_rank_finish(view, &pass.ranks);
 	else if (pass.in_order && pass.group == NULL && view->row_order.compare == NULL)
 		view->rows.sorted_end = view->rows.count;
-	dictionary_fini(&pass.distinct);
 }

@@ -14,6 +14,9 @@
 
 #include "analysis/field/value.h"
 
+/* After every sum, and like these compared further: UINT64_MAX would not be. */
+#define KEY_NO_SUM (UINT64_MAX - 1)
+
 void
 view_group_forget_made(struct view *view)
 {
@@ -59,7 +62,8 @@ value_number(const struct value *value)
 	case VALUE_ADDRESS:
 	case VALUE_TEXTS:
 	case VALUE_OWNERS:
-	case VALUE_ENDPOINT: break;
+	case VALUE_ENDPOINT:
+	case VALUE_FIGURES: break;
 	}
 	return (double)NAN;
 }
@@ -97,11 +101,11 @@ count_groups(struct view *view)
 		const struct socket_row *const row =
 			socket_table_row(&view->model->sockets, item->id);
 
-		if (!stretch->rows.count++)
-			stretch->socket = item->id;
+		stretch->rows.count++;
 		if (row->flags & SOCKET_CLOSED)
 			continue;
-		stretch->live++;
+		if (stretch->live++ == 0)
+			stretch->socket = item->id;
 		if (few)
 			view_group_add(view, &summed, stretch->made, row);
 		else if (field != NULL)
@@ -164,7 +168,7 @@ group_key(struct view *view, uint32_t number)
 	}
 	if (field != NULL) {
 		value.real = stretch->sum;
-		return isnan(stretch->sum) ? UINT64_MAX : view_direct_key(view, value_key(&value));
+		return isnan(stretch->sum) ? KEY_NO_SUM : view_direct_key(view, value_key(&value));
 	}
 	if (view->order == view->group) {
 		field_get(view->group, &view->context,
@@ -174,11 +178,15 @@ group_key(struct view *view, uint32_t number)
 	return UINT32_MAX - stretch->live;
 }
 
-/* Compares groups of equal keys, when they are ordered by the value that their rows share. */
+/*
+ * Compares groups of equal keys by the value that their rows share, so that groups of the same size
+ * keep their places.
+ */
 static int
 compare_groups(const void *context, uint32_t a, uint32_t b)
 {
 	const struct view *const view = context;
+	const bool descending = view->order == view->group && view->descending;
 	struct value left, right;
 	int order;
 
@@ -187,24 +195,25 @@ compare_groups(const void *context, uint32_t a, uint32_t b)
 	field_get(view->group, &view->context,
 		socket_table_row(&view->model->sockets, view->stretches[b].socket), &right);
 	order = value_compare(&left, &right);
-	return left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN || !view->descending
-		       ? order
-		       : -order;
+	return left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN || !descending ? order
+											: -order;
 }
 
+/* A group whose sockets have all ended is none: it would come and go with them. */
 static void
 order_groups(struct view *view)
 {
-	view->group_order = (struct partial_sort_order){.context = view, .exact_first = 1};
-	if (view->held == NULL && view->order == view->group)
-		view->group_order.compare = compare_groups;
+	view->group_order = (struct partial_sort_order){
+		.compare = compare_groups, .context = view, .exact_first = 1};
 	view->group_rows.items = malloc((view->stretch_count + 1) * sizeof *view->group_rows.items);
 	if (view->group_rows.items == NULL)
 		return;
-	view->group_rows.count = view->stretch_count;
-	for (uint32_t i = 0; i < view->stretch_count; i++)
-		view->group_rows.items[i] =
+	for (uint32_t i = 0; i < view->stretch_count; i++) {
+		if (view->stretches[i].live == 0)
+			continue;
+		view->group_rows.items[view->group_rows.count++] =
 			(struct sort_item){.key = group_key(view, i), .id = i, .arrival = i};
+	}
 }
 
 static bool
@@ -231,7 +240,7 @@ unfold_groups(struct view *view)
 	for (uint32_t i = 0; i < view->stretch_count; i++) {
 		struct view_stretch *const stretch = &view->stretches[i];
 
-		stretch->unfolded = is_unfolded(view, stretch);
+		stretch->unfolded = stretch->live > 0 && is_unfolded(view, stretch);
 		any = any || stretch->unfolded;
 		/* Needed where rows will be sorted: everywhere, if an order is to be held. */
 		for (size_t j = 0; (stretch->unfolded || capture) && j < stretch->rows.count; j++) {

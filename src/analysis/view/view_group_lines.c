@@ -4,7 +4,6 @@
 
 #include "view_state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 size_t
@@ -102,6 +101,43 @@ view_group_find_socket(struct view *view, uint32_t socket)
 	place = partial_sort_find(&view->group_rows, &view->group_order, number);
 	row = partial_sort_find(&view->stretches[number].rows, &view->row_order, socket);
 	return place == SIZE_MAX || row == SIZE_MAX ? SIZE_MAX : view->starts[place] + 1 + row;
+}
+
+/* The rows of the group, or NULL: there is none of that name. */
+static const struct partial_sort *
+find_rows(const struct view *view, const char *key)
+{
+	char text[sizeof(((struct view_group *)NULL)->key)];
+
+	for (size_t i = 0; i < view->group_rows.count; i++) {
+		const struct view_stretch *const stretch =
+			&view->stretches[view->group_rows.items[i].id];
+
+		view_group_key(view, stretch->socket, text, sizeof text);
+		if (strcmp(text, key) == 0)
+			return &stretch->rows;
+	}
+	return NULL;
+}
+
+size_t
+view_sockets(const struct view *view, const char *group, uint32_t *ids, size_t max)
+{
+	const struct partial_sort *const rows =
+		group != NULL && view->group != NULL ? find_rows(view, group) : &view->rows;
+	size_t count = 0;
+
+	for (size_t i = 0; rows != NULL && i < rows->count; i++) {
+		const uint32_t id = rows->items[i].id;
+
+		if ((socket_table_row(&view->model->sockets, id)->flags &
+			    (SOCKET_CLOSED | SOCKET_FREE)) != 0)
+			continue;
+		if (count < max)
+			ids[count] = id;
+		count++;
+	}
+	return count;
 }
 
 /* Groups in view are compared first: mostly one of these is asked for. */

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <sockwatch/analysis/trouble.h>
+
 static bool
 is_visible(const struct view *view, const struct field *field)
 {
@@ -47,9 +49,14 @@ void
 view_group_add(const struct view *view, const struct view_summed *summed, struct view_group *group,
 	const struct socket_row *row)
 {
+	enum severity worst;
+
 	if (row->flags & (SOCKET_CLOSED | SOCKET_FREE))
 		return;
 	group->by_state[row->state < TCP_STATE_COUNT ? row->state : 0]++;
+	worst = trouble_worst(view->model, row);
+	if (worst > group->worst)
+		group->worst = worst;
 	for (size_t i = 0; i < summed->count; i++) {
 		const struct field *const field = summed->fields[i];
 		double *const sum = &group->sums[field - view->table->fields];

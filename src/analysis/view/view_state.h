@@ -47,7 +47,12 @@ struct view {
 	struct partial_sort rows;
 	size_t capacity; /* items that there is room for */
 	struct partial_sort_order row_order;
-	size_t live;
+	size_t live, ended;
+	size_t ended_limit, ended_hidden;
+	uint32_t own_pids[VIEW_OWN_PIDS_MAX];
+	size_t own_pid_count; /* 0: nothing is hidden */
+	size_t own_hidden;
+	uint32_t own[2][TCP_STATE_COUNT]; /* as socket_table.by_state */
 
 	struct view_stretch *stretches;
 	uint32_t stretch_count;
@@ -91,6 +96,9 @@ void view_group_key(const struct view *view, uint32_t socket, char *key, size_t 
 
 /* view_fill.c: items, with keys, of all rows that pass. */
 void view_fill(struct view *view);
+
+/* view_ended.c: drops ended rows beyond the limit. */
+void view_ended_bound(struct view *view);
 
 /* view_group.c */
 void view_group_build(struct view *view);

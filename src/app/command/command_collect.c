@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <sockwatch/collector/collector.h>
+#include <sockwatch/privilege/inherited.h>
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/stream/needs.h>
 
@@ -32,6 +33,7 @@ command_collect(struct options *options)
 	struct collector_options collector = {
 		.out = STDOUT_FILENO,
 		.in = may_bring_commands(STDIN_FILENO) ? STDIN_FILENO : -1,
+		.netns = options->netns,
 	};
 	struct subscription subscription;
 	int result;
@@ -52,10 +54,12 @@ command_collect(struct options *options)
 		error_print(&error);
 		return COMMAND_EXIT_USAGE;
 	}
+	inherited_close();
 	subscribe_fill(&subscription, options, NULL);
 	subscription.message.needs = NEED_ALL;
 	collector.subscription = subscription.message;
-	collector.actions = collector.in >= 0 && !options->settings.read_only;
+	collector.actions = collector.in >= 0;
+	collector.read_only = options->settings.read_only;
 	result = collector_run(&collector, &error);
 	if (result == 0 || result == -EPIPE)
 		return EXIT_SUCCESS;

@@ -11,6 +11,7 @@
 
 #include <sockwatch/analysis/services.h>
 #include <sockwatch/base/errno_words.h>
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/collector/handshake.h>
 #include <sockwatch/model/path.h>
@@ -19,6 +20,7 @@
 
 #include "app/error_print.h"
 #include "app/output.h"
+#include "confine.h"
 #include "host.h"
 
 enum { TIMEOUT_MS = 10000 };
@@ -27,7 +29,7 @@ struct connecting {
 	const struct options *options;
 	struct host host;
 	uint16_t port;
-	struct address source;
+	struct host_from from;
 	struct loop *loop;
 	struct output output;
 	size_t tried;
@@ -65,7 +67,9 @@ print_heading(struct connecting *connecting)
 {
 	const struct host *const host = &connecting->host;
 	struct buffer *const out = &connecting->output.buffer;
-	const struct text service = services_name(connecting->port, IPPROTO_TCP);
+	const struct text service = connecting->options->settings.numeric
+					    ? text_of("")
+					    : services_name(connecting->port, IPPROTO_TCP);
 	char name[HOST_NAME_SIZE], took[32];
 
 	for (size_t i = 0; i < host->count; i++) {
@@ -159,6 +163,9 @@ print_json(struct connecting *connecting, const struct handshake_result *result)
 	buffer_append_text(out, "{\"host\":");
 	json_text(out, text_of(connecting->host.name));
 	append_key_text(out, "address", address);
+	if (connecting->host.is_name)
+		buffer_append_format(
+			out, ",\"lookup_us\":%llu", (unsigned long long)connecting->host.took_us);
 	buffer_append_format(out, ",\"port\":%u,\"connected\":%s,\"took_us\":%llu",
 		connecting->port, result->error == 0 ? "true" : "false",
 		(unsigned long long)result->took_us);
@@ -219,7 +226,7 @@ static void
 try_next(struct connecting *connecting)
 {
 	const uint32_t timeout_ms = connecting->options->probe.timeout_ms;
-	struct handshake_options options = {.source = connecting->source,
+	struct handshake_options options = {.source = connecting->from.source,
 		.port = connecting->port,
 		.timeout_ms = timeout_ms != 0 ? timeout_ms : TIMEOUT_MS};
 
@@ -279,7 +286,7 @@ take_words(struct connecting *connecting, struct error *error)
 	*separator = '\0';
 	if (take_port(connecting, separator + 1, error) != 0)
 		return -EINVAL;
-	return host_find(words, connecting->options->probe.family, &connecting->host, error);
+	return host_find(words, &connecting->from, &connecting->host, error);
 }
 
 static int
@@ -288,15 +295,18 @@ prepare(struct connecting *connecting)
 	const struct options *const options = connecting->options;
 	struct error *const error = &connecting->error;
 
-	if (take_words(connecting, error) != 0)
-		return -1;
-	if (options->probe.source != NULL &&
-		address_parse(options->probe.source, strlen(options->probe.source),
-			&connecting->source, error) != 0)
-		return -1;
+	/* Names, zones and addresses are those of the namespace, and looking them up needs no
+	 * right. */
 	if (options->netns != NULL && netns_enter(options->netns, error) != 0)
 		return -1;
-	return source_drop_rights(error);
+	if (source_drop_rights(error) != 0)
+		return -1;
+	confine_lookup();
+	if (host_from_options(&options->probe, &connecting->from, error) != 0 ||
+		take_words(connecting, error) != 0)
+		return -1;
+	confine(SANDBOX_CONNECT);
+	return 0;
 }
 
 int
@@ -309,7 +319,7 @@ command_connect(struct options *options)
 		connecting.loop = loop_new();
 		if (connecting.loop == NULL) {
 			error_set(&connecting.error, "the event loop cannot be used: %s",
-				strerror(errno));
+				file_words(errno));
 		} else {
 			if (options->format != REPORT_JSON)
 				print_heading(&connecting);

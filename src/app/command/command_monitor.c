@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * `sockwatch`: the monitor. The source is opened while there are rights, which then are given up;
- * after that the settings are read (as the user who owns them), and the screen and the source run
- * in one loop.
+ * after that the settings are read (as the user who owns them; root's before), and the screen and
+ * the source run in one loop.
  */
 #include <config.h>
 
@@ -15,24 +15,31 @@
 #include <string.h>
 
 #include <sockwatch/analysis/filter.h>
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/base/loop.h>
-#include <sockwatch/collector/collector.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/privilege/netns_enter.h>
+#include <sockwatch/privilege/opener.h>
+#include <sockwatch/privilege/user.h>
 #include <sockwatch/resolver/resolver.h>
 #include <sockwatch/source/source.h>
 #include <sockwatch/tui/tui.h>
 
+#include "app/config/baseline_file.h"
 #include "app/config/config_file.h"
 #include "app/config/history_file.h"
 #include "app/error_print.h"
 #include "app/option/command_names.h"
+#include "confine.h"
 #include "name_recall.h"
+#include "open_source.h"
+#include "root_files.h"
 #include "subscribe.h"
 
 struct monitor {
 	struct options *options;
 	struct config_file config;
+	struct baseline_file baseline;
 	struct error config_error; /* shown when there is a screen */
 	char *newest_filter;       /* of the history, when it was last read or saved */
 	struct source *source;
@@ -124,6 +131,14 @@ on_name(void *context, const struct address *address)
 		tui_name_found(monitor->tui);
 }
 
+static uint64_t
+on_keeper_silent_ns(void *context)
+{
+	const struct monitor *const monitor = context;
+
+	return source_keeper_silent_ns(monitor->source);
+}
+
 static int
 save_history(struct monitor *monitor, struct error *error)
 {
@@ -147,6 +162,15 @@ on_save(void *context, const struct settings *settings, struct error *error)
 	const int result = config_file_save(&monitor->config, settings, error);
 
 	return result != 0 ? result : save_history(monitor, error);
+}
+
+static int
+on_save_baseline(void *context, struct error *done, struct error *error)
+{
+	struct monitor *const monitor = context;
+
+	return baseline_file_save(&monitor->baseline, &monitor->options->settings.doctor,
+		monitor->model, done, error);
 }
 
 static void
@@ -205,31 +229,19 @@ check_filter(const char *words, struct error *error)
 	return -EINVAL;
 }
 
-static int
-check_terminal(struct error *error)
-{
-	if (tui_is_possible())
-		return 0;
-	error_set(error, "the monitor needs a terminal; `sockwatch list` prints the sockets once");
-	return -ENOTTY;
-}
-
 /* Until here there are rights but no terminal; from here on there are no rights. */
-static int
-open_source(struct monitor *monitor, struct error *error)
+static struct source *
+open_live(const struct options *options, struct error *error)
 {
-	const struct collector_options rights = {
-		.actions = !monitor->options->settings.read_only,
-		.all_netns_right = monitor->options->netns != NULL,
-	};
-	const struct source_live_options options = {
-		.start_keeper = collector_keeper_start,
-		.collector = &rights,
+	const struct open_source_wish wish = {
+		.rights = {.actions = true,
+			.read_only = options->settings.read_only,
+			.netns = options->netns},
+		.netns = options->netns,
 		.retries = true,
 	};
 
-	monitor->source = source_open_live(&options, error);
-	return monitor->source != NULL ? 0 : -EPERM;
+	return open_source_live(&wish, error);
 }
 
 /* A mistake in the settings does not keep the monitor from starting, unless the file was named. */
@@ -239,8 +251,7 @@ load_settings(struct monitor *monitor, struct error *error)
 	struct options *const options = monitor->options;
 	const int result = config_file_load(&monitor->config, options, &monitor->config_error);
 
-	if (result != 0 && options->config_path != NULL &&
-		(monitor->config.unreadable || result == -ENOENT)) {
+	if (result != 0 && options->config_path != NULL && monitor->config.unreadable) {
 		*error = monitor->config_error;
 		return result;
 	}
@@ -252,16 +263,50 @@ load_settings(struct monitor *monitor, struct error *error)
 	return 0;
 }
 
+/* A mistake in it is shown when there is a screen, as one in the settings is, which comes first. */
+static int
+load_baseline(struct monitor *monitor, struct error *error)
+{
+	struct baseline_file *const file = &monitor->baseline;
+	const int result = baseline_file_load(file, monitor->options, monitor->config.path, error);
+	struct error *const shown = &monitor->config_error;
+
+	if (result == 0 && file->mistake_count == 0)
+		return 0;
+	if (result != 0 && option_is_given(monitor->options, &monitor->options->settings.baseline))
+		return result;
+	if (shown->text[0] != '\0')
+		return 0;
+	if (result != 0)
+		*shown = *error;
+	else if (file->mistake_count == 1)
+		*shown = file->mistakes[0];
+	else
+		error_set(shown, "%.380s (and %zu more lines)", file->mistakes[0].text,
+			file->mistake_count - 1);
+	return 0;
+}
+
 static int
 add_signals(struct monitor *monitor, struct error *error)
 {
 	if (loop_add_signal(monitor->loop, SIGTERM, on_signal, monitor) == NULL ||
 		loop_add_signal(monitor->loop, SIGHUP, on_signal, monitor) == NULL ||
 		loop_add_signal(monitor->loop, SIGINT, on_signal, monitor) == NULL) {
-		error_set(error, "the event loop cannot be used: %s", strerror(errno));
+		error_set(error, "the event loop cannot be used: %s", file_words(errno));
 		return -errno;
 	}
 	return 0;
+}
+
+/* A name that was mistyped is seen before anything is saved under it. */
+static void
+show_absent(struct monitor *monitor, const char *path, const char *how)
+{
+	char text[512];
+
+	snprintf(text, sizeof text, "%.200s does not exist yet; %s makes it", path, how);
+	tui_show_message(monitor->tui, SEVERITY_INFO, text);
 }
 
 static int
@@ -271,7 +316,9 @@ open_screen(struct monitor *monitor, struct error *error)
 		.subscription = on_subscription,
 		.request = on_request,
 		.name = on_name,
-		.save = on_save};
+		.keeper_silent_ns = on_keeper_silent_ns,
+		.save = on_save,
+		.save_baseline = on_save_baseline};
 	const struct tui_options tui_options = {
 		.source = "live",
 		.filter = monitor->options->words[0] != '\0' ? monitor->options->words : NULL,
@@ -283,11 +330,13 @@ open_screen(struct monitor *monitor, struct error *error)
 		.get_subscription = on_get_subscription,
 	};
 
-	monitor->loop = loop_new();
+	errno = ENOMEM; /* unless the kernel says more */
 	monitor->model = model_new(0);
-	if (monitor->loop == NULL || monitor->model == NULL) {
-		error_set(error, "there is not enough memory to begin");
-		return -ENOMEM;
+	if (monitor->model != NULL)
+		monitor->loop = loop_new();
+	if (monitor->loop == NULL) {
+		error_set(error, "cannot begin: %s", file_words(errno));
+		return -errno;
 	}
 	if (add_signals(monitor, error) != 0)
 		return -EIO;
@@ -297,25 +346,63 @@ open_screen(struct monitor *monitor, struct error *error)
 		return -ENOTTY;
 	if (monitor->config_error.text[0] != '\0')
 		tui_show_message(monitor->tui, SEVERITY_WARNING, monitor->config_error.text);
+	else if (monitor->config.absent && monitor->options->config_path != NULL)
+		show_absent(monitor, monitor->config.path, "saving the settings (F2)");
+	else if (monitor->baseline.is_absent)
+		show_absent(monitor, monitor->baseline.path, "b on screen 6");
+	confine_files(&(struct confined_files){.tui = monitor->tui,
+		.settings = monitor->config.path,
+		.settings_are_named = monitor->options->config_path != NULL,
+		.written = monitor->baseline.path});
 	return source_start(monitor->source, monitor->loop, monitor->model, &source_hooks, error);
 }
 
 static int
 run(struct monitor *monitor, struct error *error)
 {
-	int result = load_settings(monitor, error);
+	int result = open_screen(monitor, error);
 
-	if (result != 0)
-		return COMMAND_EXIT_USAGE;
-	result = open_screen(monitor, error);
 	if (result == -ENOTTY)
 		return COMMAND_EXIT_USAGE;
 	if (result == 0) {
 		result = loop_run(monitor->loop);
 		if (result < 0)
-			error_set(error, "the event loop failed: %s", strerror(-result));
+			error_set(error, "the event loop failed: %s", file_words(-result));
 	}
 	return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int
+load_files(struct monitor *monitor, struct error *error)
+{
+	const int result = load_settings(monitor, error);
+
+	return result == 0 ? load_baseline(monitor, error) : result;
+}
+
+/*
+ * Settings are read without rights, as the user whose they are. Only root's are read before: after
+ * that the viewer is not root any more.
+ */
+static int
+open_halves(struct monitor *monitor, struct error *error)
+{
+	const bool is_root = user_is_root_login();
+
+	if (is_root && load_files(monitor, error) != 0)
+		return COMMAND_EXIT_USAGE;
+	if (is_root && root_files_open(monitor->config.path, monitor->baseline.path, error) != 0)
+		return EXIT_FAILURE;
+	monitor->source = open_live(monitor->options, error);
+	if (monitor->source == NULL)
+		return EXIT_FAILURE;
+	if (!is_root && load_files(monitor, error) != 0)
+		return COMMAND_EXIT_USAGE;
+	/* Nothing was asked of the half with rights yet. */
+	if (monitor->options->settings.read_only &&
+		source_forbid_changes(monitor->source, error) != 0)
+		return EXIT_FAILURE;
+	return EXIT_SUCCESS;
 }
 
 static void
@@ -328,7 +415,9 @@ fini(struct monitor *monitor)
 	model_free(monitor->model);
 	if (monitor->loop != NULL)
 		loop_free(monitor->loop);
+	opener_stop();
 	config_file_fini(&monitor->config);
+	baseline_file_fini(&monitor->baseline);
 	free(monitor->newest_filter);
 }
 
@@ -344,15 +433,13 @@ command_monitor(struct options *options)
 		return COMMAND_EXIT_USAGE;
 	}
 	if ((options->netns != NULL && netns_check(options->netns, &error) != 0) ||
-		check_terminal(&error) != 0) {
+		tui_check_terminal(&error) != 0) {
 		error_print(&error);
 		return COMMAND_EXIT_USAGE;
 	}
-	if (open_source(&monitor, &error) != 0) {
-		error_print(&error);
-		return EXIT_FAILURE;
-	}
-	status = run(&monitor, &error);
+	status = open_halves(&monitor, &error);
+	if (status == EXIT_SUCCESS)
+		status = run(&monitor, &error);
 	if (status == EXIT_SUCCESS && save_history(&monitor, &error) != 0)
 		status = EXIT_FAILURE;
 	fini(&monitor);

@@ -5,13 +5,19 @@
 #include "host.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <sockwatch/base/clock.h>
+
+/* Names in any script (RFC 5891), where the C library knows them. */
+#ifdef AI_IDN
+#define HOST_IDN AI_IDN
+#else
+#define HOST_IDN 0
+#endif
 
 static struct address
 address_of(const struct addrinfo *info)
@@ -67,31 +73,14 @@ take_literal(struct host *host, const struct address *address, int family, struc
 	return 0;
 }
 
-/* address_parse knows no zones (RFC 4007 section 11). 1: the address has one; 0: it has none. */
-static int
-take_zone(struct host *host, int family, struct error *error)
-{
-	const char *const zone = strchr(host->name, '%');
-	struct address address;
-
-	if (zone == NULL ||
-		address_parse(host->name, (size_t)(zone - host->name), &address, NULL) != 0)
-		return 0;
-	host->interface = if_nametoindex(zone + 1);
-	if (host->interface == 0) {
-		error_set(error, "there is no interface \"%s\" for %.*s", zone + 1,
-			(int)(zone - host->name), host->name);
-		return -ENODEV;
-	}
-	return take_literal(host, &address, family, error) == 0 ? 1 : -EINVAL;
-}
-
 int
-host_find(const char *name, int family, struct host *host, struct error *error)
+host_find(const char *name, const struct host_from *from, struct host *host, struct error *error)
 {
-	const struct addrinfo hints = {.ai_family = family == 4   ? AF_INET
-						    : family == 6 ? AF_INET6
-								  : AF_UNSPEC,
+	const int family = from->family;
+	const struct addrinfo hints = {.ai_flags = HOST_IDN,
+		.ai_family = family == 4   ? AF_INET
+			     : family == 6 ? AF_INET6
+					   : AF_UNSPEC,
 		.ai_socktype = SOCK_STREAM};
 	const size_t len = strlen(name);
 	struct addrinfo *list = NULL;
@@ -99,17 +88,15 @@ host_find(const char *name, int family, struct host *host, struct error *error)
 	uint64_t begin_ns;
 	int result;
 
-	*host = (struct host){.count = 0};
+	*host = (struct host){.interface = from->interface};
 	if (len == 0 || len >= sizeof host->name) {
 		error_set(error, "\"%.60s\" is not a host; use a name or an address", name);
 		return -EINVAL;
 	}
 	memcpy(host->name, name, len + 1);
-	if (address_parse(name, len, &address, NULL) == 0)
-		return take_literal(host, &address, family, error);
-	result = take_zone(host, family, error);
+	result = host_take_zone(name, &address, &host->interface, error);
 	if (result != 0)
-		return result < 0 ? result : 0;
+		return result < 0 ? result : take_literal(host, &address, family, error);
 	begin_ns = clock_monotonic_ns();
 	result = getaddrinfo(name, NULL, &hints, &list);
 	if (result == EAI_NONAME || result == EAI_NODATA) {

@@ -31,11 +31,15 @@ static int
 apply_line(struct options *options, const char *text, size_t len, struct error *error)
 {
 	struct config_line line;
-	struct error inner = {.position = -1};
+	struct error inner;
 	int result = config_line_read(&line, text, len, error);
 
 	if (result != 0 || line.kind == CONFIG_LINE_BLANK)
 		return result;
+	if (line.kind == CONFIG_LINE_RULE)
+		return doctor_settings_set(&options->settings.doctor, line.name, line.value, error);
+	if (line.kind == CONFIG_LINE_ACCEPT)
+		return doctor_settings_accept(&options->settings.doctor, line.value, error);
 	if (line.kind == CONFIG_LINE_BIND)
 		result = check_bind(line.value, &inner);
 	if (result == 0 && !option_given(options, line.row))
@@ -49,7 +53,7 @@ int
 config_file_parse(struct options *options, const char *name, const char *text, size_t len,
 	struct error *error)
 {
-	struct error first = {.position = -1};
+	struct error first;
 	struct text rest = {text, len}, line;
 	size_t number = 0;
 	size_t first_number = 0;
@@ -57,7 +61,7 @@ config_file_parse(struct options *options, const char *name, const char *text, s
 	int result = 0;
 
 	while (text_next_line(&rest, &line)) {
-		struct error here = {.position = -1};
+		struct error here;
 
 		number++;
 		if (apply_line(options, line.data, line.len, &here) != 0 && refused++ == 0) {
@@ -87,11 +91,11 @@ note_overridden(struct config_file *config, const struct options *options)
 int
 config_file_load(struct config_file *config, struct options *options, struct error *error)
 {
-	struct error inner = {.position = -1};
+	struct error inner;
 	int result;
 
 	config->path[0] = '\0';
-	config->unreadable = false;
+	config->unreadable = config->absent = false;
 	buffer_init(&config->text, 2 * STORE_MAX);
 	note_overridden(config, options);
 	if (options->config_path != NULL) {
@@ -105,10 +109,11 @@ config_file_load(struct config_file *config, struct options *options, struct err
 		return 0;
 	}
 	result = user_file_read(config->path, &config->text, &inner);
-	if (result == -ENOENT && options->config_path == NULL)
+	config->absent = result == -ENOENT;
+	if (config->absent)
 		return 0;
 	if (result != 0) {
-		config->unreadable = result != -ENOENT;
+		config->unreadable = true;
 		error_set(error, "%s", inner.text);
 		return result;
 	}

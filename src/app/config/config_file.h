@@ -20,11 +20,12 @@ struct config_file {
 	/* Values from the command line, by row: they are for this run only and not saved. */
 	struct buffer overridden[OPTIONS_ROWS_MAX];
 	bool unreadable; /* the file exists but cannot be read, so it is never overwritten */
+	bool absent;     /* there is no such file: saving makes it, and its directories */
 };
 
 /*
  * Reads the settings into options, except those that the command line gave. A file that is not
- * there is no error unless --config named it. 0; or negative errno with a sentence that names file
+ * there is no error: saving makes it. 0; or negative errno with a sentence that names file
  * and line; all other lines are in force then.
  */
 int config_file_load(struct config_file *config, struct options *options, struct error *error);

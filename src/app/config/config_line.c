@@ -56,13 +56,41 @@ take_value(struct config_line *line, enum config_line_kind kind, const struct op
 	return 0;
 }
 
+/* The line without the word that it begins with, if that is this word. */
+static bool
+begins_with(struct text line, const char *word, struct text *rest)
+{
+	const size_t len = strlen(word);
+
+	if (line.len <= len || memcmp(line.data, word, len) != 0 ||
+		memchr(blanks, line.data[len], sizeof blanks - 1) == NULL)
+		return false;
+	*rest = (struct text){line.data + len, line.len - len};
+	return true;
+}
+
+static int
+take_rule(struct config_line *line, struct text name, struct text value, bool has_value,
+	struct error *error)
+{
+	static const char form[] = "a threshold needs the form rule.NAME.THRESHOLD = VALUE";
+
+	if (!has_value || name.len >= sizeof line->name) {
+		error_set(error, "%s", form);
+		return -EINVAL;
+	}
+	memcpy(line->name, name.data, name.len);
+	line->name[name.len] = '\0';
+	return take_value(line, CONFIG_LINE_RULE, NULL, value, error);
+}
+
 int
 config_line_read(struct config_line *line, const char *text, size_t len, struct error *error)
 {
-	static const char bind[] = "bind";
+	static const char rule[] = "rule.";
 	const char *equals;
 	const struct option_row *row;
-	struct text key;
+	struct text key, rest;
 
 	line->kind = CONFIG_LINE_OTHER;
 	line->row = NULL;
@@ -71,13 +99,19 @@ config_line_read(struct config_line *line, const char *text, size_t len, struct 
 		line->kind = CONFIG_LINE_BLANK;
 		return 0;
 	}
-	if (len >= sizeof bind && memcmp(text, bind, sizeof bind - 1) == 0 &&
-		memchr(blanks, text[sizeof bind - 1], sizeof blanks - 1) != NULL)
-		return take_value(line, CONFIG_LINE_BIND, option_by_key(bind, sizeof bind - 1),
-			(struct text){text + sizeof bind, len - sizeof bind}, error);
+	if (begins_with((struct text){text, len}, "bind", &rest))
+		return take_value(line, CONFIG_LINE_BIND, option_by_key("bind", 4), rest, error);
+	if (begins_with((struct text){text, len}, "accept", &rest))
+		return take_value(line, CONFIG_LINE_ACCEPT, NULL, rest, error);
 	equals = memchr(text, '=', len);
 	key = (struct text){text, equals != NULL ? (size_t)(equals - text) : len};
 	trim(&key.data, &key.len);
+	rest = equals != NULL ? (struct text){equals + 1, len - (size_t)(equals + 1 - text)}
+			      : (struct text){text + len, 0};
+	if (key.len >= sizeof rule && memcmp(key.data, rule, sizeof rule - 1) == 0)
+		return take_rule(line,
+			(struct text){key.data + sizeof rule - 1, key.len - (sizeof rule - 1)},
+			rest, equals != NULL, error);
 	row = option_by_key(key.data, key.len);
 	if (row == NULL)
 		return refuse_key(key.data, key.len, error);
@@ -86,6 +120,5 @@ config_line_read(struct config_line *line, const char *text, size_t len, struct 
 			row->kind == OPTION_BIND ? "bind KEY ACTION" : "key = value");
 		return -EINVAL;
 	}
-	return take_value(line, CONFIG_LINE_VALUE, row,
-		(struct text){equals + 1, len - (size_t)(equals + 1 - text)}, error);
+	return take_value(line, CONFIG_LINE_VALUE, row, rest, error);
 }

@@ -16,10 +16,15 @@ struct render {
 	const struct buffer *overridden;
 	struct buffer *out;
 	struct buffer value; /* scratch */
-	/* Number of the last line that sets each row; earlier ones have no effect. */
+	/*
+	 * Number of the last line that sets each row, for earlier ones have no effect; of the last
+	 * refused one where none does. 0: there is neither.
+	 */
 	size_t last_line[OPTIONS_ROWS_MAX];
+	bool is_set[OPTIONS_ROWS_MAX]; /* by that line */
 	size_t line_number;
 	bool bound[SETTINGS_BINDS_MAX]; /* already in the text */
+	bool accepted[DOCTOR_ACCEPTED_MAX];
 };
 
 static bool
@@ -114,6 +119,38 @@ is_last_bind(const struct settings_bind *bind, struct text rest)
 	return true;
 }
 
+static void
+append_accepted(struct render *render, const struct accepted *accepted)
+{
+	buffer_append_format(render->out, "accept %s:%s %s\n", accepted->rule,
+		finding_severity_name(accepted->severity), accepted->filter);
+}
+
+/* A finding that is accepted no longer loses its line; one that was not understood keeps it. */
+static bool
+replace_accepted(struct render *render, const struct config_line *line)
+{
+	const struct doctor_settings *const doctor = &render->options->settings.doctor;
+	struct doctor_settings said = {.accepted_count = 0};
+
+	if (doctor_settings_accept(&said, line->value, NULL) != 0)
+		return false;
+	for (size_t i = 0; i < doctor->accepted_count; i++) {
+		const struct accepted *const accepted = &doctor->accepted[i];
+
+		if (strcmp(accepted->rule, said.accepted[0].rule) != 0 ||
+			strcmp(accepted->filter, said.accepted[0].filter) != 0 ||
+			render->accepted[i])
+			continue;
+		render->accepted[i] = true;
+		if (accepted->severity == said.accepted[0].severity)
+			return false;
+		append_accepted(render, accepted);
+		return true;
+	}
+	return true;
+}
+
 /* True when the line was replaced by another. rest: what follows it. */
 static bool
 replace_line(struct render *render, const struct config_line *line, struct text rest)
@@ -162,10 +199,21 @@ each_line(struct render *render, struct text rest,
 static void
 note_line(struct render *render, const struct config_line *line, struct text text, struct text rest)
 {
+	struct options said = {.format = REPORT_TEXT};
+	size_t row;
+	bool sets;
+
 	(void)text;
 	(void)rest;
-	if (line->kind == CONFIG_LINE_VALUE)
-		render->last_line[line->row - option_rows] = render->line_number;
+	if (line->kind != CONFIG_LINE_VALUE)
+		return;
+	row = (size_t)(line->row - option_rows);
+	sets = option_set(line->row, &said, line->value, NULL) == 0;
+	/* What an earlier line set stays in force when a later one is refused. */
+	if (!sets && render->is_set[row])
+		return;
+	render->last_line[row] = render->line_number;
+	render->is_set[row] = sets;
 }
 
 static void
@@ -175,6 +223,8 @@ render_line(
 	const bool may_change = line->kind == CONFIG_LINE_VALUE || line->kind == CONFIG_LINE_BIND;
 
 	if (may_change && replace_line(render, line, rest))
+		return;
+	if (line->kind == CONFIG_LINE_ACCEPT && replace_accepted(render, line))
 		return;
 	buffer_append(render->out, text.data, text.len);
 	buffer_append_char(render->out, '\n');
@@ -200,6 +250,10 @@ config_file_render(const struct options *options, const char *text, size_t len,
 	for (size_t i = 0; i < options->settings.bind_count; i++) {
 		if (!render.bound[i])
 			append_bind(&render, &options->settings.binds[i]);
+	}
+	for (size_t i = 0; i < options->settings.doctor.accepted_count; i++) {
+		if (!render.accepted[i])
+			append_accepted(&render, &options->settings.doctor.accepted[i]);
 	}
 	buffer_fini(&render.value);
 }

@@ -14,9 +14,8 @@
 
 enum { LINE_MAX_BYTES = 4096 };
 
-/* "history" beside "config"; "NAME.history" beside a file that --config named. */
-static int
-path_beside(const char *config_path, char *out, size_t size)
+int
+history_file_path(const char *config_path, char *out, size_t size)
 {
 	const char *const slash = strrchr(config_path, '/');
 	const char *const name = slash != NULL ? slash + 1 : config_path;
@@ -63,7 +62,7 @@ history_file_load(const char *config_path, struct settings *settings)
 	struct buffer text;
 
 	buffer_init(&text, 2 * STORE_MAX);
-	if (path_beside(config_path, path, sizeof path) == 0 &&
+	if (history_file_path(config_path, path, sizeof path) == 0 &&
 		user_file_read(path, &text, NULL) == 0)
 		history_file_parse(settings, (const char *)text.data, text.len);
 	buffer_fini(&text);
@@ -76,12 +75,15 @@ history_file_save(const char *config_path, const struct settings *settings, stru
 	struct buffer text;
 	int result;
 
-	if (path_beside(config_path, path, sizeof path) != 0) {
+	if (history_file_path(config_path, path, sizeof path) != 0) {
 		error_set(error, "there is no place to keep the history of filters in");
 		return -ENOENT;
 	}
 	buffer_init(&text, STORE_MAX);
 	for (size_t i = settings->filter_count; i-- > 0;) {
+		/* Of the command line it may have several lines, which would be read as filters. */
+		if (strpbrk(settings->filters[i], "\r\n") != NULL)
+			continue;
 		buffer_append_text(&text, settings->filters[i]);
 		buffer_append_char(&text, '\n');
 	}

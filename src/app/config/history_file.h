@@ -8,6 +8,11 @@
 #include <sockwatch/base/error.h>
 #include <sockwatch/tui/settings.h>
 
+/*
+ * "history" beside "config"; "NAME.history" beside a file that --config named. 0, or -ENAMETOOLONG.
+ */
+int history_file_path(const char *config_path, char *out, size_t size);
+
 /* Fills settings->filters from the file beside the config. No file is no error. */
 void history_file_load(const char *config_path, struct settings *settings);
 /* 0, or negative errno with a sentence. */

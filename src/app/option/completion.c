@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
+#include <sockwatch/analysis/listener.h>
+#include <sockwatch/analysis/ports/port_budget.h>
 #include <sockwatch/model/tcp_state.h>
 
 #include "command_names.h"
@@ -24,14 +27,12 @@ print_commands(FILE *out)
 }
 
 static void
-print_fields(FILE *out)
+print_fields(FILE *out, const char *variable, const struct field_table *table)
 {
-	const char *separator = "";
-
-	for (size_t i = 0; i < socket_fields.count; i++) {
-		fprintf(out, "%s%s", separator, socket_fields.fields[i].name);
-		separator = " ";
-	}
+	fprintf(out, "\tlocal %s=\"", variable);
+	for (size_t i = 0; i < table->count; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : " ", table->fields[i].name);
+	fputs("\"\n", out);
 }
 
 static void
@@ -118,7 +119,8 @@ print_values(FILE *out)
 		out);
 	print_pattern(out, names_nothing);
 	fputs(")\n\t\treturn ;;\n", out);
-	fputs("\tstate)\n\t\tCOMPREPLY=($(compgen -W \"$states\" -- \"$current\"))\n"
+	fputs("\tstate)\n\t\tcase $current in [a-z]*) states=${states,,} ;; esac\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$states\" -- \"$current\"))\n"
 	      "\t\treturn ;;\n\tesac\n",
 		out);
 }
@@ -142,9 +144,12 @@ print_words(FILE *out)
 {
 	fputs("\tlocal current=$2 previous=$3 verb= word options list\n\tlocal commands=\"", out);
 	print_commands(out);
-	fputs("\"\n\tlocal fields=\"", out);
-	print_fields(out);
-	fputs("\"\n\tlocal states=\"", out);
+	fputs("\"\n", out);
+	print_fields(out, "fields", &socket_fields);
+	print_fields(out, "event_fields", &event_fields);
+	print_fields(out, "listener_fields", &listener_fields);
+	print_fields(out, "destination_fields", &destination_fields);
+	fputs("\tlocal states=\"", out);
 	for (size_t i = 0; tcp_state_word(i) != NULL; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : " ", tcp_state_word(i));
 	fputs("\"\n", out);
@@ -163,12 +168,20 @@ options_print_completion(FILE *out)
 	      "\t\tcase \" $commands \" in *\" $word \"*) verb=$word && break ;; esac\n"
 	      "\tdone\n",
 		out);
+	fputs("\tcase $verb:\" ${COMP_WORDS[*]} \" in\n"
+	      "\tlist:*' --listeners '*) fields=$listener_fields ;;\n"
+	      "\tports:*) fields=$destination_fields ;;\n"
+	      "\tesac\n",
+		out);
 	print_values(out);
 	print_verbs(out);
 	fputs("\tcase $verb:$current in\n"
 	      "\t*:-*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
 	      "\t:*) COMPREPLY=($(compgen -W \"$commands state and or not $fields\" -- \"$current\")) ;;\n"
-	      "\tlist:*) COMPREPLY=($(compgen -W \"and or not $fields\" -- \"$current\")) ;;\n"
+	      "\tlist:*|ports:*) COMPREPLY=($(compgen -W \"and or not $fields\" -- \"$current\")) ;;\n"
+	      "\tevents:*) COMPREPLY=($(compgen -W \"and or not $event_fields\" -- \"$current\")) ;;\n"
+	      "\tcollect:*) COMPREPLY=($(compgen -W \"$options\" -- \"$current\")) ;;\n"
+	      "\tprobe:*|connect:*|resolve:*) COMPREPLY=($(compgen -A hostname -- \"$current\")) ;;\n"
 	      "\thelp:*) COMPREPLY=($(compgen -W \"fields $commands\" -- \"$current\")) ;;\n"
 	      "\tesac\n"
 	      "}\n"

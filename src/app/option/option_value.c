@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sockwatch/base/number.h>
@@ -21,6 +22,13 @@ static const void *
 member_const(const struct options *options, size_t offset)
 {
 	return (const char *)options + offset;
+}
+
+/* Settings of the monitor are about sockets, whichever command reads them. */
+static const struct field_table *
+table_of(const struct option_row *row, const struct options *options)
+{
+	return row->name != NULL ? option_fields(options) : &socket_fields;
 }
 
 static int
@@ -63,7 +71,8 @@ set_word(const struct option_row *row, char *word, const char *text, struct erro
 }
 
 static int
-set_field(const struct field **field, const char *text, size_t len, struct error *error)
+set_field(const struct field_table *table, const struct field **field, const char *text, size_t len,
+	struct error *error)
 {
 	const char *near;
 
@@ -71,10 +80,10 @@ set_field(const struct field **field, const char *text, size_t len, struct error
 		*field = NULL;
 		return 0;
 	}
-	*field = field_find(&socket_fields, text, len);
+	*field = field_find(table, text, len);
 	if (*field != NULL)
 		return 0;
-	near = field_suggest(&socket_fields, text, len);
+	near = field_suggest(table, text, len);
 	if (near != NULL)
 		error_set(error, "there is no field \"%.*s\"; did you mean %s?", (int)len, text,
 			near);
@@ -85,11 +94,12 @@ set_field(const struct field **field, const char *text, size_t len, struct error
 }
 
 static int
-set_order(const struct field **field, bool *descending, const char *text, struct error *error)
+set_order(const struct field_table *table, const struct field **field, bool *descending,
+	const char *text, struct error *error)
 {
 	const size_t len = strcspn(text, ":");
 	const char *const direction = text + len;
-	const int result = set_field(field, text, len, error);
+	const int result = set_field(table, field, text, len, error);
 
 	if (result != 0)
 		return result;
@@ -109,9 +119,10 @@ set_fields(const struct option_row *row, struct options *options, const char *te
 	struct error *error)
 {
 	const struct field *fields[OPTIONS_FIELDS_MAX];
-	const char *const set = field_set_find(text);
+	const struct field_table *const table = table_of(row, options);
+	const char *const set = table == &socket_fields ? field_set_find(text) : NULL;
 	const int count =
-		field_parse_list(&socket_fields, set != NULL ? set : text, fields, row->max, error);
+		field_parse_list(table, set != NULL ? set : text, fields, row->max, error);
 
 	if (count < 0)
 		return count;
@@ -156,17 +167,49 @@ add_bind(const struct option_row *row, struct options *options, const char *text
 	return 0;
 }
 
+/* In decimal, or in hexadecimal after 0x. */
+static int
+parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	const char *const digits = text + 2;
+
+	if (text[0] != '0' || (text[1] != 'x' && text[1] != 'X'))
+		return number_parse(text, min, max, value);
+	if (digits[0] == '\0' || digits[strspn(digits, "0123456789abcdefABCDEF")] != '\0' ||
+		strlen(digits) > 16)
+		return -EINVAL;
+	*value = strtoull(digits, NULL, 16);
+	return *value >= min && *value <= max ? 0 : -ERANGE;
+}
+
 static int
 set_number(const struct option_row *row, uint32_t *number, const char *text, struct error *error)
 {
 	uint64_t value;
 
-	if (number_parse(text, row->min, row->max, &value) == 0) {
+	if (parse_number(text, row->min, row->max, &value) == 0) {
 		*number = (uint32_t)value;
 		return 0;
 	}
 	error_set(error, "\"%s\" is not a number; use %llu to %llu", text,
 		(unsigned long long)row->min, (unsigned long long)row->max);
+	return -EINVAL;
+}
+
+static int
+set_bytes(const struct option_row *row, uint64_t *bytes, const char *text, struct error *error)
+{
+	char least[24], most[24];
+	double value;
+
+	if (number_parse_unit(text, strlen(text), UNIT_BYTES, &value) == 0 &&
+		value >= (double)row->min && value <= (double)row->max) {
+		*bytes = (uint64_t)value;
+		return 0;
+	}
+	error_set(error, "\"%s\" is not a number of bytes; use %s to %s", text,
+		number_format_short(row->min, UNIT_BYTES, least, sizeof least),
+		number_format_short(row->max, UNIT_BYTES, most, sizeof most));
 	return -EINVAL;
 }
 
@@ -202,13 +245,17 @@ option_set(const struct option_row *row, struct options *options, const char *te
 	case OPTION_SECONDS: return set_seconds(row, value, text, error);
 	case OPTION_TEXT: *(const char **)value = text; return 0;
 	case OPTION_WORD: return set_word(row, value, text, error);
-	case OPTION_FIELD: return set_field(value, text, strlen(text), error);
-	case OPTION_ORDER: return set_order(value, member(options, row->second), text, error);
+	case OPTION_FIELD:
+		return set_field(table_of(row, options), value, text, strlen(text), error);
+	case OPTION_ORDER:
+		return set_order(
+			table_of(row, options), value, member(options, row->second), text, error);
 	case OPTION_FIELDS: return set_fields(row, options, text, error);
 	case OPTION_FORMAT: *(enum report_format *)value = (enum report_format)row->value; return 0;
 	case OPTION_ASK: *(enum options_ask *)value = (enum options_ask)row->value; return 0;
 	case OPTION_BIND: return add_bind(row, options, text, error);
 	case OPTION_NUMBER: return set_number(row, value, text, error);
+	case OPTION_BYTES: return set_bytes(row, value, text, error);
 	case OPTION_PICK: return pick(row, options, text, error);
 	}
 	return -EINVAL;
@@ -257,6 +304,7 @@ option_print(const struct option_row *row, const struct options *options, struct
 		}
 		return;
 	case OPTION_NUMBER: buffer_append_unsigned(out, *(const uint32_t *)value); return;
+	case OPTION_BYTES: buffer_append_unsigned(out, *(const uint64_t *)value); return;
 	case OPTION_FORMAT:
 	case OPTION_ASK:
 	case OPTION_PICK:

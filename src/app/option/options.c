@@ -2,6 +2,7 @@
 /*
  * Reads the command line by the table of options.
  *   option_table.c                       the options
+ *   option_fields.c                      the fields that they may name
  *   option_value.c                       their values from text and as text
  *   command_names.c                      the commands
  *   usage.c, options_help.c, paragraph.c --help and the manual
@@ -23,6 +24,7 @@ void
 options_init(struct options *options)
 {
 	*options = (struct options){.format = REPORT_TEXT};
+	doctor_settings_init(&options->settings.doctor);
 	for (size_t i = 0; i < option_row_count; i++) {
 		if (option_rows[i].fallback != NULL)
 			option_set(&option_rows[i], options, option_rows[i].fallback, NULL);
@@ -203,7 +205,7 @@ static int
 take_option(struct options *options, const struct option_row *row, bool by_letter, const char *text,
 	struct error *error)
 {
-	struct error inner = {.position = -1};
+	struct error inner;
 	int result;
 
 	if (row->kind == OPTION_ON)
@@ -211,7 +213,7 @@ take_option(struct options *options, const struct option_row *row, bool by_lette
 	else if (row->kind == OPTION_OFF)
 		text = "no";
 	result = option_set(row, options, text, &inner);
-	options->given |= UINT64_C(1) << (row - option_rows);
+	options->given[row - option_rows] = true;
 	if (result == 0)
 		return 0;
 	if (by_letter)
@@ -254,12 +256,18 @@ join_words(struct options *options, int count, char **words, struct error *error
 	return 0;
 }
 
-int
-options_parse(struct options *options, int argc, char **argv, struct error *error)
+/* Which fields it names depends on other options, so that it is read after them. */
+static bool
+names_fields(const struct option_row *row)
+{
+	return row->kind == OPTION_FIELD || row->kind == OPTION_ORDER || row->kind == OPTION_FIELDS;
+}
+
+/* Takes the options that name fields, or all others. 0, or -EINVAL with a sentence. */
+static int
+take_options(struct options *options, int argc, char **argv, bool fields, struct error *error)
 {
 	struct getopt_tables tables;
-	const struct option_row *row;
-	int result;
 
 	fill_tables(&tables, options->command);
 	optind = 0; /* GNU: start again */
@@ -267,9 +275,11 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 	for (;;) {
 		const int at = optind == 0 ? 1 : optind;
 		const int code = getopt_long(argc, argv, tables.letters, tables.names, NULL);
+		const struct option_row *row;
+		int result;
 
 		if (code == -1)
-			break;
+			return 0;
 		if (code == ':')
 			return refuse_missing(options->command, argv[optind - 1], optopt, error);
 		if (code == '?' && optopt != 0 && optopt < FIRST_NAME) {
@@ -284,11 +294,33 @@ options_parse(struct options *options, int argc, char **argv, struct error *erro
 					 : row_by_letter((char)code, options->command);
 		if (row == NULL)
 			return refuse_unknown(options->command, argv[at], error);
+		if (names_fields(row) != fields)
+			continue;
 		result = take_option(options, row, code < FIRST_NAME, optarg, error);
 		if (result != 0)
 			return result;
 	}
-	return join_words(options, argc - optind, argv + optind, error);
+}
+
+int
+options_parse(struct options *options, int argc, char **argv, struct error *error)
+{
+	int result = take_options(options, argc, argv, false, error);
+
+	if (result == 0)
+		result = take_options(options, argc, argv, true, error);
+	return result == 0 ? join_words(options, argc - optind, argv + optind, error) : result;
+}
+
+bool
+option_is_given(const struct options *options, const void *member)
+{
+	const size_t offset = (size_t)((const char *)member - (const char *)options);
+
+	for (size_t i = 0; i < option_row_count; i++)
+		if (option_rows[i].offset == offset && option_given(options, &option_rows[i]))
+			return true;
+	return false;
 }
 
 void
@@ -301,6 +333,6 @@ options_read_environment(struct options *options)
 	options->settings.color = false;
 	for (size_t i = 0; i < option_row_count; i++) {
 		if (option_rows[i].offset == offsetof(struct options, settings.color))
-			options->given |= UINT64_C(1) << i;
+			options->given[i] = true;
 	}
 }

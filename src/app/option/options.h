@@ -22,16 +22,21 @@ enum command {
 	COMMAND_LIST,
 	COMMAND_EVENTS,
 	COMMAND_COLLECT,
+	COMMAND_RECORD,
 	COMMAND_PROBE,
 	COMMAND_CONNECT,
 	COMMAND_RESOLVE,
+	COMMAND_COUNTERS,
+	COMMAND_PORTS,
+	COMMAND_METRICS,
+	COMMAND_DOCTOR,
 	COMMAND_HELP,
 	COMMAND_COUNT
 };
 
-enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION };
+enum options_ask { OPTIONS_ASK_NOTHING, OPTIONS_ASK_HELP, OPTIONS_ASK_VERSION, OPTIONS_ASK_RIGHTS };
 
-enum { OPTIONS_FIELDS_MAX = 128, OPTIONS_ROWS_MAX = 64 };
+enum { OPTIONS_FIELDS_MAX = 128, OPTIONS_ROWS_MAX = 128 };
 
 /* Options of `probe` and `connect`. */
 struct options_probe {
@@ -40,9 +45,25 @@ struct options_probe {
 	int family;      /* 4, 6, or 0: either */
 	uint32_t cycles; /* 0: until stopped */
 	uint32_t interval_ms, timeout_ms;
-	uint32_t first_ttl, max_ttl, flows, size, router_rate;
-	const char *source;
-	bool report, dont_fragment;
+	uint32_t first_ttl, max_ttl, flows, size, router_rate, tos, mark;
+	const char *source, *interface;
+	bool report, dont_fragment, all;
+};
+
+/* Options of `record`. */
+struct options_record {
+	uint64_t max_bytes;  /* 0: no bound */
+	uint32_t max_age_ms; /* 0: no bound */
+	uint32_t files;
+	bool append, force, quiet, no_events;
+};
+
+/* Options of `metrics`. */
+struct options_metrics {
+	bool openmetrics;
+	const char *write; /* NULL: standard output */
+	uint32_t every_ms; /* 0: once */
+	uint32_t limit;
 };
 
 /* The values from command line and config. Texts point into argv. */
@@ -59,6 +80,14 @@ struct options {
 	uint32_t count; /* lines; 0: no end */
 	uint32_t for_ms;
 	bool data;
+	bool tunnels;
+	bool listeners;    /* list: not sockets, but listeners with what belongs to them */
+	const char *rules; /* doctor: their names, or NULL: all */
+	bool list_rules;
+	bool save_baseline; /* doctor: add what is open to it */
+	bool all_counters;
+	const char *counters; /* counters: names of those to print; NULL: the usual ones */
+	bool no_first;        /* counters: not the totals, only what changes */
 	enum report_format format;
 	const struct field *fields[OPTIONS_FIELDS_MAX]; /* --fields; none: the usual ones */
 	size_t field_count;
@@ -66,9 +95,11 @@ struct options {
 	bool sort_descending;
 	const struct field *group;
 	struct options_probe probe;
+	struct options_record record;
+	struct options_metrics metrics;
 	struct settings settings;
 	char *words; /* all other words, joined by spaces: a filter, a host, a command for help */
-	uint64_t given; /* rows of the table that the command line or the environment set */
+	bool given[OPTIONS_ROWS_MAX]; /* rows that the command line or the environment set */
 };
 
 enum option_kind {
@@ -84,6 +115,7 @@ enum option_kind {
 	OPTION_ASK,     /* enum options_ask: value */
 	OPTION_BIND,    /* struct settings_bind[max]; second: size_t count */
 	OPTION_NUMBER,  /* uint32_t */
+	OPTION_BYTES,   /* uint64_t */
 	OPTION_PICK,    /* int: value; second: uint16_t for a port that may follow */
 };
 
@@ -115,6 +147,8 @@ void options_fini(struct options *options);
  */
 enum command options_take_command(int *argc, char **argv);
 
+/* The fields that --fields, --sort and the filter of this command are about. */
+const struct field_table *option_fields(const struct options *options);
 /* Reads argv by the rows of options->command. 0, or -EINVAL with a sentence. */
 int options_parse(struct options *options, int argc, char **argv, struct error *error);
 /* NO_COLOR (no-color.org). */
@@ -137,8 +171,11 @@ const struct option_row *option_by_key(const char *key, size_t len);
 static inline bool
 option_given(const struct options *options, const struct option_row *row)
 {
-	return (options->given >> (row - option_rows) & 1) != 0;
+	return options->given[row - option_rows];
 }
+
+/* Whether the row that sets this member of options was given. */
+bool option_is_given(const struct options *options, const void *member);
 
 /* Print the options of one command, or all of them for the manual, the config and the completion.
  */

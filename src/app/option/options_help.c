@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include <sockwatch/base/roff.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints a paragraph of --help in lines of one width. */
 #include <config.h>
+#include <stdio.h>
 
 #include "paragraph.h"
 

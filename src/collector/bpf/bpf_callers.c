@@ -12,7 +12,6 @@
 
 #include "bpf_callers.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,14 +25,19 @@ enum {
 	/* To wake up for each record would cost three times the CPU, and a storm a third of its
 	 * rate. */
 	RHYTHM_MS = 20,
+	SET_BACK_S = 10,
+	/* After so many reads in vain the reader sleeps until the next record wakes it. */
+	IDLE_READS = 5,
 	PENDING_MAX = 4 * 1024 * 1024, /* of the stream: above it the ring keeps what comes */
 };
 
 struct bpf_callers {
 	struct stream_writer *writer;
 	uint64_t *losses;
+	struct loop *loop;
 	struct loop_source *timer;
-	struct bpf_trace *trace; /* NULL: not loaded */
+	struct loop_source *ring; /* wakes the reader; NULL: not loaded, or only the timer does */
+	struct bpf_trace *trace;  /* NULL: not loaded */
 	bool is_running;
 	bool is_refused;  /* not tried again: the rights for it are gone */
 	uint64_t refused; /* callers for whom the stream had no room */
@@ -42,6 +46,7 @@ struct bpf_callers {
 	/* The namespace of the previous record: most records follow one of the same. */
 	uint32_t last_inode, last_netns;
 	uint64_t count;   /* callers passed on */
+	unsigned in_vain; /* reads in a row, up to IDLE_READS */
 	uint64_t read_ns; /* CLOCK_REALTIME: what came before is passed on */
 	size_t held;      /* of batch */
 	struct caller batch[MESSAGE_CALLERS_MAX];
@@ -128,15 +133,57 @@ read_some(struct bpf_callers *callers)
 void
 bpf_callers_read_until(struct bpf_callers *callers, uint64_t time_ns)
 {
-	if (time_ns >= callers->read_ns)
+	/* Or the clock was set back since: no packet waits that long. */
+	if (time_ns >= callers->read_ns || callers->read_ns - time_ns > SET_BACK_S * CLOCK_NS_PER_S)
 		read_some(callers);
+}
+
+/* Reads by the clock. The ring wakes nobody: it would at each record that is not read yet. */
+static void
+poll_ring(struct bpf_callers *callers)
+{
+	if (callers->ring != NULL)
+		(void)loop_change(callers->ring, 0);
+	callers->in_vain = 0;
+	loop_arm(callers->timer, RHYTHM_MS * CLOCK_NS_PER_MS, RHYTHM_MS * CLOCK_NS_PER_MS);
+}
+
+/*
+ * A record that comes at this very moment may wake nobody. It is read with the next one, before the
+ * next packet, or in the next refresh.
+ */
+static void
+sleep_until_record(struct bpf_callers *callers)
+{
+	if (callers->ring == NULL)
+		return;
+	bpf_trace_sleep(callers->trace);
+	if (loop_change(callers->ring, LOOP_READ) == 0)
+		loop_arm(callers->timer, 0, 0);
 }
 
 static void
 on_timer(void *context, uint64_t times)
 {
+	struct bpf_callers *const callers = context;
+	const uint64_t before = callers->count + callers->refused;
+
 	(void)times;
-	read_some(context);
+	read_some(callers);
+	if (callers->count + callers->refused != before)
+		callers->in_vain = 0;
+	else if (++callers->in_vain >= IDLE_READS)
+		sleep_until_record(callers);
+}
+
+static void
+on_record_waits(void *context, unsigned events)
+{
+	struct bpf_callers *const callers = context;
+
+	(void)events;
+	poll_ring(callers);
+	read_some(callers);
 }
 
 static void
@@ -169,7 +216,7 @@ load(struct bpf_callers *callers, struct error *error)
 		result = bpf_trace_load(&callers->trace, error);
 	else
 		error_set(error, "CAP_BPF and CAP_PERFMON are missing (run as root)");
-	privileges_forget(rights);
+	(void)privileges_forget(rights);
 	return result;
 }
 
@@ -183,12 +230,15 @@ start(struct bpf_callers *callers)
 		return;
 	if (callers->trace == NULL)
 		result = load(callers, &error);
+	if (result == 0 && callers->ring == NULL)
+		callers->ring = loop_add(callers->loop, bpf_trace_wait_fd(callers->trace), 0,
+			on_record_waits, callers);
 	if (result == 0)
 		result = bpf_trace_attach(callers->trace, &error);
 	callers->is_refused = result != 0;
 	callers->is_running = result == 0;
 	if (callers->is_running)
-		loop_arm(callers->timer, RHYTHM_MS * CLOCK_NS_PER_MS, RHYTHM_MS * CLOCK_NS_PER_MS);
+		poll_ring(callers);
 	report(callers, -result, result != 0 ? error.text : "");
 }
 
@@ -199,6 +249,8 @@ stop(struct bpf_callers *callers)
 	bpf_trace_detach(callers->trace);
 	read_all(callers);
 	callers->is_running = false;
+	if (callers->ring != NULL)
+		(void)loop_change(callers->ring, 0);
 	loop_arm(callers->timer, 0, 0);
 	report(callers, 0, "");
 }
@@ -227,6 +279,7 @@ bpf_callers_new(struct loop *loop, struct stream_writer *writer, uint64_t *losse
 
 	if (callers == NULL)
 		return NULL;
+	callers->loop = loop;
 	callers->writer = writer;
 	callers->losses = losses;
 	callers->timer = loop_add_timer(loop, on_timer, callers);
@@ -242,6 +295,8 @@ bpf_callers_free(struct bpf_callers *callers)
 {
 	if (callers == NULL)
 		return;
+	if (callers->ring != NULL)
+		loop_remove(callers->ring);
 	bpf_trace_free(callers->trace);
 	loop_remove(callers->timer);
 	free(callers);

@@ -20,7 +20,8 @@ struct bpf_callers;
 /* The rights (enum right) that loading takes. They are in force only while it loads. */
 uint32_t bpf_callers_rights(void);
 
-/* NULL: out of memory. All must outlive it. losses: LOSS_CALLERS is counted there. */
+/* NULL (errno): out of memory, or of descriptors. All must outlive it. losses: LOSS_CALLERS is
+ * counted there. */
 struct bpf_callers *bpf_callers_new(
 	struct loop *loop, struct stream_writer *writer, uint64_t *losses);
 void bpf_callers_free(struct bpf_callers *callers);

@@ -23,7 +23,7 @@ typedef __u32 __wsum;
 
 /* linux/bpf.h */
 enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_RINGBUF = 27 };
-enum { BPF_ANY = 0, BPF_RB_NO_WAKEUP = 1 };
+enum { BPF_ANY = 0, BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2 };
 /* linux/in.h, linux/socket.h, linux/sched.h */
 enum { IPPROTO_TCP = 6, AF_INET = 2, PF_KTHREAD = 0x00200000, SHUTDOWN_MASK = 3 };
 /* net/tcp_states.h */

@@ -16,9 +16,12 @@ struct caller_record {
 
 /* The program's variables, read and written from both sides. */
 struct caller_variables {
-	unsigned long long lost; /* records that found no room */
+	/* Records that found no room. A word of 8 bytes lies anywhere on i386, in the kernel not.
+	 */
+	unsigned long long lost __attribute__((aligned(8)));
 	unsigned int
 		only_netns; /* inode of the only network namespace that is looked at, or 0: all */
+	unsigned int is_reader_asleep; /* the next record wakes it, and clears this */
 };
 
 #endif

@@ -191,6 +191,18 @@ bpf_trace_read(struct bpf_trace *trace,
 	(void)ring_buffer__consume(trace->ring);
 }
 
+int
+bpf_trace_wait_fd(const struct bpf_trace *trace)
+{
+	return ring_buffer__epoll_fd(trace->ring);
+}
+
+void
+bpf_trace_sleep(struct bpf_trace *trace)
+{
+	__atomic_store_n(&trace->variables->is_reader_asleep, 1, __ATOMIC_SEQ_CST);
+}
+
 uint64_t
 bpf_trace_lost(const struct bpf_trace *trace)
 {

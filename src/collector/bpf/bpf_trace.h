@@ -33,6 +33,10 @@ void bpf_trace_set_netns(struct bpf_trace *trace, uint32_t inode);
 /* Hands over all that the ring holds, which is bounded. */
 void bpf_trace_read(struct bpf_trace *trace,
 	void (*on_record)(void *context, const struct caller_record *record), void *context);
+/* A descriptor that is readable while the ring holds records, as of bpf_trace_sleep. */
+int bpf_trace_wait_fd(const struct bpf_trace *trace);
+/* The next record wakes who waits for the descriptor; those after it wake nobody. */
+void bpf_trace_sleep(struct bpf_trace *trace);
 /* Records that found no room, since it was loaded. */
 uint64_t bpf_trace_lost(const struct bpf_trace *trace);
 

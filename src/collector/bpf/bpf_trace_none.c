@@ -54,6 +54,19 @@ bpf_trace_read(struct bpf_trace *trace,
 	(void)context;
 }
 
+int
+bpf_trace_wait_fd(const struct bpf_trace *trace)
+{
+	(void)trace;
+	return -1;
+}
+
+void
+bpf_trace_sleep(struct bpf_trace *trace)
+{
+	(void)trace;
+}
+
 uint64_t
 bpf_trace_lost(const struct bpf_trace *trace)
 {

@@ -10,7 +10,7 @@
  *   straight to CLOSED where data was unread or lingering is off. A reset and a timeout go there
  *   too, in the process that the interrupt met; these set sk_err and have not shut the socket down.
  *
- * A record wakes nobody: the reader polls.
+ * A record wakes the reader only where it sleeps because none came for a while; else it polls.
  */
 #include "bpf_kernel.h"
 
@@ -115,6 +115,16 @@ put_v4(unsigned char *out, __be32 address)
 	__builtin_memcpy(out, words, sizeof words);
 }
 
+/* How the record is submitted. */
+static __u64
+wake_up_once(void)
+{
+	if (!variables.is_reader_asleep)
+		return BPF_RB_NO_WAKEUP;
+	variables.is_reader_asleep = 0;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
 static void
 send_record(struct sock *sk, const struct opener *who)
 {
@@ -138,7 +148,7 @@ send_record(struct sock *sk, const struct opener *who)
 	record->local_port = bpf_ntohs(BPF_CORE_READ(inet, inet_sport));
 	record->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
 	__builtin_memcpy(record->comm, who->comm, sizeof record->comm);
-	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(record, wake_up_once());
 }
 
 static void

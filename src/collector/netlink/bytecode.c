@@ -172,7 +172,7 @@ put_clause(struct program *program, const struct subscription_condition *conditi
 {
 	const size_t end = program->len + clause_size;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0;; i++) {
 		const size_t size = condition_size(&conditions[i]);
 
 		if (i + 1 == count) {

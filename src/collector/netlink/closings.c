@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the kernel's messages about ended TCP sockets every 50 ms and passes them on. */
+/*
+ * Reads the kernel's messages about ended TCP sockets and passes them on: every 50 ms while there
+ * are some, so that many are read at once, and not at all while there are none.
+ */
 #include <config.h>
 
 #include "closings.h"
@@ -7,6 +10,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,7 +27,8 @@ enum {
 };
 
 struct closings {
-	struct loop_source *timer;
+	struct loop_source *timer; /* of the rhythm; it does not run while the socket is watched */
+	struct loop_source *watch; /* on the socket */
 	struct stream_writer *writer;
 	uint64_t *losses;
 	int fd;
@@ -74,19 +79,47 @@ read_batch(struct closings *closings)
 	return count;
 }
 
+/* Whether there was something; also when it has to wait because nobody takes the stream. */
+static bool
+read_all(struct closings *closings)
+{
+	bool any = false;
+	int count = BATCH;
+
+	while (count == BATCH && stream_pending(closings->writer) < PENDING_MAX) {
+		count = read_batch(closings);
+		any = any || count > 0;
+	}
+	count_drops(closings);
+	return any || count == BATCH;
+}
+
 void
 closings_read(struct closings *closings)
 {
-	while (stream_pending(closings->writer) < PENDING_MAX && read_batch(closings) == BATCH)
-		;
-	count_drops(closings);
+	(void)read_all(closings);
 }
 
 static void
 on_timer(void *context, uint64_t times)
 {
+	struct closings *const closings = context;
+
 	(void)times;
-	closings_read(context);
+	if (read_all(closings))
+		loop_arm(closings->timer, RHYTHM_MS * CLOCK_NS_PER_MS, 0);
+	else
+		(void)loop_change(closings->watch, LOOP_READ);
+}
+
+static void
+on_first(void *context, unsigned ready)
+{
+	struct closings *const closings = context;
+
+	(void)ready;
+	(void)loop_change(closings->watch, 0);
+	loop_arm(closings->timer, RHYTHM_MS * CLOCK_NS_PER_MS, 0);
 }
 
 /* Binds first: the kernel passes over a socket without an address of its own. */
@@ -141,11 +174,13 @@ closings_open(struct loop *loop, struct stream_writer *writer, uint32_t netns, u
 	closings->losses = losses;
 	closings->fd = open_socket();
 	closings->timer = closings->fd < 0 ? NULL : loop_add_timer(loop, on_timer, closings);
-	if (closings->timer == NULL) {
+	closings->watch = closings->timer == NULL
+				  ? NULL
+				  : loop_add(loop, closings->fd, LOOP_READ, on_first, closings);
+	if (closings->watch == NULL) {
 		closings_close(closings);
 		return NULL;
 	}
-	loop_arm(closings->timer, RHYTHM_MS * CLOCK_NS_PER_MS, RHYTHM_MS * CLOCK_NS_PER_MS);
 	return closings;
 }
 
@@ -156,6 +191,8 @@ closings_close(struct closings *closings)
 		return;
 	if (closings->timer != NULL)
 		loop_remove(closings->timer);
+	if (closings->watch != NULL)
+		loop_remove(closings->watch);
 	if (closings->fd >= 0)
 		close(closings->fd);
 	free(closings);

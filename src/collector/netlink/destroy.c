@@ -95,7 +95,8 @@ destroy_socket(
 {
 	int result = -EINVAL;
 
-	if (target->cookie != 0 && (target->family == AF_INET || target->family == AF_INET6) &&
+	if (target->cookie != 0 && target->cookie != UINT64_MAX &&
+		(target->family == AF_INET || target->family == AF_INET6) &&
 		(target->protocol == IPPROTO_TCP || target->protocol == IPPROTO_UDP))
 		result = ask(diag, target, sequence);
 	switch (-result) {

@@ -5,7 +5,6 @@
 #include "digest.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <sockwatch/base/map.h>
 
@@ -151,8 +150,6 @@ resize(struct digest_table *table, size_t capacity)
 
 	if (capacity < CAPACITY_MIN)
 		capacity = CAPACITY_MIN;
-	if (capacity > UINT32_MAX)
-		return false;
 	bigger.entries = calloc(capacity, sizeof *bigger.entries);
 	if (bigger.entries == NULL)
 		return false;

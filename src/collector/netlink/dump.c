@@ -78,6 +78,19 @@ send_on(const struct diag_view *view, struct stream_writer *writer)
 }
 
 static void
+take_queues(struct dump_queues *queues, const struct inet_diag_msg *socket, uint64_t *losses)
+{
+	const uint64_t inode = (uint64_t)socket->idiag_inode << 32;
+
+	if (queues->count == MESSAGE_ARRAY_MAX) {
+		losses[LOSS_BOUNDED]++;
+		return;
+	}
+	queues->receive[queues->count] = inode | socket->idiag_rqueue;
+	queues->send[queues->count++] = inode | socket->idiag_wqueue;
+}
+
+static void
 take_socket(struct dump *dump, const struct dump_sink *sink, const struct nlmsghdr *header)
 {
 	struct diag_view view;
@@ -88,6 +101,10 @@ take_socket(struct dump *dump, const struct dump_sink *sink, const struct nlmsgh
 		dump->interrupted = true;
 		return;
 	}
+	if (dump->queues != NULL) {
+		take_queues(dump->queues, view.socket, sink->losses);
+		return;
+	}
 	dump->listed++;
 	dump->connections +=
 		view.socket->idiag_state != STATE_LISTEN && view.socket->idiag_state != STATE_CLOSE;
@@ -95,8 +112,11 @@ take_socket(struct dump *dump, const struct dump_sink *sink, const struct nlmsgh
 		return;
 	if (dump->known != NULL &&
 		digest_see(dump->known, diag_cookie(&view), digest_of(&view, dump->filled_ms),
-			&sink->losses[LOSS_BOUNDED]) == DIGEST_SAME)
+			&sink->losses[LOSS_BOUNDED]) == DIGEST_SAME) {
+		if (sink->proc != NULL && proc_is_adrift(sink->proc, view.socket->idiag_inode))
+			notify_proc(dump, sink->proc, &view);
 		return;
+	}
 	if (sink->proc != NULL)
 		notify_proc(dump, sink->proc, &view);
 	error = send_on(&view, sink->writer);

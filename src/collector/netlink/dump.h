@@ -32,6 +32,12 @@ struct dump_sink {
 	uint8_t *buffer;  /* DUMP_BUFFER bytes, 8-aligned */
 };
 
+/* Queues by inode, for MESSAGE_MPTCP. */
+struct dump_queues {
+	size_t count;
+	uint64_t receive[MESSAGE_ARRAY_MAX], send[MESSAGE_ARRAY_MAX];
+};
+
 struct dump {
 	int fd; /* NETLINK_SOCK_DIAG, of the namespace; not owned */
 	uint32_t netns;
@@ -43,6 +49,7 @@ struct dump {
 	uint32_t listed, sent;      /* sockets */
 	uint32_t connections;       /* of those listed: neither listening nor unconnected */
 	bool is_quiet;              /* only count, send nothing */
+	struct dump_queues *queues; /* not NULL: only their queues are wanted */
 	bool interrupted;           /* something is missing in the answer */
 	int error;                  /* errno of a dump that failed, or 0 */
 };

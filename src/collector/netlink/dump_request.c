@@ -120,3 +120,22 @@ dump_request_build(struct dump_request *request, const struct message_subscripti
 		mnl_attr_put(header, INET_DIAG_REQ_BYTECODE, bytecode_len, bytecode);
 	request->len = header->nlmsg_len;
 }
+
+/* IPPROTO_MPTCP has no room in sdiag_protocol: an attribute holds it (Linux 5.9). */
+void
+dump_request_build_mptcp(struct dump_request *request, unsigned index, uint32_t sequence)
+{
+	enum { REQ_PROTOCOL = 3, MPTCP = 262 }; /* INET_DIAG_REQ_PROTOCOL, IPPROTO_MPTCP */
+	struct nlmsghdr *const header = mnl_nlmsg_put_header(request->bytes);
+	struct inet_diag_req_v2 *const body =
+		mnl_nlmsg_put_extra_header(header, sizeof(struct inet_diag_req_v2));
+
+	header->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	header->nlmsg_seq = sequence;
+	body->sdiag_family = index == 0 ? AF_INET : AF_INET6;
+	body->sdiag_protocol = IPPROTO_RAW;
+	body->idiag_states = REQUEST_STATES_ALL & ~REQUEST_STATE_LISTEN;
+	mnl_attr_put_u32(header, REQ_PROTOCOL, MPTCP);
+	request->len = header->nlmsg_len;
+}

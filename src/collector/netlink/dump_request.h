@@ -40,6 +40,13 @@ void dump_request_build(struct dump_request *request,
 	const struct message_subscription *subscription, uint8_t protocol, unsigned index,
 	uint32_t states, uint32_t sequence);
 
+/*
+ * The index-th of the two (IPv4, IPv6) that list MPTCP connections, which their subflows in the TCP
+ * table belong to. A kernel without MPTCP answers with an error.
+ */
+enum { DUMP_REQUEST_MPTCP_COUNT = 2 };
+void dump_request_build_mptcp(struct dump_request *request, unsigned index, uint32_t sequence);
+
 /* idiag_ext for enum need. */
 uint8_t dump_request_extensions(uint64_t needs);
 uint8_t dump_request_protocols(const struct message_subscription *subscription);

@@ -4,7 +4,6 @@
 
 #include "link_names.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -77,27 +76,44 @@ socket_of(struct link_names *names, uint32_t netns)
 	return names->own;
 }
 
-static int
-ask(struct link_names *names, struct link_name *link, struct stream_writer *writer)
+/* An interface that is gone keeps its last name: sockets may still be bound to it. */
+static void
+look(struct link_names *names, struct link_name *link)
 {
 	const int fd = socket_of(names, link->netns);
 	struct ifreq request = {.ifr_ifindex = (int)link->ifindex};
+	size_t len;
+
+	if (fd < 0 || ioctl(fd, SIOCGIFNAME, &request) != 0)
+		return;
+	len = strnlen(request.ifr_name, sizeof request.ifr_name);
+	if (len >= sizeof link->name || strncmp(request.ifr_name, link->name, len + 1) == 0)
+		return;
+	memcpy(link->name, request.ifr_name, len + 1);
+	link->is_sent = false;
+}
+
+static int
+ask(struct link_names *names, struct link_name *link, struct stream_writer *writer)
+{
 	struct message_link message = {.netns = link->netns, .ifindex = link->ifindex};
 	int written;
 
-	/* An interface that is gone keeps its last name: sockets may still be bound to it. */
-	if (fd < 0 || ioctl(fd, SIOCGIFNAME, &request) != 0)
-		return 0;
-	message.name =
-		(struct text){request.ifr_name, strnlen(request.ifr_name, sizeof request.ifr_name)};
-	if (message.name.len >= sizeof link->name || text_equal(message.name, text_of(link->name)))
+	look(names, link);
+	message.name = text_of(link->name);
+	if (link->is_sent || message.name.len == 0)
 		return 0;
 	written = stream_write_message(writer, MESSAGE_LINK, &message);
-	if (written != 0)
-		return written;
-	memcpy(link->name, message.name.data, message.name.len);
-	link->name[message.name.len] = '\0';
-	return 0;
+	link->is_sent = written == 0;
+	return written;
+}
+
+void
+link_names_forget_sent(struct link_names *names)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		names->links[i].is_sent = false;
+	names->asked = names->rotation = 0;
 }
 
 int

@@ -8,6 +8,7 @@
 #define SOCKWATCH_COLLECTOR_NETNS_LINK_NAMES_H
 
 #include <net/if.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,8 @@
 struct link_name {
 	uint32_t netns;
 	uint32_t ifindex;
-	char name[IF_NAMESIZE]; /* as reported; "": not yet */
+	char name[IF_NAMESIZE]; /* as the kernel gave it last; "": not yet */
+	bool is_sent;
 };
 
 struct link_names {
@@ -47,6 +49,9 @@ link_names_saw(struct link_names *names, uint32_t netns, uint32_t ifindex)
 }
 
 void link_names_lost_netns(struct link_names *names, uint32_t netns);
+
+/* The next report has all names, changed or not. */
+void link_names_forget_sent(struct link_names *names);
 
 /* Reports the names that are new or changed. 0, or negative errno. */
 int link_names_report(struct link_names *names, struct stream_writer *writer);

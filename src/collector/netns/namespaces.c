@@ -3,6 +3,7 @@
  * Keeps the list of network namespaces that are looked at, and opens what is needed in each.
  *
  *	namespaces_find.c  where namespaces are found
+ *	namespaces_alive.c whether one that is not found any more is alive all the same
  *	idle.c             whether a namespace has no connections, so that its dump can be left out
  *	link_names.c       names of interfaces
  */
@@ -14,7 +15,6 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/stream/losses.h>
 
 #include "collector/notice.h"
@@ -58,6 +59,7 @@ report(const struct namespaces *namespaces, const struct netns *netns, bool gone
 		.pid = netns->pid,
 		.gone = gone,
 		.error = netns->error,
+		.name_gone = netns->is_name_gone,
 	};
 
 	(void)stream_write_message(namespaces->writer, MESSAGE_NETNS, &message);
@@ -138,6 +140,7 @@ add(struct namespaces *namespaces, const struct netns_sight *sight)
 		netns->counters[i] = -1;
 	if (sight->name != NULL)
 		netns->name = strdup(sight->name);
+	netns->seen_by_name = sight->name != NULL;
 	error = is_own ? open_here(netns) : open_inside(namespaces, netns, sight->path);
 	if (error == -ENOTRECOVERABLE || error == -ESTALE) {
 		close_netns(netns);
@@ -158,6 +161,15 @@ add(struct namespaces *namespaces, const struct netns_sight *sight)
 	return 0;
 }
 
+static void
+set_name_gone(const struct namespaces *namespaces, struct netns *netns, bool is_gone)
+{
+	if (netns->is_name_gone == is_gone)
+		return;
+	netns->is_name_gone = is_gone;
+	report(namespaces, netns, false);
+}
+
 static int
 on_sight(void *context, const struct netns_sight *sight)
 {
@@ -169,6 +181,9 @@ on_sight(void *context, const struct netns_sight *sight)
 		return add(namespaces, sight);
 	netns = namespaces->list[index];
 	netns->seen = true;
+	netns->seen_by_name |= sight->name != NULL;
+	if (netns->is_name_gone && namespaces->mode == SUBSCRIPTION_NETNS_NAMED)
+		set_name_gone(namespaces, netns, false);
 	if ((sight->pid == 0 || netns->pid != 0) && (sight->name == NULL || netns->name != NULL))
 		return 0;
 	if (netns->pid == 0)
@@ -179,6 +194,44 @@ on_sight(void *context, const struct netns_sight *sight)
 	return 0;
 }
 
+/*
+ * `ip netns del` takes the name away, not the namespace: that lives as long as a process in it, or
+ * a socket of it. Then it is looked at on, until the name that was asked for leads elsewhere.
+ */
+static bool
+outlives_its_name(struct namespaces *namespaces, struct netns *netns)
+{
+	const uint32_t pid = netns->pid;
+
+	if (namespaces->mode == SUBSCRIPTION_NETNS_OWN || netns->error != 0 ||
+		(namespaces->mode == SUBSCRIPTION_NETNS_NAMED &&
+			netns->inode != namespaces->wanted_inode) ||
+		!namespaces_is_alive(netns, namespaces->viewer))
+		return false;
+	netns->seen = true;
+	if (pid != netns->pid)
+		report(namespaces, netns, false);
+	if (namespaces->mode == SUBSCRIPTION_NETNS_NAMED)
+		set_name_gone(namespaces, netns, true);
+	return true;
+}
+
+/* Where all are looked at, those with a process are found without their names. */
+static void
+note_names(struct namespaces *namespaces)
+{
+	for (size_t i = 0; i < namespaces->count; i++) {
+		struct netns *const netns = namespaces->list[i];
+
+		if (namespaces->mode != SUBSCRIPTION_NETNS_ALL || netns->name == NULL)
+			continue;
+		/* The process that is named must be one that is there. */
+		if (!netns->seen_by_name)
+			(void)outlives_its_name(namespaces, netns);
+		set_name_gone(namespaces, netns, !netns->seen_by_name);
+	}
+}
+
 static void
 drop_unseen(struct namespaces *namespaces)
 {
@@ -187,7 +240,7 @@ drop_unseen(struct namespaces *namespaces)
 	for (size_t i = 0; i < namespaces->count; i++) {
 		struct netns *const netns = namespaces->list[i];
 
-		if (netns->seen) {
+		if (netns->seen || outlives_its_name(namespaces, netns)) {
 			/* The key is there already, so this cannot fail. */
 			(void)map_set(&namespaces->by_inode, netns->inode, (uint32_t)kept);
 			namespaces->list[kept++] = netns;
@@ -202,7 +255,7 @@ drop_unseen(struct namespaces *namespaces)
 	namespaces->count = kept;
 }
 
-/* Each namespace takes five descriptors. Without the right to more the old limit stays. */
+/* Each namespace takes seven descriptors. Without the right to more the old limit stays. */
 static void
 raise_descriptor_limit(void)
 {
@@ -230,8 +283,8 @@ namespaces_init(struct namespaces *namespaces, struct stream_writer *writer, uin
 	if (namespaces->own < 0 || fstat(namespaces->own, &status) != 0) {
 		const int cause = errno;
 
-		error_set(error, "cannot open /proc/thread-self/ns/net: %s; is /proc mounted?",
-			strerror(cause));
+		error_set(error, "cannot open /proc/thread-self/ns/net: %s%s", file_words(cause),
+			cause == ENOENT ? "; is /proc mounted?" : "");
 		return -cause;
 	}
 	namespaces->own_inode = status.st_ino;
@@ -263,9 +316,21 @@ namespaces_subscribe(struct namespaces *namespaces, const struct message_subscri
 		memcpy(namespaces->wanted, subscription->netns.data, len);
 	namespaces->wanted[len] = '\0';
 	namespaces->is_missing = false;
+	namespaces->wanted_inode = 0;
 	namespaces->next_look_ns = 0;
 	if (namespaces->mode != SUBSCRIPTION_NETNS_OWN)
 		raise_descriptor_limit();
+}
+
+/* The wanted one was found before, and is not gone. */
+static bool
+is_watched_on(struct namespaces *namespaces)
+{
+	uint32_t index;
+
+	return namespaces->wanted_inode != 0 &&
+	       map_find(&namespaces->by_inode, namespaces->wanted_inode, &index) &&
+	       outlives_its_name(namespaces, namespaces->list[index]);
 }
 
 static int
@@ -276,8 +341,12 @@ look_for_named(struct namespaces *namespaces, struct error *error)
 	uint32_t index;
 	int result = netns_find_named(namespaces->wanted, path, sizeof path, &sight, error);
 
-	if (result == 0)
+	if ((result == -ENOENT || result == -EINVAL) && is_watched_on(namespaces))
+		return 0;
+	if (result == 0) {
+		namespaces->wanted_inode = sight.inode;
 		result = on_sight(namespaces, &sight);
+	}
 	if (result != 0 || !map_find(&namespaces->by_inode, sight.inode, &index))
 		return result;
 	result = -namespaces->list[index]->error;
@@ -304,6 +373,21 @@ report_refused(const struct namespaces *namespaces)
 	notice_write(namespaces->writer, SEVERITY_WARNING, sentence.text);
 }
 
+/* Without a socket in our own namespace nothing can be listed. */
+static int
+look_at_own(struct namespaces *namespaces, const struct netns_sight *own, struct error *error)
+{
+	uint32_t index;
+	int result = on_sight(namespaces, own);
+
+	if (result != 0 || !map_find(&namespaces->by_inode, own->inode, &index))
+		return result;
+	result = -namespaces->list[index]->error;
+	if (result != 0)
+		error_set(error, "cannot ask the kernel for its sockets: %s", strerror(-result));
+	return result;
+}
+
 static int
 look(struct namespaces *namespaces, struct error *error)
 {
@@ -311,14 +395,14 @@ look(struct namespaces *namespaces, struct error *error)
 	int result;
 
 	switch (namespaces->mode) {
-	case SUBSCRIPTION_NETNS_OWN: return on_sight(namespaces, &own);
+	case SUBSCRIPTION_NETNS_OWN: return look_at_own(namespaces, &own, error);
 	case SUBSCRIPTION_NETNS_NAMED: return look_for_named(namespaces, error);
 	case SUBSCRIPTION_NETNS_ALL: break;
 	}
 	/* Our own is first, and there whatever else can be found. */
 	own.pid = 0;
 	namespaces->refused = 0;
-	result = on_sight(namespaces, &own);
+	result = look_at_own(namespaces, &own, error);
 	if (result == 0)
 		result = namespaces_find_all(on_sight, namespaces);
 	report_refused(namespaces);
@@ -332,10 +416,11 @@ namespaces_look(struct namespaces *namespaces, struct error *error)
 	uint64_t took_ns;
 	int result;
 
-	if (start_ns < namespaces->next_look_ns)
-		return namespaces->is_missing ? -ENOENT : 0;
+	/* What was missing is looked for each time: why it still is has to be said. */
+	if (start_ns < namespaces->next_look_ns && !namespaces->is_missing)
+		return 0;
 	for (size_t i = 0; i < namespaces->count; i++)
-		namespaces->list[i]->seen = false;
+		namespaces->list[i]->seen = namespaces->list[i]->seen_by_name = false;
 	error_set(error, "out of memory for network namespaces");
 	result = look(namespaces, error);
 	if (result == -ENOTRECOVERABLE) {
@@ -343,6 +428,7 @@ namespaces_look(struct namespaces *namespaces, struct error *error)
 		return result;
 	}
 	drop_unseen(namespaces);
+	note_names(namespaces);
 	took_ns = clock_monotonic_ns() - start_ns;
 	namespaces->next_look_ns =
 		start_ns + LOOK_INTERVAL_S * CLOCK_NS_PER_S + took_ns * LOOK_SHARE;
@@ -365,6 +451,14 @@ namespaces_forget_sent(struct namespaces *namespaces)
 	for (size_t i = 0; i < namespaces->count; i++) {
 		namespaces->list[i]->tcp.is_reported = false;
 		namespaces->list[i]->tcp.is_walked = false;
+		namespaces->list[i]->tcp.mptcp_ns = 0;
 		namespaces->list[i]->udp.is_reported = false;
 	}
+}
+
+void
+namespaces_report(const struct namespaces *namespaces)
+{
+	for (size_t i = 0; i < namespaces->count; i++)
+		report(namespaces, namespaces->list[i], false);
 }

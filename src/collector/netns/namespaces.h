@@ -32,6 +32,8 @@ struct netns_table {
 	uint64_t walked_ns; /* CLOCK_MONOTONIC */
 	bool had_connections;
 	uint64_t in_segs;
+	bool has_mptcp;    /* connections, when they were last asked for */
+	uint64_t mptcp_ns; /* CLOCK_MONOTONIC then */
 };
 
 struct netns {
@@ -41,7 +43,9 @@ struct netns {
 	char *name;   /* of /run/netns, or NULL */
 	int error;    /* errno why it could not be entered, or 0 */
 	bool seen;    /* by the current look */
-	int diag;     /* -1: none */
+	bool seen_by_name;
+	bool is_name_gone; /* what it was found by leads to it no more, but it is alive */
+	int diag;          /* -1: none */
 	int counters[PROC_COUNTER_FILES];
 	struct netns_table tcp, udp;
 };
@@ -56,11 +60,13 @@ struct namespaces {
 	enum subscription_netns mode;
 	char wanted[256];
 	uint32_t refused;      /* not entered for lack of rights, in this look */
+	uint64_t wanted_inode; /* where the wanted one was last found; 0: nowhere yet */
 	bool is_missing;       /* the wanted one is not there; reported once */
 	uint64_t next_look_ns; /* CLOCK_MONOTONIC */
 	struct stream_writer *writer;
 	uint64_t *losses;
 	struct proc *proc; /* learns when one is gone; may be NULL */
+	uint32_t viewer;   /* pid of a process that may be in it for names alone, or 0 */
 };
 
 /* 0 or negative errno with a sentence. writer and losses must outlive it. */
@@ -83,6 +89,15 @@ struct netns *namespaces_find(const struct namespaces *namespaces, uint32_t id);
 
 /* Every socket is to be sent again. */
 void namespaces_forget_sent(struct namespaces *namespaces);
+/* Reports all of them again, for a key frame. */
+void namespaces_report(const struct namespaces *namespaces);
+
+/*
+ * namespaces_alive.c: somebody lives in it, or sockets of it were listed last time: what is kept by
+ * a descriptor alone cannot be found otherwise. netns->pid is a process in it then, or 0. The
+ * viewer does not count.
+ */
+bool namespaces_is_alive(struct netns *netns, uint32_t viewer);
 
 /* namespaces_find.c: calls on_sight for each that can be found, perhaps more than once. Stops at
  * the first result that is not 0, and returns it. */

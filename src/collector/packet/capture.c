@@ -18,16 +18,18 @@
 #include <sockwatch/base/clock.h>
 
 #include "capture_read.h"
+#include "collector/notice.h"
+#include "packet_program.h"
 
 enum {
-	SNAPLEN = 128,                /* cooked header, IPv6, TCP with all its options */
-	RING_BYTES = 8 * 1024 * 1024, /* 50,000 segments: 87 ms at 600,000 a second */
-	BLOCK_MS = 20, /* immediate mode costs ten times the CPU; stamps are the kernel's */
+	SNAPLEN = 128,         /* cooked header, IPv6, TCP with all its options */
+	SNAPLEN_TUNNELS = 256, /* IPv6, UDP, VXLAN and Ethernet before them */
+	BLOCK_MS = 20,         /* immediate mode costs ten times the CPU; stamps are the kernel's */
 	/* By then the kernel has handed over every block with packets from before the end. */
 	END_MS = 3 * BLOCK_MS,
 	/* Traffic that fills most of a block in less than BLOCK_MS is read in larger parts, after a
 	 * rest: to wake both halves for each block costs a tenth of what a flood of 600,000 a
-	 * second costs. The ring holds eight times what comes in a rest. */
+	 * second costs. A whole ring holds eight times what comes in a rest. */
 	BUSY_PACKETS = 1024,
 	REST_MS = 10,
 };
@@ -97,6 +99,12 @@ capture_is_running(const struct capture *capture)
 	return capture->pcap != NULL;
 }
 
+unsigned
+capture_ring_bytes(const struct capture *capture)
+{
+	return capture->ring_bytes;
+}
+
 bool
 capture_is_ending(const struct capture *capture)
 {
@@ -109,6 +117,37 @@ capture_resume(struct capture *capture)
 	if (capture->source != NULL && !capture->is_resting &&
 		stream_pending(capture->writer) < CAPTURE_PENDING_MAX)
 		loop_change(capture->source, LOOP_READ);
+}
+
+/* Whether the kernel has this program, or libpcap filters here for want of it. */
+static bool
+is_in_kernel(const struct capture *capture, const struct bpf_program *program)
+{
+	socklen_t len = 0; /* in instructions, here alone */
+
+	return getsockopt(pcap_fileno(capture->pcap), SOL_SOCKET, SO_GET_FILTER, NULL, &len) == 0 &&
+	       len == program->bf_len;
+}
+
+/* The kernel cuts what it captures, or where it takes no program of that length, only filters. */
+static int
+install(struct capture *capture, struct bpf_program *filter, bool tunnels)
+{
+	struct bpf_program cut;
+	int result = packet_program_cut(filter, tunnels, &cut);
+
+	if (result != 0)
+		return result;
+	result = pcap_setfilter(capture->pcap, &cut) == 0 ? 0 : -EINVAL;
+	if (result == 0 && !is_in_kernel(capture, &cut)) {
+		if (!capture->is_refusal_reported)
+			notice_write(capture->writer, SEVERITY_WARNING,
+				"packets are cut to their headers after they were captured, not by the kernel: it refused the program for it (see net.core.optmem_max)");
+		capture->is_refusal_reported = true;
+		result = pcap_setfilter(capture->pcap, filter) == 0 ? 0 : -EINVAL;
+	}
+	free(cut.bf_insns);
+	return result;
 }
 
 static int
@@ -125,7 +164,7 @@ set_filter(struct capture *capture, const struct message_subscription *subscript
 		return 0;
 	if (pcap_compile(capture->pcap, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		return -EINVAL;
-	result = pcap_setfilter(capture->pcap, &program) == 0 ? 0 : -EINVAL;
+	result = install(capture, &program, subscription->capture_tunnels != 0);
 	pcap_freecode(&program);
 	if (result == 0)
 		memcpy(capture->expression, expression, sizeof expression);
@@ -146,9 +185,10 @@ activate(struct capture *capture, const struct message_subscription *subscriptio
 		return -ENOMEM;
 	}
 	capture->pcap = pcap;
-	pcap_set_snaplen(pcap, SNAPLEN);
+	capture->has_tunnels = subscription->capture_tunnels != 0;
+	pcap_set_snaplen(pcap, subscription->capture_tunnels ? SNAPLEN_TUNNELS : SNAPLEN);
 	pcap_set_timeout(pcap, BLOCK_MS);
-	pcap_set_buffer_size(pcap, RING_BYTES);
+	pcap_set_buffer_size(pcap, (int)capture->ring_bytes);
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	status = pcap_activate(pcap);
 	if (status == PCAP_ERROR_PERM_DENIED) {
@@ -225,7 +265,7 @@ capture_retry(struct capture *capture, const struct message_subscription *subscr
 
 struct capture *
 capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers *callers,
-	uint32_t netns, const struct message_subscription *subscription)
+	uint32_t netns, unsigned ring_bytes, const struct message_subscription *subscription)
 {
 	struct capture *const capture = calloc(1, sizeof *capture);
 
@@ -235,6 +275,7 @@ capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers
 	capture->writer = writer;
 	capture->callers = callers;
 	capture->netns = netns;
+	capture->ring_bytes = ring_bytes;
 	capture->link_fd = -1;
 	snprintf(capture->interface, sizeof capture->interface, "%.*s",
 		(int)subscription->capture_interface.len, subscription->capture_interface.data);

@@ -25,10 +25,11 @@ int capture_expression(const struct message_subscription *subscription, uint32_t
 
 /*
  * Opens in the thread's current namespace. When that fails, the stream gets the reason, and the
- * capture exists but does not run. NULL: out of memory. loop, writer and callers must outlive it.
+ * capture exists but does not run. ring_bytes: of the kernel's memory. NULL: out of memory. loop,
+ * writer and callers must outlive it.
  */
 struct capture *capture_open(struct loop *loop, struct stream_writer *writer,
-	struct bpf_callers *callers, uint32_t netns,
+	struct bpf_callers *callers, uint32_t netns, unsigned ring_bytes,
 	const struct message_subscription *subscription);
 void capture_close(struct capture *capture);
 
@@ -40,6 +41,7 @@ void capture_retry(struct capture *capture, const struct message_subscription *s
  */
 void capture_end(struct capture *capture);
 bool capture_is_running(const struct capture *capture);
+unsigned capture_ring_bytes(const struct capture *capture);
 bool capture_is_ending(const struct capture *capture);
 
 /* Changes the filter when the subscription asks for another one. */

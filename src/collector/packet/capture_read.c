@@ -14,9 +14,10 @@
 #include <sockwatch/base/clock.h>
 
 #include "collector/bpf/bpf_callers.h"
+#include "packet_cut.h"
 
-/* The cooked header of Linux (DLT_LINUX_SLL2). */
-enum { COOKED_IFINDEX = 4, COOKED_SIZE = 20 };
+/* In the cooked header of Linux (DLT_LINUX_SLL2). */
+enum { COOKED_IFINDEX = 4 };
 
 void
 capture_read_report(struct capture *capture, const char *text)
@@ -82,7 +83,7 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 		capture->is_past = true;
 		return;
 	}
-	if (header->caplen >= COOKED_SIZE) {
+	if (header->caplen >= PACKET_CUT_COOKED) {
 		uint32_t ifindex;
 
 		memcpy(&ifindex, bytes + COOKED_IFINDEX, sizeof ifindex);
@@ -92,8 +93,8 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 	}
 	bpf_callers_read_until(capture->callers, time_ns);
 	capture->received++;
-	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes, header->caplen,
-		    header->len) != 0)
+	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes,
+		    packet_cut(bytes, header->caplen, capture->has_tunnels), header->len) != 0)
 		capture->refused++;
 }
 
@@ -140,6 +141,7 @@ capture_read_slice(struct capture *capture)
 		loop_change(capture->source, 0);
 		return -EAGAIN;
 	}
+	stream_note_clock(capture->writer);
 	count = pcap_dispatch(capture->pcap, CAPTURE_SLICE_PACKETS, on_packet, (u_char *)capture);
 	if (count >= 0)
 		return count;

@@ -31,6 +31,7 @@ struct capture {
 	uint64_t end_ns; /* CLOCK_REALTIME when it was to end: newer packets are left out */
 	bool is_past;    /* a newer packet came: all older ones were read */
 	pcap_t *pcap;
+	unsigned ring_bytes;
 	uint32_t netns;
 	char interface[IF_NAMESIZE]; /* "": any */
 	unsigned ifindex;            /* in its namespace */
@@ -42,7 +43,9 @@ struct capture {
 	int error;          /* why it does not run, or 0 */
 	struct message_capture reported;
 	bool is_reported;
-	int link_fd; /* of this namespace, to ask for names of interfaces */
+	bool has_tunnels;         /* they are looked into: what is cut off lies deeper */
+	bool is_refusal_reported; /* of the program that cuts in the kernel */
+	int link_fd;              /* of this namespace, to ask for names of interfaces */
 	uint32_t last_ifindex;
 	uint8_t links_reported[CAPTURE_LINKS / 8];
 };

@@ -11,11 +11,21 @@
 
 #include "capture.h"
 
+/* All but a plain ACK, with data or without: SYN, FIN, RST, and no ACK where one belongs. */
 static const char control[] =
-	"(ip and tcp[13] & 7 != 0) or (ip6 and ((ip6[6] = 6 and ip6[53] & 7 != 0)"
+	"(ip and tcp[13] & 0x17 != 0x10) or (ip6 and ((ip6[6] = 6 and ip6[53] & 0x17 != 0x10)"
 	" or ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 60))";
 static const char everything[] =
 	"tcp or (ip6 and (ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 60))";
+
+/*
+ * What the viewer can look into. What is within decides nothing here: the inner headers have no
+ * place of their own, so all of it passes. Protocols: IP in IP, IPv6 in IP, GRE, MPLS in IP; ports:
+ * GTP-U, VXLAN and its GPE, Geneve, VXLAN as Linux had it first.
+ */
+static const char tunnels[] =
+	" or proto 4 or proto 41 or proto 47 or proto 137 or udp dst port 2152"
+	" or udp dst port 4789 or udp dst port 4790 or udp dst port 6081 or udp dst port 8472";
 
 static size_t
 write_watch(const struct message_subscription *subscription, char *out, size_t size)
@@ -39,6 +49,8 @@ capture_expression(const struct message_subscription *subscription, uint32_t net
 	if (len < size && subscription->watch_remote_port != 0 &&
 		subscription->watch_netns == netns && !subscription->capture_data)
 		len += write_watch(subscription, out + len, size - len);
+	if (len < size && subscription->capture_tunnels)
+		len += (size_t)snprintf(out + len, size - len, "%s", tunnels);
 	if (len < size)
 		len += (size_t)snprintf(out + len, size - len, ")");
 	if (len < size && ifindex != 0)

@@ -18,7 +18,7 @@ enum { PACKET_NAMESPACES_MAX = 64 };
 
 struct packet;
 
-/* NULL: out of memory. All must outlive it. */
+/* NULL (errno): out of memory, or of descriptors. All must outlive it. */
 struct packet *packet_new(struct loop *loop, struct stream_writer *writer, uint64_t *losses);
 void packet_free(struct packet *packet);
 

@@ -20,7 +20,10 @@ struct target;
 struct in_flight {
 	uint64_t sent_ns; /* CLOCK_REALTIME */
 	uint32_t sequence, cycle;
+	uint16_t size; /* bytes of the IP packet; 0: not known */
 	uint8_t ttl, flow;
+	uint16_t payload; /* bytes of it */
+	bool is_search;   /* for the path MTU; not a step of the schedule */
 	bool is_reported, is_stamped, is_answered;
 };
 
@@ -39,6 +42,8 @@ struct answer {
 
 /* A new probe, not reported yet. It is about to be sent. */
 struct in_flight *in_flight_create(struct target *target, const struct probe_schedule_step *step);
+/* The same for the search of the path MTU, by flow 0. */
+struct in_flight *in_flight_create_search(struct target *target, uint8_t ttl, uint16_t payload);
 /* Sending failed: the probe is reported with the error and forgotten. */
 void in_flight_send_failed(struct target *target, struct in_flight *probe, int error);
 /* The kernel's transmit stamp came. */
@@ -46,7 +51,8 @@ void in_flight_stamped(struct target *target, uint32_t sequence, uint64_t sent_n
 void in_flight_answered(struct target *target, uint32_t sequence, const struct answer *answer);
 /* Reports all that were sent and are not reported yet: no stamp came at once. */
 void in_flight_report_sent(struct target *target);
-/* A probe was too big for the path; mtu: what fits, or 0. */
-void in_flight_too_big(struct target *target, uint32_t mtu);
+/* A probe of so many bytes was too big for the path; mtu: what fits, or 0. Later ones are smaller.
+ */
+void in_flight_too_big(struct target *target, uint32_t mtu, uint32_t size);
 
 #endif

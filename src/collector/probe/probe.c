@@ -27,7 +27,9 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/stream/losses.h>
 
+#include "collector/probe/method/route_watch.h"
 #include "engine.h"
 #include "probe_report.h"
 #include "receive.h"
@@ -37,8 +39,11 @@
 static void
 end_target(struct probe_engine *engine, size_t i)
 {
+	const uint32_t netns = engine->targets[i]->start.netns;
+
 	target_free(engine->targets[i]);
 	engine->targets[i] = engine->targets[--engine->count];
+	route_watch_drop(engine, netns);
 }
 
 /* Level triggered: what does not fit comes with the next call. */
@@ -60,6 +65,20 @@ on_answers(void *context, unsigned events)
 	read_answers(context);
 }
 
+/* What the budget does not reach for all of them is reached for each in rotation. */
+static void
+rotate(struct probe_engine *engine)
+{
+	struct target *last;
+
+	if (engine->count < 2)
+		return;
+	last = engine->targets[engine->count - 1];
+	memmove(engine->targets + 1, engine->targets,
+		(engine->count - 1) * sizeof *engine->targets);
+	engine->targets[0] = last;
+}
+
 static void
 on_timer(void *context, uint64_t times)
 {
@@ -68,6 +87,9 @@ on_timer(void *context, uint64_t times)
 
 	(void)times;
 	read_answers(engine);
+	if (engine->is_short)
+		rotate(engine);
+	engine->is_short = false;
 	for (size_t i = engine->count; i-- > 0;) {
 		struct target *const target = engine->targets[i];
 		/* A stamp that has not come by now may never come. */
@@ -89,10 +111,11 @@ make_rooms(struct probe_engine *engine)
 	engine->send_room = calloc(1, sizeof *engine->send_room);
 	engine->answers = epoll_create1(EPOLL_CLOEXEC);
 	if (engine->room == NULL || engine->send_room == NULL || engine->answers < 0)
-		return -ENOMEM;
+		return -errno;
 	engine->answers_source = loop_add(engine->loop, engine->answers, 0, on_answers, engine);
-	engine->timer = loop_add_timer(engine->loop, on_timer, engine);
-	return engine->answers_source == NULL || engine->timer == NULL ? -ENOMEM : 0;
+	if (engine->answers_source != NULL)
+		engine->timer = loop_add_timer(engine->loop, on_timer, engine);
+	return engine->timer == NULL ? -errno : 0;
 }
 
 struct probe_engine *
@@ -100,6 +123,7 @@ probe_engine_new(struct loop *loop, struct stream_writer *writer,
 	const struct namespaces *namespaces, uint64_t *losses)
 {
 	struct probe_engine *const engine = calloc(1, sizeof *engine);
+	int cause;
 
 	if (engine == NULL)
 		return NULL;
@@ -108,9 +132,14 @@ probe_engine_new(struct loop *loop, struct stream_writer *writer,
 	engine->namespaces = namespaces;
 	engine->losses = losses;
 	rate_limit_init(&engine->limit);
+	budget_init(
+		&engine->packets, PROBE_PACKETS_PER_S, PROBE_PACKETS_PER_S, clock_monotonic_ns());
+	budget_init(&engine->bytes, PROBE_BYTES_PER_S, PROBE_BYTES_PER_S, clock_monotonic_ns());
 	if (make_rooms(engine) == 0)
 		return engine;
+	cause = errno;
 	probe_engine_free(engine);
+	errno = cause;
 	return NULL;
 }
 
@@ -152,27 +181,64 @@ refuse(const struct probe_engine *engine, const struct message_probe_start *star
 	engine_write(engine, MESSAGE_PROBE_STATE, &state);
 }
 
+/* Its socket, the one that hears all, the one that shows the route, and one for each flow. */
+static size_t
+descriptors_of(const struct message_probe_start *start)
+{
+	const uint8_t flows = start->flows < PROBE_SCHEDULE_FLOWS_MAX
+				      ? start->flows
+				      : (uint8_t)PROBE_SCHEDULE_FLOWS_MAX;
+
+	return 3U + (flows == 0 ? 1U : flows);
+}
+
+static size_t
+descriptors(const struct probe_engine *engine)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < engine->count; i++)
+		sum += descriptors_of(&engine->targets[i]->start);
+	return sum;
+}
+
+/* False, and it is reported why: what is probed already leaves no room for it. */
+static bool
+has_room(const struct probe_engine *engine, const struct message_probe_start *start)
+{
+	char text[120];
+
+	if (engine->count == PROBE_TARGETS_MAX)
+		snprintf(text, sizeof text, "not probed: at most %d targets at once",
+			PROBE_TARGETS_MAX);
+	else if (descriptors(engine) + descriptors_of(start) > PROBE_DESCRIPTORS_MAX)
+		snprintf(text, sizeof text,
+			"not probed: at most %d descriptors for all targets; fewer flows or targets take less",
+			PROBE_DESCRIPTORS_MAX);
+	else
+		return true;
+	engine->losses[LOSS_REQUESTS]++;
+	refuse(engine, start, EBUSY, text);
+	return false;
+}
+
 void
 probe_engine_start(struct probe_engine *engine, const struct message_probe_start *start)
 {
 	const size_t known = find(engine, start->id);
 	struct target *target;
-	char text[80];
 
 	if (known < engine->count)
 		end_target(engine, known);
-	if (engine->count == PROBE_TARGETS_MAX) {
-		snprintf(text, sizeof text, "not probed: at most %d targets at once",
-			PROBE_TARGETS_MAX);
-		refuse(engine, start, EBUSY, text);
+	if (!has_room(engine, start))
 		return;
-	}
 	target = target_new(engine, start, engine->started++);
 	if (target == NULL) {
 		refuse(engine, start, ENOMEM, "not probed: out of memory");
 		return;
 	}
 	engine->targets[engine->count++] = target;
+	route_watch_add(engine, target->start.netns);
 	engine_write(engine, MESSAGE_PROBE_START, &target->start);
 	probe_report_state(target);
 	engine_arm(engine);

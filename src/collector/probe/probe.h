@@ -16,7 +16,7 @@
 
 struct probe_engine;
 
-/* NULL: out of memory, or no timer. All must outlive it. */
+/* NULL: errno says why. All must outlive it. */
 struct probe_engine *probe_engine_new(struct loop *loop, struct stream_writer *writer,
 	const struct namespaces *namespaces, uint64_t *losses);
 void probe_engine_free(struct probe_engine *engine);

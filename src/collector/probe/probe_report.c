@@ -33,7 +33,9 @@ probe_report_sent(const struct target *target, struct in_flight *probe, int erro
 		.flow = probe->flow,
 		.sent_ns = probe->sent_ns,
 		.kernel_stamp = probe->is_stamped,
-		.error = error};
+		.error = error,
+		.size = probe->size,
+		.search = probe->is_search};
 
 	probe->is_reported = true;
 	engine_write(target->engine, MESSAGE_PROBE_SENT, &sent);

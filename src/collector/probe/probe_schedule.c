@@ -29,6 +29,8 @@ enum {
 	/* An end that left so many probes unanswered may have moved away. */
 	QUIET = 3,
 	QUIET_LOOK_EACH = 4,
+	/* Nor need the target be where its address answers as a router does. */
+	AS_ROUTER_LOOKS = 4,
 };
 
 static const uint64_t ms = 1000000;
@@ -89,6 +91,10 @@ last_ttl(const struct probe_schedule *schedule, const struct probe_schedule_flow
 		return flow->quiet > QUIET && schedule->cycle % QUIET_LOOK_EACH == 0
 			       ? schedule->max_ttl
 			       : flow->end;
+	if (flow->as_router != 0)
+		return schedule->cycle % (AS_ROUTER_LOOKS * look_each(schedule)) == 0
+			       ? schedule->max_ttl
+			       : flow->as_router;
 	rests = flow->looks > LOOKS_FIRST ? flow->looks - LOOKS_FIRST : 0;
 	if (rests % look_each(schedule) != 0)
 		return flow->farthest;
@@ -237,13 +243,25 @@ bound_others(struct probe_schedule *schedule, uint8_t ttl)
 			schedule->flow[i].last = ttl;
 }
 
+/* Does not shorten the cycle: a router may have the target's address as well. */
+static void
+note_as_router(struct probe_schedule_flow *flow, uint8_t ttl)
+{
+	if (ttl > flow->farthest && (flow->as_router == 0 || ttl < flow->as_router))
+		flow->as_router = ttl;
+}
+
 void
-probe_schedule_answered(
-	struct probe_schedule *schedule, const struct probe_schedule_step *step, bool is_end)
+probe_schedule_answered(struct probe_schedule *schedule, const struct probe_schedule_step *step,
+	enum probe_schedule_answer answer)
 {
 	struct probe_schedule_flow *flow = &schedule->flow[step->flow];
 
-	if (is_end) {
+	if (answer == PROBE_SCHEDULE_AS_ROUTER) {
+		note_as_router(flow, step->ttl);
+		return;
+	}
+	if (answer == PROBE_SCHEDULE_END) {
 		if (flow->end == 0 || step->ttl <= flow->end) {
 			flow->end = step->ttl;
 			flow->quiet = 0;
@@ -258,6 +276,8 @@ probe_schedule_answered(
 		flow->farthest = step->ttl;
 		flow->looks = 0;
 	}
+	if (step->ttl >= flow->as_router)
+		flow->as_router = 0;
 	/* A router answers where the end was: the path has become longer. */
 	if (flow->end != 0 && step->ttl >= flow->end) {
 		flow->end = 0;

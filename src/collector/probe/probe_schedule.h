@@ -18,11 +18,13 @@ enum { PROBE_SCHEDULE_TTL_MAX = 64, PROBE_SCHEDULE_FLOWS_MAX = 16 };
 #define PROBE_SCHEDULE_NEVER UINT64_MAX
 
 struct probe_schedule_flow {
-	uint8_t end;      /* ttl at which the path ends, or 0: not known */
-	uint8_t farthest; /* largest ttl that answered, or 0 */
-	uint8_t last;     /* largest ttl of this cycle */
-	uint8_t quiet;    /* probes of the end since it answered */
-	uint32_t looks;   /* cycles without an end since something new answered */
+	uint8_t end;       /* ttl at which the path ends, or 0: not known */
+	uint8_t farthest;  /* largest ttl that answered, or 0 */
+	uint8_t as_router; /* least ttl at which the target answered as a router, and no router
+			      beyond; or 0 */
+	uint8_t last;      /* largest ttl of this cycle */
+	uint8_t quiet;     /* probes of the end since it answered */
+	uint32_t looks;    /* cycles without an end since something new answered */
 };
 
 struct probe_schedule_step {
@@ -53,9 +55,16 @@ bool probe_schedule_take(
 	struct probe_schedule *schedule, uint64_t now_ns, struct probe_schedule_step *step);
 /* The step was sent. The rate limit may leave out a step. */
 void probe_schedule_sent(struct probe_schedule *schedule, const struct probe_schedule_step *step);
-/* The step was answered. is_end: by the target, or by a router that lets nothing pass. */
-void probe_schedule_answered(
-	struct probe_schedule *schedule, const struct probe_schedule_step *step, bool is_end);
+enum probe_schedule_answer {
+	PROBE_SCHEDULE_ROUTER,
+	PROBE_SCHEDULE_AS_ROUTER, /* by the target's address, as a router: the end, unless routers
+				     follow */
+	PROBE_SCHEDULE_END        /* by the target, or by a router that lets nothing pass */
+};
+
+/* The step was answered. */
+void probe_schedule_answered(struct probe_schedule *schedule,
+	const struct probe_schedule_step *step, enum probe_schedule_answer answer);
 /*
  * The ttl of the end of the path, when no hop between the last router and it ever answered: the
  * host at the end may be at this ttl already, silent because it was asked too often. 0: no.

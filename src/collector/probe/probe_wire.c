@@ -22,6 +22,9 @@ enum {
 	/* The sum that payloads of flow 0 are made to have; each flow has another. */
 	PAYLOAD_SUM = 0x5357,
 	FLOW_STEP = 0x0b1d,
+	QUOTE_MIN = 128,
+	EXTENSION_MIN = 8, /* its header, and that of an object */
+	EXTENSION_VERSION = 2,
 	MSS = 1220, /* fits every path of IPv6 */
 };
 
@@ -232,4 +235,16 @@ probe_wire_ipv4_header(const uint8_t *data, size_t len)
 	const size_t header = len != 0 ? (data[0] & 15) * (size_t)4 : 0;
 
 	return header >= 20 && header <= len ? header : 0;
+}
+
+size_t
+probe_wire_find_extension(const uint8_t *data, size_t len, size_t stripped)
+{
+	const size_t at = QUOTE_MIN - stripped;
+
+	if (len < at + EXTENSION_MIN || data[at] >> 4 != EXTENSION_VERSION)
+		return 0;
+	/* Only the checksum tells it from what the packet held. */
+	return get16(data + at + 2) != 0 && probe_wire_checksum(data + at, len - at, 0) == 0 ? at
+											     : 0;
 }

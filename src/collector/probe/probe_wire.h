@@ -79,6 +79,13 @@ size_t probe_wire_udp(uint8_t *out, size_t payload, const struct probe_wire_udp 
 bool probe_wire_read_udp(
 	const uint8_t *data, size_t len, uint32_t last, struct probe_wire_udp *udp);
 
+/*
+ * Routers older than RFC 4884 put extensions after the first 128 bytes of the packet that they
+ * quote, and do not say so (RFC 4950 section 5, RFC 4884 section 5.5). stripped: bytes of the
+ * quoted packet that are missing before data. Returns where the extensions begin in data, or 0.
+ */
+size_t probe_wire_find_extension(const uint8_t *data, size_t len, size_t stripped);
+
 /* Bytes of the IPv4 header before the data of a raw socket, or 0: too little. */
 size_t probe_wire_ipv4_header(const uint8_t *data, size_t len);
 

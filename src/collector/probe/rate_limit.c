@@ -29,7 +29,6 @@ void
 rate_limit_init(struct rate_limit *limit)
 {
 	*limit = (struct rate_limit){.first_free = ROUTER_NONE};
-	map_init(&limit->by_address);
 }
 
 void

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <linux/errqueue.h>
 
@@ -24,7 +25,7 @@
 #include "engine.h"
 
 /* Calls at once; more messages are read in the next pass of the loop. */
-enum { CALLS_MAX = 16 };
+enum { CALLS_MAX = 16, IPV4_HEADER = 20, IPV6_HEADER = 40 };
 
 static void
 read_stamp(struct received *received, const struct cmsghdr *header)
@@ -169,21 +170,56 @@ receive_errors(int fd, struct receive_room *room,
 	receive_queue(fd, true, room, take, context);
 }
 
+void
+receive_find_extension(const struct target *target, struct received *received)
+{
+	/* A UDP socket is given what follows the header, others the header too. */
+	const size_t stripped =
+		(target->is_v4 ? IPV4_HEADER : IPV6_HEADER) +
+		(target->method->number == PROBE_METHOD_UDP_SOCKET ? (size_t)WIRE_UDP_HEADER : 0);
+	size_t at;
+
+	if (received->answer.extension != 0)
+		return;
+	at = probe_wire_find_extension(received->bytes, received->len, stripped);
+	received->answer.extension = (uint16_t)at;
+	if (at != 0)
+		received->answer.data = (struct text){(const char *)received->bytes, received->len};
+}
+
+static void
+take_icmp(struct target *target, struct received *received)
+{
+	uint32_t sequence;
+
+	if (!target->method->read_quote(target, received->bytes, received->len, &sequence))
+		return;
+	receive_find_extension(target, received);
+	in_flight_answered(target, sequence, &received->answer);
+}
+
 static bool
 take_error(void *context, struct received *received)
 {
 	struct target *const target = context;
-	uint32_t sequence;
 
 	if (received->kind == RECEIVE_STAMP && received->answer.is_stamped)
 		in_flight_stamped(
 			target, target->key_base + received->key, received->answer.received_ns);
-	else if (received->kind == RECEIVE_ERROR &&
-		 target->method->read_quote(target, received->bytes, received->len, &sequence))
-		in_flight_answered(target, sequence, &received->answer);
+	else if (received->kind == RECEIVE_ERROR)
+		take_icmp(target, received);
 	else if (received->kind == RECEIVE_LOCAL && received->error == EMSGSIZE)
-		in_flight_too_big(target, received->answer.info);
+		in_flight_too_big(target, received->answer.info, UINT32_MAX);
 	return true;
+}
+
+/* A socket that is not connected hears from any host; our mark in it shows that it is for us. */
+static bool
+is_for_us(const struct target *target, const struct received *received)
+{
+	return address_compare(&received->answer.from, &target->start.target) == 0 ||
+	       received->answer.kind == PROBE_ANSWER_ECHO ||
+	       received->answer.kind == PROBE_ANSWER_UDP;
 }
 
 static bool
@@ -192,11 +228,25 @@ take_packet(void *context, struct received *received)
 	struct target *const target = context;
 	uint32_t sequence;
 
-	/* A socket that is not connected hears from any host. */
-	if (address_compare(&received->answer.from, &target->start.target) == 0 &&
-		target->method->read_answer(
-			target, received->bytes, received->len, &sequence, &received->answer.kind))
+	if (target->method->read_answer(
+		    target, received->bytes, received->len, &sequence, &received->answer.kind) &&
+		is_for_us(target, received))
 		in_flight_answered(target, sequence, &received->answer);
+	return true;
+}
+
+/* Where the target answers by its own address, the other socket would hear all a second time. */
+static bool
+take_own(void *context, struct received *received)
+{
+	struct target *const target = context;
+
+	(void)take_packet(context, received);
+	if (target->any_fd >= 0 &&
+		address_compare(&received->answer.from, &target->start.target) == 0) {
+		close(target->any_fd);
+		target->any_fd = -1;
+	}
 	return true;
 }
 
@@ -208,7 +258,9 @@ receive_ready(struct target *target, bool has_errors, bool has_packets)
 	if (has_errors)
 		receive_queue(target->fd, true, room, take_error, target);
 	if (has_packets)
-		receive_queue(target->fd, false, room, take_packet, target);
+		receive_queue(target->fd, false, room, take_own, target);
+	if (has_packets && target->any_fd >= 0)
+		receive_queue(target->any_fd, false, room, take_packet, target);
 }
 
 void

@@ -41,6 +41,8 @@ struct receive_room {
 void receive_errors(int fd, struct receive_room *room,
 	bool (*take)(void *context, struct received *received), void *context);
 
+/* Notes the extensions of an error that does not say where they are. */
+void receive_find_extension(const struct target *target, struct received *received);
 /* Reads all that waits on these queues of the target's socket. */
 void receive_ready(struct target *target, bool has_errors, bool has_packets);
 void receive_all(struct target *target);

@@ -67,17 +67,19 @@ router_rate_may_send(struct target *target, const struct probe_schedule_step *st
 }
 
 /*
- * Nothing comes from beyond this answer: each "unreachable" ends the path except the one that only
- * says "too big". RFC 792, RFC 4443.
+ * Nothing comes from beyond an end: each "unreachable" ends the path except the one that only says
+ * "too big". RFC 792, RFC 4443.
  */
-static bool
-ends_path(const struct target *target, const struct answer *answer)
+static enum probe_schedule_answer
+answer_of(const struct target *target, const struct answer *answer)
 {
 	if (answer->kind != PROBE_ANSWER_ICMP)
-		return true;
-	if (target->is_v4)
-		return answer->icmp_type == 3 && answer->icmp_code != 4;
-	return answer->icmp_type == 1;
+		return PROBE_SCHEDULE_END;
+	if (target->is_v4 ? answer->icmp_type == 3 && answer->icmp_code != 4
+			  : answer->icmp_type == 1)
+		return PROBE_SCHEDULE_END;
+	return address_compare(&answer->from, &target->start.target) == 0 ? PROBE_SCHEDULE_AS_ROUTER
+									  : PROBE_SCHEDULE_ROUTER;
 }
 
 /* Hops beyond the end are not probed any more. */
@@ -99,13 +101,14 @@ router_rate_answered(
 	const struct probe_schedule_flow *const flow = &target->schedule.flow[step->flow];
 	const struct address *const router =
 		answer->kind == PROBE_ANSWER_ICMP ? &answer->from : NULL;
-	const bool is_end = ends_path(target, answer);
+	const enum probe_schedule_answer how = answer_of(target, answer);
 	const uint64_t now_ns = clock_monotonic_ns();
 	const uint8_t end_before = flow->end;
 
-	probe_schedule_answered(&target->schedule, step, is_end);
-	slot->period_ns = period_ns(target,
-		router != NULL && is_end && address_compare(router, &target->start.target) != 0);
+	probe_schedule_answered(&target->schedule, step, how);
+	slot->period_ns =
+		period_ns(target, router != NULL && how == PROBE_SCHEDULE_END &&
+					  address_compare(router, &target->start.target) != 0);
 	if (flow->end == 0 || step->ttl <= flow->end)
 		rate_limit_answered(limit, slot, router, target->start.netns, now_ns);
 	else if (router != NULL)

@@ -17,12 +17,17 @@ struct send_room {
 	struct send_message {
 		struct sockaddr_storage to;
 		struct iovec data;
-		_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+		/* The ttl; for IPv6 the flow label too. */
+		_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int)) +
+						      CMSG_SPACE(sizeof(uint32_t))];
 		uint8_t packet[WIRE_PACKET_MAX];
 	} parts[SEND_BATCH];
 };
 
 /* Sends what is due, as far as the routers' rates allow. */
 void send_due(struct target *target, uint64_t now_ns);
+
+/* Sends probes of these sizes (bytes of the IP packet) to the target, for the path MTU. */
+void send_sizes(struct target *target, uint8_t ttl, const uint16_t *sizes, size_t count);
 
 #endif

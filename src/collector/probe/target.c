@@ -12,7 +12,9 @@
 #include <sockwatch/base/map.h>
 
 #include "collector/probe/method/method.h"
+#include "collector/probe/method/mtu_probe.h"
 #include "collector/probe/method/probe_socket.h"
+#include "collector/probe/method/reopen.h"
 #include "engine.h"
 #include "probe_report.h"
 #include "router_rate.h"
@@ -24,7 +26,6 @@ enum {
 	INTERVAL_MAX_MS = 3600 * 1000,
 	TIMEOUT_MIN_MS = 50,
 	TIMEOUT_MAX_MS = 60 * 1000,
-	TIMEOUT_DEFAULT_MS = 3000,
 	ROUTER_RATE_MAX = 1000,
 	ROUTE_LOOK_EACH = 10, /* cycles */
 };
@@ -45,23 +46,25 @@ hold_to_bounds(struct message_probe_start *start)
 	start->max_ttl = (uint8_t)bound(start->max_ttl, start->first_ttl, PROBE_SCHEDULE_TTL_MAX);
 	start->interval_ms = bound(start->interval_ms, INTERVAL_MIN_MS, INTERVAL_MAX_MS);
 	start->timeout_ms = start->timeout_ms == 0
-				    ? (uint32_t)TIMEOUT_DEFAULT_MS
+				    ? (uint32_t)PROBE_TIMEOUT_MS
 				    : bound(start->timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
+	if (start->dont_fragment > PROBE_FRAGMENT_SEARCH)
+		start->dont_fragment = PROBE_FRAGMENT_NEVER;
 	start->size = (uint16_t)bound(start->size, WIRE_PAYLOAD_MIN, WIRE_PAYLOAD_MAX);
 	start->router_rate = (uint16_t)bound(start->router_rate, 1, ROUTER_RATE_MAX);
 	if (start->protocol == PROBE_PROTOCOL_TCP && start->port == 0)
 		start->port = TARGET_TCP_PORT;
 }
 
+/* One that is to be probed until it is stopped waits for its way; others end at once. */
 static void
 open_target(struct target *target)
 {
-	method_open(target);
-	if (target->method == NULL)
+	target->reopened_ns = clock_monotonic_ns();
+	target->is_running = method_open(target) && engine_listen(target);
+	if (target->is_running || target->start.cycles != 0 || !reopen_may_help(target->error))
 		return;
-	if (target->fd >= 0)
-		target->error = engine_listen(target->engine, target);
-	target->is_running = target->error == 0;
+	target->is_running = target->is_blocked = true;
 }
 
 struct target *
@@ -76,7 +79,7 @@ target_new(struct probe_engine *engine, const struct message_probe_start *start,
 	target->start = *start;
 	hold_to_bounds(&target->start);
 	target->is_v4 = address_is_v4(&start->target);
-	target->fd = target->route_fd = -1;
+	target->fd = target->any_fd = target->route_fd = -1;
 	for (unsigned i = 0; i < PROBE_SCHEDULE_FLOWS_MAX; i++)
 		target->reserved[i] = -1;
 	target->size = target->start.size;
@@ -84,6 +87,7 @@ target_new(struct probe_engine *engine, const struct message_probe_start *start,
 	chance = map_hash(clock_realtime_ns() ^ start->id);
 	target->id = (uint16_t)chance;
 	target->number = (uint32_t)(chance >> 16);
+	target->label = (uint32_t)(chance >> 40);
 	if (router_rate_init(target) != 0) {
 		free(target);
 		return NULL;
@@ -105,6 +109,18 @@ target_free(struct target *target)
 	free(target);
 }
 
+/* All that is due fails, while nothing can be sent. */
+static void
+fail_due(struct target *target, uint64_t now_ns)
+{
+	struct probe_schedule_step step;
+
+	while (probe_schedule_take(&target->schedule, now_ns, &step))
+		if (router_rate_may_send(target, &step, now_ns))
+			in_flight_send_failed(
+				target, in_flight_create(target, &step), target->error);
+}
+
 /* All that is due, for methods that send many by one call. */
 static void
 send_many(struct target *target, uint64_t now_ns)
@@ -117,6 +133,20 @@ send_many(struct target *target, uint64_t now_ns)
 		probe_report_state(target);
 }
 
+static void
+send_step(struct target *target, const struct probe_schedule_step *step)
+{
+	struct in_flight *const probe = in_flight_create(target, step);
+	int error = target->is_blocked ? target->error : target->method->send(target, step, probe);
+
+	/* The source address or the route may be another one now. */
+	if (!target->is_blocked && reopen_may_help(error) &&
+		reopen_is_due(target, target->last_sent_ns) && reopen_target(target))
+		error = target->method->send(target, step, probe);
+	if (error != 0)
+		in_flight_send_failed(target, probe, error);
+}
+
 /* For methods that send by themselves, one probe at a time. */
 static void
 send_one(struct target *target, uint64_t now_ns)
@@ -124,25 +154,39 @@ send_one(struct target *target, uint64_t now_ns)
 	struct probe_schedule_step step;
 
 	target->method->tick(target, now_ns);
-	while (!target->method->is_busy(target) &&
-		probe_schedule_take(&target->schedule, now_ns, &step))
-		if (router_rate_may_send(target, &step, now_ns))
-			target->method->send(target, &step);
+	while (!target_time_is_busy(target) && engine_take_step(target, 0, now_ns, &step)) {
+		if (!router_rate_may_send(target, &step, now_ns))
+			continue;
+		engine_spend(target, 1);
+		send_step(target, &step);
+	}
+}
+
+static void
+send_all(struct target *target, uint64_t now_ns)
+{
+	if (target->is_blocked && reopen_is_due(target, now_ns))
+		(void)reopen_target(target);
+	if (target->is_blocked)
+		fail_due(target, now_ns);
+	else if (target->method->send != NULL)
+		send_one(target, now_ns);
+	else
+		send_many(target, now_ns);
 }
 
 void
 target_run(struct target *target, uint64_t now_ns)
 {
-	if (target->method == NULL || target->error != 0) {
+	if (target_time_is_failed(target)) {
 		target->is_over = true;
 		return;
 	}
-	if (target->method->send != NULL)
-		send_one(target, now_ns);
-	else
-		send_many(target, now_ns);
-	if (probe_schedule_next_ns(&target->schedule) != PROBE_SCHEDULE_NEVER ||
-		(target->method->send != NULL && target->method->is_busy(target)))
+	send_all(target, now_ns);
+	mtu_probe_run(target, now_ns);
+	if (target_time_search_ns(target) != UINT64_MAX ||
+		probe_schedule_next_ns(&target->schedule) != PROBE_SCHEDULE_NEVER ||
+		target_time_is_busy(target))
 		return;
 	if (target->is_running) {
 		in_flight_report_sent(target);

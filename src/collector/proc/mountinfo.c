@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Splits a line of /proc/PID/mountinfo into the fields that are used, and undoes its escapes. */
+/* Reads the mounts, splits a line of /proc/PID/mountinfo into the fields that are used, and undoes
+ * its escapes. */
 #include <config.h>
 
 #include "mountinfo.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "pid_file.h"
 
 /* "36 35 0:4 net:[4026532301] /run/docker/netns/1-abc rw shared:1 - nsfs nsfs rw" */
 struct mountinfo
@@ -18,6 +24,8 @@ mountinfo_parse(struct text line)
 	while (line.len != 0 && !text_equal(text_cut(&line, ' '), text_of("-")))
 		;
 	mount.type = text_cut(&line, ' ');
+	(void)text_cut(&line, ' ');
+	mount.options = text_cut(&line, ' ');
 	return mount;
 }
 
@@ -46,4 +54,15 @@ mountinfo_unescape(struct text text, char *out, size_t size)
 	}
 	out[len] = '\0';
 	return true;
+}
+
+struct text
+mountinfo_read(int proc, char **memory)
+{
+	ssize_t len = -1;
+
+	*memory = malloc(MOUNTINFO_MAX);
+	if (*memory != NULL)
+		len = pid_file_read(proc, (uint32_t)getpid(), "mountinfo", *memory, MOUNTINFO_MAX);
+	return len > 0 ? (struct text){*memory, (size_t)len} : (struct text){"", 0};
 }

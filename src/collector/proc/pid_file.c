@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads small files of a process in /proc, parses /proc/PID/stat, lists all processes. */
+/* Reads small files of a process in /proc, parses /proc/PID/stat and limits, lists all processes.
+ */
 #include <config.h>
 
 #include "pid_file.h"
@@ -7,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,6 +102,32 @@ pid_stat_parse(struct text text, struct pid_stat *stat)
 	}
 	stat->start_ticks = number;
 	return 0;
+}
+
+/* Columns are padded with blanks: name, soft limit, hard limit, unit. */
+int
+pid_limits_parse_files(struct text text, uint32_t *limit)
+{
+	static const char name[] = "Max open files ";
+	const size_t name_len = sizeof name - 1;
+	struct text line;
+
+	while (text_next_line(&text, &line)) {
+		const char *cursor = line.data + name_len;
+		const char *const end = line.data + line.len;
+		uint64_t number;
+
+		if (line.len < name_len || memcmp(line.data, name, name_len) != 0)
+			continue;
+		while (cursor < end && *cursor == ' ')
+			cursor++;
+		/* It cannot be unlimited: the kernel bounds it by fs.nr_open. */
+		if (take_number(&cursor, end, &number) != 0 || number > UINT32_MAX)
+			return -EINVAL;
+		*limit = (uint32_t)number;
+		return 0;
+	}
+	return -EINVAL;
 }
 
 static int

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Small files of a process in /proc, read whole into the caller's memory, and the fields of
- * /proc/PID/stat. proc is a descriptor of /proc.
+ * /proc/PID/stat and /proc/PID/limits. proc is a descriptor of /proc.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_PID_FILE_H
 #define SOCKWATCH_COLLECTOR_PROC_PID_FILE_H
@@ -32,6 +32,9 @@ struct pid_stat {
 
 /* Text of /proc/PID/stat (proc_pid_stat(5)). 0, or -EINVAL. */
 int pid_stat_parse(struct text text, struct pid_stat *stat);
+
+/* The soft limit of "Max open files" in the text of /proc/PID/limits. 0, or -EINVAL. */
+int pid_limits_parse_files(struct text text, uint32_t *limit);
 
 /*
  * Lists all processes in ascending order. directory: a descriptor of /proc for this alone, because

@@ -11,13 +11,17 @@
 #include "proc.h"
 
 struct proc_counters {
-	struct map reported; /* netns << 2 | source to a hash of the text reported last */
+	/* By netns << 3 | source: */
+	struct map reported; /* a hash of the text reported last */
+	struct map read_at;  /* when it was read last, in tenths of a millisecond */
 };
 
 void proc_counters_init(struct proc_counters *counters);
 void proc_counters_fini(struct proc_counters *counters);
 void proc_counters_lost_netns(struct proc_counters *counters, uint32_t netns);
+/* The next report has all files, changed or not. */
+void proc_counters_forget_sent(struct proc_counters *counters);
 void proc_counters_report(struct proc_counters *counters, struct stream_writer *writer,
-	uint32_t netns, const int fds[PROC_COUNTER_FILES]);
+	uint32_t netns, const int fds[PROC_COUNTER_FILES], bool all_of_snmp6);
 
 #endif

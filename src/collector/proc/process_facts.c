@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <sockwatch/base/map.h>
 #include <sockwatch/stream/needs.h>
@@ -20,12 +20,14 @@
 enum {
 	STAT_SIZE = 1024,
 	CGROUP_SIZE = 8192,
+	LIMITS_SIZE = 2048,
 	NAME_SIZE = 256,
 	STAT_AT = 0,
 	CMDLINE_AT = STAT_AT + STAT_SIZE,
 	CGROUP_AT = CMDLINE_AT + PROCESS_FACTS_CMDLINE_MAX,
 	NAME_AT = CGROUP_AT + CGROUP_SIZE,
-	SCRATCH_SIZE = NAME_AT + NAME_SIZE,
+	LIMITS_AT = NAME_AT + NAME_SIZE,
+	SCRATCH_SIZE = LIMITS_AT + LIMITS_SIZE,
 };
 
 int
@@ -61,11 +63,20 @@ read_stat(const struct process_facts *facts, uint32_t pid, struct pid_stat *stat
 	return pid_stat_parse(text, stat);
 }
 
+/* The file can be read of every process, whoever it belongs to. */
+static void
+read_limit(const struct process_facts *facts, struct holder *holder)
+{
+	const struct text text = read_text(facts, holder->pid, "limits", LIMITS_AT, LIMITS_SIZE);
+
+	holder->now.has_limit = pid_limits_parse_files(text, &holder->now.limit) == 0;
+}
+
 static void
 read_cgroup(struct process_facts *facts, const struct holder *holder, struct message_process *out)
 {
 	const struct text text = read_text(facts, holder->pid, "cgroup", CGROUP_AT, CGROUP_SIZE);
-	struct text unified;
+	struct text unified, memory;
 	struct cgroup_path path;
 
 	out->cgroup = cgroup_path_choose(text, &unified);
@@ -76,6 +87,13 @@ read_cgroup(struct process_facts *facts, const struct holder *holder, struct mes
 				      ? path.name
 				      : container_names_get(&facts->containers, path.container);
 	cgroup_names_hint(facts->cgroups, unified);
+	if ((facts->needs & NEED_CGROUP_MEMORY) == 0)
+		return;
+	memory = cgroup_memory_path(facts->memory, text);
+	cgroup_memory_saw(facts->memory, memory);
+	/* As the viewer reads it when it is left out. */
+	if (!text_equal(memory, out->cgroup))
+		out->memory_cgroup = memory;
 }
 
 static uint64_t
@@ -94,6 +112,7 @@ hash_facts(const struct message_process *process)
 	hash = hash_text(process->comm, hash);
 	hash = hash_text(process->cmdline, hash);
 	hash = hash_text(process->cgroup, hash);
+	hash = hash_text(process->memory_cgroup, hash);
 	return hash_text(process->container_name, hash);
 }
 
@@ -114,6 +133,7 @@ process_facts_report(struct process_facts *facts, struct holder *holder)
 		return -ESRCH;
 	holder->start_ticks = process.start_ticks = pid_stat.start_ticks;
 	holder->facts_due = false;
+	read_limit(facts, holder);
 	process.comm = pid_stat.comm;
 	/* The owner of the directory is always the effective uid, unlike that of the files in it.
 	 */
@@ -121,7 +141,7 @@ process_facts_report(struct process_facts *facts, struct holder *holder)
 	if ((facts->needs & NEED_CMDLINE) != 0)
 		process.cmdline = read_text(
 			facts, holder->pid, "cmdline", CMDLINE_AT, PROCESS_FACTS_CMDLINE_MAX);
-	if ((facts->needs & NEED_CGROUPS) != 0)
+	if ((facts->needs & (NEED_CGROUPS | NEED_CGROUP_MEMORY)) != 0)
 		read_cgroup(facts, holder, &process);
 	if ((facts->needs & NEED_USERS) != 0)
 		user_names_saw(facts->users, process.uid);
@@ -147,19 +167,32 @@ process_facts_is_kernel(const struct process_facts *facts, struct holder *holder
 	return (pid_stat.flags & PID_STAT_KERNEL_THREAD) != 0;
 }
 
+static uint64_t
+hash_inode(uint64_t inode, uint64_t device_major, uint64_t device_minor)
+{
+	return map_hash(inode ^ map_hash(device_major << 32 | device_minor));
+}
+
+/*
+ * The inode behind the link "exe": half the cost of reading comm. A file server, which may be dead,
+ * is not asked where the C library has statx (glibc; musl from 1.2.5 on).
+ */
 uint64_t
 process_facts_image(const struct process_facts *facts, const struct holder *holder)
 {
 	char path[PID_FILE_PATH_SIZE];
+
+	pid_file_path(holder->pid, "exe", path);
+#ifdef STATX_INO
 	struct statx status;
 
-	/*
-	 * The inode behind the link "exe": half the cost of reading comm. A file server, which may
-	 * be dead, is not asked.
-	 */
-	pid_file_path(holder->pid, "exe", path);
-	if (statx(facts->proc, path, AT_STATX_DONT_SYNC, STATX_INO, &status) != 0)
-		return 0;
-	return map_hash(status.stx_ino ^
-			map_hash((uint64_t)status.stx_dev_major << 32 | status.stx_dev_minor));
+	if (statx(facts->proc, path, AT_STATX_DONT_SYNC, STATX_INO, &status) == 0)
+		return hash_inode(status.stx_ino, status.stx_dev_major, status.stx_dev_minor);
+#else
+	struct stat status;
+
+	if (fstatat(facts->proc, path, &status, AT_NO_AUTOMOUNT) == 0)
+		return hash_inode(status.st_ino, major(status.st_dev), minor(status.st_dev));
+#endif
+	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <sockwatch/stream/stream.h>
 
+#include "collector/proc/cgroup/cgroup_memory.h"
 #include "collector/proc/cgroup/cgroup_names.h"
 #include "collector/proc/cgroup/container_names.h"
 #include "collector/proc/owner/holders.h"
@@ -20,6 +21,7 @@ struct process_facts {
 	struct stream_writer *writer;
 	struct user_names *users;     /* gets each uid */
 	struct cgroup_names *cgroups; /* gets each cgroup */
+	struct cgroup_memory *memory; /* gets each of the memory controller */
 	struct container_names containers;
 	uint32_t needs;
 	char *scratch;

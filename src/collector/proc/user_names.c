@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 enum {
@@ -47,6 +46,13 @@ user_names_add(struct user_names *names, uint32_t uid)
 		return;
 	if (map_set(&names->seen, uid, NEVER_REPORTED) == 0)
 		names->unreported = true;
+}
+
+void
+user_names_forget_sent(struct user_names *names)
+{
+	map_clear(&names->seen);
+	names->has_last = false;
 }
 
 static void

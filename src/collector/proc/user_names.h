@@ -42,6 +42,9 @@ user_names_saw(struct user_names *names, uint32_t uid)
 	user_names_add(names, uid);
 }
 
+/* Each name is reported again once its uid was seen again. */
+void user_names_forget_sent(struct user_names *names);
+
 /* Reads the file if it changed; reports names that are new or changed. 0, or negative errno. */
 int user_names_report(struct user_names *names, struct stream_writer *writer);
 

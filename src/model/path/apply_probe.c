@@ -6,6 +6,7 @@
 #include <sockwatch/model/path.h>
 
 #include "model/apply.h"
+#include "model/model_clock.h"
 
 void
 apply_probe_start(struct model *model, const union message_body *body)
@@ -26,7 +27,10 @@ apply_probe_state(struct model *model, const union message_body *body)
 void
 apply_probe_sent(struct model *model, const union message_body *body)
 {
-	path_on_sent(model->paths, &body->probe_sent);
+	struct message_probe_sent sent = body->probe_sent;
+
+	sent.sent_ns = model_clock_steady(model, sent.sent_ns);
+	path_on_sent(model->paths, &sent);
 	model->changes++;
 	model->path_changes++;
 }
@@ -34,7 +38,10 @@ apply_probe_sent(struct model *model, const union message_body *body)
 void
 apply_probe_answer(struct model *model, const union message_body *body)
 {
-	path_on_answer(model->paths, &body->probe_answer);
+	struct message_probe_answer answer = body->probe_answer;
+
+	answer.received_ns = model_clock_steady(model, answer.received_ns);
+	path_on_answer(model->paths, &answer);
 	model->changes++;
 	model->path_changes++;
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Probed paths: probes that were sent, the answers that match them, and the figures of each hop.
- * path_judge.c decides losses and verdicts, path_icmp.c has the words for ICMP errors,
- * apply_probe.c takes in the messages.
+ * path_end.c decides where the path ends, path_change.c whether it changed, path_judge.c losses
+ * and verdicts, path_icmp.c has the words for ICMP errors, apply_probe.c takes in the messages.
  */
 #include <config.h>
 
 #include <sockwatch/model/path.h>
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +116,8 @@ continue_path(struct path_entry *entry, const struct message_probe_start *start)
 	drain(entry);
 	memset(entry->probes, 0, sizeof entry->probes);
 	memset(entry->flow_address, 0, sizeof entry->flow_address);
+	memset(entry->runs, 0, sizeof entry->runs);
+	entry->path.is_blocked = false;
 	entry->newest = entry->oldest = 0;
 	entry->path.start = *start;
 	entry->path.running = true;
@@ -178,9 +179,20 @@ path_on_state(struct path_table *table, const struct message_probe_state *state,
 	path->cycle = state->cycle;
 	if (!address_is_any(&state->source))
 		path->start.source = state->source;
-	if (state->mtu != 0 && (path->mtu == 0 || state->mtu < path->mtu))
-		path->mtu = state->mtu;
-	text_clean(state->text, path->text, sizeof path->text);
+	path_limit_mtu(path, state->mtu);
+	path->reason[0] = '\0';
+	if (state->error != 0 && state->method != PROBE_METHOD_NONE)
+		text_clean(state->text, path->reason, sizeof path->reason);
+	else
+		text_clean(state->text, path->text, sizeof path->text);
+}
+
+/* A round-trip time, or PATH_HISTORY_LOST. */
+static void
+put_history(struct hop *hop, int32_t us)
+{
+	hop->history_us[hop->history_next] = us;
+	hop->history_next = (uint16_t)((hop->history_next + 1) % PATH_HISTORY);
 }
 
 /* Counts the probe as lost: no answer came in time. */
@@ -189,10 +201,38 @@ lose(struct path_entry *entry, struct path_probe *probe)
 {
 	struct hop *hop = &entry->path.hops[probe->ttl - 1];
 	probe->state = PATH_PROBE_LOST;
+	if (probe->is_search)
+		return;
 	entry->is_dirty = true;
 	hop->pending--;
-	hop->history_us[hop->history_next] = PATH_HISTORY_LOST;
-	hop->history_next = (uint16_t)((hop->history_next + 1) % PATH_HISTORY);
+	put_history(hop, PATH_HISTORY_LOST);
+}
+
+/* What could not be sent was not answered, but no hop lost it. */
+static void
+lose_unsent(struct path_entry *entry, const struct message_probe_sent *sent)
+{
+	struct hop *const hop = &entry->path.hops[sent->ttl - 1];
+
+	entry->path.send_errors++;
+	entry->path.send_error = sent->error;
+	entry->path.unsent_ns = sent->sent_ns;
+	entry->path.cycle = sent->cycle;
+	entry->is_dirty = true;
+	hop->sent++;
+	hop->unsent++;
+	put_history(hop, PATH_HISTORY_LOST);
+}
+
+static void
+count_sent(struct path_entry *entry, const struct message_probe_sent *sent)
+{
+	struct hop *const hop = &entry->path.hops[sent->ttl - 1];
+
+	hop->sent++;
+	hop->pending++;
+	entry->path.cycle = sent->cycle;
+	entry->is_dirty = true;
 }
 
 void
@@ -208,9 +248,9 @@ path_on_sent(struct path_table *table, const struct message_probe_sent *sent)
 			probe->sent_ns = sent->sent_ns;
 		return;
 	}
+	entry->path.is_blocked = sent->error != 0;
 	if (sent->error != 0) {
-		entry->path.send_errors++;
-		entry->path.error = sent->error;
+		lose_unsent(entry, sent);
 		return;
 	}
 	if (probe->state == PATH_PROBE_PENDING)
@@ -219,12 +259,11 @@ path_on_sent(struct path_table *table, const struct message_probe_sent *sent)
 		.sent_ns = sent->sent_ns,
 		.ttl = sent->ttl,
 		.flow = sent->flow < PATH_FLOWS_MAX ? sent->flow : 0,
+		.size = sent->size,
+		.is_search = sent->search != 0,
 		.state = PATH_PROBE_PENDING};
-	struct hop *hop = &entry->path.hops[sent->ttl - 1];
-	hop->sent++;
-	hop->pending++;
-	entry->path.cycle = sent->cycle;
-	entry->is_dirty = true;
+	if (!probe->is_search)
+		count_sent(entry, sent);
 	if (sent->sequence > entry->newest)
 		entry->newest = sent->sequence;
 	if (entry->oldest == 0 || sent->sequence < entry->oldest)
@@ -237,18 +276,17 @@ count_rtt(struct hop *hop, uint64_t rtt_us)
 {
 	double rtt = (double)rtt_us, before = hop->mean_us;
 
-	if (hop->received == 0 || rtt_us < hop->best_us)
+	if (hop->timed == 0 || rtt_us < hop->best_us)
 		hop->best_us = rtt_us;
 	if (rtt_us > hop->worst_us)
 		hop->worst_us = rtt_us;
-	if (hop->received > 0)
+	if (hop->timed > 0)
 		hop->jitter_us += (fabs(rtt - (double)hop->last_us) - hop->jitter_us) / 16;
-	hop->received++;
+	hop->timed++;
 	hop->last_us = rtt_us;
-	hop->mean_us += (rtt - before) / hop->received;
+	hop->mean_us += (rtt - before) / hop->timed;
 	hop->m2 += (rtt - before) * (rtt - hop->mean_us);
-	hop->history_us[hop->history_next] = rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us;
-	hop->history_next = (uint16_t)((hop->history_next + 1) % PATH_HISTORY);
+	put_history(hop, rtt_us > INT32_MAX ? INT32_MAX : (int32_t)rtt_us);
 }
 
 /* Returns its index among the hop's addresses, most answers first; -1: no room. */
@@ -278,85 +316,14 @@ count_address(struct hop *hop, const struct address *from, uint8_t flow, uint64_
 	return i;
 }
 
-/* A flow keeps its header fields, so another router at the same ttl means that the path changed. */
-static void
-note_change(struct path_entry *entry, const struct path_probe *probe, const struct address *from,
-	uint64_t now_ns)
-{
-	struct address *last = &entry->flow_address[probe->ttl - 1][probe->flow];
-	static const struct address none;
-	if (memcmp(last, &none, sizeof none) != 0 && address_compare(last, from) != 0) {
-		struct path *path = &entry->path;
-		path->changes[path->change_count % PATH_CHANGES_MAX] = (struct path_change){
-			.time_ns = now_ns, .ttl = probe->ttl, .from = *last, .to = *from};
-		path->change_count++;
-	}
-	*last = *from;
-}
-
-static bool
-from_target(const struct path *path, const struct message_probe_answer *answer)
-{
-	return answer->kind != PROBE_ANSWER_ICMP ||
-	       address_compare(&answer->from, &path->start.target) == 0;
-}
-
-/* The path is known as far as its longest flow. */
-static void
-count_hops(struct path_entry *entry)
-{
-	struct path *path = &entry->path;
-
-	path->hop_count = 0;
-	path->ended = path->reached = false;
-	for (unsigned i = 0; i < PATH_FLOWS_MAX; i++) {
-		const struct path_flow *flow = &entry->flows[i];
-		const uint8_t ttl = flow->end != 0 ? flow->end : flow->farthest;
-		if (ttl > path->hop_count)
-			path->hop_count = ttl;
-		path->ended |= flow->end != 0;
-		if (flow->end != 0 && path->hops[flow->end - 1].target)
-			path->reached = true;
-	}
-}
-
-/*
- * A flow ends at the target, or at a router that reports the target unreachable. The first cycle
- * probes beyond the end and the target answers those probes too, so the lowest ttl counts.
- */
-static void
-note_end(struct path_entry *entry, const struct path_probe *probe, bool is_end, bool is_target)
-{
-	struct path_flow *flow = &entry->flows[probe->flow];
-	struct hop *hops = entry->path.hops;
-
-	if (is_end && (flow->end == 0 || probe->ttl <= flow->end)) {
-		if (flow->end != 0 && flow->end != probe->ttl)
-			hops[flow->end - 1].target = false;
-		flow->end = probe->ttl;
-		hops[probe->ttl - 1].target = is_target;
-	} else if (!is_end && flow->end != 0 && probe->ttl >= flow->end) {
-		/* A router answered where the end was: the path has become longer. */
-		hops[flow->end - 1].target = false;
-		flow->end = 0;
-		flow->farthest = probe->ttl;
-	} else if (!is_end && probe->ttl > flow->farthest) {
-		flow->farthest = probe->ttl;
-	}
-	count_hops(entry);
-}
-
-/* The ttl of an answer shows how many hops it took: systems begin with 64, 128 or 255. */
 static void
 note_reply_ttl(struct path *path, struct hop *hop, uint8_t ttl)
 {
-	const unsigned first = ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
-
 	if (ttl == 0)
 		return;
 	hop->reply_ttl = ttl;
 	if (hop->target)
-		path->reply_hops = (uint8_t)(first - ttl + 1);
+		path->reply_hops = (uint8_t)path_hops_back(ttl, hop->ttl, NULL);
 }
 
 /* Sets full_ns once, when the target has answered and each hop before it was decided. */
@@ -390,26 +357,45 @@ take_answer(struct path_entry *entry, struct path_probe *probe,
 {
 	struct path *path = &entry->path;
 	struct hop *hop = &path->hops[probe->ttl - 1];
-	const bool is_target = from_target(path, answer);
-	const bool is_end = answer->kind != PROBE_ANSWER_ICMP || path_is_unreachable(path, answer);
 
 	if (probe->state == PATH_PROBE_LOST)
 		hop->late++;
 	else
 		hop->pending--;
 	probe->state = PATH_PROBE_ANSWERED;
-	count_rtt(hop, answer->received_ns > probe->sent_ns
-			       ? (answer->received_ns - probe->sent_ns) / 1000
-			       : 0);
+	hop->received++;
+	hop->answer = (uint8_t)path_answer_of(path, answer);
+	hop->answer_from = answer->from;
+	if (path_is_unreachable(path, answer) && hop->answer != PATH_ANSWER_PORT)
+		hop->errors++;
+	if (path_is_neighbour_timeout(path, answer))
+		put_history(hop, PATH_HISTORY_LOST);
+	else
+		count_rtt(hop, answer->received_ns > probe->sent_ns
+				       ? (answer->received_ns - probe->sent_ns) / 1000
+				       : 0);
 	count_address(hop, &answer->from, probe->flow, answer->received_ns);
-	note_change(entry, probe, &answer->from, answer->received_ns);
+	path_change_note(entry, probe, &answer->from, answer->received_ns);
 	if (answer->kind == PROBE_ANSWER_ICMP)
 		path_note_icmp(path, hop, answer);
 	else
 		hop->error_type = hop->error_code = 0;
-	note_end(entry, probe, is_end, is_target);
+	path_end_note(entry, probe, answer);
+	if (hop->target && probe->size > path->passed_size)
+		path->passed_size = probe->size;
 	note_reply_ttl(path, hop, answer->ttl);
 	note_full(path, answer->received_ns);
+}
+
+/* The search for the path MTU says nothing else. */
+static void
+take_size(struct path *path, struct path_probe *probe, const struct message_probe_answer *answer)
+{
+	probe->state = PATH_PROBE_ANSWERED;
+	if (path_is_too_big(path, answer))
+		path_note_mtu(path, &path->hops[probe->ttl - 1], answer);
+	else if (answer->kind != PROBE_ANSWER_ICMP && probe->size > path->passed_size)
+		path->passed_size = probe->size;
 }
 
 void
@@ -427,7 +413,9 @@ path_on_answer(struct path_table *table, const struct message_probe_answer *answ
 		return;
 	}
 	entry->is_dirty = true;
-	if (path_is_too_big(&entry->path, answer))
+	if (probe->is_search)
+		take_size(&entry->path, probe, answer);
+	else if (path_is_too_big(&entry->path, answer))
 		take_back(&entry->path, probe, answer);
 	else
 		take_answer(entry, probe, answer);

@@ -2,7 +2,10 @@
 /* What ICMP errors mean, in words. IPv4: RFC 792, 1122, 1812. IPv6: RFC 4443. */
 #include <config.h>
 
+#include <limits.h>
 #include <sys/socket.h>
+
+#include <sockwatch/base/text.h>
 
 #include "path_private.h"
 
@@ -36,8 +39,47 @@ static const struct icmp_words {
 	{AF_INET6, 4, 0, "parameter problem"},
 };
 
+/* As traceroute has them. */
+static const struct icmp_mark {
+	int family;
+	uint8_t type, code;
+	const char *mark;
+} icmp_marks[] = {
+	{AF_INET, 3, 0, "!N"},
+	{AF_INET, 3, 1, "!H"},
+	{AF_INET, 3, 2, "!P"},
+	{AF_INET, 3, 3, ""},
+	{AF_INET, 3, 4, "!F"},
+	{AF_INET, 3, 5, "!S"},
+	{AF_INET, 3, 13, "!X"},
+	{AF_INET, 3, 14, "!V"},
+	{AF_INET, 3, 15, "!C"},
+	{AF_INET6, 1, 0, "!N"},
+	{AF_INET6, 1, 1, "!X"},
+	{AF_INET6, 1, 2, "!H"},
+	{AF_INET6, 1, 3, "!H"},
+	{AF_INET6, 1, 4, ""},
+};
+
+static const char *const answer_names[PATH_ANSWER_COUNT] = {
+	[PATH_ANSWER_ECHO] = "echo",
+	[PATH_ANSWER_CONNECTED] = "connected",
+	[PATH_ANSWER_REFUSED] = "refused",
+	[PATH_ANSWER_UDP] = "udp",
+	[PATH_ANSWER_PORT] = "port-unreachable",
+	[PATH_ANSWER_EXCEEDED] = "time-exceeded",
+	[PATH_ANSWER_UNREACHABLE] = "unreachable",
+	[PATH_ANSWER_OTHER] = "icmp-error",
+};
+
 enum {
 	ICMP4_UNREACHABLE = 3,
+	ICMP4_HOST_UNREACHABLE = 1,
+	ICMP4_PORT_UNREACHABLE = 3,
+	ICMP4_TIME_EXCEEDED = 11,
+	ICMP6_TIME_EXCEEDED = 3,
+	ICMP6_ADDRESS_UNREACHABLE = 3,
+	ICMP6_PORT_UNREACHABLE = 4,
 	ICMP4_FRAGMENTATION_NEEDED = 4,
 	ICMP6_UNREACHABLE = 1,
 	ICMP6_TOO_BIG = 2,
@@ -54,6 +96,81 @@ path_icmp_words(int family, uint8_t type, uint8_t code)
 			icmp_words[i].code == code)
 			return icmp_words[i].words;
 	return NULL;
+}
+
+const char *
+path_answer_name(enum path_answer answer)
+{
+	return answer_names[answer];
+}
+
+void
+path_icmp_mark(int family, uint8_t type, uint8_t code, char *out, size_t size)
+{
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof icmp_marks / sizeof icmp_marks[0]; i++)
+		if (icmp_marks[i].family == family && icmp_marks[i].type == type &&
+			icmp_marks[i].code == code) {
+			text_add(out, size, 0, "%s", icmp_marks[i].mark);
+			return;
+		}
+	if (type == (family == AF_INET ? ICMP4_UNREACHABLE : ICMP6_UNREACHABLE))
+		text_add(out, size, 0, "!<%u>", (unsigned)code);
+}
+
+static bool
+is_unreachable_for(
+	const struct path *path, const struct message_probe_answer *answer, uint8_t v4, uint8_t v6)
+{
+	return path_is_unreachable(path, answer) &&
+	       answer->icmp_code == (address_is_v4(&path->start.target) ? v4 : v6);
+}
+
+bool
+path_is_neighbour_timeout(const struct path *path, const struct message_probe_answer *answer)
+{
+	return is_unreachable_for(path, answer, ICMP4_HOST_UNREACHABLE, ICMP6_ADDRESS_UNREACHABLE);
+}
+
+enum path_answer
+path_answer_of(const struct path *path, const struct message_probe_answer *answer)
+{
+	const uint8_t exceeded =
+		address_is_v4(&path->start.target) ? ICMP4_TIME_EXCEEDED : ICMP6_TIME_EXCEEDED;
+
+	switch ((enum probe_answer)answer->kind) {
+	case PROBE_ANSWER_ECHO: return PATH_ANSWER_ECHO;
+	case PROBE_ANSWER_CONNECTED: return PATH_ANSWER_CONNECTED;
+	case PROBE_ANSWER_REFUSED: return PATH_ANSWER_REFUSED;
+	case PROBE_ANSWER_UDP: return PATH_ANSWER_UDP;
+	case PROBE_ANSWER_ICMP: break;
+	}
+	if (is_unreachable_for(path, answer, ICMP4_PORT_UNREACHABLE, ICMP6_PORT_UNREACHABLE))
+		return PATH_ANSWER_PORT;
+	if (path_is_unreachable(path, answer))
+		return PATH_ANSWER_UNREACHABLE;
+	return answer->icmp_type == exceeded ? PATH_ANSWER_EXCEEDED : PATH_ANSWER_OTHER;
+}
+
+unsigned
+path_hops_back(uint8_t ttl, unsigned expected, unsigned *first)
+{
+	static const unsigned firsts[] = {255, 128, 64, 32};
+	unsigned best = 0, least = UINT_MAX;
+
+	for (size_t i = 0; ttl != 0 && i < sizeof firsts / sizeof firsts[0] && firsts[i] >= ttl;
+		i++) {
+		const unsigned back = firsts[i] - ttl + 1;
+		const unsigned apart = back > expected ? back - expected : expected - back;
+
+		if (apart >= least)
+			continue;
+		least = apart;
+		best = back;
+		if (first != NULL)
+			*first = firsts[i];
+	}
+	return best;
 }
 
 static unsigned
@@ -114,13 +231,23 @@ path_is_unreachable(const struct path *path, const struct message_probe_answer *
 }
 
 void
+path_limit_mtu(struct path *path, uint16_t mtu)
+{
+	if (mtu == 0 || (path->mtu != 0 && mtu >= path->mtu))
+		return;
+	path->mtu = mtu;
+	/* What passed before this became known does not pass any more. */
+	if (path->passed_size > mtu)
+		path->passed_size = 0;
+}
+
+void
 path_note_mtu(struct path *path, const struct hop *hop, const struct message_probe_answer *answer)
 {
 	if (answer->info == 0 || answer->info > UINT16_MAX)
 		return;
 	const uint16_t mtu = (uint16_t)answer->info;
-	if (path->mtu == 0 || mtu < path->mtu)
-		path->mtu = mtu;
+	path_limit_mtu(path, mtu);
 	for (unsigned i = 0; i < hop->ttl; i++)
 		for (unsigned k = 0; k < path->hops[i].address_count; k++)
 			if (address_compare(&path->hops[i].addresses[k].address, &answer->from) ==
@@ -140,5 +267,6 @@ path_note_icmp(const struct path *path, struct hop *hop, const struct message_pr
 	if (path_is_unreachable(path, answer)) {
 		hop->error_type = answer->icmp_type;
 		hop->error_code = answer->icmp_code;
+		hop->error_from = answer->from;
 	}
 }

@@ -37,19 +37,26 @@ struct run {
 	unsigned last; /* hop */
 };
 
+/* Probes that went out. What could not be sent says nothing about any hop. */
 static uint32_t
 decided(const struct hop *hop)
 {
-	return hop->sent - hop->pending;
+	return hop->sent - hop->pending - hop->unsent;
 }
 
 static double
-hop_loss(const struct hop *hop)
+loss_of(uint32_t received, uint32_t n)
 {
-	const uint32_t n = decided(hop);
 	if (n == 0)
 		return (double)NAN;
-	return hop->received >= n ? 0 : (double)(n - hop->received) / n;
+	return received >= n ? 0 : (double)(n - received) / n;
+}
+
+/* Of the probes that went out. */
+static double
+wire_loss(const struct hop *hop)
+{
+	return loss_of(hop->received, decided(hop));
 }
 
 /*
@@ -103,7 +110,7 @@ apart(const struct reach *less, const struct reach *more)
 static struct reach
 reach_of(const struct hop *hop)
 {
-	return (struct reach){.loss = hop->loss, .probes = decided(hop)};
+	return (struct reach){.loss = wire_loss(hop), .probes = decided(hop)};
 }
 
 /* Loses much more than what passed through it does, and not by chance. */
@@ -126,9 +133,9 @@ find_beyond(const struct path *path, const struct hop *beyond[PATH_TTL_MAX])
 	for (unsigned i = path->hop_count; i-- > 0;) {
 		const struct hop *hop = &path->hops[i];
 		beyond[i] = best;
-		if (hop->received > 0 && at_most(hop->loss, decided(hop)) <= least) {
+		if (hop->received > 0 && at_most(wire_loss(hop), decided(hop)) <= least) {
 			best = hop;
-			least = at_most(hop->loss, decided(hop));
+			least = at_most(wire_loss(hop), decided(hop));
 		}
 	}
 }
@@ -245,7 +252,8 @@ path_judge(struct path *path)
 	double before = 0;
 
 	for (unsigned i = 0; i < PATH_TTL_MAX; i++)
-		path->hops[i].loss = hop_loss(&path->hops[i]);
+		path->hops[i].loss =
+			loss_of(path->hops[i].received, path->hops[i].sent - path->hops[i].pending);
 	find_beyond(path, beyond);
 	fit(path, beyond, reach);
 	for (unsigned i = 0; i < path->hop_count; i++) {

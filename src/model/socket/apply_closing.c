@@ -10,6 +10,7 @@
  * no port, and its tcp_info has been cleared. Such an event is counted and used for nothing else.
  */
 #include <config.h>
+#include <netinet/in.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/conversation.h>
@@ -19,6 +20,7 @@
 #include "diag.h"
 #include "disconnected.h"
 #include "model/apply.h"
+#include "model/socket/protocol.h"
 #include "model/wire/wire_input.h"
 #include "timewait.h"
 #include "tuple_index.h"
@@ -32,6 +34,7 @@ note_closed(struct model *model, const struct netns_row *netns, const struct dia
 		.local_port = from->local_port,
 		.remote_port = from->remote_port,
 		.netns = netns->id,
+		.ifindex = from->ifindex,
 		.socket = SOCKET_NONE,
 		.cookie = from->cookie,
 		.seen_ns = model->now_ns,

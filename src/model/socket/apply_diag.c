@@ -8,12 +8,14 @@
 #include "closed_cookies.h"
 #include "model/apply.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include <sockwatch/stream/stream.h>
 
 #include "diag.h"
 #include "model/netns_private.h"
+#include "model/socket/protocol.h"
 #include "model/texts.h"
 #include "timewait.h"
 #include "tuple_index.h"
@@ -118,6 +120,23 @@ is_mini_socket(const struct diag_socket *from)
 	       (from->state == TCP_STATE_FIN_WAIT_2 && from->timer == SOCKET_TIMER_TIMEWAIT);
 }
 
+/* The drops that a first look shows may be old ones. */
+static void
+note_drops(const struct model *model, uint32_t before, struct socket_row *row)
+{
+	if (row->drops > before)
+		row->drops_ms = model_now_ms(model) | 1; /* 0 means never */
+}
+
+/* A FIN counts as one byte of the queue. In CLOSE-WAIT nothing comes after it. */
+static void
+note_end(const struct socket_row *before, struct socket_row *row)
+{
+	if (before->state == TCP_STATE_CLOSE_WAIT && row->state == TCP_STATE_CLOSE_WAIT &&
+		before->receive_queue == 1 && row->receive_queue == 0)
+		row->flags |= SOCKET_END_SEEN;
+}
+
 static void
 update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 {
@@ -136,6 +155,9 @@ update_row(struct model *model, uint32_t id, const struct diag_socket *from)
 	if (!from->is_request && !is_mini_socket(from))
 		timewait_deny(model, row);
 	judge_keepalive(row);
+	if ((before.has & SOCKET_HAS_MEMORY) != 0)
+		note_drops(model, before.drops, row);
+	note_end(&before, row);
 	set_rates(model, &before, row);
 	if (row->rate_dump == model->own->dump_number &&
 		(row->send_rate > 0 || row->receive_rate > 0))
@@ -185,6 +207,7 @@ add_row(struct model *model, const struct diag_socket *from)
 	if (netns->own->complete[protocol].number != 0 && !is_counted_rest(model, id, from) &&
 		!model->own->dump_full) {
 		row->flags |= SOCKET_BIRTH_SEEN;
+		note_drops(model, 0, row);
 		model->opened++;
 	}
 	row->visit = netns->own->visit[protocol];

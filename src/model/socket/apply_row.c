@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a message of the kernel says of a socket, written into its row; and new rows. */
 #include <config.h>
+#include <netinet/in.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/conversation.h>
 
 #include "diag.h"
 #include "model/apply.h"
+#include "model/mptcp.h"
+#include "model/socket/protocol.h"
 #include "model/texts.h"
 #include "tuple_index.h"
 
 /* Flags that no message carries and that the row remembers. */
-enum { REMEMBERED = SOCKET_BIRTH_SEEN | SOCKET_KEEPALIVE_ON | SOCKET_COUNTED };
+enum {
+	REMEMBERED = SOCKET_BIRTH_SEEN | SOCKET_KEEPALIVE_ON | SOCKET_COUNTED | SOCKET_END_SEEN,
+};
 
 static bool
 is_orphan(const struct diag_socket *from)
@@ -82,6 +87,7 @@ apply_facts(struct model *model, struct socket_row *row, const struct diag_socke
 	row->cgroup = from->has & SOCKET_HAS_CGROUP ? texts_cgroup(model, from->cgroup) : 0;
 	set_memory(row, from);
 	set_tcp_info(row, from);
+	mptcp_set_queues(model, row);
 	row->seen_ms = model_now_ms(model);
 }
 

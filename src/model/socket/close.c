@@ -11,6 +11,7 @@
 
 #include "closed_cookies.h"
 #include "model/apply.h"
+#include "model/socket/protocol.h"
 #include "timewait.h"
 #include "tuple_index.h"
 

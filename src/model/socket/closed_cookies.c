@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sockets that ended lately; see closed_cookies.h. */
 #include <config.h>
+#include <netinet/in.h>
 
 #include "closed_cookies.h"
 

@@ -128,6 +128,7 @@ take_attribute(struct diag_socket *socket, unsigned type, const uint8_t *data, s
 	case ATTRIBUTE_INFO:
 		socket->info = data;
 		socket->info_len = len;
+		socket->has |= SOCKET_HAS_INFO;
 		break;
 	case ATTRIBUTE_CONG: socket->congestion = text_in(data, len); break;
 	case ATTRIBUTE_TOS:
@@ -150,7 +151,10 @@ take_attribute(struct diag_socket *socket, unsigned type, const uint8_t *data, s
 		socket->has |= SOCKET_HAS_SHUTDOWN;
 		break;
 	case ATTRIBUTE_PROTOCOL: socket->protocol = data[0]; break;
-	case ATTRIBUTE_SKV6ONLY: socket->flags |= data[0] != 0 ? SOCKET_V6ONLY : 0; break;
+	case ATTRIBUTE_SKV6ONLY:
+		socket->flags |= data[0] != 0 ? SOCKET_V6ONLY : 0;
+		socket->has |= SOCKET_HAS_V6ONLY;
+		break;
 	case ATTRIBUTE_MARK:
 		socket->mark = load_u32(data);
 		socket->has |= SOCKET_HAS_MARK;

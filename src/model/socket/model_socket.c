@@ -4,13 +4,16 @@
  * none.
  */
 #include <config.h>
+#include <netinet/in.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/model.h>
-#include <sockwatch/stream/rights.h>
 
+#include "model/hidden.h"
 #include "model/model_private.h"
+#include "model/socket/protocol.h"
 #include "ownerless.h"
+#include "tuple_index.h"
 
 bool
 model_socket_rates(
@@ -33,6 +36,32 @@ model_socket_rates(
 	return (int32_t)(row->first_ms - complete->ms) < 0;
 }
 
+/* Boot time and start ticks are rounded, and the wall clock of the boot may have been set since. */
+enum { START_SLACK_MS = 2000 };
+
+/* It started after the socket had closed: another process has the number now. */
+static bool
+is_later_process(
+	const struct model *model, const struct process_row *process, const struct socket_row *row)
+{
+	const struct host_facts *const host = &model->host;
+	const uint64_t closed_ms = model->epoch_ms + row->closed_ms;
+
+	if (host->boot_ns == 0 || host->clock_ticks == 0)
+		return false;
+	return host->boot_ns / CLOCK_NS_PER_MS + process->start_ticks * 1000 / host->clock_ticks >
+	       closed_ms + START_SLACK_MS;
+}
+
+static const struct process_row *
+last_process(const struct model *model, const struct socket_row *row)
+{
+	const struct process_row *const process =
+		process_table_find(&model->processes, row->last_pid);
+
+	return process != NULL && !is_later_process(model, process, row) ? process : NULL;
+}
+
 const struct process_row *
 model_socket_process(const struct model *model, const struct socket_row *row)
 {
@@ -41,7 +70,7 @@ model_socket_process(const struct model *model, const struct socket_row *row)
 	if (owner != NULL)
 		return process_table_find(&model->processes, owner->pid);
 	if (row->flags & SOCKET_CLOSED && row->last_pid != 0)
-		return process_table_find(&model->processes, row->last_pid);
+		return last_process(model, row);
 	return NULL;
 }
 
@@ -77,19 +106,39 @@ model_socket_caller(const struct model *model, const struct socket_row *row)
 	return caller;
 }
 
+const struct process_row *
+model_socket_listener(const struct model *model, const struct socket_row *row)
+{
+	uint32_t id;
+
+	if (!(row->flags & SOCKET_CLOSED) || row->protocol != IPPROTO_TCP ||
+		row->remote_port == 0 || row->last_pid != 0 ||
+		model_socket_process(model, row) != NULL || model_socket_caller(model, row) != NULL)
+		return NULL;
+	id = tuple_index_listener(model, row->netns, row->ifindex, &row->local, row->local_port);
+	if (id == SOCKET_NONE || socket_table_row(&model->sockets, id)->flags & SOCKET_CLOSED)
+		return NULL;
+	return model_socket_process(model, socket_table_row(&model->sockets, id));
+}
+
+const char *
+model_hidden_reasons(const struct model *model)
+{
+	return model->own->hidden_words;
+}
+
 enum reason {
 	REASON_TIME_WAIT,
 	REASON_REQUEST,
 	REASON_NOT_ACCEPTED,
 	REASON_ORPHAN,
 	REASON_EXITED,
+	REASON_FORGOTTEN,
 	REASON_BRIEF,
 	REASON_ABORTED,
 	REASON_PENDING,
-	REASON_NO_RIGHT,
-	REASON_STRONGER,
 	REASON_KERNEL,
-	REASON_UNSEEN,
+	REASON_HIDDEN,
 };
 
 static const struct {
@@ -97,26 +146,24 @@ static const struct {
 	const char *sentence;
 } reasons[] = {
 	[REASON_TIME_WAIT] = {"time-wait",
-		"The program has closed it; the kernel alone keeps it until late segments of the connection have died out."},
+		"Both sides have closed the connection; the kernel alone keeps it until late segments of it have died out."},
 	[REASON_REQUEST] = {"request",
 		"A connection request: no socket yet, only an entry in the listener's SYN queue."},
 	[REASON_NOT_ACCEPTED] = {"not accepted",
 		"The connection is established but waits in the accept queue: the program that listens on this port has not accepted it."},
 	[REASON_ORPHAN] = {"orphan",
 		"Its program has closed it or ended; the kernel finishes the connection alone."},
-	[REASON_EXITED] = {"exited", "It is gone, and the process that held it as well."},
+	[REASON_EXITED] = {"exited", "It is gone, and the process that held it has ended."},
+	[REASON_FORGOTTEN] = {"not known",
+		"It is gone; a process held it, of which nothing is known any more."},
 	[REASON_BRIEF] = {OWNERLESS_BRIEF, OWNERLESS_BRIEF_SENTENCE},
 	[REASON_ABORTED] = {"aborted",
 		"It was refused or aborted. The kernel had forgotten its peer's port by then, so its owner is not known."},
 	[REASON_PENDING] = {"pending", "Its owner is still being searched for."},
-	[REASON_NO_RIGHT] = {"hidden",
-		"Its process belongs to somebody else: reading descriptors of all processes needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH."},
-	[REASON_STRONGER] = {"hidden",
-		"Its process has capabilities that sockwatch lacks, so the kernel does not show its descriptors."},
 	[REASON_KERNEL] = {"kernel",
-		"No process holds it: the kernel opened it for itself (a tunnel, a network file system)."},
-	[REASON_UNSEEN] = {"hidden",
-		"No process in /proc holds it: it is in another PID namespace, or in transit between two processes."},
+		"It has no descriptor, so no process holds it: the kernel is setting it up or taking it down, or has it for itself."},
+	/* See hidden.h. */
+	[REASON_HIDDEN] = {"hidden", NULL},
 };
 
 /* Without inode: no descriptor anywhere. */
@@ -143,26 +190,28 @@ reason_without_inode(const struct socket_row *row)
 	return REASON_KERNEL;
 }
 
+/* That a process has ended is known from its end alone, not from its absence in the table. */
+static enum reason
+reason_of_closed(const struct model *model, const struct socket_row *row)
+{
+	if (row->last_pid == 0)
+		return REASON_BRIEF;
+	return model_ended_process(model, row->last_pid) != NULL ? REASON_EXITED : REASON_FORGOTTEN;
+}
+
 static enum reason
 reason_of(const struct model *model, const struct socket_row *row)
 {
-	const uint32_t enough = RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
-
 	if (row->flags & SOCKET_CLOSED && row->state == TCP_STATE_CLOSED && row->inode == 0 &&
 		row->remote_port == 0 && !address_is_any(&row->remote))
 		return REASON_ABORTED;
 	/* No dump listed it, or it closed before its owner was found. */
 	if (row->flags & SOCKET_CLOSED &&
 		(row->inode != 0 || row->state == TCP_STATE_CLOSED || row->last_pid != 0))
-		return row->last_pid != 0 ? REASON_EXITED : REASON_BRIEF;
+		return reason_of_closed(model, row);
 	if (row->inode == 0)
 		return reason_without_inode(row);
-	/* Without any process, owners were not asked for yet. */
-	if (model->owners_pending != 0 || model->processes.count == 0)
-		return REASON_PENDING;
-	if (model->owners_hidden != 0 || model->processes.hidden != 0)
-		return (model->host.rights & enough) == enough ? REASON_STRONGER : REASON_NO_RIGHT;
-	return row->uid == 0 ? REASON_KERNEL : REASON_UNSEEN;
+	return hidden_is_searched(model, row) ? REASON_HIDDEN : REASON_PENDING;
 }
 
 const char *
@@ -175,6 +224,7 @@ model_socket_ownerless(
 		return NULL;
 	reason = reason_of(model, row);
 	if (long_text != NULL)
-		*long_text = reasons[reason].sentence;
+		*long_text = reason == REASON_HIDDEN ? model_hidden_reasons(model)
+						     : reasons[reason].sentence;
 	return reasons[reason].word;
 }

@@ -3,8 +3,8 @@
 #ifndef SOCKWATCH_MODEL_SOCKET_OWNERLESS_H
 #define SOCKWATCH_MODEL_SOCKET_OWNERLESS_H
 
-#define OWNERLESS_BRIEF "exited before it was seen"
+#define OWNERLESS_BRIEF "not seen"
 #define OWNERLESS_BRIEF_SENTENCE                                                                   \
-	"The connection ended before its owner could be read: it was opened and closed between two refreshes."
+	"The connection was opened and closed between two refreshes: which process held it was not seen."
 
 #endif

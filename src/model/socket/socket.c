@@ -9,8 +9,11 @@
 #include <sockwatch/model/socket.h>
 
 #include <assert.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "model/socket/protocol.h"
 
 enum { FIRST_INDEX = 1024, FIRST_BLOCKS = 16, FIRST_FREE = 256 };
 

@@ -4,6 +4,7 @@
 
 #include "timewait.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "recent_map.h"
@@ -16,6 +17,7 @@ struct identity {
 	uint16_t local_port;
 	uint16_t remote_port;
 	uint32_t netns;
+	uint32_t link; /* where an address is link-local */
 };
 
 static struct identity
@@ -27,6 +29,7 @@ identity_of(const struct socket_row *row)
 		.local_port = row->local_port,
 		.remote_port = row->remote_port,
 		.netns = row->netns,
+		.link = address_link_of(&row->local, &row->remote, row->ifindex),
 	};
 }
 

@@ -1,19 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Gives the wire packets, and what the socket table knows of their connections. */
 #include <config.h>
+#include <netinet/in.h>
+#include <string.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/conversation.h>
+#include <sockwatch/stream/stream.h>
 
 #include "model/apply.h"
+#include "model/model_clock.h"
+#include "model/model_private.h"
 #include "model/socket/tuple_index.h"
 #include "wire_input.h"
+
+enum { STEADIED = 32 /* packets at once */ };
+
+/* The wire knows nothing of clocks that are set: it gets the times of the model. */
+static void
+take_steadied(struct model *model, const struct record *records, size_t count)
+{
+	struct record steadied[STEADIED];
+
+	while (count != 0) {
+		const size_t some = count < STEADIED ? count : STEADIED;
+
+		memcpy(steadied, records, some * sizeof *records);
+		for (size_t i = 0; i < some; i++)
+			steadied[i].time_ns = model_clock_steady(model, records[i].time_ns);
+		wire_packets(model->wire, steadied, some);
+		records += some;
+		count -= some;
+	}
+}
 
 void
 apply_packets(struct model *model, const struct record *records, size_t count)
 {
 	tuple_index_keep(model);
-	wire_packets(model->wire, records, count);
+	if (model->own->clock_steps.count == 0)
+		wire_packets(model->wire, records, count);
+	else
+		take_steadied(model, records, count);
 	model->changes += count;
 }
 
@@ -33,6 +61,7 @@ note_row(struct model *model, uint32_t id, uint64_t seen_ns)
 		.local_port = row->local_port,
 		.remote_port = row->remote_port,
 		.netns = model->netns[row->netns]->id,
+		.ifindex = row->ifindex,
 		.socket = id,
 		.cookie = row->cookie,
 		.seen_ns = seen_ns,

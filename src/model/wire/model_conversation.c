@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the conversation of a socket, and the socket and the owner of a conversation. */
 #include <config.h>
+#include <netinet/in.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/conversation.h>
@@ -21,8 +22,8 @@ model_socket_conversation(const struct model *model, const struct socket_row *ro
 
 	if (row->protocol != IPPROTO_TCP || row->remote_port == 0)
 		return NULL;
-	conversation = wire_find(model->wire, model->netns[row->netns]->id, &row->local,
-		row->local_port, &row->remote, row->remote_port);
+	conversation = wire_find(model->wire, model->netns[row->netns]->id, row->ifindex,
+		&row->local, row->local_port, &row->remote, row->remote_port);
 	/* It is a later connection between the same endpoints. */
 	if (conversation != NULL && row->flags & SOCKET_CLOSED &&
 		conversation->first_ns / CLOCK_NS_PER_MS >
@@ -53,9 +54,9 @@ model_conversation_end(
 
 	if (netns == NULL)
 		return SOCKET_NONE;
-	return tuple_index_find(model, netns->index, &conversation->address[side],
-		conversation->port[side], &conversation->address[side ^ 1],
-		conversation->port[side ^ 1]);
+	return tuple_index_find(model, netns->index, conversation->link,
+		&conversation->address[side], conversation->port[side],
+		&conversation->address[side ^ 1], conversation->port[side ^ 1]);
 }
 
 uint32_t
@@ -68,27 +69,15 @@ model_conversation_socket(const struct model *model, const struct conversation *
 	return id;
 }
 
-/* Bound to the address, or to all of its family, or to all. */
 static uint32_t
 find_listener(const struct model *model, const struct conversation *conversation)
 {
-	static const struct address any_6;
-	static const uint8_t zeros[4];
-	const struct address any_4 = address_from_v4(zeros);
 	const struct netns_row *const netns = model_netns_of_stream(model, conversation->netns);
-	const struct address *const local = &conversation->address[1];
-	const struct address *const any = address_is_v4(local) ? &any_4 : &any_6;
-	const uint16_t port = conversation->port[1];
-	uint32_t id;
 
 	if (netns == NULL || conversation->mid_stream || conversation->local_side == 0)
 		return SOCKET_NONE;
-	id = tuple_index_find(model, netns->index, local, port, any, 0);
-	if (id == SOCKET_NONE)
-		id = tuple_index_find(model, netns->index, any, port, any, 0);
-	if (id == SOCKET_NONE)
-		id = tuple_index_find(model, netns->index, &any_6, port, &any_6, 0);
-	return id;
+	return tuple_index_listener(model, netns->index, conversation->link,
+		&conversation->address[1], conversation->port[1]);
 }
 
 static bool
@@ -106,46 +95,40 @@ owner_of_row(const struct model *model, uint32_t id, uint32_t *pid, const char *
 	return true;
 }
 
-/* The caller at the end on this box; where that is both ends, or not known, the opener's first. */
+/* The caller at that end. */
 static const struct caller_row *
-find_caller(const struct model *model, const struct conversation *conversation)
+find_caller(const struct model *model, const struct conversation *conversation, uint8_t side)
 {
-	const unsigned first = conversation->local_side == 1 ? 1 : 0;
-	const unsigned ends = conversation->local_side == CONVERSATION_SIDE_UNKNOWN ? 2 : 1;
+	const struct caller_row *const caller = caller_table_find(
+		&model->own->callers, &(struct caller_end){
+					      .local = conversation->address[side],
+					      .remote = conversation->address[side ^ 1],
+					      .local_port = conversation->port[side],
+					      .remote_port = conversation->port[side ^ 1],
+					      .netns = conversation->netns,
+				      });
 
-	for (unsigned i = 0; i < ends; i++) {
-		const unsigned side = first ^ i;
-		const struct caller_row *const caller = caller_table_find(
-			&model->own->callers, &(struct caller_end){
-						      .local = conversation->address[side],
-						      .remote = conversation->address[side ^ 1],
-						      .local_port = conversation->port[side],
-						      .remote_port = conversation->port[side ^ 1],
-						      .netns = conversation->netns,
-					      });
-
-		/* It must not be that of an earlier connection between the same ends. */
-		if (caller != NULL &&
-			caller->time_ns + SLACK_MS * CLOCK_NS_PER_MS >= conversation->first_ns)
-			return caller;
-	}
-	return NULL;
+	/* It must not be that of an earlier connection between the same ends. */
+	if (caller == NULL || caller->time_ns + SLACK_MS * CLOCK_NS_PER_MS < conversation->first_ns)
+		return NULL;
+	return caller;
 }
 
+/* The process that holds or held that end. */
 static bool
-find_holder(const struct model *model, const struct conversation *conversation, uint32_t *pid,
-	const char **comm)
+find_holder(const struct model *model, const struct conversation *conversation, uint8_t side,
+	uint32_t *pid, const char **comm)
 {
 	const struct caller_row *caller;
 
-	if (owner_of_row(model, model_conversation_socket(model, conversation), pid, comm))
+	if (owner_of_row(model, model_conversation_end(model, conversation, side), pid, comm))
 		return true;
-	if (conversation->pid != 0) {
-		*pid = conversation->pid;
-		*comm = conversation->comm;
+	if (conversation->owner[side].pid != 0) {
+		*pid = conversation->owner[side].pid;
+		*comm = conversation->owner[side].comm;
 		return true;
 	}
-	caller = find_caller(model, conversation);
+	caller = find_caller(model, conversation, side);
 	if (caller != NULL) {
 		*pid = caller->pid;
 		*comm = caller->comm;
@@ -154,21 +137,43 @@ find_holder(const struct model *model, const struct conversation *conversation, 
 	return false;
 }
 
+/* At the end on this box; where that is both ends, or not known, at the opener's first. */
+static bool
+find_any_holder(const struct model *model, const struct conversation *conversation, uint32_t *pid,
+	const char **comm)
+{
+	const uint8_t first = conversation->local_side == 1 ? 1 : 0;
+
+	if (find_holder(model, conversation, first, pid, comm))
+		return true;
+	return conversation->local_side == CONVERSATION_SIDE_UNKNOWN &&
+	       find_holder(model, conversation, first ^ 1, pid, comm);
+}
+
 bool
 model_conversation_owner(const struct model *model, const struct conversation *conversation,
 	uint32_t *pid, const char **comm)
 {
-	return find_holder(model, conversation, pid, comm) ||
+	return find_any_holder(model, conversation, pid, comm) ||
 	       owner_of_row(model, find_listener(model, conversation), pid, comm);
 }
 
 bool
-model_conversation_listens(const struct model *model, const struct conversation *conversation)
+model_conversation_owner_at(const struct model *model, const struct conversation *conversation,
+	uint8_t side, uint32_t *pid, const char **comm)
+{
+	return find_holder(model, conversation, side, pid, comm) ||
+	       (side == 1 && owner_of_row(model, find_listener(model, conversation), pid, comm));
+}
+
+bool
+model_conversation_listens_at(
+	const struct model *model, const struct conversation *conversation, uint8_t side)
 {
 	const char *comm;
 	uint32_t pid;
 
-	return !find_holder(model, conversation, &pid, &comm) &&
+	return side == 1 && !find_holder(model, conversation, side, &pid, &comm) &&
 	       owner_of_row(model, find_listener(model, conversation), &pid, &comm);
 }
 

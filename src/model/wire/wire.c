@@ -2,13 +2,15 @@
 /*
  * The wire: takes in segments, finds the conversation of each, and makes events.
  *
- *   wire_index.c      slots by endpoints and by age     wire_time.c   what time and the table
- * change wire_syns.c       SYNs of a flood                   event_ring.c  the recent events,
- * folded event.c           kinds of events                   apply_wire.c, model_conversation.c the
- * model segment/          reads a packet                    conversation/ follows the state machine
+ *   wire_index.c    slots by endpoints and by age    wire_time.c     what time and the table change
+ *   wire_syns.c     SYNs of a flood                  event_ring.c    the recent events, folded
+ *   wire_tunnels.c  through which they came          event.c         kinds of events
+ *   apply_wire.c, model_conversation.c               the model
+ *   segment/        reads a packet                   conversation/   follows the state machine
  */
 #include <config.h>
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +59,8 @@ allocate(struct wire *wire, const struct wire_options *options)
 	wire->conversations = calloc(options->conversations, sizeof *wire->conversations);
 	wire->buckets = calloc(wire_buckets_needed(options->conversations), sizeof *wire->buckets);
 	if (wire->conversations == NULL || wire->buckets == NULL ||
-		!wire_syns_init(&wire->unanswered_syns, options->half_open))
+		!wire_syns_init(&wire->unanswered_syns, options->half_open) ||
+		!sightings_init(&wire->shared.sightings) || !holes_init(&wire->shared.holes))
 		return false;
 	wire->bucket_mask = wire_buckets_needed(0) - 1;
 	return event_ring_init(&wire->flags, options->events, options->fold_above,
@@ -94,6 +97,8 @@ wire_free(struct wire *wire)
 	event_ring_fini(&wire->flags);
 	event_ring_fini(&wire->rest);
 	wire_syns_fini(&wire->unanswered_syns);
+	sightings_fini(&wire->shared.sightings);
+	holes_fini(&wire->shared.holes);
 	free(wire->conversations);
 	free(wire->buckets);
 	free(wire);
@@ -187,21 +192,25 @@ fill_event(struct event *event, const struct step *step, uint32_t slot)
 	keep_handshake(event, step->conversation);
 }
 
-/* The step that a segment of this slot makes; its words go to out. */
-static struct step
-begin_step(struct wire *wire, uint32_t slot, uint8_t side, const struct segment *segment, char *out)
+/*
+ * The step that a segment of this slot makes; its words go to out. Written where it stays: a copy
+ * made right after the members were written waits for each of them, which took a sixth of all time.
+ */
+static void
+begin_step(struct wire *wire, uint32_t slot, uint8_t side, const struct segment *segment,
+	struct step *step, char *out)
 {
 	struct conversation *const conversation = &wire->conversations[slot];
 
-	return (struct step){
-		.conversation = conversation,
-		.segment = segment,
-		.from = &conversation->side[side],
-		.to = &conversation->side[side ^ 1],
-		.side = side,
-		.kind = EVENT_ACK,
-		.words = phrase_begin(out, WORDS_SIZE),
-	};
+	memset(&step->repeated, 0, offsetof(struct step, hole) - offsetof(struct step, repeated));
+	step->shared = &wire->shared;
+	step->conversation = conversation;
+	step->segment = segment;
+	step->from = &conversation->side[side];
+	step->to = &conversation->side[side ^ 1];
+	step->side = side;
+	step->kind = EVENT_ACK;
+	phrase_init(&step->words, out, WORDS_SIZE);
 }
 
 /*
@@ -220,13 +229,15 @@ reopen(struct conversation *conversation, const struct segment *segment)
 
 /* Moves the conversation; false: the segment is a copy of what was seen. */
 static bool
-follow(struct step *step)
+follow(struct step *step, uint64_t sighting)
 {
+	if (sighting == 0)
+		sighting = sightings_hash(step->segment, step->conversation->hash);
 	reopen(step->conversation, step->segment);
-	if (duplicate_check(step->conversation, step->side, step->segment))
+	if (duplicate_check(step, sighting))
 		return false;
 	conversation_follow(step);
-	duplicate_remember(step->from, step->segment);
+	duplicate_remember(step, sighting);
 	return true;
 }
 
@@ -236,6 +247,7 @@ ends_of(const struct segment *segment)
 	return (struct wire_ends){.a = &segment->source,
 		.b = &segment->destination,
 		.netns = segment->netns,
+		.link = address_link_of(&segment->source, &segment->destination, segment->ifindex),
 		.a_port = segment->source_port,
 		.b_port = segment->destination_port};
 }
@@ -247,10 +259,11 @@ open_unanswered(struct wire *wire, uint64_t hash, const struct segment *unanswer
 	const struct segment syn = *unanswered;
 	const uint32_t slot = wire_slot_add(wire, hash, &syn);
 	char words[WORDS_SIZE];
-	struct step step = begin_step(wire, slot, 0, &syn, words);
+	struct step step;
 
+	begin_step(wire, slot, 0, &syn, &step, words);
 	wire_syns_forget(&wire->unanswered_syns, hash);
-	(void)follow(&step);
+	(void)follow(&step, 0);
 	return slot;
 }
 
@@ -277,15 +290,15 @@ is_plain_syn(const struct segment *segment)
 /* As wire_slot_get, for a segment that is to be followed: one that replaces an unanswered SYN has
  * no slot yet. */
 static uint32_t
-slot_of(struct wire *wire, uint64_t hash, const struct segment *segment, uint8_t *side)
+slot_of(struct wire *wire, uint64_t hash, const struct segment *segment,
+	const struct wire_ends *ends, uint8_t *side)
 {
-	const struct wire_ends ends = ends_of(segment);
-	const uint32_t slot = wire_slot_find(wire, hash, &ends, side);
+	const uint32_t slot = wire_slot_find(wire, hash, ends, side);
 	const struct segment *unanswered;
 
 	if (slot != CONVERSATION_NONE)
 		return slot;
-	unanswered = wire_syns_find(&wire->unanswered_syns, hash, &ends, side);
+	unanswered = wire_syns_find(&wire->unanswered_syns, hash, ends, side);
 	if (unanswered == NULL)
 		return CONVERSATION_NONE;
 	if (*side != 0 || !is_plain_syn(segment) || segment->seq == unanswered->seq)
@@ -310,13 +323,14 @@ is_unanswered(struct wire *wire, const struct segment *segment, const struct wir
 }
 
 static void
-take_segment(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes)
+take_segment(struct wire *wire, const struct segment *segment, const struct wire_ends *ends,
+	const struct wire_hashes *hashes, uint64_t sighting)
 {
 	char words[WORDS_SIZE];
 	struct event *event = NULL;
 	struct step step;
 	uint8_t side = 0;
-	uint32_t slot = slot_of(wire, hashes->key, segment, &side);
+	uint32_t slot = slot_of(wire, hashes->key, segment, ends, &side);
 
 	if (slot == CONVERSATION_NONE) {
 		if (is_unanswered(wire, segment, hashes, &event)) {
@@ -328,8 +342,8 @@ take_segment(struct wire *wire, const struct segment *segment, const struct wire
 		side = 0;
 		slot = wire_slot_add(wire, hashes->key, segment);
 	}
-	step = begin_step(wire, slot, side, segment, words);
-	if (!follow(&step)) {
+	begin_step(wire, slot, side, segment, &step, words);
+	if (!follow(&step, sighting)) {
 		wire->counts.duplicates++;
 		return;
 	}
@@ -341,6 +355,20 @@ take_segment(struct wire *wire, const struct segment *segment, const struct wire
 	wire_slot_touch(wire, slot);
 }
 
+/* Its bucket comes into the cache before it is looked at. 0: a SYN, which in a flood is not
+ * followed. */
+static uint64_t
+begin_sighting(const struct wire *wire, const struct segment *segment, uint64_t hash)
+{
+	uint64_t sighting;
+
+	if (is_plain_syn(segment))
+		return 0;
+	sighting = sightings_hash(segment, hash);
+	sightings_prefetch(&wire->shared.sightings, sighting);
+	return sighting;
+}
+
 void
 wire_segment(struct wire *wire, const struct segment *segment)
 {
@@ -348,23 +376,38 @@ wire_segment(struct wire *wire, const struct segment *segment)
 	struct wire_hashes hashes;
 
 	wire_hash(&ends, &hashes);
-	take_segment(wire, segment, &hashes);
+	take_segment(wire, segment, &ends, &hashes, begin_sighting(wire, segment, hashes.key));
+}
+
+/* Reads it, and counts the tunnel that it came through. */
+static enum segment_result
+decode(struct wire *wire, const struct record *record, struct segment *segment)
+{
+	struct segment_tunnel tunnel;
+	const enum segment_result result = segment_decode(record, segment, &tunnel);
+
+	if (tunnel.kind == SEGMENT_TUNNEL_NONE)
+		return result;
+	wire->counts.tunnels[tunnel.kind]++;
+	if (result == SEGMENT_OK)
+		segment->tunnel = wire_tunnels_number(&wire->tunnels, &tunnel);
+	return result;
 }
 
 /* Its slots in the indexes come into the cache while the others of its batch are decoded. */
 static void
-open_packet(const struct wire *wire, const struct record *record, struct wire_arrival *arrival)
+open_packet(struct wire *wire, const struct record *record, struct wire_arrival *arrival)
 {
-	struct wire_ends ends;
 	uint64_t hash;
 
-	arrival->result = segment_decode(record, &arrival->segment);
+	arrival->result = decode(wire, record, &arrival->segment);
 	if (arrival->result != SEGMENT_OK)
 		return;
-	ends = ends_of(&arrival->segment);
-	hash = wire_hash(&ends, &arrival->hashes);
+	arrival->ends = ends_of(&arrival->segment);
+	hash = wire_hash(&arrival->ends, &arrival->hashes);
 	__builtin_prefetch(&wire->buckets[hash & wire->bucket_mask]);
 	wire_syns_prefetch(&wire->unanswered_syns, hash);
+	arrival->sighting = begin_sighting(wire, &arrival->segment, hash);
 }
 
 static void
@@ -384,7 +427,7 @@ static void
 take_alone(struct wire *wire, const struct record *record)
 {
 	struct segment segment;
-	const enum segment_result result = segment_decode(record, &segment);
+	const enum segment_result result = decode(wire, record, &segment);
 
 	count_packet(&wire->counts, result);
 	if (result == SEGMENT_OK)
@@ -401,7 +444,8 @@ take_together(struct wire *wire, const struct record *records, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		count_packet(&wire->counts, arrivals[i].result);
 		if (arrivals[i].result == SEGMENT_OK)
-			take_segment(wire, &arrivals[i].segment, &arrivals[i].hashes);
+			take_segment(wire, &arrivals[i].segment, &arrivals[i].ends,
+				&arrivals[i].hashes, arrivals[i].sighting);
 	}
 }
 
@@ -475,11 +519,15 @@ wire_event_close(struct wire *wire, uint64_t number)
 }
 
 struct conversation *
-wire_find(struct wire *wire, uint32_t netns, const struct address *a, uint16_t a_port,
-	const struct address *b, uint16_t b_port)
+wire_find(struct wire *wire, uint32_t netns, uint32_t ifindex, const struct address *a,
+	uint16_t a_port, const struct address *b, uint16_t b_port)
 {
-	const struct wire_ends ends = {
-		.a = a, .b = b, .netns = netns, .a_port = a_port, .b_port = b_port};
+	const struct wire_ends ends = {.a = a,
+		.b = b,
+		.netns = netns,
+		.link = address_link_of(a, b, ifindex),
+		.a_port = a_port,
+		.b_port = b_port};
 	uint8_t side;
 	const uint32_t slot = wire_slot_find(wire, wire_key_hash(&ends), &ends, &side);
 

@@ -31,8 +31,10 @@ wire_buckets_needed(size_t slots)
 uint64_t
 wire_hash(const struct wire_ends *ends, struct wire_hashes *hashes)
 {
-	hashes->a = map_hash_16(ends->a, ends->netns);
-	hashes->b = map_hash_16(ends->b, ends->netns);
+	const uint64_t where = (uint64_t)ends->link << 32 | ends->netns;
+
+	hashes->a = map_hash_16(ends->a, where);
+	hashes->b = map_hash_16(ends->b, where);
 	hashes->key = map_hash(hashes->a ^ ends->a_port) + map_hash(hashes->b ^ ends->b_port);
 	return hashes->key;
 }
@@ -76,7 +78,7 @@ wire_slot_find(const struct wire *wire, uint64_t hash, const struct wire_ends *e
 		if (wire->buckets[at].tag != (uint32_t)hash)
 			continue;
 		conversation = &wire->conversations[wire->buckets[at].slot_1 - 1];
-		if (conversation->netns == ends->netns &&
+		if (conversation->netns == ends->netns && conversation->link == ends->link &&
 			wire_ends_match(ends, &conversation->address[0], conversation->port[0],
 				&conversation->address[1], conversation->port[1], side))
 			return wire->buckets[at].slot_1 - 1;
@@ -259,6 +261,8 @@ wire_slot_add(struct wire *wire, uint64_t hash, const struct segment *segment)
 	conversation->port[0] = segment->source_port;
 	conversation->port[1] = segment->destination_port;
 	conversation->netns = segment->netns;
+	conversation->link =
+		address_link_of(&segment->source, &segment->destination, segment->ifindex);
 	conversation->local_side = CONVERSATION_SIDE_UNKNOWN;
 	conversation->hash = hash;
 	conversation_clear(conversation);

@@ -35,8 +35,9 @@ void wire_tick(struct wire *wire, uint64_t now_ns);
 struct wire_socket {
 	struct address local, remote;
 	uint16_t local_port, remote_port;
-	uint32_t netns;  /* the stream's number */
-	uint32_t socket; /* row */
+	uint32_t netns;   /* the stream's number */
+	uint32_t ifindex; /* that it is bound to, or 0 */
+	uint32_t socket;  /* row */
 	uint64_t cookie;
 	uint64_t seen_ns; /* as of then */
 	uint64_t born_ns; /* when the row was first seen, or 0 */

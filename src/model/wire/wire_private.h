@@ -15,6 +15,7 @@
 #include <sockwatch/model/conversation.h>
 
 #include "event_ring.h"
+#include "model/wire/conversation/conversation_private.h"
 #include "wire_input.h"
 
 enum wire_list {
@@ -44,15 +45,40 @@ struct wire_syns {
 	uint64_t count;
 };
 
+enum { WIRE_TUNNELS_MAX = 255 };
+
+struct wire_tunnels {
+	size_t count, last;
+	struct segment_tunnel list[WIRE_TUNNELS_MAX];
+};
+
+/* The number of this tunnel, which gets one when it is new; 0: none, or no room for more. */
+uint8_t wire_tunnels_number(struct wire_tunnels *tunnels, const struct segment_tunnel *tunnel);
+
 /* Of two ends: the same key whoever is `a`, and one for the address of each. */
 struct wire_hashes {
 	uint64_t key, a, b;
 };
 
+/*
+ * The ends of a segment: `a` sent it, or is asked for. In an order in which no neighbours are
+ * neighbours in a segment too: the compiler would copy them as one word, and reading that waits for
+ * what was written as two.
+ */
+struct wire_ends {
+	const struct address *a, *b;
+	uint32_t netns;
+	uint16_t a_port;
+	uint32_t link; /* address_link_of them */
+	uint16_t b_port;
+};
+
 /* A packet that was decoded, before it is followed. */
 struct wire_arrival {
 	enum segment_result result;
-	struct wire_hashes hashes; /* of the segment's ends */
+	struct wire_ends ends;     /* of the segment */
+	struct wire_hashes hashes; /* of these */
+	uint64_t sighting;         /* its sightings_hash, or 0: not known yet */
 	struct segment segment;
 };
 
@@ -64,22 +90,17 @@ struct wire {
 	size_t bucket_mask;
 	size_t bucket_count;
 	struct wire_syns unanswered_syns;
+	struct conversation_shared shared;
 	struct slot_list lists[WIRE_LIST_COUNT];
 	uint32_t used;     /* slots ever given */
 	uint32_t capacity; /* slots */
 	uint32_t unconfirmed_limit;
 	uint32_t tick_cursor;
 	struct wire_counts counts;
+	struct wire_tunnels tunnels;
 	/* What is a flag, and the rest, which on a page of a busy connection would push it out. */
 	struct event_ring flags, rest;
 	uint64_t next_event; /* number */
-};
-
-/* The ends of a segment: `a` sent it, or is asked for. */
-struct wire_ends {
-	const struct address *a, *b;
-	uint32_t netns;
-	uint16_t a_port, b_port;
 };
 
 /* Are the ends these two? *side is a's: 0 the first. */

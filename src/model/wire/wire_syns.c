@@ -87,8 +87,10 @@ wire_syns_find(
 	if (bucket->tag != tag_of(hash))
 		return NULL;
 	syn = &syns->ring[bucket->number];
-	if (syn->netns != ends->netns || !wire_ends_match(ends, &syn->source, syn->source_port,
-						 &syn->destination, syn->destination_port, side))
+	if (syn->netns != ends->netns ||
+		address_link_of(&syn->source, &syn->destination, syn->ifindex) != ends->link ||
+		!wire_ends_match(ends, &syn->source, syn->source_port, &syn->destination,
+			syn->destination_port, side))
 		return NULL;
 	return syn;
 }

@@ -160,6 +160,19 @@ advance(struct conversation *conversation, uint8_t side, enum tcp_state state)
 }
 
 static void
+note_owner(struct conversation_owner *owner, const struct wire_socket *socket)
+{
+	size_t len;
+
+	owner->pid = socket->pid;
+	if (socket->comm == NULL)
+		return;
+	len = strnlen(socket->comm, sizeof owner->comm - 1);
+	memcpy(owner->comm, socket->comm, len);
+	owner->comm[len] = '\0';
+}
+
+static void
 join(struct conversation *conversation, const struct wire_socket *socket, uint8_t side)
 {
 	conversation->socket = socket->socket;
@@ -167,15 +180,8 @@ join(struct conversation *conversation, const struct wire_socket *socket, uint8_
 	if (!address_is_loopback(&socket->local) &&
 		address_compare(&socket->local, &socket->remote) != 0)
 		conversation->local_side = side;
-	if (socket->pid == 0)
-		return;
-	conversation->pid = socket->pid;
-	if (socket->comm != NULL) {
-		const size_t len = strnlen(socket->comm, sizeof conversation->comm - 1);
-
-		memcpy(conversation->comm, socket->comm, len);
-		conversation->comm[len] = '\0';
-	}
+	if (socket->pid != 0)
+		note_owner(&conversation->owner[side], socket);
 }
 
 /* The socket is the rest of an earlier connection between the same endpoints. */
@@ -211,6 +217,7 @@ wire_note_socket(struct wire *wire, const struct wire_socket *socket)
 	const struct wire_ends ends = {.a = &socket->local,
 		.b = &socket->remote,
 		.netns = socket->netns,
+		.link = address_link_of(&socket->local, &socket->remote, socket->ifindex),
 		.a_port = socket->local_port,
 		.b_port = socket->remote_port};
 	struct conversation *conversation;

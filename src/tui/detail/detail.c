@@ -4,6 +4,7 @@
  *
  *	detail_draw.c    the page on the screen
  *	detail_ladder.c  its last part: the segments
+ *	detail_place.c   where the window stands when lines come and go
  *	detail_print.c   the page as text
  */
 #include <config.h>
@@ -11,11 +12,10 @@
 #include "detail.h"
 
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <sockwatch/analysis/explain.h>
+#include <sockwatch/analysis/trouble.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/model/netns.h>
 #include <sockwatch/stream/needs.h>
@@ -30,10 +30,10 @@ allocate(struct detail *detail)
 {
 	for (int i = 0; i < 2; i++) {
 		if (detail->sides[i] == NULL)
-			detail->sides[i] = malloc(sizeof *detail->sides[i]);
+			detail->sides[i] = calloc(1, sizeof *detail->sides[i]);
 	}
 	if (detail->wire == NULL)
-		detail->wire = malloc(sizeof *detail->wire);
+		detail->wire = calloc(1, sizeof *detail->wire);
 	if (detail->diagram == NULL)
 		detail->diagram = calloc(EXPLAIN_DIAGRAM_LINES, sizeof *detail->diagram);
 	return detail->sides[0] != NULL && detail->sides[1] != NULL && detail->wire != NULL &&
@@ -56,6 +56,7 @@ open_page(struct tui *tui)
 	detail->process[0] = '\0';
 	detail->row = detail->figures = (struct socket_row){0};
 	detail->wire_only = detail->socket.socket == SOCKET_NONE;
+	detail->lives = false;
 	tui_open_page(tui, PAGE_DETAIL);
 }
 
@@ -184,7 +185,7 @@ detail_build(struct tui *tui, int width)
 	struct detail *const detail = &tui->detail;
 	const bool two = detail_is_in_two(width);
 	const struct socket_row *const row = table_row(tui, detail->socket.socket);
-	const struct explain_source source = {
+	struct explain_source source = {
 		.model = tui->model,
 		.row = &detail->row,
 		.figures = &detail->figures,
@@ -201,6 +202,9 @@ detail_build(struct tui *tui, int width)
 		wire_history_row(detail->wire, tui->model, &detail->socket, &detail->row);
 	else
 		keep(tui, row);
+	if (row != NULL && (row->flags & SOCKET_CLOSED) == 0)
+		detail->lives = true;
+	source.lives = detail->lives;
 	explain_process(&source, detail->process, sizeof detail->process);
 	facts_begin(detail->sides[0], (size_t)(two ? width / 2 - DETAIL_GAP : width));
 	facts_begin(detail->sides[1], (size_t)(width / 2));
@@ -214,6 +218,25 @@ bool
 detail_is_in_two(int width)
 {
 	return width >= DETAIL_TWO_FROM;
+}
+
+enum severity
+detail_verdict(const struct tui *tui, char *out, size_t size)
+{
+	const struct detail *const detail = &tui->detail;
+
+	return trouble_page(tui->model, &detail->row,
+		detail->wire->known ? &detail->wire->conversation : NULL, out, size);
+}
+
+const struct finding *
+detail_finding(const struct tui *tui)
+{
+	const uint32_t id = tui->detail.socket.socket;
+	const struct finding *const finding =
+		tui->doctor != NULL && id != SOCKET_NONE ? doctor_of_socket(tui->doctor, id) : NULL;
+
+	return finding != NULL && finding->severity != SEVERITY_INFO ? finding : NULL;
 }
 
 /* The first section follows the last. */

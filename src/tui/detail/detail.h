@@ -34,6 +34,10 @@ void detail_subscribe(const struct tui *tui, struct message_subscription *subscr
 /* Makes the lines again, so many columns wide; in two columns where there is room. */
 void detail_build(struct tui *tui, int width);
 bool detail_is_in_two(int width);
+/* The finding that it belongs to, if that is more than worth knowing, or NULL. */
+const struct finding *detail_finding(const struct tui *tui);
+/* What is wrong with it, in one line, and how severe that is. */
+enum severity detail_verdict(const struct tui *tui, char *out, size_t size);
 /* The page as text; returns its lines. */
 size_t detail_print(struct tui *tui, struct buffer *out);
 

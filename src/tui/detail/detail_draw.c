@@ -9,12 +9,16 @@
 
 #include <sockwatch/analysis/chart.h>
 #include <sockwatch/analysis/explain.h>
+#include <sockwatch/analysis/trouble.h>
+#include <sockwatch/base/wrap.h>
 
+#include "detail_end.h"
 #include "detail_ladder.h"
+#include "detail_place.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 
-enum { CHART_TEXT = 26 };
+enum { CHART_TEXT = 26, VERDICT_FROM = 4, FINDING_FROM = 12, FINDING_LINES = 2 };
 
 /* "label  ▁▂▃▅  12ms, at most 30ms". */
 static void
@@ -52,13 +56,16 @@ draw_line(struct tui *tui, const struct facts_line *line, struct pen *pen)
 	case FACTS_FACT:
 	case FACTS_MORE:
 	case FACTS_CHART:
-		draw_spaces(pen, ROLE_NORMAL, 1);
+		draw_text(pen, draw_severity_role(line->severity),
+			line->severity != SEVERITY_INFO && line->kind == FACTS_FACT
+				? DRAW_SEVERITY_MARK
+				: " ");
 		draw_cell(pen, ROLE_DIM, line->label, FACTS_LABEL_WIDTH, false);
 		draw_spaces(pen, ROLE_NORMAL, 1);
 		if (line->kind == FACTS_CHART)
 			draw_chart(tui, line, pen);
 		else
-			draw_text(pen, ROLE_NORMAL, line->text);
+			draw_text(pen, draw_severity_role(line->severity), line->text);
 		break;
 	}
 }
@@ -79,20 +86,52 @@ static void
 draw_title(struct tui *tui, const struct rect *rect)
 {
 	const struct detail *const detail = &tui->detail;
-	const struct identity *const identity = &detail->socket;
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-	char end[ADDRESS_PORT_SIZE], outcome[96];
+	char end[DETAIL_END_SIZE], outcome[96];
 
 	draw_text(&pen, ROLE_HEADING, " ");
-	address_format_port(&identity->local, identity->local_port, end, sizeof end);
+	detail_format_end(tui, false, end, sizeof end);
 	draw_text(&pen, ROLE_SORTED, end);
-	if (identity->remote_port != 0) {
-		address_format_port(&identity->remote, identity->remote_port, end, sizeof end);
+	if (detail->socket.remote_port != 0) {
+		detail_format_end(tui, true, end, sizeof end);
 		draw_format(&pen, ROLE_HEADING, "  to  %s", end);
 	}
 	explain_outcome(&detail->row, detail->wire, outcome, sizeof outcome);
 	draw_format(&pen, ROLE_HEADING, "   %s", outcome);
 	draw_rest(&pen, ROLE_HEADING);
+}
+
+/* What is wrong, in one line: the first that an admin asks for. */
+static void
+draw_verdict(struct tui *tui, const struct rect *rect)
+{
+	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
+	char text[TROUBLE_TEXT_SIZE];
+	const enum severity severity = detail_verdict(tui, text, sizeof text);
+	const enum role role = severity == SEVERITY_INFO ? ROLE_DIM : draw_severity_role(severity);
+
+	draw_text(&pen, role, severity != SEVERITY_INFO ? DRAW_SEVERITY_MARK : " ");
+	draw_cell(&pen, role, text, pen.end - pen.x, false);
+}
+
+/* The finding that the socket belongs to, above the verdict on the socket alone. */
+static void
+draw_finding(struct tui *tui, const struct finding *finding, const struct rect *rect)
+{
+	const enum role role = draw_severity_role(finding->severity);
+	char words[FINDING_TITLE_SIZE + 32];
+	const char *rest = words;
+	struct text line;
+
+	snprintf(words, sizeof words, "%s (%s)", finding->title, finding->rule);
+	for (int y = 0; y < rect->height; y++) {
+		struct pen pen = draw_pen(&tui->theme, rect->y + y, rect->x, rect->width);
+
+		draw_text(&pen, role, y == 0 ? DRAW_SEVERITY_MARK : " ");
+		if (rect->width > 1 && wrap_next(&rest, (size_t)rect->width - 1, &line))
+			draw_format(&pen, role, "%.*s", (int)line.len, line.data);
+		draw_rest(&pen, ROLE_NORMAL);
+	}
 }
 
 static void
@@ -111,17 +150,42 @@ draw_ladder(struct tui *tui, const struct rect *rect)
 }
 
 static void
+build_in_place(struct tui *tui, int width)
+{
+	struct detail *const detail = &tui->detail;
+	struct detail_place place;
+
+	if (detail_is_in_two(width)) { /* two columns move apart: neither leads */
+		detail_build(tui, width);
+		return;
+	}
+	detail_place_note(&place, detail->sides[0], detail->scroll.top);
+	detail_build(tui, width);
+	detail->scroll.top = detail_place_find(&place, detail->sides[0]);
+}
+
+static void
 draw(struct tui *tui, const struct rect *rect)
 {
 	struct detail *const detail = &tui->detail;
 	const bool two = detail_is_in_two(rect->width);
-	struct rect side = {rect->y + 1, rect->x, rect->height - 1, rect->width};
+	const int verdict = rect->height >= VERDICT_FROM ? 1 : 0;
+	const struct finding *const finding =
+		rect->height >= FINDING_FROM ? detail_finding(tui) : NULL;
+	const int above = verdict + (finding != NULL ? FINDING_LINES : 0);
+	struct rect side = *rect;
 
+	side.y += 1 + above;
+	side.height = rect->height > 1 ? rect->height - 1 - above : 0;
 	identity_find(&detail->socket, tui->model);
-	detail_build(tui, rect->width);
-	scroll_fit(&detail->scroll, detail->facts + detail_ladder_lines(tui),
-		rect->height > 1 ? (size_t)rect->height - 1 : 0);
+	build_in_place(tui, rect->width);
+	scroll_fit(&detail->scroll, detail->facts + detail_ladder_lines(tui), (size_t)side.height);
 	draw_title(tui, rect);
+	if (finding != NULL)
+		draw_finding(tui, finding,
+			&(struct rect){rect->y + 1, rect->x, FINDING_LINES, rect->width});
+	if (verdict > 0)
+		draw_verdict(tui, &(struct rect){rect->y + above, rect->x, 1, rect->width});
 	draw_ladder(tui, &side);
 	if (two)
 		side.width = rect->width / 2 - DETAIL_GAP;

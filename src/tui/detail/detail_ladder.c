@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detail_end.h"
 #include "tui/state.h"
 
 /* A blank, the heading, and the names of the two ends. */
@@ -17,7 +18,7 @@ enum {
 	LINE_NAMES,
 	LINE_FIRST,
 	PRINT_WIDTH = 120,
-	NAME_SIZE = ADDRESS_PORT_SIZE + 24,
+	NAME_SIZE = DETAIL_END_SIZE + 24,
 	NAMES_ROOM = 48
 };
 
@@ -35,15 +36,15 @@ detail_ladder_lines(const struct tui *tui)
 
 /* The part of each end, client or server, is shown where there is room. */
 static void
-make_names(const struct detail *detail, size_t width, struct strip *strip)
+make_names(const struct tui *tui, size_t width, struct strip *strip)
 {
-	const struct identity *const socket = &detail->socket;
+	const struct detail *const detail = &tui->detail;
 	const char *us = wire_history_part(detail->wire, true),
 		   *peer = wire_history_part(detail->wire, false);
-	char ends[2][ADDRESS_PORT_SIZE], names[2][NAME_SIZE];
+	char ends[2][DETAIL_END_SIZE], names[2][NAME_SIZE];
 
-	address_format_port(&socket->local, socket->local_port, ends[0], sizeof ends[0]);
-	address_format_port(&socket->remote, socket->remote_port, ends[1], sizeof ends[1]);
+	detail_format_end(tui, false, ends[0], sizeof ends[0]);
+	detail_format_end(tui, true, ends[1], sizeof ends[1]);
 	if (strlen(ends[0]) + strlen(ends[1]) + NAMES_ROOM > width)
 		us = peer = "";
 	snprintf(names[0], sizeof names[0], "us%s %s", us, ends[0]);
@@ -69,7 +70,7 @@ make(struct tui *tui, size_t i, size_t width, struct strip *strip)
 	const struct wire_history *const wire = tui->detail.wire;
 
 	if (i == LINE_NAMES)
-		make_names(&tui->detail, width, strip);
+		make_names(tui, width, strip);
 	else if (wire->ladder.count == 0)
 		make_reason(tui->model, strip);
 	else

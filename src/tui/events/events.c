@@ -21,6 +21,7 @@
 #include <sockwatch/model/segment.h>
 #include <sockwatch/model/wire.h>
 #include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/rights.h>
 
 #include "events_cursor.h"
 #include "events_line.h"
@@ -30,6 +31,9 @@
 #include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/table/filter_bar.h"
+
+/* Lines of the body from which on the pane fits, and from which on it takes a third. */
+enum { LOW_BODY = 14, TALL_BODY = 30 };
 
 static uint64_t
 lost(const struct model *model)
@@ -137,12 +141,37 @@ events_draw(struct tui *tui, const struct rect *rect)
 	draw_lines(tui, &selection, rect);
 }
 
+void
+events_init(struct tui *tui)
+{
+	tui->events.is_default = tui->settings->events && !tui->replay && !tui->only_path;
+	tui->events.show = tui->events.is_default ? EVENTS_SHOW_ALL : EVENTS_SHOW_NONE;
+}
+
+/* A pane that nobody asked for takes no line from a small table, and needs no excuse. */
+static bool
+is_out_of_place(const struct tui *tui, int height)
+{
+	const struct model *const model = tui->model;
+
+	return tui->events.is_default &&
+	       (height < TALL_BODY || (model->host.rights & RIGHT_NET_RAW) == 0 ||
+		       model->capture.text[0] != '\0');
+}
+
+bool
+events_is_wanted(const struct tui *tui)
+{
+	return tui->events.show != EVENTS_SHOW_NONE && !is_out_of_place(tui, tui->body.height);
+}
+
 int
 events_pane_height(const struct tui *tui, int height)
 {
-	if (tui->events.show == EVENTS_SHOW_NONE || height < 14)
+	if (tui->events.show == EVENTS_SHOW_NONE || height < LOW_BODY ||
+		is_out_of_place(tui, height))
 		return 0;
-	return height >= 30 ? height / 3 : height / 2 - 2;
+	return height >= TALL_BODY ? height / 3 : height / 2 - 2;
 }
 
 void
@@ -159,7 +188,7 @@ events_print_selected(struct tui *tui, struct buffer *out)
 	const struct event *const event =
 		tui->events.end != 0 ? wire_event(tui->model->wire, tui->events.cursor) : NULL;
 	struct event_row row;
-	char line[512];
+	char line[EVENT_ROW_SIZE];
 
 	if (event == NULL)
 		return false;
@@ -176,7 +205,7 @@ events_print(struct tui *tui, struct buffer *out)
 	const struct wire *const wire = tui->model->wire;
 	const uint64_t end = tui->events.end != 0 ? tui->events.end : wire_event_end(wire);
 	size_t lines = 0;
-	char line[512];
+	char line[EVENT_ROW_SIZE];
 
 	for (const struct event *event = wire_flag_from(wire, 0);
 		event != NULL && event->number < end;
@@ -201,6 +230,9 @@ do_events(struct tui *tui)
 		[EVENTS_SHOW_ROW] = "SYN, FIN and RST of the row under the cursor",
 	};
 
+	if (!events_is_wanted(tui))
+		tui->events.show = EVENTS_SHOW_NONE;
+	tui->events.is_default = false;
 	tui->events.show = (enum events_show)((tui->events.show + 1) % EVENTS_SHOW_COUNT);
 	events_cursor_leave(tui);
 	tui->events.widest = (struct events_columns){0};
@@ -235,13 +267,23 @@ take_filter(struct tui *tui, const char *text, struct error *error)
 static void
 on_change(struct tui *tui, const char *text, struct error *error)
 {
-	(void)take_filter(tui, text, error);
+	struct filter *const filter = filter_parse(text, &event_fields, error);
+
+	if (filter != NULL && filter_bar_is_whole(tui, text, &event_fields))
+		(void)take_filter(tui, text, error);
+	filter_free(filter);
 }
 
 static bool
 on_accept(struct tui *tui, const char *text, struct error *error)
 {
 	return take_filter(tui, text, error);
+}
+
+static void
+on_cancel(struct tui *tui)
+{
+	(void)take_filter(tui, tui->events.filter_before, NULL);
 }
 
 static void
@@ -253,12 +295,15 @@ on_complete(struct tui *tui)
 static const struct prompt_ops filter_prompt = {.label = "Filter events",
 	.change = on_change,
 	.accept = on_accept,
+	.cancel = on_cancel,
 	.complete = on_complete,
 	.history = true};
 
 void
 do_events_filter(struct tui *tui)
 {
+	snprintf(tui->events.filter_before, sizeof tui->events.filter_before, "%s",
+		tui->events.filter_text);
 	prompt_open(tui, &filter_prompt, tui->events.filter_text);
 }
 

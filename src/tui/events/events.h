@@ -27,8 +27,10 @@ enum events_show { EVENTS_SHOW_NONE, EVENTS_SHOW_ALL, EVENTS_SHOW_ROW, EVENTS_SH
 
 struct events {
 	enum events_show show; /* of the pane below the table */
+	bool is_default;       /* nobody asked for the pane: it gives way where it does not fit */
 	struct filter *filter; /* over event_fields */
 	char filter_text[LINEEDIT_SIZE];
+	char filter_before[LINEEDIT_SIZE]; /* while another one is typed: what Esc brings back */
 	uint64_t end;     /* the event below the last line, while it stands still; 0: live */
 	uint64_t cursor;  /* the event under the cursor, while it stands still */
 	struct rect rows; /* the lines, as drawn last */
@@ -36,6 +38,10 @@ struct events {
 		widest; /* for all that was shown since the last change of what is shown */
 };
 
+/* The pane as it is at the start. */
+void events_init(struct tui *tui);
+/* The pane is shown, or was asked for: what it needs is fetched. */
+bool events_is_wanted(const struct tui *tui);
 /* How high the pane below the table wants to be, of so many lines; 0: not shown. */
 int events_pane_height(const struct tui *tui, int height);
 void events_draw(struct tui *tui, const struct rect *rect);

@@ -4,9 +4,6 @@
 
 #include "events_line.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include <sockwatch/analysis/explain.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/segment.h>
@@ -110,6 +107,7 @@ add_words(const struct field_context *context, const struct event_row *row, size
 {
 	const enum meaning meaning = explain_event_kind((enum event_kind)row->event->kind);
 	struct events_words words;
+	char *receiver;
 
 	events_part_words(context, row, &words);
 	if (line->columns >= end)
@@ -117,7 +115,10 @@ add_words(const struct field_context *context, const struct event_row *row, size
 	strip_add(line, MEANING_WARNING, words.times);
 	events_brief(words.step, end > line->columns ? end - line->columns : 0);
 	strip_add(line, meaning, words.step);
-	/* A process name is shown as a whole or not at all. */
+	/* A process name is shown as a whole or not at all; the sender's alone before none. */
+	receiver = strstr(words.process, " > ");
+	if (receiver != NULL && line->columns + text_width(words.process) + 1 > end)
+		*receiver = '\0';
 	if (words.process[0] != '\0' && line->columns + text_width(words.process) + 1 <= end)
 		strip_format(
 			line, MEANING_DIM, "%s%s", words.step[0] != '\0' ? " " : "", words.process);

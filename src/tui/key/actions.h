@@ -36,6 +36,7 @@ struct action {
 	const char *name;  /* as in `bind` */
 	const char *keys;  /* default keys, separated by spaces */
 	const char *label; /* in the footer, or NULL */
+	const char *brief; /* a shorter label, for 80 columns; or NULL */
 	const char *help;
 	enum action_group group;
 	unsigned pages;               /* 1 << enum page_id: where it is live */

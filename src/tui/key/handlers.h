@@ -23,14 +23,24 @@ void do_suspend(struct tui *tui);
 void do_next_pane(struct tui *tui);
 void do_dismiss(struct tui *tui);
 
+/* findings_keys.c */
+void do_finding_accept(struct tui *tui);
+void do_finding_act(struct tui *tui);
+void do_finding_baseline(struct tui *tui);
+
 /* detail.c */
 void do_next_section(struct tui *tui);
 
-/* order.c */
+/* rows_keys.c */
+void do_filter(struct tui *tui);
 void do_sort(struct tui *tui);
 void do_sort_previous(struct tui *tui);
 void do_sort_next(struct tui *tui);
 void do_sort_invert(struct tui *tui);
+void do_arrival(struct tui *tui);
+
+/* order.c */
+void do_own(struct tui *tui);
 void do_group(struct tui *tui);
 void do_unfold(struct tui *tui);
 void do_fold(struct tui *tui);
@@ -41,8 +51,7 @@ void do_pause(struct tui *tui);
 void do_numeric(struct tui *tui);
 void do_delay(struct tui *tui);
 
-/* filter_bar.c, filter_menu.c */
-void do_filter(struct tui *tui);
+/* filter_menu.c */
 void do_filter_state(struct tui *tui);
 void do_filter_port(struct tui *tui);
 void do_filter_process(struct tui *tui);
@@ -54,7 +63,7 @@ void do_events(struct tui *tui);
 void do_events_still(struct tui *tui);
 void do_events_filter(struct tui *tui);
 
-/* paths_ask.c, paths_keys.c */
+/* paths_probe.c, paths_keys.c */
 void do_probe(struct tui *tui);
 void do_path_again(struct tui *tui);
 void do_path_stop(struct tui *tui);
@@ -68,11 +77,23 @@ void do_path_mtu(struct tui *tui);
 void do_path_interval(struct tui *tui);
 void do_path_max_ttl(struct tui *tui);
 
+/* counters_keys.c */
+void do_counters_zeros(struct tui *tui);
+void do_counters_all(struct tui *tui);
+void do_counters_netns(struct tui *tui);
+void do_listeners_other(struct tui *tui);
+
+/* table_pane.c */
+void do_tag(struct tui *tui);
+void do_untag(struct tui *tui);
+
 /* search.c */
 void do_search(struct tui *tui);
 
 /* close_signal.c */
 void do_close_or_signal(struct tui *tui);
+/* The half with rights has looked again who holds the socket of the menu. */
+void close_signal_answered(struct tui *tui);
 
 /* export.c */
 void do_copy(struct tui *tui);
@@ -80,6 +101,8 @@ void do_write(struct tui *tui);
 
 /* help.c, setup.c */
 void do_help(struct tui *tui);
+void do_help_search(struct tui *tui);
+void do_help_next(struct tui *tui);
 void do_setup(struct tui *tui);
 void do_column_up(struct tui *tui);
 void do_column_down(struct tui *tui);

@@ -4,9 +4,12 @@
 
 #include "input.h"
 
+#include <stdio.h>
+
 #include <sockwatch/base/clock.h>
 
 #include "navigate.h"
+#include "tui/overlay/prompt.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/statusline.h"
@@ -24,10 +27,61 @@ settle(struct tui *tui)
 {
 	struct table *const table = tui_table(tui);
 
+	rows_settle(tui);
 	if (!tui->forced)
 		return;
 	table_update(tui, table, true, table->rows.height > 0 ? (size_t)table->rows.height : 0);
 	tui->forced = false;
+}
+
+/* What a handler does not mark to be drawn it did not change: the key is answered all the same. */
+static void
+run_with_a_word(struct tui *tui, const struct action *action)
+{
+	tui->dirty = false;
+	if (action->run != NULL)
+		action->run(tui);
+	else
+		navigate_open(tui, action->opens);
+	if (!tui->dirty)
+		tui_show_format(tui, SEVERITY_INFO, "nothing to do here now for: %s", action->help);
+	tui_redraw(tui);
+}
+
+/* The action that the key has elsewhere, or NULL. */
+static const struct action *
+find_elsewhere(const struct tui *tui, uint32_t key)
+{
+	const struct action *action = NULL;
+
+	for (int page = 0; page < PAGE_COUNT && action == NULL; page++)
+		action = keymap_find(&tui->keymap, key, (enum page_id)page);
+	return action;
+}
+
+/* No key is silent: a mistyped one is seen to be one. */
+static void
+show_unbound(struct tui *tui, uint32_t key)
+{
+	const struct action *const elsewhere = find_elsewhere(tui, key);
+	char name[KEYS_NAME_SIZE], text[STATUS_SIZE];
+
+	keys_name(key, name, sizeof name);
+	if (tui->overlay == PAGE_CONFIRM)
+		snprintf(text, sizeof text, "%s is no answer: y yes, n no, Esc back", name);
+	else if (tui->overlay != PAGE_NONE)
+		snprintf(text, sizeof text, "%s does nothing here; Esc closes this", name);
+	else if (key >= '0' && key <= '9')
+		snprintf(text, sizeof text, "there is no screen %s; 1 to 5 are screens", name);
+	else if (elsewhere != NULL)
+		snprintf(text, sizeof text, "%s does nothing on this screen, elsewhere: %s", name,
+			elsewhere->help);
+	else
+		snprintf(text, sizeof text, "%s does nothing; F1 shows what the keys do", name);
+	if (tui->overlay == PAGE_PROMPT)
+		prompt_hint(tui, text);
+	else
+		tui_show_message(tui, SEVERITY_INFO, text);
 }
 
 /* Runs an action, or shows why it cannot be. */
@@ -44,10 +98,8 @@ run(struct tui *tui, const struct action *action)
 	else if (tui->settings->read_only && (action->needs & ACTION_NEEDS_CHANGES) != 0)
 		tui_show_message(tui, SEVERITY_WARNING,
 			"sockwatch runs with --read-only: it closes and signals nothing");
-	else if (action->run != NULL)
-		action->run(tui);
 	else
-		navigate_open(tui, action->opens);
+		run_with_a_word(tui, action);
 }
 
 static void
@@ -126,6 +178,8 @@ on_key(struct tui *tui, const struct terminal_key *key)
 	if (must_wait(tui, key->key, action)) {
 		if (tui->ahead_count < KEYS_AHEAD_MAX)
 			tui->ahead[tui->ahead_count++] = *key;
+		tui_show_message(tui, SEVERITY_INFO,
+			"still looking for the first sockets; the keys wait for them");
 		return;
 	}
 	if (key->key == KEYS_MOUSE) {
@@ -136,6 +190,8 @@ on_key(struct tui *tui, const struct terminal_key *key)
 		return;
 	if (action != NULL)
 		run(tui, action);
+	else if (key->key != KEYS_NONE)
+		show_unbound(tui, key->key);
 }
 
 void

@@ -79,6 +79,8 @@ do_enter(struct tui *tui)
 {
 	if (pane(tui)->enter != NULL)
 		pane(tui)->enter(tui);
+	else
+		tui_show_message(tui, SEVERITY_INFO, "there is nothing to open here");
 }
 
 void
@@ -88,8 +90,10 @@ do_back(struct tui *tui)
 		pane(tui)->back(tui);
 	else if (tui->overlay != PAGE_NONE)
 		tui_close_overlay(tui);
-	else
+	else if (tui->stack_count > 1)
 		tui_close_page(tui);
+	else
+		tui_show_message(tui, SEVERITY_INFO, "there is no page to go back to; q quits");
 }
 
 void
@@ -126,6 +130,8 @@ do_suspend(struct tui *tui)
 void
 navigate_open(struct tui *tui, enum page_id page)
 {
+	if (tui_page(tui) == page)
+		tui_show_message(tui, SEVERITY_INFO, "that is this screen");
 	while (tui->stack_count > 1)
 		tui_close_page(tui);
 	if (pages[page].open != NULL)
@@ -142,12 +148,17 @@ navigate_open(struct tui *tui, enum page_id page)
 void
 do_next_pane(struct tui *tui)
 {
-	navigate_open(tui, (enum page_id)((tui->stack[0] + 1) % PAGE_TABLES));
+	navigate_open(tui, PAGE_LISTENERS);
 }
 
 void
 do_dismiss(struct tui *tui)
 {
+	if ((tui->model->owners_hidden == 0 && tui->header.lacks == NULL) ||
+		tui->header.rights_dismissed) {
+		tui_show_message(tui, SEVERITY_INFO, "there is no line about missing rights");
+		return;
+	}
 	tui->header.rights_dismissed = true;
 	tui_redraw(tui);
 }

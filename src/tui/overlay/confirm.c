@@ -5,7 +5,6 @@
 #include "confirm.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <sockwatch/base/text.h>
 #include <sockwatch/base/wrap.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The help page, made from the action table, the editing keys and the fields. */
+/*
+ * The help page of a screen: what is under the cursor (help_topic.c), its keys from the action
+ * table, what stands on it from help_words.c, the editing keys, and its fields. It can be searched.
+ */
 #include <config.h>
 
 #include "help.h"
@@ -7,18 +10,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/event_row.h>
+#include <sockwatch/base/text.h>
+#include <sockwatch/base/wrap.h>
+
+#include "help_topic.h"
+#include "help_words.h"
+#include "prompt.h"
 #include "tui/key/handlers.h"
 #include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/keys.h"
 
-enum { KEYS_COLUMN = 14, NAME_COLUMN = 18 };
+enum { KEYS_COLUMN = 14, NAME_COLUMN = 20, EXAMPLE_COLUMN = 46, HELP_LINE_SIZE = 512 };
 
-/* Lines are numbered while they are gone through; those in the window are drawn. */
+/*
+ * Lines are numbered while they are gone through; those in the window are drawn. A search goes
+ * through them without a window.
+ */
 struct printing {
 	struct tui *tui;
 	const struct rect *rect;
 	size_t line;
+	const char *find; /* lines that contain it are marked; "": none */
+	size_t from;      /* the first that counts for a search */
+	size_t found;     /* SIZE_MAX: no line */
 };
 
 static const char *const filter_examples[][2] = {
@@ -31,6 +47,15 @@ static const char *const filter_examples[][2] = {
 	{"nginx", "a bare word: anything visible contains it"},
 };
 
+/* Of tables whose rows are no sockets. */
+static const char *const row_examples[][2] = {
+	{"a bare word", "anything visible contains it"},
+	{"FIELD > 100", "= != < <= > >=; units us ms s m h d, k M G"},
+	{"FIELD word · FIELD ~ ^w.rd", "is or contains the word; ~ is a regular expression"},
+	{"FIELD > 0 and not (word or other)",
+		"and, or, not, brackets; adjacent words mean \"and\" too"},
+};
+
 static bool
 begin(struct printing *printing, struct pen *pen)
 {
@@ -38,10 +63,22 @@ begin(struct printing *printing, struct pen *pen)
 	const size_t line = printing->line++;
 	const size_t top = tui->help.scroll.top;
 
-	if (line < top || line >= top + (size_t)printing->rect->height)
+	if (printing->rect == NULL || line < top || line >= top + (size_t)printing->rect->height)
 		return false;
 	*pen = draw_pen(&tui->theme, printing->rect->y + (int)(line - top), printing->rect->x + 1,
 		printing->rect->width - 1);
+	return true;
+}
+
+/* What is looked for stands in the text, which belongs to the next line. */
+static bool
+is_match(struct printing *printing, const char *text)
+{
+	if (printing->find[0] == '\0' ||
+		!text_contains_nocase(text_of(text), text_of(printing->find)))
+		return false;
+	if (printing->found == SIZE_MAX && printing->line >= printing->from)
+		printing->found = printing->line;
 	return true;
 }
 
@@ -52,33 +89,58 @@ print_heading(struct printing *printing, const char *title)
 
 	if (printing->line > 0)
 		begin(printing, &pen);
+	is_match(printing, title);
 	if (begin(printing, &pen))
 		draw_rule(&pen, ROLE_SECTION, title);
 }
 
+/* Where it does not fit beside the left part, the right one goes on below itself. */
 static void
 print_pair(struct printing *printing, const char *left, const char *right, int column)
 {
+	const bool is_wide = (int)text_width(left) >= column;
+	const int indent = 2 + (is_wide ? (int)text_width(left) + 2 : column);
+	const int width = printing->tui->help.width - 1 - indent;
+	const bool found = is_match(printing, left) || is_match(printing, right);
+	const enum role role = found ? ROLE_MATCH : ROLE_NORMAL;
+	struct text part;
 	struct pen pen;
 
-	if (!begin(printing, &pen))
-		return;
-	draw_spaces(&pen, ROLE_NORMAL, 2);
-	if ((int)strlen(left) < column)
-		draw_cell(&pen, ROLE_STRONG, left, column, false);
-	else
-		draw_format(&pen, ROLE_STRONG, "%s  ", left);
-	draw_text(&pen, ROLE_NORMAL, right);
+	for (int i = 0; wrap_next(&right, width > 20 ? (size_t)width : 20, &part); i++) {
+		char line[HELP_LINE_SIZE];
+
+		if (!begin(printing, &pen))
+			continue;
+		draw_spaces(&pen, ROLE_NORMAL, 2);
+		draw_cell(&pen, found ? ROLE_MATCH : ROLE_STRONG, i == 0 ? left : "", indent - 2,
+			false);
+		snprintf(line, sizeof line, "%.*s", (int)part.len, part.data);
+		draw_text(&pen, role, line);
+	}
 }
 
-/* With one path only, the keys of tables do nothing. */
+/* It works on the screen that the help was asked on, and there is something for it to do. */
 static bool
 is_here(const struct tui *tui, const struct action *action)
 {
-	if (!tui->only_path)
-		return true;
-	return (action->pages & (1U << PAGE_PATHS)) != 0 &&
-	       (action->needs & ACTION_NEEDS_SOCKETS) == 0;
+	if ((action->pages & 1U << tui->help.page) == 0)
+		return false;
+	return !tui->only_path || (action->needs & ACTION_NEEDS_SOCKETS) == 0;
+}
+
+/* "on the screen of paths: stop it" need not name the screen on its own help. */
+static const char *
+short_help(const char *help)
+{
+	static const char *const prefixes[] = {
+		"on the screen of ", "on the page of ", "in setup: "};
+	const char *const colon = strstr(help, ": ");
+
+	for (size_t i = 0; colon != NULL && i < sizeof prefixes / sizeof prefixes[0]; i++) {
+		if (strncmp(help, prefixes[i], strlen(prefixes[i])) == 0)
+			return colon + 2;
+	}
+	return help;
 }
 
 static void
@@ -88,10 +150,8 @@ print_keys(struct printing *printing)
 	const struct action_table *const table = tui->keymap.table;
 
 	for (int group = 0; group < ACTION_GROUP_COUNT; group++) {
-		if (tui->only_path &&
-			(group == ACTION_FILTER || group == ACTION_ORDER || group == ACTION_SETUP))
-			continue;
-		print_heading(printing, action_group_title((enum action_group)group));
+		bool is_first = true;
+
 		for (size_t i = 0; i < table->count; i++) {
 			const struct action *const action = &table->rows[i];
 			char keys[64];
@@ -99,8 +159,13 @@ print_keys(struct printing *printing)
 			if ((int)action->group != group || !is_here(tui, action))
 				continue;
 			keymap_keys(&tui->keymap, action, keys, sizeof keys);
-			if (keys[0] != '\0')
-				print_pair(printing, keys, action->help, KEYS_COLUMN);
+			if (keys[0] == '\0')
+				continue;
+			if (is_first)
+				print_heading(
+					printing, action_group_title((enum action_group)group));
+			is_first = false;
+			print_pair(printing, keys, short_help(action->help), KEYS_COLUMN);
 		}
 	}
 }
@@ -117,44 +182,195 @@ print_editing(struct printing *printing)
 	}
 }
 
-static void
-print_words(struct printing *printing)
+/* The words of the filter of a screen; NULL: it has none. */
+static const struct field_table *
+filter_words(const struct tui *tui, enum page_id page)
 {
-	print_heading(printing, "Filters");
-	for (size_t i = 0; i < sizeof filter_examples / sizeof filter_examples[0]; i++)
-		print_pair(printing, filter_examples[i][0], filter_examples[i][1], 46);
-	print_heading(printing, "Fields: words of the filter, and columns");
-	for (size_t i = 0; i < socket_fields.count; i++)
-		print_pair(printing, socket_fields.fields[i].name, socket_fields.fields[i].help,
-			NAME_COLUMN);
+	if (page == PAGE_EVENTS)
+		return &event_fields;
+	if (tui->rows != NULL && tui->rows_page == page)
+		return tui->rows->kind->fields;
+	return page == PAGE_SOCKETS || page == PAGE_DETAIL ? &socket_fields : NULL;
 }
 
 static void
-print_rows(struct printing *printing)
+print_examples(struct printing *printing, const char *const (*examples)[2], size_t count)
 {
-	print_heading(printing, "Rows");
-	print_pair(printing, "+ ~ x",
-		"new (green), changed state (yellow), closed (red; its last state)", KEYS_COLUMN);
-	print_pair(printing, "RECV-Q SEND-Q",
-		"bytes not yet read, not yet acknowledged; of a listener: waiting, backlog",
-		KEYS_COLUMN);
+	for (size_t i = 0; i < count; i++)
+		print_pair(printing, examples[i][0], examples[i][1], EXAMPLE_COLUMN);
+}
+
+static void
+print_words(struct printing *printing)
+{
+	const struct field_table *const fields =
+		filter_words(printing->tui, printing->tui->help.page);
+
+	if (fields == NULL)
+		return;
+	print_heading(printing, "Filters");
+	if (fields == &socket_fields || fields == &event_fields)
+		print_examples(printing, filter_examples,
+			sizeof filter_examples / sizeof filter_examples[0]);
+	else
+		print_examples(
+			printing, row_examples, sizeof row_examples / sizeof row_examples[0]);
+	print_heading(printing, "Fields: words of the filter, and columns");
+	for (size_t i = 0; i < fields->count; i++)
+		print_pair(printing, fields->fields[i].name, fields->fields[i].help, NAME_COLUMN);
+}
+
+/* What the cursor is on comes before all else. */
+static void
+print_topics(struct printing *printing)
+{
+	const struct help *const help = &printing->tui->help;
+
+	for (size_t i = 0; i < help->topic_count; i++) {
+		const struct topic *const topic = &help->topics[i].topic;
+		char title[128];
+
+		snprintf(title, sizeof title, "%s%s%s (%s), %s",
+			topic->heading != NULL ? topic->heading : "",
+			topic->heading != NULL ? ": " : "", topic->name,
+			topic_kind_name(topic->kind), help->topics[i].where);
+		print_heading(printing, title);
+		for (size_t k = 0; k < topic->count; k++)
+			print_pair(
+				printing, topic->parts[k].label, topic->parts[k].text, KEYS_COLUMN);
+	}
+}
+
+/* All of a kind: what each is, and what many of it mean. */
+static void
+print_kind(struct printing *printing, enum topic_kind kind)
+{
+	struct topic topic;
+
+	for (size_t i = 0; topic_at(kind, i, &topic); i++) {
+		const size_t last = topic.count - 1;
+		char words[TOPIC_TEXT_SIZE + 16];
+
+		print_pair(printing, topic.name, topic.parts[0].text, NAME_COLUMN);
+		if (topic.count < 2)
+			continue;
+		snprintf(words, sizeof words, "%s: %s", topic.parts[last].label,
+			topic.parts[last].text);
+		print_pair(printing, "", words, NAME_COLUMN);
+	}
+}
+
+static void
+print_section(struct printing *printing, const struct help_section *section)
+{
+	print_heading(printing, section->title);
+	if (section->entries == NULL)
+		print_kind(printing, section->topics);
+	for (size_t i = 0; i < section->count; i++)
+		print_pair(printing, section->entries[i].shown, section->entries[i].means,
+			NAME_COLUMN);
+}
+
+/* Keys come first, on the screen that they belong to; then what stands there. */
+static void
+print_all(struct printing *printing)
+{
+	print_topics(printing);
+	print_keys(printing);
+	for (size_t i = 0; i < help_section_count; i++) {
+		if ((help_sections[i].pages & 1U << printing->tui->help.page) != 0)
+			print_section(printing, &help_sections[i]);
+	}
+	print_editing(printing);
+	print_words(printing);
 }
 
 static void
 draw(struct tui *tui, const struct rect *rect)
 {
 	struct scroll *const scroll = &tui->help.scroll;
-	struct printing printing = {.tui = tui, .rect = rect};
+	struct printing printing = {
+		.tui = tui, .rect = rect, .find = tui->help.find, .found = SIZE_MAX};
 
+	tui->help.width = rect->width;
 	/* The last draw counted its lines; it does not grow. */
 	scroll_fit(scroll, scroll->lines, rect->height > 0 ? (size_t)rect->height : 0);
-	if (!tui->only_path)
-		print_rows(&printing);
-	print_keys(&printing);
-	print_editing(&printing);
-	if (!tui->only_path)
-		print_words(&printing);
+	print_all(&printing);
 	scroll->lines = printing.line;
+}
+
+/* The first line from this one on that contains it, else the first of all; SIZE_MAX: none. */
+static size_t
+find_line(struct tui *tui, const char *text, size_t from)
+{
+	struct printing printing = {.tui = tui, .find = text, .from = from, .found = SIZE_MAX};
+
+	print_all(&printing);
+	if (printing.found != SIZE_MAX || from == 0)
+		return printing.found;
+	return find_line(tui, text, 0);
+}
+
+static void
+jump(struct tui *tui, const char *text, size_t from)
+{
+	const size_t line = find_line(tui, text, from);
+
+	if (text != tui->help.find)
+		snprintf(tui->help.find, sizeof tui->help.find, "%s", text);
+	if (line != SIZE_MAX) {
+		tui->help.at = line;
+		scroll_to(&tui->help.scroll, line);
+	}
+	tui_redraw(tui);
+}
+
+static void
+on_change(struct tui *tui, const char *text, struct error *error)
+{
+	(void)error;
+	jump(tui, text, tui->help.at);
+	if (text[0] != '\0' && find_line(tui, text, 0) == SIZE_MAX)
+		prompt_hint(tui, "the help of this screen does not contain that");
+}
+
+static bool
+on_accept(struct tui *tui, const char *text, struct error *error)
+{
+	if (text[0] != '\0' && find_line(tui, text, 0) == SIZE_MAX) {
+		error_set(error, "the help of this screen does not contain that");
+		return false;
+	}
+	return true;
+}
+
+static void
+on_cancel(struct tui *tui)
+{
+	tui->help.find[0] = '\0';
+}
+
+static const struct prompt_ops search_prompt = {.label = "Search the help",
+	.change = on_change,
+	.accept = on_accept,
+	.cancel = on_cancel,
+	.replaced = true};
+
+void
+do_help_search(struct tui *tui)
+{
+	prompt_open(tui, &search_prompt, tui->help.find);
+	prompt_hint(tui, "a key, a state, a mark, a field; n goes to the next line that has it");
+}
+
+void
+do_help_next(struct tui *tui)
+{
+	if (tui->help.find[0] == '\0') {
+		do_help_search(tui);
+		return;
+	}
+	jump(tui, tui->help.find, tui->help.at + 1);
 }
 
 static struct scroll *
@@ -166,7 +382,8 @@ get_scroll(struct tui *tui)
 void
 do_help(struct tui *tui)
 {
-	tui->help.scroll.top = 0;
+	tui->help = (struct help){.page = tui_page(tui), .width = tui->body.width};
+	help_find_topics(tui);
 	tui_open_page(tui, PAGE_HELP);
 }
 

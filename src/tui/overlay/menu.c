@@ -3,9 +3,8 @@
  * A list to choose from, in a box over the page. The other files of the room:
  *
  *	confirm.c       a question before something is changed
- *	close_signal.c  F9: closes a socket or signals a process
  *	prompt.c        a line to type into
- *	help.c          the help page
+ *	help.c          the help page, help_words.c what stands on the screens
  *	setup.c         columns and options, setup_options.c the table of the options
  */
 #include <config.h>
@@ -112,6 +111,20 @@ menu_open(struct tui *tui, const void *object)
 			menu->cursor = i;
 	}
 	tui_open_overlay(tui, PAGE_MENU);
+}
+
+void
+menu_grown(struct tui *tui)
+{
+	struct menu *const menu = &tui->menu;
+	const size_t cursor = menu->cursor;
+	uint32_t *const shown = reallocarray(menu->shown, menu->count + 1, sizeof *shown);
+
+	if (shown == NULL)
+		return;
+	menu->shown = shown;
+	find_typed(menu);
+	menu->cursor = cursor < menu->shown_count ? cursor : 0;
 }
 
 /* In the middle of the body, as large as its items need and the body has. */

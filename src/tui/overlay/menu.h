@@ -39,6 +39,8 @@ void menu_add(
 	struct tui *tui, const char *label, const char *value, const void *object, uint32_t count);
 /* With the cursor on the item of this object, or on the first. */
 void menu_open(struct tui *tui, const void *object);
+/* Items were added while it is open: what was typed, and the cursor, stay. */
+void menu_grown(struct tui *tui);
 void menu_fini(struct tui *tui);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "setup.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "setup_options.h"
@@ -61,6 +60,12 @@ list_field(const struct tui *tui, unsigned list, size_t i)
 	return list == LIST_AVAILABLE ? available(tui, i) : NULL;
 }
 
+const struct field *
+setup_field_under_cursor(const struct tui *tui)
+{
+	return list_field(tui, tui->setup.list, tui->setup.cursor[tui->setup.list]);
+}
+
 static void
 changed(struct tui *tui)
 {
@@ -115,7 +120,7 @@ static void
 draw_about(struct tui *tui, const struct rect *rect)
 {
 	const struct setup *const setup = &tui->setup;
-	const struct field *const field = list_field(tui, setup->list, setup->cursor[setup->list]);
+	const struct field *const field = setup_field_under_cursor(tui);
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x + 1, rect->width - 1);
 
 	if (field != NULL)
@@ -142,6 +147,17 @@ draw(struct tui *tui, const struct rect *rect)
 		draw_about(tui, &about);
 }
 
+/* Else a message says where the columns are. */
+static bool
+is_on_shown(struct tui *tui)
+{
+	if (tui->setup.list == LIST_SHOWN)
+		return true;
+	tui_show_message(tui, SEVERITY_INFO,
+		"that is for the columns that are shown, in the first list; Tab goes there");
+	return false;
+}
+
 static void
 move_column(struct tui *tui, bool down)
 {
@@ -150,7 +166,7 @@ move_column(struct tui *tui, bool down)
 	const size_t to = down ? at + 1 : at - 1;
 	const struct field *other;
 
-	if (tui->setup.list != LIST_SHOWN || (!down && at == 0) || to >= settings->column_count)
+	if (!is_on_shown(tui) || (!down && at == 0) || to >= settings->column_count)
 		return;
 	other = settings->columns[to];
 	settings->columns[to] = settings->columns[at];
@@ -177,7 +193,7 @@ do_column_remove(struct tui *tui)
 	struct settings *const settings = tui->settings;
 	const size_t at = tui->setup.cursor[LIST_SHOWN];
 
-	if (tui->setup.list != LIST_SHOWN || at >= settings->column_count)
+	if (!is_on_shown(tui) || at >= settings->column_count)
 		return;
 	if (settings->column_count == 1) {
 		tui_show_message(tui, SEVERITY_INFO, "the last column cannot be removed");
@@ -213,7 +229,10 @@ enter(struct tui *tui)
 {
 	const struct setup *const setup = &tui->setup;
 
-	if (setup->list == LIST_AVAILABLE) {
+	if (setup->list == LIST_SHOWN) {
+		tui_show_message(tui, SEVERITY_INFO,
+			"a shown column: [ and ] move it, Del removes it, Tab goes to the others");
+	} else if (setup->list == LIST_AVAILABLE) {
 		add_column(tui, available(tui, setup->cursor[LIST_AVAILABLE]));
 	} else if (setup->list == LIST_OPTIONS) {
 		setup_option_step(tui, setup->cursor[LIST_OPTIONS], true);

@@ -205,6 +205,34 @@ step_ascii(struct tui *tui, bool forward)
 	tui_set_theme(tui);
 }
 
+static void
+show_events(const struct tui *tui, char *out, size_t size)
+{
+	show_truth(tui->settings->events, out, size);
+}
+
+/* The pane follows at once, unless F8 was asked for something else. */
+static void
+step_events(struct tui *tui, bool forward)
+{
+	(void)forward;
+	tui->settings->events = !tui->settings->events;
+	events_init(tui);
+}
+
+static void
+show_own(const struct tui *tui, char *out, size_t size)
+{
+	show_truth(tui->settings->own, out, size);
+}
+
+static void
+step_own(struct tui *tui, bool forward)
+{
+	(void)forward;
+	tui->settings->own = !tui->settings->own;
+}
+
 static const struct setup_option options[] = {
 	{.name = "column set",
 		.help = "a ready choice of columns",
@@ -230,6 +258,14 @@ static const struct setup_option options[] = {
 		.help = "no names of hosts anywhere, and no name server is asked",
 		.show = show_numeric,
 		.step = step_numeric},
+	{.name = "event pane",
+		.help = "SYN, FIN and RST below the table from the start, on a tall screen",
+		.show = show_events,
+		.step = step_events},
+	{.name = "own sockets",
+		.help = "those of sockwatch itself are shown and counted; the key O does the same",
+		.show = show_own,
+		.step = step_own},
 	{.name = "mouse",
 		.help = "sockwatch gets clicks and wheel; without it the terminal selects text",
 		.show = show_mouse,

@@ -4,6 +4,7 @@
  * files of the room:
  *
  *	paths_ask.c      starts, changes and stops the probing
+ *	paths_probe.c    F7 on a row
  *	paths_keys.c     the keys of the page
  *	paths_shown.c    which path the pane shows
  *	paths_list.c     the list of targets
@@ -105,7 +106,7 @@ draw_expected(struct tui *tui, const struct rect *rect)
 	char address[ADDRESS_TEXT_SIZE] = "", protocol[24] = "", title[128];
 
 	if (asked != NULL) {
-		address_format(&asked->start.target, address, sizeof address);
+		explain_path_address(tui->model, &asked->start, address, sizeof address);
 		explain_path_protocol(&asked->start, protocol, sizeof protocol);
 	}
 	snprintf(title, sizeof title, "path to %s (%s)", address, protocol);

@@ -50,6 +50,9 @@ struct paths {
 	uint32_t selected;    /* on the page of paths */
 	struct scroll scroll; /* of the selected one's lines */
 	enum paths_set set;
+	struct message_probe_start offered; /* F7 asks how to probe it, and for which socket */
+	struct identity offered_socket;
+	uint32_t udp_id;  /* asked: shall it be probed by UDP to the service */
 	struct rect list; /* where the targets were drawn, and the first of them */
 	size_t list_top;
 	uint64_t changes; /* of the model, seen */
@@ -76,6 +79,10 @@ void paths_ask_again(struct tui *tui);
 void paths_ask_only(struct tui *tui, const struct message_probe_start *start);
 /* Our request with this id, or NULL. */
 struct paths_asked *paths_find_asked(struct tui *tui, uint32_t id);
+/* A new path; socket: of the row that it belongs to. */
+void paths_start(struct tui *tui, const struct identity *socket, struct message_probe_start *start);
+/* The port that this protocol would probe; 0: none, or ports that nobody uses. */
+uint16_t paths_port(const struct paths_asked *asked, enum probe_protocol protocol);
 /* As the collector reports; without a report yet it runs if we want it to. */
 bool paths_is_running(const struct tui *tui, const struct paths_asked *asked);
 /* goes_on: with what was measured so far. */

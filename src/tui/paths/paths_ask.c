@@ -5,6 +5,7 @@
 #include "paths.h"
 
 #include <math.h>
+#include <netinet/in.h>
 
 #include <sockwatch/model/conversation.h>
 #include <sockwatch/model/path.h>
@@ -12,12 +13,7 @@
 #include "tui/key/handlers.h"
 #include "tui/state.h"
 
-enum {
-	TTL_MAX = 30,
-	INTERVAL_MS = 1000,
-	TIMEOUT_MS = 3000,
-	HTTPS = 443, /* for TCP to the peer of a row that has no TCP port */
-};
+enum { HTTPS = 443 }; /* for TCP to the peer of a row that has no TCP port */
 
 struct paths_asked *
 paths_find_asked(struct tui *tui, uint32_t id)
@@ -111,65 +107,6 @@ paths_ask_again(struct tui *tui)
 	paths->hellos = tui->model->host.hellos;
 }
 
-/*
- * The peer connected to us. Nobody listens on its port, so a SYN to it shows no more than an echo
- * request.
- */
-static bool
-is_accepted(const struct tui *tui, const struct socket_row *row)
-{
-	const struct socket_table *const sockets = &tui->model->sockets;
-
-	for (uint32_t id = 0; id < sockets->used; id++) {
-		const struct socket_row *const other = socket_table_row(sockets, id);
-
-		if (other->local_port == row->local_port && other->netns == row->netns &&
-			other->state == TCP_STATE_LISTEN && other->protocol == IPPROTO_TCP &&
-			(other->flags & (SOCKET_FREE | SOCKET_CLOSED)) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-fill(const struct tui *tui, const struct socket_row *row, struct message_probe_start *start)
-{
-	*start = (struct message_probe_start){
-		.netns = identity_netns(tui->model, row),
-		.protocol = PROBE_PROTOCOL_UDP,
-		.flows = 1,
-		.first_ttl = 1,
-		.max_ttl = TTL_MAX,
-		.target = row->remote,
-		.source = row->local,
-		.port = row->remote_port,
-		.interface = row->ifindex,
-		.interval_ms = INTERVAL_MS,
-		.timeout_ms = TIMEOUT_MS,
-	};
-	if (row->protocol == IPPROTO_UDP)
-		return;
-	start->protocol = is_accepted(tui, row) ? PROBE_PROTOCOL_ICMP : PROBE_PROTOCOL_TCP;
-	if (start->protocol == PROBE_PROTOCOL_ICMP)
-		start->port = 0;
-}
-
-/* The path that such a row was probed by before. */
-static struct paths_asked *
-find_target(struct tui *tui, const struct socket_row *row, const struct message_probe_start *start)
-{
-	for (size_t i = 0; i < tui->paths.asked_count; i++) {
-		struct paths_asked *const asked = &tui->paths.asked[i];
-
-		if (explain_path_is_to(tui->model, &asked->start, row) &&
-			asked->first_protocol == start->protocol &&
-			asked->first_port == start->port &&
-			address_compare(&asked->start.source, &start->source) == 0)
-			return asked;
-	}
-	return NULL;
-}
-
 /* Room for one more; stopped paths give way when there is none. NULL: all of them run. */
 static struct paths_asked *
 make_room(struct tui *tui)
@@ -182,8 +119,8 @@ make_room(struct tui *tui)
 	return paths->asked_count < PATHS_ASKED_MAX ? &paths->asked[paths->asked_count++] : NULL;
 }
 
-static void
-start_new(struct tui *tui, const struct identity *socket, struct message_probe_start *start)
+void
+paths_start(struct tui *tui, const struct identity *socket, struct message_probe_start *start)
 {
 	struct paths_asked *const asked = make_room(tui);
 	char address[ADDRESS_TEXT_SIZE], protocol[24];
@@ -202,7 +139,7 @@ start_new(struct tui *tui, const struct identity *socket, struct message_probe_s
 		.first_protocol = (enum probe_protocol)start->protocol,
 		.first_port = start->port,
 		.first_size = start->size};
-	address_format(&start->target, address, sizeof address);
+	explain_path_address(tui->model, start, address, sizeof address);
 	explain_path_protocol(start, protocol, sizeof protocol);
 	ask(tui, asked, false);
 	paths_show(tui, start->id);
@@ -236,82 +173,29 @@ tui_is_probe_paused(const struct tui *tui)
 	return path != NULL && !path->running && asked->asked_changes == tui->model->path_changes;
 }
 
-/* In the pane below the table; the page of its socket always shows it. */
-static bool
-is_in_sight(const struct tui *tui, uint32_t id)
+uint16_t
+paths_port(const struct paths_asked *asked, enum probe_protocol protocol)
 {
-	return tui_page(tui) == PAGE_DETAIL || (tui->paths.shown == id && tui->paths.is_in_sight);
-}
+	const struct identity *const socket = &asked->socket;
 
-/* Stops a path that is in sight and running; any other one runs and is shown. */
-static void
-switch_known(struct tui *tui, struct paths_asked *asked)
-{
-	const uint32_t id = asked->start.id;
-
-	if (paths_is_running(tui, asked) && is_in_sight(tui, id)) {
-		paths_stop(tui, id);
-		paths_show(tui, 0);
-		tui_show_message(tui, SEVERITY_INFO, "stopped; screen 4 keeps what was measured");
-		return;
-	}
-	if (!paths_is_running(tui, asked))
-		ask(tui, asked, false);
-	paths_show(tui, id);
-}
-
-void
-do_probe(struct tui *tui)
-{
-	const uint32_t id = tui_row_in_question(tui);
-	const struct socket_row *row = table_row(tui, id);
-	struct message_probe_start start;
-	struct paths_asked *known;
-	struct identity socket;
-
-	if (tui_is_on_table(tui) && tui_table(tui)->cursor.on_group) {
-		tui_show_message(
-			tui, SEVERITY_INFO, "that is a group; unfold it and choose a socket");
-		return;
-	}
-	identity_take(&socket, tui->model, id);
-	/* A connection without a known socket has a peer as well. */
-	if (row == NULL && tui_page(tui) == PAGE_DETAIL && tui->detail.wire_only) {
-		row = &tui->detail.row;
-		socket = tui->detail.socket;
-	}
-	if (row == NULL || address_is_any(&row->remote)) {
-		tui_show_message(tui, SEVERITY_INFO,
-			row == NULL ? "there is no socket under the cursor"
-				    : "that socket has no peer, so there is no path to probe");
-		return;
-	}
-	fill(tui, row, &start);
-	known = find_target(tui, row, &start);
-	if (known != NULL)
-		switch_known(tui, known);
-	else
-		start_new(tui, &socket, &start);
+	if (protocol == asked->first_protocol)
+		return asked->first_port;
+	if (protocol == PROBE_PROTOCOL_TCP)
+		return socket->protocol == IPPROTO_TCP ? socket->remote_port : (uint16_t)HTTPS;
+	return protocol == PROBE_PROTOCOL_UDP && socket->protocol == IPPROTO_UDP
+		       ? socket->remote_port
+		       : 0;
 }
 
 void
 paths_set_protocol(struct tui *tui, uint32_t id, enum probe_protocol protocol)
 {
 	struct paths_asked *const asked = paths_find_asked(tui, id);
-	const struct identity *socket;
-	uint16_t port = 0;
 
 	if (asked == NULL)
 		return;
-	socket = &asked->socket;
-	if (protocol == asked->first_protocol)
-		port = asked->first_port;
-	else if (protocol == PROBE_PROTOCOL_TCP)
-		port = socket->protocol == IPPROTO_TCP ? socket->remote_port : (uint16_t)HTTPS;
-	else if (protocol == PROBE_PROTOCOL_UDP && socket->protocol == IPPROTO_UDP)
-		port = socket->remote_port;
 	asked->start.protocol = (uint8_t)protocol;
-	asked->start.port = port;
+	asked->start.port = paths_port(asked, protocol);
 	ask(tui, asked, false);
 }
 

@@ -114,12 +114,22 @@ draw_note(const struct paths_drawing *drawing, struct pen *pen, unsigned index)
 }
 
 static void
+draw_change(const struct paths_drawing *drawing, struct pen *pen, unsigned index)
+{
+	char change[192];
+
+	path_change_format(drawing->path, index, change, sizeof change);
+	draw_spaces(pen, ROLE_NORMAL, INDENT);
+	draw_format(pen, ROLE_DIM, "before, at %s", change);
+}
+
+static void
 draw_line(const struct paths_drawing *drawing, struct pen *pen, const struct paths_line *line)
 {
 	struct hop_row row;
 	char other[64];
 
-	if (line->kind != PATHS_LINE_NOTE)
+	if (line->kind < PATHS_LINE_NOTE)
 		hop_row_fill(&row, drawing->path, &drawing->path->hops[line->hop], paths_host_name,
 			drawing->tui);
 	switch ((enum paths_line_kind)line->kind) {
@@ -137,6 +147,7 @@ draw_line(const struct paths_drawing *drawing, struct pen *pen, const struct pat
 		draw_format(pen, ROLE_DIM, "MPLS %s", row.labels[line->index]);
 		break;
 	case PATHS_LINE_NOTE: draw_note(drawing, pen, line->index); break;
+	case PATHS_LINE_CHANGE: draw_change(drawing, pen, line->index); break;
 	}
 	draw_rest(pen, ROLE_NORMAL);
 }

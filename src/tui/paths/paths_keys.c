@@ -12,6 +12,7 @@
 #include <sockwatch/model/path.h>
 
 #include "tui/key/handlers.h"
+#include "tui/overlay/confirm.h"
 #include "tui/overlay/prompt.h"
 #include "tui/state.h"
 
@@ -72,8 +73,10 @@ do_path_stop(struct tui *tui)
 		do_path_pause(tui);
 		return;
 	}
-	if (path == NULL)
+	if (path == NULL) {
+		tui_show_message(tui, SEVERITY_INFO, "there is no path");
 		return;
+	}
 	asked = paths_find_asked(tui, path->id);
 	if (!path->running || tui->replay)
 		paths_remove(tui, path->id);
@@ -81,15 +84,43 @@ do_path_stop(struct tui *tui)
 		paths_stop(tui, asked->start.id);
 }
 
+static void
+on_udp(struct tui *tui)
+{
+	paths_set_protocol(tui, tui->paths.udp_id, PROBE_PROTOCOL_UDP);
+}
+
+/* Datagrams to a service may be taken for requests. */
+static void
+ask_udp(struct tui *tui, const struct paths_asked *asked, uint16_t port)
+{
+	char text[CONFIRM_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
+
+	tui->paths.udp_id = asked->start.id;
+	explain_path_address(tui->model, &asked->start, address, sizeof address);
+	snprintf(text, sizeof text,
+		"Send UDP datagrams to port %u of %s? The service there gets those that arrive, and may take them for requests.",
+		(unsigned)port, address);
+	confirm_open(tui, "Probe by UDP", text, NULL, on_udp);
+}
+
 /* As with mtr's keys, the same one goes back to ICMP. */
 static void
 set_protocol(struct tui *tui, enum probe_protocol protocol)
 {
 	const struct paths_asked *const asked = selected_of_ours(tui);
+	uint16_t port;
 
-	if (asked != NULL)
-		paths_set_protocol(tui, asked->start.id,
-			asked->start.protocol == protocol ? PROBE_PROTOCOL_ICMP : protocol);
+	if (asked == NULL)
+		return;
+	if (asked->start.protocol == protocol)
+		protocol = PROBE_PROTOCOL_ICMP;
+	port = paths_port(asked, protocol);
+	/* Who named the port on the command line was asked already. */
+	if (protocol == PROBE_PROTOCOL_UDP && port != 0 && !tui->only_path)
+		ask_udp(tui, asked, port);
+	else
+		paths_set_protocol(tui, asked->start.id, protocol);
 }
 
 void
@@ -108,7 +139,9 @@ void
 do_path_names(struct tui *tui)
 {
 	tui->settings->numeric = !tui->settings->numeric;
-	tui_redraw(tui);
+	tui_show_message(tui, SEVERITY_INFO,
+		tui->settings->numeric ? "addresses alone, no names"
+				       : "names beside addresses, as they are found");
 }
 
 void
@@ -144,6 +177,23 @@ do_path_flows(struct tui *tui)
 	paths_run(tui, asked->start.id, false);
 }
 
+static const char *const fragment_words[] = {
+	[PROBE_FRAGMENT_ALLOWED] = "small probes again",
+	[PROBE_FRAGMENT_NEVER] =
+		"probes of 1500 bytes, not to be fragmented: narrow links report their MTU",
+	[PROBE_FRAGMENT_SEARCH] = "the largest packet that passes is searched by echo requests",
+};
+
+/* Only echo requests can be of any size and are answered all the same. */
+static uint8_t
+next_fragment(const struct message_probe_start *start)
+{
+	if (start->dont_fragment != PROBE_FRAGMENT_ALLOWED)
+		return PROBE_FRAGMENT_ALLOWED;
+	return start->protocol == PROBE_PROTOCOL_ICMP ? PROBE_FRAGMENT_SEARCH
+						      : PROBE_FRAGMENT_NEVER;
+}
+
 void
 do_path_mtu(struct tui *tui)
 {
@@ -151,14 +201,11 @@ do_path_mtu(struct tui *tui)
 
 	if (asked == NULL)
 		return;
-	asked->start.dont_fragment = asked->start.dont_fragment == 0;
 	asked->start.size = asked->first_size;
-	if (asked->start.dont_fragment != 0)
+	asked->start.dont_fragment = next_fragment(&asked->start);
+	if (asked->start.dont_fragment == PROBE_FRAGMENT_NEVER)
 		asked->start.size = address_is_v4(&asked->start.target) ? PAYLOAD_V4 : PAYLOAD_V6;
-	tui_show_message(tui, SEVERITY_INFO,
-		asked->start.dont_fragment != 0
-			? "probes of 1500 bytes, not to be fragmented: narrow links report their MTU"
-			: "small probes again");
+	tui_show_message(tui, SEVERITY_INFO, fragment_words[asked->start.dont_fragment]);
 	paths_run(tui, asked->start.id, false);
 }
 

@@ -92,7 +92,7 @@ format_target(struct tui *tui, const struct path *path, char *out, size_t size)
 	const char *const name = paths_host_name(tui, &path->start.target);
 	char address[ADDRESS_TEXT_SIZE], clean[256] = "";
 
-	address_format(&path->start.target, address, sizeof address);
+	explain_path_address(tui->model, &path->start, address, sizeof address);
 	if (name != NULL)
 		text_clean(text_of(name), clean, sizeof clean);
 	snprintf(out, size, "%s%s%s", address, name != NULL ? " " : "", clean);
@@ -134,7 +134,7 @@ lay(struct tui *tui, int width, struct layout_item *items)
 	for (size_t i = 0; (path = path_table_at(tui->model->paths, i)) != NULL; i++) {
 		char text[ADDRESS_TEXT_SIZE + 256];
 
-		address_format(&path->start.target, text, sizeof text);
+		explain_path_address(tui->model, &path->start, text, sizeof text);
 		if ((int)strlen(text) > address)
 			address = (int)strlen(text);
 		format_target(tui, path, text, sizeof text);

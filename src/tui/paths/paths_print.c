@@ -95,6 +95,10 @@ print_line(struct tui *tui, const struct path *path, const struct path_delay *de
 	case PATHS_LINE_LABEL:
 		buffer_append_format(out, "     MPLS %s\n", row.labels[line->index]);
 		return;
+	case PATHS_LINE_CHANGE:
+		path_change_format(path, line->index, text, sizeof text);
+		buffer_append_format(out, "     before, at %s\n", text);
+		return;
 	case PATHS_LINE_NOTE:
 		if (line->index == PATHS_NOTE_TEXT)
 			snprintf(text, sizeof text, "%s", path->text);

@@ -24,6 +24,7 @@ add_time(char *out, size_t size, size_t len, const char *line, const char *what,
 enum leave_out {
 	LEAVE_OUT_NOTHING,
 	LEAVE_OUT_UNSEEN,
+	LEAVE_OUT_LOST,
 	LEAVE_OUT_JITTER,
 	LEAVE_OUT_HOPS,
 	LEAVE_OUT_LOSS,
@@ -61,6 +62,18 @@ add_handshake(char *out, size_t size, size_t len, const char *line, const struct
 	return add_time(out, size, len, line, "handshake", rtts->handshake_us);
 }
 
+/* " loss 15.0% (3 of 20)" */
+static size_t
+add_loss(char *out, size_t size, size_t len, const char *line, const struct hop *target,
+	enum leave_out leave_out)
+{
+	char lost[32] = "";
+
+	if (leave_out < LEAVE_OUT_LOST)
+		explain_path_lost(target, lost, sizeof lost);
+	return text_add(out, size, len, " %s loss %.1f%%%s", line, target->loss * 100, lost);
+}
+
 static size_t
 format_title(const struct path *path, const struct path_rtts *rtts, const char *line,
 	enum leave_out leave_out, char *out, size_t size)
@@ -70,7 +83,7 @@ format_title(const struct path *path, const struct path_rtts *rtts, const char *
 	char address[ADDRESS_TEXT_SIZE], protocol[24];
 	size_t len;
 
-	address_format(&path->start.target, address, sizeof address);
+	explain_path_address(NULL, &path->start, address, sizeof address);
 	explain_path_protocol(&path->start, protocol, sizeof protocol);
 	len = text_add(out, size, 0, "path to %s (%s)", address, protocol);
 	if (!path->running)
@@ -81,7 +94,7 @@ format_title(const struct path *path, const struct path_rtts *rtts, const char *
 	if (target == NULL && path->cycle > 1)
 		len = text_add(out, size, len, " %s not reached", line);
 	if (target != NULL && !isnan(target->loss) && leave_out < LEAVE_OUT_LOSS)
-		len = text_add(out, size, len, " %s loss %.1f%%", line, target->loss * 100);
+		len = add_loss(out, size, len, line, target, leave_out);
 	if (leave_out >= LEAVE_OUT_LOSS)
 		return add_times(out, size, len, line, has ? target->mean_us : (double)NAN, rtts);
 	if (has) {
@@ -121,6 +134,7 @@ size_t
 paths_lines(const struct path *path, struct paths_line *lines)
 {
 	const unsigned first = path->start.first_ttl > 0 ? path->start.first_ttl - 1U : 0;
+	const struct path_rtts none = {.kernel_us = (double)NAN, .handshake_us = (double)NAN};
 	char note[256], verdict[256];
 	size_t count = 0;
 
@@ -134,11 +148,14 @@ paths_lines(const struct path *path, struct paths_line *lines)
 			put(lines, &count, PATHS_LINE_LABEL, i, k);
 	}
 	/* A note that is in the verdict is not repeated. */
-	path_verdict(path, verdict, sizeof verdict);
+	explain_path_verdict(path, &none, verdict, sizeof verdict);
 	for (unsigned i = 0; i < PATH_NOTE_COUNT; i++)
 		if (path_note(path, (enum path_note)i, note, sizeof note) != 0 &&
 			strstr(verdict, note) == NULL)
 			put(lines, &count, PATHS_LINE_NOTE, 0, i);
+	/* The note has the last one. */
+	for (unsigned i = 1; i < path_changes_kept(path); i++)
+		put(lines, &count, PATHS_LINE_CHANGE, 0, i);
 	if (path->text[0] != '\0' && path->method != PROBE_METHOD_NONE)
 		put(lines, &count, PATHS_LINE_NOTE, 0, PATHS_NOTE_TEXT);
 	return count;

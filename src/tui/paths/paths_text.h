@@ -23,11 +23,13 @@ enum paths_line_kind {
 	PATHS_LINE_ADDRESS, /* another router at the same ttl */
 	PATHS_LINE_LABEL,   /* MPLS */
 	PATHS_LINE_NOTE,    /* index: enum path_note, or PATHS_NOTE_TEXT */
+	PATHS_LINE_CHANGE,  /* index: of path_change_format */
 };
 
 enum {
 	PATHS_NOTE_TEXT = 255, /* the collector's own words */
-	PATHS_LINES_MAX = PATH_TTL_MAX * (PATH_ADDRESSES_MAX + PATH_LABELS_MAX) + 8,
+	PATHS_LINES_MAX =
+		PATH_TTL_MAX * (PATH_ADDRESSES_MAX + PATH_LABELS_MAX) + 12 + PATH_CHANGES_MAX,
 };
 
 struct paths_line {

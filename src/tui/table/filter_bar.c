@@ -4,22 +4,43 @@
 
 #include "filter_bar.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/key/handlers.h"
 #include "tui/overlay/prompt.h"
 #include "tui/state.h"
 
 enum { WORDS_MAX = 24, WORD_SIZE = 48 };
 
+bool
+filter_bar_is_whole(struct tui *tui, const char *text, const struct field_table *table)
+{
+	if (!filter_is_partial(text, table))
+		return true;
+	prompt_hint(tui, "not a whole word yet: Tab completes it, Enter takes it as it is");
+	return false;
+}
+
+/*
+ * While the text does not parse, ends in the middle of a word, or lets nothing pass, the last one
+ * that showed something stays in force.
+ */
 static void
 change(struct tui *tui, const char *text, struct error *error)
 {
-	/* While the text does not parse, the last one that did stays in force. */
-	table_try_filter(tui, tui_table(tui), text, error);
+	struct table *const table = tui_table(tui);
+	struct filter *const filter = filter_parse(text, &socket_fields, error);
+
+	if (filter == NULL || !filter_bar_is_whole(tui, text, &socket_fields)) {
+		filter_free(filter);
+		return;
+	}
+	if (view_would_show(table->view, filter))
+		table_try_filter(tui, table, text, error);
+	else
+		prompt_hint(tui, "no socket passes that; Enter takes it all the same");
+	filter_free(filter);
 }
 
 /* To the front of the history, once. */
@@ -160,7 +181,7 @@ static const struct prompt_ops filter_prompt = {
 };
 
 void
-do_filter(struct tui *tui)
+filter_bar_open(struct tui *tui)
 {
 	char text[FILTERS_TEXT_SIZE];
 
@@ -196,4 +217,6 @@ filter_bar_clear_last(struct tui *tui)
 
 	if (filter_stack_pop(&table->filters))
 		table_apply_filter(tui, table, NULL);
+	else
+		tui_show_message(tui, SEVERITY_INFO, "there is no filter to clear; q quits");
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/filter.h>
+
 static bool
 is_blank(const char *text)
 {
@@ -62,6 +64,24 @@ filter_stack_set(struct filter_stack *filters, const char *text)
 	return is_blank(text) ? 0 : filter_stack_push(filters, text);
 }
 
+bool
+filter_stack_without(const struct filter_stack *filters, const struct field_table *table,
+	const struct field *const *fields, size_t count, struct filter_stack *out)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < filters->count; i++) {
+		char rest[FILTERS_TEXT_SIZE];
+
+		filter_text_without(filters->terms[i], table, fields, count, rest, sizeof rest);
+		changed = changed || strcmp(rest, filters->terms[i]) != 0;
+		/* Without memory the filter is wider, not broken. */
+		if (!is_blank(rest))
+			(void)filter_stack_push(out, rest);
+	}
+	return changed;
+}
+
 static bool
 is_word(char c)
 {
@@ -74,7 +94,7 @@ static bool
 has_or(const char *term)
 {
 	for (const char *at = term; *at != '\0'; at++) {
-		if (at[0] == '|' && at[1] == '|')
+		if (at[0] == '|')
 			return true;
 		if ((at[0] == 'o' || at[0] == 'O') && (at[1] == 'r' || at[1] == 'R') &&
 			(at == term || !is_word(at[-1])) && !is_word(at[2]))
@@ -107,56 +127,13 @@ filter_stack_join(const struct filter_stack *filters, char *out, size_t size)
 	return out;
 }
 
-static bool
-is_plain(const char *value)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "._:/@%+-";
-
-	return value[0] != '\0' && value[strspn(value, plain)] == '\0';
-}
-
-/*
- * A '?' in the value may stand for any character that was cleaned away when it was shown. So the
- * value becomes a regular expression, in which every character with a meaning of its own stands for
- * any character as well.
- */
-static void
-write_pattern(const char *field, const char *value, char *out, size_t size)
-{
-	static const char kept[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- ";
-	size_t len = (size_t)snprintf(out, size, "%s ~ \"^", field);
-
-	for (; *value != '\0'; value++)
-		out[len++] = (unsigned char)*value >= 0x80 || strchr(kept, *value) != NULL ? *value
-											   : '.';
-	snprintf(out + len, size - len, "$\"");
-}
-
 char *
 filter_stack_term(const char *field, const char *value, char *out, size_t size)
 {
-	size_t len;
+	const int len = snprintf(out, size, "%s ", field);
 
-	out[0] = '\0';
-	if (strlen(field) + 2 * strlen(value) + 9 > size)
-		return out;
-	if (strchr(value, '?') != NULL) {
-		write_pattern(field, value, out, size);
-		return out;
-	}
-	if (is_plain(value)) {
-		snprintf(out, size, "%s %s", field, value);
-		return out;
-	}
-	len = (size_t)snprintf(out, size, "%s \"", field);
-	for (; *value != '\0'; value++) {
-		if (*value == '"' || *value == '\\')
-			out[len++] = '\\';
-		out[len++] = *value;
-	}
-	out[len++] = '"';
-	out[len] = '\0';
+	if (len < 0 || (size_t)len >= size ||
+		filter_write_text(text_of(value), out + len, size - (size_t)len) == 0)
+		out[0] = '\0';
 	return out;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <sockwatch/analysis/field.h>
+
 enum { FILTERS_TERMS_MAX = 16, FILTERS_TEXT_SIZE = 1024 };
 
 struct filter_stack {
@@ -24,6 +26,12 @@ bool filter_stack_pop(struct filter_stack *filters);
 int filter_stack_set(struct filter_stack *filters, const char *text);
 /* All terms as one filter text; returns out. */
 char *filter_stack_join(const struct filter_stack *filters, char *out, size_t size);
+/*
+ * Copies the terms into out, which is empty, without their conditions on none but these fields.
+ * True when something was left out. out is the caller's to free.
+ */
+bool filter_stack_without(const struct filter_stack *filters, const struct field_table *table,
+	const struct field *const *fields, size_t count, struct filter_stack *out);
 /*
  * "FIELD VALUE" for the filter language, the value quoted where it must be. Returns out; "" when it
  * does not fit.

@@ -2,6 +2,8 @@
 /* Order and groups of the rows; pause, hold, follow; what changes how rows are read. */
 #include <config.h>
 
+#include "table.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -50,25 +52,28 @@ is_column(const struct table *table, const struct field *field)
 }
 
 void
-do_sort(struct tui *tui)
+order_sort_menu(struct tui *tui)
 {
 	const struct table *const table = tui_table(tui);
 
 	menu_begin(tui, &sort_menu, "Sort by");
+	menu_add(tui, "trouble first        then by process and port", NULL, table_by_trouble(),
+		MENU_NO_COUNT);
 	menu_add(tui, "order of arrival", NULL, NULL, MENU_NO_COUNT);
 	for (size_t i = 0; i < table->column_count; i++)
 		add_field(tui, table->columns[i]);
 	for (size_t i = 0; i < socket_fields.count; i++) {
 		const struct field *const field = &socket_fields.fields[i];
 
-		if ((field->flags & FIELD_COLUMN) != 0 && !is_column(table, field))
+		if ((field->flags & FIELD_COLUMN) != 0 && !is_column(table, field) &&
+			field != table_by_trouble())
 			add_field(tui, field);
 	}
 	menu_open(tui, table->sort);
 }
 
-static void
-step_sort(struct tui *tui, bool right)
+void
+order_sort_step(struct tui *tui, bool right)
 {
 	const struct table *const table = tui_table(tui);
 	size_t at = right ? SIZE_MAX : table->column_count;
@@ -78,29 +83,34 @@ step_sort(struct tui *tui, bool right)
 			at = i;
 	}
 	at += right ? 1 : SIZE_MAX;
-	if (at < table->column_count)
+	if (at >= table->column_count)
+		tui_show_format(tui, SEVERITY_INFO, "there is no column further %s",
+			right ? "right" : "left");
+	else
 		table_sort(tui, table->columns[at], table->columns[at]->descending);
 }
 
 void
-do_sort_previous(struct tui *tui)
-{
-	step_sort(tui, false);
-}
-
-void
-do_sort_next(struct tui *tui)
-{
-	step_sort(tui, true);
-}
-
-void
-do_sort_invert(struct tui *tui)
+order_sort_invert(struct tui *tui)
 {
 	const struct table *const table = tui_table(tui);
 
-	if (table->sort != NULL)
+	if (table->sort == NULL)
+		tui_show_message(tui, SEVERITY_INFO,
+			"the order of arrival has no other way round; F6 chooses a field");
+	else
 		table_sort(tui, table->sort, !table->descending);
+}
+
+void
+order_arrival(struct tui *tui)
+{
+	const struct table *const table = tui_table(tui);
+
+	table_sort(tui, table->sort == NULL ? table_by_trouble() : NULL, false);
+	tui_show_message(tui, SEVERITY_INFO,
+		table->sort == NULL ? "rows stand as they came; A puts trouble first"
+				    : "trouble first, then by process and port; A: as they came");
 }
 
 static void
@@ -130,18 +140,18 @@ do_group(struct tui *tui)
 	menu_open(tui, tui_table(tui)->group);
 }
 
+static const char no_groups[] = "there are no groups here; F5 or t makes some";
+
 static void
 set_unfolded(struct tui *tui, bool unfolded)
 {
 	struct table *const table = tui_table(tui);
 	const struct view_group *const group = table_group_here(tui, table);
 
-	if (table->group == NULL) {
-		tui_show_message(tui, SEVERITY_INFO, "there are no groups; F5 or t makes some");
+	if (group == NULL) {
+		tui_show_message(tui, SEVERITY_INFO, no_groups);
 		return;
 	}
-	if (group == NULL)
-		return;
 	/* Its rows vanish: the cursor goes to the group that they were in. */
 	table->cursor.resting = false;
 	table->cursor.on_group = true;
@@ -168,8 +178,10 @@ do_unfold_all(struct tui *tui)
 	struct table *const table = tui_table(tui);
 	const struct view_group *const group = table_group_here(tui, table);
 
-	if (group == NULL)
+	if (group == NULL) {
+		tui_show_message(tui, SEVERITY_INFO, no_groups);
 		return;
+	}
 	view_unfold(table->view, NULL, !group->unfolded);
 	tui_refresh(tui);
 }
@@ -216,6 +228,17 @@ do_numeric(struct tui *tui)
 		table_apply(tui, &tui->tables[i]);
 	tui_show_message(tui, SEVERITY_INFO,
 		settings->names ? "names of hosts, as they are found" : "numbers, not names");
+	tui_refresh(tui);
+}
+
+void
+do_own(struct tui *tui)
+{
+	tui->settings->own = !tui->settings->own;
+	tui_show_message(tui, SEVERITY_INFO,
+		tui->settings->own
+			? "sockwatch's own sockets are shown and counted; O hides them"
+			: "sockwatch's own sockets are neither shown nor counted; O shows them");
 	tui_refresh(tui);
 }
 

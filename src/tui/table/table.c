@@ -9,7 +9,7 @@
  *	table_print.c  the table as text
  *	filter_bar.c, filter_menu.c, filter_stack.c  what is filtered
  *	order.c        order, groups, pause, hold, follow
- *	search.c       jumping to a row
+ *	table_search.c its lines, for F3
  */
 #include <config.h>
 
@@ -18,32 +18,45 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tui/pages.h"
 #include "tui/state.h"
+
+enum { ENDED_LEAST = 3 };
 
 void
 table_take_columns(struct tui *tui, struct table *table)
 {
 	const struct settings *const settings = tui->settings;
-	const char *list = NULL;
 	int count;
 
-	if (table->page->columns == NULL) {
-		memcpy(table->columns, settings->columns, sizeof table->columns);
-		table->column_count = settings->column_count;
-	} else {
-		list = field_set_find(table->page->columns);
-	}
-	if (table->column_count == 0 && list == NULL)
-		list = field_set_find("default");
-	if (list != NULL) {
-		count = field_parse_list(
-			&socket_fields, list, table->columns, SETTINGS_COLUMNS_MAX, NULL);
+	memcpy(table->columns, settings->columns, sizeof table->columns);
+	table->column_count = settings->column_count;
+	if (table->column_count == 0) {
+		count = field_parse_list(&socket_fields, field_set_find("default"), table->columns,
+			SETTINGS_COLUMNS_MAX, NULL);
 		table->column_count = count > 0 ? (size_t)count : 0;
 	}
 	table->drawn_count = 0;
 	table->skipped = 0;
+}
+
+const struct field *
+table_by_trouble(void)
+{
+	return field_find(&socket_fields, "trouble", strlen("trouble"));
+}
+
+/* The viewer asks name servers, the collector probes. A recording has neither of these processes.
+ */
+static void
+set_own(const struct tui *tui, struct table *table)
+{
+	const uint32_t pids[] = {(uint32_t)getpid(), tui->model->host.collector_pid};
+	const bool hides = !tui->settings->own && !tui->replay;
+
+	view_set_own(table->view, pids, hides ? sizeof pids / sizeof pids[0] : 0);
 }
 
 int
@@ -55,11 +68,9 @@ table_init(struct tui *tui, struct table *table, const struct page *page)
 		return -ENOMEM;
 	table->cursor.resting = true;
 	table_take_columns(tui, table);
-	if (page->columns == NULL) {
-		table->sort = tui->settings->sort;
-		table->descending = tui->settings->sort_descending;
-		table->group = tui->settings->group;
-	}
+	table->sort = tui->settings->sort;
+	table->descending = tui->settings->sort_descending;
+	table->group = tui->settings->group;
 	table_apply(tui, table);
 	return table_apply_filter(tui, table, NULL);
 }
@@ -79,32 +90,16 @@ table_apply(struct tui *tui, struct table *table)
 	view_set_group(table->view, table->group);
 	view_set_visible(table->view, table->columns, table->column_count);
 	view_set_numeric(table->view, !tui_shows_names(tui));
+	set_own(tui, table);
 }
 
 int
 table_try_filter(struct tui *tui, struct table *table, const char *text, struct error *error)
 {
-	char whole[FILTERS_TEXT_SIZE + 128];
-	struct filter *filter;
-	size_t offset = 0;
+	struct filter *const filter = filter_parse(text, &socket_fields, error);
 
-	if (table->page->condition == NULL)
-		snprintf(whole, sizeof whole, "%s", text);
-	else if (text[strspn(text, " \t")] == '\0')
-		snprintf(whole, sizeof whole, "%s", table->page->condition);
-	else
-		snprintf(whole, sizeof whole, "%s and (%s)", table->page->condition, text);
-	if (table->page->condition != NULL)
-		offset = strlen(table->page->condition) + strlen(" and (");
-	filter = filter_parse(whole, table->page->fields, error);
-	if (filter == NULL) {
-		if (error != NULL && error->position >= 0) {
-			const size_t position = (size_t)error->position;
-
-			error->position = position > offset ? (int)(position - offset) : 0;
-		}
+	if (filter == NULL)
 		return -EINVAL;
-	}
 	table->filter_needs = filter_needs(filter);
 	view_set_filter(table->view, filter);
 	tui_refresh(tui);
@@ -127,10 +122,8 @@ table_sort(struct tui *tui, const struct field *field, bool descending)
 
 	table->sort = field;
 	table->descending = descending;
-	if (table->page->columns == NULL) {
-		tui->settings->sort = field;
-		tui->settings->sort_descending = descending;
-	}
+	tui->settings->sort = field;
+	tui->settings->sort_descending = descending;
 	table_apply(tui, table);
 	tui_refresh(tui);
 }
@@ -141,8 +134,7 @@ table_group(struct tui *tui, const struct field *field)
 	struct table *const table = tui_table(tui);
 
 	table->group = field;
-	if (table->page->columns == NULL)
-		tui->settings->group = field;
+	tui->settings->group = field;
 	table->cursor = (struct cursor){.resting = true};
 	table->top = 0;
 	table_apply(tui, table);
@@ -218,6 +210,28 @@ scroll_to_cursor(struct tui *tui, struct table *table, size_t height)
 		table->top = lines > height ? lines - height : 0;
 }
 
+/* Ended rows take a quarter of the lines at most: a storm of them hides nobody who lives. */
+static size_t
+ended_limit(size_t height)
+{
+	return height / 4 > ENDED_LEAST ? height / 4 : ENDED_LEAST;
+}
+
+/*
+ * Rows that come and go above the cursor do not move it: the window moves with it, so that what is
+ * read and aimed at stands still.
+ */
+static void
+stay_on_screen(struct table *table, size_t line)
+{
+	const size_t before = table->cursor.line;
+
+	if (line > before)
+		table->top += line - before;
+	else
+		table->top -= before - line < table->top ? before - line : table->top;
+}
+
 void
 table_update(struct tui *tui, struct table *table, bool force, size_t height)
 {
@@ -225,6 +239,8 @@ table_update(struct tui *tui, struct table *table, bool force, size_t height)
 	size_t lines;
 
 	view_set_hold(table->view, tui_is_held(tui));
+	view_set_ended_limit(table->view, ended_limit(height));
+	set_own(tui, table); /* another collector may have been started */
 	/* Paused: the screen stands still, although late records still change the model. */
 	if (force || !tui->paused)
 		view_update(table->view, force);
@@ -236,6 +252,7 @@ table_update(struct tui *tui, struct table *table, bool force, size_t height)
 		const size_t found = find_line(tui, table);
 
 		if (found != SIZE_MAX) {
+			stay_on_screen(table, found);
 			cursor->line = found;
 		} else {
 			if (cursor->line >= lines)

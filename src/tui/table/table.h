@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A table of sockets with its own view, columns, filter, order and cursor. Its row in the table of
- * pages gives its condition and its columns.
+ * A table of sockets with its own view, columns, filter, order and cursor.
  */
 #ifndef SOCKWATCH_TUI_TABLE_TABLE_H
 #define SOCKWATCH_TUI_TABLE_TABLE_H
@@ -16,24 +15,11 @@
 #include <sockwatch/tui/settings.h>
 
 #include "filter_stack.h"
+#include "tui/column/column.h"
 #include "tui/term/draw.h"
 
 struct page;
 struct tui;
-
-enum column_kind {
-	COLUMN_FIELD,
-	COLUMN_GROUP,     /* what the rows of a group have in common */
-	COLUMN_COUNT,     /* sockets of the group */
-	COLUMN_HALF_OPEN, /* connection requests of a listener */
-};
-
-struct column {
-	enum column_kind kind;
-	const struct field *field; /* of COLUMN_FIELD */
-	int x, width;              /* as drawn last; width 0: not */
-	int widest;                /* contents seen since the set of columns changed */
-};
 
 enum { TABLE_COLUMNS_MAX = SETTINGS_COLUMNS_MAX + 3 };
 
@@ -70,18 +56,20 @@ struct table {
 	bool more_right; /* columns that found no room */
 };
 
-/* 0, -ENOMEM, or -EINVAL for a condition that does not parse. */
+/* 0, or -ENOMEM. */
 int table_init(struct tui *tui, struct table *table, const struct page *page);
 void table_fini(struct table *table);
 
 /* Columns, order, group and numbers from the table's members to its view. */
 void table_apply(struct tui *tui, struct table *table);
-/* The filter of the table: its own condition and the terms. 0 or -EINVAL with a sentence. */
+/* The filter of its terms. 0 or -EINVAL with a sentence. */
 int table_apply_filter(struct tui *tui, struct table *table, struct error *error);
 /* The same with another text instead of the terms, for a filter that is still being typed. */
 int table_try_filter(struct tui *tui, struct table *table, const char *text, struct error *error);
 void table_sort(struct tui *tui, const struct field *field, bool descending);
 void table_group(struct tui *tui, const struct field *field);
+/* The field of the order that shows the worst first. */
+const struct field *table_by_trouble(void);
 /* Takes the columns of the settings. */
 void table_take_columns(struct tui *tui, struct table *table);
 /* NEED_… of the columns, order, group and filter. */
@@ -99,5 +87,14 @@ uint32_t tui_row_in_question(struct tui *tui);
 const struct view_group *table_group_here(struct tui *tui, struct table *table);
 /* The row of a socket, or NULL when it is gone meanwhile. */
 const struct socket_row *table_row(const struct tui *tui, uint32_t socket);
+
+/* order.c: for the keys that other tables have too. */
+/* A menu of the fields that may order the rows. */
+void order_sort_menu(struct tui *tui);
+/* By the column to the right of the one that orders the rows now, or to its left. */
+void order_sort_step(struct tui *tui, bool right);
+void order_sort_invert(struct tui *tui);
+/* As the sockets came; again: trouble first. */
+void order_arrival(struct tui *tui);
 
 #endif

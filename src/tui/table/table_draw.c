@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#include <sockwatch/base/map.h>
-
 #include "columns.h"
 #include "table_draw.h"
 #include "tui/pages.h"
@@ -49,38 +47,13 @@ note_addresses(
 static void
 draw_heading(const struct tui *tui, const struct table *table, const struct rect *rect)
 {
-	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
-
-	if (table->skipped > 0)
-		draw_glyph(&pen, ROLE_HEADING, GLYPH_MORE_LEFT);
-	for (size_t i = 0; i < table->drawn_count; i++) {
-		const struct column *const column = &table->drawn[i];
-		const bool sorted = column->kind == COLUMN_FIELD && column->field == table->sort;
-		const enum role role = sorted ? ROLE_SORTED : ROLE_HEADING;
-
-		if (column->width == 0)
-			continue;
-		draw_spaces(&pen, ROLE_HEADING, rect->x + column->x - pen.x);
-		if (sorted && !column_is_right(column)) {
-			/* Beside the word, not where the column ends. */
-			draw_cell(&pen, role, column_title(column),
-				(int)strlen(column_title(column)) < column->width
-					? (int)strlen(column_title(column))
-					: column->width,
-				false);
-		} else {
-			draw_cell(&pen, role, column_title(column), column->width,
-				column_is_right(column));
-		}
-		if (sorted) /* in the gap, so that the heading stays in line */
-			draw_glyph(
-				&pen, role, table->descending ? GLYPH_DESCENDING : GLYPH_ASCENDING);
-	}
-	draw_rest(&pen, ROLE_HEADING);
-	if (table->more_right && rect->width > 0) {
-		pen = draw_pen(&tui->theme, rect->y, rect->x + rect->width - 1, 1);
-		draw_glyph(&pen, ROLE_HEADING, GLYPH_MORE_RIGHT);
-	}
+	column_draw_heading(&tui->theme, rect,
+		&(struct column_heading){.columns = table->drawn,
+			.count = table->drawn_count,
+			.sort = table->sort,
+			.descending = table->descending,
+			.more_left = table->skipped > 0,
+			.more_right = table->more_right});
 }
 
 static void
@@ -94,7 +67,11 @@ draw_empty(struct tui *tui, const struct rect *rect)
 	if (tui->model->complete_sequence == 0)
 		draw_text(&pen, ROLE_DIM, "looking …");
 	else if (tui->model->sockets.count > 0)
-		draw_text(&pen, ROLE_DIM, "no socket passes the filter; Esc clears its last part");
+		draw_format(&pen, ROLE_DIM,
+			"no socket passes the filter; Esc clears its last part%s",
+			view_own_hidden(tui_table(tui)->view) > 0
+				? ", O shows sockwatch's own sockets"
+				: "");
 	else
 		draw_text(&pen, ROLE_DIM, "there is no socket");
 }
@@ -128,7 +105,6 @@ table_draw(struct tui *tui, const struct rect *rect)
 		.fresh_ms = FRESH_REFRESHES * tui->settings->interval_ms};
 	struct view_line lines[LINES_AT_ONCE];
 	const int heading = rect->height > 1 ? 1 : 0;
-	struct map half_open;
 	size_t height;
 	size_t count;
 
@@ -143,15 +119,9 @@ table_draw(struct tui *tui, const struct rect *rect)
 	count = view_window(table->view, table->top, height, lines);
 	columns_lay(tui, table, rect->width, lines, count);
 	note_addresses(tui, table, lines, count);
-	map_init(&half_open);
-	if (table->page->half_open) {
-		table_count_half_open(tui->model, &half_open);
-		drawing.half_open = &half_open;
-	}
 	if (heading)
 		draw_heading(tui, table, rect);
 	draw_lines(&drawing, &table->rows, lines, count);
 	if (count == 0)
 		draw_empty(tui, &table->rows);
-	map_fini(&half_open);
 }

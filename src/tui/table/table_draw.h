@@ -11,8 +11,6 @@
 #include "table.h"
 #include "tui/term/draw.h"
 
-struct map;
-
 enum { TABLE_CELL_SIZE = 256 };
 
 /* The state of drawing a table, for each line. */
@@ -21,8 +19,7 @@ struct table_drawing {
 	struct table *table;
 	struct field_context context;
 	uint32_t now_ms;
-	uint32_t fresh_ms;           /* how long a change is news */
-	const struct map *half_open; /* NULL: not counted */
+	uint32_t fresh_ms; /* how long a change is news */
 };
 
 /* Draws the columns of one line; the pen is at its start. */
@@ -30,7 +27,5 @@ void table_draw_socket(
 	const struct table_drawing *drawing, struct pen *pen, const struct view_line *line);
 void table_draw_group(
 	const struct table_drawing *drawing, struct pen *pen, const struct view_group *group);
-/* Counts the connection requests of each local port, for table_draw_socket. */
-void table_count_half_open(const struct model *model, struct map *counts);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws the line of a group: its name, its sums, and the states of its sockets. */
+/*
+ * Draws the line of a group: its name, its sums, and the states of its sockets. The mark and the
+ * name show the worst trouble of its sockets.
+ */
 #include <config.h>
 
 #include "table_draw.h"
@@ -10,7 +13,6 @@
 
 #include <sockwatch/base/number.h>
 
-#include "columns.h"
 #include "tui/state.h"
 
 /* The states of a group, the most frequent first: "ESTABLISHED 12 CLOSE-WAIT 3". */
@@ -102,7 +104,10 @@ table_draw_group(
 	int room_end = 0;
 	const size_t room = find_room(table, &room_end);
 
-	draw_text(pen, ROLE_GROUP, " ");
+	const bool is_ill = group->worst != SEVERITY_INFO;
+	const enum role role = is_ill ? draw_severity_role(group->worst) : ROLE_GROUP;
+
+	draw_text(pen, role, is_ill ? DRAW_SEVERITY_MARK : " ");
 	for (size_t i = 0; i < table->drawn_count; i++) {
 		const struct column *const column = &table->drawn[i];
 		char text[TABLE_CELL_SIZE] = "";
@@ -120,13 +125,13 @@ table_draw_group(
 			snprintf(text, sizeof text, "%s %s",
 				theme_glyph(&drawing->tui->theme,
 					group->unfolded ? GLYPH_UNFOLDED : GLYPH_FOLDED),
-				group->key[0] != '\0' ? group->key : "(unknown)");
+				group->key[0] != '\0' ? group->key : field_none(table->group));
 		else if (column->kind == COLUMN_COUNT)
 			snprintf(text, sizeof text, "%u", group->count);
 		else
 			is_sum = format_sum(column, group, text, sizeof text);
 		draw_cell(pen,
-			column->kind == COLUMN_GROUP       ? ROLE_GROUP
+			column->kind == COLUMN_GROUP       ? role
 			: is_sum && strcmp(text, "0") == 0 ? ROLE_DIM
 							   : ROLE_STRONG,
 			text, column->width, column_is_right(column));

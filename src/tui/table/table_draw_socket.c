@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sockwatch/base/map.h>
+#include <sockwatch/analysis/trouble.h>
 #include <sockwatch/base/text.h>
 
-#include "columns.h"
 #include "tui/state.h"
 
 /* News of a row, which colour and mark it. */
@@ -26,15 +25,14 @@ static const struct {
 	[NEWS_CLOSED] = {ROLE_CLOSED, "x"},
 };
 
-/* How a state is shown when nothing is new about it. */
+/* How a state is shown when nothing is new about it, nor wrong (analysis/trouble.h). */
 static const enum role state_roles[TCP_STATE_COUNT] = {
-	[TCP_STATE_SYN_SENT] = ROLE_WARNING,
-	[TCP_STATE_SYN_RECEIVED] = ROLE_WARNING,
+	[TCP_STATE_SYN_SENT] = ROLE_WAITING,
+	[TCP_STATE_SYN_RECEIVED] = ROLE_WAITING,
 	[TCP_STATE_FIN_WAIT_1] = ROLE_WAITING,
 	[TCP_STATE_FIN_WAIT_2] = ROLE_WAITING,
 	[TCP_STATE_TIME_WAIT] = ROLE_WAITING,
 	[TCP_STATE_CLOSED] = ROLE_WAITING,
-	[TCP_STATE_CLOSE_WAIT] = ROLE_WARNING,
 	[TCP_STATE_LAST_ACK] = ROLE_WAITING,
 	[TCP_STATE_CLOSING] = ROLE_WAITING,
 	[TCP_STATE_LISTEN] = ROLE_LISTEN,
@@ -53,24 +51,27 @@ find_news(const struct table_drawing *drawing, const struct socket_row *row)
 	return NEWS_NONE;
 }
 
-static enum role
-cell_role(
-	const struct column *column, const struct socket_row *row, enum news news, const char *text)
+static enum severity
+severity_of(const struct column *column, const struct trouble_set *troubles)
 {
-	const bool is_state =
-		column->kind == COLUMN_FIELD && column->field->meaning == FIELD_MEANING_STATE;
+	return column->kind == COLUMN_FIELD ? trouble_of_field(troubles, column->field->name)
+					    : SEVERITY_INFO;
+}
 
+static enum role
+cell_role(const struct column *column, const struct socket_row *row, enum news news,
+	enum severity severity, const char *text)
+{
+	const bool is_field = column->kind == COLUMN_FIELD;
+	const bool is_state = is_field && column->field->meaning == FIELD_MEANING_STATE;
+
+	if (severity != SEVERITY_INFO)
+		return draw_severity_role(severity);
 	if (news == NEWS_BORN || news == NEWS_CLOSED || (news == NEWS_CHANGED && is_state))
 		return news_looks[news].role;
 	if (is_state && row->state < TCP_STATE_COUNT)
 		return state_roles[row->state];
 	return strcmp(text, "0") == 0 ? ROLE_DIM : ROLE_NORMAL;
-}
-
-static uint64_t
-half_open_key(const struct socket_row *row)
-{
-	return (uint64_t)row->netns << 16 | row->local_port;
 }
 
 /* An IPv4 address is never shortened by its formatter: its port must not be what is cut. */
@@ -95,7 +96,6 @@ format_cell(const struct table_drawing *drawing, const struct column *column,
 	const struct socket_row *row, char *text, size_t size)
 {
 	struct value value;
-	uint32_t count = 0;
 
 	text[0] = '\0';
 	switch (column->kind) {
@@ -108,31 +108,22 @@ format_cell(const struct table_drawing *drawing, const struct column *column,
 		break;
 	case COLUMN_GROUP: break;
 	case COLUMN_COUNT: break;
-	case COLUMN_HALF_OPEN:
-		if (drawing->half_open != NULL)
-			map_find(drawing->half_open, half_open_key(row), &count);
-		snprintf(text, size, "%u", count);
-		break;
 	}
 }
 
-/* One pass over the rows, and only when there are any. */
-void
-table_count_half_open(const struct model *model, struct map *counts)
+/*
+ * Trouble has its mark also where there are no colours; what is new can wait. A tag comes before
+ * both, for the row's colours stay.
+ */
+static void
+draw_mark(struct pen *pen, bool tagged, enum news news, enum severity worst)
 {
-	if (model->sockets.by_state[0][TCP_STATE_SYN_RECEIVED] == 0)
-		return;
-	for (uint32_t id = 0; id < model->sockets.used; id++) {
-		const struct socket_row *const row = socket_table_row(&model->sockets, id);
-		uint32_t count = 0;
-
-		if (row->state != TCP_STATE_SYN_RECEIVED ||
-			(row->flags & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
-			continue;
-		map_find(counts, half_open_key(row), &count);
-		if (map_set(counts, half_open_key(row), count + 1) != 0)
-			return;
-	}
+	if (tagged)
+		draw_text(pen, ROLE_STRONG, "*");
+	else if (worst != SEVERITY_INFO)
+		draw_text(pen, draw_severity_role(worst), DRAW_SEVERITY_MARK);
+	else
+		draw_text(pen, news_looks[news].role, news_looks[news].mark);
 }
 
 void
@@ -142,6 +133,7 @@ table_draw_socket(
 	const struct table *const table = drawing->table;
 	const struct socket_row *const row = table_row(drawing->tui, line->socket);
 	const int start = pen->x;
+	struct trouble_set troubles;
 	enum news news;
 
 	if (row == NULL) {
@@ -149,7 +141,8 @@ table_draw_socket(
 		return;
 	}
 	news = find_news(drawing, row);
-	draw_text(pen, news_looks[news].role, news_looks[news].mark);
+	trouble_judge(drawing->tui->model, row, &troubles);
+	draw_mark(pen, tags_has(&drawing->tui->tags, row), news, troubles.worst);
 	for (size_t i = 0; i < table->drawn_count; i++) {
 		const struct column *const column = &table->drawn[i];
 		char text[TABLE_CELL_SIZE];
@@ -163,8 +156,8 @@ table_draw_socket(
 			continue;
 		}
 		format_cell(drawing, column, row, text, sizeof text);
-		draw_cell(pen, cell_role(column, row, news, text), text, column->width,
-			column_is_right(column));
+		draw_cell(pen, cell_role(column, row, news, severity_of(column, &troubles), text),
+			text, column->width, column_is_right(column));
 	}
 	draw_rest(pen, ROLE_NORMAL);
 }

@@ -4,7 +4,6 @@
 
 #include "table_pane.h"
 
-#include "columns.h"
 #include "filter_bar.h"
 #include "tui/detail/detail.h"
 #include "tui/key/handlers.h"
@@ -24,6 +23,9 @@ scroll_columns(struct tui *tui, struct table *table, bool right)
 		table->skipped++;
 	else if (!right && table->skipped > 0)
 		table->skipped--;
+	else
+		tui_show_message(tui, SEVERITY_INFO,
+			right ? "that is the last column" : "that is the first column");
 	tui_redraw(tui);
 }
 
@@ -65,6 +67,8 @@ enter(struct tui *tui)
 		toggle_group(tui, table);
 	else if (table_socket(tui, table) != SOCKET_NONE)
 		detail_open(tui, table_socket(tui, table));
+	else
+		tui_show_message(tui, SEVERITY_INFO, "there is no socket under the cursor");
 }
 
 static void
@@ -73,7 +77,7 @@ click(struct tui *tui, int y, int x, bool twice)
 	struct table *const table = tui_table(tui);
 
 	if (y == table->heading_y) {
-		const struct column *const column = columns_at(table, x);
+		const struct column *const column = column_at(table->drawn, table->drawn_count, x);
 
 		if (column != NULL && column->kind == COLUMN_FIELD)
 			table_sort(tui, column->field,
@@ -116,7 +120,71 @@ wheel(struct tui *tui, int lines)
 static void
 back(struct tui *tui)
 {
+	const bool came = tui->came.page != PAGE_SOCKETS &&
+			  tui_table(tui)->filters.count == tui->came.filters;
+
 	filter_bar_clear_last(tui);
+	if (!came)
+		return;
+	/* Back to the page that set the filter. */
+	tui_open_page(tui, tui->came.page);
+	tui->rows = tui->came.rows;
+	tui->rows_page = tui->came.page;
+	tui->came.page = PAGE_SOCKETS;
+}
+
+bool
+table_show_filtered(struct tui *tui, const char *filter, enum page_id from)
+{
+	struct table *const table = &tui->tables[PAGE_SOCKETS];
+	struct rows *const rows = rows_with_keys(tui);
+
+	while (tui->stack_count > 1)
+		tui_close_page(tui);
+	tui->stack[0] = PAGE_SOCKETS;
+	if (filter_stack_push(&table->filters, filter) != 0) {
+		tui_show_message(tui, SEVERITY_WARNING,
+			"there are too many filters; Esc takes the last away");
+		return false;
+	}
+	(void)table_apply_filter(tui, table, NULL);
+	tui->came.page = from;
+	tui->came.rows = rows;
+	tui->came.filters = table->filters.count;
+	tui_refresh(tui);
+	return true;
+}
+
+void
+do_tag(struct tui *tui)
+{
+	struct table *const table = tui_table(tui);
+	const struct socket_row *const row = table_row(tui, table_socket(tui, table));
+
+	if (table->cursor.on_group) {
+		tui_show_message(tui, SEVERITY_INFO,
+			"tags are for sockets; F9 on a group acts on all of it");
+	} else if (row == NULL || (row->flags & SOCKET_CLOSED) != 0) {
+		tui_show_message(tui, SEVERITY_INFO, "there is no open socket under the cursor");
+	} else if (tags_toggle(&tui->tags, row) != 0) {
+		tui_show_format(tui, SEVERITY_WARNING,
+			"%d sockets are tagged already; U untags all", TAGS_MAX);
+	} else {
+		on_move(tui, MOVE_DOWN);
+	}
+}
+
+void
+do_untag(struct tui *tui)
+{
+	const size_t count = tags_count(&tui->tags);
+
+	tags_clear(&tui->tags);
+	if (count == 0)
+		tui_show_message(tui, SEVERITY_INFO, "nothing is tagged; Ins or * tags the row");
+	else
+		tui_show_format(
+			tui, SEVERITY_INFO, "%zu tag%s taken away", count, count == 1 ? "" : "s");
 }
 
 const struct pane table_pane = {

@@ -108,6 +108,30 @@ measure(const uint32_t *counts, bool brief, int worst_rank, int gap)
 	return width;
 }
 
+/* Sockets in states that are not shown: with them the line adds up. */
+static uint32_t
+count_others(const uint32_t *counts, int worst_rank)
+{
+	uint32_t others = 0;
+
+	for (int i = 0; i < TOTALS; i++) {
+		if (is_shown(&totals[i], counts, worst_rank))
+			continue;
+		others += counts[totals[i].states[0]];
+		if (totals[i].states[1] != TCP_STATE_UNKNOWN)
+			others += counts[totals[i].states[1]];
+	}
+	return others;
+}
+
+static int
+measure_others(const uint32_t *counts, int worst_rank, int gap)
+{
+	const uint32_t others = count_others(counts, worst_rank);
+
+	return others > 0 ? gap + snprintf(NULL, 0, "other %u", others) : 0;
+}
+
 static void
 draw_total(struct pen *pen, const struct total *total, const uint32_t *counts, bool brief)
 {
@@ -125,11 +149,19 @@ draw_total(struct pen *pen, const struct total *total, const uint32_t *counts, b
 		draw_text(pen, role, "!");
 }
 
+/* The view may be older than the counts. */
+static uint32_t
+without(uint32_t all, uint32_t own)
+{
+	return all > own ? all - own : 0;
+}
+
 void
 totals_draw(struct tui *tui, struct pen *pen)
 {
-	const uint32_t *const counts = tui->model->sockets.by_state[0];
-	const uint32_t *const udp_counts = tui->model->sockets.by_state[1];
+	const struct view *const view = tui_table(tui)->view;
+	const struct socket_table *const sockets = &tui->model->sockets;
+	uint32_t counts[TCP_STATE_COUNT];
 	char tcp_text[PROTOCOL_TEXT];
 	char udp_text[PROTOCOL_TEXT];
 	uint32_t tcp = 0;
@@ -140,8 +172,9 @@ totals_draw(struct tui *tui, struct pen *pen)
 	int room;
 
 	for (int i = 0; i < TCP_STATE_COUNT; i++) {
+		counts[i] = without(sockets->by_state[0][i], view_own_by_state(view)[0][i]);
 		tcp += counts[i];
-		udp += udp_counts[i];
+		udp += without(sockets->by_state[1][i], view_own_by_state(view)[1][i]);
 	}
 	snprintf(tcp_text, sizeof tcp_text, " TCP %u", tcp);
 	snprintf(udp_text, sizeof udp_text, "UDP %u", udp);
@@ -150,7 +183,8 @@ totals_draw(struct tui *tui, struct pen *pen)
 		gap = 2;
 	if (measure(counts, brief, rank, gap) > room)
 		brief = true;
-	while (rank > 0 && measure(counts, brief, rank, gap) > room)
+	while (rank > 0 &&
+		measure(counts, brief, rank, gap) + measure_others(counts, rank, gap) > room)
 		rank--;
 	draw_text(pen, ROLE_DIM, " TCP ");
 	draw_format(pen, ROLE_STRONG, "%u", tcp);
@@ -160,6 +194,11 @@ totals_draw(struct tui *tui, struct pen *pen)
 			continue;
 		draw_spaces(pen, ROLE_NORMAL, gap);
 		draw_total(pen, &totals[i], counts, brief);
+	}
+	if (count_others(counts, rank) > 0) {
+		draw_spaces(pen, ROLE_NORMAL, gap);
+		draw_text(pen, ROLE_DIM, "other ");
+		draw_format(pen, ROLE_STRONG, "%u", count_others(counts, rank));
 	}
 	draw_spaces(pen, ROLE_NORMAL, 3);
 	draw_text(pen, ROLE_DIM, "UDP ");

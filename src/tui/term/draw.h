@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <sockwatch/analysis/strip.h>
+#include <sockwatch/stream/message.h>
 
 #include "theme.h"
 
@@ -40,6 +42,9 @@ void draw_spaces(struct pen *pen, enum role role, int count);
 /* Blanks to the end of the line. */
 void draw_rest(struct pen *pen, enum role role);
 void draw_glyph(struct pen *pen, enum role role, enum glyph glyph);
+/* How a severity looks, in a cell, a fact or a sentence; and its mark, which needs no colour. */
+enum role draw_severity_role(enum severity severity);
+#define DRAW_SEVERITY_MARK "!"
 /* A line in parts that each have a meaning. */
 void draw_strip(struct pen *pen, const struct strip *strip);
 /* A horizontal line with a title in it: "── title ─────". */

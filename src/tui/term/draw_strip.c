@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Draws a line that the analysis wrote: each part in the role that its meaning has on a screen. */
+/* Draws what the analysis wrote: parts of a line, and severities, in the roles that they have. */
 #include <config.h>
 
 #include "draw.h"
@@ -17,6 +17,17 @@ static const enum role roles[MEANING_COUNT] = {
 	[MEANING_RULE] = ROLE_SECTION,
 	[MEANING_HERE] = ROLE_MATCH,
 };
+
+enum role
+draw_severity_role(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_INFO: break;
+	case SEVERITY_WARNING: return ROLE_WARNING;
+	case SEVERITY_CRITICAL: return ROLE_CRITICAL;
+	}
+	return ROLE_NORMAL;
+}
 
 void
 draw_strip(struct pen *pen, const struct strip *strip)

@@ -7,7 +7,6 @@
 #define NCURSES_NOMACROS
 #include <curses.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <sockwatch/base/text.h>
 

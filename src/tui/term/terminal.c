@@ -3,6 +3,7 @@
  * The terminal: taken over, suspended, given back; its keys and its mouse. The rest of the room,
  * which knows nothing of the monitor:
  *
+ *	terminal_kind.c    what TERM says, and what stands in where it says too much
  *	keys.c             keys by number and by name
  *	draw.c, theme.c    a pen on a line; roles and glyphs
  *	draw_strip.c       lines of text in parts that each have a role
@@ -21,14 +22,17 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "crash.h"
 #include "keys.h"
+#include "terminal_kind.h"
 
 enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024, MOUSE_EVENTS = 8 };
 
@@ -38,6 +42,7 @@ static struct {
 	struct termios before; /* as we found it */
 	char restore[RESTORE_SIZE];
 	size_t restore_len;
+	char notice[160]; /* how the terminal is taken, where that is not as TERM says */
 	volatile sig_atomic_t taken;
 	struct terminal_key mouse[MOUSE_EVENTS]; /* that wait, the earliest last */
 	size_t mouse_count;
@@ -107,36 +112,54 @@ restore_at_crash(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
 }
 
-static int
-refuse(struct error *error, const char *name, const char *why)
+const char *
+terminal_notice(void)
 {
+	return terminal.notice;
+}
+
+/* The description is there: what else can keep ncurses from starting? */
+static int
+refuse_screen(struct error *error, const char *name)
+{
+	struct winsize size = {.ws_row = 0};
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row != 0 && size.ws_col != 0)
+		return terminal_kind_refuse(error, name, "cannot be drawn on");
 	error_set(error,
-		"the terminal \"%s\" %s; set TERM to what it is, or use \"sockwatch list\"", name,
-		why);
+		"the terminal does not report its size, and no screen can be made of COLUMNS=%s and LINES=%s; set both to what they are",
+		getenv("COLUMNS") != NULL ? getenv("COLUMNS") : "",
+		getenv("LINES") != NULL ? getenv("LINES") : "");
 	return -ENOTTY;
 }
 
 int
 terminal_open(bool mouse, struct error *error)
 {
-	const char *name = getenv("TERM");
+	const char *const name = getenv("TERM");
+	const char *like;
 
-	if (name == NULL || *name == '\0')
-		name = "unknown";
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
-		tcgetattr(STDIN_FILENO, &terminal.before) != 0) {
-		error_set(error, "there is no terminal here; \"sockwatch list\" needs none");
+	if (terminal_kind_check(error) != 0)
+		return -ENOTTY;
+	if (tcgetattr(STDIN_FILENO, &terminal.before) != 0) {
+		error_set(error, "cannot read the settings of the terminal: %s", strerror(errno));
 		return -ENOTTY;
 	}
-	terminal.screen = newterm(NULL, stdout, stdin);
+	like = terminal_kind_choose(name, terminal.notice, sizeof terminal.notice, error);
+	if (like == NULL)
+		return -ENOTTY;
+	/* The size is the terminal's own: COLUMNS and LINES may be of another one. */
+	use_env(TRUE);
+	use_tioctl(TRUE);
+	terminal.screen = newterm(like, stdout, stdin);
 	if (terminal.screen == NULL)
-		return refuse(error, name, "is not known");
+		return refuse_screen(error, name);
 	if (!has_capability("cup") || !has_capability("clear")) {
 		endwin();
 		delscreen(terminal.screen);
 		terminal.screen = NULL;
 		tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
-		return refuse(error, name, "cannot move its cursor");
+		return terminal_kind_refuse(error, name, "cannot move its cursor");
 	}
 	set_escdelay(ESCAPE_DELAY_MS);
 	raw();
@@ -153,6 +176,13 @@ terminal_open(bool mouse, struct error *error)
 	mouseinterval(0); /* a press is reported at once; double clicks are found by input.c */
 	prepare_restore(mouse);
 	terminal_set_mouse(mouse);
+	/*
+	 * Until the screen was left once, ncurses takes a screen for one that is not yet in use,
+	 * and flushes its output before each move of the cursor: a system call for each changed
+	 * line.
+	 */
+	endwin();
+	doupdate();
 	terminal.taken = 1;
 	crash_install(restore_at_crash);
 	return 0;

@@ -27,6 +27,9 @@ struct terminal_key {
 
 /* 0, or negative errno with a sentence. */
 int terminal_open(bool mouse, struct error *error);
+/* How it is taken where that is not as TERM says, as a sentence; else empty. After terminal_open.
+ */
+const char *terminal_notice(void);
 void terminal_close(void);
 /* The characters beyond ASCII can be shown. */
 bool terminal_is_utf8(void);

@@ -219,3 +219,15 @@ theme_init(struct theme *theme, const char *name, bool color, bool ascii)
 	else
 		init_mono(theme);
 }
+
+void
+theme_grey(struct theme *theme)
+{
+	static const enum role of_rows[] = {ROLE_NORMAL, ROLE_STRONG, ROLE_DIM, ROLE_GOOD,
+		ROLE_WARNING, ROLE_CRITICAL, ROLE_NEW, ROLE_CHANGED, ROLE_CLOSED, ROLE_LISTEN,
+		ROLE_WAITING, ROLE_GROUP, ROLE_SECTION, ROLE_CHART};
+	const attr_t grey = theme->color ? theme->attributes[ROLE_DIM][0] : A_DIM;
+
+	for (size_t i = 0; i < sizeof of_rows / sizeof of_rows[0]; i++)
+		theme->attributes[of_rows[i]][0] = grey;
+}

@@ -70,6 +70,8 @@ struct theme {
 
 /* name: "default", "light", "mono"; an unknown one is the default. After terminal_open. */
 void theme_init(struct theme *theme, const char *name, bool color, bool ascii);
+/* Rows are as grey as can be: what they show is old. Headings and what is over the rows stay. */
+void theme_grey(struct theme *theme);
 /* The i-th theme's name, or NULL. */
 const char *theme_name(size_t i);
 

@@ -32,19 +32,12 @@ enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
  * table has confirmed the real ones. */
 enum { HALF_OPEN = 49152, CONVERSATIONS = 2 * HALF_OPEN };
 
-static int
-refuse(struct error *error, const char *sentence)
-{
-	error_set(error, "%s", sentence);
-	return -EINVAL;
-}
-
 /* Options on how to capture make no sense for what was captured already. */
 static int
 check_options(const struct options *options, struct error *error)
 {
 	if (options->interface != NULL && options->interface[0] == '\0')
-		return refuse(error,
+		return error_refuse(error,
 			"-i: an interface has a name; without -i, or with `-i any`, all are captured");
 	if (options->interface != NULL && strlen(options->interface) >= IF_NAMESIZE) {
 		error_set(error, "-i: \"%s\" is not an interface; names have at most %d characters",
@@ -54,10 +47,10 @@ check_options(const struct options *options, struct error *error)
 	if (options->read == NULL)
 		return options->netns != NULL ? netns_check(options->netns, error) : 0;
 	if (options->interface != NULL)
-		return refuse(error,
+		return error_refuse(error,
 			"-i chooses what is captured, and a file was captured already; use the filter `interface NAME`");
 	if (options->netns != NULL)
-		return refuse(
+		return error_refuse(
 			error, "--netns chooses what is captured, and a file was captured already");
 	return 0;
 }
@@ -118,8 +111,8 @@ prepare(struct event_log *log, struct error *error)
 	if (log->filter == NULL)
 		return -EINVAL;
 	choose_visible(log);
-	log->model = model_new(0);
-	if (log->model == NULL || model_set_wire(log->model, &wire) != 0) {
+	log->model = model_new_wired(0, &wire);
+	if (log->model == NULL) {
 		error_set(error, "there is not enough memory to begin");
 		return -ENOMEM;
 	}
@@ -140,6 +133,19 @@ add_count(char *out, size_t size, uint64_t count, const char *what)
 		snprintf(out + len, size - len, ", %" PRIu64 " %s", count, what);
 }
 
+/* Through which tunnels packets came, TCP within or not. */
+static void
+add_tunnels(char *out, size_t size, const struct wire_counts *counts)
+{
+	for (unsigned kind = SEGMENT_TUNNEL_NONE + 1; kind < SEGMENT_TUNNEL_COUNT; kind++) {
+		char what[40];
+
+		snprintf(what, sizeof what, "packets in %s",
+			segment_tunnel_name((enum segment_tunnel_kind)kind));
+		add_count(out, size, counts->tunnels[kind], what);
+	}
+}
+
 /* Counts what was seen, whether it passed the filter or not, and what was missed. */
 static void
 print_summary(const struct event_log *log)
@@ -149,19 +155,26 @@ print_summary(const struct event_log *log)
 	char text[512];
 
 	snprintf(text, sizeof text,
-		"%" PRIu64 " segments: %" PRIu64 " SYN, %" PRIu64 " SYN-ACK, %" PRIu64
+		"%" PRIu64 " segment%s: %" PRIu64 " SYN, %" PRIu64 " SYN-ACK, %" PRIu64
 		" FIN, %" PRIu64 " RST",
-		counts->segments, counts->syn, counts->syn_ack, counts->fin, counts->rst);
+		counts->segments, counts->segments == 1 ? "" : "s", counts->syn, counts->syn_ack,
+		counts->fin, counts->rst);
 	add_count(text, sizeof text, counts->data, "with data");
 	add_count(text, sizeof text, counts->illegal, "with flags that are never legitimate");
 	add_count(text, sizeof text, counts->duplicates, "seen twice and counted once");
 	add_count(text, sizeof text, counts->not_tcp, "packets not TCP");
+	add_tunnels(text, sizeof text, counts);
 	add_count(text, sizeof text, counts->cut, "cut short");
 	add_count(text, sizeof text, counts->bad, "malformed");
 	add_count(text, sizeof text, log->missed, "not printed in time");
 	fprintf(stderr, "sockwatch: %s", text);
 	if (live)
 		fprintf(stderr, "; %" PRIu64 " dropped by the kernel", log->dropped);
+	if (log->damage.bytes != 0)
+		fprintf(stderr,
+			"; the file is damaged in %" PRIu64 " places, %" PRIu64
+			" bytes were skipped",
+			log->damage.places, log->damage.bytes);
 	if (log->file_cut)
 		fprintf(stderr, "; the file ends within a packet");
 	fputc('\n', stderr);
@@ -176,7 +189,7 @@ print_why_unowned(const struct event_log *log)
 	if (log->unowned != 0 && trace->text[0] != '\0')
 		fprintf(stderr,
 			"sockwatch: %" PRIu64
-			" events are of processes that exited before they were seen; the kernel could name them (eBPF), but %s\n",
+			" events are of connections that were over before their process was seen; the kernel could name them (eBPF), but %s\n",
 			log->unowned, trace->text);
 	if (log->model->losses[LOSS_CALLERS] != 0)
 		fprintf(stderr,

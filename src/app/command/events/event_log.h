@@ -12,6 +12,7 @@
 #include <sockwatch/base/error.h>
 #include <sockwatch/model/model.h>
 #include <sockwatch/report/report.h>
+#include <sockwatch/stream/stream.h>
 
 #include "app/option/options.h"
 #include "app/output.h"
@@ -37,14 +38,15 @@ struct event_log {
 	bool color;
 	uint64_t next;    /* number of the first event that was not looked at */
 	uint64_t printed; /* lines */
-	uint64_t unowned; /* lines of connections whose process exited before it was seen */
+	uint64_t unowned; /* lines of connections that were over before their process was seen */
 	uint64_t missed;  /* overwritten in the ring before they were looked at */
 	struct event_log_held held[EVENT_LOG_HELD_MAX];
 	size_t held_count;
-	bool done;        /* --count lines are printed, or nobody reads them */
-	uint64_t dropped; /* by the kernel, when live */
-	bool file_cut;    /* the capture that was read ends within a packet */
-	bool captured;    /* a capture has run */
+	bool done;                   /* --count lines are printed, or nobody reads them */
+	uint64_t dropped;            /* by the kernel, when live */
+	bool file_cut;               /* the capture that was read ends within a packet */
+	struct stream_damage damage; /* of that file */
+	bool captured;               /* a capture has run */
 };
 
 /* Looks at the wire's new events and prints those that pass. all: also those held back. */

@@ -2,6 +2,7 @@
 /* From a file: its records go through the model's wire until it ends, or --for of its time. */
 #include <config.h>
 
+#include "app/command/confine.h"
 #include "event_log.h"
 
 #include <errno.h>
@@ -36,6 +37,7 @@ event_log_file_run(struct event_log *log, struct error *error)
 
 	if (source == NULL)
 		return -EINVAL;
+	confine(SANDBOX_VIEWER);
 	result = source_start(source, NULL, log->model, &hooks, error);
 	while (result >= 0 && !log->done && (result = source_read(source, error)) > 0) {
 		event_log_print(log, false);
@@ -44,6 +46,7 @@ event_log_file_run(struct event_log *log, struct error *error)
 		log->done |= log->output.closed;
 	}
 	log->file_cut = source_is_cut(source);
+	log->damage = source_damage(source);
 	source_close(source);
 	return result < 0 ? result : 0;
 }

@@ -10,16 +10,17 @@
 
 #include <errno.h>
 #include <net/if.h>
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/base/loop.h>
-#include <sockwatch/collector/collector.h>
 #include <sockwatch/source/source.h>
 #include <sockwatch/stream/needs.h>
 
+#include "app/command/confine.h"
+#include "app/command/open_source.h"
+#include "app/command/stops.h"
 #include "app/command/subscribe.h"
 #include "app/error_print.h"
 
@@ -43,6 +44,7 @@ struct live {
 	struct loop *loop;
 	struct source *source;
 	struct loop_source *end_timer;
+	struct stops stops;
 	struct subscription subscription;
 	struct capture_state captures[CAPTURES_MAX];
 	size_t capture_count;
@@ -249,7 +251,7 @@ on_tick(void *context, uint64_t times)
 	struct live *const live = context;
 
 	(void)times;
-	model_tick(live->log->model, clock_realtime_ns());
+	model_tick_live(live->log->model, clock_monotonic_ns());
 	event_log_print(live->log, false);
 	write_out(live);
 }
@@ -270,31 +272,23 @@ on_end_timer(void *context, uint64_t times)
 }
 
 static void
-on_signal(void *context, int number)
+on_signal(void *context)
 {
-	struct live *const live = context;
-
-	(void)number;
-	live->log->output.is_interrupted = true;
-	begin_end(live);
+	begin_end(context);
 }
 
-/* Nobody reads the output any more; this need not wait for the next line. */
 static void
-on_output(void *context, unsigned ready)
+on_closed(void *context)
 {
 	struct live *const live = context;
 
-	if ((ready & LOOP_HANGUP) == 0)
-		return;
-	live->log->output.closed = live->log->done = true;
+	live->log->done = true;
 	loop_stop(live->loop, 0);
 }
 
 static int
 connect_loop(struct live *live)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	struct loop_source *tick;
 
 	live->end_timer = loop_add_timer(live->loop, on_end_timer, live);
@@ -302,14 +296,12 @@ connect_loop(struct live *live)
 	if (live->end_timer == NULL || tick == NULL)
 		return -errno;
 	loop_arm(tick, TICK_MS * CLOCK_NS_PER_MS, TICK_MS * CLOCK_NS_PER_MS);
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-		if (loop_add_signal(live->loop, signals[i], on_signal, live) == NULL)
-			return -errno;
-	}
-	live->log->output.is_interruptible = true;
-	/* Where the output cannot be watched, a write finds its end. */
-	(void)loop_add(live->loop, STDOUT_FILENO, 0, on_output, live);
-	return 0;
+	live->stops = (struct stops){.loop = live->loop,
+		.output = &live->log->output,
+		.on_signal = on_signal,
+		.on_closed = on_closed,
+		.context = live};
+	return stops_watch(&live->stops);
 }
 
 static void
@@ -324,6 +316,7 @@ fill_subscription(struct live *live, uint64_t needs)
 	if (options->interface != NULL && strcmp(options->interface, "any") != 0)
 		subscription->capture_interface = text_of(options->interface);
 	subscription->capture_data = options->data;
+	subscription->capture_tunnels = options->tunnels;
 }
 
 static int
@@ -339,7 +332,7 @@ run(struct live *live)
 	live->loop = loop_new();
 	result = live->loop == NULL ? -errno : connect_loop(live);
 	if (result != 0) {
-		error_set(live->error, "the event loop cannot be used: %s", strerror(-result));
+		error_set(live->error, "the event loop cannot be used: %s", file_words(-result));
 		return result;
 	}
 	result = source_start(live->source, live->loop, live->log->model, &hooks, live->error);
@@ -347,22 +340,20 @@ run(struct live *live)
 		return result;
 	result = loop_run(live->loop);
 	if (result < 0)
-		error_set(live->error, "the event loop failed: %s", strerror(-result));
+		error_set(live->error, "the event loop failed: %s", file_words(-result));
 	return result < 0 ? result : live->result;
 }
 
 int
 event_log_live_run(struct event_log *log, uint64_t needs, struct error *error)
 {
-	const struct collector_options rights = {.all_netns_right = log->options->netns != NULL};
-	const struct source_live_options options = {
-		.start_keeper = collector_keeper_start, .collector = &rights};
 	struct live live = {.log = log, .error = error};
 	int result;
 
-	live.source = source_open_live(&options, error);
+	live.source = open_source(log->options, error);
 	if (live.source == NULL)
 		return -EPERM;
+	confine(SANDBOX_VIEWER);
 	fill_subscription(&live, needs);
 	result = run(&live);
 	source_close(live.source);

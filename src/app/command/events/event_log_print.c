@@ -12,7 +12,7 @@
 #include <sockwatch/model/event.h>
 #include <sockwatch/model/wire.h>
 
-enum { LINE_SIZE = 512, RING_MARGIN = 1024 };
+enum { LINE_SIZE = EVENT_ROW_SIZE, RING_MARGIN = 1024 };
 
 /* Equal events are counted in one for a second. */
 static const uint64_t held_ns = CLOCK_NS_PER_S + CLOCK_NS_PER_S / 10;

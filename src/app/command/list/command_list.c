@@ -2,6 +2,7 @@
 /*
  * `sockwatch list`: the sockets once. Chooses fields, source and order, and writes a report.
  *   list_group.c   fields of groups, for --group
+ *   list_listeners.c  listeners in place of sockets
  *   list_names.c   names of the remote addresses
  *   list_notes.c   what is missing, on standard error
  */
@@ -9,23 +10,23 @@
 
 #include "app/command/command.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/analysis/view.h>
-#include <sockwatch/collector/collector.h>
 #include <sockwatch/model/model.h>
-#include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/report/report.h>
 #include <sockwatch/source/source.h>
 #include <sockwatch/stream/needs.h>
 
+#include "app/command/confine.h"
+#include "app/command/open_source.h"
 #include "app/command/subscribe.h"
 #include "app/error_print.h"
 #include "app/output.h"
 #include "list_group.h"
+#include "list_listeners.h"
 #include "list_names.h"
 #include "list_notes.h"
 
@@ -41,6 +42,7 @@ struct list {
 	struct list_group group;
 	struct subscription subscription;
 	struct model *model;
+	struct list_file file;
 	struct view *view;
 	struct field_context context;
 	struct output output;
@@ -148,16 +150,7 @@ prepare(struct list *list, struct error *error)
 	if (choose_fields(list, error) != 0 ||
 		(options->group != NULL && choose_group(list, error) != 0))
 		return -1;
-	if (options->at != NULL && options->from == NULL) {
-		error_set(error, "--at is a time of a recording; name it with --from FILE");
-		return -1;
-	}
-	if (options->from != NULL && options->netns != NULL) {
-		error_set(error,
-			"--netns chooses what is collected, and a recording was collected already; use the filter `netns NAME`");
-		return -1;
-	}
-	return options->netns != NULL ? netns_check(options->netns, error) : 0;
+	return open_source_check(options, error);
 }
 
 static void
@@ -169,17 +162,6 @@ on_get_subscription(void *context, struct message_subscription *subscription)
 	list->subscription.message.needs = needs(list);
 	list->subscription.message.once = 1;
 	*subscription = list->subscription.message;
-}
-
-static struct source *
-open_source(const struct options *options, struct error *error)
-{
-	const struct collector_options rights = {.all_netns_right = options->netns != NULL};
-	const struct source_live_options live = {
-		.start_keeper = collector_keeper_start, .collector = &rights};
-
-	return options->from != NULL ? source_open_file(options->from, error)
-				     : source_open_live(&live, error);
 }
 
 /* Fills the model with one snapshot. */
@@ -199,9 +181,12 @@ obtain(struct list *list, struct error *error)
 	source = open_source(list->options, error);
 	if (source == NULL)
 		return -1;
+	confine(SANDBOX_VIEWER);
 	result = source_start(source, NULL, list->model, &hooks, error);
 	if (result == 0)
 		result = source_read_snapshot(source, list->options->at, error);
+	list->file = (struct list_file){
+		.damage = source_damage(source), .is_cut = source_is_cut(source)};
 	source_close(source);
 	return result;
 }
@@ -311,6 +296,8 @@ command_list(struct options *options)
 	struct error error = {.position = -1};
 	int status = COMMAND_EXIT_USAGE;
 
+	if (options->listeners)
+		return list_listeners(options);
 	if (prepare(&list, &error) != 0) {
 		error_print_at(&error, options->words);
 	} else if (obtain(&list, &error) != 0) {
@@ -320,7 +307,7 @@ command_list(struct options *options)
 		error_print(&error);
 		status = EXIT_FAILURE;
 	} else {
-		list_notes_print(list.model);
+		list_notes_print(list.model, &list.file);
 		status = EXIT_SUCCESS;
 	}
 	fini(&list);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>
-#include <string.h>
 
 static void
 get_key(const struct field *field, const struct field_context *context, const void *row,

@@ -8,9 +8,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
 #include <sockwatch/base/loop.h>
 #include <sockwatch/resolver/resolver.h>
 
@@ -103,7 +103,7 @@ find(struct names_run *run, struct error *error)
 		return -EINVAL;
 	timer = loop_add_timer(run->loop, on_timeout, run);
 	if (timer == NULL) {
-		error_set(error, "the event loop cannot be used: %s", strerror(errno));
+		error_set(error, "the event loop cannot be used: %s", file_words(errno));
 		return -ENOMEM;
 	}
 	loop_arm(timer, WAIT_S * CLOCK_NS_PER_S, 0);
@@ -121,7 +121,7 @@ list_names_find(struct model *model, struct error *error)
 	int result;
 
 	if (run.loop == NULL) {
-		error_set(error, "the event loop cannot be used: %s", strerror(errno));
+		error_set(error, "the event loop cannot be used: %s", file_words(errno));
 		return -ENOMEM;
 	}
 	result = find(&run, error);

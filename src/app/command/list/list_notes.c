@@ -10,7 +10,6 @@
 
 #include <sockwatch/base/text.h>
 #include <sockwatch/stream/losses.h>
-#include <sockwatch/stream/rights.h>
 
 static size_t
 append(char *out, size_t size, size_t len, const char *text)
@@ -41,10 +40,11 @@ append_count(char *out, size_t size, size_t len, uint64_t count, const char *one
 	return append(out, size, len, text);
 }
 
-/* Hidden processes exist everywhere; they matter only when a socket lacks its owner. */
-static bool
-hides_an_owner(const struct model *model)
+static uint32_t
+count_hidden(const struct model *model)
 {
+	uint32_t count = 0;
+
 	for (uint32_t id = 0; id < model->sockets.used; id++) {
 		const struct socket_row *const row = socket_table_row(&model->sockets, id);
 		const char *why;
@@ -52,32 +52,57 @@ hides_an_owner(const struct model *model)
 		if ((row->flags & (SOCKET_FREE | SOCKET_CLOSED)) != 0)
 			continue;
 		why = model_socket_ownerless(model, row, NULL);
-		if (why != NULL && strcmp(why, "hidden") == 0)
-			return true;
+		count += why != NULL && strcmp(why, "hidden") == 0;
 	}
-	return false;
+	return count;
 }
 
-/* Why the sockets of some processes have no name, and which right would give it. */
+/*
+ * Why no process is seen for some sockets, and what would show it. Hidden processes exist
+ * everywhere; they matter only when a socket lacks its owner.
+ */
 static size_t
 append_hidden(char *out, size_t size, size_t len, const struct model *model)
 {
-	static const uint32_t needed = RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
+	const uint32_t count = count_hidden(model);
+	const char *const reasons = model_hidden_reasons(model);
 
-	if (model->owners_hidden == 0 || !hides_an_owner(model))
+	if (count == 0)
 		return len;
-	if ((model->host.rights & needed) == needed)
-		return append_count(out, size, len, model->owners_hidden,
-			"process has more rights than sockwatch: its sockets have no name",
-			"processes have more rights than sockwatch: their sockets have no name");
-	return append_count(out, size, len, model->owners_hidden,
-		"process of another user does not show its sockets: that needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as with sudo",
-		"processes of other users do not show their sockets: that needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as with sudo");
+	/* Without the full stop, as the other notes. */
+	return text_add(out, size, len, "%s%u socket%s %s: %.*s", len != 0 ? "; " : "", count,
+		count == 1 ? "" : "s", count == 1 ? "is (hidden)" : "are (hidden)",
+		(int)strlen(reasons) - 1, reasons);
+}
+
+/* What a recording lacks. */
+static size_t
+append_file(
+	char *out, size_t size, size_t len, const struct model *model, const struct list_file *file)
+{
+	const struct stream_damage *const damage = &file->damage;
+	char text[200];
+
+	if (model_is_partial(model) || (damage->bytes != 0 && damage->places == 0))
+		len = append(out, size, len,
+			"the recording begins in the middle: sockets that did not change since are missing");
+	if (damage->places != 0) {
+		snprintf(text, sizeof text,
+			"the recording is damaged in %" PRIu64 " %s, first at byte %" PRIu64
+			": %" PRIu64 " bytes were skipped, and what was in them is missing",
+			damage->places, damage->places == 1 ? "place" : "places",
+			damage->first_offset, damage->bytes);
+		len = append(out, size, len, text);
+	}
+	if (file->is_cut)
+		len = append(out, size, len,
+			"the recording ends within a record: it was cut, or is still being written");
+	return len;
 }
 
 /* The line without our name and newline, or "". Returns its length. */
 static size_t
-format_notes(const struct model *model, char *out, size_t size)
+format_notes(const struct model *model, const struct list_file *file, char *out, size_t size)
 {
 	const uint64_t end = model->notice_count;
 	const uint64_t first = end > MODEL_NOTICES ? end - MODEL_NOTICES : 0;
@@ -92,6 +117,7 @@ format_notes(const struct model *model, char *out, size_t size)
 		text_clean(text_of(model->notices[i % MODEL_NOTICES].text), clean, sizeof clean);
 		len = append(out, size, len, clean);
 	}
+	len = append_file(out, size, len, model, file);
 	if (model->complete_sequence == 0)
 		len = append(out, size, len, "the recording ends within its first snapshot");
 	len = append_hidden(out, size, len, model);
@@ -114,10 +140,10 @@ format_notes(const struct model *model, char *out, size_t size)
 }
 
 void
-list_notes_print(const struct model *model)
+list_notes_print(const struct model *model, const struct list_file *file)
 {
 	char line[2048];
 
-	if (format_notes(model, line, sizeof line) != 0)
+	if (format_notes(model, file, line, sizeof line) != 0)
 		fprintf(stderr, "sockwatch: %s\n", line);
 }

@@ -25,6 +25,7 @@ enum {
 	PATIENCE_MIN_MS = 100,
 	PATIENCE_MAX_MS = 950, /* the kernel repeats a SYN after a second */
 	PATIENCE_FACTOR = 4,
+	PATIENT_EACH = 10, /* cycles */
 };
 
 struct attempt {
@@ -105,6 +106,7 @@ take_error(void *context, struct received *received)
 
 	if (received->kind != RECEIVE_ERROR)
 		return true;
+	receive_find_extension(search->target, received);
 	take_answer(search->target, &received->answer);
 	search->is_found = true;
 	return false;
@@ -151,6 +153,19 @@ on_ready(void *context, unsigned events)
 	decide(target, error);
 }
 
+/*
+ * Beyond the last router that answers, a router may search the target's host for three seconds and
+ * then say that it is down. One attempt waits for that, now and then.
+ */
+static bool
+is_patient(const struct target *target, const struct probe_schedule_step *step)
+{
+	const struct probe_schedule_flow *const flow = &target->schedule.flow[step->flow];
+
+	return target->schedule.cycle % PATIENT_EACH == 1 && flow->end == 0 &&
+	       step->ttl == flow->farthest + 1;
+}
+
 static int
 prepare(const struct target *target, int fd, const struct probe_schedule_step *step)
 {
@@ -168,18 +183,21 @@ prepare(const struct target *target, int fd, const struct probe_schedule_step *s
 		result = probe_socket_set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	/* It connects only to close again: a reset leaves no TIME-WAIT on the port. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-	(void)probe_socket_set(fd, IPPROTO_TCP, TCP_SYNCNT, 1);
+	/* With one repetition it gives up after 3 s, a moment too soon. */
+	(void)probe_socket_set(fd, IPPROTO_TCP, TCP_SYNCNT, is_patient(target, step) ? 2 : 1);
 	if (result == 0 && bind(fd, (const struct sockaddr *)&address, len) != 0)
 		result = -errno;
 	return result;
 }
 
 static uint64_t
-patience_ns(const struct target *target)
+patience_ns(const struct target *target, const struct probe_schedule_step *step)
 {
 	uint64_t most_ns = PATIENCE_MAX_MS * CLOCK_NS_PER_MS;
 	uint64_t patience_ns = target->attempt->longest_ns * PATIENCE_FACTOR;
 
+	if (is_patient(target, step))
+		return target->start.timeout_ms * CLOCK_NS_PER_MS;
 	if (target->start.timeout_ms < PATIENCE_MAX_MS)
 		most_ns = target->start.timeout_ms * CLOCK_NS_PER_MS;
 	if (patience_ns == 0 || patience_ns > most_ns)
@@ -188,32 +206,52 @@ patience_ns(const struct target *target)
 							       : patience_ns;
 }
 
-static void
-send_connect(struct target *target, const struct probe_schedule_step *step)
+/* Opens the socket of one attempt and connects it. 0 or -EINPROGRESS: it was sent. */
+static int
+begin_attempt(
+	struct target *target, const struct probe_schedule_step *step, struct in_flight *probe)
 {
 	struct attempt *const attempt = target->attempt;
-	struct in_flight *const probe = in_flight_create(target, step);
 	int result = probe_socket_open(target, SOCK_STREAM, 0);
 
 	attempt->fd = result < 0 ? -1 : result;
 	attempt->sequence = probe->sequence;
 	if (result >= 0)
 		result = prepare(target, attempt->fd, step);
-	if (result == 0)
-		attempt->source = loop_add(target->engine->loop, attempt->fd,
-			LOOP_READ | LOOP_WRITE, on_ready, target);
-	if (result != 0 || attempt->source == NULL) {
-		end_attempt(attempt);
-		in_flight_send_failed(target, probe, result != 0 ? -result : ENOMEM);
-		return;
-	}
-	attempt->until_ns = target->last_sent_ns + patience_ns(target);
+	if (result != 0)
+		return result;
+	attempt->source = loop_add(
+		target->engine->loop, attempt->fd, LOOP_READ | LOOP_WRITE, on_ready, target);
+	if (attempt->source == NULL)
+		return -ENOMEM;
+	attempt->until_ns = target->last_sent_ns + patience_ns(target, step);
 	attempt->sent_ns = probe->sent_ns = clock_realtime_ns();
-	result = probe_socket_connect(target, attempt->fd, target->start.port);
+	/* Each attempt is another socket, to which the kernel would give another label. */
+	return probe_socket_connect_flow(
+		target, attempt->fd, target->start.port, target_flow_label(target, step->flow));
+}
+
+/* When the first hop answers within the call, its error is on the queue already. */
+static bool
+is_sent(struct target *target, int result)
+{
+	return result == 0 || result == -EINPROGRESS || result == -ECONNREFUSED ||
+	       (target->attempt->fd >= 0 && probe_socket_has_error(target->attempt->fd));
+}
+
+static int
+send_connect(struct target *target, const struct probe_schedule_step *step, struct in_flight *probe)
+{
+	const int result = begin_attempt(target, step, probe);
+
+	if (!is_sent(target, result)) {
+		end_attempt(target->attempt);
+		return -result;
+	}
 	in_flight_report_sent(target);
-	/* When the first hop answers within the call, its error is on the queue already. */
 	if (result != -EINPROGRESS)
 		decide(target, -result);
+	return 0;
 }
 
 static bool

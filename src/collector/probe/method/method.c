@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/errno_words.h>
 #include <sockwatch/privilege/enter.h>
 
 #include "collector/probe/engine.h"
@@ -22,6 +23,45 @@ static const struct method *const methods[][METHODS_MAX] = {
 	[PROBE_PROTOCOL_TCP] = {&method_raw_tcp, &method_connect},
 };
 
+/* 255.255.255.255, or that of a network of this box, as far as the route says. */
+static bool
+is_broadcast(const struct target *target)
+{
+	static const uint8_t all_ones[] = {255, 255, 255, 255};
+
+	if (!target->is_v4)
+		return false;
+	return memcmp(target->start.target.bytes + 12, all_ones, sizeof all_ones) == 0 ||
+	       (target->route_fd >= 0 &&
+		       probe_socket_set(target->route_fd, SOL_SOCKET, SO_BROADCAST, 1) == 0 &&
+		       probe_socket_connect(target, target->route_fd, TARGET_UDP_PORT) == 0);
+}
+
+static bool
+is_multicast(const struct target *target)
+{
+	const uint8_t *const bytes = target->start.target.bytes;
+
+	return target->is_v4 ? bytes[12] >> 4 == 0xe : bytes[0] == 0xff;
+}
+
+/* What is not the address of one host; "" for others. error: of the look at the route. */
+static const char *
+kind_of(const struct target *target, int error)
+{
+	const uint8_t *const bytes = target->start.target.bytes;
+	static const uint8_t zeros[16];
+
+	if (memcmp(bytes + (target->is_v4 ? 12 : 0), zeros, target->is_v4 ? 4 : 16) == 0)
+		return target->is_v4 ? "it means this box itself, which is 127.0.0.1"
+				     : "it means this box itself, which is ::1";
+	if (is_multicast(target))
+		return "it is a multicast address, not that of one host";
+	if (error == -EACCES && is_broadcast(target))
+		return "it is a broadcast address, not that of one host";
+	return "";
+}
+
 /* Called inside the namespace. Returns the error of the last method: those before lack rights. */
 static int
 open_here(void *context)
@@ -30,6 +70,9 @@ open_here(void *context)
 	const struct method *const *const choice = methods[target->start.protocol];
 	int result = probe_socket_open_route(target);
 
+	snprintf(target->text, sizeof target->text, "%s", kind_of(target, result));
+	if (target->text[0] != '\0')
+		return -EINVAL;
 	for (int i = 0; result == 0 && i < METHODS_MAX && choice[i] != NULL; i++) {
 		const int error = choice[i]->open(target);
 		if (error == 0) {
@@ -69,50 +112,63 @@ note_method(struct target *target)
 	snprintf(target->text, sizeof target->text, "%s", text);
 }
 
+const char *
+method_failure(int error)
+{
+	const struct errno_words *words;
+
+	switch (error) {
+	case ENETUNREACH:
+	case EHOSTUNREACH: return "there is no route to it";
+	case ESTALE: return "its network namespace is gone";
+	case ENODEV: return "its interface is not there";
+	case EADDRNOTAVAIL: return "the source address is not of this box";
+	case EADDRINUSE: return "the source port is taken";
+	default: break;
+	}
+	words = errno_words_find(error);
+	return words != NULL ? words->meaning : strerror(error);
+}
+
 static void
 note_failure(struct target *target, int error)
 {
-	char address[ADDRESS_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE], kind[128];
+	const char *reason = kind;
 
+	snprintf(kind, sizeof kind, "%.120s", target->text);
 	address_format(&target->start.target, address, sizeof address);
 	target->error = -error;
-	if (error == -ENETUNREACH || error == -EHOSTUNREACH)
-		snprintf(target->text, sizeof target->text,
-			"%s cannot be probed: there is no route to it", address);
-	else if (error == -ESTALE)
-		snprintf(target->text, sizeof target->text,
-			"cannot probe: the network namespace is gone");
-	else if (error == -ENODEV)
-		snprintf(target->text, sizeof target->text,
-			"%s cannot be probed: its interface is not there", address);
-	else if (error == -EADDRNOTAVAIL)
-		snprintf(target->text, sizeof target->text,
-			"%s cannot be probed: the source address is not of this host", address);
-	else if (error == -EADDRINUSE)
-		snprintf(target->text, sizeof target->text,
-			"%s cannot be probed: the source port is taken", address);
-	else
-		snprintf(target->text, sizeof target->text, "%s cannot be probed: %s", address,
-			strerror(-error));
+	if (kind[0] == '\0' && error == -EPERM && target->start.mark != 0)
+		reason = "--mark needs CAP_NET_RAW (before Linux 5.17 CAP_NET_ADMIN)";
+	else if (kind[0] == '\0')
+		reason = method_failure(-error);
+	snprintf(target->text, sizeof target->text, "%s cannot be probed: %s", address, reason);
 }
 
-void
+int
+method_inside(const struct probe_engine *engine, uint32_t number, int (*open)(void *context),
+	void *context)
+{
+	const struct netns *netns;
+
+	if (number <= NAMESPACES_OWN)
+		return open(context);
+	netns = namespaces_find(engine->namespaces, number);
+	return netns == NULL || netns->diag < 0
+		       ? -ESTALE
+		       : enter_and_open(netns->diag, engine->namespaces->own, open, context);
+}
+
+bool
 method_open(struct target *target)
 {
-	const struct namespaces *const namespaces = target->engine->namespaces;
-	const struct netns *netns;
-	int result;
+	const int result = method_inside(target->engine, target->start.netns, open_here, target);
 
-	if (target->start.netns <= NAMESPACES_OWN) {
-		result = open_here(target);
-	} else {
-		netns = namespaces_find(namespaces, target->start.netns);
-		result = netns == NULL || netns->diag < 0
-				 ? -ESTALE
-				 : enter_and_open(netns->diag, namespaces->own, open_here, target);
-	}
+	target->error = 0;
 	if (result == 0)
 		note_method(target);
 	else
 		note_failure(target, result);
+	return result == 0;
 }

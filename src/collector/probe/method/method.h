@@ -14,6 +14,10 @@
  *	connect.c       TCP by connect(), without rights
  *	raw.c           raw sockets with a filter, for udp_raw.c and syn.c
  *	probe_socket.c  what the sockets of all methods have in common
+ *	mtu_search.c    which sizes to try for the path MTU
+ *	mtu_probe.c     sends them, beside the probes
+ *	reopen.c        opens a target's sockets again when its way has changed
+ *	route_watch.c   notices of the kernel that ways may have changed
  *	sockaddr.c      addresses as the kernel takes and gives them
  *	handshake.c     one handshake on its own, for the command connect
  */
@@ -45,9 +49,11 @@ struct method {
 		uint32_t *sequence, enum probe_answer *kind);
 	/*
 	 * Instead of the three above: sends by itself, one probe at a time, and owns its sockets.
-	 * is_busy: the last probe is undecided. tick: called when its time may be over.
+	 * is_busy: the last probe is undecided. tick: called when its time may be over. send
+	 * returns 0, or the errno why nothing was sent.
 	 */
-	void (*send)(struct target *target, const struct probe_schedule_step *step);
+	int (*send)(struct target *target, const struct probe_schedule_step *step,
+		struct in_flight *probe);
 	bool (*is_busy)(const struct target *target);
 	void (*tick)(struct target *target, uint64_t now_ns);
 	uint64_t (*next_ns)(const struct target *target);
@@ -57,7 +63,15 @@ struct method {
 extern const struct method method_ping, method_raw_icmp, method_udp, method_raw_udp, method_raw_tcp,
 	method_connect;
 
-/* Opens the first method that works for the target's protocol, and notes it in target->text. */
-void method_open(struct target *target);
+/*
+ * Opens the first method that works for the target's protocol, and notes it in target->text.
+ * False: none could be; text and error say why.
+ */
+bool method_open(struct target *target);
+/* Calls open inside the namespace and returns what it returned, or a negative errno. */
+int method_inside(const struct probe_engine *engine, uint32_t netns, int (*open)(void *context),
+	void *context);
+/* Why probing is not possible: "there is no route to it". error: positive errno. */
+const char *method_failure(int error);
 
 #endif

@@ -29,4 +29,19 @@ int probe_socket_open_route(struct target *target);
 /* Source address and MTU of the path, as the kernel knows them now. True when one changed. */
 bool probe_socket_look_route(struct target *target);
 
+/* The same with an IPv6 flow label; 0: as the kernel likes. */
+int probe_socket_connect_flow(const struct target *target, int fd, uint16_t port, uint32_t label);
+/* For a socket that only receives: the kernel's stamps, and the ttl of what came. 0 or -errno. */
+int probe_socket_stamp(const struct target *target, int fd);
+/* An error waits on its error queue. It stays there. */
+bool probe_socket_has_error(int fd);
+/* The way to a target as it is now. */
+struct probe_socket_route {
+	const struct target *target;
+	struct address local; /* the source address */
+};
+
+/* Called inside the namespace: looks at the way by a socket of its own. 0 or negative errno. */
+int probe_socket_look_fresh(struct probe_socket_route *route);
+
 #endif

@@ -28,8 +28,8 @@ raw_open(struct target *target, int protocol, unsigned flows, int type)
  * IPv4 raw sockets see the IP header, IPv6 ones begin after it: X is where the TCP or UDP header
  * begins.
  */
-static int
-attach(const struct target *target, const struct raw_filter *filter)
+int
+raw_attach(const struct target *target, int fd, const struct raw_filter *filter)
 {
 	const struct sock_filter begin_v4 = BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0);
 	const struct sock_filter begin_v6 = BPF_STMT(BPF_LDX | BPF_IMM, 0);
@@ -46,15 +46,14 @@ attach(const struct target *target, const struct raw_filter *filter)
 	};
 	const struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
 
-	return setsockopt(target->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0
-		       ? 0
-		       : -errno;
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 ? 0
+											   : -errno;
 }
 
 int
 raw_connect(const struct target *target, const struct raw_filter *filter)
 {
-	const int result = attach(target, filter);
+	const int result = raw_attach(target, target->fd, filter);
 
 	return result == 0 ? probe_socket_prepare_connected(target) : result;
 }

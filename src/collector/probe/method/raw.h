@@ -22,4 +22,7 @@ int raw_open(struct target *target, int protocol, unsigned flows, int type);
 /* Attaches the filter, then connects target->fd. 0 or negative errno. */
 int raw_connect(const struct target *target, const struct raw_filter *filter);
 
+/* The filter alone, for any raw socket of the target. 0 or negative errno. */
+int raw_attach(const struct target *target, int fd, const struct raw_filter *filter);
+
 #endif

@@ -5,6 +5,7 @@
  * it, and then it is not known which probe it was (ICMP, TCP and UDP by a raw socket know it).
  */
 #include <config.h>
+#include <netinet/in.h>
 
 #include "method.h"
 #include "probe_socket.h"
@@ -37,7 +38,7 @@ build(const struct target *target, const struct in_flight *probe, uint8_t *packe
 
 	*to_len = sockaddr_fill(
 		&target->start.target, target->is_v4, (uint16_t)(first + probe->flow), to);
-	return probe_wire_payload(packet, target->size, &mark, 0);
+	return probe_wire_payload(packet, probe->payload, &mark, 0);
 }
 
 static bool

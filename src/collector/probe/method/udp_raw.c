@@ -39,7 +39,7 @@ build(const struct target *target, const struct in_flight *probe, uint8_t *packe
 
 	(void)to;
 	(void)to_len;
-	return probe_wire_udp(packet, target->size, &udp);
+	return probe_wire_udp(packet, probe->payload, &udp);
 }
 
 static bool

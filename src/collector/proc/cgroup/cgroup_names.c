@@ -4,6 +4,7 @@
  *
  *	cgroup_path.c      what a path says: systemd unit, container
  *	container_names.c  names of Docker's containers
+ *	cgroup_memory.c    memory of sockets, and its limits; cgroup_memory_read.c reads one
  */
 #include <config.h>
 
@@ -23,8 +24,7 @@
 enum {
 	SEEN_MAX = 65536,
 	HINTS_MAX = 16384,
-	MOUNTS_SIZE = 1 << 20, /* bytes of mountinfo that are looked at */
-	KERNFS_HANDLE = 0xfe,  /* FILEID_KERNFS of linux/exportfs.h: the number is the handle */
+	KERNFS_HANDLE = 0xfe, /* FILEID_KERNFS of linux/exportfs.h: the number is the handle */
 };
 
 bool
@@ -37,44 +37,26 @@ cgroup_names_parse_mount(struct text line, char *out, size_t size)
 }
 
 static void
-open_mount(struct cgroup_names *names)
+open_mount(struct cgroup_names *names, struct text text)
 {
-	char *const data = malloc(MOUNTS_SIZE);
 	char path[PATH_MAX];
-	struct text text = {data, 0};
-	int fd;
 
-	if (data == NULL)
-		return;
-	fd = openat(names->proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && text.len < MOUNTS_SIZE) {
-		const ssize_t got = read(fd, data + text.len, MOUNTS_SIZE - text.len);
-
-		if (got <= 0)
-			break;
-		text.len += (size_t)got;
-	}
-	if (fd >= 0)
-		close(fd);
 	while (text.len != 0 && names->mount < 0) {
 		if (!cgroup_names_parse_mount(text_cut(&text, '\n'), path, sizeof path))
 			continue;
 		names->mount = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		names->mount_len = strlen(path);
 	}
-	free(data);
 }
 
 int
-cgroup_names_init(struct cgroup_names *names, int proc)
+cgroup_names_init(struct cgroup_names *names, int proc, struct text mountinfo)
 {
 	*names = (struct cgroup_names){.proc = proc, .mount = -1, .by_handle = true};
-	map_init(&names->seen);
-	map_init(&names->by_id);
 	names->hints = intern_new(HINTS_MAX);
 	if (names->hints == NULL)
 		return -ENOMEM;
-	open_mount(names);
+	open_mount(names, mountinfo);
 	return 0;
 }
 
@@ -98,6 +80,14 @@ cgroup_names_add(struct cgroup_names *names, uint64_t id)
 		return;
 	if (map_set(&names->seen, id, 0) == 0)
 		names->unreported++;
+}
+
+void
+cgroup_names_forget_sent(struct cgroup_names *names)
+{
+	map_clear(&names->seen);
+	names->unreported = 0;
+	names->last = 0;
 }
 
 void
@@ -169,8 +159,6 @@ path_of(struct cgroup_names *names, uint64_t id, char *out, size_t size)
 	if (!map_find(&names->by_id, id, &number))
 		return -EAGAIN;
 	path = intern_get(names->hints, number);
-	if (path.len > size)
-		return -ENAMETOOLONG;
 	memcpy(out, path.data, path.len);
 	return (ssize_t)path.len;
 }

@@ -27,7 +27,8 @@ struct cgroup_names {
 	struct map by_id;     /* inode number of such a path to its number in hints */
 };
 
-int cgroup_names_init(struct cgroup_names *names, int proc);
+/* proc: a descriptor of /proc; mountinfo: the text of /proc/self/mountinfo. 0, -ENOMEM. */
+int cgroup_names_init(struct cgroup_names *names, int proc, struct text mountinfo);
 void cgroup_names_fini(struct cgroup_names *names);
 
 /* The slow part of cgroup_names_saw. */
@@ -44,6 +45,9 @@ cgroup_names_saw(struct cgroup_names *names, uint64_t id)
 
 /* A process is in this version 2 path. */
 void cgroup_names_hint(struct cgroup_names *names, struct text path);
+
+/* Each path is reported again once its id was seen again. */
+void cgroup_names_forget_sent(struct cgroup_names *names);
 
 /* Reports the paths of new ids. 0, or negative errno. */
 int cgroup_names_report(struct cgroup_names *names, struct stream_writer *writer);

@@ -64,11 +64,9 @@ cgroup_path_choose(struct text text, struct text *unified)
 }
 
 static bool
-is_hex(struct text text, size_t len)
+is_hex(struct text text)
 {
-	if (text.len != len)
-		return false;
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < text.len; i++)
 		if (strchr("0123456789abcdef", text.data[i]) == NULL || text.data[i] == '\0')
 			return false;
 	return true;
@@ -91,7 +89,7 @@ engine_id(struct text component)
 	head = component.len - tail - 64;
 	engine = (struct text){component.data, head};
 	id = inner(component, head, tail);
-	if (!is_hex(id, 64) || (head != 0 && !ends_with(engine, "-") && !ends_with(engine, ":")) ||
+	if (!is_hex(id) || (head != 0 && !ends_with(engine, "-") && !ends_with(engine, ":")) ||
 		ends_with(engine, "conmon-"))
 		return (struct text){"", 0};
 	return id;
@@ -102,7 +100,7 @@ static bool
 is_ecs_id(struct text component)
 {
 	if (component.len < 34 || component.data[32] != '-' ||
-		!is_hex((struct text){component.data, 32}, 32))
+		!is_hex((struct text){component.data, 32}))
 		return false;
 	for (size_t i = 33; i < component.len; i++)
 		if (component.data[i] < '0' || component.data[i] > '9')

@@ -125,3 +125,9 @@ container_names_get(struct container_names *names, struct text id)
 	}
 	return intern_get(names->texts, name);
 }
+
+void
+container_names_forget(struct container_names *names)
+{
+	map_clear(&names->name_of_id);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Names of Docker's containers, from the file that Docker keeps of each. Each is looked up once,
- * whether it is found or not.
+ * whether it is found or not, until all are forgotten: a container may be given another name.
  */
 #ifndef SOCKWATCH_COLLECTOR_PROC_CGROUP_CONTAINER_NAMES_H
 #define SOCKWATCH_COLLECTOR_PROC_CGROUP_CONTAINER_NAMES_H
@@ -22,6 +22,9 @@ void container_names_fini(struct container_names *names);
 
 /* The name of the container with this full id, or "". */
 struct text container_names_get(struct container_names *names, struct text id);
+
+/* Each is looked up again when it is asked for. */
+void container_names_forget(struct container_names *names);
 
 /*
  * The member "Name" of the outer JSON object, without the '/' that Docker puts before it. "" when

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/proc/pid_file.h"
+#include "owner_threads.h"
 
 enum {
 	BUFFER_SIZE = 32768,
@@ -36,26 +36,45 @@ fd_scan_fini(struct fd_scan *scan)
 	free(scan->fresh);
 }
 
-int
-fd_scan_start(struct fd_scan *scan, int proc, struct holder *holder, bool remember)
+/* Opens the next table of the holder. 0, or negative errno. */
+static int
+open_table(struct fd_scan *scan, struct holder *holder)
 {
-	char path[PID_FILE_PATH_SIZE];
+	char path[OWNER_THREADS_PATH_SIZE];
 	struct stat status;
 
-	pid_file_path(holder->pid, "fd", path);
-	scan->directory = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (scan->directory >= 0)
+		close(scan->directory);
+	owner_threads_path(holder, scan->table, path);
+	scan->directory = openat(scan->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	scan->at = scan->filled = 0;
 	if (scan->directory < 0)
 		return -errno;
 	/*
 	 * Counted before it is read, so that what changes meanwhile shows in the next refresh. In
 	 * our own process this would count the directory's descriptor too.
 	 */
-	scan->descriptors = holder->descriptors;
 	if (holder->pid != (uint32_t)getpid() && fstat(scan->directory, &status) == 0)
-		scan->descriptors = (uint32_t)status.st_size;
+		scan->descriptors += (uint32_t)status.st_size;
+	return 0;
+}
+
+int
+fd_scan_start(struct fd_scan *scan, int proc, struct holder *holder, bool remember)
+{
+	int error;
+
+	scan->proc = proc;
+	scan->table = 0;
+	scan->tables = 1 + holder->tid_count;
+	scan->descriptors = scan->listed = 0;
+	error = open_table(scan, holder);
+	if (error != 0)
+		return error;
+	if (holder->pid == (uint32_t)getpid())
+		scan->descriptors = holder->descriptors;
 	scan->holder = holder;
 	scan->remember = remember;
-	scan->at = scan->filled = 0;
 	scan->fresh_count = scan->old_next = 0;
 	return 0;
 }
@@ -104,6 +123,59 @@ append_fresh(struct fd_scan *scan, uint64_t hold)
 	return 0;
 }
 
+/* Order of holds: by descriptor, then by inode. */
+static uint64_t
+key_of(uint64_t hold)
+{
+	return hold << 32 | hold >> 32;
+}
+
+static int
+compare_holds(const void *a, const void *b)
+{
+	const uint64_t left = key_of(*(const uint64_t *)a), right = key_of(*(const uint64_t *)b);
+
+	return (left > right) - (left < right);
+}
+
+/* Several tables were read one after the other: brings them in order, each hold once. */
+static void
+unite(struct fd_scan *scan)
+{
+	size_t kept = 0;
+
+	if (scan->fresh_count == 0)
+		return;
+	qsort(scan->fresh, scan->fresh_count, sizeof scan->fresh[0], compare_holds);
+	for (size_t i = 1; i < scan->fresh_count; i++)
+		if (scan->fresh[i] != scan->fresh[kept])
+			scan->fresh[++kept] = scan->fresh[i];
+	scan->fresh_count = kept + 1;
+}
+
+static void
+report_united(struct fd_scan *scan, const struct fd_scan_events *events)
+{
+	struct holder *const holder = scan->holder;
+
+	unite(scan);
+	for (size_t i = 0; i < scan->fresh_count; i++) {
+		const uint64_t key = key_of(scan->fresh[i]);
+		bool known = false;
+
+		for (; scan->old_next < holder->held_count &&
+			key_of(holder->held[scan->old_next]) <= key;
+			scan->old_next++) {
+			known = holder->held[scan->old_next] == scan->fresh[i];
+			if (!known)
+				events->change(events->context, holder,
+					holder->held[scan->old_next], false);
+		}
+		if (!known)
+			events->change(events->context, holder, scan->fresh[i], true);
+	}
+}
+
 int
 fd_scan_saw(struct fd_scan *scan, const struct fd_scan_events *events, uint32_t fd, uint32_t inode)
 {
@@ -111,6 +183,9 @@ fd_scan_saw(struct fd_scan *scan, const struct fd_scan_events *events, uint32_t 
 	const uint64_t hold = (uint64_t)inode << 32 | fd;
 	bool known = false;
 
+	scan->listed += scan->table == 0;
+	if (scan->tables > 1)
+		return inode != 0 ? append_fresh(scan, hold) : 0;
 	while (scan->old_next < holder->held_count && hold_fd(holder->held[scan->old_next]) <= fd) {
 		const uint64_t old = holder->held[scan->old_next++];
 
@@ -134,6 +209,8 @@ fd_scan_complete(struct fd_scan *scan, const struct fd_scan_events *events)
 	struct holder *const holder = scan->holder;
 	uint64_t *held = NULL;
 
+	if (scan->tables > 1)
+		report_united(scan, events);
 	if (scan->remember && scan->fresh_count != 0) {
 		const size_t size = scan->fresh_count * sizeof *held;
 
@@ -150,6 +227,7 @@ fd_scan_complete(struct fd_scan *scan, const struct fd_scan_events *events)
 	holder->held = held;
 	holder->held_count = (uint32_t)(held != NULL ? scan->fresh_count : 0);
 	holder->read_count = scan->descriptors;
+	holder->listed = scan->listed;
 	if (scan->fresh_capacity > FRESH_KEEP) {
 		free(scan->fresh);
 		scan->fresh = NULL;
@@ -193,6 +271,16 @@ read_entry(struct fd_scan *scan, const struct fd_scan_events *events, const char
 	return fd_scan_saw(scan, events, fd, fd_scan_parse_link(link, (size_t)len));
 }
 
+/* False: there is none. A thread that has exited has none either. */
+static bool
+open_next_table(struct fd_scan *scan)
+{
+	while (++scan->table < scan->tables)
+		if (open_table(scan, scan->holder) == 0)
+			return true;
+	return false;
+}
+
 static int
 read_entries(struct fd_scan *scan, const struct fd_scan_events *events)
 {
@@ -203,10 +291,12 @@ read_entries(struct fd_scan *scan, const struct fd_scan_events *events)
 		if (scan->at >= scan->filled) {
 			const ssize_t got = getdents64(scan->directory, scan->buffer, BUFFER_SIZE);
 
-			if (got < 0)
+			if (got < 0 && scan->table == 0)
 				return -errno;
-			if (got == 0)
+			if (got <= 0 && !open_next_table(scan))
 				return fd_scan_complete(scan, events);
+			if (got <= 0)
+				continue;
 			scan->filled = (size_t)got;
 			scan->at = 0;
 		}

@@ -26,10 +26,13 @@ struct fd_scan_events {
 
 struct fd_scan {
 	struct holder *holder; /* being read, or NULL */
+	int proc;              /* of /proc */
 	int directory;
-	uint32_t descriptors; /* when it was opened */
-	bool remember;        /* false: only report, keep nothing */
-	char *buffer;         /* of directory entries */
+	uint32_t table, tables; /* of the leader, then of holder->tids */
+	uint32_t descriptors;   /* when it was opened */
+	uint32_t listed;        /* descriptors of the leader's table, so far */
+	bool remember;          /* false: only report, keep nothing */
+	char *buffer;           /* of directory entries */
 	size_t at, filled;
 	uint64_t *fresh; /* what it holds now, as far as it was read */
 	size_t fresh_count, fresh_capacity;

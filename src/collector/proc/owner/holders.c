@@ -6,24 +6,36 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 void
 holders_init(struct holders *holders)
 {
 	*holders = (struct holders){0};
 	map_init(&holders->owned);
+	map_init(&holders->adrift);
+}
+
+static void
+free_parts(struct holder *holder)
+{
+	free(holder->held);
+	free(holder->tids);
 }
 
 void
 holders_fini(struct holders *holders)
 {
 	for (size_t i = 0; i < holders->count; i++) {
-		free(holders->rows[i]->held);
+		holders_release_kept(holders, holders->rows[i]);
+		free_parts(holders->rows[i]);
 		free(holders->rows[i]);
 	}
 	free(holders->rows);
 	free(holders->spare);
 	map_fini(&holders->owned);
+	map_fini(&holders->adrift);
 }
 
 static int
@@ -57,12 +69,31 @@ same_pids(const struct holders *holders, const uint32_t *pids, size_t count)
 	return true;
 }
 
+void
+holders_keep(struct holders *holders, struct holder *holder, int fd)
+{
+	holders_release_kept(holders, holder);
+	holder->kept = (uint32_t)fd + 1;
+	holders->kept_count++;
+}
+
+void
+holders_release_kept(struct holders *holders, struct holder *holder)
+{
+	if (holder->kept == 0)
+		return;
+	close((int)holder->kept - 1);
+	holder->kept = 0;
+	holders->kept_count--;
+}
+
 static void
 discard(struct holders *holders, struct holder *holder)
 {
 	for (size_t i = 0; i < holder->held_count; i++)
 		holders_count_release(holders, holder->held[i]);
-	free(holder->held);
+	holders_release_kept(holders, holder);
+	free_parts(holder);
 	free(holder);
 }
 
@@ -118,7 +149,8 @@ holders_reset(struct holders *holders, struct holder *holder)
 {
 	for (size_t i = 0; i < holder->held_count; i++)
 		holders_count_release(holders, holder->held[i]);
-	free(holder->held);
+	holders_release_kept(holders, holder);
+	free_parts(holder);
 	*holder = (struct holder){.pid = holder->pid};
 }
 
@@ -131,6 +163,30 @@ holders_count_hold(struct holders *holders, uint64_t hold)
 	/* Without memory the socket is searched for again when it changes. */
 	if (count < MAP_EMPTY - 1)
 		(void)map_set(&holders->owned, hold_inode(hold), count + 1);
+	if (count == 0)
+		(void)holders_take_adrift(holders, hold_inode(hold));
+}
+
+static void
+set_adrift(struct holders *holders, uint32_t inode)
+{
+	/* Without room its new holder is found when that is verified. */
+	if (holders->adrift.count >= HOLDERS_ADRIFT_MAX || map_set(&holders->adrift, inode, 1) != 0)
+		return;
+	holders->adrift_bits[inode % HOLDERS_ADRIFT_BITS / 64] |= UINT64_C(1) << inode % 64;
+}
+
+bool
+holders_take_adrift(struct holders *holders, uint32_t inode)
+{
+	return holders_may_be_adrift(holders, inode) && map_remove(&holders->adrift, inode);
+}
+
+void
+holders_clear_adrift(struct holders *holders)
+{
+	map_clear(&holders->adrift);
+	memset(holders->adrift_bits, 0, sizeof holders->adrift_bits);
 }
 
 void
@@ -140,10 +196,12 @@ holders_count_release(struct holders *holders, uint64_t hold)
 
 	if (!map_find(&holders->owned, hold_inode(hold), &count))
 		return;
-	if (count <= 1)
+	if (count <= 1) {
 		(void)map_remove(&holders->owned, hold_inode(hold));
-	else
+		set_adrift(holders, hold_inode(hold));
+	} else {
 		(void)map_set(&holders->owned, hold_inode(hold), count - 1);
+	}
 }
 
 bool

@@ -16,6 +16,14 @@
 
 #include <sockwatch/base/map.h>
 
+enum { HOLDERS_ADRIFT_BITS = 4096, HOLDERS_ADRIFT_MAX = 16384 };
+
+/* Descriptors that a process has open, and may have ("Max open files", soft). */
+struct holder_descriptors {
+	uint32_t open, limit;
+	bool has_open, has_limit; /* they are known */
+};
+
 struct holder {
 	uint32_t pid;
 	uint32_t uid;         /* of its descriptor directory: 0 when the process is not dumpable */
@@ -26,12 +34,18 @@ struct holder {
 	uint64_t ports;       /* bit owner_search_port_bit for each port that it listens on */
 	uint64_t *held;
 	uint32_t held_count;
-	uint32_t descriptors; /* when last looked at */
-	uint32_t read_count;  /* descriptors when last read */
-	uint32_t read_in;     /* refresh of the last reading; 0: never read */
-	int32_t error;        /* errno why it could not be read, or 0 */
-	uint8_t rank;         /* scratch of owner_walk: order in its queue */
-	bool present;         /* it existed when its descriptors were counted */
+	uint32_t kept;  /* descriptor of /proc/PID/fd plus 1; 0: none is kept open */
+	uint32_t *tids; /* threads with descriptor tables of their own, see owner_threads.h */
+	uint32_t tid_count;
+	uint32_t descriptors;                /* when last looked at */
+	uint32_t read_count;                 /* descriptors when last read */
+	uint32_t listed;                     /* descriptors that the last reading listed */
+	struct holder_descriptors now, sent; /* as they are, and as reported last */
+	uint32_t count_in;                   /* refresh of the last look; 0: none */
+	uint32_t read_in;                    /* refresh of the last reading; 0: never read */
+	int32_t error;                       /* errno why it could not be read, or 0 */
+	uint8_t rank;                        /* scratch of owner_walk: order in its queue */
+	bool present;                        /* it existed when its descriptors were counted */
 	bool kernel_thread;
 	bool changed;   /* its descriptors are to be read again */
 	bool reported;  /* as MESSAGE_PROCESS */
@@ -44,7 +58,15 @@ struct holders {
 	size_t count;
 	size_t capacity;
 	struct holder **spare; /* of the same capacity, for holders_update */
+	uint32_t kept_count;   /* rows whose directory is kept open */
 	struct map owned;      /* socket inode to the number of its holds */
+	/*
+	 * Inodes that lost their last hold: most of these sockets are closed, but one that the next
+	 * dump still lists was handed to another process. A bit for each shows fast that an inode
+	 * is none of them.
+	 */
+	struct map adrift;
+	uint64_t adrift_bits[HOLDERS_ADRIFT_BITS / 64];
 };
 
 static inline uint32_t
@@ -69,6 +91,10 @@ void holders_fini(struct holders *holders);
 int holders_update(struct holders *holders, const uint32_t *pids, size_t count,
 	void (*gone)(void *context, struct holder *holder), void *context);
 
+/* Keeps fd, a descriptor of /proc/PID/fd, open for the holder until it is released or discarded. */
+void holders_keep(struct holders *holders, struct holder *holder, int fd);
+void holders_release_kept(struct holders *holders, struct holder *holder);
+
 /* Forgets all that is known of the process but its pid. */
 void holders_reset(struct holders *holders, struct holder *holder);
 
@@ -76,5 +102,15 @@ void holders_reset(struct holders *holders, struct holder *holder);
 void holders_count_hold(struct holders *holders, uint64_t hold);
 void holders_count_release(struct holders *holders, uint64_t hold);
 bool holders_owned(const struct holders *holders, uint32_t inode);
+
+static inline bool
+holders_may_be_adrift(const struct holders *holders, uint32_t inode)
+{
+	return (holders->adrift_bits[inode % HOLDERS_ADRIFT_BITS / 64] >> inode % 64 & 1) != 0;
+}
+
+/* Whether it lost its last hold; then it is forgotten here. */
+bool holders_take_adrift(struct holders *holders, uint32_t inode);
+void holders_clear_adrift(struct holders *holders);
 
 #endif

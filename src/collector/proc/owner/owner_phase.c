@@ -4,6 +4,7 @@
 
 #include "owner_phase.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -13,14 +14,16 @@
 
 #include "collector/proc/pid_file.h"
 #include "owner_read.h"
+#include "owner_threads.h"
+#include "owner_verify.h"
 
 enum {
+	ZOMBIE_TURN = 8,  /* refreshes */
 	SLICE_CHECK = 64, /* rows between two looks at the clock */
-	IMAGES_MAX = 512, /* processes that are checked for an exec in a refresh */
-	FACTS_ROTATED =
-		4,       /* processes a refresh whose facts are read again for no special reason */
-	YOUNG_S = 5,     /* a process of this age is likely to exec, or to change its name */
-	YOUNG_MAX = 128, /* young processes that are read again in a refresh */
+	IMAGES_MAX = 128, /* processes that are checked for an exec in a refresh */
+	YOUNG_S = 5,      /* a process of this age is likely to exec, or to change its name */
+	YOUNG_MAX = 128,  /* young processes that are read again in a refresh */
+	LIST_S = 5,       /* so long a list holds while no process is made */
 };
 
 bool
@@ -66,18 +69,35 @@ begin_again(struct owner_walk *walk, struct holder *holder)
 	holders_reset(&walk->holders, holder);
 }
 
-bool
-owner_phase_list(struct owner_walk *walk)
+static void
+list(struct owner_walk *walk)
 {
 	const ssize_t count = pid_list(walk->directory, &walk->pids, &walk->pids_capacity);
 
-	for (size_t i = 0; i < walk->holders.count; i++)
-		if (walk->holders.rows[i]->stale)
-			begin_again(walk, walk->holders.rows[i]);
+	walk->listed_ns = count >= 0 ? clock_monotonic_ns() : 0;
+	walk->is_list_skipped = false;
 	/* Without a list or without memory the known ones stay. */
 	if (count >= 0)
 		(void)holders_update(&walk->holders, walk->pids, (size_t)count, on_gone, walk);
 	write_gone(walk);
+}
+
+bool
+owner_phase_list(struct owner_walk *walk)
+{
+	/* Looked at first: a process that is made meanwhile shows in the next refresh. */
+	const bool moved = last_pid_moved(&walk->last_pid);
+	const bool is_due = walk->listed_ns == 0 ||
+			    clock_monotonic_ns() - walk->listed_ns >= LIST_S * CLOCK_NS_PER_S;
+
+	for (size_t i = 0; i < walk->holders.count; i++)
+		if (walk->holders.rows[i]->stale)
+			begin_again(walk, walk->holders.rows[i]);
+	walk->is_list_skipped = true;
+	if (moved || is_due || walk->exhaustive)
+		list(walk);
+	else
+		write_gone(walk);
 	return true;
 }
 
@@ -110,22 +130,64 @@ check_image(struct owner_walk *walk, struct holder *holder)
 	holder->image = image;
 }
 
+/*
+ * A process without descriptors may be one whose leader has exited while its threads hold some. It
+ * is asked when that begins, and in turns, because kernel threads have none either.
+ */
+static bool
+lost_table(const struct owner_walk *walk, const struct holder *holder)
+{
+	return walk->counts_known &&
+	       (holder->read_count != 0 || holder->tids != NULL || holder->count_in == 0 ||
+		       (walk->at + walk->refresh) % ZOMBIE_TURN == 0);
+}
+
+/*
+ * The directory of a process that was there in the refresh before is kept open: to find it by its
+ * path takes longer than all the rest of the look. It stays the one of that process, whoever gets
+ * its number later, and tells when it is gone.
+ */
+static bool
+stat_directory(struct owner_walk *walk, struct holder *holder, struct stat *status)
+{
+	char path[PID_FILE_PATH_SIZE];
+	int fd = -1;
+
+	if (holder->kept != 0 && fstat((int)holder->kept - 1, status) == 0)
+		return true;
+	holders_release_kept(&walk->holders, holder);
+	pid_file_path(holder->pid, "fd", path);
+	if (holder->count_in != 0 && walk->holders.kept_count < walk->kept_max)
+		fd = openat(walk->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return fstatat(walk->proc, path, status, 0) == 0;
+	holders_keep(&walk->holders, holder, fd);
+	return fstat(fd, status) == 0;
+}
+
 static void
 count_descriptors(struct owner_walk *walk, struct holder *holder)
 {
-	char path[PID_FILE_PATH_SIZE];
 	struct stat status;
+	bool is_being_read;
 
-	pid_file_path(holder->pid, "fd", path);
-	holder->present = fstatat(walk->proc, path, &status, 0) == 0;
+	holder->present = stat_directory(walk, holder, &status);
 	if (!holder->present)
 		return;
 	check_identity(walk, holder, status.st_ino);
 	holder->present = true;
 	holder->uid = status.st_uid;
-	holder->descriptors = (uint32_t)status.st_size;
+	is_being_read = walk->again.holder == holder || walk->first.holder == holder;
+	if (!is_being_read && status.st_size == 0 && lost_table(walk, holder))
+		owner_threads_look(walk->proc, holder);
+	holder->descriptors = (uint32_t)status.st_size + owner_threads_count(walk->proc, holder);
+	if (walk->counts_known) {
+		holder->now.open =
+			status.st_size != 0 ? (uint32_t)status.st_size : holder->descriptors;
+		holder->now.has_open = true;
+	}
 	/* While it is being read there is no new number to compare with. */
-	if (holder->read_in != 0 && walk->again.holder != holder && walk->first.holder != holder &&
+	if (holder->read_in != 0 && !is_being_read &&
 		(holder->descriptors != holder->read_count || !walk->counts_known))
 		holder->changed = true;
 }
@@ -136,11 +198,15 @@ owner_phase_count(struct owner_walk *walk)
 	if (walk->at == 0) {
 		walk->every = walk->reported / IMAGES_MAX + 1;
 		walk->reported = 0;
+		walk->has_gone = false;
 	}
 	while (walk->at < walk->holders.count) {
 		struct holder *const holder = walk->holders.rows[walk->at];
+		const bool was_present = holder->present;
 
 		count_descriptors(walk, holder);
+		walk->has_gone = walk->has_gone || (was_present && !holder->present);
+		holder->count_in = walk->refresh;
 		if (!walk->exhaustive && holder->reported && holder->error == 0) {
 			walk->reported++;
 			if ((walk->at + walk->refresh) % walk->every == 0)
@@ -149,6 +215,8 @@ owner_phase_count(struct owner_walk *walk)
 		if (++walk->at % SLICE_CHECK == 0 && owner_read_slice_over(walk))
 			return false;
 	}
+	if (walk->has_gone && walk->is_list_skipped)
+		list(walk);
 	return true;
 }
 
@@ -240,11 +308,14 @@ reserve_ns(const struct owner_walk *walk)
 {
 	const bool old = owner_search_sweep(&walk->search, walk->refresh) != 0;
 	const bool any = walk->search.count != 0;
+	const int64_t verify = walk->granted_ns / OWNER_VERIFY_RESERVED_PART;
 
-	if (walk->granted_ns <= 0 || walk->phase == OWNER_PHASE_SWEEP)
+	if (walk->granted_ns <= 0)
 		return 0;
+	if (walk->phase == OWNER_PHASE_SWEEP)
+		return verify;
 	if (walk->phase == OWNER_PHASE_CHANGED)
-		return old ? walk->granted_ns / 2 : any ? walk->granted_ns / 4 : 0;
+		return old ? walk->granted_ns / 2 : any ? walk->granted_ns / 4 : verify;
 	return old ? walk->granted_ns / 4 : walk->credit_ns - walk->earned_ns / 2;
 }
 
@@ -295,27 +366,18 @@ bool
 owner_phase_facts(struct owner_walk *walk)
 {
 	const uint64_t young = young_since_ticks();
-	size_t rotated = 0, in_youth = 0;
+	size_t in_youth = 0;
 
 	while (walk->at < walk->holders.count) {
-		const size_t index = walk->at++;
-		struct holder *const holder = walk->holders.rows[index];
-		const bool is_next = index >= walk->rotation && rotated < FACTS_ROTATED;
+		struct holder *const holder = walk->holders.rows[walk->at++];
 
 		if (!holder->reported || holder->stale || !holder->present)
 			continue;
-		if (is_next) {
-			rotated++;
-			walk->rotation = walk->at;
-		}
-		if (!is_next && !holder->facts_due &&
-			(holder->start_ticks < young || in_youth++ >= YOUNG_MAX))
+		if (!holder->facts_due && (holder->start_ticks < young || in_youth++ >= YOUNG_MAX))
 			continue;
 		owner_read_facts(walk, holder);
 		if (owner_read_slice_over(walk))
 			return false;
 	}
-	if (walk->rotation >= walk->holders.count || rotated == 0)
-		walk->rotation = 0;
 	return true;
 }

@@ -9,6 +9,8 @@
 
 #include <sockwatch/base/clock.h>
 
+#include "owner_threads.h"
+
 /* Bytes in the writer that make a slice end early. */
 enum { WRITER_FULL = 1 << 20 };
 
@@ -114,6 +116,11 @@ finish(struct owner_walk *walk, struct holder *holder)
 		holder->error = 0;
 		holder->facts_due = holder->reported;
 	}
+	/* Before Linux 6.2 they are counted by reading them. */
+	if (!walk->counts_known) {
+		holder->now.open = holder->listed;
+		holder->now.has_open = true;
+	}
 	if (!walk->exhaustive)
 		holder->ports = owner_search_ports(&walk->search, holder);
 }
@@ -129,6 +136,7 @@ owner_read(struct owner_walk *walk, struct fd_scan *scan, struct holder *holder)
 		holder->changed = false;
 		holder->read_in = walk->refresh;
 		scan->fresh_count = 0;
+		owner_threads_look(walk->proc, holder);
 		status = fd_scan_start(scan, walk->proc, holder, !walk->exhaustive);
 	}
 	if (status == 0)

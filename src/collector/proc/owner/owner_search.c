@@ -20,10 +20,6 @@ int
 owner_search_init(struct owner_search *search)
 {
 	*search = (struct owner_search){.listened = calloc(1, PORT_BYTES)};
-	map_init(&search->by_inode);
-	map_init(&search->by_cookie);
-	map_init(&search->settled);
-	map_init(&search->listeners);
 	return search->listened != NULL ? 0 : -ENOMEM;
 }
 

@@ -2,9 +2,12 @@
 /*
  * The names of a conversation: outcomes, sides, times.
  *
- *   conversation_follow.c   a segment: RST, FIN, ACK, data     conversation_open.c   SYN, SYN-ACK
- *   conversation_numbers.c  sequence numbers, bytes            conversation_state.c  the states
- *   conversation_words.c    words for the event                duplicate.c           copies
+ *   conversation_follow.c   a segment: FIN, ACK, data    conversation_open.c   SYN, SYN-ACK
+ *   conversation_numbers.c  sequence numbers, bytes      conversation_state.c  the states
+ *   conversation_words.c    words for the event          conversation_reset.c  RST
+ *   duplicate.c             copies                       sightings.c           segments seen last
+ *   resend.c                sent again, or overtaken     holes.c               what is missing
+ *   resend_order.c          which was sent first         resend_pair.c         what comes once more
  */
 #include <config.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Follows a segment in its conversation: RST, FIN, ACK and data. SYN is in conversation_open.c. */
+/* Follows a segment in its conversation: FIN, ACK and data. SYN is in conversation_open.c, RST in
+ * conversation_reset.c. */
 #include <config.h>
 
 #include <sockwatch/base/clock.h>
@@ -7,97 +8,41 @@
 #include "conversation_private.h"
 
 enum {
-	/* Out of order rather than sent again: no stack repeats that soon. */
-	LATE_MS = 3,
 	/* The least time after which Linux repeats a FIN that was not acknowledged. */
 	REPEAT_MS = 200,
 	DELAYED_ACK_NS = 200000000,
 };
 
-static void
-end(struct step *step, enum conversation_outcome outcome, uint8_t by)
-{
-	struct conversation *const conversation = step->conversation;
-
-	conversation->outcome = (uint8_t)outcome;
-	conversation->ended_by = by;
-	conversation->ended_ns = step->segment->time_ns;
-}
-
-/*
- * Where the ACK of the SYN-ACK is not captured: a program that aborts sends RST with ACK, and a RST
- * after data has passed some. A scanner's kernel, that does not know the connection, sends a bare
- * RST.
- */
-static bool
-was_established(const struct step *step)
-{
-	const struct conversation_side *const from = step->from;
-
-	if (step->conversation->full || step->conversation->syn_ack_ns == 0 || !from->isn_known)
-		return false;
-	return segment_has(step->segment, SEGMENT_ACK) ||
-	       sequence_distance(step->segment->seq, from->isn + 1) > 0;
-}
-
-/* RST. */
-static void
-reset(struct step *step)
-{
-	struct conversation *const conversation = step->conversation;
-	const bool refused = step->side == 1 && step->to->state == TCP_STATE_SYN_SENT &&
-			     step->from->state == TCP_STATE_UNKNOWN;
-
-	step->from->rst = true;
-	step->kind = EVENT_RST;
-	if (conversation->outcome != CONVERSATION_OUTCOME_NONE)
-		return;
-	if (!refused && was_established(step)) {
-		conversation_assume_established(conversation, 0);
-		conversation_assume_established(conversation, 1);
-		conversation->established = true;
-	}
-	if (!refused)
-		conversation_numbers(step);
-	step->kind = refused ? EVENT_REFUSED : EVENT_RST;
-	end(step, refused ? CONVERSATION_OUTCOME_REFUSED : CONVERSATION_OUTCOME_RESET, step->side);
-	conversation_input(conversation, 0, CONVERSATION_RESETS);
-	conversation_input(conversation, 1, CONVERSATION_RESETS);
-}
-
-/* A side that has reset sends nothing more; if it does, somebody else had sent that RST. */
-static void
-revive(struct step *step)
-{
-	struct conversation *const conversation = step->conversation;
-
-	if (conversation->outcome != CONVERSATION_OUTCOME_RESET ||
-		conversation->ended_by != step->side || !step->new_ack || step->repeated ||
-		step->segment->time_ns < conversation->ended_ns)
-		return;
-	conversation->outcome = CONVERSATION_OUTCOME_NONE;
-	conversation->ended_by = CONVERSATION_SIDE_UNKNOWN;
-	conversation->ended_ns = 0;
-	conversation_leave(conversation, 0);
-	conversation_leave(conversation, 1);
-}
-
 /*
  * Both sides must be past the handshake, seen or not, except where a FIN comes before its end, and
- * where the data of a SYN is answered before its ACK comes.
+ * where the data of a SYN is answered, and perhaps all is said, before its ACK comes.
  */
 static void
 assume_established(struct step *step, bool first_fin)
 {
 	struct conversation *const conversation = step->conversation;
-	const bool may_be_early = segment_has(step->segment, SEGMENT_FIN)
-					  ? first_fin && conversation->simultaneous
-					  : conversation->fast_open;
+	const bool may_be_early =
+		conversation->fast_open || (first_fin && conversation->simultaneous);
 	const bool early = may_be_early && step->from->state == TCP_STATE_SYN_RECEIVED;
 
 	if (!early)
 		conversation_assume_established(conversation, step->side);
 	conversation_assume_established(conversation, step->side ^ 1);
+}
+
+/*
+ * The client's first ACK after the SYN-ACK. The server may have answered the data of the SYN
+ * meanwhile, which it acknowledges too (RFC 7413 section 4.2).
+ */
+static bool
+is_fast_open_ack(const struct step *step)
+{
+	const struct segment *const segment = step->segment;
+	const struct conversation_side *const from = step->from;
+
+	return step->side == 0 && step->to->syn_ack &&
+	       sequence_distance(segment->ack, step->to->isn) > 0 &&
+	       (!from->isn_known || sequence_distance(segment->seq, from->isn) > 0);
 }
 
 /*
@@ -110,12 +55,11 @@ is_handshake_ack(const struct step *step)
 	const struct segment *const segment = step->segment;
 	const struct conversation_side *const from = step->from;
 	const uint64_t syn_ack_ns = step->conversation->syn_ack_ns;
-	/* The SYN-ACK may have acknowledged data of the SYN. */
-	const bool fast_open = step->conversation->fast_open && from->ack_known;
-	const uint32_t seq = fast_open ? from->acked : from->isn + 1;
+	const bool is_next = segment->ack == step->to->isn + 1 &&
+			     (!from->isn_known || segment->seq == from->isn + 1);
 
-	if (segment_has(segment, SEGMENT_FIN) || segment->ack != step->to->isn + 1 ||
-		(from->isn_known && segment->seq != seq))
+	if (segment_has(segment, SEGMENT_FIN) ||
+		!(step->conversation->fast_open ? is_fast_open_ack(step) : is_next))
 		return false;
 	return segment->len == 0 || segment->time_ns - syn_ack_ns <= DELAYED_ACK_NS;
 }
@@ -148,6 +92,16 @@ date_established(const struct step *step)
 	}
 }
 
+/* Its receiver had sent data and FIN in answer to the data of the SYN. */
+static bool
+is_ack_after_fin(const struct step *step)
+{
+	const struct conversation *const conversation = step->conversation;
+
+	return conversation->fast_open && step->to->fin && conversation->established_ns == 0 &&
+	       conversation->socket_established_ns == 0 && is_handshake_ack(step);
+}
+
 /* The segment acknowledges the SYN of its receiver. True: that ends the handshake. */
 static bool
 complete_handshake(struct step *step)
@@ -160,8 +114,9 @@ complete_handshake(struct step *step)
 		sequence_distance(step->segment->ack, to->isn) <= 0)
 		return false;
 	if (to->state != TCP_STATE_SYN_RECEIVED) {
-		if (!is_late_ack(step))
+		if (!is_late_ack(step) && !is_ack_after_fin(step))
 			return false;
+		conversation->established = true;
 		date_established(step);
 		return true;
 	}
@@ -198,7 +153,7 @@ close_second(struct step *step)
 	const uint64_t waited_ns = step->segment->time_ns - conversation->fin_ns;
 
 	step->kind = EVENT_FIN_ACK;
-	end(step, CONVERSATION_OUTCOME_CLOSED, conversation->first_fin);
+	conversation_end(step, CONVERSATION_OUTCOME_CLOSED, conversation->first_fin);
 	if (!step->to->fin_acked) {
 		cross(step);
 		return;
@@ -211,13 +166,25 @@ close_second(struct step *step)
 	conversation_input(conversation, step->side ^ 1, CONVERSATION_GETS_FIN_AND_ACK);
 }
 
+/* A FIN that was under way when the connection was reset does not end it once more. */
+static bool
+has_been_reset(const struct conversation *conversation)
+{
+	return conversation->outcome == CONVERSATION_OUTCOME_RESET ||
+	       conversation->outcome == CONVERSATION_OUTCOME_REFUSED;
+}
+
 static void
 close_side(struct step *step)
 {
 	struct conversation *const conversation = step->conversation;
 
 	step->from->fin = true;
-	step->repeated = false;
+	if (has_been_reset(conversation)) {
+		step->kind = EVENT_FIN;
+		phrase_text(&step->words, "after the end");
+		return;
+	}
 	if (step->to->fin) {
 		close_second(step);
 		return;
@@ -251,6 +218,42 @@ count_retransmit(struct step *step)
 		step->from->fin_retransmits++;
 }
 
+/* The window of a SYN is never scaled (RFC 7323 section 2.2), so it can be another number. */
+static bool
+is_wider(const struct step *step)
+{
+	const bool is_scaled = step->from->wscale != CONVERSATION_WSCALE_UNKNOWN &&
+			       step->to->wscale != CONVERSATION_WSCALE_UNKNOWN;
+
+	if (step->from->segments == 0 || (!step->from->window_known && is_scaled))
+		return false;
+	return step->segment->window > step->window;
+}
+
+static void
+judge_late(struct step *step)
+{
+	switch (resend_check(step)) {
+	case RESEND_OVERTAKEN: break;
+	case RESEND_AGAIN: step->repeated = true; break;
+	case RESEND_UNDECIDED:
+		step->undecided = true;
+		if (step->from->undecided != UINT16_MAX)
+			step->from->undecided++;
+		break;
+	}
+}
+
+static void
+judge_repeated(struct step *step)
+{
+	const enum resend resend = resend_repeat(step);
+
+	step->overtaken = resend == RESEND_OVERTAKEN;
+	step->undecided = resend == RESEND_UNDECIDED;
+	step->repeated = resend == RESEND_AGAIN;
+}
+
 /* A segment that is neither SYN, FIN nor RST, and completes no handshake. */
 static void
 judge_rest(struct step *step)
@@ -258,9 +261,11 @@ judge_rest(struct step *step)
 	const struct segment *const segment = step->segment;
 	const bool same_ack = !step->new_ack;
 
-	if (step->late && step->since_ns >= LATE_MS * CLOCK_NS_PER_MS)
-		step->repeated = true;
-	if (is_probe(step))
+	if (step->late)
+		judge_late(step);
+	else if (step->repeated && segment->len != 0)
+		judge_repeated(step);
+	if (step->probe || is_probe(step))
 		step->kind = step->to->zero_ns != 0 ? EVENT_WINDOW_PROBE : EVENT_KEEPALIVE;
 	else if (step->repeated)
 		count_retransmit(step);
@@ -270,7 +275,7 @@ judge_rest(struct step *step)
 		step->kind = EVENT_ZERO_WINDOW;
 	else if (segment->len != 0)
 		step->kind = EVENT_DATA;
-	else if (same_ack && segment->window > step->window && segment->seq == step->from->next)
+	else if (same_ack && is_wider(step) && segment->seq == step->from->next)
 		step->kind = EVENT_WINDOW_UPDATE;
 	else
 		step->kind = EVENT_ACK;
@@ -303,7 +308,7 @@ follow_plain(struct step *step)
 		conversation->syn_ns == 0 && conversation->syn_ack_ns == 0 &&
 		conversation->side[0].segments + conversation->side[1].segments == 0;
 	conversation_numbers(step);
-	revive(step);
+	conversation_revive(step);
 	completes = complete_handshake(step);
 	assume_established(step, fin && !step->from->fin);
 	if (step->acks_fin && !(fin && !step->from->fin))
@@ -329,7 +334,9 @@ remember(struct step *step)
 	from->last_ns = segment->time_ns;
 	if ((segment->flags & SEGMENT_RST) != 0)
 		return;
+	resend_remember(from, segment->ip_id);
 	from->window = segment->window;
+	from->window_known = (segment->flags & SEGMENT_SYN) == 0;
 	if (segment->window != 0)
 		from->zero_ns = 0;
 	else if (from->zero_ns == 0 && (segment->flags & SEGMENT_SYN) == 0)
@@ -351,7 +358,7 @@ conversation_follow(struct step *step)
 	if (segment_flags_illegal(segment->flags)) {
 		step->kind = EVENT_ILLEGAL;
 	} else if ((segment->flags & SEGMENT_RST) != 0) {
-		reset(step);
+		conversation_reset(step);
 	} else if ((segment->flags & SEGMENT_SYN) == 0) {
 		follow_plain(step);
 	} else {
@@ -360,5 +367,6 @@ conversation_follow(struct step *step)
 		conversation_open(step);
 	}
 	conversation_words(step);
-	remember(step);
+	if (!step->is_ignored)
+		remember(step);
 }

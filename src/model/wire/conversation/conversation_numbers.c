@@ -13,6 +13,8 @@ enum {
 	ACK_AHEAD_MAX = 1 << 30,
 	WSCALE_MAX = 14, /* RFC 7323 section 2.3 */
 	SILENCE_MS = 1000,
+	FULL_SEGMENT = 1500,    /* longer ones were put together, or are not yet cut */
+	BEFORE_START = 1 << 20, /* octets before the first that was seen which may still come */
 };
 
 static void
@@ -31,11 +33,12 @@ number_sender(struct step *step)
 	from->isn_known = syn;
 	from->next = segment->seq;
 	from->numbered = true;
+	from->before_start = false;
+	holes_clear(&step->shared->holes, step->conversation, step->side);
 }
 
-/* The widest window that the receiver can ever have offered. */
-static int32_t
-widest_window(const struct conversation_side *receiver)
+int32_t
+conversation_window(const struct conversation_side *receiver)
 {
 	const unsigned unscaled = receiver->isn_known ? 0 : WSCALE_MAX;
 	const unsigned shift =
@@ -57,11 +60,26 @@ resume(struct step *step)
 
 	if (from->segments == 0 || segment_has(segment, SEGMENT_SYN) ||
 		segment->time_ns < from->last_ns + SILENCE_MS * CLOCK_NS_PER_MS ||
-		sequence_distance(from->next, segment->seq) <= widest_window(step->to))
+		sequence_distance(from->next, segment->seq) <= conversation_window(step->to))
 		return;
 	from->bytes += segment->seq - from->next;
 	from->next = segment->seq;
 	from->ack_known = false;
+	holes_clear(&step->shared->holes, step->conversation, step->side);
+}
+
+static void
+open_hole(struct step *step, uint8_t side, const struct hole *hole)
+{
+	holes_open(&step->shared->holes, step->conversation, side, hole);
+}
+
+/* All that the sender sent is captured: its data, or from the handshake on. */
+static bool
+is_followed(const struct step *step)
+{
+	return step->from->data ||
+	       (step->from->isn_known && step->conversation->established_ns != 0);
 }
 
 /* Data that passed unseen counts as sent; but it may only be late. */
@@ -72,13 +90,94 @@ advance(struct step *step, uint32_t ahead, bool first_fin)
 	struct conversation_side *const from = step->from;
 	const uint32_t flags = (segment_has(segment, SEGMENT_SYN) ? 1 : 0) + (first_fin ? 1 : 0);
 
-	if (from->data && sequence_distance(segment->seq, from->next) > 0) {
-		from->hole_begin = from->next;
-		from->hole_end = segment->seq;
+	if (sequence_distance(segment->seq, from->next) > 0 && is_followed(step)) {
+		struct hole hole = {.begin = from->next, .end = segment->seq};
+
+		resend_begin(step, &hole);
+		open_hole(step, step->side, &hole);
 	}
+	if (step->conversation->hole_set != 0)
+		holes_follow(&step->shared->holes, step->conversation, step->side,
+			1 + segment->len / FULL_SEGMENT);
 	from->bytes += ahead > flags ? ahead - flags : 0;
 	from->next += ahead;
 	from->next_from_ack = false;
+}
+
+/* An ACK carries its sender's position: data before it was sent, and is lost or late. */
+static void
+note_position(struct step *step)
+{
+	const struct conversation_side *const from = step->from;
+	const int32_t ahead = sequence_distance(step->segment->seq, from->next);
+
+	/* The octet of a window probe may count there. */
+	if (ahead <= (step->to->zero_ns != 0) || ahead > conversation_window(step->to))
+		return;
+	if (is_followed(step))
+		advance(step, (uint32_t)ahead, false);
+}
+
+/* What was sent before the first segment that was seen may come after it, once. */
+static void
+open_before_start(struct step *step)
+{
+	struct conversation_side *const from = step->from;
+	const uint32_t start = from->isn + 1, seq = step->segment->seq;
+
+	if (from->isn_known || from->before_start || sequence_distance(seq, start) >= 0 ||
+		sequence_distance(start, seq) > BEFORE_START)
+		return;
+	from->before_start = true;
+	open_hole(step, step->side,
+		&(struct hole){.begin = start - BEFORE_START,
+			.end = start,
+			.since_ns = step->conversation->first_ns,
+			.acknowledged = from->ack_known && from->acked == start});
+}
+
+/*
+ * `old` numbers of the segment, from its first on, are not beyond the highest. None of what was
+ * overtaken was seen before; a window probe may have brought the first octet.
+ */
+static void
+judge_old(struct step *step, uint32_t old)
+{
+	const uint32_t seq = step->segment->seq, span = segment_end(step->segment) - seq;
+	uint32_t seen;
+
+	open_before_start(step);
+	seen = old - holes_fill(&step->shared->holes, step->conversation, step->side, seq,
+			     seq + old, &step->hole);
+	step->late = seen != old;
+	step->last = seq + span == step->from->next;
+	/* The other's ACK may have come before it was seen itself. */
+	if (step->from->segments != 0)
+		step->repeated =
+			seen == span || seen > 1 || segment_has(step->segment, SEGMENT_SYN);
+}
+
+/*
+ * A receiver without room does not take the octet of a window probe: it is sent until it is
+ * acknowledged (RFC 9293 section 3.8.6.1).
+ */
+static bool
+is_probe_octet(const struct step *step)
+{
+	const struct segment *const segment = step->segment;
+	const struct conversation_side *const from = step->from;
+
+	return segment->len == 1 && step->to->zero_ns != 0 &&
+	       (segment->flags & (SEGMENT_SYN | SEGMENT_FIN)) == 0 &&
+	       (segment->seq == from->next || (from->ack_known && segment->seq == from->acked));
+}
+
+static void
+count_fin(struct conversation_side *from, uint32_t end)
+{
+	from->fin_seq = end - 1;
+	/* The capture may have swapped a FIN and its ACK. */
+	from->fin_acked = from->ack_known && sequence_distance(from->acked, end) >= 0;
 }
 
 static void
@@ -86,31 +185,58 @@ count_sent(struct step *step)
 {
 	const struct segment *const segment = step->segment;
 	struct conversation_side *const from = step->from;
-	const uint32_t end = segment_end(segment);
+	const uint32_t end = segment_end(segment), span = end - segment->seq;
 	const bool first_fin = segment_has(segment, SEGMENT_FIN) && !from->fin;
 	const uint32_t ahead = end - from->next;
-
-	if (end == segment->seq)
-		return;
 	/* Where no data is captured the first FIN is ahead by all that was sent, however much. */
-	if ((int32_t)ahead > 0 || (first_fin && !step->conversation->full && ahead != 0)) {
+	const bool is_ahead =
+		(int32_t)ahead > 0 || (first_fin && !step->conversation->full && ahead != 0);
+
+	step->probe = is_probe_octet(step);
+	if (span == 0)
+		note_position(step);
+	if (span == 0 || step->probe)
+		return;
+	if (!is_ahead)
+		judge_old(step, span);
+	else if (ahead < span)
+		judge_old(step, span - ahead);
+	if (is_ahead)
 		advance(step, ahead, first_fin);
-	} else if (from->hole_begin != from->hole_end &&
-		   sequence_distance(segment->seq, from->hole_begin) >= 0 &&
-		   sequence_distance(end, from->hole_end) <= 0) {
-		step->late = true;
-		from->hole_begin = end;
-	} else {
-		/* The other's ACK may have come before it was seen itself. */
-		step->repeated = from->segments != 0 && !first_fin;
-	}
 	if (first_fin) {
-		from->fin_seq = end - 1;
-		/* The capture may have swapped a FIN and its ACK. */
-		from->fin_acked = from->ack_known && sequence_distance(from->acked, end) >= 0;
+		step->repeated = false;
+		count_fin(from, end);
 	}
 	if (segment->len != 0)
 		from->data = true;
+}
+
+/* RFC 5681 section 2: something came to its sender, but not what is next. */
+static bool
+is_duplicate_ack(const struct step *step)
+{
+	const struct conversation_side *const to = step->to;
+
+	return step->segment->len == 0 && step->segment->ack == to->acked && to->next != to->acked;
+}
+
+static void
+count_same_ack(struct step *step)
+{
+	if (is_duplicate_ack(step) && step->from->same_acks != UINT8_MAX)
+		step->from->same_acks++;
+}
+
+/*
+ * What is acknowledged may be seen after that, where all is captured. Where only the receiver is,
+ * that may be once, not with each of its ACKs.
+ */
+static bool
+may_be_late(const struct step *step)
+{
+	const struct conversation_side *const to = step->to;
+
+	return step->conversation->full && (to->data || !to->ack_known || to->acked == to->isn + 1);
 }
 
 /* Counts what `to` must have sent according to the ACK. */
@@ -124,13 +250,22 @@ count_acknowledged(struct step *step)
 	if (ahead > ACK_AHEAD_MAX || (ahead > 0 && (to->fin || to->state == TCP_STATE_SYN_SENT)))
 		return; /* it acknowledges what cannot have been sent */
 	if (ahead > 0) {
+		if (may_be_late(step))
+			open_hole(step, step->side ^ 1,
+				&(struct hole){.begin = to->next,
+					.end = ack,
+					.since_ns = step->segment->time_ns,
+					.acknowledged = true});
 		to->bytes += (uint32_t)ahead;
 		to->next = ack;
 		to->next_from_ack = true;
 	}
-	if (to->ack_known && sequence_distance(ack, to->acked) <= 0)
+	if (to->ack_known && sequence_distance(ack, to->acked) <= 0) {
+		count_same_ack(step);
 		return;
+	}
 	step->new_ack = true;
+	step->from->same_acks = 0;
 	to->acked = ack;
 	to->ack_known = true;
 	if (to->fin && !to->fin_acked && sequence_distance(ack, to->fin_seq) > 0) {
@@ -153,6 +288,10 @@ read_ack(struct step *step)
 		to->isn_known = segment_has(segment, SEGMENT_SYN);
 		return;
 	}
+	if (step->conversation->hole_set != 0 &&
+		holes_await(&step->shared->holes, step->conversation, step->side ^ 1))
+		holes_report(&step->shared->holes, step->conversation, step->side ^ 1,
+			segment->time_ns, resend_timestamp(segment), is_duplicate_ack(step));
 	if (to->segments != 0 && sequence_distance(segment->ack, to->isn) > 0 &&
 		sequence_distance(segment->ack, to->next) <= 0)
 		step->from->hears = true;

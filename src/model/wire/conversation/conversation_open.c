@@ -9,9 +9,14 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <sockwatch/base/clock.h>
 #include <sockwatch/model/socket.h>
 
 #include "conversation_private.h"
+
+enum { SYN_SPAN_MAX_S = 3600, SYN_UNSEEN_MS = 1000 };
+
+#define STANDS "into a connection that stands"
 
 static void
 swap_sides(struct conversation *conversation)
@@ -96,7 +101,31 @@ acknowledges_syn(const struct step *step)
 	       sequence_distance(step->segment->ack, to->next) <= 0;
 }
 
+/*
+ * The opener is waiting for the answer to another SYN, and resets what this is of (RFC 9293 section
+ * 3.10.7.3). After a while a later SYN may have passed unseen.
+ */
+static bool
+answers_no_syn(const struct step *step)
+{
+	const struct conversation_side *const to = step->to;
+
+	return !acknowledges_syn(step) && step->side == 1 && to->isn_known &&
+	       to->state == TCP_STATE_SYN_SENT && step->conversation->syn_ns != 0 &&
+	       step->segment->time_ns < to->last_ns + SYN_UNSEEN_MS * CLOCK_NS_PER_MS;
+}
+
+/* The SYN-ACK before this one had another number: it is not repeated, the last SYN is answered. */
 static void
+forget_syn_ack(struct step *step)
+{
+	step->from->numbered = step->from->isn_known = step->from->syn_ack = false;
+	if (step->side == 1)
+		step->conversation->answered_ns = step->to->last_ns;
+}
+
+/* True: the conversation goes on without it. */
+static bool
 reopen_by_syn_ack(struct step *step)
 {
 	const struct conversation *const conversation = step->conversation;
@@ -105,14 +134,23 @@ reopen_by_syn_ack(struct step *step)
 	if (conversation->pending_side == (step->side ^ 1) &&
 		step->segment->ack == conversation->pending_isn + 1) {
 		take_pending(step);
-		return;
+		return false;
 	}
-	if (is_assured(conversation))
-		return;
+	if (is_assured(conversation)) {
+		step->kind = EVENT_SYN_ACK;
+		phrase_text(&step->words, STANDS);
+		return from->isn_known || conversation->mid_stream;
+	}
+	if (answers_no_syn(step)) {
+		step->kind = EVENT_SYN_ACK;
+		phrase_text(&step->words, "ignored: does not acknowledge the SYN");
+		return true;
+	}
 	if (!acknowledges_syn(step)) /* it answers a SYN that was not seen */
 		restart(step, step->side ^ 1);
 	else if (from->isn_known) /* SYN cookies: another number for each try */
-		from->numbered = from->isn_known = false;
+		forget_syn_ack(step);
+	return false;
 }
 
 bool
@@ -124,10 +162,8 @@ conversation_reopen(struct step *step)
 
 	if (from->isn_known && segment->seq == from->isn)
 		return false; /* again, or the SYN-ACK of a simultaneous open */
-	if (segment_has(segment, SEGMENT_ACK)) {
-		reopen_by_syn_ack(step);
-		return false;
-	}
+	if (segment_has(segment, SEGMENT_ACK))
+		return reopen_by_syn_ack(step);
 	if (!from->numbered && step->to->state == TCP_STATE_SYN_SENT)
 		return false; /* simultaneous open */
 	if (step->from->segments + step->to->segments == 0)
@@ -140,7 +176,7 @@ conversation_reopen(struct step *step)
 	conversation->pending_isn = segment->seq;
 	conversation->pending_side = step->side;
 	step->kind = EVENT_SYN;
-	phrase_text(&step->words, "into a connection that stands");
+	phrase_text(&step->words, STANDS);
 	return true;
 }
 
@@ -174,7 +210,15 @@ retry(struct step *step)
 }
 
 static void
-open_syn(struct step *step)
+keep_timestamp(struct conversation *conversation, const struct segment_options *options)
+{
+	if (conversation->syn_timestamp == 0)
+		conversation->syn_timestamp = options->timestamp;
+	conversation->last_syn_timestamp = options->timestamp;
+}
+
+static void
+open_syn(struct step *step, const struct segment_options *options)
 {
 	struct conversation *const conversation = step->conversation;
 	const uint64_t now_ns = step->segment->time_ns;
@@ -194,12 +238,34 @@ open_syn(struct step *step)
 		conversation->syn_ns = now_ns;
 	if (conversation->syn_ack_ns == 0 || conversation->answered_ns == 0)
 		conversation->answered_ns = now_ns;
+	if (conversation->syn_ack_ns == 0)
+		keep_timestamp(conversation, options);
 	if (step->from->state == TCP_STATE_UNKNOWN)
 		conversation_input(conversation, 0, CONVERSATION_SENDS_SYN);
 }
 
+/*
+ * The SYN that the SYN-ACK answers: TSecr is its TSval (RFC 7323 section 3.2). Those between the
+ * first and the last are not kept, but the opener's clock runs evenly.
+ */
 static void
-open_syn_ack(struct step *step)
+date_answered(struct conversation *conversation, const struct segment_options *options)
+{
+	const uint32_t ticks = conversation->last_syn_timestamp - conversation->syn_timestamp;
+	const uint32_t answered = options->timestamp_echo - conversation->syn_timestamp;
+	const uint64_t span_ns = conversation->answered_ns - conversation->syn_ns;
+
+	if ((options->has & SEGMENT_HAS_TIMESTAMPS) == 0 || options->timestamp_echo == 0 ||
+		conversation->syn_timestamp == 0 || conversation->syn_ns == 0 ||
+		conversation->answered_ns < conversation->syn_ns || answered >= ticks ||
+		span_ns / CLOCK_NS_PER_S > SYN_SPAN_MAX_S)
+		return;
+	conversation->answered_ns = conversation->syn_ns + span_ns / ticks * answered +
+				    span_ns % ticks * answered / ticks;
+}
+
+static void
+open_syn_ack(struct step *step, const struct segment_options *options)
 {
 	struct conversation *const conversation = step->conversation;
 	const struct conversation_side *const to = step->to;
@@ -211,8 +277,10 @@ open_syn_ack(struct step *step)
 		step->from->syn_retransmits += step->from->syn_retransmits != UINT8_MAX;
 		return;
 	}
-	if (!conversation->simultaneous)
+	if (!conversation->simultaneous) {
 		conversation->syn_ack_ns = step->segment->time_ns;
+		date_answered(conversation, options);
+	}
 	conversation_input(conversation, step->side, CONVERSATION_SENDS_SYN_ACK);
 	if (to->state == TCP_STATE_UNKNOWN) /* its SYN was not seen */
 		conversation_input(conversation, step->side ^ 1, CONVERSATION_SENDS_SYN);
@@ -241,9 +309,9 @@ conversation_open(struct step *step)
 	if ((options.has & SEGMENT_HAS_WSCALE) != 0)
 		step->from->wscale = options.wscale;
 	if (segment_has(step->segment, SEGMENT_ACK))
-		open_syn_ack(step);
+		open_syn_ack(step, &options);
 	else
-		open_syn(step);
+		open_syn(step, &options);
 	if (step->kind == EVENT_RETRANSMIT && step->from->retransmits != UINT16_MAX)
 		step->from->retransmits++;
 }

@@ -11,25 +11,41 @@
 #include <sockwatch/model/conversation.h>
 #include <sockwatch/model/event.h>
 
+#include "holes.h"
 #include "phrase.h"
+#include "sightings.h"
+
+/* Memory that all conversations have together. */
+struct conversation_shared {
+	struct sightings sightings;
+	struct holes holes;
+};
 
 struct step {
+	struct conversation_shared *shared;
 	struct conversation *conversation;
 	const struct segment *segment;
 	struct conversation_side *from, *to;
-	uint8_t side; /* from's */
-	/* Set by conversation_numbers from the sequence numbers. */
-	bool repeated; /* takes sequence space, and none of it is new */
-	bool late;     /* fills a hole */
-	bool new_ack;  /* acknowledges more than before */
-	bool acks_fin; /* and the other's FIN for the first time */
-	/* Before this segment. */
-	uint64_t since_ns; /* since the sender's last segment */
-	uint64_t zero_ns;  /* for how long the sender's window had been 0 */
-	uint16_t window;
 	/* The meaning of the segment. */
 	enum event_kind kind;
 	struct phrase words;
+	uint8_t side; /* from's */
+	/* From here to the hole all is 0 at first. Set by conversation_numbers from the sequence
+	 * numbers. */
+	bool repeated;   /* takes sequence space, and none of it is new */
+	bool late;       /* fills a hole, or begins before all that was seen */
+	bool probe;      /* one octet into a window of 0: not counted as sent */
+	bool last;       /* repeats what was sent last */
+	bool new_ack;    /* acknowledges more than before */
+	bool acks_fin;   /* and the other's FIN for the first time */
+	bool undecided;  /* late: overtaken or sent again, nothing shows which */
+	bool overtaken;  /* seen before: but that was the repetition, and this the first */
+	bool is_ignored; /* its receiver does not obey it: it changes nothing */
+	/* Before this segment. */
+	uint16_t window;
+	uint64_t since_ns; /* since the sender's last segment */
+	uint64_t zero_ns;  /* for how long the sender's window had been 0 */
+	struct hole hole;  /* late: which; not set otherwise */
 };
 
 /* What happens to one side; see the table in conversation_state.c. */
@@ -60,10 +76,18 @@ void conversation_assume_established(struct conversation *conversation, uint8_t 
 /* Empties it for a new connection of the same endpoints. */
 void conversation_clear(struct conversation *conversation);
 
+/* The widest window that the receiver can ever have offered, in bytes. */
+int32_t conversation_window(const struct conversation_side *receiver);
 /* Sequence and acknowledgement numbers, bytes, which side hears the other. */
 void conversation_numbers(struct step *step);
 /* The whole segment: numbers, states, kind, words. */
 void conversation_follow(struct step *step);
+/* It has ended so, by that side, with this segment. */
+void conversation_end(struct step *step, enum conversation_outcome outcome, uint8_t by);
+/* RST. */
+void conversation_reset(struct step *step);
+/* A side that has reset sends nothing more; if it does, somebody else had sent that RST. */
+void conversation_revive(struct step *step);
 /* SYN and SYN-ACK. */
 void conversation_open(struct step *step);
 /* Before anything else of a SYN is read: is it another connection? True: it is noted as pending,
@@ -78,10 +102,34 @@ void conversation_append_try(struct phrase *phrase, unsigned number);
 void conversation_append_outcome(struct phrase *phrase, const struct conversation *conversation);
 
 /* The same packet seen another time. */
-bool duplicate_check(
-	struct conversation *conversation, uint8_t side, const struct segment *segment);
-/* When it was not, and was followed. */
-void duplicate_remember(struct conversation_side *from, const struct segment *segment);
+bool duplicate_check(const struct step *step, uint64_t sighting);
+/* When it was not, and was followed. sighting: its sightings_hash. */
+void duplicate_remember(const struct step *step, uint64_t sighting);
+
+/* What data that fills a hole is; see resend.c. */
+enum resend {
+	RESEND_OVERTAKEN,
+	RESEND_AGAIN,
+	RESEND_UNDECIDED,
+};
+
+/* The segment opens that hole, whose numbers are set. */
+void resend_begin(const struct step *step, struct hole *hole);
+enum resend resend_check(const struct step *step);
+/*
+ * The segment has data that was seen before. Where that had filled a hole, one of the two may have
+ * been overtaken by the other, and what was counted is put right.
+ */
+enum resend resend_repeat(const struct step *step);
+/* What the segment equals had filled a hole of which its sender can have heard: it may be another.
+ */
+bool resend_may_repeat(const struct step *step);
+/* Its TSval (RFC 7323), or 0. */
+uint32_t resend_timestamp(const struct segment *segment);
+/* From the capture to the sender and back, as the handshake took it, in nanoseconds. */
+uint64_t resend_loop(const struct step *step);
+/* Of a segment that was followed. */
+void resend_remember(struct conversation_side *from, uint16_t ip_id);
 
 /* a - b on the circle of sequence numbers. */
 static inline int32_t

@@ -26,6 +26,22 @@ append_illegal(struct step *step)
 	phrase_text(&step->words, word);
 }
 
+/* Since what it repeats was sent, or passed over; not known where it was followed by other data. */
+static void
+append_since(struct step *step)
+{
+	const uint64_t time_ns = step->segment->time_ns;
+	const bool is_data = (step->segment->flags & (SEGMENT_SYN | SEGMENT_FIN)) == 0;
+
+	if (is_data && !step->late && !step->last)
+		return;
+	phrase_text(&step->words, " after ");
+	if (is_data && step->late && time_ns > step->hole.since_ns)
+		conversation_append_span(&step->words, time_ns - step->hole.since_ns);
+	else
+		conversation_append_span(&step->words, step->since_ns);
+}
+
 static void
 append_retransmit(struct step *step)
 {
@@ -42,8 +58,7 @@ append_retransmit(struct step *step)
 		conversation_append_try(words, step->from->syn_retransmits + 1U);
 	else if ((flags & SEGMENT_FIN) != 0)
 		conversation_append_try(words, step->from->fin_retransmits + 1U);
-	phrase_text(words, " after ");
-	conversation_append_span(words, step->since_ns);
+	append_since(step);
 }
 
 /* Since the first SYN; nothing when it was not seen. */
@@ -101,6 +116,18 @@ append_window(struct step *step)
 	conversation_append_span(&step->words, step->segment->time_ns - step->zero_ns);
 }
 
+static void
+append_late(struct step *step)
+{
+	if (step->late && step->hole.acknowledged)
+		phrase_text(&step->words, "seen after its ACK");
+	else
+		phrase_text(&step->words,
+			step->undecided ? "out of order or sent again" : "out of order");
+	if (step->overtaken)
+		phrase_text(&step->words, ", after its repetition");
+}
+
 void
 conversation_words(struct step *step)
 {
@@ -135,8 +162,8 @@ conversation_words(struct step *step)
 	case EVENT_WINDOW_UPDATE: append_window(step); break;
 	case EVENT_ILLEGAL: append_illegal(step); break;
 	case EVENT_DATA:
-		if (step->late)
-			phrase_text(words, "out of order");
+		if (step->late || step->overtaken || step->undecided)
+			append_late(step);
 		break;
 	case EVENT_ACK:
 	case EVENT_KIND_COUNT: break;

@@ -7,9 +7,13 @@
  *   - Every sender has a home, the interface and direction where its newest segment was first seen.
  *     Elsewhere, a segment that brings nothing new is the copy of one that was seen at home shortly
  *     before. One that brings something new moves the home.
- *   - At home, the kernel shows no packet twice (but two captures may, at one and the same time). A
- *     file without interfaces may hold copies: then the IP header's id decides, which
- *     differs when a packet is sent again, and without one the time alone.
+ *   - At home, the kernel shows a packet once. But a network may deliver it twice, a file without
+ *     interfaces may hold copies, and two captures may see it at one and the same time. Then all of
+ *     it is the same: numbers, flags, window, options byte for byte, and the IP header's id, which
+ *     is another one when a packet is sent again. Where there is no id, data that comes again
+ *     before its receiver has sent anything was not repeated: no time-out is that short; but where
+ *     the first filled a hole, its sender may have heard of that before. Nor was
+ *     what has the same timestamp, where the way to the sender and back takes longer.
  */
 #include <config.h>
 
@@ -19,7 +23,8 @@
 
 enum {
 	COPY_ELSEWHERE_MS = 500, /* forwarded, queued; less than any first time-out but of TLP */
-	COPY_WITH_ID_US = 100,
+	COPY_WITH_ID_US = 5000,
+	COPY_OF_DATA_US = 1000,
 	COPY_WITHOUT_ID_US = 2, /* two SYN-ACKs can be 20 us apart, and neither has an id */
 };
 
@@ -30,9 +35,12 @@ apart(uint64_t a, uint64_t b)
 }
 
 static bool
-is_news(const struct conversation_side *from, const struct conversation_side *to,
-	const struct segment *segment)
+is_news(const struct step *step)
 {
+	const struct conversation_side *const from = step->from;
+	const struct conversation_side *const to = step->to;
+	const struct segment *const segment = step->segment;
+
 	if (from->segments == 0)
 		return true;
 	/* A refusing RST carries no sequence number of its own. */
@@ -43,7 +51,9 @@ is_news(const struct conversation_side *from, const struct conversation_side *to
 	/* Another connection of the same endpoints. */
 	if ((segment->flags & SEGMENT_SYN) != 0 && segment->seq != from->isn)
 		return segment->seq != from->last_seq;
-	if (sequence_distance(segment_end(segment), from->next) > 0)
+	if (sequence_distance(segment_end(segment), from->next) > 0 ||
+		holes_contain(&step->shared->holes, step->conversation, step->side, segment->seq,
+			segment_end(segment)))
 		return true;
 	if ((segment->flags & SEGMENT_FIN) != 0 && !from->fin)
 		return true;
@@ -51,36 +61,39 @@ is_news(const struct conversation_side *from, const struct conversation_side *to
 	       (!to->ack_known || sequence_distance(segment->ack, to->acked) > 0);
 }
 
-static uint32_t
-timestamp_of(const struct segment *segment)
+/*
+ * Two segments with one TSval were sent within a millisecond or a few (RFC 7323 section 5.4): not
+ * for the receiver's sake, if its ACK takes longer to the sender.
+ */
+static bool
+was_sent_at_once(const struct step *step)
 {
-	struct segment_options options;
+	return resend_loop(step) >= COPY_WITH_ID_US * (uint64_t)CLOCK_NS_PER_US &&
+	       resend_timestamp(step->segment) != 0;
+}
 
-	segment_read_options(segment, &options);
-	return options.timestamp;
+/* For how many nanoseconds what equals the segment is its copy; both are at home. */
+static uint64_t
+copy_span(const struct step *step, uint64_t seen_ns)
+{
+	const struct segment *const segment = step->segment;
+	const bool is_timed = !segment_has(segment, SEGMENT_SYN) &&
+			      (segment->len != 0 || segment_has(segment, SEGMENT_FIN));
+
+	if (segment->ip_id != 0 || (is_timed && was_sent_at_once(step)))
+		return COPY_WITH_ID_US * (uint64_t)CLOCK_NS_PER_US;
+	if (is_timed && step->to->last_ns <= seen_ns && !resend_may_repeat(step))
+		return COPY_OF_DATA_US * (uint64_t)CLOCK_NS_PER_US;
+	return segment->ifindex != 0 ? 0 : COPY_WITHOUT_ID_US * (uint64_t)CLOCK_NS_PER_US;
 }
 
 static bool
-is_same(const struct conversation_side *from, const struct segment *segment)
+is_copy_at_home(const struct step *step, uint64_t sighting)
 {
-	return from->segments != 0 && segment->seq == from->last_seq &&
-	       segment->ack == from->last_ack && segment->flags == from->last_flags &&
-	       segment->ip_id == from->last_ip_id &&
-	       (segment->window == from->window || (segment->flags & SEGMENT_RST) != 0) &&
-	       timestamp_of(segment) == from->last_timestamp;
-}
+	const uint64_t seen_ns = sightings_find(&step->shared->sightings, sighting);
 
-static bool
-is_copy_at_home(const struct conversation_side *from, const struct segment *segment)
-{
-	const uint64_t apart_ns = apart(segment->time_ns, from->last_ns);
-
-	if (!is_same(from, segment))
-		return false;
-	if (segment->ifindex != 0)
-		return apart_ns == 0;
-	return apart_ns <= (segment->ip_id != 0 ? COPY_WITH_ID_US : COPY_WITHOUT_ID_US) *
-				   (uint64_t)CLOCK_NS_PER_US;
+	return seen_ns != 0 && step->from->segments != 0 &&
+	       apart(step->segment->time_ns, seen_ns) <= copy_span(step, seen_ns);
 }
 
 /* The first sighting shows which end is here; a later one shows that it only passes through. */
@@ -108,31 +121,31 @@ learn_side(struct conversation *conversation, uint8_t side, const struct segment
 }
 
 bool
-duplicate_check(struct conversation *conversation, uint8_t side, const struct segment *segment)
+duplicate_check(const struct step *step, uint64_t sighting)
 {
-	const struct conversation_side *const from = &conversation->side[side];
+	const struct segment *const segment = step->segment;
+	const struct conversation_side *const from = step->from;
 	const bool home = segment->ifindex == from->home_ifindex &&
 			  segment->direction == from->home_direction;
 	bool is_copy;
 
 	if (home || from->segments == 0)
-		is_copy = is_copy_at_home(from, segment);
+		is_copy = is_copy_at_home(step, sighting);
 	else
-		is_copy = !is_news(from, &conversation->side[side ^ 1], segment) &&
-			  apart(segment->time_ns, from->last_ns) <=
-				  COPY_ELSEWHERE_MS * CLOCK_NS_PER_MS;
-	learn_side(conversation, side, segment, is_copy);
+		is_copy = !is_news(step) && apart(segment->time_ns, from->last_ns) <=
+						    COPY_ELSEWHERE_MS * CLOCK_NS_PER_MS;
+	learn_side(step->conversation, step->side, segment, is_copy);
 	return is_copy;
 }
 
 void
-duplicate_remember(struct conversation_side *from, const struct segment *segment)
+duplicate_remember(const struct step *step, uint64_t sighting)
 {
+	const struct segment *const segment = step->segment;
+	struct conversation_side *const from = step->from;
+
 	from->home_ifindex = segment->ifindex;
 	from->home_direction = segment->direction;
 	from->last_seq = segment->seq;
-	from->last_ack = segment->ack;
-	from->last_flags = segment->flags;
-	from->last_ip_id = segment->ip_id;
-	from->last_timestamp = timestamp_of(segment);
+	sightings_add(&step->shared->sightings, sighting, segment->time_ns);
 }

@@ -17,12 +17,23 @@ struct phrase {
 	size_t size, len; /* len: without the NUL, which is always there */
 };
 
-static inline struct phrase
-phrase_begin(char *out, size_t size)
+static inline void
+phrase_init(struct phrase *phrase, char *out, size_t size)
 {
 	if (size != 0)
 		out[0] = '\0';
-	return (struct phrase){.out = out, .size = size};
+	phrase->out = out;
+	phrase->size = size;
+	phrase->len = 0;
+}
+
+static inline struct phrase
+phrase_begin(char *out, size_t size)
+{
+	struct phrase phrase;
+
+	phrase_init(&phrase, out, size);
+	return phrase;
 }
 
 static inline void

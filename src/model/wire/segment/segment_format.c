@@ -5,7 +5,6 @@
 #include <sockwatch/model/segment.h>
 
 #include <stdio.h>
-#include <string.h>
 
 #include <sockwatch/base/text.h>
 
@@ -44,12 +43,12 @@ segment_format_flags(uint16_t flags, char *out, size_t size)
 }
 
 static size_t
-add_sack(char *out, size_t size, size_t len, const struct segment_options *options)
+add_sack(char *out, size_t size, size_t len, const struct segment_options *options, uint32_t base)
 {
 	len = text_add(out, size, len, "sack %u ", options->sack_count);
 	for (size_t i = 0; i < options->sack_count; i++)
-		len = text_add(
-			out, size, len, "{%u:%u}", options->sack[i].begin, options->sack[i].end);
+		len = text_add(out, size, len, "{%u:%u}", options->sack[i].begin - base,
+			options->sack[i].end - base);
 	return text_add(out, size, len, ",");
 }
 
@@ -67,7 +66,7 @@ add_mptcp(char *out, size_t size, size_t len, const struct segment_options *opti
 }
 
 size_t
-segment_format_options(const struct segment *segment, char *out, size_t size)
+segment_format_options(const struct segment *segment, uint32_t sack_base, char *out, size_t size)
 {
 	struct segment_options options;
 	size_t len = 0;
@@ -86,7 +85,7 @@ segment_format_options(const struct segment *segment, char *out, size_t size)
 	if ((options.has & SEGMENT_HAS_WSCALE) != 0)
 		len = text_add(out, size, len, "wscale %u,", options.wscale);
 	if ((options.has & SEGMENT_HAS_SACK) != 0)
-		len = add_sack(out, size, len, &options);
+		len = add_sack(out, size, len, &options, sack_base);
 	if ((options.has & SEGMENT_HAS_FASTOPEN) != 0 && options.fastopen_len == 0)
 		len = text_add(out, size, len, "tfo cookiereq,");
 	else if ((options.has & SEGMENT_HAS_FASTOPEN) != 0)
@@ -103,9 +102,10 @@ segment_format_options(const struct segment *segment, char *out, size_t size)
 		len = text_add(out, size, len, "[bad opt],");
 	if ((options.has & SEGMENT_OPTIONS_CUT) != 0)
 		len = text_add(out, size, len, "[|tcp],");
-	/* Remove the last comma. */
-	if (len > 0 && out[len - 1] == ',')
-		out[--len] = '\0';
+	if (len > 0 && len + 1 >= size)
+		out[len - 1] = '~'; /* cut */
+	else if (len > 0)
+		out[--len] = '\0'; /* the last comma */
 	return len;
 }
 

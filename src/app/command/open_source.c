@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens the recording of --from, or starts a collector. */
+#include <config.h>
+
+#include "open_source.h"
+
+#include <errno.h>
+
+#include <sockwatch/privilege/netns_enter.h>
+
+struct source *
+open_source_live(const struct open_source_wish *wish, struct error *error)
+{
+	const struct source_live_options live = {.start_keeper = collector_keeper_start,
+		.collector = &wish->rights,
+		.retries = wish->retries,
+		.netns = wish->netns};
+
+	return source_open_live(&live, error);
+}
+
+int
+open_source_check(const struct options *options, struct error *error)
+{
+	if (options->at != NULL && options->from == NULL) {
+		error_set(error, "--at is a time of a recording; name it with --from FILE");
+		return -EINVAL;
+	}
+	if (options->from != NULL && options->netns != NULL) {
+		error_set(error,
+			"--netns chooses what is collected, and a recording was collected already; use the filter `netns NAME`");
+		return -EINVAL;
+	}
+	return options->netns != NULL ? netns_check(options->netns, error) : 0;
+}
+
+struct source *
+open_source(const struct options *options, struct error *error)
+{
+	const struct open_source_wish wish = {
+		.rights = {.read_only = options->settings.read_only, .netns = options->netns},
+		.netns = options->netns};
+
+	return options->from != NULL ? source_open_file(options->from, error)
+				     : open_source_live(&wish, error);
+}
