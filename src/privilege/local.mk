@@ -40,14 +40,19 @@ libswprivilege_a_SOURCES = \
 	src/privilege/process_rights.c \
 	src/privilege/sandbox/sandbox.c \
 	src/privilege/set_id.c \
-	src/privilege/sandbox/syscall_bounds.c \
 	src/privilege/sandbox/syscall_filter.h \
-	src/privilege/sandbox/syscall_table.c \
 	src/privilege/sandbox/syscall_table.h \
 	src/privilege/user.c
 if SECCOMP
-libswprivilege_a_SOURCES += src/privilege/sandbox/syscall_filter.c
+libswprivilege_a_SOURCES += \
+	src/privilege/sandbox/syscall_bounds.c \
+	src/privilege/sandbox/syscall_filter.c \
+	src/privilege/sandbox/syscall_table.c
 else
 libswprivilege_a_SOURCES += src/privilege/sandbox/syscall_filter_none.c
 endif
-EXTRA_DIST += src/privilege/sandbox/syscall_filter.c src/privilege/sandbox/syscall_filter_none.c
+EXTRA_DIST += \
+	src/privilege/sandbox/syscall_bounds.c \
+	src/privilege/sandbox/syscall_filter.c \
+	src/privilege/sandbox/syscall_filter_none.c \
+	src/privilege/sandbox/syscall_table.c

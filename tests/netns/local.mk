@@ -23,7 +23,9 @@ check_PROGRAMS += tests/netns/order tests/netns/secret
 tests_netns_order_SOURCES = tests/netns/order.c
 tests_netns_order_LDADD = $(UNIT_MODEL)
 tests_netns_secret_SOURCES = tests/netns/secret.c
+if SECCOMP
 check_PROGRAMS += tests/netns/syscalls
+endif
 tests_netns_syscalls_SOURCES = tests/netns/syscalls.c
 tests_netns_syscalls_LDADD = libswprivilege.a libswbase.a $(CAPNG_LIBS) $(SECCOMP_LIBS)
 tests_netns_storm_SOURCES = tests/netns/storm.c
