@@ -185,6 +185,65 @@ test_delay_that_passes(void **state)
 	}
 }
 
+/*
+ * Ten connections with a delay of 3 s and no traffic at all in the look; what each of them is like
+ * is set by `waits`. Severity after five looks.
+ */
+static int
+delayed_between_answers(void (*waits)(struct socket_row *))
+{
+	lab_again(&lab, "bufferbloat");
+	delay(10, 3000000, 20000, false);
+	lab.model->netns[0]->own->complete[0].number = 1;
+	for (uint32_t id = 0; id < lab.model->sockets.used; id++) {
+		struct socket_row *const row = socket_table_row(&lab.model->sockets, id);
+
+		row->send_rate = row->receive_rate = 0;
+		row->tcp.last_data_sent = row->tcp.last_data_recv = row->tcp.last_ack_recv = 3001;
+		waits(row);
+	}
+	lab_looks(&lab, 6);
+	return lab_severity(&lab, "bufferbloat");
+}
+
+static void
+for_nothing(struct socket_row *row)
+{
+	(void)row;
+}
+
+static void
+for_an_answer(struct socket_row *row)
+{
+	row->send_queue = 100;
+}
+
+static void
+since_a_round_trip(struct socket_row *row)
+{
+	row->tcp.last_ack_recv = 3000;
+}
+
+/* Its delay is that of the time when somebody answered. */
+static void
+for_nobody(struct socket_row *row)
+{
+	for_an_answer(row);
+	row->timer = SOCKET_TIMER_RETRANSMIT;
+	row->tcp.backoff = 2;
+}
+
+/* Who waits seconds for an answer has no traffic meanwhile, and is delayed all the same. */
+static void
+test_delay_between_answers(void **state)
+{
+	(void)state;
+	assert_int_equal(delayed_between_answers(for_nothing), LAB_NONE);
+	assert_int_equal(delayed_between_answers(for_an_answer), SEVERITY_WARNING);
+	assert_int_equal(delayed_between_answers(since_a_round_trip), SEVERITY_WARNING);
+	assert_int_equal(delayed_between_answers(for_nobody), LAB_NONE);
+}
+
 int
 main(void)
 {
@@ -196,6 +255,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_delay, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_delay_and_any_rate, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_delay_that_passes, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_delay_between_answers, open_lab, close_lab),
 	};
 
 	lab_page = "rule-path";

@@ -141,6 +141,34 @@ see_loss(const struct look *look, struct paths_seen *seen, struct network *netwo
 	loss->connections += again > 0;
 }
 
+/* Whether the last round trip that was measured is far above the lowest. */
+static bool
+is_delayed(const struct socket_row *row, uint64_t *rtt_us, uint64_t *least_us)
+{
+	return tcp_info_get(&row->tcp, TCP_INFO_rtt, rtt_us) &&
+	       tcp_info_get(&row->tcp, TCP_INFO_min_rtt, least_us) &&
+	       *rtt_us > *least_us * BLOAT_FACTOR &&
+	       *rtt_us - *least_us >= BLOAT_LEAST_MS * UINT64_C(1000);
+}
+
+/*
+ * Between two answers of a path with seconds of delay nothing moves: what was sent is on its way,
+ * or the last answer is no older than a round trip. Where nothing is answered at all, the delay is
+ * that of an earlier time.
+ */
+static bool
+waits(const struct socket_row *row)
+{
+	uint64_t rtt_us, least_us, answered_ms;
+
+	if (!is_delayed(row, &rtt_us, &least_us))
+		return false;
+	if (row->send_queue > 0)
+		return row->timer != SOCKET_TIMER_RETRANSMIT || row->tcp.backoff < BACKOFF_NO_LOSS;
+	return tcp_info_get(&row->tcp, TCP_INFO_last_ack_recv, &answered_ms) &&
+	       answered_ms * 1000 <= rtt_us;
+}
+
 static void
 see_delay(
 	const struct look *look, struct network *network, uint32_t id, const struct socket_row *row)
@@ -148,13 +176,8 @@ see_delay(
 	uint64_t rtt_us, least_us, rate = 0;
 	struct still still;
 
-	if (!tcp_info_get(&row->tcp, TCP_INFO_rtt, &rtt_us) ||
-		!tcp_info_get(&row->tcp, TCP_INFO_min_rtt, &least_us))
-		return;
-	if (rtt_us <= least_us * BLOAT_FACTOR ||
-		rtt_us - least_us < BLOAT_LEAST_MS * UINT64_C(1000))
-		return;
-	if (!look_still(look, &subject, PATH_BLOAT, id, row, 0, &still) ||
+	if (!is_delayed(row, &rtt_us, &least_us) ||
+		!look_still(look, &subject, PATH_BLOAT, id, row, 0, &still) ||
 		!look_lasts(look, still.since_ms, WINDOW_MS))
 		return;
 	row_list_add(look, &network->bloated, id);
@@ -179,7 +202,7 @@ visit(const struct look *look, void *memory, uint32_t id, const struct socket_ro
 	if (row->tcp.known_bytes == 0)
 		return;
 	if (!is_first && row->tcp.total_retrans == 0 && row->send_rate <= 0 &&
-		row->receive_rate <= 0)
+		row->receive_rate <= 0 && !waits(row))
 		return;
 	(void)model_socket_rates(look->model, row, &sent, &received);
 	key.address = network_of(&row->remote);
@@ -187,7 +210,7 @@ visit(const struct look *look, void *memory, uint32_t id, const struct socket_ro
 	if (network == NULL)
 		return;
 	see_loss(look, seen, network, id, row, sent);
-	if (!is_first && sent <= 0 && received <= 0)
+	if (!is_first && sent <= 0 && received <= 0 && !waits(row))
 		return;
 	network->busy++;
 	see_delay(look, network, id, row);
