@@ -67,6 +67,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter_pushdown \
 	tests/unit/test_filter_stack \
 	tests/unit/test_filter_write \
+	tests/unit/test_holes \
 	tests/unit/test_intern \
 	tests/unit/test_key_frame \
 	tests/unit/test_keyed \
@@ -390,6 +391,7 @@ tests_unit_test_path_walks_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_segment_LDADD = libswmodel.a $(UNIT_BASE)
 
+tests_unit_test_holes_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_resend_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_resend_order_LDADD = libswmodel.a $(UNIT_BASE)
 tests_unit_test_resolv_conf_SOURCES = tests/unit/test_resolv_conf.c tests/unit/own_world.h

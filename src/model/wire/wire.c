@@ -60,8 +60,9 @@ allocate(struct wire *wire, const struct wire_options *options)
 	wire->buckets = calloc(wire_buckets_needed(options->conversations), sizeof *wire->buckets);
 	if (wire->conversations == NULL || wire->buckets == NULL ||
 		!wire_syns_init(&wire->unanswered_syns, options->half_open) ||
-		!sightings_init(&wire->shared.sightings) || !holes_init(&wire->shared.holes))
+		!sightings_init(&wire->shared.sightings))
 		return false;
+	holes_init(&wire->shared.holes);
 	wire->bucket_mask = wire_buckets_needed(0) - 1;
 	return event_ring_init(&wire->flags, options->events, options->fold_above,
 		       &wire->next_event) == 0 &&

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOLE_SETS = 1024, HOLES_MAX = 32, FOLLOWERS_ENOUGH = 3 };
+enum {
+	HOLES_MAX = 32,
+	FOLLOWERS_ENOUGH = 3,
+	LEFT_ENOUGH = 8, /* so many sets are looked at for one that was left */
+};
 
 struct hole_set {
 	/* The set is that conversation's while its generation is this one. */
@@ -21,18 +25,17 @@ struct hole_set {
 	struct hole holes[2][HOLES_MAX];
 };
 
-bool
+void
 holes_init(struct holes *holes)
 {
-	/* Touched as they are needed. */
-	holes->sets = calloc(HOLE_SETS, sizeof *holes->sets);
-	return holes->sets != NULL;
+	*holes = (struct holes){.count = 0};
 }
 
 void
 holes_fini(struct holes *holes)
 {
-	free(holes->sets);
+	for (size_t i = 0; i < HOLE_BLOCKS; i++)
+		free(holes->blocks[i]);
 }
 
 /* a lies before b on the circle of sequence numbers. */
@@ -43,31 +46,82 @@ is_before(uint32_t a, uint32_t b)
 }
 
 static struct hole_set *
+set_at(const struct holes *holes, uint32_t index)
+{
+	return &holes->blocks[index / HOLE_BLOCK_SETS][index % HOLE_BLOCK_SETS];
+}
+
+static struct hole_set *
 find_set(const struct holes *holes, const struct conversation *conversation)
 {
 	struct hole_set *set;
 
 	if (conversation->hole_set == 0)
 		return NULL;
-	set = &holes->sets[conversation->hole_set - 1];
+	set = set_at(holes, conversation->hole_set - 1U);
 	return set->owner == conversation && set->generation == conversation->generation ? set
 											 : NULL;
 }
 
+/* Its conversation is over: another one has its slot, or will have it. */
+static bool
+is_left(const struct hole_set *set)
+{
+	return set->owner->generation != set->generation;
+}
+
+/* Whether the next few sets have one that was left; the next time others are looked at. */
+static bool
+find_left(struct holes *holes, uint32_t *index)
+{
+	for (uint32_t i = 0; i < LEFT_ENOUGH && i < holes->count; i++) {
+		*index = holes->hand;
+		holes->hand = (holes->hand + 1) % holes->count;
+		if (is_left(set_at(holes, *index)))
+			return true;
+	}
+	return false;
+}
+
+/* False: there are enough, or there is no memory. */
+static bool
+add(struct holes *holes, uint32_t *index)
+{
+	struct hole_set **block;
+
+	if (holes->count == HOLE_SETS)
+		return false;
+	block = &holes->blocks[holes->count / HOLE_BLOCK_SETS];
+	/* A block never moves: somebody may hold a lesson in it. */
+	if (*block == NULL)
+		*block = calloc(HOLE_BLOCK_SETS, sizeof **block);
+	if (*block == NULL)
+		return false;
+	*index = holes->count++;
+	return true;
+}
+
+/* NULL: no memory for even one. */
 static struct hole_set *
 get_set(struct holes *holes, struct conversation *conversation)
 {
 	struct hole_set *set = find_set(holes, conversation);
+	uint32_t index;
 
 	if (set != NULL)
 		return set;
-	set = &holes->sets[holes->next];
+	if (!find_left(holes, &index) && !add(holes, &index)) {
+		if (holes->count == 0)
+			return NULL;
+		index = holes->next;
+		holes->next = (holes->next + 1) % holes->count;
+	}
+	set = set_at(holes, index);
 	set->owner = conversation;
 	set->generation = conversation->generation;
 	set->count[0] = set->count[1] = 0;
 	set->has_lesson[0] = set->has_lesson[1] = false;
-	conversation->hole_set = (uint16_t)(holes->next + 1);
-	holes->next = (holes->next + 1) % HOLE_SETS;
+	conversation->hole_set = (uint16_t)(index + 1);
 	return set;
 }
 
@@ -117,8 +171,11 @@ holes_open(struct holes *holes, struct conversation *conversation, uint8_t side,
 	const struct hole *hole)
 {
 	struct hole_set *const set = get_set(holes, conversation);
-	const bool is_next = set->count[side] != 0;
+	bool is_next;
 
+	if (set == NULL)
+		return;
+	is_next = set->count[side] != 0;
 	insert(set, side, hole)->is_next = is_next;
 	set->awaits_report[side] = true;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The holes of a conversation: sequence numbers that were passed over, for each side, with the time
- * at which that happened. Few conversations have any, so they lie in sets that all share; when all
- * sets are taken the one given longest ago goes to the next who needs one.
+ * at which that happened. Few conversations have any, so they lie in sets that all share. There are
+ * as many as conversations needed at the same time; what an ended one leaves goes to the next. When
+ * there are HOLE_SETS and all are in use, they are given again in turn.
  */
 #ifndef SOCKWATCH_MODEL_WIRE_CONVERSATION_HOLES_H
 #define SOCKWATCH_MODEL_WIRE_CONVERSATION_HOLES_H
@@ -63,15 +64,19 @@ struct holes_lesson {
 	uint8_t next_filler;
 };
 
+enum { HOLE_SETS = 1024, HOLE_BLOCK_SETS = 16, HOLE_BLOCKS = HOLE_SETS / HOLE_BLOCK_SETS };
+
 struct holes {
-	struct hole_set *sets;
-	uint32_t next;
+	struct hole_set *blocks[HOLE_BLOCKS]; /* made when they are needed */
+	uint32_t count;                       /* sets that were ever taken */
+	uint32_t hand;                        /* where one that was left is looked for */
+	uint32_t next;                        /* to be taken from its conversation */
 };
 
-/* False: no memory. */
-bool holes_init(struct holes *holes);
+void holes_init(struct holes *holes);
 void holes_fini(struct holes *holes);
-/* Where there are too many the first two become one, with what lies between. */
+/* Where there are too many the first two become one, with what lies between. Without memory it is
+ * not kept. */
 void holes_open(struct holes *holes, struct conversation *conversation, uint8_t side,
 	const struct hole *hole);
 /* Takes the numbers from begin to end out of the holes. Returns how many were in one; the oldest
