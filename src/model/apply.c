@@ -222,7 +222,7 @@ note_capture(struct model *model, const struct message_capture *from, struct net
 		text_clean(from->text, capture->text, sizeof capture->text);
 }
 
-/* Each namespace reports its own counts since its capture began; the growth is added up. */
+/* Each namespace reports its own counts since it was captured first; the growth is added up. */
 static void
 apply_capture(struct model *model, const union message_body *body)
 {
@@ -232,14 +232,18 @@ apply_capture(struct model *model, const union message_body *body)
 
 	note_capture(model, from, netns);
 	if (netns != NULL) {
-		if (from->received < netns->own->captured) /* a new capture counts from zero */
-			netns->own->captured = netns->own->capture_dropped = 0;
-		capture->received += from->received - netns->own->captured;
-		capture->dropped += from->dropped - netns->own->capture_dropped;
-		netns->own->captured = from->received;
-		netns->own->capture_dropped = from->dropped;
+		struct capture_sums *const before = &netns->own->captured;
+
+		/* A new collector counts from zero. */
+		if (from->received < before->received || from->dropped < before->dropped ||
+			from->cut < before->cut)
+			*before = (struct capture_sums){0};
+		capture->sums.received += from->received - before->received;
+		capture->sums.dropped += from->dropped - before->dropped;
+		capture->sums.cut += from->cut - before->cut;
+		*before = (struct capture_sums){from->received, from->dropped, from->cut};
 	}
-	model->losses[LOSS_PACKETS] = capture->dropped;
+	model->losses[LOSS_PACKETS] = capture->sums.dropped;
 	model->changes++;
 }
 

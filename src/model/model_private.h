@@ -45,8 +45,8 @@ struct dump_mark {
 
 /* Arrays of two are by socket_protocol_index: TCP, UDP. */
 struct netns_private {
-	uint64_t captured, capture_dropped; /* segments, as its capture reported last */
-	bool capture_runs, capture_failed;  /* by its last report */
+	struct capture_sums captured;      /* as it was reported last */
+	bool capture_runs, capture_failed; /* by its last report */
 	uint32_t listed[2];
 	uint32_t rows[2];             /* live */
 	uint32_t references;          /* rows, closed ones included */

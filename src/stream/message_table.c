@@ -233,8 +233,9 @@ static const struct message_attribute capture[] = {
 	TEXT(4, capture, text, SENTENCE_MAX_BYTES, "why not, or what differs from the subscription"),
 	TEXT(5, capture, interface, NAME_MAX_BYTES, "where; any is all"),
 	VALUE(6, capture, received, "segments received"),
-	VALUE(7, capture, dropped, "by the kernel, for lack of room"),
+	VALUE(7, capture, dropped, "for lack of room, or left in a ring that was closed"),
 	VALUE(8, capture, interface_dropped, "by the interface"),
+	VALUE(9, capture, cut, "of those received: payload was cut off by the collector, not by the kernel"),
 };
 
 static const struct message_attribute probe_start[] = {

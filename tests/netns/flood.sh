@@ -99,6 +99,34 @@ finish
 add_up 'a ring that runs over'
 [ "$dropped" -gt 0 ] || fail 'nothing was dropped by a collector that stood still'
 
+# A capture is opened anew, because its subscription changed, while its ring is full of what came before: what the new
+# one does not have the old one passed on, or counts.
+mkfifo "$work/orders" "$work/stream"
+"$sockwatch" collect -d 0.1 <"$work/stream" >"$work/box.pcap" &
+collector=$!
+"$builddir/tests/netns/order" <"$work/orders" >"$work/stream" &
+children="$children $collector $!"
+exec 8>"$work/orders"
+echo 'subscribe own data' >&8
+until_true 'the capture' captures 1
+total=0
+for round in tunnels '' tunnels; do
+	kill -STOP "$collector"
+	send 20000 100000
+	total=$((total + sent))
+	echo "subscribe own data $round" >&8
+	kill -CONT "$collector"
+	send 100 1000 # it is opened soon after
+done
+exec 8>&-
+wait "$collector" || fail "the collector ended with status $?"
+"$builddir/tests/netns/order" "$work/box.pcap" | grep '^captured' >"$work/captured"
+read -r _ seen dropped cut <"$work/captured"
+echo "opened anew: sent $total and 300, seen $seen, dropped $dropped"
+[ "$((seen + dropped))" -ge "$total" ] && [ "$((seen + dropped))" -le $((total + 300)) ] ||
+	fail "opened anew: sent $total and at most 300, but seen and dropped are $seen and $dropped"
+[ "$cut" = 0 ] || fail "$cut packets without payload were cut"
+
 # Ten connections are opened before the flood and reset after it.
 open_ten() {
 	start_holder "$builddir/tests/bench/populate" 20 2

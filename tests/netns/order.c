@@ -16,7 +16,8 @@
  *	notice SENTENCE
  *	loss KIND COUNT                             the last count of each kind
  *	packets A-SECOND BYTES-A-SECOND             the most probes that were sent in one second
- *	namespace NAME
+ *	captured COUNT DROPPED CUT                  packets in the stream, and what the newest count
+ *says namespace NAME
  */
 #include <config.h>
 
@@ -184,7 +185,8 @@ print(const struct message *message, uint64_t losses[LOSS_COUNT], struct seconds
 static void
 print_answers(const char *path)
 {
-	uint64_t losses[LOSS_COUNT] = {0};
+	uint64_t losses[LOSS_COUNT] = {0}, captured = 0;
+	struct message_capture counts = {0};
 	struct seconds seconds = {0};
 	struct error error;
 	struct stream_reader *const reader =
@@ -195,10 +197,16 @@ print_answers(const char *path)
 	while (stream_reader_next(reader, &record, &error) == 1) {
 		struct message message;
 
-		if (record.kind == RECORD_MESSAGE &&
-			message_decode(record.data, record.len, &message) == 0)
-			print(&message, losses, &seconds);
+		captured += record.kind == RECORD_PACKET;
+		if (record.kind != RECORD_MESSAGE ||
+			message_decode(record.data, record.len, &message) != 0)
+			continue;
+		print(&message, losses, &seconds);
+		if (message.type == MESSAGE_CAPTURE)
+			counts = message.body.capture;
 	}
+	printf("captured %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", captured, counts.dropped,
+		counts.cut);
 	for (int i = 0; i < LOSS_COUNT; i++)
 		printf("loss %d %" PRIu64 "\n", i, losses[i]);
 	printf("packets %" PRIu64 " %" PRIu64 "\n", seconds.most_packets, seconds.most_bytes);

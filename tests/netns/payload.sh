@@ -136,5 +136,12 @@ echo "$text" | finds - || fail 'the text itself is not found'
 # A kernel that refuses the longer program filters by the short one, and that is said. (Where that limit is of the
 # whole box, it is not ours to change.)
 sysctl -q -w net.core.optmem_max=3000 2>/dev/null || exit 0
-"$sockwatch" events --data --for 1 >/dev/null 2>"$work/refused" || fail "events with a small limit: $(cat "$work/refused")"
+"$sockwatch" events --data >/dev/null 2>"$work/refused" &
+events=$!
+children="$children $events"
+until_true 'the capture that the kernel does not cut' captures 1
+tell plain 10.98.0.2
+kill -INT $events
+wait $events || fail "events with a small limit: $(cat "$work/refused")"
+grep -q ', [1-9][0-9]* with payload that the kernel passed on' "$work/refused" || fail "what was cut here is not counted: $(cat "$work/refused")"
 grep -q 'cut to their headers after they were captured, not by the kernel' "$work/refused" || fail "the refusal is not said: $(cat "$work/refused")"

@@ -60,7 +60,7 @@ add_until 7
 until_true 'eight large rings' are '8 of 8'
 add_until 10
 until_true 'eleven smaller rings' are '11 of 4'
-until_true 'the sentence' says 'packets of [0-9]* namespaces: each has 4 MiB .* 64; a burst is lost sooner'
+until_true 'the sentence' says 'packets of [0-9]* namespaces: each has 4 MiB .* 64; a burst is lost sooner, and .*'
 add_until 40
 until_true '41 of the smallest' are '41 of 1'
-until_true 'the sentence' says 'packets of [0-9]* namespaces: each has 1 MiB .* 64; a burst is lost sooner'
+until_true 'the sentence' says 'packets of [0-9]* namespaces: each has 1 MiB .* 64; a burst is lost sooner, and .*'

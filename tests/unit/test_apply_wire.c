@@ -236,6 +236,31 @@ test_one_capture_fails(void **state)
 	feed_free(&feed);
 }
 
+/* Counts of a namespace go on from capture to capture, and from zero with a new collector. */
+static void
+test_captures_are_added_up(void **state)
+{
+	static const struct message_capture reports[] = {
+		{.netns = FEED_NETNS, .running = 1, .received = 10, .dropped = 2, .cut = 1},
+		{.netns = FEED_NETNS + 1, .running = 1, .received = 5},
+		{.netns = FEED_NETNS, .running = 1, .received = 12, .dropped = 7, .cut = 1},
+		/* Of a ring so short that all were lost; then of a new collector. */
+		{.netns = FEED_NETNS + 1, .running = 1, .received = 5, .dropped = 3},
+		{.netns = FEED_NETNS + 1, .running = 1, .received = 5, .dropped = 0},
+		{.netns = FEED_NETNS, .running = 1, .received = 20, .dropped = 0, .cut = 2},
+	};
+	struct feed feed = feed_new();
+
+	(void)state;
+	unit_each (i, reports)
+		feed_message(&feed, MESSAGE_CAPTURE, &reports[i]);
+	assert_int_equal(feed.model->capture.sums.received, 12 + 5 + 5 + 20);
+	assert_int_equal(feed.model->capture.sums.dropped, 7 + 3);
+	assert_int_equal(feed.model->capture.sums.cut, 1 + 2);
+	assert_int_equal(feed.model->losses[LOSS_PACKETS], 10);
+	feed_free(&feed);
+}
+
 static struct feed_socket
 destroyed(struct feed_socket socket)
 {
@@ -456,6 +481,7 @@ main(void)
 		cmocka_unit_test(test_sender_and_receiver),
 		cmocka_unit_test(test_late_capture),
 		cmocka_unit_test(test_one_capture_fails),
+		cmocka_unit_test(test_captures_are_added_up),
 		cmocka_unit_test(test_closing_of_listed),
 		cmocka_unit_test(test_unlisted_connection),
 		cmocka_unit_test(test_destroyed_then_lacked),

@@ -24,8 +24,8 @@ static void
 print_host(const struct model *model, struct buffer *out)
 {
 	buffer_append_format(out, "capture %d received %u dropped %u \"%s\"; trace %d \"%s\"\n",
-		model->capture.running, (unsigned)model->capture.received,
-		(unsigned)model->capture.dropped, model->capture.text, model->trace.running,
+		model->capture.running, (unsigned)model->capture.sums.received,
+		(unsigned)model->capture.sums.dropped, model->capture.text, model->trace.running,
 		model->trace.text);
 	buffer_append_format(out,
 		"%u notices, %u bad records, %u opened, %u closed, %u closings, %u unlisted, "

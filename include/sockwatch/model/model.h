@@ -48,11 +48,18 @@ struct host_facts {
 			  */
 };
 
+/* Segments. */
+struct capture_sums {
+	uint64_t received, dropped;
+	uint64_t cut; /* of those received, their payload was cut off by the collector, not by the
+			 kernel */
+};
+
 /* The captures of all namespaces together. */
 struct model_capture {
 	bool running;
-	uint64_t received, dropped; /* segments */
-	char text[256];             /* why one does not run, clean; "": all do */
+	struct capture_sums sums;
+	char text[256]; /* why one does not run, clean; "": all do */
 };
 
 /* The tracing that reports callers. */

@@ -343,7 +343,10 @@ struct message_verify {
 	uint32_t inode;
 };
 
-/* The state of a capture and its counts since it began; sent once a refresh and when it changes. */
+/*
+ * The state of a capture and the counts of its namespace since the first one there began; sent once
+ * a refresh and when it changes.
+ */
 struct message_capture {
 	uint32_t netns;
 	uint8_t running;
@@ -351,8 +354,9 @@ struct message_capture {
 	struct text text;      /* a sentence when it does not run, or not as subscribed */
 	struct text interface; /* "any" */
 	uint64_t received;     /* segments handed to us (pcap_stats ps_recv less what it dropped) */
-	uint64_t dropped;      /* by the kernel: ring full (ps_drop) */
+	uint64_t dropped;      /* ring or stream full, or left in a ring that was closed */
 	uint64_t interface_dropped; /* ps_ifdrop */
+	uint64_t cut;               /* of those received, had payload that the collector cut off */
 };
 
 enum name_status { NAME_FOUND, NAME_NONE, NAME_FAILED };

@@ -146,6 +146,8 @@ install(struct capture *capture, struct bpf_program *filter, bool tunnels)
 		capture->is_refusal_reported = true;
 		result = pcap_setfilter(capture->pcap, filter) == 0 ? 0 : -EINVAL;
 	}
+	capture->is_in_kernel =
+		result == 0 && (is_in_kernel(capture, &cut) || is_in_kernel(capture, filter));
 	free(cut.bf_insns);
 	return result;
 }
@@ -164,6 +166,7 @@ set_filter(struct capture *capture, const struct message_subscription *subscript
 		return 0;
 	if (pcap_compile(capture->pcap, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		return -EINVAL;
+	capture->unsure = capture_read_held(capture);
 	result = install(capture, &program, subscription->capture_tunnels != 0);
 	pcap_freecode(&program);
 	if (result == 0)
@@ -246,7 +249,7 @@ capture_retry(struct capture *capture, const struct message_subscription *subscr
 		return;
 	capture->end_ns = UINT64_MAX;
 	capture->is_past = false;
-	capture->last_drop = 0;
+	capture->last_drop = capture->read = capture->unsure = 0;
 	capture->expression[0] = '\0';
 	error = activate(capture, subscription, text, sizeof text);
 	if (error == 0)
@@ -265,7 +268,8 @@ capture_retry(struct capture *capture, const struct message_subscription *subscr
 
 struct capture *
 capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers *callers,
-	uint32_t netns, unsigned ring_bytes, const struct message_subscription *subscription)
+	uint32_t netns, unsigned ring_bytes, struct capture_counts *counts,
+	const struct message_subscription *subscription)
 {
 	struct capture *const capture = calloc(1, sizeof *capture);
 
@@ -276,6 +280,7 @@ capture_open(struct loop *loop, struct stream_writer *writer, struct bpf_callers
 	capture->callers = callers;
 	capture->netns = netns;
 	capture->ring_bytes = ring_bytes;
+	capture->counts = counts;
 	capture->link_fd = -1;
 	snprintf(capture->interface, sizeof capture->interface, "%.*s",
 		(int)subscription->capture_interface.len, subscription->capture_interface.data);
@@ -288,6 +293,8 @@ capture_close(struct capture *capture)
 {
 	if (capture == NULL)
 		return;
+	if (capture->pcap != NULL)
+		capture_read_rest(capture);
 	if (capture->pcap != NULL)
 		capture_read_stop(capture, 0, "");
 	free(capture);
@@ -320,6 +327,7 @@ capture_report(struct capture *capture)
 	if (!is_interface_there(capture)) {
 		snprintf(text, sizeof text, "no packets any more: the interface \"%s\" is gone",
 			capture->interface);
+		capture_read_rest(capture);
 		capture_read_stop(capture, ENETDOWN, text);
 		return;
 	}

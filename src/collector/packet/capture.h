@@ -16,6 +16,15 @@
 struct bpf_callers;
 struct capture;
 
+/* Packets of all captures of one namespace, one after the other. */
+struct capture_counts {
+	uint64_t received; /* from the kernel */
+	uint64_t refused;  /* those of them that the stream had no room for */
+	uint64_t dropped;  /* by the kernel, also before this filter; or left in a ring that was
+			      closed */
+	uint64_t cut;      /* those received that still had payload, which was cut off here */
+};
+
 /*
  * expression.c: the filter for the subscription: SYN, FIN and RST; or all segments; or also those
  * of one connection. 0, or -ENOSPC.
@@ -26,11 +35,12 @@ int capture_expression(const struct message_subscription *subscription, uint32_t
 /*
  * Opens in the thread's current namespace. When that fails, the stream gets the reason, and the
  * capture exists but does not run. ring_bytes: of the kernel's memory. NULL: out of memory. loop,
- * writer and callers must outlive it.
+ * writer, callers and counts, to which it adds, must outlive it.
  */
 struct capture *capture_open(struct loop *loop, struct stream_writer *writer,
 	struct bpf_callers *callers, uint32_t netns, unsigned ring_bytes,
-	const struct message_subscription *subscription);
+	struct capture_counts *counts, const struct message_subscription *subscription);
+/* At once: what the ring can give now is passed on, what it still keeps back counts as dropped. */
 void capture_close(struct capture *capture);
 
 /* Tries again to open it, in its namespace, unless a right is missing. */

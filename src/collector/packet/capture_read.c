@@ -16,8 +16,11 @@
 #include "collector/bpf/bpf_callers.h"
 #include "packet_cut.h"
 
-/* In the cooked header of Linux (DLT_LINUX_SLL2). */
-enum { COOKED_IFINDEX = 4 };
+enum {
+	COOKED_IFINDEX = 4, /* in the cooked header of Linux (DLT_LINUX_SLL2) */
+	/* A whole ring, and what comes meanwhile. */
+	REST_SLICES_MAX = 256,
+};
 
 void
 capture_read_report(struct capture *capture, const char *text)
@@ -27,12 +30,13 @@ capture_read_report(struct capture *capture, const char *text)
 		.error = capture->error,
 		.text = text_of(text),
 		.interface = text_of(capture->interface[0] != '\0' ? capture->interface : "any"),
-		.received = capture->received - capture->refused,
-		.dropped = capture->dropped + capture->refused};
+		.received = capture->counts->received - capture->counts->refused,
+		.dropped = capture->counts->dropped + capture->counts->refused,
+		.cut = capture->counts->cut};
 
 	if (capture->is_reported && message.received == capture->reported.received &&
 		message.dropped == capture->reported.dropped &&
-		message.error == capture->reported.error &&
+		message.cut == capture->reported.cut && message.error == capture->reported.error &&
 		message.running == capture->reported.running)
 		return;
 	if (stream_write_message(capture->writer, MESSAGE_CAPTURE, &message) != 0)
@@ -42,7 +46,8 @@ capture_read_report(struct capture *capture, const char *text)
 	capture->reported = (struct message_capture){.running = message.running,
 		.error = message.error,
 		.received = message.received,
-		.dropped = message.dropped};
+		.dropped = message.dropped,
+		.cut = message.cut};
 }
 
 /* Sends the name of an interface before the first of its packets. */
@@ -78,7 +83,9 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 	struct capture *const capture = (struct capture *)(void *)context;
 	const uint64_t time_ns = (uint64_t)header->ts.tv_sec * CLOCK_NS_PER_S +
 				 (uint64_t)header->ts.tv_usec; /* in nanoseconds, as asked for */
+	size_t len;
 
+	capture->read++;
 	if (time_ns > capture->end_ns) {
 		capture->is_past = true;
 		return;
@@ -92,10 +99,12 @@ on_packet(u_char *context, const struct pcap_pkthdr *header, const u_char *bytes
 			report_link(capture, ifindex);
 	}
 	bpf_callers_read_until(capture->callers, time_ns);
-	capture->received++;
-	if (stream_write_packet(capture->writer, time_ns, capture->netns, bytes,
-		    packet_cut(bytes, header->caplen, capture->has_tunnels), header->len) != 0)
-		capture->refused++;
+	len = packet_cut(bytes, header->caplen, capture->has_tunnels);
+	capture->counts->received++;
+	capture->counts->cut += len < header->caplen;
+	if (stream_write_packet(
+		    capture->writer, time_ns, capture->netns, bytes, len, header->len) != 0)
+		capture->counts->refused++;
 }
 
 void
@@ -105,8 +114,40 @@ capture_read_count_drops(struct capture *capture)
 
 	if (pcap_stats(capture->pcap, &counts) != 0)
 		return;
-	capture->dropped += counts.ps_drop - capture->last_drop;
+	capture->counts->dropped += counts.ps_drop - capture->last_drop;
 	capture->last_drop = counts.ps_drop;
+}
+
+unsigned
+capture_read_held(struct capture *capture)
+{
+	struct pcap_stat counts;
+
+	/* The kernel counts as received what it dropped, too. */
+	return pcap_stats(capture->pcap, &counts) == 0
+		       ? counts.ps_recv - counts.ps_drop - capture->read
+		       : 0;
+}
+
+/* Before a ring is closed that was not ended in order. */
+static void
+count_held(struct capture *capture)
+{
+	const unsigned held = capture_read_held(capture);
+
+	if (capture->is_in_kernel && held > capture->unsure)
+		capture->counts->dropped += held - capture->unsure;
+}
+
+void
+capture_read_rest(struct capture *capture)
+{
+	for (unsigned slices = 0; slices < REST_SLICES_MAX; slices++) {
+		if (capture->pcap == NULL || capture_read_slice(capture) <= 0)
+			break;
+	}
+	if (capture->pcap != NULL)
+		count_held(capture);
 }
 
 void
@@ -146,6 +187,7 @@ capture_read_slice(struct capture *capture)
 	if (count >= 0)
 		return count;
 	snprintf(text, sizeof text, "no packets any more: %s", pcap_geterr(capture->pcap));
+	count_held(capture);
 	capture_read_stop(capture, EIO, text);
 	return -EIO;
 }

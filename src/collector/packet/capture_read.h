@@ -36,15 +36,17 @@ struct capture {
 	char interface[IF_NAMESIZE]; /* "": any */
 	unsigned ifindex;            /* in its namespace */
 	char expression[CAPTURE_EXPRESSION_SIZE];
-	uint64_t received;  /* packets from the kernel */
-	uint64_t refused;   /* those of them that the stream had no room for */
-	uint64_t dropped;   /* by the kernel, also before this filter */
-	unsigned last_drop; /* as pcap_stats counts, which wraps */
-	int error;          /* why it does not run, or 0 */
+	struct capture_counts *counts;
+	unsigned last_drop; /* as pcap_stats counts, which wraps; so do the next two */
+	unsigned read;      /* packets that this ring gave */
+	unsigned
+		unsure; /* that were in it when the filter changed, which leaves some of them out */
+	int error;      /* why it does not run, or 0 */
 	struct message_capture reported;
 	bool is_reported;
 	bool has_tunnels;         /* they are looked into: what is cut off lies deeper */
 	bool is_refusal_reported; /* of the program that cuts in the kernel */
+	bool is_in_kernel;        /* it filters, so all that the ring holds is wanted */
 	int link_fd;              /* of this namespace, to ask for names of interfaces */
 	uint32_t last_ifindex;
 	uint8_t links_reported[CAPTURE_LINKS / 8];
@@ -58,6 +60,10 @@ void capture_read_stop(struct capture *capture, int error, const char *text);
 void capture_read_report(struct capture *capture, const char *text);
 /* Takes over what the kernel has counted as dropped. */
 void capture_read_count_drops(struct capture *capture);
+/* Packets that the ring holds, at most. */
+unsigned capture_read_held(struct capture *capture);
+/* Passes on what the ring can give at once, and counts the rest as dropped. */
+void capture_read_rest(struct capture *capture);
 /* Names of interfaces are sent again: interfaces are renamed. */
 void capture_read_forget_links(struct capture *capture);
 

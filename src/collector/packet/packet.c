@@ -33,6 +33,7 @@ enum { RING_MAX = 8 * 1024 * 1024, RINGS_MAX = 64 * 1024 * 1024 };
 struct tap {
 	uint32_t netns; /* 0: free */
 	struct capture *capture;
+	struct capture_counts counts; /* of this capture and those before it */
 	struct closings *closings;
 	bool is_wanted;
 	bool is_refusal_reported; /* it cannot be entered */
@@ -99,20 +100,28 @@ void
 packet_subscribe(struct packet *packet, const struct message_subscription *subscription)
 {
 	char interface[sizeof packet->interface];
+	bool is_other;
+	unsigned dropped = 0;
 
 	snprintf(interface, sizeof(interface), "%.*s", (int)subscription->capture_interface.len,
 		subscription->capture_interface.data);
+	/* What is cut off a packet is settled when the capture begins. */
+	is_other = strcmp(interface, packet->interface) != 0 ||
+		   subscription->capture_tunnels != packet->subscription.capture_tunnels;
 	for (size_t i = 0; i < PACKET_NAMESPACES_MAX; i++) {
 		struct tap *const tap = &packet->taps[i];
 		if (tap->capture == NULL)
 			continue;
-		/* What is cut off a packet is settled when the capture begins. */
-		if (strcmp(interface, packet->interface) != 0 ||
-			subscription->capture_tunnels != packet->subscription.capture_tunnels)
+		if (is_other) {
 			drop_capture(tap);
-		else
+			dropped++;
+		} else {
 			capture_subscribe(tap->capture, subscription);
+		}
 	}
+	if (dropped != 0)
+		notice_write(packet->writer, SEVERITY_INFO,
+			"packets are captured anew, as was asked for; those of a few milliseconds are missing");
 	packet->subscription = *subscription;
 	memcpy(packet->interface, interface, sizeof(interface));
 	packet->subscription.capture_interface = text_of(packet->interface);
@@ -148,7 +157,8 @@ open_tap(void *context)
 	if ((packet->subscription.needs & NEED_PACKETS) != 0) {
 		if (tap->capture == NULL)
 			tap->capture = capture_open(packet->loop, packet->writer, packet->callers,
-				tap->netns, packet->ring_bytes, &packet->subscription);
+				tap->netns, packet->ring_bytes, &tap->counts,
+				&packet->subscription);
 		else
 			capture_retry(tap->capture, &packet->subscription);
 	}
@@ -256,10 +266,10 @@ ring_bytes_of(size_t captures)
 static void
 report_rings(const struct packet *packet, size_t captures)
 {
-	char text[192];
+	char text[256];
 
 	snprintf(text, sizeof text,
-		"packets of %zu namespaces: each has %u MiB of the kernel's memory, as all together have %d; a burst is lost sooner",
+		"packets of %zu namespaces: each has %u MiB of the kernel's memory, as all together have %d; a burst is lost sooner, and a few milliseconds are missing",
 		captures, packet->ring_bytes / 1024 / 1024, RINGS_MAX / 1024 / 1024);
 	notice_write(packet->writer, SEVERITY_WARNING, text);
 }

@@ -46,6 +46,7 @@ draw_title(struct tui *tui, const struct rect *rect)
 {
 	struct pen pen = draw_pen(&tui->theme, rect->y, rect->x, rect->width);
 	const struct wire_counts *const counts = wire_counts(tui->model->wire);
+	const uint64_t cut = tui->model->capture.sums.cut;
 	char title[256], what[128] = "flags";
 
 	if (!events_is_page(tui) && tui->events.show == EVENTS_SHOW_ROW)
@@ -58,6 +59,9 @@ draw_title(struct tui *tui, const struct rect *rect)
 	else
 		snprintf(title, sizeof title, " %.0f/s, %" PRIu64 " lost of %" PRIu64 " ",
 			tui->rates.captured, lost(tui->model), counts->segments + lost(tui->model));
+	if (cut != 0)
+		snprintf(title + strlen(title), sizeof title - strlen(title),
+			"- %" PRIu64 " cut here ", cut);
 	if (tui->events.end != 0 && events_is_page(tui))
 		snprintf(title + strlen(title), sizeof title - strlen(title), "- standing still ");
 	pen = draw_pen(&tui->theme, rect->y, rect->x + rect->width - (int)text_width(title) - 2,

@@ -83,6 +83,7 @@ static const struct help_entry flags[] = {
 	{"out of order", "overtaken on its way, also by its own repetition; \"or sent again\": nothing shows which"},
 	{"x120 ~40 addresses", "so many alike in one line a second, from about so many sources"},
 	{"none lost", "the capture had room for all; else how many packets found none"},
+	{"5 cut here", "so many came with payload, which sockwatch cut off; of the others the kernel did"},
 };
 
 static const struct help_entry hops[] = {

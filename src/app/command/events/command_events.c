@@ -166,10 +166,13 @@ print_summary(const struct event_log *log)
 	add_tunnels(text, sizeof text, counts);
 	add_count(text, sizeof text, counts->cut, "cut short");
 	add_count(text, sizeof text, counts->bad, "malformed");
+	add_count(text, sizeof text, log->model->capture.sums.cut,
+		"with payload that the kernel passed on and that was cut off here");
 	add_count(text, sizeof text, log->missed, "not printed in time");
 	fprintf(stderr, "sockwatch: %s", text);
 	if (live)
-		fprintf(stderr, "; %" PRIu64 " dropped by the kernel", log->dropped);
+		fprintf(stderr, "; %" PRIu64 " dropped by the kernel",
+			log->model->losses[LOSS_PACKETS]);
 	if (log->damage.bytes != 0)
 		fprintf(stderr,
 			"; the file is damaged in %" PRIu64 " places, %" PRIu64

@@ -43,7 +43,6 @@ struct event_log {
 	struct event_log_held held[EVENT_LOG_HELD_MAX];
 	size_t held_count;
 	bool done;                   /* --count lines are printed, or nobody reads them */
-	uint64_t dropped;            /* by the kernel, when live */
 	bool file_cut;               /* the capture that was read ends within a packet */
 	struct stream_damage damage; /* of that file */
 	bool captured;               /* a capture has run */

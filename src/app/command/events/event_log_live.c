@@ -35,7 +35,6 @@ enum {
 struct capture_state {
 	uint32_t netns;
 	bool is_running;
-	uint64_t dropped;
 };
 
 struct live {
@@ -145,8 +144,6 @@ take_capture(struct live *live, const struct message_capture *capture)
 		take_refusal(live, capture);
 	if (state == NULL)
 		return;
-	live->log->dropped += capture->dropped - state->dropped;
-	state->dropped = capture->dropped;
 	state->is_running = capture->running != 0;
 	live->log->captured |= state->is_running;
 	if (state->is_running && !live->is_timed && for_ms != 0) {
