@@ -75,20 +75,21 @@ struct collector {
 
 /*
  * The rights (enum right) that these options need: those for owners, packets and callers when they
- * are subscribed to or can be later, CAP_KILL for actions, CAP_SYS_ADMIN for namespaces.
+ * are subscribed to or may be later, CAP_KILL for actions, CAP_SYS_ADMIN for namespaces.
  */
 static uint32_t
 rights_of(const struct collector_options *options)
 {
+	const uint32_t needs = options->in >= 0 ? ~options->without : options->subscription.needs;
 	uint32_t rights = RIGHT_NET_ADMIN;
 
 	if (options->only_probes)
 		return RIGHT_NET_RAW;
-	if (options->in >= 0 || (options->subscription.needs & NEED_OWNERS) != 0)
+	if ((needs & NEED_OWNERS) != 0)
 		rights |= RIGHT_SYS_PTRACE | RIGHT_DAC_READ_SEARCH;
-	if (options->in >= 0 || (options->subscription.needs & NEED_PACKETS) != 0)
+	if ((needs & NEED_PACKETS) != 0)
 		rights |= RIGHT_NET_RAW;
-	if (options->in >= 0 || (options->subscription.needs & NEED_CLOSINGS) != 0)
+	if ((needs & NEED_CLOSINGS) != 0)
 		rights |= bpf_callers_rights();
 	if (options->actions)
 		rights |= RIGHT_KILL;

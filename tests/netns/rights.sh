@@ -43,7 +43,7 @@ start() {
 bit() {
 	[ $((0x$1 >> $2 & 1)) = 1 ]
 }
-DAC_READ_SEARCH=2 KILL=5 SETPCAP=8 NET_ADMIN=12 SYS_PTRACE=19 SYS_ADMIN=21 PERFMON=38 BPF=39
+DAC_READ_SEARCH=2 KILL=5 SETPCAP=8 NET_ADMIN=12 NET_RAW=13 SYS_PTRACE=19 SYS_ADMIN=21 PERFMON=38 BPF=39
 
 # has_no_right WHO PID
 has_no_right() {
@@ -156,6 +156,24 @@ gone_all() {
 	gone && ! kill -0 "$opener" 2>/dev/null
 }
 until_true 'keeper, collector and opener to end after the viewer was killed' gone_all
+
+# A command that never loads the program into the kernel keeps no right for it, however long it runs; nor any for
+# packets and signals.
+"$sockwatch" counters 100 </dev/null >"$work/out" 2>&1 &
+viewer=$!
+children="$children $viewer"
+has_collector() {
+	keeper=$(child_of "$viewer") && [ -n "$keeper" ] && collector=$(child_of "$keeper") && [ -n "$collector" ] &&
+		[ "$(status "$collector" NoNewPrivs)" = 1 ]
+}
+until_true 'the collector of counters' has_collector
+for half in "$keeper" "$collector"; do
+	for right in $BPF $PERFMON $KILL $NET_RAW; do
+		! bit "$(status "$half" CapPrm)" "$right" || fail "counters: capability $right is kept in $(status "$half" CapPrm)"
+	done
+done
+kill "$viewer"
+wait "$viewer" || :
 
 daemon=$(id -u daemon 2>/dev/null) || daemon=
 if [ -n "$daemon" ] && [ "$(id -g daemon)" = "$daemon" ]; then

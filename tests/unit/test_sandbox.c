@@ -403,6 +403,40 @@ what_is_tried_from_inside_fails(void **state)
 	strcpy(exports + strlen(exports) - 6, "XXXXXX");
 }
 
+/*
+ * Why keeper and collector have no Landlock: in any domain, even one that lets everything be read,
+ * the descriptors of a process outside cannot be seen. A kernel where this fails could give them
+ * one.
+ */
+static void
+a_domain_hides_descriptors(void **state)
+{
+	struct landlock landlock;
+	char path[64], target[256];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (landlock_abi() == 0)
+		unit_skip("this kernel has no Landlock");
+	snprintf(path, sizeof path, "/proc/%d/fd/0", (int)getpid());
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (readlink(path, target, sizeof target) < 0)
+			_exit(2); /* without a domain it can be seen */
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+			landlock_begin(&landlock, false) != 0)
+			_exit(3);
+		landlock_allow_reading(&landlock, "/");
+		if (landlock_enforce(&landlock) != 0)
+			_exit(4);
+		_exit(readlink(path, target, sizeof target) < 0 && errno == EACCES ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void
 the_kernel_has_it(void **state)
 {
@@ -418,6 +452,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_tried_from_inside_fails),
+		cmocka_unit_test(a_domain_hides_descriptors),
 		cmocka_unit_test(the_kernel_has_it),
 	};
 

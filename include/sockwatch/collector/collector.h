@@ -21,6 +21,7 @@ struct collector_options {
 	bool actions;     /* may close sockets and signal processes, unless read_only */
 	bool read_only;   /* has no right to change anything (RIGHTS_OF_CHANGES) */
 	bool only_probes; /* nothing but probing paths will be asked for */
+	uint32_t without; /* enum need: what nothing will subscribe to, so that its rights go */
 	/* As the user named it; NULL: our own. Others may not be subscribed to. */
 	const char *netns;
 	bool keep_rights; /* do not drop rights: the keeper did */
@@ -36,8 +37,8 @@ int collector_run(const struct collector_options *options, struct error *error);
 
 /*
  * Starts a keeper for collectors with these options. Only `actions`, `read_only`,
- * `only_probes` and `netns` matter; channels and subscription come with each collector; the viewer
- * is this process. See keeper_start.
+ * `only_probes`, `without` and `netns` matter; channels and subscription come with each collector;
+ * the viewer is this process. See keeper_start.
  */
 int collector_keeper_start(
 	const struct collector_options *options, struct keeper *keeper, struct error *error);

@@ -35,10 +35,11 @@ open_source_check(const struct options *options, struct error *error)
 }
 
 struct source *
-open_source(const struct options *options, struct error *error)
+open_source(const struct options *options, uint32_t without, struct error *error)
 {
-	const struct open_source_wish wish = {
-		.rights = {.read_only = options->settings.read_only, .netns = options->netns},
+	const struct open_source_wish wish = {.rights = {.read_only = options->settings.read_only,
+						      .without = without,
+						      .netns = options->netns},
 		.netns = options->netns};
 
 	return options->from != NULL ? source_open_file(options->from, error)

@@ -10,7 +10,7 @@
 
 /* A collector of our own. */
 struct open_source_wish {
-	struct collector_options rights; /* actions, only_probes, netns */
+	struct collector_options rights; /* actions, only_probes, without, netns */
 	const char *netns; /* names are looked up there (struct source_live_options) */
 	bool retries;      /* start it again when it ended */
 };
@@ -22,7 +22,10 @@ struct source *open_source_live(const struct open_source_wish *wish, struct erro
  * such a namespace. 0, or negative errno with a sentence.
  */
 int open_source_check(const struct options *options, struct error *error);
-/* The recording of --from, or a collector of our own. NULL with a sentence. */
-struct source *open_source(const struct options *options, struct error *error);
+/*
+ * The recording of --from, or a collector of our own. without: see struct collector_options. NULL
+ * with a sentence.
+ */
+struct source *open_source(const struct options *options, uint32_t without, struct error *error);
 
 #endif

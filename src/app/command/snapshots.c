@@ -11,10 +11,11 @@
 #include "open_source.h"
 
 int
-snapshots_open(struct snapshots *snapshots, const struct options *options, struct error *error)
+snapshots_open(struct snapshots *snapshots, const struct options *options, uint32_t without,
+	struct error *error)
 {
 	*snapshots = (struct snapshots){.options = options};
-	snapshots->source = open_source(options, error);
+	snapshots->source = open_source(options, without, error);
 	return snapshots->source != NULL ? 0 : -EPERM;
 }
 

@@ -46,9 +46,12 @@ struct snapshots {
 	int result;
 };
 
-/* Opens the source of the options, which gives up rights. 0, or -EPERM with a sentence. Close it in
- * any case. */
-int snapshots_open(struct snapshots *snapshots, const struct options *options, struct error *error);
+/*
+ * Opens the source of the options, which gives up rights. without: see struct collector_options. 0,
+ * or -EPERM with a sentence. Close it in any case.
+ */
+int snapshots_open(struct snapshots *snapshots, const struct options *options, uint32_t without,
+	struct error *error);
 /*
  * In a loop, as long as more are wanted; ends by a signal and when nobody reads the output. 0, or
  * negative errno with a sentence. model, user and output must live until snapshots_close.

@@ -132,7 +132,8 @@ run(struct counting *counting)
 	const struct snapshots_user user = {
 		.context = counting, .get_subscription = on_get_subscription, .take = take};
 
-	if (snapshots_open(&counting->snapshots, counting->options, counting->error) != 0)
+	if (snapshots_open(&counting->snapshots, counting->options, NEED_PACKETS | NEED_CLOSINGS,
+		    counting->error) != 0)
 		return -EPERM;
 	if (output_init(&counting->output, counting->error) != 0 || allocate(counting) != 0)
 		return -ENOMEM;

@@ -21,6 +21,7 @@
 #include <sockwatch/privilege/user.h>
 #include <sockwatch/report/doctor_report.h>
 #include <sockwatch/report/report.h>
+#include <sockwatch/stream/needs.h>
 
 #include "app/command/confine.h"
 #include "app/command/open_source.h"
@@ -230,7 +231,8 @@ open_halves(struct consultation *consultation)
 		result = root_files_open("", baseline->path, error);
 	if (result != 0)
 		return result;
-	result = snapshots_open(&consultation->snapshots, consultation->options, error);
+	result = snapshots_open(
+		&consultation->snapshots, consultation->options, NEED_CLOSINGS, error);
 	if (result != 0)
 		return result;
 	return is_root ? 0 : load_settings(baseline, consultation->options, error);

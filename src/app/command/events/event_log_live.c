@@ -347,7 +347,7 @@ event_log_live_run(struct event_log *log, uint64_t needs, struct error *error)
 	struct live live = {.log = log, .error = error};
 	int result;
 
-	live.source = open_source(log->options, error);
+	live.source = open_source(log->options, 0, error);
 	if (live.source == NULL)
 		return -EPERM;
 	confine(SANDBOX_VIEWER);

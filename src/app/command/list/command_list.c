@@ -178,7 +178,7 @@ obtain(struct list *list, struct error *error)
 		error_set(error, "there is not enough memory for the table of sockets");
 		return -1;
 	}
-	source = open_source(list->options, error);
+	source = open_source(list->options, NEED_PACKETS | NEED_CLOSINGS, error);
 	if (source == NULL)
 		return -1;
 	confine(SANDBOX_VIEWER);

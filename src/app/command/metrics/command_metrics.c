@@ -11,6 +11,7 @@
 #include <sockwatch/base/whole_file.h>
 #include <sockwatch/privilege/opener.h>
 #include <sockwatch/report/metrics.h>
+#include <sockwatch/stream/needs.h>
 
 #include "app/command/command.h"
 #include "app/command/confine.h"
@@ -146,7 +147,8 @@ run(struct measuring *measuring)
 
 	if ((measuring->wishes->write != NULL &&
 		    root_files_open("", measuring->wishes->write, measuring->error) != 0) ||
-		snapshots_open(&measuring->snapshots, measuring->options, measuring->error) != 0)
+		snapshots_open(&measuring->snapshots, measuring->options, NEED_CLOSINGS,
+			measuring->error) != 0)
 		return -EPERM;
 	if (output_init(&measuring->output, measuring->error) != 0 || allocate(measuring) != 0)
 		return -ENOMEM;

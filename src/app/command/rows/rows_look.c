@@ -63,7 +63,7 @@ rows_look(struct rows *rows, struct error *error)
 	}
 	if (wants_two(rows) && rows->options->from == NULL)
 		rows->model->linger_ms = LINGER_MS;
-	result = snapshots_open(&snapshots, rows->options, error);
+	result = snapshots_open(&snapshots, rows->options, NEED_PACKETS, error);
 	if (result == 0) {
 		confine(SANDBOX_VIEWER);
 		result = snapshots_read(&snapshots, rows->model, &user, false, error);
