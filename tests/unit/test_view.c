@@ -222,6 +222,45 @@ find_line(struct view *view, const char *key, struct view_line *lines, size_t ma
 	return NULL;
 }
 
+/* So many groups that their sums come in another way: with each row, of what orders alone. */
+static void
+test_many_groups(void **state)
+{
+	enum { GROUPS = 700 };
+	const size_t send_q = (size_t)(sockets_field("send_q") - socket_fields.fields);
+	struct model *const model = sockets_model();
+	struct view *const view = open_view(model);
+	static struct view_line lines[GROUPS];
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * GROUPS; i++) {
+		const unsigned group = i % GROUPS;
+		char remote[32];
+
+		snprintf(remote, sizeof remote, "10.0.%u.%u", group / 256, group % 256);
+		/* The sum is 10 * group; of the first group nothing is known. */
+		sockets_connection(model, TCP_STATE_ESTABLISHED, remote, 443)->send_queue =
+			group == 0   ? 0
+			: i < GROUPS ? 1
+				     : 10 * group - 1;
+	}
+	view_set_group(view, sockets_field("remote_addr"));
+	for (int descending = 0; descending < 2; descending++) {
+		view_set_order(view, sockets_field("send_q"), descending != 0);
+		view_update(view, false);
+		assert_int_equal(view_window(view, 0, GROUPS, lines), GROUPS);
+		for (unsigned i = 0; i < GROUPS; i++) {
+			const unsigned group = descending ? GROUPS - 1 - i : i;
+
+			assert_true(lines[i].group->sums[send_q] == 10.0 * group);
+			assert_int_equal(lines[i].group->count, 2);
+			assert_int_equal(lines[i].group->first_socket, group);
+		}
+	}
+	view_free(view);
+	model_free(model);
+}
+
 static void
 test_groups(void **state)
 {
@@ -479,6 +518,7 @@ main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_many_groups),
 		cmocka_unit_test(test_unfolding),
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_hold_groups),

@@ -50,37 +50,6 @@ sum_field(const struct view *view)
 	return view->order != NULL && view->order->flags & FIELD_SUM ? view->order : NULL;
 }
 
-static double
-value_number(const struct value *value)
-{
-	switch (value->kind) {
-	case VALUE_UNSIGNED: return (double)value->number;
-	case VALUE_REAL: return value->real;
-	case VALUE_UNKNOWN:
-	case VALUE_BOOL:
-	case VALUE_TEXT:
-	case VALUE_ADDRESS:
-	case VALUE_TEXTS:
-	case VALUE_OWNERS:
-	case VALUE_ENDPOINT:
-	case VALUE_FIGURES: break;
-	}
-	return (double)NAN;
-}
-
-static void
-add_to_sum(const struct view *view, const struct field *field, const struct socket_row *row,
-	double *sum)
-{
-	struct value value;
-	double number;
-
-	field_get(field, &view->context, row, &value);
-	number = value_number(&value);
-	if (!isnan(number))
-		*sum = isnan(*sum) ? number : *sum + number;
-}
-
 /* Sizes, sums, first sockets. The arrival of an item is still the number of its group. */
 static void
 count_groups(struct view *view)
@@ -109,7 +78,7 @@ count_groups(struct view *view)
 		if (few)
 			view_group_add(view, &summed, stretch->made, row);
 		else if (field != NULL)
-			add_to_sum(view, field, row, &stretch->sum);
+			view_group_sum(view, field, row, &stretch->sum);
 	}
 	for (uint32_t i = 0; few && field != NULL && i < view->stretch_count; i++)
 		view->stretches[i].sum = view->stretches[i].made->sums[field - view->table->fields];

@@ -46,6 +46,17 @@ view_group_make(struct view *view, struct view_stretch *stretch)
 }
 
 void
+view_group_sum(const struct view *view, const struct field *field, const struct socket_row *row,
+	double *sum)
+{
+	struct value value;
+
+	field_get(field, &view->context, row, &value);
+	if (value.kind == VALUE_UNSIGNED)
+		*sum = isnan(*sum) ? (double)value.number : *sum + (double)value.number;
+}
+
+void
 view_group_add(const struct view *view, const struct view_summed *summed, struct view_group *group,
 	const struct socket_row *row)
 {
@@ -59,12 +70,8 @@ view_group_add(const struct view *view, const struct view_summed *summed, struct
 		group->worst = worst;
 	for (size_t i = 0; i < summed->count; i++) {
 		const struct field *const field = summed->fields[i];
-		double *const sum = &group->sums[field - view->table->fields];
-		struct value value;
 
-		field_get(field, &view->context, row, &value);
-		if (value.kind == VALUE_UNSIGNED)
-			*sum = isnan(*sum) ? (double)value.number : *sum + (double)value.number;
+		view_group_sum(view, field, row, &group->sums[field - view->table->fields]);
 	}
 }
 

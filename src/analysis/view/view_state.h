@@ -112,6 +112,9 @@ size_t view_group_find_socket(struct view *view, uint32_t socket);
 void view_group_summed(const struct view *view, struct view_summed *summed);
 /* An empty group for the stretch, kept there; NULL: no memory. */
 struct view_group *view_group_make(struct view *view, struct view_stretch *stretch);
+/* Adds the row's value; *sum stays NAN while all are unknown. */
+void view_group_sum(const struct view *view, const struct field *field,
+	const struct socket_row *row, double *sum);
 void view_group_add(const struct view *view, const struct view_summed *summed,
 	struct view_group *group, const struct socket_row *row);
 /* The group with its sums. */
