@@ -208,7 +208,10 @@ void finding_process(
  */
 void finding_owner(
 	const struct look *look, struct finding *finding, uint32_t pid, const char *filter);
-/* "nginx (812)"; "a process that is not known" where it was not named. */
+enum { FINDING_WHO_SIZE = FINDING_PROCESS_SIZE + 16 };
+
+/* "nginx (812)"; "a process that is not known" where it was not named. FINDING_WHO_SIZE suffices.
+ */
 const char *finding_process_words(const struct finding *finding, char *out, size_t size);
 /* The rows are its sockets: counted, and marked in the table. */
 void finding_rows(struct finding *finding, const struct row_list *list);

@@ -328,7 +328,7 @@ check_client(struct look *look, void *memory)
 
 	for (uint32_t i = 0; i < clients->fresh.count; i++) {
 		const struct client *const client = keyed_at(&clients->fresh, i);
-		char who[FINDING_PROCESS_SIZE + 16], target[ADDRESS_PORT_SIZE];
+		char who[FINDING_WHO_SIZE], target[ADDRESS_PORT_SIZE];
 		char since[DURATION_TEXT_SIZE];
 		struct finding *finding;
 
@@ -373,7 +373,7 @@ check_destination(struct look *look, void *memory)
 
 	for (uint32_t i = 0; i < clients->reaching.count; i++) {
 		const struct client *const client = keyed_at(&clients->reaching, i);
-		char who[FINDING_PROCESS_SIZE + 16], host[ADDRESS_TEXT_SIZE];
+		char who[FINDING_WHO_SIZE], host[ADDRESS_TEXT_SIZE];
 		struct finding *finding;
 
 		if (!is_news(look, client))

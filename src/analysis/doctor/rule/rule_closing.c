@@ -133,7 +133,7 @@ static const struct threshold half_thresholds[] = {
 static void
 describe_half(struct look *look, struct finding *finding, const struct pile *pile)
 {
-	char who[FINDING_PROCESS_SIZE + 16];
+	char who[FINDING_WHO_SIZE];
 
 	finding_owner(look, finding, pile->head.key.number, "state fin-wait-2");
 	finding_say(finding, "%u socket%s of %s %s for the peer's, which keeps its half open",

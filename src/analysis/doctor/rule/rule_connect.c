@@ -139,7 +139,7 @@ static const struct threshold scan_thresholds[] = {
 static void
 describe_pile(struct look *look, struct finding *finding, const struct opener *opener)
 {
-	char who[FINDING_PROCESS_SIZE + 16], target[ADDRESS_PORT_SIZE];
+	char who[FINDING_WHO_SIZE], target[ADDRESS_PORT_SIZE];
 
 	finding_owner(look, finding, opener->head.key.number, "state syn-sent");
 	address_format_port(&opener->address, opener->port, target, sizeof target);
@@ -181,7 +181,7 @@ check_pile(struct look *look, void *memory)
 static void
 describe_scan(struct look *look, struct finding *finding, const struct opener *opener, double fresh)
 {
-	char who[FINDING_PROCESS_SIZE + 16];
+	char who[FINDING_WHO_SIZE];
 
 	finding_owner(look, finding, opener->head.key.number, "state syn-sent");
 	finding_say(finding, "%s is connecting to %u addresses and ports",

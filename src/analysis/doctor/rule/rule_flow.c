@@ -154,7 +154,7 @@ static const struct threshold zero_thresholds[] = {
 static void
 describe_zero(struct look *look, struct finding *finding, const struct flow *flow)
 {
-	char who[FINDING_PROCESS_SIZE + 16], peer[ADDRESS_TEXT_SIZE], bytes[32];
+	char who[FINDING_WHO_SIZE], peer[ADDRESS_TEXT_SIZE], bytes[32];
 
 	name(look, finding, flow, "timer persist");
 	address_format(&flow->peer, peer, sizeof peer);
@@ -199,7 +199,7 @@ static const struct threshold unread_thresholds[] = {
 static void
 describe_unread(struct look *look, struct finding *finding, const struct flow *flow)
 {
-	char who[FINDING_PROCESS_SIZE + 16], bytes[32], since[DURATION_TEXT_SIZE];
+	char who[FINDING_WHO_SIZE], bytes[32], since[DURATION_TEXT_SIZE];
 
 	name(look, finding, flow, "recv_q > 0");
 	finding_say(finding,
@@ -251,7 +251,7 @@ check_sndbuf(struct look *look, void *memory)
 	for (uint32_t i = 0; i < flows->limited.count; i++) {
 		const struct flow *const flow = keyed_at(&flows->limited, i);
 		const double percent = flow->percent / flow->head.rows.count;
-		char who[FINDING_PROCESS_SIZE + 16], peer[ADDRESS_TEXT_SIZE];
+		char who[FINDING_WHO_SIZE], peer[ADDRESS_TEXT_SIZE];
 		struct finding *finding;
 
 		if (percent < look_threshold(look, SNDBUF_INFO))

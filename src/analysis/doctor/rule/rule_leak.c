@@ -118,7 +118,7 @@ say_what_is_read(struct finding *finding, const struct leak *leak)
 static void
 describe(struct finding *finding, const struct leak *leak, double growth)
 {
-	char who[FINDING_PROCESS_SIZE + 16], age[DURATION_TEXT_SIZE];
+	char who[FINDING_WHO_SIZE], age[DURATION_TEXT_SIZE];
 
 	finding_say(finding, "%s keeps %u socket%s in CLOSE-WAIT, the oldest %s",
 		finding_process_words(finding, who, sizeof who), (unsigned)leak->still,

@@ -91,7 +91,7 @@ static void
 describe_files(struct look *look, struct finding *finding, const struct process_row *process,
 	const struct holder *holder)
 {
-	char who[FINDING_PROCESS_SIZE + 16];
+	char who[FINDING_WHO_SIZE];
 
 	finding_process(finding, look->model, process);
 	finding_say(finding, "%s has %u of %u descriptors open",

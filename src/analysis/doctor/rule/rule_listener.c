@@ -139,7 +139,7 @@ visit(const struct look *look, void *memory, uint32_t id, const struct socket_ro
 static void
 say_listener(struct look *look, struct finding *finding, const struct socket_row *row)
 {
-	char who[FINDING_PROCESS_SIZE + 16], local[ADDRESS_PORT_SIZE];
+	char who[FINDING_WHO_SIZE], local[ADDRESS_PORT_SIZE];
 
 	address_format_port(&row->local, row->local_port, local, sizeof local);
 	finding_process(finding, look->model, model_socket_process(look->model, row));

@@ -114,7 +114,7 @@ static void
 describe_cgroup(struct look *look, struct finding *finding, const struct cgroup_memory_usage *row,
 	const struct process_row *process)
 {
-	char who[FINDING_PROCESS_SIZE + 16], limit[32], name[128];
+	char who[FINDING_WHO_SIZE], limit[32], name[128];
 
 	text_clean(intern_get(look->model->texts, row->path), name, sizeof name);
 	finding_process(finding, look->model, process);

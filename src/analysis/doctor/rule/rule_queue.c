@@ -113,7 +113,7 @@ say_listener(struct look *look, struct finding *finding, const struct port_queue
 			? NULL
 			: model_socket_process(look->model,
 				  socket_table_row(&look->model->sockets, queue->listener));
-	char who[FINDING_PROCESS_SIZE + 16];
+	char who[FINDING_WHO_SIZE];
 
 	finding_process(finding, look->model, process);
 	finding_say(finding, ":%u", (unsigned)queue->head.key.port);
@@ -346,7 +346,7 @@ describe_accept(struct look *look, struct finding *finding, const struct port_qu
 {
 	const struct socket_row *const row =
 		socket_table_row(&look->model->sockets, queue->listener);
-	char who[FINDING_PROCESS_SIZE + 16];
+	char who[FINDING_WHO_SIZE];
 
 	finding_process(finding, look->model, model_socket_process(look->model, row));
 	finding_say(finding, "%s does not accept: %u wait%s on :%u (backlog %u)",

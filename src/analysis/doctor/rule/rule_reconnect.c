@@ -209,7 +209,7 @@ add_device(struct look *look, struct devices *devices, const struct device *devi
 static void
 describe(struct look *look, struct finding *finding, const struct port *port, bool is_proven)
 {
-	char who[FINDING_PROCESS_SIZE + 16], address[ADDRESS_TEXT_SIZE];
+	char who[FINDING_WHO_SIZE], address[ADDRESS_TEXT_SIZE];
 
 	finding_process(finding, look->model,
 		model_socket_process(

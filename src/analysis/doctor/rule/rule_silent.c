@@ -121,7 +121,7 @@ describe(struct look *look, struct finding *finding, const struct silence *silen
 {
 	const struct socket_row *const row =
 		socket_table_row(&look->model->sockets, silence->example);
-	char who[FINDING_PROCESS_SIZE + 16], longest[DURATION_TEXT_SIZE];
+	char who[FINDING_WHO_SIZE], longest[DURATION_TEXT_SIZE];
 
 	finding_process(finding, look->model, model_socket_process(look->model, row));
 	finding_say(finding,
@@ -186,7 +186,7 @@ check_keepalive(struct look *look, void *memory)
 	for (uint32_t i = 0; i < silences->unprobed.count; i++) {
 		const struct unprobed *const unprobed = keyed_at(&silences->unprobed, i);
 		const uint16_t netns = unprobed->head.key.netns;
-		char who[FINDING_PROCESS_SIZE + 16];
+		char who[FINDING_WHO_SIZE];
 		enum sysctl changed;
 		uint64_t value;
 		struct finding *finding;

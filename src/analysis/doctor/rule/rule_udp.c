@@ -61,7 +61,7 @@ static void
 describe_socket(struct look *look, struct finding *finding, const struct dropper *dropper)
 {
 	const struct socket_row *const row = socket_table_row(&look->model->sockets, dropper->id);
-	char who[FINDING_PROCESS_SIZE + 16], buffer[32];
+	char who[FINDING_WHO_SIZE], buffer[32];
 
 	finding_process(finding, look->model, model_socket_process(look->model, row));
 	finding_say(finding, "%s loses %.3g datagram%s a second on :%u",
