@@ -68,6 +68,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter_stack \
 	tests/unit/test_filter_write \
 	tests/unit/test_holes \
+	tests/unit/test_index \
 	tests/unit/test_intern \
 	tests/unit/test_key_frame \
 	tests/unit/test_keyed \
@@ -309,6 +310,7 @@ tests_unit_test_filter_pushdown_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_digest_LDADD = $(UNIT_COLLECTOR)
 
+tests_unit_test_index_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 # The hash is wrapped, so that the test can make texts collide.
 tests_unit_test_intern_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=map_hash_bytes
 tests_unit_test_intern_LDADD = $(UNIT_BASE)

@@ -5,6 +5,7 @@
 #include "doctor_lab.h"
 
 #include "analysis/doctor/rule.h"
+#include "analysis/doctor/still.h"
 #include "analysis/doctor/tally.h"
 
 enum { PORT = 8443, BACKLOG = 10, LEAK = 25 };
@@ -293,6 +294,24 @@ test_refused(void **state)
 	lab_says(&lab, "not-judged", "7 sockets, peers or findings had no room in one look");
 }
 
+/* So are rows that are followed from look to look. */
+static void
+test_refused_rows(void **state)
+{
+	(void)state;
+	assert_int_equal(doctor_settings_choose(&lab.settings, "zero-window", NULL), 0);
+	for (uint32_t i = 0; i < STILL_MAX + 5; i++) {
+		struct socket_row *const row = sockets_connection(
+			lab.model, TCP_STATE_ESTABLISHED, "192.0.2.9", (uint16_t)(i & UINT16_MAX));
+
+		row->timer = SOCKET_TIMER_PERSIST;
+		row->send_queue = 1;
+		row->tcp.known_bytes = 236;
+	}
+	lab_looks(&lab, 2);
+	assert_int_equal(doctor_refused(lab.doctor), 5);
+}
+
 /* The ports on which somebody listens are a tally of the engine's own. */
 static void
 test_refused_ports(void **state)
@@ -322,6 +341,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_last_look, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_last_look_too_early, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_refused_rows, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused_ports, open_lab, close_lab),
 	};
 

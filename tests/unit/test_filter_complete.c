@@ -159,6 +159,21 @@ test_without(void **state)
 	/* What does not fit is cut, and the caller hears of it. */
 	assert_false(filter_text_without("state listen and user somebody and user other",
 		&socket_fields, &state_field, 1, small, sizeof small));
+	assert_string_equal(small, "state listen an");
+	/* 15 characters fit, and 16 do not: then it is left as it was. */
+	assert_true(filter_text_without("user somebodyxy and state listen", &socket_fields,
+		&state_field, 1, small, sizeof small));
+	assert_string_equal(small, "user somebodyxy");
+	assert_false(filter_text_without("user somebodyxyz and state listen", &socket_fields,
+		&state_field, 1, small, sizeof small));
+	assert_true(filter_text_without("user a and user bc and state listen", &socket_fields,
+		&state_field, 1, rest, sizeof "user a and user bc"));
+	assert_string_equal(rest, "user a and user bc");
+	assert_false(filter_text_without("user a and user bc and state listen", &socket_fields,
+		&state_field, 1, rest, sizeof "user a and user b"));
+	/* What does not parse is left, and said so. */
+	assert_false(filter_text_without("state", &socket_fields, &state_field, 1, rest, 6));
+	assert_string_equal(rest, "state");
 }
 
 int

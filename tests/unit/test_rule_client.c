@@ -219,6 +219,39 @@ test_baseline(void **state)
 	baseline_free(baseline);
 }
 
+/* Learned again when the baseline has grown: it is a browser no longer, and another host is news.
+ */
+static void
+test_baseline_grows(void **state)
+{
+	struct baseline *const baseline =
+		lab_baseline(&lab, "client browser\ndestination 198.51.0.0/16 443 browser\n");
+	const struct baseline_mistakes mistakes = {NULL, lab_refuse_mistake};
+
+	(void)state;
+	choose("new-destination");
+	for (unsigned i = 0; i < 256; i++) {
+		char remote[32];
+
+		snprintf(remote, sizeof remote, "198.51.%u.%u", i / 200, i % 200 + 1);
+		sockets_hold(lab.model,
+			sockets_connection(lab.model, TCP_STATE_ESTABLISHED, remote, 443), CURL,
+			"browser");
+	}
+	lab_looks(&lab, 2);
+	for (uint32_t id = 1; id < 256; id++)
+		socket_table_remove(&lab.model->sockets, id);
+	assert_int_equal(baseline_parse(baseline, "base", text_of("client sshd\n"), &mistakes), 0);
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_standing(&lab, "new-destination"), 0);
+	connect_by(CURL, "browser", "192.0.2.9", 443);
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_standing(&lab, "new-destination"), 1);
+	lab_says(&lab, "new-destination", "192.0.2.9:443");
+	lab.settings.baseline = NULL;
+	baseline_free(baseline);
+}
+
 int
 main(void)
 {
@@ -231,6 +264,7 @@ main(void)
 			test_client_explains_destination, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_many_destinations, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_baseline, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_baseline_grows, open_lab, close_lab),
 	};
 
 	lab_page = "rule-client";

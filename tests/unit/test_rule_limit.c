@@ -52,6 +52,33 @@ test_files(void **state)
 		"nginx (812) has 100 of 100 descriptors open: accept(), socket() and open() fail with EMFILE (24); 7 connections wait on :8080"));
 }
 
+/* Without a limit, or with RLIMIT_NOFILE 0, there is no part of it; 1 of 100 is the least that can
+ * be asked for. */
+static void
+test_files_without_limit(void **state)
+{
+	struct process_row *process;
+
+	(void)state;
+	assert_int_equal(doctor_settings_set(&lab.settings, "fd-limit.warning", "1", NULL), 0);
+	server(1, WAITING);
+	process = process_table_find(&lab.model->processes, PID);
+	process->files_limit = 0;
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "fd-limit"), LAB_NONE);
+	process->files_limit = LIMIT;
+	process->has_files_limit = false;
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "fd-limit"), LAB_NONE);
+	process->has_files_limit = true;
+	process->has_open_files = false;
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "fd-limit"), LAB_NONE);
+	process->has_open_files = true;
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "fd-limit"), SEVERITY_WARNING);
+}
+
 /* A process that holds nothing of what is looked at is somebody else's, unless that is not known.
  */
 static void
@@ -200,6 +227,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_files, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_files_without_limit, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_files_elsewhere, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_udp, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_udp_worst, open_lab, close_lab),

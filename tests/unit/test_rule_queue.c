@@ -78,6 +78,8 @@ test_half_open(void **state)
 		{BACKLOG, 10, 4, 0, 0, 0, SEVERITY_WARNING, LAB_NONE, LAB_NONE},
 		{BACKLOG, 10, 5, 0, 0, 0, LAB_NONE, LAB_NONE, SEVERITY_WARNING},
 		{BACKLOG, 9, 9, 0, 0, 0, LAB_NONE, LAB_NONE, SEVERITY_INFO},
+		{BACKLOG, 1000, 499, 0, 0, 0, SEVERITY_WARNING, LAB_NONE, LAB_NONE},
+		{BACKLOG, 1000, 500, 0, 0, 0, LAB_NONE, LAB_NONE, SEVERITY_WARNING},
 		{BACKLOG, 1, 1, 0, 0, 0, LAB_NONE, LAB_NONE, SEVERITY_INFO},
 		/* Without cookies SYNs are lost. */
 		{BACKLOG, 0, 0, 10, 0, 0, SEVERITY_CRITICAL, SEVERITY_CRITICAL, LAB_NONE},
@@ -165,6 +167,55 @@ test_culprit(void **state)
 		dropping->drops_ms = model_now_ms(lab.model);
 		lab_run(&lab, 0, &full, 1, 1);
 	}
+	lab_says(&lab, "syn-queue-drops", ": 2 half-open on :8443 (backlog 8)");
+}
+
+/* The listener that is named when at each look its last drop is so long ago. */
+static void
+culprit_after(uint32_t ms, const char *words)
+{
+	static const struct lab_rate full = {COUNTER_REQ_Q_FULL_DROP, 3};
+	struct socket_row *dropping;
+
+	lab_again(&lab, rules);
+	(void)listener(443, 0, false);
+	half_open(443, 5, false, 0);
+	dropping = listener(PORT, 0, false);
+	half_open(PORT, 2, false, 0);
+	for (unsigned i = 0; i < SHORT; i++) {
+		dropping->drops_ms = model_now_ms(lab.model) + 1000 - ms;
+		lab_run(&lab, 0, &full, 1, 1);
+	}
+	lab_says(&lab, "syn-queue-drops", words);
+}
+
+static void
+test_culprit_of_late(void **state)
+{
+	(void)state;
+	culprit_after(3999, ": 2 half-open on :8443 (backlog 8)");
+	culprit_after(4000, ": 5 half-open on :443 (backlog 8)");
+}
+
+/* The model is 4 s old: a listener that never dropped is not one that did. */
+static void
+test_culprit_at_the_start(void **state)
+{
+	static const struct lab_rate full = {COUNTER_REQ_Q_FULL_DROP, 3};
+	struct socket_row *dropping;
+
+	(void)state;
+	lab.model->now_ns = SOCKETS_EPOCH_S * CLOCK_NS_PER_S;
+	(void)listener(443, 0, false);
+	half_open(443, 5, false, 0);
+	dropping = listener(PORT, 0, false);
+	half_open(PORT, 2, false, 0);
+	dropping->drops_ms = 900;
+	lab_run(&lab, 0, &full, 1, 3);
+	lab_count(&lab, COUNTER_REQ_Q_FULL_DROP, 12);
+	lab.model->now_ns += 900 * CLOCK_NS_PER_MS;
+	lab.model->complete_sequence++;
+	doctor_look(lab.doctor, lab.model, true);
 	lab_says(&lab, "syn-queue-drops", ": 2 half-open on :8443 (backlog 8)");
 }
 
@@ -374,6 +425,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_flood_words, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_drops_without_a_culprit, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_culprit, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_culprit_of_late, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_culprit_at_the_start, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_namespaces_apart, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_accept, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_accept_exactly, open_lab, close_lab),

@@ -95,12 +95,42 @@ test_illegal_flags(void **state)
 	assert_int_equal(finding->severity, SEVERITY_WARNING);
 }
 
+/* A threshold that somebody set is the one that counts. */
+static void
+test_thresholds(void **state)
+{
+	const struct feed_segment none = {.ours = 443, .theirs = 5001, .flags = 0};
+	const struct feed_segment other = {.ours = 443, .theirs = 5002, .flags = 0};
+
+	(void)state;
+	assert_int_equal(doctor_settings_set(&settings, "illegal-flags.warning", "2", NULL), 0);
+	assert_int_equal(doctor_settings_set(&settings, "port-scan.warning", "2", NULL), 0);
+	feed_wire(&feed, &none);
+	try_port(300);
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "illegal-flags"), LAB_NONE);
+	assert_int_equal(lab_severity(&lab, "port-scan"), LAB_NONE);
+	feed_wire(&feed, &other);
+	try_port(301);
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "illegal-flags"), SEVERITY_WARNING);
+	assert_true(lab_severity(&lab, "port-scan") != LAB_NONE);
+	/* With 0 the source of refused SYNs alone is none of illegal ones. */
+	close_feed(NULL);
+	open_feed(NULL);
+	assert_int_equal(doctor_settings_set(&settings, "illegal-flags.warning", "0", NULL), 0);
+	try_port(302);
+	lab_looks(&lab, 2);
+	assert_int_equal(lab_severity(&lab, "illegal-flags"), LAB_NONE);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_port_scan, open_feed, close_feed),
 		cmocka_unit_test_setup_teardown(test_illegal_flags, open_feed, close_feed),
+		cmocka_unit_test_setup_teardown(test_thresholds, open_feed, close_feed),
 	};
 
 	lab_page = "rule-scan";
