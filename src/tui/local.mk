@@ -171,6 +171,8 @@ libswtui_a_SOURCES = \
 	src/tui/term/lineedit.h \
 	src/tui/term/scroll.c \
 	src/tui/term/scroll.h \
+	src/tui/term/stall.c \
+	src/tui/term/stall.h \
 	src/tui/term/terminal.c \
 	src/tui/term/terminal_kind.c \
 	src/tui/term/terminal.h \

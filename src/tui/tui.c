@@ -64,8 +64,13 @@ on_after(void *context)
 		page_needs_send(tui);
 	if (!tui->dirty)
 		return;
-	tui->dirty = false;
-	paint(tui);
+	if (terminal_takes_output()) {
+		tui->dirty = false;
+		terminal_begin_output();
+		paint(tui);
+		if (!terminal_end_output())
+			tui_repaint(tui);
+	}
 	tui->redraw_due = false;
 	loop_arm(tui->ticker, tick_ns, 0);
 }

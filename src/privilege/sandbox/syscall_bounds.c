@@ -137,6 +137,7 @@ const struct syscall_bound syscall_bounds[] = {
 	ASKS(LOOKUP | V, _IOC(_IOC_WRITE, 'T', 0x2d, TERMIOS2_BYTES)),
 #endif
 	ASKS(LOOKUP | V, TCFLSH),
+	ASKS(LOOKUP | V, TIOCOUTQ),
 	ASKS(LOOKUP | V | C, TIOCGWINSZ),
 	ASKS(LOOKUP | V, TIOCGPGRP),
 	ASKS(LOOKUP | V | C, FIONREAD),

@@ -87,6 +87,7 @@ const struct syscall_row syscall_rows[] = {
 	/* Signals */
 	{"rt_sigaction", V | K, NULL},
 	{"rt_sigaction", C | O, ERRORS},
+	{"setitimer", V, NULL},
 	{"rt_sigpending", V, "output that nobody reads (tests/netns/events_wrong.sh)"},
 	{"rt_sigprocmask", V | C, NULL},
 	{"rt_sigprocmask", K | O, ERRORS},

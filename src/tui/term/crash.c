@@ -2,7 +2,8 @@
 /*
  * The handler of every signal that would end the program where it stands, by a crash or because it
  * was sent: gives the terminal back, then lets the signal end the program. Signals that the event
- * loop takes (TERM, INT, HUP) and those that stop or continue are not among them.
+ * loop takes (TERM, INT, HUP) and those that stop or continue are not among them; nor is ALRM where
+ * the timer of stall.c sent it.
  */
 #include <config.h>
 
@@ -11,6 +12,8 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "stall.h"
 
 /* signal(7), "Standard signals": whose default action ends the process, KILL apart. */
 static const int signals[] = {
@@ -76,6 +79,10 @@ static void
 on_crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
+	if (number == SIGALRM && info->si_code == SI_KERNEL) {
+		stall_on_timer();
+		return;
+	}
 	give_back();
 	for (size_t i = 0; i < count(); i++) {
 		if (number_of(i) == number)

@@ -11,6 +11,7 @@
  *	scroll.c           moves through pages and lists
  *	lineedit.c         a line that is typed
  *	crash.c            gives the terminal back when the program crashes
+ *	stall.c            goes on when nobody reads what is drawn
  */
 #include <config.h>
 
@@ -32,6 +33,7 @@
 
 #include "crash.h"
 #include "keys.h"
+#include "stall.h"
 #include "terminal_kind.h"
 
 enum { ESCAPE_DELAY_MS = 25, RESTORE_SIZE = 256, COPY_MAX = 64 * 1024, MOUSE_EVENTS = 8 };
@@ -44,6 +46,7 @@ static struct {
 	size_t restore_len;
 	char notice[160]; /* how the terminal is taken, where that is not as TERM says */
 	volatile sig_atomic_t taken;
+	bool has_lost; /* output was thrown away, and it was not told yet */
 	struct terminal_key mouse[MOUSE_EVENTS]; /* that wait, the earliest last */
 	size_t mouse_count;
 } terminal;
@@ -107,6 +110,8 @@ restore_at_crash(void)
 	if (!terminal.taken)
 		return;
 	terminal.taken = 0;
+	if (!stall_is_over())
+		stall_discard();
 	written = write(STDOUT_FILENO, terminal.restore, terminal.restore_len);
 	(void)written; /* nothing could be done about it here */
 	tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
@@ -193,10 +198,12 @@ terminal_close(void)
 {
 	if (terminal.screen == NULL)
 		return;
-	crash_remove();
+	stall_begin();
 	mousemask(0, NULL);
 	curs_set(1);
 	endwin();
+	(void)stall_end();
+	crash_remove();
 	terminal.taken = 0;
 	delscreen(terminal.screen);
 	terminal.screen = NULL;
@@ -247,6 +254,27 @@ take_mouse(void)
 }
 
 bool
+terminal_takes_output(void)
+{
+	return stall_is_over();
+}
+
+void
+terminal_begin_output(void)
+{
+	stall_begin();
+}
+
+bool
+terminal_end_output(void)
+{
+	const bool has_lost = stall_end() || terminal.has_lost;
+
+	terminal.has_lost = false;
+	return !has_lost;
+}
+
+bool
 terminal_read_key(struct terminal_key *key)
 {
 	wint_t code;
@@ -257,7 +285,10 @@ terminal_read_key(struct terminal_key *key)
 			*key = terminal.mouse[--terminal.mouse_count];
 			return true;
 		}
+		/* ncurses first draws what was left out because keys waited. */
+		terminal_begin_output();
 		result = get_wch(&code);
+		terminal.has_lost |= stall_end();
 		if (result == ERR)
 			return false;
 		*key = (struct terminal_key){
@@ -287,8 +318,10 @@ terminal_suspend(void)
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	struct sigaction saved;
 
+	stall_begin();
 	curs_set(1);
 	endwin();
+	(void)stall_end();
 	terminal.taken = 0;
 	/* The loop has the signal blocked and takes it from a signalfd; here it must stop us.
 	 */
@@ -355,7 +388,9 @@ terminal_copy(const char *text, size_t len)
 	written += encode_base64((const unsigned char *)text, len, out + written);
 	out[written++] = '\a';
 	fflush(stdout); /* ncurses writes by itself and leaves nothing there; others might have */
+	stall_begin();
 	done = write(STDOUT_FILENO, out, written);
+	(void)stall_end();
 	free(out);
 	return done == (ssize_t)written ? 0 : -EIO;
 }

@@ -42,6 +42,14 @@ void terminal_resize(void);
 void terminal_suspend(void);
 /* Takes the terminal over again after somebody else stopped and continued us. */
 void terminal_resume(void);
+/*
+ * Whether something can be drawn without waiting: nobody may be reading. Between begin and end it
+ * is not waited for longer than some seconds, and not for one when a key or a signal to end waits.
+ * False: something was thrown away, and the whole screen must be drawn again.
+ */
+bool terminal_takes_output(void);
+void terminal_begin_output(void);
+bool terminal_end_output(void);
 /* Puts text on the terminal's clipboard (OSC 52). 0, or -E2BIG. */
 int terminal_copy(const char *text, size_t len);
 
