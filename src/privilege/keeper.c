@@ -91,7 +91,7 @@ be_collector(const struct keeper_state *state, const struct message_subscription
 	prctl(PR_SET_NAME, "sockwatch-coll", 0, 0, 0);
 	close(state->control);
 	close(state->life);
-	if (lifeline_hold(life) != 0)
+	if (lifeline_hold(life, SIGKILL) != 0)
 		_exit(EXIT_FAILURE);
 	_exit(state->options.collect(
 		      state->options.context, subscription, out, in, state->is_read_only) == 0
@@ -236,7 +236,7 @@ send_start(int control, const char *text)
 static int
 hold_life(int life, struct error *error)
 {
-	const int result = lifeline_hold(life);
+	const int result = lifeline_hold(life, SIGKILL);
 
 	if (result != 0)
 		error_set(error, "the kernel does not watch who needs the collector: %s",

@@ -21,11 +21,11 @@ lifeline_make(int ends[2])
 }
 
 int
-lifeline_hold(int end)
+lifeline_hold(int end, int signal)
 {
 	struct pollfd gone = {.fd = end};
 
-	if (fcntl(end, F_SETOWN, getpid()) != 0 || fcntl(end, F_SETSIG, SIGKILL) != 0 ||
+	if (fcntl(end, F_SETOWN, getpid()) != 0 || fcntl(end, F_SETSIG, signal) != 0 ||
 		fcntl(end, F_SETFL, O_ASYNC | O_NONBLOCK) != 0)
 		return -errno;
 	/* Closed before anybody watched. */

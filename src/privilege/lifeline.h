@@ -12,9 +12,10 @@
  */
 int lifeline_make(int ends[2]);
 /*
- * From now on the kernel kills this process (SIGKILL) when the other end is closed, by whoever.
- * Call it after the last change of user. 0, or negative errno.
+ * From now on the kernel sends this process the signal when the other end is closed, by whoever:
+ * SIGKILL, or SIGCONT where it ends by itself unless it is stopped. Call it after the last change
+ * of user. 0, or negative errno.
  */
-int lifeline_hold(int end);
+int lifeline_hold(int end, int signal);
 
 #endif

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +29,15 @@
 
 #include "closing.h"
 #include "exchange.h"
+#include "lifeline.h"
 
 #define EXPORT_END ".txt"
 
 enum {
 	EXPORTS_MAX = 1000, /* of one run */
-	ANSWER_TIMEOUT_MS = 2000,
+	/* A file is opened at once; until it is on the disk may take longer. */
+	OPEN_TIMEOUT_MS = 700,
+	COMMIT_TIMEOUT_MS = 2000,
 	END_PAUSES = 10, /* 0.1 s in all */
 };
 
@@ -52,8 +56,8 @@ struct answer {
 };
 
 static struct {
-	int control;
-	pid_t pid; /* 0: it does not run */
+	int control, life; /* our ends */
+	pid_t pid;         /* 0: it does not run */
 	const char *files[OPENER_FILES_MAX];
 	char directory[PATH_MAX]; /* where the program was started */
 } opener = {.control = -1};
@@ -238,7 +242,7 @@ confine(const struct serving *serving)
 }
 
 __attribute__((noreturn)) static void
-be_opener(const char *const files[OPENER_FILES_MAX], int control)
+be_opener(const char *const files[OPENER_FILES_MAX], int control, int life)
 {
 	struct serving serving = {.control = control};
 	struct error error = {.position = -1};
@@ -247,7 +251,10 @@ be_opener(const char *const files[OPENER_FILES_MAX], int control)
 	setsid();
 	for (size_t i = 0; i < OPENER_FILES_MAX; i++)
 		snprintf(serving.files[i], sizeof serving.files[i], "%s", files[i]);
-	if (closing_all_but(control, control) != 0 || privileges_drop_opener(&error) != 0)
+	/* It sees the end of control by itself, if it is not stopped: it may have a file half
+	 * written. */
+	if (closing_all_but(control, life) != 0 || privileges_drop_opener(&error) != 0 ||
+		lifeline_hold(life, SIGCONT) != 0)
 		_exit(EXIT_FAILURE);
 	confine(&serving);
 	while (serve(&serving))
@@ -276,11 +283,12 @@ takes(const char *path)
 		       memcmp(opener.directory, path, (size_t)(slash - path)) == 0);
 }
 
-/* A key must not wait for it for ever. */
+/* A key must not wait for it for ever, nor the end of the program. */
 static int
-receive(struct answer *reply, int *fd)
+receive(enum step step, struct answer *reply, int *fd)
 {
-	const int result = exchange_wait(opener.control, ANSWER_TIMEOUT_MS);
+	const int result = exchange_wait(
+		opener.control, step == STEP_COMMIT ? COMMIT_TIMEOUT_MS : OPEN_TIMEOUT_MS);
 
 	return result == 0 ? exchange_receive(opener.control, reply, sizeof *reply, fd, 1) : result;
 }
@@ -292,7 +300,7 @@ ask(const struct request *request, int *fd, struct error *error)
 	int result = send(opener.control, request, sizeof *request, MSG_NOSIGNAL) < 0 ? -errno : 0;
 
 	if (result == 0)
-		result = receive(&reply, fd);
+		result = receive(request->step, &reply, fd);
 	if (result == -EMFILE) {
 		error_set(error, "%s cannot be written: %s", request->path, file_words(result));
 		return result;
@@ -336,32 +344,51 @@ ask_to_commit(struct whole_file *file, bool replaces, struct error *error)
 	return ask(&request, &none, error);
 }
 
+static int
+make_pairs(int control[2], int life[2], struct error *error)
+{
+	int result = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0)
+		result = -errno;
+	else if ((result = lifeline_make(life)) != 0) {
+		close(control[0]);
+		close(control[1]);
+	}
+	if (result != 0)
+		error_set(error, "cannot make a socket pair: %s", file_words(result));
+	return result;
+}
+
 int
 opener_start(const char *const files[OPENER_FILES_MAX], struct error *error)
 {
 	static const struct whole_file_writer writer = {
 		.open = ask_to_open, .commit = ask_to_commit, .takes = takes};
-	int pair[2];
+	int control[2], life[2];
+	const int result = make_pairs(control, life, error);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		error_set(error, "cannot make a socket pair: %s", strerror(errno));
-		return -errno;
-	}
+	if (result != 0)
+		return result;
 	opener.pid = fork();
 	if (opener.pid == 0) {
-		close(pair[0]);
-		be_opener(files, pair[1]);
+		close(control[0]);
+		close(life[0]);
+		be_opener(files, control[1], life[1]);
 	}
-	close(pair[1]);
+	close(control[1]);
+	close(life[1]);
 	if (opener.pid < 0) {
 		const int cause = errno;
 
 		opener.pid = 0;
-		close(pair[0]);
+		close(control[0]);
+		close(life[0]);
 		error_set(error, "cannot fork: %s", strerror(cause));
 		return -cause;
 	}
-	opener.control = pair[0];
+	opener.control = control[0];
+	opener.life = life[0];
 	memcpy(opener.files, files, sizeof opener.files);
 	if (getcwd(opener.directory, sizeof opener.directory) == NULL)
 		opener.directory[0] = '\0';
@@ -396,7 +423,7 @@ opener_stop(void)
 		return;
 	whole_file_set_writer(NULL);
 	close(opener.control);
-	/* It has nothing to wait for; if it is stopped it ends when it goes on. */
+	close(opener.life);
 	(void)exchange_wait_end(opener.pid, END_PAUSES);
 	opener.pid = 0;
 }

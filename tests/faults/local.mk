@@ -4,6 +4,7 @@ check_PROGRAMS += tests/faults/unread
 tests_faults_unread_SOURCES = tests/faults/unread.c
 tests_faults_unread_LDADD = -lutil
 SW_FAULTS_TESTS = \
+	tests/faults/disk.sh \
 	tests/faults/ends.sh \
 	tests/faults/lacks.sh \
 	tests/faults/unread.sh

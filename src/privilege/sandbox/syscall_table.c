@@ -153,7 +153,7 @@ const struct syscall_row syscall_rows[] = {
 	{"faccessat", V | C, OLDER},
 	{"faccessat2", C, NULL},
 	{"faccessat2", V, NEWER},
-	{"getcwd", V, FILES},
+	{"getcwd", V | O, FILES},
 	{"getdents64", C, NULL},
 	{"getdents64", V, RECORD},
 	{"newfstatat", V | K | C | O, NULL},
