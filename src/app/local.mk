@@ -108,7 +108,7 @@ libswapp_a_SOURCES = \
 # From the top of the house to its cellar: each library only uses those behind it.
 SW_VIEWER_LIBS = libswtui.a libswreport.a libswanalysis.a libswmodel.a
 SW_ALL_LIBS = libswapp.a libswrecording.a libswsource.a $(SW_VIEWER_LIBS) libswcollector.a libswprivilege.a libswresolver.a libswstream.a \
-	libswbase.a $(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(BPF_LIBS) $(CARES_LIBS) $(IDN2_LIBS) -lm
+	libswbase.a $(NCURSES_LIBS) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS) $(CARES_LIBS) $(IDN2_LIBS) -lm
 
 bin_PROGRAMS += sockwatch
 sockwatch_SOURCES = src/app/main.c

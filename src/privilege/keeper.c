@@ -277,16 +277,15 @@ be_keeper(const struct keeper_options *options, int control, int life)
 	_exit(EXIT_SUCCESS);
 }
 
-/* Reads the keeper's first datagram. */
-static int
-read_start(int control, struct error *error)
+int
+keeper_ready(const struct keeper *keeper, struct error *error)
 {
 	char text[sizeof error->text] = "";
-	int result = exchange_wait(control, KEEPER_ANSWER_MS);
+	int result = exchange_wait(keeper->control, KEEPER_ANSWER_MS);
 	ssize_t len = 0;
 
 	if (result == 0)
-		len = recv(control, text, sizeof text - 1, 0);
+		len = recv(keeper->control, text, sizeof text - 1, 0);
 	if (len == 1 && text[0] == '\0')
 		return 0;
 	if (len > 0)
@@ -337,11 +336,9 @@ keeper_start(const struct keeper_options *options, struct keeper *keeper, struct
 	result = keeper->pid < 0 ? -errno : 0;
 	close(control);
 	close(life);
-	if (result != 0)
+	if (result != 0) {
 		error_set(error, "cannot fork: %s", file_words(result));
-	else
-		result = read_start(keeper->control, error);
-	if (result != 0)
 		keeper_stop(keeper);
+	}
 	return result;
 }

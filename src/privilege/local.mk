@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Rights: who holds them, how they are given up.
 noinst_LIBRARIES += libswprivilege.a
-libswprivilege_a_CFLAGS = $(AM_CFLAGS) $(CAPNG_CFLAGS) $(SECCOMP_CFLAGS)
+libswprivilege_a_CPPFLAGS = $(AM_CPPFLAGS) -Isrc/privilege/sandbox
+libswprivilege_a_CFLAGS = $(AM_CFLAGS) $(CAPNG_CFLAGS)
 libswprivilege_a_SOURCES = \
 	include/sockwatch/privilege/budget.h \
 	include/sockwatch/privilege/enter.h \
@@ -44,15 +45,20 @@ libswprivilege_a_SOURCES = \
 	src/privilege/sandbox/syscall_table.h \
 	src/privilege/user.c
 if SECCOMP
-libswprivilege_a_SOURCES += \
-	src/privilege/sandbox/syscall_bounds.c \
-	src/privilege/sandbox/syscall_filter.c \
-	src/privilege/sandbox/syscall_table.c
+libswprivilege_a_SOURCES += src/privilege/sandbox/syscall_filter.c
+noinst_PROGRAMS += src/privilege/sandbox/make_filters
+BUILT_SOURCES += src/privilege/sandbox/filters.h
+CLEANFILES += src/privilege/sandbox/filters.h
+src/privilege/sandbox/filters.h: src/privilege/sandbox/make_filters$(EXEEXT)
+	$(AM_V_GEN)src/privilege/sandbox/make_filters$(EXEEXT) >$@.tmp && mv $@.tmp $@
+src/privilege/sandbox/libswprivilege_a-syscall_filter.$(OBJEXT): src/privilege/sandbox/filters.h
 else
 libswprivilege_a_SOURCES += src/privilege/sandbox/syscall_filter_none.c
 endif
-EXTRA_DIST += \
+src_privilege_sandbox_make_filters_SOURCES = \
+	src/privilege/sandbox/make_filters.c \
 	src/privilege/sandbox/syscall_bounds.c \
-	src/privilege/sandbox/syscall_filter.c \
-	src/privilege/sandbox/syscall_filter_none.c \
 	src/privilege/sandbox/syscall_table.c
+src_privilege_sandbox_make_filters_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
+src_privilege_sandbox_make_filters_LDADD = $(SECCOMP_LIBS)
+EXTRA_DIST += src/privilege/sandbox/syscall_filter.c src/privilege/sandbox/syscall_filter_none.c

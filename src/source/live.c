@@ -325,9 +325,10 @@ static int
 start(struct source *source, struct error *error)
 {
 	struct live *const live = (struct live *)source;
+	const int result = keeper_ready(&live->keeper, error);
 
-	if (!live->retries)
-		return spawn(live, error);
+	if (result != 0 || !live->retries)
+		return result != 0 ? result : spawn(live, error);
 	live->retry_timer = loop_add_timer(source->loop, on_retry, live);
 	live->ping_timer = loop_add_timer(source->loop, on_ping, live);
 	live->keeper_source =

@@ -46,7 +46,7 @@ tests_fuzz_fuzz_path_LDADD = $(fuzz_main) libswreport.a libswanalysis.a libswmod
 fuzzers += tests/fuzz/fuzz_proc
 tests_fuzz_fuzz_proc_SOURCES = tests/fuzz/fuzz_proc.c tests/fuzz/memory_file.h
 tests_fuzz_fuzz_proc_LDADD = $(fuzz_main) libswcollector.a libswprivilege.a libswstream.a libswbase.a $(MNL_LIBS) \
-	$(PCAP_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(BPF_LIBS)
+	$(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
 
 fuzzers += tests/fuzz/fuzz_recording
 tests_fuzz_fuzz_recording_SOURCES = tests/fuzz/fuzz_recording.c tests/fuzz/memory_file.h tests/fuzz/small_wire.c

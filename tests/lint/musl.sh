@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/include"
 multiarch=/usr/include/$(cc -print-multiarch 2>/dev/null)
 for name in ares.h ares_build.h ares_dns.h ares_dns_record.h ares_nameser.h ares_rules.h ares_version.h asm asm-generic bpf \
-	cap-ng.h curses.h eti.h idn2.h libmnl linux ncurses.h ncurses_dll.h pcap pcap-bpf.h pcap.h seccomp-syscalls.h seccomp.h term.h unctrl.h; do
+	cap-ng.h curses.h eti.h idn2.h libmnl linux ncurses.h ncurses_dll.h pcap pcap-bpf.h pcap.h term.h unctrl.h; do
 	for folder in /usr/include "$multiarch"; do
 		[ ! -e "$folder/$name" ] || ln -sf "$folder/$name" "$work/include/$name"
 	done
@@ -23,7 +23,7 @@ xargs -P "$(nproc)" -n 8 sh -c 'work=$0 srcdir=$1 status=0
 	for source; do
 		[ -e "$srcdir/$source" ] || continue
 		musl-gcc -std=gnu11 -fsyntax-only -w -Werror=implicit-function-declaration -DHAVE_CONFIG_H -I. \
-			-I"$srcdir/include" -I"$srcdir/src" -Isrc/collector/bpf -idirafter "$work/include" "$srcdir/$source" 2>&1 || status=1
+			-I"$srcdir/include" -I"$srcdir/src" -Isrc/collector/bpf -Isrc/privilege/sandbox -idirafter "$work/include" "$srcdir/$source" 2>&1 || status=1
 	done
 	exit $status' "$work" "$srcdir" <"$work/sources" >"$work/errors" && exit 0
 grep -E 'error' "$work/errors"

@@ -26,8 +26,7 @@ tests_netns_secret_SOURCES = tests/netns/secret.c
 if SECCOMP
 check_PROGRAMS += tests/netns/syscalls
 endif
-tests_netns_syscalls_SOURCES = tests/netns/syscalls.c
-tests_netns_syscalls_LDADD = libswprivilege.a libswbase.a $(CAPNG_LIBS) $(SECCOMP_LIBS)
+tests_netns_syscalls_SOURCES = tests/netns/syscalls.c src/privilege/sandbox/syscall_table.c
 tests_netns_storm_SOURCES = tests/netns/storm.c
 tests_netns_storm_LDADD = libswbase.a
 tests_netns_zoo_SOURCES = tests/netns/zoo.c tests/netns/zoo_peer.c tests/netns/zoo_peer.h

@@ -7,7 +7,7 @@ UNIT_TUI = libswtui.a libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(
 	$(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_ANALYSIS = libswanalysis.a libswmodel.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) -lm
 UNIT_APP = $(SW_ALL_LIBS) libswunit.a $(CMOCKA_LIBS)
-UNIT_COLLECTOR = libswcollector.a libswprivilege.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(BPF_LIBS)
+UNIT_COLLECTOR = libswcollector.a libswprivilege.a libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)
 UNIT_RESOLVER = libswresolver.a $(UNIT_BASE) $(CARES_LIBS) $(IDN2_LIBS)
 UNIT_PROC = $(UNIT_COLLECTOR)
 
@@ -208,8 +208,8 @@ tests_unit_test_address_LDADD = $(UNIT_BASE)
 tests_unit_test_attribute_LDADD = $(UNIT_BASE)
 tests_unit_test_duration_LDADD = $(UNIT_BASE)
 tests_unit_test_budget_LDADD = libswprivilege.a $(UNIT_BASE)
-tests_unit_test_opener_LDADD = libswprivilege.a $(UNIT_BASE) $(CAPNG_LIBS) $(SECCOMP_LIBS)
-tests_unit_test_privileges_LDADD = libswprivilege.a $(UNIT_BASE) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_opener_LDADD = libswprivilege.a $(UNIT_BASE) $(CAPNG_LIBS)
+tests_unit_test_privileges_LDADD = libswprivilege.a $(UNIT_BASE) $(CAPNG_LIBS)
 tests_unit_test_edit_distance_LDADD = $(UNIT_BASE)
 tests_unit_test_whole_file_LDADD = $(UNIT_BASE)
 tests_unit_test_word_LDADD = $(UNIT_BASE)
@@ -237,7 +237,7 @@ tests_unit_test_apply_wire_SOURCES = tests/unit/test_apply_wire.c tests/unit/fee
 tests_unit_test_apply_wire_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_pending_LDADD = libswsource.a libswmodel.a libswprivilege.a libswstream.a $(UNIT_BASE) \
-	$(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) -lm
+	$(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) -lm
 
 tests_unit_test_pages_SOURCES = tests/unit/test_pages.c tests/unit/page_file.h tests/unit/page_text.h
 tests_unit_test_pages_LDADD = $(UNIT_ANALYSIS)
@@ -444,7 +444,7 @@ tests_unit_test_socket_life_LDADD = $(UNIT_ANALYSIS)
 # Rights stay, so that one test can follow another; how often they are dropped is counted.
 tests_unit_test_source_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=privileges_drop_viewer
 tests_unit_test_source_LDADD = libswsource.a libswmodel.a libswprivilege.a libswstream.a $(UNIT_BASE) \
-	$(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) -lm
+	$(MNL_LIBS) $(PCAP_LIBS) $(CAPNG_LIBS) -lm
 
 tests_unit_test_view_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_view_rows_LDADD = $(UNIT_ANALYSIS)
@@ -485,7 +485,7 @@ tests_unit_test_rate_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_row_order_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_topic_LDADD = $(UNIT_ANALYSIS)
 
-tests_unit_test_sandbox_LDADD = libswprivilege.a $(UNIT_BASE) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+tests_unit_test_sandbox_LDADD = libswprivilege.a $(UNIT_BASE) $(CAPNG_LIBS)
 tests_unit_test_rate_limit_LDADD = libswcollector.a $(UNIT_BASE)
 
 tests_unit_test_path_LDADD = $(UNIT_MODEL)

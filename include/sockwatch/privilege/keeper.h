@@ -34,9 +34,15 @@ struct keeper_options {
 
 /*
  * Forks the keeper. Call it before any right is dropped, before any thread is made, and before the
- * terminal is touched. 0, or negative errno with a sentence.
+ * terminal is touched. It gives up rights while the caller does; see keeper_ready. 0, or negative
+ * errno with a sentence.
  */
 int keeper_start(const struct keeper_options *options, struct keeper *keeper, struct error *error);
+/*
+ * Waits, some seconds, until the keeper works. Once, before anything is asked. 0, or negative errno
+ * with a sentence.
+ */
+int keeper_ready(const struct keeper *keeper, struct error *error);
 
 /* One run of the collector, as the viewer sees it. */
 struct collector_link {

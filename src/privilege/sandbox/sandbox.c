@@ -4,7 +4,8 @@
  *   landlock.c             which files may be named
  *   syscall_table.c        which system calls may be made, by which process
  *   syscall_bounds.c       with which arguments
- *   syscall_filter.c       loads both with libseccomp; syscall_filter_none.c does without
+ *   make_filters.c         runs at build time: filters of both
+ *   syscall_filter.c       loads the filter of a role; syscall_filter_none.c does without
  */
 #include <config.h>
 

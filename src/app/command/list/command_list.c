@@ -41,6 +41,7 @@ struct list {
 	size_t field_count;
 	struct list_group group;
 	struct subscription subscription;
+	struct source *source; /* closed last: its processes end while the list is written */
 	struct model *model;
 	struct list_file file;
 	struct view *view;
@@ -170,7 +171,6 @@ obtain(struct list *list, struct error *error)
 {
 	const struct source_hooks hooks = {
 		.context = list, .get_subscription = on_get_subscription};
-	struct source *source;
 	int result;
 
 	list->model = model_new(0);
@@ -178,16 +178,15 @@ obtain(struct list *list, struct error *error)
 		error_set(error, "there is not enough memory for the table of sockets");
 		return -1;
 	}
-	source = open_source(list->options, NEED_PACKETS | NEED_CLOSINGS, error);
-	if (source == NULL)
+	list->source = open_source(list->options, NEED_PACKETS | NEED_CLOSINGS, error);
+	if (list->source == NULL)
 		return -1;
 	confine(SANDBOX_VIEWER);
-	result = source_start(source, NULL, list->model, &hooks, error);
+	result = source_start(list->source, NULL, list->model, &hooks, error);
 	if (result == 0)
-		result = source_read_snapshot(source, list->options->at, error);
+		result = source_read_snapshot(list->source, list->options->at, error);
 	list->file = (struct list_file){
-		.damage = source_damage(source), .is_cut = source_is_cut(source)};
-	source_close(source);
+		.damage = source_damage(list->source), .is_cut = source_is_cut(list->source)};
 	return result;
 }
 
@@ -284,6 +283,7 @@ static void
 fini(struct list *list)
 {
 	output_fini(&list->output);
+	source_close(list->source);
 	view_free(list->view);
 	filter_free(list->filter);
 	model_free(list->model);
