@@ -8,6 +8,7 @@ libswanalysis_a_SOURCES = \
 	include/sockwatch/analysis/counter/counter_derived.h \
 	include/sockwatch/analysis/counter/counter_history.h \
 	include/sockwatch/analysis/counter/counter_table.h \
+	include/sockwatch/analysis/difference/difference.h \
 	include/sockwatch/analysis/doctor.h \
 	include/sockwatch/analysis/event_row.h \
 	include/sockwatch/analysis/explain.h \
@@ -38,6 +39,11 @@ libswanalysis_a_SOURCES = \
 	src/analysis/baseline/baseline.c \
 	src/analysis/baseline/baseline_parse.c \
 	src/analysis/baseline/baseline_take.c \
+	src/analysis/difference/difference.c \
+	src/analysis/difference/difference_fields.c \
+	src/analysis/difference/difference_get.c \
+	src/analysis/difference/difference_get.h \
+	src/analysis/difference/difference_growth.c \
 	src/analysis/doctor/change.c \
 	src/analysis/doctor/change.h \
 	src/analysis/doctor/doctor.c \

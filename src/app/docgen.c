@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/difference/difference.h>
 #include <sockwatch/analysis/doctor.h>
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
@@ -60,6 +61,12 @@ static void
 print_destination_fields(FILE *out)
 {
 	docgen_print_fields(&destination_fields, out);
+}
+
+static void
+print_difference_fields(FILE *out)
+{
+	docgen_print_fields(&difference_fields, out);
 }
 
 static void
@@ -285,6 +292,7 @@ static const struct table {
 	{"@HOP FIELDS@\n", print_hop_fields},
 	{"@LISTENER FIELDS@\n", print_listener_fields},
 	{"@DESTINATION FIELDS@\n", print_destination_fields},
+	{"@DIFFERENCE FIELDS@\n", print_difference_fields},
 	{"@FINDING FIELDS@\n", print_finding_fields},
 	{"@RULES@\n", print_rules},
 	{"@SETS@\n", print_sets},

@@ -23,6 +23,8 @@ libswapp_a_SOURCES = \
 	src/app/command/host.h \
 	src/app/command/host_from.c \
 	src/app/command/list/command_list.c \
+	src/app/command/list/list_difference.c \
+	src/app/command/list/list_difference.h \
 	src/app/command/list/list_group.c \
 	src/app/command/list/list_group.h \
 	src/app/command/list/list_listeners.c \

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libswreport.a
 libswreport_a_SOURCES = \
 	include/sockwatch/report/counters_report.h \
+	include/sockwatch/report/difference_report.h \
 	include/sockwatch/report/doctor_report.h \
 	include/sockwatch/report/listeners_report.h \
 	include/sockwatch/report/metrics.h \
@@ -13,6 +14,7 @@ libswreport_a_SOURCES = \
 	src/report/counters_text.c \
 	src/report/counters_text.h \
 	src/report/csv.c \
+	src/report/difference_report.c \
 	src/report/doctor_report.c \
 	src/report/json.c \
 	src/report/listeners_report.c \

@@ -317,24 +317,31 @@ open_all(struct file *file)
 	return 0;
 }
 
-/* A file is opened as the user who named it, and read without rights. */
 static int
-open_as_owner(struct file *file, struct error *error)
+open_named(struct file *file, struct error *error)
 {
-	const bool is_root = user_is_root_login();
-	int result = is_root ? open_all(file) : 0;
+	const int result = open_all(file);
 
-	if (source_drop_rights(error) != 0)
-		return -EPERM;
-	if (!is_root)
-		result = open_all(file);
 	if (result != 0)
 		error_set(error, "cannot open %s: %s", name_of(file), strerror(-result));
 	return result;
 }
 
-struct source *
-source_open_file(const char *path, struct error *error)
+/* A file is opened as the user who named it, and read without rights. */
+static int
+open_as_owner(struct file *file, struct error *error)
+{
+	const bool is_root = user_is_root_login();
+	int result = is_root ? open_named(file, error) : 0;
+
+	if (source_drop_rights(error) != 0)
+		return -EPERM;
+	return is_root ? result : open_named(file, error);
+}
+
+static struct source *
+open_file(const char *path, int (*open_it)(struct file *file, struct error *error),
+	struct error *error)
 {
 	struct file *const file = calloc(1, sizeof *file);
 
@@ -343,10 +350,22 @@ source_open_file(const char *path, struct error *error)
 		return NULL;
 	}
 	*file = (struct file){.source = {.kind = &kind}, .path = path, .fd = -1, .again = -1};
-	if (open_as_owner(file, error) != 0) {
+	if (open_it(file, error) != 0) {
 		source_close(&file->source);
 		return NULL;
 	}
 	file->spill = tmpfile();
 	return &file->source;
+}
+
+struct source *
+source_open_file(const char *path, struct error *error)
+{
+	return open_file(path, open_as_owner, error);
+}
+
+struct source *
+source_open_file_besides(const char *path, struct error *error)
+{
+	return open_file(path, open_named, error);
 }

@@ -38,6 +38,7 @@ SW_NETNS_TESTS = \
 	tests/netns/conntrack.sh \
 	tests/netns/counters.sh \
 	tests/netns/descriptors.sh \
+	tests/netns/difference.sh \
 	tests/netns/events.sh \
 	tests/netns/events_wrong.sh \
 	tests/netns/flood.sh \

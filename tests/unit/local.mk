@@ -46,6 +46,7 @@ UNIT_TESTS = \
 	tests/unit/test_detail_place \
 	tests/unit/test_diag \
 	tests/unit/test_diagram \
+	tests/unit/test_difference \
 	tests/unit/test_digest \
 	tests/unit/test_dump_request \
 	tests/unit/test_docgen_fields \
@@ -574,6 +575,8 @@ tests_unit_test_rule_scan_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_trouble_SOURCES = tests/unit/test_trouble.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_trouble_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_keyed_LDADD = $(UNIT_BASE)
+tests_unit_test_difference_SOURCES = tests/unit/test_difference.c tests/unit/sockets.h
+tests_unit_test_difference_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_listener_SOURCES = tests/unit/test_listener.c tests/unit/ports_lab.h tests/unit/feed.c \
 	tests/unit/feed.h
 tests_unit_test_listener_LDADD = $(UNIT_ANALYSIS)

@@ -72,6 +72,12 @@ struct source *source_open_live(const struct source_live_options *options, struc
 /* This process gives up its rights, then the file is opened; "-" is standard input. NULL with a
  * sentence. */
 struct source *source_open_file(const char *path, struct error *error);
+/*
+ * A file besides another source, which gives up the rights: only opened. Where root itself runs the
+ * program call it before that source is opened, otherwise after it, so that the file is opened as
+ * the user who named it. NULL with a sentence.
+ */
+struct source *source_open_file_besides(const char *path, struct error *error);
 /* Ends what was started and waits for it. No hook is called. NULL is allowed. */
 void source_close(struct source *source);
 

@@ -12,6 +12,7 @@
 
 #include <sockwatch/analysis/counter/counter_history.h>
 #include <sockwatch/analysis/counter/counter_table.h>
+#include <sockwatch/analysis/difference/difference.h>
 #include <sockwatch/analysis/doctor.h>
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
@@ -30,7 +31,8 @@ static const char label_many[] = "many";
 
 /* A field that several have is explained as the first of them has it. */
 static const struct field_table *const tables[] = {&socket_fields, &event_fields, &hop_fields,
-	&listener_fields, &destination_fields, &counter_fields, &finding_fields};
+	&listener_fields, &destination_fields, &difference_fields, &counter_fields,
+	&finding_fields};
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
 const char *

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/difference/difference.h>
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/hop_row.h>
 #include <sockwatch/analysis/listener.h>
@@ -43,6 +44,8 @@ print_fields(FILE *out)
 	print_table(out, &listener_fields);
 	fputs("\nOf destinations (ports):\n", out);
 	print_table(out, &destination_fields);
+	fputs("\nOf what differs (list --against):\n", out);
+	print_table(out, &difference_fields);
 	fputs("\nSets of fields, for --fields and the monitor's columns:\n", out);
 	for (size_t i = 0; i < socket_field_set_count; i++) {
 		const int len = fprintf(out, "%-22s", socket_field_sets[i].name);

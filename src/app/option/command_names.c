@@ -26,7 +26,9 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.text = "Prints the sockets that pass the filter and ends. "
 				"On a terminal the table is fitted to its width; to a file or pipe nothing is cut. "
 				"With --listeners it prints the listeners of TCP, with their queues, drops and connections; FILTER, --fields and --sort are then about the fields of listeners (FIELDS OF LISTENERS), "
-				"and a second look is taken one delay (-d) later where accept_rate or drop_rate is named there: without it they are not known.",
+				"and a second look is taken one delay (-d) later where accept_rate or drop_rate is named there: without it they are not known. "
+				"With --against it prints what differs between two looks: sockets that came, that went, that are in another state, and those of which a queue, drops or retransmissions grew. "
+				"Which look is older decides what came and what went; the filter is then about the fields of what differs.",
 		},
 	[COMMAND_EVENTS] =
 		{

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/difference/difference.h>
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/listener.h>
 #include <sockwatch/analysis/ports/port_budget.h>
@@ -149,6 +150,7 @@ print_words(FILE *out)
 	print_fields(out, "event_fields", &event_fields);
 	print_fields(out, "listener_fields", &listener_fields);
 	print_fields(out, "destination_fields", &destination_fields);
+	print_fields(out, "difference_fields", &difference_fields);
 	fputs("\tlocal states=\"", out);
 	for (size_t i = 0; tcp_state_word(i) != NULL; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : " ", tcp_state_word(i));
@@ -169,6 +171,7 @@ options_print_completion(FILE *out)
 	      "\tdone\n",
 		out);
 	fputs("\tcase $verb:\" ${COMP_WORDS[*]} \" in\n"
+	      "\tlist:*' --against'[\\ =]*) fields=$difference_fields ;;\n"
 	      "\tlist:*' --listeners '*) fields=$listener_fields ;;\n"
 	      "\tports:*) fields=$destination_fields ;;\n"
 	      "\tesac\n",

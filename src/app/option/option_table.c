@@ -64,6 +64,8 @@ enum {
 	NOWHERE = 0, /* in the config only */
 };
 
+/* Of so long a table clang-format makes something else with each row that is added. */
+/* clang-format off */
 const struct option_row option_rows[] = {
 	{OPTION("delay", 'd', "SECONDS"), SECONDS(settings.interval_ms, 100, 3600000),
 		SETTING("delay"), DEFAULT("1"), FOR(EVERYWHERE),
@@ -202,6 +204,8 @@ const struct option_row option_rows[] = {
 		HELP("with an INTERVAL: without the line of totals since boot")},
 	{OPTION("at", 0, "TIME"), TEXT(at), FOR(LIST | PORTS | METRICS),
 		HELP("show the last snapshot of the recording that was complete at this time; RFC 3339, HH:MM:SS (the first from its start on), \"yesterday HH:MM\", +90 or +1h30m after its start, -5m before its end, or @SECONDS since 1970")},
+	{OPTION("against", 0, "FILE|TIME"), TEXT(against), FOR(LIST),
+		HELP("what differs between two looks: what is now, or the recording of --from, and this recording, or the one of --from at this TIME (as --at has it)")},
 	{.argument = "FIELD,...",
 		FIELDS(settings.columns, settings.column_count, SETTINGS_COLUMNS_MAX),
 		SETTING("columns"),
@@ -252,6 +256,7 @@ const struct option_row option_rows[] = {
 		FOR(NOWHERE),
 		HELP("one line for each key, without an equals sign; the names are those of KEYS")},
 };
+/* clang-format on */
 
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTIONS_ROWS_MAX, "mask of rows given");

@@ -74,6 +74,7 @@ struct options {
 	const char *netns;
 	const char *from;
 	const char *at;
+	const char *against;   /* list: a recording, or a time of the one of `from` */
 	const char *server;    /* resolve */
 	const char *interface; /* events */
 	const char *read;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * `sockwatch list`: the sockets once. Chooses fields, source and order, and writes a report.
+ *   list_difference.c  what differs between two looks, for --against
  *   list_group.c   fields of groups, for --group
  *   list_listeners.c  listeners in place of sockets
  *   list_names.c   names of the remote addresses
@@ -25,6 +26,7 @@
 #include "app/command/subscribe.h"
 #include "app/error_print.h"
 #include "app/output.h"
+#include "list_difference.h"
 #include "list_group.h"
 #include "list_listeners.h"
 #include "list_names.h"
@@ -296,6 +298,8 @@ command_list(struct options *options)
 	struct error error = {.position = -1};
 	int status = COMMAND_EXIT_USAGE;
 
+	if (options->against != NULL)
+		return list_difference(options);
 	if (options->listeners)
 		return list_listeners(options);
 	if (prepare(&list, &error) != 0) {

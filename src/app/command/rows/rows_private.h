@@ -4,6 +4,7 @@
 #define SOCKWATCH_APP_COMMAND_ROWS_ROWS_PRIVATE_H
 
 #include <sockwatch/analysis/filter.h>
+#include <sockwatch/source/source.h>
 
 #include "app/command/list/list_notes.h"
 #include "app/command/subscribe.h"
@@ -21,6 +22,9 @@ struct rows {
 	uint32_t needs; /* of all that is used */
 	struct subscription subscription;
 	struct model *model;
+	struct source *beside; /* NULL: there is none */
+	struct model *beside_model;
+	struct list_file beside_file;
 	uint32_t looks; /* snapshots that were taken in */
 	struct list_file file;
 };

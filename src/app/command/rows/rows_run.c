@@ -192,15 +192,19 @@ rows_run(const struct options *options, const struct rows_kind *kind, void *cont
 		error_print_at(&error, options->words);
 	} else if (rows_look(&rows, &error) != 0) {
 		error_print(&error);
-		status = options->from != NULL ? COMMAND_EXIT_USAGE : EXIT_FAILURE;
+		status = options->from != NULL || kind->beside != NULL ? COMMAND_EXIT_USAGE
+								       : EXIT_FAILURE;
 	} else if (print(&rows, &error) != 0) {
 		error_print(&error);
 		status = EXIT_FAILURE;
 	} else {
+		if (rows.beside_model != NULL)
+			list_notes_print(rows.beside_model, &rows.beside_file);
 		list_notes_print(rows.model, &rows.file);
 		status = EXIT_SUCCESS;
 	}
 	filter_free(rows.filter);
 	model_free(rows.model);
+	model_free(rows.beside_model);
 	return status;
 }

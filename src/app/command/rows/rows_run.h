@@ -23,9 +23,16 @@ struct rows_kind {
 	bool has_rates;       /* the usual fields are those of two looks too */
 	const char *order;    /* field of the usual order, the largest first; NULL: as added */
 	const char *no_group; /* a sentence: why --group is refused */
+	bool has_udp;         /* the rows are of UDP too; otherwise only TCP is looked at */
+	/* NULL, or a recording that is looked at before, and the time of its snapshot; see
+	 * source_read_snapshot. */
+	const char *beside, *beside_at;
+	/* Its snapshot; the model lives until the command ends. */
+	void (*take_beside)(void *context, const struct model *model);
 	/* A snapshot has ended. */
 	void (*update)(void *context, const struct model *model);
-	/* Adds the rows, by row_order_add. They live until the command ends. */
+	/* Adds the rows, by row_order_add; what has no room is counted in left_out. They live until
+	 * the command ends. */
 	void (*add)(void *context, struct row_order *order);
 	uint32_t word_needs; /* enum need of add_words, besides those of the rows */
 	/* Appends what people read after the table; may be NULL. */
