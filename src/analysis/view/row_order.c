@@ -158,7 +158,8 @@ sort(struct row_order *list, const struct row_arrangement *arrangement,
 		for (size_t i = 0; i < list->line_count; i++)
 			list->lines[i].rank = rank_of(&deciding, list->lines[i].row);
 	}
-	qsort_r(list->lines, list->line_count, sizeof list->lines[0], compare, &deciding);
+	if (list->line_count > 1)
+		qsort_r(list->lines, list->line_count, sizeof list->lines[0], compare, &deciding);
 }
 
 /* Without memory the order is merely not held. */
