@@ -20,6 +20,7 @@ static const char file[] = "# comment\n"
 			   "huge 99999999999999999999/tcp\n"
 			   "other 7/sctp\n"
 			   "www 8080/tcp\n"
+			   "half\0name 10/tcp\n"
 			   "this-name-is-longer-than-any-that-is-kept-here 9/tcp\n"
 			   "last 65535/udp";
 
@@ -46,6 +47,7 @@ test_parse(void **state)
 	check(&services, 65535, IPPROTO_UDP, "last");
 	check(&services, 7, IPPROTO_TCP, "");
 	check(&services, 9, IPPROTO_TCP, "");
+	check(&services, 10, IPPROTO_TCP, "");
 	check(&services, 0, IPPROTO_TCP, "");
 	assert_int_equal(services_find_port(&services, text_of("HTTP")), 80);
 	assert_int_equal(services_find_port(&services, text_of("web")), 80);

@@ -69,7 +69,9 @@ add(struct services *services, struct text name, uint16_t port, uint8_t protocol
 {
 	struct service *entry;
 
-	if (!name.len || name.len > SERVICES_NAME_MAX || services->count == SERVICES_MAX)
+	/* A name with a NUL could not be asked for. */
+	if (!name.len || name.len > SERVICES_NAME_MAX || services->count == SERVICES_MAX ||
+		memchr(name.data, '\0', name.len) != NULL)
 		return;
 	if ((services->count & (services->count - 1)) == 0) {
 		const size_t capacity = services->count ? services->count * 2 : 1;
