@@ -38,17 +38,23 @@ exchange_send(int to, void *data, size_t len, const int *fds, size_t count)
 	return sendmsg(to, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* What came although there was no room for all. */
+/* What came and is not taken: none, another number of descriptors, or more than there was room for.
+ */
 static void
-close_received(const struct cmsghdr *header)
+close_received(struct msghdr *message)
 {
-	int fd;
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL;
+		header = CMSG_NXTHDR(message, header)) {
+		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= header->cmsg_len;
+			at += sizeof(int)) {
+			int fd;
 
-	if (header == NULL || header->cmsg_type != SCM_RIGHTS ||
-		header->cmsg_len < CMSG_LEN(sizeof fd))
-		return;
-	memcpy(&fd, CMSG_DATA(header), sizeof fd);
-	close(fd);
+			memcpy(&fd, (const char *)header + at, sizeof fd);
+			close(fd);
+		}
+	}
 }
 
 int
@@ -67,18 +73,17 @@ exchange_receive(int from, void *data, size_t len, int *fds, size_t count)
 
 	if (received < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
-	if ((size_t)received != len)
-		return -EPIPE;
 	header = CMSG_FIRSTHDR(&message);
-	if ((message.msg_flags & MSG_CTRUNC) != 0) {
-		close_received(header);
-		return -EMFILE;
+	if ((size_t)received == len && (message.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) == 0 &&
+		header != NULL && header->cmsg_type == SCM_RIGHTS &&
+		header->cmsg_len == CMSG_LEN(count * sizeof *fds)) {
+		memcpy(fds, CMSG_DATA(header), count * sizeof *fds);
+		return (int)count;
 	}
-	if (header == NULL || header->cmsg_type != SCM_RIGHTS ||
-		header->cmsg_len != CMSG_LEN(count * sizeof *fds))
-		return 0;
-	memcpy(fds, CMSG_DATA(header), count * sizeof *fds);
-	return (int)count;
+	close_received(&message);
+	if ((size_t)received != len || (message.msg_flags & MSG_TRUNC) != 0)
+		return -EPIPE;
+	return (message.msg_flags & MSG_CTRUNC) != 0 ? -EMFILE : 0;
 }
 
 int

@@ -62,15 +62,6 @@ enum {
 	STARTS_AT_ONCE = 10,
 };
 
-struct keeper_state {
-	int control, life;
-	struct keeper_options options;
-	bool is_read_only;    /* for good */
-	pid_t collector;      /* 0: none */
-	int collector_life;   /* our end of its lifeline */
-	struct budget starts; /* of collectors */
-};
-
 static void
 end_collector(struct keeper_state *state)
 {
@@ -185,9 +176,14 @@ forbid_changes(struct keeper_state *state)
 	return privileges_forget(RIGHTS_OF_CHANGES) == 0;
 }
 
-/* Answers one datagram. False when the viewer is gone. */
-static bool
-serve(struct keeper_state *state)
+void
+keeper_state_begin(struct keeper_state *state)
+{
+	budget_init(&state->starts, STARTS_PER_S, STARTS_AT_ONCE, clock_monotonic_ns());
+}
+
+bool
+keeper_serve(struct keeper_state *state)
 {
 	uint8_t bytes[KEEPER_SUBSCRIPTION_MAX] __attribute__((aligned(8)));
 	const ssize_t len = recv(state->control, bytes, sizeof bytes, 0);
@@ -252,7 +248,7 @@ be_keeper(const struct keeper_options *options, int control, int life)
 	struct error error = {.position = -1};
 	int result;
 
-	budget_init(&state.starts, STARTS_PER_S, STARTS_AT_ONCE, clock_monotonic_ns());
+	keeper_state_begin(&state);
 	prctl(PR_SET_NAME, "sockwatch-keep", 0, 0, 0);
 	/* A session of its own: keys typed at the viewer send it no signals. */
 	setsid();
@@ -271,7 +267,7 @@ be_keeper(const struct keeper_options *options, int control, int life)
 	}
 	sandbox_enter(SANDBOX_KEEPER, NULL);
 	send_start(control, "");
-	while (serve(&state))
+	while (keeper_serve(&state))
 		;
 	end_collector(&state);
 	_exit(EXIT_SUCCESS);

@@ -14,17 +14,27 @@
 
 enum { END_PAUSES = 12 }; /* 0.4 s in all, twice */
 
+/* 0: with a collector goes what it is reached by, and with nothing else. */
+static int
+check_reply(const struct keeper_reply *reply, int fds)
+{
+	const bool is_collector = reply->error == 0 && reply->pid != 0;
+
+	if (reply->error < 0 || reply->pid < 0 || fds != (is_collector ? (int)KEEPER_FDS : 0))
+		return -EPROTO;
+	return -reply->error;
+}
+
 /* -EAGAIN: nothing came yet. */
 static int
 receive_reply(int control, struct keeper_reply *reply, int fds[KEEPER_FDS])
 {
 	const int count = exchange_receive(control, reply, sizeof *reply, fds, KEEPER_FDS);
+	const int result = count < 0 ? count : check_reply(reply, count);
 
-	if (count < 0)
-		return count;
-	if (reply->error != 0 || reply->pid == 0)
-		return -reply->error;
-	return count == KEEPER_FDS ? 0 : -EPROTO;
+	for (int i = 0; result != 0 && i < count; i++)
+		close(fds[i]);
+	return result;
 }
 
 static int

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include <sockwatch/privilege/budget.h>
 #include <sockwatch/privilege/keeper.h>
 
 enum {
@@ -22,5 +23,19 @@ struct keeper_reply {
 
 /* The descriptors that come with a collector. */
 enum { KEEPER_STREAM, KEEPER_COMMANDS, KEEPER_FDS };
+
+struct keeper_state {
+	int control, life;
+	struct keeper_options options;
+	bool is_read_only;    /* for good */
+	pid_t collector;      /* 0: none */
+	int collector_life;   /* our end of its lifeline */
+	struct budget starts; /* of collectors */
+};
+
+/* control, life and options are set. */
+void keeper_state_begin(struct keeper_state *state);
+/* Answers one datagram. False when the viewer is gone. */
+bool keeper_serve(struct keeper_state *state);
 
 #endif

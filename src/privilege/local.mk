@@ -37,6 +37,7 @@ libswprivilege_a_SOURCES = \
 	src/privilege/netns_etc.h \
 	src/privilege/netns_find.c \
 	src/privilege/opener.c \
+	src/privilege/opener_private.h \
 	src/privilege/privileges.c \
 	src/privilege/process_rights.c \
 	src/privilege/sandbox/sandbox.c \

@@ -30,6 +30,7 @@
 #include "closing.h"
 #include "exchange.h"
 #include "lifeline.h"
+#include "opener_private.h"
 
 #define EXPORT_END ".txt"
 
@@ -39,15 +40,6 @@ enum {
 	OPEN_TIMEOUT_MS = 700,
 	COMMIT_TIMEOUT_MS = 2000,
 	END_PAUSES = 10, /* 0.1 s in all */
-};
-
-enum step { STEP_OPEN, STEP_COMMIT, STEP_READ };
-
-struct request {
-	uint8_t step;        /* enum step */
-	uint8_t replaces;    /* COMMIT: what is there already gives way */
-	int32_t result;      /* COMMIT: of what the viewer wrote; not 0: nothing takes the name */
-	char path[PATH_MAX]; /* OPEN, READ */
 };
 
 struct answer {
@@ -64,15 +56,6 @@ static struct {
 
 /* The other side. */
 
-struct serving {
-	int control;
-	char files[OPENER_FILES_MAX][PATH_MAX];
-	struct whole_file file;
-	char path[PATH_MAX]; /* of the file */
-	bool is_open, is_listed;
-	unsigned exports;
-};
-
 /* A plain name that no program takes for its own: such as those that w offers. */
 static bool
 is_export(const char *path)
@@ -88,7 +71,7 @@ is_export(const char *path)
 }
 
 static bool
-is_listed(const struct serving *serving, const char *path)
+is_listed(const struct opener_serving *serving, const char *path)
 {
 	for (size_t i = 0; i < OPENER_FILES_MAX; i++) {
 		if (path[0] != '\0' && strcmp(serving->files[i], path) == 0)
@@ -124,7 +107,7 @@ is_here(const char *path, size_t len)
 
 /* Makes the directories of a listed file, and follows links to it. */
 static int
-take_path(struct serving *serving, const char *path, struct error *error)
+take_path(struct opener_serving *serving, const char *path, struct error *error)
 {
 	const char *const slash = strrchr(path, '/');
 
@@ -147,7 +130,7 @@ take_path(struct serving *serving, const char *path, struct error *error)
 }
 
 static int
-open_file(struct serving *serving, const char *path, struct error *error)
+open_file(struct opener_serving *serving, const char *path, struct error *error)
 {
 	struct error ignored;
 	int result;
@@ -165,7 +148,8 @@ open_file(struct serving *serving, const char *path, struct error *error)
 }
 
 static int
-commit_file(struct serving *serving, const struct request *request, struct error *error)
+commit_file(
+	struct opener_serving *serving, const struct opener_request *request, struct error *error)
 {
 	if (!serving->is_open)
 		return -EBADF;
@@ -179,13 +163,13 @@ commit_file(struct serving *serving, const struct request *request, struct error
 
 /* fd: -1: none goes with it. */
 static int
-answer(const struct serving *serving, struct answer *reply, int fd)
+answer(const struct opener_serving *serving, struct answer *reply, int fd)
 {
 	return exchange_send(serving->control, reply, sizeof *reply, &fd, fd >= 0 ? 1 : 0);
 }
 
 static int
-open_to_read(const struct serving *serving, const char *path)
+open_to_read(const struct opener_serving *serving, const char *path)
 {
 	int fd;
 
@@ -195,20 +179,19 @@ open_to_read(const struct serving *serving, const char *path)
 	return fd >= 0 ? fd : -errno;
 }
 
-/* False when the viewer is gone. */
-static bool
-serve(struct serving *serving)
+bool
+opener_serve(struct opener_serving *serving)
 {
-	struct request request;
+	struct opener_request request;
 	struct answer reply = {.error = {.position = -1}};
-	const ssize_t len = recv(serving->control, &request, sizeof request, 0);
+	const ssize_t len = recv(serving->control, &request, sizeof request, MSG_TRUNC);
 	int fd = -1, result;
 
 	if (len < 0 && errno == EINTR)
 		return true;
 	if (len != sizeof request || memchr(request.path, '\0', sizeof request.path) == NULL)
 		return false;
-	if (request.step == STEP_READ) {
+	if (request.step == OPENER_READ) {
 		fd = open_to_read(serving, request.path);
 		reply.result = fd < 0 ? fd : 0;
 		result = answer(serving, &reply, fd);
@@ -216,7 +199,7 @@ serve(struct serving *serving)
 			close(fd);
 		return result == 0;
 	}
-	if (request.step == STEP_OPEN) {
+	if (request.step == OPENER_OPEN) {
 		reply.result = open_file(serving, request.path, &reply.error);
 		fd = reply.result == 0 ? serving->file.fd : -1;
 	} else {
@@ -227,7 +210,7 @@ serve(struct serving *serving)
 
 /* It names nothing but what is beneath the folders of its files and the one where it began. */
 static void
-confine(const struct serving *serving)
+confine(const struct opener_serving *serving)
 {
 	static char folders[OPENER_FILES_MAX][PATH_MAX];
 	struct sandbox_writes writes = {.folders = {"."}};
@@ -244,7 +227,7 @@ confine(const struct serving *serving)
 __attribute__((noreturn)) static void
 be_opener(const char *const files[OPENER_FILES_MAX], int control, int life)
 {
-	struct serving serving = {.control = control};
+	struct opener_serving serving = {.control = control};
 	struct error error = {.position = -1};
 
 	prctl(PR_SET_NAME, "sockwatch-open", 0, 0, 0);
@@ -257,7 +240,7 @@ be_opener(const char *const files[OPENER_FILES_MAX], int control, int life)
 		lifeline_hold(life, SIGCONT) != 0)
 		_exit(EXIT_FAILURE);
 	confine(&serving);
-	while (serve(&serving))
+	while (opener_serve(&serving))
 		;
 	if (serving.is_open) {
 		serving.file.result = -ECANCELED;
@@ -285,16 +268,16 @@ takes(const char *path)
 
 /* A key must not wait for it for ever, nor the end of the program. */
 static int
-receive(enum step step, struct answer *reply, int *fd)
+receive(enum opener_step step, struct answer *reply, int *fd)
 {
 	const int result = exchange_wait(
-		opener.control, step == STEP_COMMIT ? COMMIT_TIMEOUT_MS : OPEN_TIMEOUT_MS);
+		opener.control, step == OPENER_COMMIT ? COMMIT_TIMEOUT_MS : OPEN_TIMEOUT_MS);
 
 	return result == 0 ? exchange_receive(opener.control, reply, sizeof *reply, fd, 1) : result;
 }
 
 static int
-ask(const struct request *request, int *fd, struct error *error)
+ask(const struct opener_request *request, int *fd, struct error *error)
 {
 	struct answer reply = {0};
 	int result = send(opener.control, request, sizeof *request, MSG_NOSIGNAL) < 0 ? -errno : 0;
@@ -320,7 +303,7 @@ ask(const struct request *request, int *fd, struct error *error)
 static int
 ask_to_open(struct whole_file *file, struct error *error)
 {
-	struct request request = {.step = STEP_OPEN};
+	struct opener_request request = {.step = OPENER_OPEN};
 	int result;
 
 	if (strlen(file->path) >= sizeof request.path) {
@@ -335,8 +318,8 @@ ask_to_open(struct whole_file *file, struct error *error)
 static int
 ask_to_commit(struct whole_file *file, bool replaces, struct error *error)
 {
-	const struct request request = {
-		.step = STEP_COMMIT, .replaces = replaces, .result = file->result};
+	const struct opener_request request = {
+		.step = OPENER_COMMIT, .replaces = replaces, .result = file->result};
 	int none = -1;
 
 	close(file->fd);
@@ -399,7 +382,7 @@ opener_start(const char *const files[OPENER_FILES_MAX], struct error *error)
 int
 opener_read(const char *path)
 {
-	struct request request = {.step = STEP_READ};
+	struct opener_request request = {.step = OPENER_READ};
 	struct error ignored;
 	int fd = -1, result;
 
