@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The config file: any text is read; saved without a change it means the same and keeps every line;
- * saved after a change and read again it gives the settings that were saved.
+ * saved after a change and read again it gives the settings that were saved. The same through the
+ * file, with an option of the command line that must not get into it, and where there is none.
  */
 #include <config.h>
 
 #include "fuzz.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <sockwatch/base/edit_distance.h>
-
 #include "app/config/config_file.h"
-
-size_t __wrap_edit_distance(struct text a, struct text b);
-
-/* Linked with -Wl,--wrap=edit_distance: what a wrong word may have meant takes most of the time. */
-size_t
-__wrap_edit_distance(struct text a, struct text b)
-{
-	return a.len > b.len ? a.len - b.len : b.len - a.len;
-}
+#include "memory_user_file.h"
 
 static void
 print_settings(const struct options *options, struct buffer *out)
@@ -35,12 +27,23 @@ print_settings(const struct options *options, struct buffer *out)
 			options->settings.binds[i].action);
 }
 
+/* To make them takes longer than to read most inputs. */
+static void
+begin(struct options *options)
+{
+	static struct options usual;
+
+	if (usual.settings.interval_ms == 0)
+		options_init(&usual);
+	*options = usual;
+}
+
 static void
 read_settings(struct options *options, const uint8_t *data, size_t size, struct buffer *out)
 {
 	struct error error = {.position = -1};
 
-	options_init(options);
+	begin(options);
 	config_file_parse(options, "config", (const char *)data, size, &error);
 	print_settings(options, out);
 }
@@ -77,6 +80,47 @@ check_round_trip(const struct options *options, const uint8_t *data, size_t size
 	buffer_fini(&settings_again);
 }
 
+/* Loads, changes a setting and saves. given: an option that the command line has. */
+static void
+save(const struct option_row *given, int read_error, int write_error)
+{
+	static struct config_file config;
+	struct error error = {.text = ""};
+	struct options options;
+
+	begin(&options);
+	options.config_path = "/config";
+	if (given != NULL) {
+		options.given[given - option_rows] = true;
+		(void)option_set(given, &options, given->kind == OPTION_ON ? "yes" : "3", &error);
+	}
+	memory_user_file.error = read_error;
+	if (config_file_load(&config, &options, &error) != 0 && error.text[0] == '\0')
+		abort();
+	if (config.absent != (read_error == -ENOENT) ||
+		config.unreadable != (read_error != 0 && read_error != -ENOENT))
+		abort();
+	options.settings.mouse = !options.settings.mouse;
+	memory_user_file.error = write_error;
+	error.text[0] = '\0';
+	if (config_file_save(&config, &options.settings, &error) != 0 && error.text[0] == '\0')
+		abort();
+	config_file_fini(&config);
+	options_fini(&options);
+}
+
+static void
+check_file(const uint8_t *data, size_t size)
+{
+	static const int errors[] = {0, -ENOENT, -EACCES};
+	const uint8_t choice = size != 0 ? data[size - 1] : 0;
+
+	memory_user_file.data = data;
+	memory_user_file.len = size;
+	save(choice % 4 == 0 ? option_by_key("interval", strlen("interval")) : NULL,
+		errors[choice / 4 % 3], choice / 16 % 4 == 3 ? -ENOSPC : 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -93,5 +137,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_round_trip(&options, data, size, &settings);
 	options_fini(&options);
 	buffer_fini(&settings);
+	check_file(data, size);
 	return 0;
 }

@@ -12,6 +12,8 @@
 #include <sockwatch/stream/cutter.h>
 #include <sockwatch/stream/needs.h>
 
+enum { OUTCOMES = 63 };
+
 static const struct subscription_condition conditions[] = {
 	{.clause = 1, .kind = CONDITION_LOCAL_PORT, .low = 22, .high = 22},
 	{.clause = 1, .kind = CONDITION_REMOTE_PORT, .low = 0, .high = 1023},
@@ -65,6 +67,37 @@ add_order(struct buffer *out, enum message_type type, const void *body)
 	buffer_append_char(out, (char)(message.len >> 8));
 	buffer_append(out, message.data, message.len);
 	buffer_fini(&message);
+}
+
+/* Each outcome that fuzz_orders makes up, by the number of the request. */
+static void
+write_outcomes(const char *directory)
+{
+	static const uint32_t signals[] = {SIGTERM, SIGHUP, SIGINT, SIGKILL, SIGSTOP};
+	struct buffer out;
+
+	buffer_init(&out, 0);
+	for (uint32_t i = 0; i < OUTCOMES; i++)
+		add_order(&out, MESSAGE_SIGNAL,
+			&(struct message_signal){.request = i,
+				.pid = 100 + i,
+				.signal = signals[i % 5],
+				.inode = 7});
+	save(&out, directory, "outcomes-signal");
+	buffer_clear(&out);
+	for (uint32_t i = 0; i < OUTCOMES / 2; i++)
+		add_order(&out, MESSAGE_DESTROY,
+			&(struct message_destroy){
+				.request = i, .cookie = 7, .pid = i % 2, .netns = 1 + i % 3 / 2});
+	for (uint32_t i = 0; i < OUTCOMES / 2; i++)
+		add_order(&out, MESSAGE_VERIFY, &(struct message_verify){.request = i, .inode = 7});
+	save(&out, directory, "outcomes-close");
+	/* Read-only: an odd number of bytes. */
+	buffer_append_char(&out, 'x');
+	if (out.len % 2 == 0)
+		buffer_append_char(&out, 'x');
+	save(&out, directory, "read-only");
+	buffer_fini(&out);
 }
 
 static void
@@ -173,6 +206,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	write_orders(argv[1]);
+	write_outcomes(argv[1]);
 	write_recordings(argv[2]);
 	return EXIT_SUCCESS;
 }

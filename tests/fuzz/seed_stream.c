@@ -14,29 +14,9 @@
 
 #include <sockwatch/stream/stream.h>
 
-#include "stream/message_table.h"
+#include "seed_fill.h"
 
-enum { LIMIT = 1024 * 1024, TYPES = 256, SOCKETS = 3, SOCKET_BYTES = 76 };
-
-static const char sample[256] = "nginx: worker process";
-
-/* Something that is not zero in every member of the message's struct. */
-static void
-fill(const struct message_layout *layout, union message_body *body)
-{
-	memset(body, 0, sizeof *body);
-	for (size_t i = 0; i < layout->attribute_count; i++) {
-		const struct message_attribute *const row = &layout->attributes[i];
-		void *const member = (uint8_t *)body + row->offset;
-
-		if (row->kind == MESSAGE_KIND_TEXT)
-			*(struct text *)member = text_of(sample);
-		else if (row->kind >= MESSAGE_KIND_U32_ARRAY)
-			*(struct array *)member = (struct array){.data = sample, .count = 2};
-		else
-			memset(member, (int)i + 1, message_kind_size(row->kind));
-	}
-}
+enum { LIMIT = 1024 * 1024, SOCKETS = 3, SOCKET_BYTES = 76 };
 
 static struct stream_writer *
 create(const char *directory, const char *name)
@@ -60,12 +40,12 @@ write_messages(const char *directory)
 {
 	struct stream_writer *const writer = create(directory, "messages");
 
-	for (unsigned type = 0; type < TYPES; type++) {
+	for (unsigned type = 0; type < SEED_FILL_TYPES; type++) {
 		union message_body body;
 
 		if (message_layout(type) == NULL)
 			continue;
-		fill(message_layout(type), &body);
+		seed_fill(message_layout(type), &body);
 		stream_write_message(writer, (enum message_type)type, &body);
 	}
 	stream_flush(writer);
