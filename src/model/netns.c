@@ -79,8 +79,7 @@ reuse(struct model *model, struct netns_row *netns)
 	const uint16_t index = netns->index;
 	struct counters counters = netns->counters;
 
-	if (netns->id != 0)
-		map_remove(&model->own->netns_by_id, netns->id);
+	map_remove(&model->own->netns_by_id, netns->id);
 	if (model->own->dump == netns)
 		model->own->dump = NULL;
 	forget_links(model, index);

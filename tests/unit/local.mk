@@ -180,6 +180,7 @@ UNIT_TESTS = \
 	tests/unit/test_tcp_info \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
+	tests/unit/test_texts \
 	tests/unit/test_timewait \
 	tests/unit/test_topic \
 	tests/unit/test_trouble \
@@ -327,6 +328,9 @@ tests_unit_test_mptcp_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_model_SOURCES = tests/unit/test_model.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_model_LDADD = $(UNIT_MODEL)
+
+tests_unit_test_texts_SOURCES = tests/unit/test_texts.c tests/unit/feed.c tests/unit/feed.h
+tests_unit_test_texts_LDADD = $(UNIT_MODEL)
 
 tests_unit_test_nsswitch_LDADD = $(UNIT_RESOLVER)
 tests_unit_test_number_LDADD = $(UNIT_BASE)

@@ -351,6 +351,36 @@ test_turned_round(void **state)
 	wire_free(wire);
 }
 
+/* The ACK is as old as the SYN-ACK on a box whose capture has no finer clock: 0, not unknown. */
+static void
+test_times(void **state)
+{
+	static const struct line lines[] = {
+		{0, 0, S, 0, 0, 0, EVENT_SYN, "1/3", {SENT, NONE}},
+		{10, 1, S | A, 0, 1, 0, EVENT_SYN_ACK, "2/3", {EST, RCVD}},
+		{10, 0, A, 1, 1, 0, EVENT_HANDSHAKE_DONE, "established in 10.0 ms", {EST, EST}},
+	};
+	struct wire *const wire = RUN(lines);
+	struct conversation conversation = *find(wire);
+	uint64_t network_us = 0, ack_us = 0;
+
+	(void)state;
+	assert_true(conversation_handshake(&conversation, &network_us, &ack_us));
+	assert_int_equal(network_us, 10000);
+	assert_int_equal(ack_us, 0);
+	conversation.established_ns = 0;
+	assert_true(conversation_handshake(&conversation, &network_us, &ack_us));
+	assert_true(ack_us == CONVERSATION_UNKNOWN_US);
+	conversation.answered_ns = conversation.syn_ack_ns;
+	assert_true(conversation_handshake(&conversation, &network_us, &ack_us));
+	assert_int_equal(network_us, 0);
+	conversation.answered_ns = conversation.syn_ack_ns + 1;
+	assert_false(conversation_handshake(&conversation, &network_us, &ack_us));
+	conversation.answered_ns = 0;
+	assert_false(conversation_handshake(&conversation, &network_us, &ack_us));
+	wire_free(wire);
+}
+
 int
 main(void)
 {
@@ -368,6 +398,7 @@ main(void)
 		cmocka_unit_test(test_syn_timeout),
 		cmocka_unit_test(test_syn_ack_timeout),
 		cmocka_unit_test(test_turned_round),
+		cmocka_unit_test(test_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,73 +130,6 @@ processes(void **state)
 	feed_free(&feed);
 }
 
-static void
-cgroups_may_be_named_late(void **state)
-{
-	struct feed feed = feed_new();
-	struct model *const model = feed.model;
-	const struct feed_socket sockets[] = {
-		{.cookie = 1, .state = 1, .cgroup = 70},
-		{.cookie = 2, .state = 1, .cgroup = 71},
-		{.cookie = 3, .state = 1, .cgroup = 72},
-	};
-
-	(void)state;
-	feed_message(&feed, MESSAGE_CGROUP,
-		&(struct message_cgroup){.id = 72, .path = text_of("/early")});
-	feed_snapshot(&feed, true, sockets, 3);
-	assert_string_equal(model_text(model, feed_row(&feed, 1)->cgroup), "");
-	assert_string_equal(model_text(model, feed_row(&feed, 3)->cgroup), "/early");
-	feed_message(&feed, MESSAGE_CGROUP,
-		&(struct message_cgroup){.id = 70, .path = text_of("/late")});
-	feed_snapshot(&feed, false, NULL, 0);
-	assert_string_equal(model_text(model, feed_row(&feed, 1)->cgroup), "/late");
-	assert_string_equal(model_text(model, feed_row(&feed, 2)->cgroup), "");
-	assert_string_equal(model_text(model, feed_row(&feed, 3)->cgroup), "/early");
-	feed_free(&feed);
-}
-
-static void
-texts_are_dropped_when_nothing_names_them(void **state)
-{
-	struct feed feed = feed_new();
-	struct model *const model = feed.model;
-	const struct feed_socket socket = {
-		.cookie = 1, .state = 1, .inode = 5, .congestion = "mine", .cgroup = 70};
-	uint32_t most = 0;
-
-	(void)state;
-	feed_message(
-		&feed, MESSAGE_CGROUP, &(struct message_cgroup){.id = 70, .path = text_of("/a")});
-	feed_message(&feed, MESSAGE_USER, &(struct message_user){.uid = 9, .name = text_of("ann")});
-	feed_process(&feed, 1, 1, "init");
-	feed_snapshot(&feed, true, &socket, 1);
-	/* Processes come and go, each with a name of its own. */
-	for (uint32_t i = 0; i < 60000; i++) {
-		char comm[16];
-
-		snprintf(comm, sizeof comm, "job-%u", i);
-		feed_process(&feed, 1000 + i, i + 1, comm);
-		feed_message(&feed, MESSAGE_PROCESS_GONE,
-			&(struct message_process_gone){.pids = {&(uint32_t){1000 + i}, 1}});
-		if (i % 1000 == 0)
-			feed_snapshot(&feed, false, NULL, 0);
-		if (intern_count(model->texts) > most)
-			most = intern_count(model->texts);
-	}
-	assert_true(model->text_generation >= 3);
-	assert_true(most < 20000);
-	assert_string_equal(model_text(model, feed_row(&feed, 1)->cgroup), "/a");
-	assert_string_equal(model_text(model, feed_row(&feed, 1)->congestion), "mine");
-	assert_string_equal(model_user(model, 9), "ann");
-	assert_string_equal(
-		model_text(model, process_table_find(&model->processes, 1)->comm), "init");
-	feed_snapshot(&feed, false, &socket, 1);
-	assert_string_equal(model_text(model, feed_row(&feed, 1)->congestion), "mine");
-	assert_string_equal(model_text(model, feed_row(&feed, 1)->cgroup), "/a");
-	feed_free(&feed);
-}
-
 static const char *
 ownerless(const struct feed *feed, uint64_t cookie)
 {
@@ -548,8 +481,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(processes),
-		cmocka_unit_test(cgroups_may_be_named_late),
-		cmocka_unit_test(texts_are_dropped_when_nothing_names_them),
 		cmocka_unit_test(tells_why_nobody_owns_it),
 		cmocka_unit_test(names_why_processes_are_hidden),
 		cmocka_unit_test(knows_what_was_searched_for),

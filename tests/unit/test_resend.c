@@ -213,6 +213,21 @@ test_earlier_id(void **state)
 		{60 * MS, 601, 100, 5, EVENT_DATA, ""},
 		{64 * MS, 501, 100, 7, EVENT_RETRANSMIT, "again after 4.0 ms"},
 	};
+	/* Of a sender that fills many connections at once; 1025 away is another count. */
+	static const struct move near[] = {
+		{0, 1, 100, 5000, EVENT_DATA, ""},
+		{1 * MS, 101, 100, 5001, EVENT_DATA, ""},
+		{2 * MS, 201, 100, 5002, EVENT_DATA, ""},
+		{3 * MS, 401, 100, 6026, EVENT_DATA, ""},
+		{53 * MS, 301, 100, 5002, EVENT_DATA, "out of order"},
+	};
+	static const struct move far[] = {
+		{0, 1, 100, 5000, EVENT_DATA, ""},
+		{1 * MS, 101, 100, 5001, EVENT_DATA, ""},
+		{2 * MS, 201, 100, 5002, EVENT_DATA, ""},
+		{3 * MS, 401, 100, 6026, EVENT_DATA, ""},
+		{53 * MS, 301, 100, 5001, EVENT_RETRANSMIT, "again after 50.0 ms"},
+	};
 	/* Ids that do not count up prove nothing. */
 	static const struct move random[] = {
 		{0, 1, 100, 40000, EVENT_DATA, ""},
@@ -224,6 +239,8 @@ test_earlier_id(void **state)
 
 	(void)state;
 	CHECK(moves, 1);
+	CHECK(near, 0);
+	CHECK(far, 1);
 	CHECK(random, 1);
 }
 

@@ -374,6 +374,26 @@ test_request(void **state)
 	feed_free(&feed);
 }
 
+/* The request was taken for that of the connection before, until its own event came. */
+static void
+test_request_destroyed(void **state)
+{
+	struct feed feed = begin();
+	struct feed_socket own = life;
+	const struct feed_socket request = request_of(&life, 14);
+
+	(void)state;
+	own.cookie = request.cookie;
+	feed_snapshot(&feed, false, &request, 1);
+	feed_destroyed(&feed, &life);
+	check(&feed, 1, 1, 1);
+	feed_destroyed(&feed, &own);
+	check(&feed, 2, 1, 1);
+	feed_gone(&feed, own.cookie);
+	check(&feed, 2, 2, 1);
+	feed_free(&feed);
+}
+
 /* Both ends are ours, and one of them keeps the TIME-WAIT. */
 static void
 test_loopback(void **state)
@@ -450,6 +470,7 @@ main(void)
 		cmocka_unit_test(test_reuse),
 		cmocka_unit_test(test_wait_after_wait),
 		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_request_destroyed),
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_aborted),
 		cmocka_unit_test(test_other_boot),

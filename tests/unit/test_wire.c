@@ -161,6 +161,89 @@ test_fold(void **state)
 	wire_free(wire);
 }
 
+/* How many sources a fold has is estimated well however many they are. */
+static void
+test_fold_sources(void **state)
+{
+	static const struct wire_options folding = {
+		.conversations = 64, .half_open = 16, .events = 64, .fold_above = 20};
+	static const uint32_t counts[] = {100, 1000, 20000, 200000};
+
+	(void)state;
+	unit_each (c, counts) {
+		struct wire *const wire = wire_new(&folding);
+
+		for (uint32_t i = 0; i < counts[c]; i++) {
+			struct segment segment = unconfirmed(i);
+
+			segment.source_port = 1024;
+			wire_segment(wire, &segment);
+		}
+		assert_int_equal(wire_event_end(wire), 21);
+		assert_int_equal(last_event(wire)->folded, counts[c] - 21);
+		assert_in_range(last_event(wire)->sources, counts[c] * 7 / 10, counts[c] * 13 / 10);
+		wire_free(wire);
+	}
+}
+
+/* Where a folded event was, another one stands alone. */
+static void
+test_fold_and_ring(void **state)
+{
+	static const struct wire_options folding = {
+		.conversations = 64, .half_open = 16, .events = 64, .fold_above = 5};
+	struct wire *const wire = wire_new(&folding);
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		const struct segment segment = unconfirmed(i);
+
+		wire_segment(wire, &segment);
+	}
+	assert_int_equal(last_event(wire)->folded, 94);
+	for (uint32_t i = 0; i < 200; i++) {
+		struct segment segment = unconfirmed(1000 + i);
+
+		segment.time_ns += (i + 30) * UINT64_C(150000000);
+		wire_segment(wire, &segment);
+		assert_int_equal(last_event(wire)->folded, 0);
+		assert_int_equal(last_event(wire)->sources, 0);
+	}
+	wire_free(wire);
+}
+
+/* SYNs of a flood that are answered are connections from their SYN on. */
+static void
+test_fold_answered(void **state)
+{
+	enum { SYNS = 200 };
+	static const struct wire_options folding = {
+		.conversations = 4096, .half_open = 1024, .events = 64, .fold_above = 5};
+	struct wire *const wire = wire_new(&folding);
+	unsigned known = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < SYNS; i++) {
+		const struct segment syn = unconfirmed(i);
+
+		wire_segment(wire, &syn);
+	}
+	for (uint32_t i = 0; i < SYNS; i++) {
+		const struct segment syn = unconfirmed(i);
+		const struct segment syn_ack = answer(&syn);
+		const struct conversation *conversation;
+
+		wire_segment(wire, &syn_ack);
+		conversation = wire_find(wire, 0, 0, &syn.source, syn.source_port, &syn.destination,
+			syn.destination_port);
+		assert_non_null(conversation);
+		known += conversation->syn_ns == syn.time_ns;
+	}
+	/* Two in one place are few. */
+	assert_in_range(known, SYNS * 8 / 10, SYNS);
+	wire_free(wire);
+}
+
 /* A port scan: no endpoint has many, but the address has. */
 static void
 test_fold_scan(void **state)
@@ -448,6 +531,9 @@ main(void)
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_many_standing),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_sources),
+		cmocka_unit_test(test_fold_and_ring),
+		cmocka_unit_test(test_fold_answered),
 		cmocka_unit_test(test_fold_scan),
 		cmocka_unit_test(test_fold_ends),
 		cmocka_unit_test(test_ring),
