@@ -59,6 +59,23 @@ check_owner(const struct feed *feed, uint32_t pid, const char *comm)
 	assert_string_equal(found, comm);
 }
 
+/* The value of a field for a segment that this side sent, or "". */
+static const char *
+shown_of(const struct feed *feed, uint8_t side, const char *name)
+{
+	static char text[96];
+	const struct field *const field = field_find(&event_fields, name, strlen(name));
+	const struct field_context context = {.model = feed->model, .numeric = true};
+	const struct event event = {.side = side};
+	const struct event_row row = {.event = &event, .conversation = feed_newest(feed)};
+	struct value value;
+
+	assert_non_null(field);
+	field_get(field, &context, &row, &value);
+	field_format(field, &context, &value, 0, text, sizeof text);
+	return text;
+}
+
 static void
 test_owner(void **state)
 {
@@ -71,6 +88,9 @@ test_owner(void **state)
 	feed_snapshot(&feed, true, sockets, 1);
 	handshake(&feed);
 	check_owner(&feed, 7, "nginx"); /* who listens there */
+	assert_string_equal(shown_of(&feed, 0, "owner"), "nginx/7 (listens)");
+	assert_string_equal(shown_of(&feed, 1, "process"), "nginx");
+	assert_string_equal(shown_of(&feed, 1, "listens"), "yes");
 	assert_true(model_conversation_listens_at(feed.model, feed_newest(&feed), 1));
 	assert_true(feed_newest(&feed)->half_open);
 	feed_wait(&feed, 100);
@@ -87,6 +107,8 @@ test_owner(void **state)
 	feed_hold(&feed, 9, 102, 4);
 	check_owner(&feed, 9, "worker");
 	assert_false(model_conversation_listens_at(feed.model, feed_newest(&feed), 1));
+	assert_string_equal(shown_of(&feed, 1, "owner"), "worker/9");
+	assert_string_equal(shown_of(&feed, 1, "listens"), "");
 	/* Gone with its row, but remembered. */
 	feed.model->linger_ms = 0;
 	feed_gone(&feed, accepted.cookie);
@@ -116,23 +138,6 @@ test_both_ends(void **state)
 	assert_int_equal(model_conversation_end(feed.model, feed_newest(&feed), 1),
 		socket_table_find(&feed.model->sockets, 0, accepted.cookie));
 	feed_free(&feed);
-}
-
-/* The value of a field for a segment that this side sent, or "". */
-static const char *
-shown_of(const struct feed *feed, uint8_t side, const char *name)
-{
-	static char text[96];
-	const struct field *const field = field_find(&event_fields, name, strlen(name));
-	const struct field_context context = {.model = feed->model, .numeric = true};
-	const struct event event = {.side = side};
-	const struct event_row row = {.event = &event, .conversation = feed_newest(feed)};
-	struct value value;
-
-	assert_non_null(field);
-	field_get(field, &context, &row, &value);
-	field_format(field, &context, &value, 0, text, sizeof text);
-	return text;
 }
 
 static bool

@@ -54,6 +54,7 @@ test_parse(void **state)
 	/* A name goes before an alias. */
 	assert_int_equal(services_find_port(&services, text_of("www")), 8080);
 	assert_int_equal(services_find_port(&services, text_of("zero")), 0);
+	assert_int_equal(services_find_port(&services, text_of("other")), 0);
 	assert_int_equal(services_find_port(&services, text_of("")), 0);
 	services_fini(&services);
 }

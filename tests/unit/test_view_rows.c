@@ -4,8 +4,11 @@
 
 #include "unit.h"
 
+#include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/identity.h>
 #include <sockwatch/analysis/view.h>
 
 #include "views.h"
@@ -262,6 +265,219 @@ test_own_are_hidden(void **state)
 	model_free(model);
 }
 
+/* A line as it was, for its group lives until the next window. */
+struct seen_line {
+	enum view_line_kind kind;
+	uint32_t socket;
+	bool in_group;
+	char key[16];
+};
+
+static size_t
+see_lines(struct view *view, size_t first, size_t count, struct seen_line *seen)
+{
+	struct view_line lines[WINDOW];
+	const size_t done = view_window(view, first, count, lines);
+
+	for (size_t i = 0; i < done; i++) {
+		seen[i] = (struct seen_line){.kind = lines[i].kind,
+			.socket = lines[i].socket,
+			.in_group = lines[i].in_group};
+		if (lines[i].kind == VIEW_GROUP)
+			snprintf(seen[i].key, sizeof seen[i].key, "%.15s", lines[i].group->key);
+	}
+	return done;
+}
+
+/* Every window is that part of the whole, and whatever stands on a line is found there. */
+static void
+check_windows(struct view *view, size_t total)
+{
+	struct seen_line whole[WINDOW], part[WINDOW];
+
+	view_update(view, true);
+	assert_int_equal(view_lines(view), total);
+	assert_int_equal(see_lines(view, 0, WINDOW, whole), total);
+	for (size_t first = 0; first <= total; first++) {
+		for (size_t count = 1; count <= WINDOW; count++) {
+			const size_t left = total - first;
+			const size_t done = see_lines(view, first, count, part);
+
+			assert_int_equal(done, count < left ? count : left);
+			for (size_t i = 0; i < done; i++) {
+				assert_int_equal(part[i].kind, whole[first + i].kind);
+				assert_int_equal(part[i].socket, whole[first + i].socket);
+				assert_int_equal(part[i].in_group, whole[first + i].in_group);
+				assert_string_equal(part[i].key, whole[first + i].key);
+			}
+		}
+	}
+	for (size_t i = 0; i < total; i++)
+		assert_int_equal(whole[i].kind == VIEW_GROUP ? view_find_group(view, whole[i].key)
+							     : view_find(view, whole[i].socket),
+			i);
+	assert_int_equal(view_find_group(view, "nobody"), SIZE_MAX);
+}
+
+static void
+test_windows_are_parts(void **state)
+{
+	struct model *const model = sockets_model();
+	struct view *const view = open_view(model);
+
+	(void)state;
+	/* 1 of the first name to 5 of the last. */
+	for (unsigned i = 0; i < 15; i++) {
+		static const uint8_t whose[] = {4, 3, 2, 1, 0, 4, 3, 2, 1, 4, 3, 2, 4, 3, 4};
+		struct socket_row *const row =
+			sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", (uint16_t)i);
+
+		row->send_queue = i * 7 % 15;
+		sockets_hold(model, row, 100U + whose[i], names[whose[i]]);
+	}
+	check_windows(view, 15);
+	view_set_group(view, sockets_field("process"));
+	check_windows(view, 5);
+	assert_int_equal(view_find(view, 0), SIZE_MAX);
+	view_unfold(view, names[2], true);
+	check_windows(view, 5 + 3);
+	view_unfold(view, names[4], true);
+	view_unfold(view, names[0], true);
+	check_windows(view, 5 + 3 + 5 + 1);
+	view_set_order(view, sockets_field("send_q"), true);
+	check_windows(view, 5 + 3 + 5 + 1);
+	view_set_order(view, sockets_field("process"), false);
+	check_windows(view, 5 + 3 + 5 + 1);
+	view_unfold(view, NULL, true);
+	check_windows(view, 5 + 15);
+	view_unfold(view, NULL, false);
+	check_windows(view, 5);
+	view_set_group(view, NULL);
+	check_windows(view, 15);
+	assert_int_equal(view_find_group(view, names[0]), SIZE_MAX);
+	view_free(view);
+	model_free(model);
+}
+
+/* Those of one name by pid, one by one. */
+static void
+test_pids_in_order(void **state)
+{
+	static const uint32_t pids[] = {1001, 1000, 4194303, 4194302, 1003, 1002};
+	static const uint32_t expected[] = {1, 0, 5, 4, 3, 2};
+	struct model *const model = sockets_model();
+	struct view *const view = open_view(model);
+	struct view_line lines[WINDOW];
+
+	(void)state;
+	unit_each (i, pids)
+		sockets_hold(model, sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 1),
+			pids[i], "nginx");
+	view_set_order(view, sockets_field("trouble"), false);
+	view_update(view, false);
+	assert_int_equal(view_window(view, 0, WINDOW, lines), UNIT_COUNT_OF(pids));
+	unit_each (i, expected)
+		assert_int_equal(lines[i].socket, expected[i]);
+	view_free(view);
+	model_free(model);
+}
+
+/* Each visible column that can be summed is, the first one too. */
+static void
+test_sums_of_what_is_shown(void **state)
+{
+	const struct field *const fields[] = {
+		sockets_field("send_q"), sockets_field("process"), sockets_field("recv_q")};
+	struct model *const model = sockets_model();
+	struct view *const view = open_view(model);
+	struct view_line line;
+
+	(void)state;
+	for (uint32_t i = 1; i <= 3; i++) {
+		struct socket_row *const row =
+			sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 1);
+
+		row->send_queue = i;
+		row->receive_queue = 10 * i;
+		sockets_hold(model, row, 100, "nginx");
+	}
+	view_set_visible(view, fields, UNIT_COUNT_OF(fields));
+	view_set_group(view, sockets_field("process"));
+	view_update(view, false);
+	assert_int_equal(view_window(view, 0, 1, &line), 1);
+	assert_true(line.group->sums[fields[0] - socket_fields.fields] == 1 + 2 + 3);
+	assert_true(line.group->sums[fields[2] - socket_fields.fields] == 10 + 20 + 30);
+	view_free(view);
+	model_free(model);
+}
+
+/* A socket is found again as long as it is there, and then in the one that has its ends. */
+static void
+test_identity(void **state)
+{
+	struct model *const model = sockets_model();
+	struct socket_row *rows[6];
+	struct identity identity;
+
+	(void)state;
+	rows[0] = sockets_connection(model, TCP_STATE_TIME_WAIT, "10.0.0.2", 1);
+	rows[1] = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 1);
+	rows[2] = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.3", 1);
+	rows[3] = sockets_add(model, IPPROTO_TCP, TCP_STATE_LISTEN, "0.0.0.0", 80, "0.0.0.0", 0);
+	rows[4] = sockets_add(model, IPPROTO_TCP, TCP_STATE_LISTEN, "0.0.0.0", 80, "0.0.0.0", 0);
+	rows[5] = sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.3", 1);
+	identity_take(&identity, model, 1);
+	assert_int_equal(identity_find(&identity, model), 1);
+	assert_int_equal(identity_find(&identity, model), 1);
+	/* It is gone, and 0 has the same ends. */
+	socket_table_remove(&model->sockets, 1);
+	assert_int_equal(identity_find(&identity, model), 0);
+	assert_int_equal(identity.cookie, rows[0]->cookie);
+	socket_table_remove(&model->sockets, 0);
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	/* A listener has no successor. */
+	identity_take(&identity, model, 3);
+	socket_table_remove(&model->sockets, 3);
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	/* The same ends on another interface, in another namespace, of another protocol, or ended.
+	 */
+	identity_take(&identity, model, 2);
+	socket_table_remove(&model->sockets, 2);
+	rows[5]->ifindex = 2;
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	rows[5]->ifindex = 0;
+	for (int other = 0; other < 4; other++) {
+		struct identity of_row;
+		struct socket_row *const row =
+			sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.9", 9);
+		struct socket_row *const twin =
+			sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.9", 9);
+		const uint32_t id = socket_table_find(&model->sockets, 0, row->cookie);
+		const uint32_t twin_id = socket_table_find(&model->sockets, 0, twin->cookie);
+
+		identity_take(&of_row, model, id);
+		if (other == 1)
+			twin->netns = 1;
+		else if (other == 2)
+			twin->protocol = IPPROTO_UDP;
+		else if (other == 3)
+			twin->local_port++;
+		socket_table_remove(&model->sockets, id);
+		assert_int_equal(identity_find(&of_row, model), other == 0 ? twin_id : SOCKET_NONE);
+		twin->netns = 0;
+		socket_table_remove(&model->sockets, twin_id);
+	}
+	/* What is not there is nothing. */
+	identity_take(&identity, model, SOCKET_NONE);
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	identity_take(&identity, model, model->sockets.used);
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	identity_take(&identity, model, 1);
+	assert_int_equal(identity_find(&identity, model), SOCKET_NONE);
+	model_free(model);
+}
+
 int
 main(void)
 {
@@ -271,6 +487,10 @@ main(void)
 		cmocka_unit_test(test_trouble_first),
 		cmocka_unit_test(test_ended_are_bounded),
 		cmocka_unit_test(test_own_are_hidden),
+		cmocka_unit_test(test_windows_are_parts),
+		cmocka_unit_test(test_pids_in_order),
+		cmocka_unit_test(test_sums_of_what_is_shown),
+		cmocka_unit_test(test_identity),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
