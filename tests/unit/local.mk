@@ -67,6 +67,7 @@ UNIT_TESTS = \
 	tests/unit/test_filter_complete \
 	tests/unit/test_filter_pushdown \
 	tests/unit/test_filter_stack \
+	tests/unit/test_filter_words \
 	tests/unit/test_filter_write \
 	tests/unit/test_holes \
 	tests/unit/test_index \
@@ -440,6 +441,7 @@ tests_unit_test_paths_text_LDADD = $(UNIT_TUI)
 
 tests_unit_test_filter_stack_LDADD = $(UNIT_TUI)
 tests_unit_test_zone_fields_LDADD = $(UNIT_ANALYSIS)
+tests_unit_test_filter_words_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_filter_write_LDADD = $(UNIT_ANALYSIS)
 
 tests_unit_test_socket_life_SOURCES = tests/unit/test_socket_life.c tests/unit/feed.c \
