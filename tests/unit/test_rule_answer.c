@@ -198,6 +198,44 @@ test_over(void **state)
 	assert_int_equal(lab_severity(&lab, "peer-gone"), LAB_NONE);
 }
 
+/* An ACK that is as old as the time-out was in time; a millisecond more is none. */
+static void
+test_gone_exactly(void **state)
+{
+	(void)state;
+	/* At the second look from now. */
+	(void)unanswered("198.51.100.9", 3);
+	socket_table_row(&lab.model->sockets, 0)->tcp.last_ack_recv = RTO_MS - 1000;
+	lab_looks(&lab, 3);
+	assert_int_equal(lab_severity(&lab, "peer-gone"), LAB_NONE);
+	lab_look(&lab);
+	assert_int_equal(lab_severity(&lab, "peer-gone"), SEVERITY_WARNING);
+}
+
+/* A peer that answered 3 s ago is not one that answers. */
+static int
+black_hole_after(uint32_t ack_ms)
+{
+	struct socket_row *row;
+
+	lab_again(&lab, rules);
+	(void)stuck("198.51.100.9");
+	row = connection("198.51.100.9", ack_ms);
+	for (unsigned i = 0; i < 3; i++) {
+		row->seen_ms = model_now_ms(lab.model) + 1000;
+		lab_look(&lab);
+	}
+	return lab_severity(&lab, "pmtu-blackhole");
+}
+
+static void
+test_black_hole_exactly(void **state)
+{
+	(void)state;
+	assert_int_equal(black_hole_after(2999), SEVERITY_WARNING);
+	assert_int_equal(black_hole_after(3000), LAB_NONE);
+}
+
 int
 main(void)
 {
@@ -208,6 +246,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_black_hole, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_namespaces_apart, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_over, open_ports, close_lab),
+		cmocka_unit_test_setup_teardown(test_gone_exactly, open_ports, close_lab),
+		cmocka_unit_test_setup_teardown(test_black_hole_exactly, open_ports, close_lab),
 	};
 
 	lab_page = "rule-answer";

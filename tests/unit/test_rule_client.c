@@ -252,6 +252,25 @@ test_baseline_grows(void **state)
 	baseline_free(baseline);
 }
 
+/* Destinations beyond what is kept are counted as not judged. */
+static void
+test_more_than_is_kept(void **state)
+{
+	(void)state;
+	choose("new-destination");
+	/* Each is kept with its port, and their program. */
+	for (uint32_t port = 1; port < 32768; port++)
+		sockets_hold(lab.model,
+			sockets_connection(
+				lab.model, TCP_STATE_ESTABLISHED, "192.0.2.9", (uint16_t)port),
+			CURL, "curl");
+	lab_look(&lab);
+	assert_int_equal(doctor_refused(lab.doctor), 0);
+	connect_by(CURL, "curl", "192.0.2.9", 40000);
+	lab_look(&lab);
+	assert_int_equal(doctor_refused(lab.doctor), 1);
+}
+
 int
 main(void)
 {
@@ -265,6 +284,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_many_destinations, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_baseline, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_baseline_grows, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_more_than_is_kept, open_lab, close_lab),
 	};
 
 	lab_page = "rule-client";

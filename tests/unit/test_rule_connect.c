@@ -278,6 +278,28 @@ begin(void **state)
 	return lab_begin(state);
 }
 
+/* The target with the most of them is named; of two with as many the one that was seen first. */
+static void
+test_pile_most(void **state)
+{
+	static const struct {
+		unsigned first, second;
+		const char *words;
+	} cases[] = {{3, 2, "most of them to 203.0.113.1:5432 (3)"},
+		{3, 3, "most of them to 203.0.113.1:5432 (3)"},
+		{3, 4, "most of them to 203.0.113.2:5432 (4)"}};
+
+	(void)state;
+	unit_each (i, cases) {
+		lab_again(&lab, rules);
+		try_target(cases[i].first, 2, PID, "203.0.113.1");
+		try_target(cases[i].second, 2, PID, "203.0.113.2");
+		lab_looks(&lab, 2);
+		lab_says(&lab, "syn-sent-pile", cases[i].words);
+		lab_says(&lab, "syn-sent-pile", " to 2 targets without an answer");
+	}
+}
+
 int
 main(void)
 {
@@ -289,6 +311,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_slow_handshake, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_no_slow_handshake, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused, open_ports, close_lab),
+		cmocka_unit_test_setup_teardown(test_pile_most, open_ports, close_lab),
 	};
 
 	lab_page = "rule-connect";

@@ -201,6 +201,26 @@ test_namespaces_apart(void **state)
 	lab_says(&lab, "listener-on-all", "1 listener on all interfaces: :2");
 }
 
+/* One public address is enough, whichever of the box's addresses is seen first. */
+static void
+test_public_and_private(void **state)
+{
+	static const char *const locals[][3] = {{"9.9.9.9", "10.0.0.1", "127.0.0.1"},
+		{"10.0.0.1", "9.9.9.9", "10.0.0.1"}, {"10.0.0.1", "10.0.0.2", "2a00::1"}};
+
+	(void)state;
+	unit_each (i, locals) {
+		lab_again(&lab, "listener-on-all");
+		sockets_hold(lab.model, listener("0.0.0.0", REDIS), PID, "redis");
+		for (size_t j = 0; j < UNIT_COUNT_OF(locals[i]); j++)
+			(void)sockets_add(lab.model, IPPROTO_TCP, TCP_STATE_ESTABLISHED,
+				locals[i][j], 22,
+				strchr(locals[i][j], ':') != NULL ? "2a00::9" : "10.0.0.9", 1000);
+		lab_looks(&lab, 2);
+		assert_int_equal(lab_severity(&lab, "listener-on-all"), SEVERITY_WARNING);
+	}
+}
+
 int
 main(void)
 {
@@ -212,6 +232,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_on_all_many, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_unprotected, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_namespaces_apart, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_public_and_private, open_lab, close_lab),
 	};
 
 	lab_page = "rule-listener";

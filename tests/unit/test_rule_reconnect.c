@@ -174,6 +174,24 @@ test_hides_silence(void **state)
 	assert_int_equal(lab_severity(&lab, "half-open-idle"), SEVERITY_INFO);
 }
 
+/* Two of three were seen to be born: the third keeps it a suspicion. */
+static void
+test_some_proven(void **state)
+{
+	const struct socket_row *talking[DEVICES + 1];
+
+	(void)state;
+	listen_here();
+	for (unsigned time = 0; time <= 3; time++) {
+		for (unsigned device = 0; device < DEVICES; device++)
+			talking[device] = connect_device(device, time > 0 && device < 2, false);
+		for (unsigned second = 0; second < 5; second++)
+			look(talking, DEVICES);
+	}
+	assert_int_equal(lab_severity(&lab, "reconnecting"), SEVERITY_INFO);
+	lab_says(&lab, "reconnecting", "3 peers of :9502 (gateway (812)) seem to reconnect");
+}
+
 int
 main(void)
 {
@@ -183,6 +201,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_nat, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_ours, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_hides_silence, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_some_proven, open_lab, close_lab),
 	};
 
 	lab_page = "rule-reconnect";

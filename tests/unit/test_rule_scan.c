@@ -67,6 +67,12 @@ test_port_scan(void **state)
 	try_port(200);
 	lab_looks(&lab, 2);
 	assert_true(lab_find(&lab, "port-scan")->over_ns != 0);
+	/* The same ports count again then. */
+	lab_looks(&lab, 10);
+	for (uint16_t port = 100; port < 120; port++)
+		try_port(port);
+	lab_looks(&lab, 2);
+	assert_true(lab_severity(&lab, "port-scan") != LAB_NONE);
 }
 
 static void

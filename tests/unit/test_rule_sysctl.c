@@ -117,7 +117,8 @@ test_keepalive(void **state)
 			     "net.ipv4.tcp_keepalive_probes=9\n",
 		SILENT, SILENT_MS));
 	assert_false(is_told(set, SILENT - 1, SILENT_MS));
-	assert_false(is_told(set, SILENT, 50000));
+	assert_false(is_told(set, SILENT, 59999));
+	assert_true(is_told(set, SILENT, 60000));
 	assert_true(is_told(set, SILENT, SILENT_MS));
 	assert_non_null(strstr(lab_find(&lab, "keepalive-sysctl")->title,
 		"net.ipv4.tcp_keepalive_time is 60 here, but 10 silent connections do not use keepalive"));

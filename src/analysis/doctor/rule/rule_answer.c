@@ -80,7 +80,7 @@ is_big_lost(const struct socket_row *row, bool is_peer_alive)
 	uint64_t acked, mss;
 
 	return is_peer_alive && tcp_info_get(&row->tcp, TCP_INFO_bytes_acked, &acked) &&
-	       tcp_info_get(&row->tcp, TCP_INFO_snd_mss, &mss) && mss > 0 && acked < 2 * mss &&
+	       tcp_info_get(&row->tcp, TCP_INFO_snd_mss, &mss) && acked < 2 * mss &&
 	       row->send_queue >= mss;
 }
 
