@@ -249,7 +249,7 @@ tests_unit_test_made_box_SOURCES = tests/unit/test_made_box.c tests/unit/made_bo
 tests_unit_test_made_box_LDADD = $(UNIT_ANALYSIS)
 tests_unit_test_memory_SOURCES = tests/unit/test_memory.c tests/unit/made_box.h \
 	tests/unit/feed.c tests/unit/feed.h
-tests_unit_test_memory_LDADD = $(UNIT_ANALYSIS)
+tests_unit_test_memory_LDADD = libswreport.a $(UNIT_ANALYSIS)
 tests_unit_test_made_model_SOURCES = tests/unit/test_made_model.c tests/unit/made_box.h \
 	tests/unit/page_file.h tests/unit/page_text.h tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_made_model_LDADD = $(UNIT_ANALYSIS)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <sockwatch/analysis/doctor.h>
@@ -20,10 +21,14 @@
 #include <sockwatch/base/loop.h>
 #include <sockwatch/base/map.h>
 #include <sockwatch/model/path.h>
+#include <sockwatch/model/segment.h>
 #include <sockwatch/model/wire.h>
+#include <sockwatch/report/metrics.h>
+#include <sockwatch/report/report.h>
 #include <sockwatch/stream/stream.h>
 
 #include "made_box.h"
+#include "model/wire/wire_input.h"
 #include "unit.h"
 
 enum { RECORDS_MAX = 4096, ALLOCATIONS_MAX = 20000 };
@@ -267,6 +272,90 @@ use_paths(void)
 	return is_whole;
 }
 
+/* Each format; what had no room is said by the buffer. */
+static bool
+use_report_of(enum report_format format)
+{
+	static const char *const words[] = {"process", "remote", "rtt_us", "state"};
+	const struct field_context context = {.model = box.model};
+	const struct field *fields[UNIT_COUNT_OF(words)];
+	const struct report_options options = {
+		.format = format, .fields = fields, .field_count = UNIT_COUNT_OF(words)};
+	struct buffer out;
+	struct report *report;
+	bool is_whole = false;
+
+	unit_each (i, words)
+		fields[i] = field_find(&socket_fields, words[i], strlen(words[i]));
+	buffer_init(&out, 0);
+	report = report_new(&options, &context, &out);
+	if (report != NULL) {
+		for (uint32_t id = 0; id < box.model->sockets.used; id++)
+			report_row(report, socket_table_row(&box.model->sockets, id));
+		report_end(report);
+		is_whole = !out.failed;
+	}
+	report_free(report);
+	buffer_fini(&out);
+	return is_whole;
+}
+
+static bool
+use_report(void)
+{
+	return use_report_of(REPORT_TEXT) && use_report_of(REPORT_JSON) &&
+	       use_report_of(REPORT_CSV);
+}
+
+static bool
+use_metrics(void)
+{
+	static const struct metrics_options options = {
+		.format = METRICS_OPENMETRICS, .limit = 100, .has_counters = true};
+	static struct doctor_settings settings;
+	struct metrics *const metrics = metrics_new(&options);
+	struct doctor *doctor;
+	struct buffer out;
+	bool is_whole;
+
+	if (metrics == NULL)
+		return false;
+	doctor_settings_init(&settings);
+	doctor = doctor_new(&settings);
+	buffer_init(&out, 0);
+	is_whole = doctor != NULL && metrics_print(metrics, box.model, doctor, 1, &out);
+	buffer_fini(&out);
+	doctor_free(doctor);
+	metrics_free(metrics);
+	return is_whole;
+}
+
+/* SYNs that are folded are remembered in a table of their own. */
+static bool
+use_flood(void)
+{
+	static const struct wire_options options = {
+		.conversations = 64, .half_open = 32, .events = 128, .fold_above = 5};
+	struct wire *const wire = wire_new(&options);
+
+	if (wire == NULL)
+		return false;
+	for (uint32_t i = 0; i < 100; i++) {
+		const struct segment syn = {.time_ns = 1000000000 + i,
+			.family = AF_INET,
+			.source = address_from_v4(&i),
+			.destination = address_from_v4("\300\0\2\1"),
+			.source_port = 1024,
+			.destination_port = 80,
+			.flags = SEGMENT_SYN,
+			.direction = SEGMENT_IN};
+
+		wire_segment(wire, &syn);
+	}
+	wire_free(wire);
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*use)(void);
@@ -284,6 +373,9 @@ static const struct {
 	{"view", use_view, true},
 	{"doctor", use_doctor, true},
 	{"paths", use_paths, false},
+	{"report", use_report, false},
+	{"metrics", use_metrics, true},
+	{"flood", use_flood, false},
 };
 
 static void

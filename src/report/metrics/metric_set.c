@@ -35,6 +35,7 @@ metric_set_fini(struct metric_set *set)
 void
 metric_set_clear(struct metric_set *set)
 {
+	set->failed = false;
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		intern_free(set->families[i].labels);
 		set->families[i].labels = intern_new(SERIES_MAX);
@@ -79,18 +80,22 @@ write_labels(const struct metric_row *row, const char *const *values, char out[L
 	return (struct text){out, len};
 }
 
-/* NULL: there is no room for it. A new one is 0. */
+/* NULL: there is no room for it, or no memory (failed). A new one is 0. */
 static double *
 find(struct metric_set *set, enum metric_id id, const char *const *values)
 {
 	struct metric_family *const family = &set->families[id];
 	char labels[LABELS_SIZE];
-	const uint32_t before = intern_count(family->labels);
-	const uint32_t number =
-		intern_add(family->labels, write_labels(&metric_rows[id], values, labels));
+	uint32_t before, number;
 
-	if (number == 0)
+	if (family->labels == NULL)
 		return NULL;
+	before = intern_count(family->labels);
+	number = intern_add(family->labels, write_labels(&metric_rows[id], values, labels));
+	if (number == 0) {
+		set->failed = true;
+		return NULL;
+	}
 	if (number >= family->capacity) {
 		const size_t capacity = family->capacity != 0 ? family->capacity * 2 : 64;
 		double *const grown = reallocarray(family->values, capacity, sizeof *grown);
