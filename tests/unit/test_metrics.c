@@ -2,12 +2,18 @@
 /* Families of metrics: limits that keep sums right, values of labels from outside, both formats. */
 #include <config.h>
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/report/metrics.h>
+#include <sockwatch/stream/losses.h>
+#include <sockwatch/stream/rights.h>
+
 #include "report/metrics/metric_set.h"
 #include "report/metrics/service_quantiles.h"
+#include "sockets.h"
 #include "unit.h"
 
 static struct metric_set set;
@@ -242,6 +248,131 @@ test_table(void **state)
 	}
 }
 
+static struct socket_row *
+add_held(struct model *model, int protocol, enum tcp_state tcp, const char *local, uint16_t port,
+	const char *remote, uint16_t remote_port)
+{
+	struct socket_row *const row =
+		sockets_add(model, protocol, tcp, local, port, remote, remote_port);
+
+	sockets_hold(model, row, 812, "nginx");
+	return row;
+}
+
+/* A listener, what it accepted, what is opened from here, a datagram socket, and one that ended. */
+static struct model *
+small_box(void)
+{
+	struct model *const model = sockets_model();
+	struct socket_row *row;
+
+	row = add_held(model, IPPROTO_TCP, TCP_STATE_LISTEN, "0.0.0.0", 443, "0.0.0.0", 0);
+	row->receive_queue = 3;
+	row->send_queue = 128;
+	row = add_held(model, IPPROTO_TCP, TCP_STATE_ESTABLISHED, "10.0.0.1", 443, "10.0.0.2", 1);
+	row->receive_queue = 10;
+	row->send_queue = 20;
+	sockets_tcp_info(row, 1000, 0);
+	row = add_held(model, IPPROTO_TCP, TCP_STATE_ESTABLISHED, "10.0.0.1", 443, "10.0.0.2", 2);
+	row->receive_queue = 1;
+	sockets_tcp_info(row, 1000, 2);
+	add_held(model, IPPROTO_TCP, TCP_STATE_ESTABLISHED, "2001:db8::1", 40000, "2001:db8::2",
+		5432);
+	sockets_add(model, IPPROTO_UDP, TCP_STATE_CLOSED, "10.0.0.1", 53, "0.0.0.0", 0);
+	row = add_held(model, IPPROTO_TCP, TCP_STATE_ESTABLISHED, "10.0.0.1", 443, "10.0.0.2", 3);
+	socket_table_set_closed(&model->sockets, row);
+	return model;
+}
+
+/* The series, without what explains them. */
+static void
+check_series(const struct metrics_options *options, const char *expected)
+{
+	struct metrics *const metrics = metrics_new(options);
+	struct model *const model = small_box();
+	struct doctor_settings settings;
+	struct doctor *doctor;
+
+	doctor_settings_init(&settings);
+	doctor = doctor_new(&settings);
+	assert_non_null(metrics);
+	assert_non_null(doctor);
+	model->host.rights = RIGHT_SYS_PTRACE;
+	model->opened = 7;
+	model->closed = 2;
+	model->losses[LOSS_PACKETS] = 9;
+	doctor_look(doctor, model, false);
+	/* The second time it is the same. */
+	for (int time = 0; time < 2; time++) {
+		char series[4096] = "", *line;
+		size_t len = 0;
+
+		buffer_clear(&out);
+		assert_true(metrics_print(
+			metrics, model, doctor, options->has_counters ? -1 : 0, &out));
+		buffer_append_char(&out, '\0');
+		line = strtok((char *)out.data, "\n");
+		for (; line != NULL; line = strtok(NULL, "\n"))
+			if (line[0] != '#')
+				len += (size_t)snprintf(
+					series + len, sizeof series - len, "%s\n", line);
+		assert_string_equal(series, expected);
+	}
+	metrics_free(metrics);
+	doctor_free(doctor);
+	model_free(model);
+}
+
+/* What is there in every run. */
+#define LOST                                                                                       \
+	"sockwatch_lost_total{what=\"netlink\"} 0\n"                                               \
+	"sockwatch_lost_total{what=\"truncated\"} 0\n"                                             \
+	"sockwatch_lost_total{what=\"processes\"} 0\n"                                             \
+	"sockwatch_lost_total{what=\"packets\"} 9\n"                                               \
+	"sockwatch_lost_total{what=\"closings\"} 0\n"                                              \
+	"sockwatch_lost_total{what=\"bounded\"} 0\n"                                               \
+	"sockwatch_lost_total{what=\"callers\"} 0\n"                                               \
+	"sockwatch_lost_total{what=\"requests\"} 0\n"
+
+#define SOCKETS                                                                                    \
+	"sockwatch_sockets{protocol=\"tcp\",family=\"ipv4\",state=\"LISTEN\"} 1\n"                 \
+	"sockwatch_sockets{protocol=\"tcp\",family=\"ipv4\",state=\"ESTABLISHED\"} 2\n"            \
+	"sockwatch_sockets{protocol=\"tcp\",family=\"ipv6\",state=\"ESTABLISHED\"} 1\n"            \
+	"sockwatch_sockets{protocol=\"udp\",family=\"ipv4\",state=\"UNCONN\"} 1\n"
+#define QUEUES                                                                                     \
+	"sockwatch_listener_accept_queue{port=\"443\",process=\"nginx\"} 3\n"                      \
+	"sockwatch_listener_backlog{port=\"443\",process=\"nginx\"} 128\n"                         \
+	"sockwatch_receive_queue_bytes{process=\"nginx\"} 11\n"                                    \
+	"sockwatch_send_queue_bytes{process=\"nginx\"} 20\n"                                       \
+	"sockwatch_process_sockets{process=\"nginx\",state=\"LISTEN\"} 1\n"                        \
+	"sockwatch_process_sockets{process=\"nginx\",state=\"ESTABLISHED\"} 3\n"                   \
+	"sockwatch_service_connections{port=\"443\",direction=\"in\",state=\"ESTABLISHED\"} 2\n"   \
+	"sockwatch_service_connections{port=\"5432\",direction=\"out\",state=\"ESTABLISHED\"} 1\n" \
+	"sockwatch_rtt_seconds{port=\"443\",quantile=\"0.5\"} 0.001\n"                             \
+	"sockwatch_rtt_seconds{port=\"443\",quantile=\"0.9\"} 0.001\n"                             \
+	"sockwatch_rtt_seconds{port=\"443\",quantile=\"0.99\"} 0.001\n"
+#define RIGHTS                                                                                     \
+	"sockwatch_right_missing{right=\"CAP_NET_ADMIN\"} 1\n"                                     \
+	"sockwatch_right_missing{right=\"CAP_SYS_PTRACE\"} 0\n"                                    \
+	"sockwatch_right_missing{right=\"CAP_DAC_READ_SEARCH\"} 1\n"                               \
+	"sockwatch_last_snapshot_timestamp_seconds 1600\n"
+#define BUILD "sockwatch_build_info{version=\"\",kernel=\"\"} 1\n"
+
+static void
+test_box(void **state)
+{
+	static const struct metrics_options once = {.format = METRICS_TEXT, .limit = 100};
+	static const struct metrics_options counting = {
+		.format = METRICS_TEXT, .limit = 100, .has_counters = true};
+
+	(void)state;
+	check_series(&once, SOCKETS QUEUES RIGHTS "sockwatch_look_duration_seconds 0\n" BUILD);
+	/* It runs on, so that what it counted itself means something. */
+	check_series(&counting,
+		SOCKETS QUEUES "sockwatch_sockets_opened_total 7\n"
+			       "sockwatch_sockets_closed_total 2\n" LOST RIGHTS BUILD);
+}
+
 int
 main(void)
 {
@@ -252,6 +383,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_sum, start, stop),
 		cmocka_unit_test(test_services),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test_setup_teardown(test_box, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
