@@ -8,6 +8,8 @@ port-scan 4 small
 illegal-flags 6 small
 new-listener 4 small
 listener-on-all 6 small
+new-client 4 small
+new-destination 6 small
 udp-drops 4 small
 conntrack 6 small
 sysctl 4 small

@@ -16,6 +16,7 @@ tests_trouble_trouble_SOURCES = \
 	tests/trouble/trouble_healthy.c \
 	tests/trouble/trouble_host.c \
 	tests/trouble/trouble_leak.c \
+	tests/trouble/trouble_news.c \
 	tests/trouble/trouble_open.c \
 	tests/trouble/trouble_path.c \
 	tests/trouble/trouble_queue.c \

@@ -56,6 +56,7 @@ oracle() {
 	# shellcheck disable=SC2086
 	case $1 in
 	count:*) in_lab ss "-Htan$family" ${1#count:} | wc -l ;;
+	gained:*) in_lab ss "-Htan$family" ${1#gained:} | wc -l ;;
 	repeated:*) in_lab ss "-Htano$family" ${1#repeated:} | grep -c 'timer:(on,[^,]*,[1-9]' || : ;;
 	orphans:*) in_lab ss "-Htane$family" ${1#orphans:} | grep -cv 'ino:[1-9]' || : ;;
 	drops:*) in_lab ss "-Htulnm$family" "sport = :${1#drops:}" | sed -n 's/.*,d\([0-9]*\)).*/\1/p' ;;
@@ -179,6 +180,8 @@ figures_agree() {
 				slack = 2 + rates * abs(high)
 			} else if (("own." $1) in before) {
 				low = before["own." $1]; high = after["own." $1]
+				if (how["own." $1] == "gained")
+					low = high -= low
 				if (low > high) { swap = low; low = high; high = swap }
 				slack = 1 + counts * abs(high)
 			} else
@@ -241,7 +244,10 @@ for file in "$work/root" "$work/nobody"; do
 done
 if [ -n "$rule" ]; then
 	has_own "$work/root" root
-	[ "$trouble_root_only" = "$kind" ] || has_own "$work/nobody" nobody
+	case " $trouble_root_only " in
+	*" $kind "*) ;;
+	*) has_own "$work/nobody" nobody ;;
+	esac
 	figures_agree
 fi
 [ -z "${MATRIX_VERBOSE:-}" ] || show_findings

@@ -37,6 +37,8 @@ sndbuf-limited      sndbuf-limited      5   info,warning      info,warning
 port-scan           port-scan,rst-to-closed  3   warning           warning
 illegal-flags       illegal-flags       3   warning           warning
 new-listener        new-listener        3   info              warning
+new-client          new-client          3   info              info
+new-destination     new-destination     3   info              info
 listener-on-all     listener-on-all     3   info,warning      info,warning
 udp-drops           udp-drops           3   critical          critical
 conntrack           conntrack           3   warning           critical
@@ -57,11 +59,12 @@ trouble_user_severities='
 fd-limit            warning
 '
 
-# Kinds whose figures move in bursts: window probes, and requests that live for a round trip.
-trouble_bursts='tcp-memory syn-backlog-small'
+# Kinds whose figures move in bursts: window probes, and requests that live for a round trip; or grow while the others
+# look.
+trouble_bursts='tcp-memory syn-backlog-small new-destination'
 
-# Kinds whose rule needs more than a plain user has.
-trouble_root_only='illegal-flags'
+# Kinds whose rule needs more than a plain user has: a capture, or the names of programs.
+trouble_root_only='illegal-flags new-client new-destination'
 
 # KIND  SCALE  SETTING: thresholds that a test cannot wait for.
 trouble_settings='
@@ -87,6 +90,7 @@ keepalive-sysctl    large       61
 #	counter:NAME     rate of a counter of the kernel
 #	file:PATH        the number in a file
 #	files            descriptors of the process of the kind's own
+#	gained:FILTER    sockets that pass it and did not when doctor began
 #	fixed:NUMBER     what the kind made; SIZE stands for its size
 trouble_figures='
 syn-flood           half_open           count:state syn-recv sport = :8080
@@ -131,4 +135,7 @@ time-wait-many      time_wait           count:state time-wait
 scan-by-us          syn_sent            count:state syn-sent
 scan-by-us          targets             count:state syn-sent
 scan-by-us          new_per_s           counter:ActiveOpens
+new-client          uid                 fixed:0
+new-destination     uid                 fixed:0
+new-destination     destinations        gained:dport = :8080
 '

@@ -29,7 +29,7 @@
 enum { SIZE_MAX_ALLOWED = 300000, TALKERS = 10, STEP_MS = 20, STAND_S = 60, SKIP = 77 };
 
 static const struct kind_table *const tables[] = {&queue_kinds, &open_kinds, &leak_kinds,
-	&close_kinds, &path_kinds, &window_kinds, &host_kinds, &healthy_kinds};
+	&close_kinds, &path_kinds, &window_kinds, &host_kinds, &news_kinds, &healthy_kinds};
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
 static volatile sig_atomic_t is_stopped;

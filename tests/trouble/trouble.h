@@ -10,6 +10,7 @@
  *	trouble_path.c    loss, queues and holes on the way
  *	trouble_window.c  windows, buffers and memory
  *	trouble_host.c    listeners, scans, UDP, connection tracking, sysctls
+ *	trouble_news.c    programs that begin to connect out, and where programs connect to
  *	trouble_healthy.c a busy box without trouble
  *
  * lab.h has the two sides and the wire, ends.h lists of sockets, proc.h what /proc says.
@@ -53,7 +54,7 @@ struct kind_table {
 };
 
 extern const struct kind_table queue_kinds, open_kinds, leak_kinds, close_kinds, path_kinds,
-	window_kinds, host_kinds, healthy_kinds;
+	window_kinds, host_kinds, news_kinds, healthy_kinds;
 
 /* How often something is due at a rate; zeroed it begins now. */
 struct pace {
