@@ -419,6 +419,25 @@ not_read(void **state)
 	assert_string_equal(text(80, "timewait_reuse"), "");
 }
 
+/*
+ * The connections of a listener that stands after them in the table are no destinations, not even
+ * for a moment: as many as a server has, they would fill the tables.
+ */
+static void
+incoming_at_first(void **state)
+{
+	(void)state;
+	for (uint16_t i = 0; i < 5000; i++)
+		connection(TCP_STATE_ESTABLISHED, "10.0.0.1", LOW, target, (uint16_t)(1024 + i));
+	connection(TCP_STATE_LISTEN, "0.0.0.0", LOW, "0.0.0.0", 0);
+	connections(TCP_STATE_ESTABLISHED, 1, 80);
+	connection(TCP_STATE_ESTABLISHED, "10.0.0.1", LOW + 5, target, 80);
+	look();
+	assert_int_equal(port_budget_count(&budget), 1);
+	assert_true(budget.destinations.capacity < 100);
+	assert_true(figure(80, "ports_used") == 1);
+}
+
 static void
 fields(void **state)
 {
@@ -451,6 +470,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(processes, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(fullest, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(not_read, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(incoming_at_first, open_lab, close_lab),
 		cmocka_unit_test(fields),
 	};
 

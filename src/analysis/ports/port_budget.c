@@ -232,6 +232,30 @@ sweep_rows(struct port_budget *budget, const struct model *model, bool time_wait
 	}
 }
 
+/*
+ * Ports that are bound, before the first sweep over the rows of a namespace: the connections of its
+ * listeners would be destinations otherwise, each of them one.
+ */
+static void
+take_bound(struct port_budget *budget, const struct model *model)
+{
+	bool is_new = false;
+
+	for (uint32_t i = 0; i < budget->spaces.count; i++)
+		is_new |= !((const struct port_space *)keyed_at(&budget->spaces, i))->was_swept;
+	for (uint32_t id = 0; is_new && id < model->sockets.used; id++) {
+		const struct socket_row *const row = socket_table_row(&model->sockets, id);
+		struct port_space *space;
+
+		if ((row->flags & (SOCKET_FREE | SOCKET_CLOSED)) != 0 ||
+			row->protocol != IPPROTO_TCP || !is_bound_only(row))
+			continue;
+		space = find_space(budget, row->netns);
+		if (space != NULL && !space->was_swept)
+			port_set_add(&space->taken, row->local_port);
+	}
+}
+
 /* True when it must be done again. */
 static bool
 sweep(struct port_budget *budget, const struct model *model)
@@ -365,6 +389,7 @@ port_budget_update(struct port_budget *budget, const struct model *model)
 	set_interval(budget, model);
 	turn(budget);
 	read_spaces(budget, model);
+	take_bound(budget, model);
 	/* Rarely: when a port was bound or is bound no more. */
 	if (sweep(budget, model))
 		(void)sweep(budget, model);

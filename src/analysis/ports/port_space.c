@@ -120,6 +120,7 @@ port_space_end(struct port_space *space)
 	const bool is_other = memcmp(&space->taken, &space->taking, sizeof space->taken) != 0;
 
 	space->taken = space->taking;
+	space->was_swept = true;
 	return is_other;
 }
 

@@ -57,6 +57,7 @@ struct port_space {
 	uint32_t usable;   /* the rest */
 	enum port_reuse reuse;
 	uint32_t reuse_delay_ms;       /* how long a TIME-WAIT must have lasted for it */
+	bool was_swept;                /* its rows were looked at before */
 	struct port_set offered;       /* the range without reserved ones; all ports if not known */
 	struct port_set taken, taking; /* those of bound: in the sweep before, and in this one */
 };
