@@ -64,6 +64,7 @@ look(struct model *model, const struct doctor_settings *settings, unsigned looks
 		uint64_t begun_ns, took_ns;
 
 		model->now_ns += CLOCK_NS_PER_S;
+		model->snapshot_monotonic_ns += CLOCK_NS_PER_S;
 		model->complete_sequence++;
 		begun_ns = cpu_ns();
 		doctor_look(doctor, model, false);

@@ -217,6 +217,7 @@ static void
 look(struct run *run, bool is_last)
 {
 	static const uint16_t tenths[] = {5, 10, 10, 10, 20, 30, 100, 3100};
+	uint64_t step_ns;
 	size_t all, standing;
 	const struct finding *const *findings;
 
@@ -224,7 +225,9 @@ look(struct run *run, bool is_last)
 		run->at = run->len;
 		return;
 	}
-	run->model->now_ns += tenths[next(run) % 8] * (CLOCK_NS_PER_S / 10);
+	step_ns = tenths[next(run) % 8] * (CLOCK_NS_PER_S / 10);
+	run->model->now_ns += step_ns;
+	run->model->snapshot_monotonic_ns += step_ns;
 	run->model->complete_sequence++;
 	doctor_look(run->doctor, run->model, is_last);
 	findings = doctor_findings(run->doctor, &all);

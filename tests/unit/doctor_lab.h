@@ -107,6 +107,7 @@ static inline void
 lab_look(struct lab *lab)
 {
 	lab->model->now_ns += CLOCK_NS_PER_S;
+	lab->model->snapshot_monotonic_ns += CLOCK_NS_PER_S;
 	lab->model->complete_sequence++;
 	doctor_look(lab->doctor, lab->model, false);
 }

@@ -218,11 +218,14 @@ take_walk(unsigned number, struct buffer *out)
 	set_thresholds(&walk);
 	read_sysctls(&walk);
 	for (unsigned look = 0; look < LOOKS; look++) {
+		uint64_t step_ns;
 		size_t count;
 
 		live(&walk);
 		count_up(&walk);
-		walk.lab.model->now_ns += (CLOCK_NS_PER_S / 2) * (1 + dice(8));
+		step_ns = (CLOCK_NS_PER_S / 2) * (1 + dice(8));
+		walk.lab.model->now_ns += step_ns;
+		walk.lab.model->snapshot_monotonic_ns += step_ns;
 		walk.lab.model->complete_sequence++;
 		doctor_look(walk.lab.doctor, walk.lab.model, look == LOOKS - 1);
 		note_look(&walk);

@@ -175,6 +175,35 @@ test_scan_pace(void **state)
 	assert_int_equal(scan_at(50), SEVERITY_CRITICAL);
 }
 
+/* On a busy box looks come late and then soon, and each has what one snapshot found. */
+static void
+test_scan_pace_of_late_looks(void **state)
+{
+	(void)state;
+	lab_again(&lab, rules);
+	for (unsigned second = 0; second < 8; second++) {
+		give_up();
+		try_targets(60, PID, false);
+		for (uint32_t id = 0; id < lab.model->sockets.used; id++)
+			socket_table_row(&lab.model->sockets, id)->first_ms = 0;
+		lab.model->now_ns += CLOCK_NS_PER_MS;
+		try_targets(40, PID, false);
+		lab.model->now_ns -= CLOCK_NS_PER_MS;
+		/* 0.4 s late, or as much sooner after that. */
+		if (second % 2 == 0)
+			lab.model->now_ns += 400 * CLOCK_NS_PER_MS;
+		else
+			lab.model->now_ns -= 400 * CLOCK_NS_PER_MS;
+		lab_look(&lab);
+	}
+	assert_int_equal(lab_severity(&lab, "scan-by-us"), SEVERITY_WARNING);
+	lab_says(&lab, "scan-by-us", ", 40 new ones a second; none of them has answered");
+	/* The last look, at the same snapshot. */
+	lab.model->now_ns += 50 * CLOCK_NS_PER_MS;
+	doctor_look(lab.doctor, lab.model, true);
+	lab_says(&lab, "scan-by-us", ", 40 new ones a second; none of them has answered");
+}
+
 /* So many established lately, of which some needed more than one SYN. */
 static int
 handshakes(unsigned slow, unsigned all, uint64_t repeated_a_look, const char *remote)
@@ -308,6 +337,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_pile_apart, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_scan, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_scan_pace, open_ports, close_lab),
+		cmocka_unit_test_setup_teardown(
+			test_scan_pace_of_late_looks, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_slow_handshake, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_no_slow_handshake, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused, open_ports, close_lab),

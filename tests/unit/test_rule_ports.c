@@ -35,16 +35,6 @@ connect_from(uint16_t first, uint16_t count, enum tcp_state state, const char *r
 	}
 }
 
-/* A second goes by for the collector too. */
-static void
-looks(unsigned count)
-{
-	for (unsigned i = 0; i < count; i++) {
-		lab.model->snapshot_monotonic_ns += CLOCK_NS_PER_S;
-		lab_look(&lab);
-	}
-}
-
 static void
 near_the_end(void **state)
 {
@@ -53,10 +43,10 @@ near_the_end(void **state)
 	(void)state;
 	connect_from(LOW, 74, TCP_STATE_ESTABLISHED, "198.51.100.9");
 	connect_from(LOW, 60, TCP_STATE_ESTABLISHED, "198.51.100.10");
-	looks(3);
+	lab_looks(&lab, 3);
 	assert_false(lab_has(&lab, "port-exhaustion"));
 	connect_from(LOW + 74, 2, TCP_STATE_ESTABLISHED, "198.51.100.9");
-	looks(2);
+	lab_looks(&lab, 2);
 	finding = lab_find(&lab, "port-exhaustion");
 	assert_int_equal(finding->over_ns, 0);
 	assert_int_equal(finding->severity, SEVERITY_WARNING);
@@ -77,17 +67,17 @@ at_the_end(void **state)
 
 	(void)state;
 	connect_from(LOW, PORTS - 6, TCP_STATE_TIME_WAIT, "198.51.100.9");
-	looks(2);
+	lab_looks(&lab, 2);
 	assert_int_equal(lab_find(&lab, "port-exhaustion")->severity, SEVERITY_WARNING);
 	connect_from(LOW + PORTS - 6, 6, TCP_STATE_TIME_WAIT, "198.51.100.9");
-	looks(2);
+	lab_looks(&lab, 2);
 	finding = lab_find(&lab, "port-exhaustion");
 	assert_int_equal(finding->severity, SEVERITY_CRITICAL);
 	assert_non_null(strstr(finding->title, "100 of 100"));
 	assert_non_null(strstr(finding->title, "connect() fails with EADDRNOTAVAIL (99)"));
 	/* The kernel would take them again. */
 	ports_lab_sysctls(lab.model, "net.ipv4.tcp_tw_reuse=1\n");
-	looks(31);
+	lab_looks(&lab, 31);
 	assert_int_not_equal(lab_find(&lab, "port-exhaustion")->over_ns, 0);
 }
 
@@ -102,7 +92,7 @@ more_than_are_kept(void **state)
 		snprintf(remote, sizeof remote, "198.51.100.%u", i + 1);
 		connect_from(LOW, 80, TCP_STATE_TIME_WAIT, remote);
 	}
-	looks(2);
+	lab_looks(&lab, 2);
 	assert_int_equal(lab_standing(&lab, "port-exhaustion"), 32);
 	assert_true(doctor_refused(lab.doctor) == 2);
 	lab_says(&lab, "not-judged", "2 sockets, peers or findings had no room");
@@ -117,10 +107,10 @@ time_waits(void **state)
 	for (uint16_t i = 0; i < 499; i++)
 		sockets_connection(
 			lab.model, TCP_STATE_TIME_WAIT, "198.51.100.9", (uint16_t)(10000 + i));
-	looks(2);
+	lab_looks(&lab, 2);
 	assert_false(lab_has(&lab, "time-wait-many"));
 	sockets_connection(lab.model, TCP_STATE_TIME_WAIT, "198.51.100.9", 9999);
-	looks(2);
+	lab_looks(&lab, 2);
 	finding = lab_find(&lab, "time-wait-many");
 	assert_int_equal(finding->severity, SEVERITY_INFO);
 	assert_non_null(strstr(
@@ -128,7 +118,7 @@ time_waits(void **state)
 	assert_int_equal(finding->sockets, 500);
 	/* The kernel's own count, and its limit. */
 	lab_count(&lab, COUNTER_TCP_TW, 800);
-	looks(2);
+	lab_looks(&lab, 2);
 	finding = lab_find(&lab, "time-wait-many");
 	assert_int_equal(finding->severity, SEVERITY_WARNING);
 	assert_non_null(strstr(finding->title, "80% of tcp_max_tw_buckets"));

@@ -38,6 +38,7 @@ struct openers {
 	struct keyed targets; /* of each process */
 	struct keyed reached;
 	uint32_t now_ms, before_ms; /* of this look, and of the one before; 0: there was none */
+	uint64_t now_ns, before_ns; /* when their snapshots began, as now_ms may be late */
 };
 
 enum { WINDOW_MS = 3000, LONG_WINDOW_MS = 10000 };
@@ -47,8 +48,13 @@ begin(const struct look *look, void *memory)
 {
 	struct openers *const all = memory;
 
+	/* The last look may be at the snapshot of the one before: what was new still is. */
+	if (all->now_ms != 0 && look->model->snapshot_monotonic_ns == all->now_ns)
+		return;
 	all->before_ms = all->now_ms;
 	all->now_ms = look->now_ms;
+	all->before_ns = all->now_ns;
+	all->now_ns = look->model->snapshot_monotonic_ns;
 }
 
 /* Each process has targets of its own: its pid is mixed into the key. */
@@ -207,8 +213,9 @@ check_scan(struct look *look, void *memory)
 		const struct opener *const opener = keyed_at(&all->openers, i);
 		/* Over one look alone: a scanner gives up after a second or two. */
 		const double fresh =
-			all->before_ms != 0 && all->now_ms != all->before_ms
-				? opener->fresh * 1000.0 / (all->now_ms - all->before_ms)
+			all->before_ms != 0 && all->now_ns > all->before_ns
+				? opener->fresh / ((double)(all->now_ns - all->before_ns) /
+							  (double)CLOCK_NS_PER_S)
 				: 0;
 		struct finding *finding;
 

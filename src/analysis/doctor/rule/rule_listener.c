@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sockwatch/analysis/baseline/baseline.h>
 #include <sockwatch/base/clock.h>
@@ -25,6 +26,7 @@ struct listeners_seen {
 	struct row_list fresh;   /* appeared since the start, or not in the baseline */
 	struct row_list risky;   /* a service without a login, open to all */
 	struct keyed locals;     /* addresses of this box that were looked at: none is public */
+	struct address last;     /* of them, the one that was met last */
 	bool has_public_address; /* some connection of this box uses one */
 };
 
@@ -94,7 +96,10 @@ see_local(struct listeners_seen *seen, const struct socket_row *row)
 {
 	const struct tally_key key = {.address = row->local};
 
-	if (seen->has_public_address || keyed_find(&seen->locals, &key) != NULL)
+	if (seen->has_public_address || memcmp(&row->local, &seen->last, sizeof seen->last) == 0)
+		return;
+	seen->last = row->local;
+	if (keyed_find(&seen->locals, &key) != NULL)
 		return;
 	seen->has_public_address = is_public(&row->local);
 	(void)keyed_get(&seen->locals, &key);

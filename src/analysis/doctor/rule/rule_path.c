@@ -145,7 +145,9 @@ see_loss(const struct look *look, struct paths_seen *seen, struct network *netwo
 static bool
 is_delayed(const struct socket_row *row, uint64_t *rtt_us, uint64_t *least_us)
 {
-	return tcp_info_get(&row->tcp, TCP_INFO_rtt, rtt_us) &&
+	/* Of most rows this is all. */
+	return row->tcp.rtt >= BLOAT_LEAST_MS * UINT32_C(1000) &&
+	       tcp_info_get(&row->tcp, TCP_INFO_rtt, rtt_us) &&
 	       tcp_info_get(&row->tcp, TCP_INFO_min_rtt, least_us) &&
 	       *rtt_us > *least_us * BLOAT_FACTOR &&
 	       *rtt_us - *least_us >= BLOAT_LEAST_MS * UINT64_C(1000);
