@@ -2,6 +2,7 @@
 /* Packets and destroy events in the model: who owns what, what ended how. */
 #include <config.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/filter.h>
@@ -477,6 +478,50 @@ test_reused_endpoints(void **state)
 	feed_free(&feed);
 }
 
+/* A connection that is over and had a process of ours: none is known, and it is said. */
+static void
+test_no_owner(void **state)
+{
+	static const struct {
+		const char *opener, *other;
+		uint8_t local_side;
+		bool is_over, is_established, had_owner;
+	} cases[] = {
+		{"10.0.0.2", "192.0.2.1", 0, true, false, true},
+		{"10.0.0.2", "192.0.2.1", 0, false, true, false},
+		{"192.0.2.1", "10.0.0.2", 1, true, true, true},
+		{"192.0.2.1", "10.0.0.2", 1, true, false, false},
+		{"192.0.2.1", "10.0.0.2", CONVERSATION_SIDE_UNKNOWN, true, true, false},
+		{"127.0.0.1", "127.0.0.2", CONVERSATION_SIDE_UNKNOWN, true, false, true},
+		{"10.0.0.2", "10.0.0.2", CONVERSATION_SIDE_UNKNOWN, true, false, true},
+	};
+	struct feed feed = feed_new();
+
+	(void)state;
+	feed_process(&feed, 7, 1, "nginx");
+	feed_snapshot(&feed, true, NULL, 0);
+	unit_each (i, cases) {
+		struct conversation conversation = {.local_side = cases[i].local_side,
+			.netns = FEED_NETNS,
+			.port = {40000, 80},
+			.socket = SOCKET_NONE,
+			.established = cases[i].is_established,
+			.outcome = cases[i].is_over ? CONVERSATION_OUTCOME_CLOSED
+						    : CONVERSATION_OUTCOME_NONE};
+
+		assert_int_equal(address_parse(cases[i].opener, strlen(cases[i].opener),
+					 &conversation.address[0], NULL),
+			0);
+		assert_int_equal(address_parse(cases[i].other, strlen(cases[i].other),
+					 &conversation.address[1], NULL),
+			0);
+		assert_int_equal(
+			model_conversation_ownerless(feed.model, &conversation, NULL) != NULL,
+			cases[i].had_owner);
+	}
+	feed_free(&feed);
+}
+
 int
 main(void)
 {
@@ -493,6 +538,7 @@ main(void)
 		cmocka_unit_test(test_disconnected),
 		cmocka_unit_test(test_late_packets),
 		cmocka_unit_test(test_reused_endpoints),
+		cmocka_unit_test(test_no_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

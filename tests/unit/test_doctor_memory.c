@@ -351,6 +351,27 @@ test_sentences(void **state)
 	}
 }
 
+/* The longest title is printed whole, and then its rule. */
+static void
+test_long_title(void **state)
+{
+	struct finding finding = {
+		.rule = "accept-queue", .severity = SEVERITY_WARNING, .since_ns = 1};
+	struct buffer out = {0};
+	size_t words = 0;
+
+	(void)state;
+	for (size_t i = 0; i + 5 < sizeof finding.title; i += 5)
+		memcpy(finding.title + i, "word ", 6);
+	doctor_report_finding(&finding, lab.doctor, lab.model, 78, &out);
+	buffer_append_char(&out, '\0');
+	for (const char *at = (const char *)out.data; (at = strstr(at, "word")) != NULL; at++)
+		words++;
+	assert_int_equal(words, (FINDING_TITLE_SIZE - 1) / 5);
+	assert_non_null(strstr((const char *)out.data, "(accept-queue)\n"));
+	buffer_fini(&out);
+}
+
 int
 main(void)
 {
@@ -364,6 +385,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_findings_bound, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_hidden, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_sentences, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_long_title, open_lab, close_lab),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

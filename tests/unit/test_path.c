@@ -361,6 +361,12 @@ label_stacks_are_read(void **state)
 	assert_int_equal(hop(&lab, 1)->label_count, 0);
 	for (size_t len = 0; len < sizeof extension; len++)
 		answer_labels(&lab, extension, len);
+	/* Another version of the extension. */
+	answer_router(&lab, send_probe(&lab, 1, 0), 1, 0, 100);
+	memcpy(cut, extension, sizeof cut);
+	cut[8] = 0x10;
+	answer_labels(&lab, cut, sizeof cut);
+	assert_int_equal(hop(&lab, 1)->label_count, 0);
 	path_table_free(lab.table);
 }
 

@@ -4,11 +4,16 @@
 #include <sockwatch/report/report.h>
 
 #include <math.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/listener.h>
+#include <sockwatch/report/listeners_report.h>
+
 #include "report/rows.h"
+#include "sockets.h"
 #include "unit.h"
 
 /* A row of the test is a value for each of its fields. */
@@ -494,6 +499,34 @@ colours_only_headings(void **state)
 	buffer_fini(&out);
 }
 
+/* Of several namespaces each is named; of one that has listeners alone nothing is said. */
+static void
+test_listeners(void **state)
+{
+	struct model *const model = sockets_model();
+	struct listener_table table;
+	struct buffer out;
+
+	(void)state;
+	buffer_init(&out, 0);
+	listener_table_init(&table);
+	sockets_add(model, IPPROTO_TCP, TCP_STATE_LISTEN, "0.0.0.0", 80, "0.0.0.0", 0);
+	listener_table_update(&table, model);
+	listeners_report_facts(&table, model, &out);
+	buffer_append_char(&out, '\0');
+	assert_int_equal(strncmp((const char *)out.data, "all listeners together: ", 24), 0);
+	assert_non_null(netns_get(model, 2));
+	buffer_clear(&out);
+	listeners_report_facts(&table, model, &out);
+	buffer_append_char(&out, '\0');
+	assert_int_equal(strncmp((const char *)out.data, "own: all listeners together: ", 29), 0);
+	assert_non_null(strstr((const char *)out.data, "\nown: in force: "));
+	assert_null(strstr((const char *)out.data, "net:["));
+	listener_table_fini(&table);
+	buffer_fini(&out);
+	model_free(model);
+}
+
 int
 main(void)
 {
@@ -513,6 +546,7 @@ main(void)
 		cmocka_unit_test(goes_on_after_the_first_rows),
 		cmocka_unit_test(writes_each_row_once),
 		cmocka_unit_test(colours_only_headings),
+		cmocka_unit_test(test_listeners),
 	};
 
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);

@@ -54,6 +54,9 @@ static const struct tunnel_case {
 	{UDP, PORT("\x12", "\xb6") "\x0c\0\0\2\0\0\7\0", 16, SEGMENT_TUNNEL_VXLAN, false, true},
 	{UDP, PORT("\x12", "\xb6") "\x0c\0\0\3\0\0\7\0" ETHERNET_4, 30, SEGMENT_TUNNEL_VXLAN, false,
 		false},
+	/* Without its flag the next protocol says nothing. */
+	{UDP, PORT("\x12", "\xb6") "\x08\0\0\1\0\0\7\0" ETHERNET_4, 30, SEGMENT_TUNNEL_VXLAN, false,
+		false},
 	{UDP, PORT("\x17", "\xc1") "\0\0\x65\x58\0\0\7\0" ETHERNET_4, 30, SEGMENT_TUNNEL_GENEVE,
 		false, false},
 	{UDP, PORT("\x17", "\xc1") "\2\0\x86\xdd\0\0\7\0OPTION12", 24, SEGMENT_TUNNEL_GENEVE, false,

@@ -214,6 +214,31 @@ test_fold_and_ring(void **state)
 	wire_free(wire);
 }
 
+/* An event that was printed stands: what follows is another one. */
+static void
+test_fold_closed(void **state)
+{
+	static const struct wire_options folding = {
+		.conversations = 64, .half_open = 16, .events = 64, .fold_above = 5};
+	struct wire *const wire = wire_new(&folding);
+	uint64_t number = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 110; i++) {
+		const struct segment segment = unconfirmed(i);
+
+		if (i == 100) {
+			number = last_event(wire)->number;
+			wire_event_close(wire, number);
+		}
+		wire_segment(wire, &segment);
+	}
+	assert_int_equal(wire_event(wire, number)->folded, 94);
+	assert_int_equal(last_event(wire)->number, number + 1);
+	assert_int_equal(last_event(wire)->folded, 9);
+	wire_free(wire);
+}
+
 /* SYNs of a flood that are answered are connections from their SYN on. */
 static void
 test_fold_answered(void **state)
@@ -535,6 +560,7 @@ main(void)
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_fold_sources),
 		cmocka_unit_test(test_fold_and_ring),
+		cmocka_unit_test(test_fold_closed),
 		cmocka_unit_test(test_fold_answered),
 		cmocka_unit_test(test_fold_scan),
 		cmocka_unit_test(test_fold_ends),
