@@ -180,6 +180,13 @@ test_values(void **state)
 	event.syn_ack_us = 20;
 	event.ack_us = 30;
 	check_shown(model, &event, NULL, known, UNIT_COUNT_OF(known));
+	/* The zone of a tunnel's address is not known. */
+	event.segment.tunnel = wire_tunnels_number(
+		&model->wire->tunnels, &(struct segment_tunnel){.kind = SEGMENT_TUNNEL_GRE,
+					       .source = sockets_address("fe80::1"),
+					       .destination = sockets_address("fe80::2")});
+	assert_string_equal(shown(model, &event, NULL, "outer_src_addr"), "fe80::1");
+	assert_string_equal(shown(model, &event, NULL, "through"), "gre fe80::1 > fe80::2");
 	/* An interface that has no name, and one in a namespace that is not known. */
 	event.segment.ifindex = 9;
 	assert_string_equal(shown(model, &event, NULL, "interface"), "if9");

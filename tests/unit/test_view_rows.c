@@ -478,6 +478,54 @@ test_identity(void **state)
 	model_free(model);
 }
 
+static void
+check_sockets(struct view *view, const uint32_t *expected, size_t count)
+{
+	struct view_line lines[WINDOW];
+
+	view_update(view, true);
+	assert_int_equal(view_window(view, 0, WINDOW, lines), count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(lines[i].socket, expected[i]);
+}
+
+/* A held order ends when something else is asked for. */
+static void
+test_hold_given_up(void **state)
+{
+	static const uint32_t before[] = {0, 1, 2}, after[] = {1, 2, 0};
+
+	(void)state;
+	for (int what = 0; what < 4; what++) {
+		struct model *const model = sockets_model();
+		struct view *const view = open_view(model);
+		struct socket_row *first = NULL;
+
+		for (uint32_t i = 0; i < 3; i++) {
+			struct socket_row *const row =
+				sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 1);
+
+			row->send_queue = 10 - i;
+			first = i == 0 ? row : first;
+		}
+		view_set_order(view, sockets_field("send_q"), true);
+		check_sockets(view, before, 3);
+		view_set_hold(view, true);
+		check_sockets(view, before, 3);
+		first->send_queue = 0;
+		check_sockets(view, before, 3);
+		if (what == 1)
+			set_filter(view, "port 443");
+		else if (what == 2)
+			view_set_order(view, sockets_field("send_q"), true);
+		else if (what == 3)
+			view_set_hold(view, false);
+		check_sockets(view, what == 0 ? before : after, 3);
+		view_free(view);
+		model_free(model);
+	}
+}
+
 int
 main(void)
 {
@@ -491,6 +539,7 @@ main(void)
 		cmocka_unit_test(test_pids_in_order),
 		cmocka_unit_test(test_sums_of_what_is_shown),
 		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_hold_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
