@@ -115,8 +115,7 @@ make_room(struct names *names)
 	if (names->next == names->capacity)
 		names->next = 0;
 	entry = &names->entries[names->next++];
-	if (entry->text != NULL)
-		forget(names, entry);
+	forget(names, entry);
 	return entry;
 }
 

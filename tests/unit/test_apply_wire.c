@@ -522,6 +522,34 @@ test_no_owner(void **state)
 	feed_free(&feed);
 }
 
+/* A destroyed connection is gone on the wire as well, whatever its peer's port. */
+static void
+test_closing_of_any_port(void **state)
+{
+	static const uint16_t ports[] = {1, 2, CLIENT, UINT16_MAX};
+
+	(void)state;
+	unit_each (i, ports) {
+		struct feed feed = feed_new();
+		struct feed_socket socket = accepted;
+
+		feed_wire(&feed,
+			&(struct feed_segment){
+				.ours = SERVER, .theirs = ports[i], .flags = S, .seq = 1000});
+		feed_wire(&feed, &(struct feed_segment){.out = true,
+					 .ours = SERVER,
+					 .theirs = ports[i],
+					 .flags = S | A,
+					 .seq = 5000,
+					 .ack = 1001});
+		assert_true(feed_newest(&feed)->gone_ns == 0);
+		socket.remote_port = ports[i];
+		feed_destroyed(&feed, &socket);
+		assert_true(feed_newest(&feed)->gone_ns != 0);
+		feed_free(&feed);
+	}
+}
+
 int
 main(void)
 {
@@ -539,6 +567,7 @@ main(void)
 		cmocka_unit_test(test_late_packets),
 		cmocka_unit_test(test_reused_endpoints),
 		cmocka_unit_test(test_no_owner),
+		cmocka_unit_test(test_closing_of_any_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

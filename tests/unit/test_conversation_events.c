@@ -209,6 +209,9 @@ test_names(void **state)
 		assert_true(event_kind_name((enum event_kind)kind)[0] != '\0');
 	assert_string_equal(event_kind_name(EVENT_HANDSHAKE_DONE), "handshake-done");
 	assert_string_equal(conversation_outcome_name(CONVERSATION_OUTCOME_GONE), "gone");
+	assert_string_equal(conversation_outcome_name(
+				    (enum conversation_outcome)(CONVERSATION_OUTCOME_GONE + 1)),
+		"");
 }
 
 /* A forged SYN does not end an established connection; the other side's answer does. */

@@ -8,7 +8,9 @@
 
 #include <sockwatch/analysis/event_row.h>
 #include <sockwatch/analysis/field.h>
+#include <sockwatch/analysis/wire_history.h>
 
+#include "model/socket/tuple_index.h"
 #include "model/wire/wire_private.h"
 #include "sockets.h"
 
@@ -273,6 +275,38 @@ test_owners_of_a_file(void **state)
 	check_shown(NULL, &event, &conversation, receiver, UNIT_COUNT_OF(receiver));
 }
 
+/* Whose history an event leads to: that of our end, of a namespace that is known. */
+static void
+test_history_of(void **state)
+{
+	static const struct line syn = {.side = 0, .flags = S};
+	struct model *const model = sockets_model();
+	struct segment segment = segment_of(&syn);
+	struct event event = {.segment = segment};
+	struct identity identity;
+
+	(void)state;
+	assert_false(wire_history_identify(model, &event, &identity));
+	for (uint32_t netns = 1; netns < 78; netns += 76) {
+		segment.netns = netns;
+		segment.direction = SEGMENT_IN;
+		wire_segment(model->wire, &segment);
+		event.segment = segment;
+		assert_int_equal(wire_history_identify(model, &event, &identity), netns == 1);
+	}
+	assert_int_equal(identity.local_port, SERVER_PORT);
+	assert_int_equal(identity.remote_port, CLIENT_PORT);
+	assert_int_equal(identity.socket, SOCKET_NONE);
+	/* The socket of that end, when there is one. */
+	sockets_add(model, IPPROTO_TCP, TCP_STATE_SYN_RECEIVED, "198.51.100.2", SERVER_PORT,
+		"192.0.2.1", CLIENT_PORT);
+	tuple_index_keep(model);
+	event.segment.netns = 1;
+	assert_true(wire_history_identify(model, &event, &identity));
+	assert_int_equal(identity.socket, 0);
+	model_free(model);
+}
+
 int
 main(void)
 {
@@ -285,6 +319,7 @@ main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_owners_of_a_file),
+		cmocka_unit_test(test_history_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -330,6 +330,49 @@ use_metrics(void)
 	return is_whole;
 }
 
+static void
+send_segment(
+	struct wire *wire, bool is_answer, unsigned flags, uint32_t seq, uint32_t ack, uint32_t len)
+{
+	static uint64_t time_ns = 1000000000;
+	const struct address ends[2] = {
+		address_from_v4("\300\0\2\1"), address_from_v4("\300\0\2\2")};
+	const struct segment segment = {.time_ns = time_ns += 1000000,
+		.family = AF_INET,
+		.source = ends[is_answer],
+		.destination = ends[!is_answer],
+		.source_port = is_answer ? 80 : 40000,
+		.destination_port = is_answer ? 40000 : 80,
+		.flags = (uint16_t)flags,
+		.seq = seq,
+		.ack = ack,
+		.len = len,
+		.window = 1000};
+
+	wire_segment(wire, &segment);
+}
+
+/* Holes in what was captured are remembered in blocks of their own; without them it goes on. */
+static bool
+use_holes(void)
+{
+	static const struct wire_options options = {
+		.conversations = 64, .half_open = 32, .events = 128, .fold_above = UINT32_MAX};
+	struct wire *const wire = wire_new(&options);
+
+	if (wire == NULL)
+		return false;
+	send_segment(wire, false, SEGMENT_SYN, 0, 0, 0);
+	send_segment(wire, true, SEGMENT_SYN | SEGMENT_ACK, 0, 1, 0);
+	send_segment(wire, false, SEGMENT_ACK, 1, 1, 0);
+	for (uint32_t seq = 1; seq < 1000; seq += 200)
+		send_segment(wire, true, SEGMENT_ACK, seq, 1, 100);
+	for (uint32_t seq = 101; seq < 900; seq += 200)
+		send_segment(wire, true, SEGMENT_ACK, seq, 1, 100);
+	wire_free(wire);
+	return true;
+}
+
 /* SYNs that are folded are remembered in a table of their own. */
 static bool
 use_flood(void)
@@ -376,6 +419,7 @@ static const struct {
 	{"report", use_report, false},
 	{"metrics", use_metrics, true},
 	{"flood", use_flood, false},
+	{"holes", use_holes, true},
 };
 
 static void

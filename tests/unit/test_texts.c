@@ -130,6 +130,31 @@ known_congestion_control_has_a_name(void **state)
 	feed_free(&feed);
 }
 
+/* As many cgroups have a name as we keep; one more has none, now and later. */
+static void
+cgroups_are_bounded(void **state)
+{
+	struct feed feed = feed_new();
+	const struct feed_socket sockets[] = {{.cookie = 1, .state = 1, .cgroup = MODEL_NAMES_MAX},
+		{.cookie = 2, .state = 1, .cgroup = MODEL_NAMES_MAX + 1}};
+
+	(void)state;
+	for (uint64_t id = 1; id <= MODEL_NAMES_MAX; id++)
+		feed_message(&feed, MESSAGE_CGROUP,
+			&(struct message_cgroup){.id = id, .path = text_of("/one")});
+	feed_snapshot(&feed, true, sockets, 2);
+	assert_string_equal(model_text(feed.model, feed_row(&feed, 1)->cgroup), "/one");
+	assert_int_equal(feed_row(&feed, 2)->cgroup, 0);
+	feed_message(&feed, MESSAGE_CGROUP,
+		&(struct message_cgroup){.id = MODEL_NAMES_MAX + 1, .path = text_of("/other")});
+	feed_message(&feed, MESSAGE_CGROUP,
+		&(struct message_cgroup){.id = MODEL_NAMES_MAX, .path = text_of("/again")});
+	feed_snapshot(&feed, true, sockets, 2);
+	assert_string_equal(model_text(feed.model, feed_row(&feed, 1)->cgroup), "/again");
+	assert_int_equal(feed_row(&feed, 2)->cgroup, 0);
+	feed_free(&feed);
+}
+
 int
 main(void)
 {
@@ -137,6 +162,7 @@ main(void)
 		cmocka_unit_test(cgroups_may_be_named_late),
 		cmocka_unit_test(texts_are_dropped_when_nothing_names_them),
 		cmocka_unit_test(known_congestion_control_has_a_name),
+		cmocka_unit_test(cgroups_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

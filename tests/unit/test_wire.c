@@ -47,6 +47,24 @@ test_local_side(void **state)
 	wire_free(wire);
 }
 
+/* Which side is ours is not taken from the connection that had the place before. */
+static void
+test_local_side_again(void **state)
+{
+	struct wire *const wire = wire_new(&small);
+
+	(void)state;
+	for (uint32_t i = 0; i < 200; i++) {
+		const struct segment segment = unconfirmed(i);
+
+		wire_segment(wire, &segment);
+	}
+	send_at(wire, &handshake[0], UINT64_C(1000000000), 2, SEGMENT_DIRECTION_UNKNOWN);
+	assert_int_equal(find(wire)->local_side, CONVERSATION_SIDE_UNKNOWN);
+	check_side(wire, 0, "client");
+	wire_free(wire);
+}
+
 static void
 test_flood(void **state)
 {
@@ -555,6 +573,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_local_side),
+		cmocka_unit_test(test_local_side_again),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_many_standing),
 		cmocka_unit_test(test_fold),

@@ -309,14 +309,13 @@ slot_of(struct wire *wire, uint64_t hash, const struct segment *segment,
 }
 
 /* For the first segment of these endpoints: true when it is a SYN and counted in another event.
- * Otherwise *event is its own, or NULL. */
+ * Otherwise *event is its own, where there is one. */
 static bool
 is_unanswered(struct wire *wire, const struct segment *segment, const struct wire_hashes *hashes,
 	struct event **event)
 {
 	struct event_scope scope;
 
-	*event = NULL;
 	if (!is_plain_syn(segment))
 		return false;
 	scope = scope_of(segment, hashes, EVENT_SYN, 0);

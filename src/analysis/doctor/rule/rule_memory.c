@@ -130,8 +130,7 @@ describe_cgroup(struct look *look, struct finding *finding, const struct cgroup_
 	if (model_cgroup_memory_left_out(look->model) > 0)
 		finding_figure(finding, "cgroups_left_out", UNIT_COUNT,
 			model_cgroup_memory_left_out(look->model));
-	if (finding->pid != 0)
-		finding_filter(finding, "pid %u", (unsigned)finding->pid);
+	finding_filter(finding, "pid %u", (unsigned)process->pid);
 }
 
 static void
