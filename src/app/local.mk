@@ -15,6 +15,8 @@ libswapp_a_SOURCES = \
 	src/app/command/doctor/doctor_notes.c \
 	src/app/command/doctor/doctor_notes.h \
 	src/app/command/events/command_events.c \
+	src/app/command/events/event_capture.c \
+	src/app/command/events/event_capture.h \
 	src/app/command/events/event_log.h \
 	src/app/command/events/event_log_file.c \
 	src/app/command/events/event_log_live.c \

@@ -193,8 +193,10 @@ set_aside(const struct reading *reading)
 
 		if (counter_names_source(reading->names, i) != reading->source)
 			continue;
-		row->previous = row->value;
-		row->has_rate = row->known; /* half of it: the other is that it is known again */
+		/* Half of it: the other is that it is known again. */
+		row->has_rate = reading->counters->are_held ? row->is_held : row->known;
+		if (!reading->counters->are_held)
+			row->previous = row->value;
 		row->known = false;
 	}
 }
@@ -206,8 +208,9 @@ set_times(struct counters *counters, const struct message_counters *message)
 	uint64_t *const before_ns = &counters->previous_monotonic_ns[message->source];
 	uint64_t *const now_ns = &counters->monotonic_ns[message->source];
 
-	*before_ns = *now_ns;
-	if (*now_ns != 0 && message->unchanged_ns > *now_ns &&
+	if (!counters->are_held)
+		*before_ns = *now_ns;
+	if (!counters->are_held && *now_ns != 0 && message->unchanged_ns > *now_ns &&
 		message->unchanged_ns < message->monotonic_ns)
 		*before_ns = message->unchanged_ns;
 	*now_ns = message->monotonic_ns;
@@ -232,6 +235,35 @@ counters_read(struct counters *counters, struct counter_names *names,
 		read_pairs(&reading, message->text);
 	for (size_t i = 0; i < counters->count; i++)
 		counters->rows[i].has_rate &= counters->rows[i].known;
+}
+
+void
+counters_hold(struct counters *counters, uint64_t monotonic_ns)
+{
+	bool is_read = false;
+
+	for (size_t i = 0; i < COUNTER_SOURCES; i++)
+		is_read = is_read || counters->monotonic_ns[i] != 0;
+	if (!is_read)
+		return;
+	counters->are_held = true;
+	for (size_t i = 0; i < COUNTER_SOURCES; i++)
+		counters->previous_monotonic_ns[i] = monotonic_ns;
+	for (size_t i = 0; i < counters->count; i++) {
+		struct counter_reading *const row = &counters->rows[i];
+
+		row->previous = row->value;
+		row->is_held = row->known;
+		row->has_rate = false;
+	}
+}
+
+void
+counters_hold_until(struct counters *counters, uint64_t monotonic_ns)
+{
+	for (size_t i = 0; i < COUNTER_SOURCES; i++)
+		if (counters->are_held && counters->monotonic_ns[i] != 0)
+			counters->monotonic_ns[i] = monotonic_ns;
 }
 
 static bool

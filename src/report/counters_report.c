@@ -262,6 +262,12 @@ has_readings(const struct netns_row *netns)
 	return false;
 }
 
+void
+counters_report_hold(struct counters_report *report)
+{
+	report->before_ns = report->model->snapshot_monotonic_ns;
+}
+
 int
 counters_report_snapshot(struct counters_report *report, struct error *error)
 {

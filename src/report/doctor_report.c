@@ -4,6 +4,7 @@
 
 #include <sockwatch/report/doctor_report.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +59,7 @@ static void
 add_time(struct buffer *out, const struct finding *finding, const struct model *model,
 	size_t columns)
 {
-	char text[CLOCK_TEXT_SIZE * 2 + 32], since[CLOCK_TEXT_SIZE], over[CLOCK_TEXT_SIZE];
+	char text[CLOCK_TEXT_SIZE * 3 + 64], since[CLOCK_TEXT_SIZE], over[CLOCK_TEXT_SIZE];
 
 	clock_format_time(model_wall_ns(model, finding->since_ns), since, sizeof since);
 	since[8] = '\0'; /* whole seconds */
@@ -67,6 +68,14 @@ add_time(struct buffer *out, const struct finding *finding, const struct model *
 		clock_format_time(model_wall_ns(model, finding->over_ns), over, sizeof over);
 		over[8] = '\0';
 		snprintf(text, sizeof text, "%s, over at %s", since, over);
+	}
+	if (finding->times > 1) {
+		const size_t len = strlen(text);
+
+		clock_format_time(model_wall_ns(model, finding->first_ns), since, sizeof since);
+		since[8] = '\0';
+		snprintf(text + len, sizeof text - len, "; %" PRIu32 " times since %s",
+			finding->times, since);
 	}
 	add_paragraph(out, "  since", text, columns);
 }

@@ -67,20 +67,6 @@ name_of(const struct file *file)
 }
 
 static int
-start(struct source *source, struct error *error)
-{
-	struct file *const file = (struct file *)source;
-
-	source->reader = stream_reader_open(file->fd, name_of(file), error);
-	file->fd = -1;
-	if (source->reader == NULL)
-		return -EINVAL;
-	if (source->loop != NULL)
-		source_pump_soon(source);
-	return 0;
-}
-
-static int
 wait_readable(struct source *source, struct error *error)
 {
 	(void)source;
@@ -114,33 +100,87 @@ find_end_ns(struct file *file, uint64_t *end_ns, struct error *error)
 	return result;
 }
 
+/* What is to be known to read a time. */
+struct moment {
+	const char *option; /* "--at" */
+	const char *text;
+	uint64_t first_ns; /* of the recording */
+	uint64_t end_ns;   /* of it; 0: it is looked for where the text needs it */
+};
+
+static int
+need_end(struct file *file, struct moment *moment, struct error *error)
+{
+	if (moment->text[0] != '-' || moment->end_ns != 0)
+		return 0;
+	if (file->again >= 0)
+		return find_end_ns(file, &moment->end_ns, error) != 0 ? -EINVAL : 0;
+	error_set(error,
+		"%s: \"%s\" counts from the end, which is not known before a pipe is read; write it to a file first",
+		moment->option, moment->text);
+	return -EINVAL;
+}
+
+/* As clock_parse, with a sentence. */
+static int
+parse_moment(struct file *file, struct moment *moment, uint64_t *time_ns, struct error *error)
+{
+	struct clock_span span = {.begin_ns = moment->first_ns, .now_ns = clock_realtime_ns()};
+	int result = need_end(file, moment, error);
+
+	if (result != 0)
+		return result;
+	span.end_ns = moment->end_ns;
+	result = clock_parse(moment->text, &span, time_ns);
+	if (result < 0)
+		error_set(error,
+			"%s: \"%s\" is not a time; use 2026-11-22T14:02:31Z, 14:02:31, yesterday 14:02, +90 or +1h30m (after the start) or -5m (before the end)",
+			moment->option, moment->text);
+	return result;
+}
+
 static int
 parse_at(struct file *file, struct reading *reading, struct error *error)
 {
-	struct clock_span span = {.begin_ns = reading->first_ns, .now_ns = clock_realtime_ns()};
+	struct moment moment = {"--at", reading->at, reading->first_ns, reading->end_ns};
 	int result;
 
 	reading->at_ns = UINT64_MAX;
 	if (reading->at == NULL)
 		return 0;
-	if (reading->at[0] == '-') {
-		if (file->again < 0) {
-			error_set(error,
-				"--at: \"%s\" counts from the end, which is not known before a pipe is read; write it to a file first",
-				reading->at);
-			return -EINVAL;
-		}
-		span.end_ns = reading->end_ns;
-		if (span.end_ns == 0 && find_end_ns(file, &span.end_ns, error) != 0)
-			return -EINVAL;
-	}
-	result = clock_parse(reading->at, &span, &reading->at_ns);
+	result = parse_moment(file, &moment, &reading->at_ns, error);
 	reading->is_next_day = result == 1;
-	if (result >= 0)
+	return result < 0 ? result : 0;
+}
+
+/*
+ * A time of day before the start is that of the next day for clock_parse. Where the recording does
+ * not reach so far, it begins after this time.
+ */
+static int
+parse_span(struct file *file, uint64_t first_ns, uint64_t end_ns, struct error *error)
+{
+	struct source *const source = &file->source;
+	struct moment begin = {"--begin", source->begin_text, first_ns, end_ns};
+	struct moment end = {"--end", source->end_text, first_ns, end_ns};
+	int result = 0;
+
+	if (begin.text != NULL)
+		result = parse_moment(file, &begin, &source->span.begin_ns, error);
+	if (result == 1 && end_ns == 0 && file->again >= 0 &&
+		find_end_ns(file, &end_ns, error) != 0)
+		return -EINVAL;
+	if (result == 1 && end_ns != 0 && source->span.begin_ns > end_ns)
+		source->span.begin_ns = 0;
+	if (result < 0 || end.text == NULL)
+		return result < 0 ? result : 0;
+	end.end_ns = begin.end_ns;
+	result = parse_moment(file, &end, &source->span.end_ns, error);
+	if (result < 0)
+		return result;
+	if (source->span.end_ns >= source->span.begin_ns)
 		return 0;
-	error_set(error,
-		"--at: \"%s\" is not a time; use 2026-11-22T14:02:31Z, 14:02:31, yesterday 14:02, +90 or +1h30m (after the start) or -5m (before the end)",
-		reading->at);
+	error_set(error, "--end: \"%s\" is before --begin", end.text);
 	return -EINVAL;
 }
 
@@ -257,6 +297,53 @@ seek(struct file *file, struct reading *reading, struct error *error)
 	return result;
 }
 
+/* What is wanted begins at a key frame, where there is an index that names it. */
+static int
+seek_span(struct file *file, struct error *error)
+{
+	struct source *const source = &file->source;
+	const struct stream_key_frame *key_frame;
+	struct stream_index index;
+	int result;
+
+	if ((source->begin_text == NULL && source->end_text == NULL) ||
+		stream_reader_index(source->reader, &index) != 0)
+		return 0;
+	source->has_begun = true;
+	result = parse_span(file, index.first_ns, index.last_ns, error);
+	key_frame =
+		source->span.begin_ns != 0 ? choose_key_frame(&index, source->span.begin_ns) : NULL;
+	if (result == 0 && key_frame != NULL)
+		(void)stream_reader_seek(source->reader, key_frame->offset);
+	stream_index_fini(&index);
+	return result;
+}
+
+static int
+start(struct source *source, struct error *error)
+{
+	struct file *const file = (struct file *)source;
+	int result;
+
+	source->reader = stream_reader_open(file->fd, name_of(file), error);
+	file->fd = -1;
+	if (source->reader == NULL)
+		return -EINVAL;
+	result = seek_span(file, error);
+	if (result == 0 && source->loop != NULL)
+		source_pump_soon(source);
+	return result;
+}
+
+/* Without an index the times are counted from the first record. */
+static int
+begin_span(struct source *source, const struct record *first, struct error *error)
+{
+	if (source->begin_text == NULL && source->end_text == NULL)
+		return 0;
+	return parse_span((struct file *)source, first->time_ns, 0, error);
+}
+
 /* In one pass: a pipe cannot be read twice. */
 static int
 read_snapshot(struct source *source, const char *at, struct error *error)
@@ -293,6 +380,7 @@ static const struct source_kind kind = {
 	.start = start,
 	.pump = pump,
 	.wait = wait_readable,
+	.begin = begin_span,
 	.read_snapshot = read_snapshot,
 	.close = close_file,
 };

@@ -94,18 +94,59 @@ source_damage(const struct source *source)
 				      : (struct stream_damage){0};
 }
 
+void
+source_set_span(struct source *source, const char *begin, const char *end)
+{
+	source->begin_text = begin;
+	source->end_text = end;
+}
+
+struct source_span
+source_span(const struct source *source)
+{
+	const struct source_span *const span = &source->span;
+
+	return (struct source_span){span->begin_ns, span->end_ns != 0 ? span->end_ns : UINT64_MAX};
+}
+
+static int
+begin(struct source *source, const struct record *first, struct error *error)
+{
+	if (source->has_begun)
+		return 0;
+	source->has_begun = true;
+	return source->kind->begin != NULL ? source->kind->begin(source, first, error) : 0;
+}
+
+/* Packets come up to a refresh later than they were captured: what is ours tells the time. */
+static bool
+is_behind(const struct source *source, const struct record *record)
+{
+	return record->kind != RECORD_PACKET && source->span.end_ns != 0 &&
+	       record->time_ns > source->span.end_ns;
+}
+
 /* How many records were taken in, the last of them in *last; 0: none wait, or none are wanted. */
 static int
 take_some(struct source *source, enum record_kind *last, struct error *error)
 {
 	struct record records[SOME_RECORDS];
-	int count;
+	int count, result;
 
-	if (source->is_stopped)
+	if (source->is_stopped || source->is_over)
 		return 0;
 	count = stream_reader_some(source->reader, records, SOME_RECORDS, error);
 	if (count <= 0)
 		return count;
+	result = begin(source, &records[0], error);
+	if (result != 0)
+		return result;
+	/* One that is not a packet is the last. */
+	if (is_behind(source, &records[count - 1])) {
+		source->is_over = true;
+		if (--count == 0)
+			return 0;
+	}
 	if (source->hooks.records != NULL &&
 		!source->hooks.records(source->hooks.context, records, (unsigned)count)) {
 		source->is_stopped = true;
@@ -115,6 +156,12 @@ take_some(struct source *source, enum record_kind *last, struct error *error)
 		model_apply_some(source->model, records, (size_t)count);
 	*last = records[count - 1].kind;
 	return count;
+}
+
+static bool
+has_ended(const struct source *source)
+{
+	return source->is_over || stream_reader_ended(source->reader);
 }
 
 enum source_slice
@@ -138,8 +185,7 @@ source_take_slice(struct source *source, int *result, struct error *error)
 	*result = count;
 	if (count < 0)
 		return SOURCE_SLICE_FAILED;
-	return !source->is_stopped && stream_reader_ended(source->reader) ? SOURCE_SLICE_ENDED
-									  : SOURCE_SLICE_DRY;
+	return !source->is_stopped && has_ended(source) ? SOURCE_SLICE_ENDED : SOURCE_SLICE_DRY;
 }
 
 void
@@ -158,7 +204,7 @@ source_read(struct source *source, struct error *error)
 		const int count = take_some(source, &last, error);
 		int result;
 
-		if (count != 0 || source->is_stopped || stream_reader_ended(source->reader))
+		if (count != 0 || source->is_stopped || has_ended(source))
 			return count;
 		result = source->kind->wait(source, error);
 		if (result <= 0)

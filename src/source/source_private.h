@@ -23,6 +23,9 @@ struct source_kind {
 	int (*forbid_changes)(struct source *source, struct error *error);
 	/* See source_keeper_silent_ns. NULL: there is no keeper. */
 	uint64_t (*keeper_silent_ns)(const struct source *source);
+	/* Called before the first record is taken. 0, or negative errno with a sentence. NULL:
+	 * nothing is to be done. */
+	int (*begin)(struct source *source, const struct record *first, struct error *error);
 	/* Frees what the kind added, and the source. */
 	void (*close)(struct source *source);
 };
@@ -33,9 +36,13 @@ struct source {
 	struct loop *loop;
 	struct model *model;
 	struct source_hooks hooks;
-	struct stream_reader *reader; /* NULL: nothing brings records now */
-	bool is_busy;                 /* records wait: the idle handler takes them */
-	bool is_stopped;              /* the records hook wants no more */
+	struct stream_reader *reader;      /* NULL: nothing brings records now */
+	bool is_busy;                      /* records wait: the idle handler takes them */
+	bool is_stopped;                   /* the records hook wants no more */
+	bool has_begun;                    /* a record came */
+	bool is_over;                      /* what comes is behind the span */
+	const char *begin_text, *end_text; /* of the span; NULL: not bounded there */
+	struct source_span span;
 };
 
 enum source_slice {

@@ -13,6 +13,7 @@ libswstream_a_SOURCES = \
 	include/sockwatch/stream/message_subscription.h \
 	include/sockwatch/stream/needs.h \
 	include/sockwatch/stream/rights.h \
+	include/sockwatch/stream/pcapng_writer.h \
 	include/sockwatch/stream/stream.h \
 	include/sockwatch/stream/sysctl.h \
 	src/stream/cutter.c \
@@ -26,6 +27,7 @@ libswstream_a_SOURCES = \
 	src/stream/parser.h \
 	src/stream/pcapng.c \
 	src/stream/pcapng.h \
+	src/stream/pcapng_writer.c \
 	src/stream/reader.c \
 	src/stream/reader_open.c \
 	src/stream/reader_private.h \

@@ -55,6 +55,14 @@ refuses 'SECONDS' -d
 refuses 'sockwatch list' state listen
 refuses 'did you mean .sockwatch list' 'lits ('
 refuses '--from FILE' list --at 14:02
+refuses '--from FILE' list --against 14:02
+refuses '--from FILE' counters --begin 14:02
+refuses '--from FILE' events --end 14:02
+refuses '--from FILE' events --write "$work/new.pcapng"
+refuses 'use one of them' events --from "$golden/zoo.pcap" --read "$golden/zoo.pcap"
+refuses 'use one or the other' counters --from "$golden/zoo.pcap" --at +1 --begin +1
+refuses '"noon" is not a time' events --from "$golden/zoo.pcap" --begin noon
+refuses 'is before --begin' events --from "$golden/zoo.pcap" --begin +2 --end +1
 refuses 'takes no filter' collect port 80
 refuses "$work/absent" list --from "$work/absent"
 refuses 'no such field\|there is no field' list --sort nonsenseword

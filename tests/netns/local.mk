@@ -75,6 +75,7 @@ SW_NETNS_TESTS = \
 	tests/netns/sandbox.sh \
 	tests/netns/set_id.sh \
 	tests/netns/seek.sh \
+	tests/netns/span.sh \
 	tests/netns/states.sh \
 	tests/netns/stream.sh \
 	tests/netns/sysctls.sh \

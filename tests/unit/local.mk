@@ -115,6 +115,7 @@ UNIT_TESTS = \
 	tests/unit/test_paths_text \
 	tests/unit/test_pcapng \
 	tests/unit/test_pcapng_bounds \
+	tests/unit/test_pcapng_writer \
 	tests/unit/test_pending \
 	tests/unit/test_pid_file \
 	tests/unit/test_port_budget \
@@ -351,6 +352,8 @@ tests_unit_test_events_line_LDADD = $(UNIT_TUI)
 
 tests_unit_test_pcapng_SOURCES = tests/unit/test_pcapng.c tests/unit/pcapng_file.h
 tests_unit_test_pcapng_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
+tests_unit_test_pcapng_writer_SOURCES = tests/unit/test_pcapng_writer.c tests/unit/pcapng_file.h
+tests_unit_test_pcapng_writer_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 tests_unit_test_pcapng_bounds_SOURCES = tests/unit/test_pcapng_bounds.c tests/unit/pcapng_file.h
 tests_unit_test_pcapng_bounds_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)
 tests_unit_test_reader_errors_LDADD = libswstream.a $(UNIT_BASE) $(MNL_LIBS) $(PCAP_LIBS)

@@ -203,6 +203,41 @@ survives_what_is_no_counter_file(void **state)
 	expect(COUNTER_UDP_IN, 4);
 }
 
+/* What is held is what later rates are counted from, whatever comes in between. */
+static void
+a_rate_is_that_since_the_held_reading(void **state)
+{
+	double rate;
+
+	(void)state;
+	counters_hold(&counters, SECOND); /* nothing was read: nothing is held */
+	assert_false(counters.are_held);
+	take(COUNTER_SNMP, text_of(snmp_quiet), SECOND);
+	counters_hold(&counters, 2 * SECOND);
+	assert_false(counters_rate(&counters, COUNTER_IN_SEGS, &rate));
+	take(COUNTER_SNMP, text_of(snmp_quiet), 3 * SECOND);
+	take(COUNTER_SNMP, text_of(snmp_later), 6 * SECOND);
+	assert_true(counters_rate(&counters, COUNTER_IN_SEGS, &rate));
+	assert_true(rate > 249.9 && rate < 250.1);
+	/* Nothing new until then. */
+	counters_hold_until(&counters, 12 * SECOND);
+	assert_true(counters_rate(&counters, COUNTER_IN_SEGS, &rate));
+	assert_true(rate > 99.9 && rate < 100.1);
+	/* It was known when they were held, was not printed, and is again. */
+	assert_false(counters_rate(&counters, COUNTER_UDP_IN, &rate));
+	take(COUNTER_SNMP, text_of(snmp_quiet), 13 * SECOND);
+	assert_true(counters_rate(&counters, COUNTER_UDP_IN, &rate));
+	/* Of a file that was not read by then there is nothing to count from. */
+	take(COUNTER_NETSTAT, text_of(netstat), 12 * SECOND);
+	take(COUNTER_NETSTAT, text_of(netstat), 13 * SECOND);
+	assert_false(counters_rate(&counters, COUNTER_LISTEN_DROPS, &rate));
+	/* Held again: from here on. */
+	counters_hold(&counters, 13 * SECOND);
+	take(COUNTER_SNMP, text_of(snmp_later), 14 * SECOND);
+	assert_true(counters_rate(&counters, COUNTER_IN_SEGS, &rate));
+	assert_true(rate > 999.9 && rate < 1000.1);
+}
+
 /* Readings that found nothing new are not reported: the change is that of the last second. */
 static void
 a_rate_is_that_of_the_last_reading(void **state)
@@ -320,6 +355,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(reads_what_the_kernel_prints, setup, teardown),
 		cmocka_unit_test_setup_teardown(rates_need_two_readings, setup, teardown),
 		cmocka_unit_test_setup_teardown(survives_what_is_no_counter_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_rate_is_that_since_the_held_reading, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_rate_is_that_of_the_last_reading, setup, teardown),
 		cmocka_unit_test_setup_teardown(keeps_every_name, setup, teardown),

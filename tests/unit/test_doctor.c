@@ -312,6 +312,30 @@ test_refused_rows(void **state)
 	assert_int_equal(doctor_refused(lab.doctor), 5);
 }
 
+/* Of a span of a recording it is told when each stood, however long it is over. */
+static void
+test_keeps_over(void **state)
+{
+	struct socket_row *const row = listener(BACKLOG + 1);
+	uint64_t first_ns;
+
+	(void)state;
+	doctor_keep_over(lab.doctor);
+	lab_looks(&lab, 2);
+	first_ns = lab_find(&lab, "accept-queue")->since_ns;
+	assert_int_equal(lab_find(&lab, "accept-queue")->times, 1);
+	row->receive_queue = 0;
+	lab_looks(&lab, RULE_CLEAR_QUEUE_S + 700);
+	assert_true(lab_find(&lab, "accept-queue")->since_ns == first_ns);
+	assert_true(lab_find(&lab, "accept-queue")->over_ns < lab.model->now_ns);
+	row->receive_queue = BACKLOG + 1;
+	lab_look(&lab);
+	assert_true(lab_find(&lab, "accept-queue")->since_ns == lab.model->now_ns);
+	assert_true(lab_find(&lab, "accept-queue")->first_ns == first_ns);
+	assert_int_equal(lab_find(&lab, "accept-queue")->times, 2);
+	assert_int_equal(lab_find(&lab, "accept-queue")->worst, SEVERITY_WARNING);
+}
+
 /* The ports on which somebody listens are a tally of the engine's own. */
 static void
 test_refused_ports(void **state)
@@ -342,6 +366,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_last_look_too_early, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused_rows, open_lab, close_lab),
+		cmocka_unit_test_setup_teardown(test_keeps_over, open_lab, close_lab),
 		cmocka_unit_test_setup_teardown(test_refused_ports, open_lab, close_lab),
 	};
 

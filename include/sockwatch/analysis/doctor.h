@@ -95,6 +95,8 @@ void doctor_free(struct doctor *doctor);
  * rows, must outlive the doctor.
  */
 void doctor_set_filter(struct doctor *doctor, struct filter *filter);
+/* Findings that are over stay, as far as there is room, to tell when they stood. */
+void doctor_keep_over(struct doctor *doctor);
 /* What its rules need of the collector: enum need. */
 uint32_t doctor_needs(const struct doctor *doctor);
 /*

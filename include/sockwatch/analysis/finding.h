@@ -31,6 +31,9 @@ struct finding {
 	uint64_t since_ns;     /* when its condition first held, on the model's clock */
 	uint64_t last_ns;      /* when it held last: the figures are of then */
 	uint64_t over_ns;      /* when it was found to be over; 0: it stands */
+	uint64_t first_ns;     /* when it was raised first: since_ns of then */
+	uint32_t times;        /* that it was raised and over again, itself included */
+	enum severity worst;   /* it ever had */
 	bool is_accepted;      /* the user knows of it: it is not counted and not headlined */
 	const char *hidden_by; /* the rule whose finding explains this one, or NULL */
 	uint32_t sockets;      /* how many it is about; 0: none of their own */

@@ -103,8 +103,9 @@ struct counter_name counter_name(const struct counter_names *names, size_t index
 
 struct counter_reading {
 	uint64_t value;
-	uint64_t previous; /* of the reading before */
+	uint64_t previous; /* of the reading before, or of the one that is held */
 	bool known, has_rate;
+	bool is_held; /* previous is to stay */
 };
 
 /* The readings of one namespace, by index; those from `count` on it has never printed. */
@@ -113,6 +114,7 @@ struct counters {
 	size_t count;
 	uint64_t monotonic_ns[COUNTER_SOURCES];          /* by source, of value */
 	uint64_t previous_monotonic_ns[COUNTER_SOURCES]; /* of previous */
+	bool are_held;
 };
 
 /* Room for those of COUNTER_LIST, none of them known. 0, -ENOMEM. */
@@ -124,6 +126,13 @@ void counters_clear(struct counters *counters);
 /* Takes in what one file printed. */
 void counters_read(struct counters *counters, struct counter_names *names,
 	const struct message_counters *message);
+/*
+ * From now on changes are those since this reading, which still held at monotonic_ns: a reading
+ * that finds nothing new is not reported. Nothing is held where nothing was read.
+ */
+void counters_hold(struct counters *counters, uint64_t monotonic_ns);
+/* The last reading still held at monotonic_ns, which ends the time of what was held. */
+void counters_hold_until(struct counters *counters, uint64_t monotonic_ns);
 /* Change per second over the last two readings; false when there are fewer. Gauges may fall. */
 bool counters_rate(const struct counters *counters, enum counter counter, double *rate);
 /* The same for any of the names. */

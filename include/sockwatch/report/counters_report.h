@@ -28,6 +28,8 @@ struct counters_report;
 struct counters_report *counters_report_new(const struct counters_report_options *options,
 	const struct model *model, struct buffer *out);
 void counters_report_free(struct counters_report *report);
+/* Changes are those since this snapshot: of the interval, see counters_hold for the counters. */
+void counters_report_hold(struct counters_report *report);
 /*
  * Takes in a snapshot: the first time totals, later what changed since the call before, a line or
  * object for each namespace. Of a namespace that had no readings before, and of a counter that

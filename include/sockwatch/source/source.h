@@ -78,6 +78,21 @@ struct source *source_open_file(const char *path, struct error *error);
  * the user who named it. NULL with a sentence.
  */
 struct source *source_open_file_besides(const char *path, struct error *error);
+/* CLOCK_REALTIME of a part of a recording, both included. */
+struct source_span {
+	uint64_t begin_ns; /* 0: from its start */
+	uint64_t end_ns;   /* UINT64_MAX: to its end */
+};
+
+/*
+ * Of a file, before source_start: what is wanted of it is from begin to end (clock_parse; NULL: its
+ * start, its end). Records before begin come as well, from the key frame before it on, so that the
+ * model is complete by then: the caller passes over what is too early (source_span). Later ones do
+ * not come. A text that is no time is refused by source_start, or with the first record.
+ */
+void source_set_span(struct source *source, const char *begin, const char *end);
+/* It is known from the first record on; all of a source without one. */
+struct source_span source_span(const struct source *source);
 /* Ends what was started and waits for it. No hook is called. NULL is allowed. */
 void source_close(struct source *source);
 

@@ -116,6 +116,12 @@ subject_is_on(const struct doctor *doctor, const struct subject *subject)
 }
 
 void
+doctor_keep_over(struct doctor *doctor)
+{
+	doctor->keeps_over = true;
+}
+
+void
 doctor_set_filter(struct doctor *doctor, struct filter *filter)
 {
 	struct error ignored = {.position = -1};

@@ -31,6 +31,7 @@ struct row_link {
 
 struct doctor {
 	const struct doctor_settings *settings;
+	bool keeps_over;                                 /* see doctor_keep_over */
 	struct filter *filter;                           /* or NULL */
 	const struct field *visible[DOCTOR_VISIBLE_MAX]; /* what its bare words look at */
 	size_t visible_count;

@@ -149,6 +149,19 @@ get_over(const struct field *field, const struct field_context *context, const v
 }
 
 static void
+get_times(const struct field *field, const struct field_context *context, const void *row,
+	struct value *value)
+{
+	const struct finding *const finding = row;
+
+	(void)field;
+	(void)context;
+	value_set_unknown(value);
+	if (finding->times > 1)
+		value_set_unsigned(value, finding->times);
+}
+
+static void
 get_age(const struct field *field, const struct field_context *context, const void *row,
 	struct value *value)
 {
@@ -185,6 +198,8 @@ static const struct field fields[] = {
 	TEXT("netns", "NETNS", 12, WORD, get_netns, "network namespace"),
 	TEXT("since", "SINCE", 35, WORD, get_since, "when its condition first held"),
 	TEXT("over", "OVER", 35, WORD, get_over, "when it was found to be over"),
+	AMOUNT("times", "TIMES", 5, UNIT_COUNT, NUMBER, get_times,
+		"how often it was raised, where it was over in between; unknown when once"),
 	AMOUNT("age_s", "AGE", 5, UNIT_S, NUMBER | TICKS, get_age, "how long it has stood"),
 	WORDS("needs", "NEEDS", 30, WORD, NEEDS, "the right without which it is less exact"),
 	WORDS("hidden_by", "HIDDEN BY", 18, WORD, HIDDEN_BY, "the rule that explains it"),

@@ -77,18 +77,24 @@ hold(struct standing *standing, const struct look *look, uint64_t clear_ns)
 	if (!standing->is_raised && (standing->looks >= LOOKS_TO_RAISE || look->is_last)) {
 		standing->is_raised = true;
 		finding->severity = standing->now;
+		finding->first_ns = finding->since_ns;
+		finding->times = 1;
 	}
 	if (finding->over_ns != 0) {
 		finding->since_ns = look->now_ns;
 		finding->severity = standing->now;
+		finding->times++;
 	}
 	finding->over_ns = 0;
 	set_severity(standing, clear_ns, look->now_ns);
+	if (finding->severity > finding->worst)
+		finding->worst = finding->severity;
 }
 
 /* It does not hold. False: it is to be forgotten. */
 static bool
-fade(struct standing *standing, const struct look *look, uint64_t clear_ns)
+fade(const struct doctor *doctor, struct standing *standing, const struct look *look,
+	uint64_t clear_ns)
 {
 	struct finding *const finding = &standing->shown;
 
@@ -96,7 +102,8 @@ fade(struct standing *standing, const struct look *look, uint64_t clear_ns)
 		return false;
 	standing->rows = (struct row_list){0};
 	if (finding->over_ns != 0)
-		return look->now_ns - finding->over_ns < KEEP_S * CLOCK_NS_PER_S;
+		return doctor->keeps_over ||
+		       look->now_ns - finding->over_ns < KEEP_S * CLOCK_NS_PER_S;
 	if (look->now_ns - finding->last_ns >= clear_ns)
 		finding->over_ns = look->now_ns;
 	return true;
@@ -114,7 +121,7 @@ settle_all(struct doctor *doctor, const struct look *look)
 
 		if (standing->number == doctor->looks) {
 			hold(standing, look, clear_ns);
-		} else if (is_off || !fade(standing, look, clear_ns)) {
+		} else if (is_off || !fade(doctor, standing, look, clear_ns)) {
 			free(standing);
 			continue;
 		}

@@ -26,6 +26,12 @@ open_source_check(const struct options *options, struct error *error)
 		error_set(error, "--at is a time of a recording; name it with --from FILE");
 		return -EINVAL;
 	}
+	if ((options->begin != NULL || options->end != NULL) && options->from == NULL)
+		return error_refuse(error,
+			"--begin and --end are times of a recording; name it with --from FILE");
+	if ((options->begin != NULL || options->end != NULL) && options->at != NULL)
+		return error_refuse(
+			error, "--at is one time, --begin and --end are two; use one or the other");
 	if (options->from != NULL && options->netns != NULL) {
 		error_set(error,
 			"--netns chooses what is collected, and a recording was collected already; use the filter `netns NAME`");
@@ -41,7 +47,12 @@ open_source(const struct options *options, uint32_t without, struct error *error
 						      .without = without,
 						      .netns = options->netns},
 		.netns = options->netns};
+	struct source *source;
 
-	return options->from != NULL ? source_open_file(options->from, error)
-				     : open_source_live(&wish, error);
+	if (options->from == NULL)
+		return open_source_live(&wish, error);
+	source = source_open_file(options->from, error);
+	if (source != NULL)
+		source_set_span(source, options->begin, options->end);
+	return source;
 }

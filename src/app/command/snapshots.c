@@ -35,6 +35,15 @@ finish(struct snapshots *snapshots, int result)
 		loop_stop(snapshots->loop, 0);
 }
 
+/* Before --begin it only completes the model. */
+static bool
+is_early(const struct snapshots *snapshots)
+{
+	const struct model *const model = snapshots->model;
+
+	return model_wall_ns(model, model->now_ns) < source_span(snapshots->source).begin_ns;
+}
+
 /* When a snapshot has ended since the last call. */
 static void
 take(struct snapshots *snapshots)
@@ -45,6 +54,11 @@ take(struct snapshots *snapshots)
 	if (snapshots->is_done || snapshots->model->complete_sequence == snapshots->sequence)
 		return;
 	snapshots->sequence = snapshots->model->complete_sequence;
+	if (is_early(snapshots)) {
+		if (user->take_early != NULL)
+			user->take_early(user->context);
+		return;
+	}
 	result = user->take(user->context, snapshots->error);
 	/* Without a loop what was asked for is read to its end. */
 	if (result < 0 || (result == SNAPSHOTS_ENOUGH && snapshots->loop != NULL))

@@ -26,6 +26,9 @@ struct snapshots_user {
 	void (*get_subscription)(void *context, struct message_subscription *subscription);
 	/* One is whole in the model: enum snapshots_want, or negative errno. */
 	int (*take)(void *context, struct error *error);
+	/* One is whole that was before --begin: the last of these is what was so then. May be NULL.
+	 */
+	void (*take_early)(void *context);
 	/* More were wanted, but the recording is at its end. 0, or negative errno; NULL: it is all
 	 * right. */
 	int (*end)(void *context, struct error *error);

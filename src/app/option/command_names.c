@@ -39,6 +39,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"and the process where it is known, until it is interrupted; "
 				"then what was seen in all, and how much was lost. "
 				"Under a flood equal events of unconfirmed connections are one line a second with their number. "
+				"Of a recording --begin and --end choose a part; --write FILE copies its packets that pass into a capture whose packets have their process as comment, for Wireshark (frame.comment). "
 				"Needs CAP_NET_RAW, but not for a file.",
 		},
 	[COMMAND_COLLECT] =
@@ -98,6 +99,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.help = "the kernel's counters of sockets, TCP and UDP: totals, and changes a second",
 			.text = "Prints the counters that matter once, each with its meaning in words. "
 				"With an INTERVAL in seconds it prints columns as vmstat does, first the totals since boot, then every INTERVAL what changed a second, COUNT times or until it is interrupted. "
+				"Of a recording the totals are those at --at, or its last; with --begin or --end it prints what changed a second over that time. "
 				"Their names are those of /proc/net/snmp and /proc/net/netstat; nstat writes them without the dot. "
 				"Those of sockstat for orphans and memory are of the whole machine, all others of the network namespace.",
 		},
@@ -129,6 +131,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			.help = "what is wrong, with evidence, cause and remedy",
 			.text = "Looks at the sockets and the kernel's counters for 3 seconds and prints what is wrong, the worst first: by how much, with which figures, why it happens, what to do. "
 				"With a FILTER it looks at the sockets that pass it. "
+				"Of a recording it judges all, or the time from --begin to --end; then findings that were over by its end are told as well, with when they stood, and count for the exit status. "
 				"Exit status 0 when nothing is above info, 1 when something is a warning, 2 when something is critical, 3 when it could not look.",
 		},
 	[COMMAND_HELP] =

@@ -74,9 +74,11 @@ struct options {
 	const char *netns;
 	const char *from;
 	const char *at;
-	const char *against;   /* list: a recording, or a time of the one of `from` */
-	const char *server;    /* resolve */
-	const char *interface; /* events */
+	const char *write;       /* events: a capture to write, or NULL */
+	const char *begin, *end; /* times of the recording; NULL: its start, its end */
+	const char *against;     /* list: a recording, or a time of the one of `from` */
+	const char *server;      /* resolve */
+	const char *interface;   /* events */
 	const char *read;
 	uint32_t count; /* lines; 0: no end */
 	uint32_t for_ms;

@@ -13,11 +13,12 @@
 #include <stdlib.h>
 
 #include <sockwatch/model/counters.h>
-#include <sockwatch/privilege/netns_enter.h>
+#include <sockwatch/model/netns.h>
 #include <sockwatch/report/counters_report.h>
 #include <sockwatch/stream/needs.h>
 
 #include "app/command/confine.h"
+#include "app/command/open_source.h"
 #include "app/command/snapshots.h"
 #include "app/command/subscribe.h"
 #include "app/error_print.h"
@@ -34,6 +35,9 @@ struct counting {
 	struct output output;
 	struct error *error;
 	uint32_t reported;
+	bool is_span;     /* one line: what changed between the first snapshot and the last */
+	uint64_t taken;   /* snapshots in the span */
+	bool was_early;   /* there was one before it: rates are counted from the last of these */
 	bool is_misnamed; /* --fields names what the kernel does not print */
 };
 
@@ -49,17 +53,14 @@ prepare(struct counting *counting)
 			"--fields names the counters to print, --all means every one; use one of them");
 		return -EINVAL;
 	}
-	if (options->from != NULL && options->netns != NULL) {
-		error_set(counting->error,
-			"--netns chooses what is collected, and a recording was collected already");
-		return -EINVAL;
-	}
+	counting->is_span = counting->words.interval_ms == 0 &&
+			    (options->begin != NULL || options->end != NULL);
 	if (options->no_first && counting->words.interval_ms == 0) {
 		error_set(
 			counting->error, "--no-first leaves nothing to print without an INTERVAL");
 		return -EINVAL;
 	}
-	return options->netns != NULL ? netns_check(options->netns, counting->error) : 0;
+	return open_source_check(options, counting->error);
 }
 
 /* The totals come first, and are not counted. */
@@ -73,18 +74,92 @@ is_done(const struct counting *counting)
 }
 
 static int
-take(void *context, struct error *error)
+report(struct counting *counting, struct error *error)
 {
-	struct counting *const counting = context;
 	const int result = counters_report_snapshot(counting->report, error);
 
 	counting->reported++;
 	counting->is_misnamed = result != 0;
 	if (result != 0)
 		return result;
-	if (output_write(&counting->output, true, error) != 0)
-		return -EIO;
+	return output_write(&counting->output, true, error) == 0 ? 0 : -EIO;
+}
+
+/* The rates of the last snapshot are those since this one; of a namespace that is newer since its
+ * first. */
+static void
+hold(struct counting *counting, bool is_again)
+{
+	const struct model *const model = counting->model;
+
+	for (uint32_t i = 0; i < model->netns_count; i++) {
+		struct netns_row *const netns = model->netns[i];
+
+		if (netns != NULL && (is_again || !netns->counters.are_held))
+			counters_hold(&netns->counters, model->snapshot_monotonic_ns);
+	}
+	if (is_again)
+		counters_report_hold(counting->report);
+}
+
+static void
+hold_until_now(struct counting *counting)
+{
+	const struct model *const model = counting->model;
+
+	for (uint32_t i = 0; i < model->netns_count; i++)
+		if (model->netns[i] != NULL)
+			counters_hold_until(
+				&model->netns[i]->counters, model->snapshot_monotonic_ns);
+}
+
+static void
+take_early(void *context)
+{
+	struct counting *const counting = context;
+
+	counting->was_early = true;
+	if (counting->is_span)
+		hold(counting, true);
+}
+
+static int
+take_of_span(struct counting *counting)
+{
+	counting->taken++;
+	hold(counting, counting->taken == 1 && !counting->was_early);
+	return SNAPSHOTS_MORE;
+}
+
+static int
+take(void *context, struct error *error)
+{
+	struct counting *const counting = context;
+	int result;
+
+	if (counting->is_span)
+		return take_of_span(counting);
+	result = report(counting, error);
+	if (result != 0)
+		return result;
 	return is_done(counting) ? SNAPSHOTS_ENOUGH : SNAPSHOTS_MORE;
+}
+
+static int
+end(void *context, struct error *error)
+{
+	struct counting *const counting = context;
+
+	if (!counting->is_span)
+		return 0;
+	hold_until_now(counting);
+	if (counting->taken > 1 || (counting->taken == 1 && counting->was_early))
+		return report(counting, error);
+	error_set(error,
+		counting->taken == 0
+			? "the recording has no complete snapshot between --begin and --end"
+			: "the recording has only one snapshot between --begin and --end, and rates are of two");
+	return -ENODATA;
 }
 
 static void
@@ -110,8 +185,8 @@ allocate(struct counting *counting)
 		.format = counting->options->format,
 		.all = counting->options->all_counters,
 		.choice = counting->options->counters,
-		.is_rated = counting->words.interval_ms != 0,
-		.no_first = counting->options->no_first,
+		.is_rated = counting->words.interval_ms != 0 || counting->is_span,
+		.no_first = counting->options->no_first || counting->is_span,
 		.lines = output_lines(),
 	};
 
@@ -129,8 +204,11 @@ allocate(struct counting *counting)
 static int
 run(struct counting *counting)
 {
-	const struct snapshots_user user = {
-		.context = counting, .get_subscription = on_get_subscription, .take = take};
+	const struct snapshots_user user = {.context = counting,
+		.get_subscription = on_get_subscription,
+		.take = take,
+		.take_early = take_early,
+		.end = end};
 
 	if (snapshots_open(&counting->snapshots, counting->options, NEED_PACKETS | NEED_CLOSINGS,
 		    counting->error) != 0)
@@ -138,7 +216,7 @@ run(struct counting *counting)
 	if (output_init(&counting->output, counting->error) != 0 || allocate(counting) != 0)
 		return -ENOMEM;
 	confine(SANDBOX_VIEWER);
-	return counting->words.interval_ms == 0
+	return counting->words.interval_ms == 0 && !counting->is_span
 		       ? snapshots_read(&counting->snapshots, counting->model, &user, true,
 				 counting->error)
 		       : snapshots_run(&counting->snapshots, counting->model, &user,

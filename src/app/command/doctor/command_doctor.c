@@ -49,6 +49,7 @@ struct consultation {
 	struct doctor *doctor;
 	struct output output;
 	struct error *error;
+	bool is_span;      /* what stood at any time between --begin and --end is told */
 	uint64_t begun_ns; /* the model's time of the first look; 0: none yet */
 };
 
@@ -72,6 +73,7 @@ prepare(struct consultation *consultation)
 	if (options->rules != NULL &&
 		doctor_settings_choose(&options->settings.doctor, options->rules, error) != 0)
 		return -EINVAL;
+	consultation->is_span = options->begin != NULL || options->end != NULL;
 	return open_source_check(options, error);
 }
 
@@ -114,7 +116,10 @@ look_last(struct consultation *consultation, struct error *error, int result, co
 static int
 end(void *context, struct error *error)
 {
-	return look_last(context, error, -ENODATA, "the recording has no complete snapshot");
+	return look_last(context, error, -ENODATA,
+		((const struct consultation *)context)->is_span
+			? "the recording has no complete snapshot between --begin and --end"
+			: "the recording has no complete snapshot");
 }
 
 static int
@@ -149,6 +154,8 @@ allocate(struct consultation *consultation)
 			consultation->error, "cannot look at the sockets: %s", file_words(ENOMEM));
 		return -ENOMEM;
 	}
+	if (consultation->is_span)
+		doctor_keep_over(consultation->doctor);
 	if (consultation->options->words[0] != '\0')
 		doctor_set_filter(consultation->doctor, consultation->filter);
 	return 0;
@@ -288,13 +295,32 @@ report_rows(struct consultation *consultation, const struct finding *const *find
 	report_free(report);
 }
 
+/* Of a span, the worst that any had while it stood; and how many there are. */
+static enum severity
+worst(const struct consultation *consultation, size_t *count)
+{
+	enum severity severity = SEVERITY_INFO;
+	size_t all;
+	const struct finding *const *const findings = doctor_findings(consultation->doctor, &all);
+
+	if (!consultation->is_span)
+		return doctor_worst(consultation->doctor, count);
+	*count = 0;
+	for (size_t i = 0; i < all; i++) {
+		*count += !findings[i]->is_accepted;
+		if (!findings[i]->is_accepted && findings[i]->worst > severity)
+			severity = findings[i]->worst;
+	}
+	return severity;
+}
+
 static void
 report_text(struct consultation *consultation, const struct finding *const *findings, size_t count)
 {
 	struct buffer *const out = &consultation->output.buffer;
 	size_t standing;
 
-	(void)doctor_worst(consultation->doctor, &standing);
+	(void)worst(consultation, &standing);
 	if (standing == 0)
 		buffer_append_format(out,
 			"nothing is wrong with %u sockets, by %zu rules in %.1f s\n",
@@ -328,7 +354,7 @@ doctor_status(const struct consultation *consultation)
 {
 	size_t count;
 
-	switch (doctor_worst(consultation->doctor, &count)) {
+	switch (worst(consultation, &count)) {
 	case SEVERITY_INFO: return EXIT_SUCCESS;
 	case SEVERITY_WARNING: return STATUS_WARNING;
 	case SEVERITY_CRITICAL: return STATUS_CRITICAL;

@@ -3,6 +3,7 @@
  * `sockwatch events`: TCP flag events, a line each, as they happen or from a capture file. Prepares
  * and sums up.
  *   event_log_live.c, event_log_file.c   bring records into the model
+ *   event_capture.c      writes packets with their process, for --write
  *   event_log_print.c                    prints what the model's wire makes of them
  */
 #include <config.h>
@@ -32,6 +33,12 @@ enum { FOLD_ABOVE = 5000, RING_EVENTS = 32768 };
  * table has confirmed the real ones. */
 enum { HALF_OPEN = 49152, CONVERSATIONS = 2 * HALF_OPEN };
 
+static bool
+is_live(const struct options *options)
+{
+	return options->read == NULL && options->from == NULL;
+}
+
 /* Options on how to capture make no sense for what was captured already. */
 static int
 check_options(const struct options *options, struct error *error)
@@ -44,7 +51,19 @@ check_options(const struct options *options, struct error *error)
 			options->interface, IF_NAMESIZE - 1);
 		return -EINVAL;
 	}
-	if (options->read == NULL)
+	if (options->read != NULL && options->from != NULL)
+		return error_refuse(
+			error, "--read and --from are the same for events; use one of them");
+	if (is_live(options) && options->write != NULL)
+		return error_refuse(error,
+			"--write copies packets of a recording or capture; name it with --from FILE");
+	if (is_live(options) && (options->begin != NULL || options->end != NULL))
+		return error_refuse(error,
+			"--begin and --end are times of a recording; name it with --from FILE");
+	if (options->write != NULL && options->format != REPORT_TEXT)
+		return error_refuse(error,
+			"--write writes a capture, and --json prints lines; use one of them");
+	if (is_live(options))
 		return options->netns != NULL ? netns_check(options->netns, error) : 0;
 	if (options->interface != NULL)
 		return error_refuse(error,
@@ -103,7 +122,7 @@ prepare(struct event_log *log, struct error *error)
 	const struct wire_options wire = {.conversations = CONVERSATIONS,
 		.half_open = HALF_OPEN,
 		.events = RING_EVENTS,
-		.fold_above = options->read != NULL ? UINT32_MAX : FOLD_ABOVE};
+		.fold_above = !is_live(options) ? UINT32_MAX : FOLD_ABOVE};
 
 	if (check_options(options, error) != 0)
 		return -EINVAL;
@@ -151,7 +170,7 @@ static void
 print_summary(const struct event_log *log)
 {
 	const struct wire_counts *const counts = wire_counts(log->model->wire);
-	const bool live = log->options->read == NULL;
+	const bool live = is_live(log->options);
 	char text[512];
 
 	snprintf(text, sizeof text,
@@ -180,6 +199,11 @@ print_summary(const struct event_log *log)
 			log->damage.places, log->damage.bytes);
 	if (log->file_cut)
 		fprintf(stderr, "; the file ends within a packet");
+	if (log->options->write != NULL)
+		fprintf(stderr, "; %" PRIu64 " packets written to %s", log->printed,
+			log->options->write);
+	if (log->unwritten != 0)
+		fprintf(stderr, "; %" PRIu64 " of another link type left out", log->unwritten);
 	fputc('\n', stderr);
 }
 
@@ -220,11 +244,12 @@ fini(struct event_log *log)
 static int
 run(struct event_log *log, struct error *error)
 {
-	const bool live = log->options->read == NULL;
+	const bool live = is_live(log->options);
 	const int result = live ? event_log_live_run(log, needs_of(log), error)
 				: event_log_file_run(log, error);
 
-	event_log_print(log, true);
+	if (log->options->write == NULL)
+		event_log_print(log, true);
 	if (output_write(&log->output, true, error) != 0)
 		return -EIO;
 	return result;
@@ -246,8 +271,7 @@ command_events(struct options *options)
 	result = run(&log, &error);
 	if (result != 0) {
 		error_print(&error);
-		status = options->read != NULL || result == -ENODEV ? COMMAND_EXIT_USAGE
-								    : EXIT_FAILURE;
+		status = !is_live(options) || result == -ENODEV ? COMMAND_EXIT_USAGE : EXIT_FAILURE;
 	}
 	if (!log.output.closed && (result == 0 || log.captured || has_counted(&log)))
 		print_summary(&log);

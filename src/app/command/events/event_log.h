@@ -36,17 +36,29 @@ struct event_log {
 	struct report *report; /* NULL: lines of text */
 	struct output output;
 	bool color;
-	uint64_t next;    /* number of the first event that was not looked at */
-	uint64_t printed; /* lines */
-	uint64_t unowned; /* lines of connections that were over before their process was seen */
-	uint64_t missed;  /* overwritten in the ring before they were looked at */
+	uint64_t next;      /* number of the first event that was not looked at */
+	uint64_t printed;   /* lines */
+	uint64_t unowned;   /* lines of connections that were over before their process was seen */
+	uint64_t unwritten; /* of --write: packets of a link type that it cannot write */
+	uint64_t missed;    /* overwritten in the ring before they were looked at */
 	struct event_log_held held[EVENT_LOG_HELD_MAX];
 	size_t held_count;
 	bool done;                   /* --count lines are printed, or nobody reads them */
 	bool file_cut;               /* the capture that was read ends within a packet */
 	struct stream_damage damage; /* of that file */
 	bool captured;               /* a capture has run */
+	uint64_t begin_ns, end_ns;   /* what was before or after is not shown; 0: no bound */
 };
+
+/* The recording or capture that is read, by --read or --from; NULL: live. */
+static inline const char *
+event_log_file(const struct event_log *log)
+{
+	return log->options->read != NULL ? log->options->read : log->options->from;
+}
+
+/* It is in the span, and a flag unless --data shows all. The filter is another matter. */
+bool event_log_is_shown(const struct event_log *log, const struct event *event);
 
 /* Looks at the wire's new events and prints those that pass. all: also those held back. */
 void event_log_print(struct event_log *log, bool all);

@@ -101,6 +101,17 @@ is_ripe(const struct event_log *log, const struct event_log_held *held)
 	       wire_event_room(log->model->wire, held->number) < RING_MARGIN;
 }
 
+bool
+event_log_is_shown(const struct event_log *log, const struct event *event)
+{
+	const uint64_t time_ns = model_wall_ns(log->model, event->segment.time_ns);
+
+	/* A capture file holds data segments too, which only --data shows. */
+	if (!log->options->data && !event_is_flag(&event->segment, (enum event_kind)event->kind))
+		return false;
+	return time_ns >= log->begin_ns && (log->end_ns == 0 || time_ns <= log->end_ns);
+}
+
 void
 event_log_print(struct event_log *log, bool all)
 {
@@ -110,9 +121,7 @@ event_log_print(struct event_log *log, bool all)
 	for (; !log->done && (event = wire_event_from(wire, log->next)) != NULL;
 		log->next = event->number + 1) {
 		log->missed += event->number - log->next;
-		/* A capture file holds data segments too, which only --data shows. */
-		if (!log->options->data &&
-			!event_is_flag(&event->segment, (enum event_kind)event->kind))
+		if (!event_log_is_shown(log, event))
 			continue;
 		if (event->sources != 0)
 			hold(log, event);
