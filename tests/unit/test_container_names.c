@@ -54,7 +54,7 @@ test_get(void **state)
 	static const char json[] = "{\"Name\":\"/web\"}";
 	static const char renamed[] = "{\"Name\":\"/shop\"}";
 	struct container_names names;
-	char path[256];
+	char path[256], id[sizeof ID_A - 1];
 	int fd;
 
 	(void)state;
@@ -70,6 +70,10 @@ test_get(void **state)
 	assert_true(text_equal(container_names_get(&names, text_of(ID_A)), text_of("web")));
 	assert_int_equal(container_names_get(&names, text_of(ID_B)).len, 0);
 	assert_int_equal(container_names_get(&names, text_of("web")).len, 0);
+	/* Which would be another file. */
+	memcpy(id, ID_A, sizeof id);
+	id[sizeof id / 2] = '\0';
+	assert_int_equal(container_names_get(&names, (struct text){id, sizeof id}).len, 0);
 	/* Remembered: not looked up again. */
 	unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);

@@ -114,6 +114,7 @@ container_names_get(struct container_names *names, struct text id)
 	uint32_t number, name;
 
 	if (names->directory < 0 || id.len != ID_LENGTH || memchr(id.data, '/', id.len) != NULL ||
+		memchr(id.data, '\0', id.len) != NULL ||
 		intern_count(names->texts) >= 2 * CONTAINERS_MAX - 2)
 		return (struct text){"", 0};
 	number = intern_add(names->texts, id);
