@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parsers of the resolver: DNS answers, /etc/hosts, lists of servers. The first byte chooses
- * the parser that gets the rest.
+ * The parsers of the resolver: DNS answers, /etc/hosts, lists of servers, those of resolv.conf. The
+ * first byte chooses the parser that gets the rest.
  */
 #include <config.h>
 
@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/resolver/resolv_conf.h>
+
 #include "fuzz.h"
+#include "memory_file.h"
 #include "resolver/dns/answer.h"
 #include "resolver/dns/servers.h"
 #include "resolver/hosts.h"
@@ -78,6 +81,23 @@ check_servers(const char *data, size_t len)
 	free(text);
 }
 
+/* Those of a resolv.conf. */
+static void
+check_conf(const uint8_t *data, size_t len)
+{
+	const struct memory_file file = memory_file_make(data, len);
+	char out[SERVERS_TEXT_SIZE];
+	struct resolv_conf conf;
+	struct servers servers;
+
+	resolv_conf_read(file.path, &conf);
+	servers_of_conf(&conf, &servers);
+	require(servers.count >= 1 && servers.count <= SERVERS_MAX);
+	for (size_t i = 0; i < servers.count; i++)
+		require(servers_format(&servers.list[i], out, sizeof out) < sizeof out);
+	close(file.fd);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -95,6 +115,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	case '4': check_addresses(copy, len - 1, ns_t_a); break;
 	case '6': check_addresses(copy, len - 1, ns_t_aaaa); break;
 	case 'h': check_hosts((const char *)copy, len - 1); break;
+	case 'c': check_conf(copy, len - 1); break;
 	case 's': check_servers((const char *)copy, len - 1); break;
 	default: break;
 	}

@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sockwatch/analysis/services.h>
+
 #include "analysis/field/services.h"
 #include "app/config/history_file.h"
 #include "app/option/options.h"
@@ -73,6 +75,7 @@ check_services(const char *text, size_t len)
 		(void)services_find_name(&services, port, IPPROTO_UDP);
 	}
 	(void)services_find_port(&services, text_of("http"));
+	(void)services_name(services_port("http", strlen("http")), IPPROTO_TCP);
 	services_fini(&services);
 }
 

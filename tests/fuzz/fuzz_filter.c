@@ -17,7 +17,7 @@
 #include "../unit/sockets.h"
 #include "fuzz.h"
 
-enum { INPUT_MAX = 8192, VISIBLE_MAX = 32 };
+enum { INPUT_MAX = 8192, VISIBLE_MAX = 32, TEXT_MAX = 256 };
 
 static void
 require(bool condition)
@@ -76,6 +76,22 @@ check_matches(struct model *model, struct filter *filter)
 	}
 }
 
+/* A text that is written as an operand is read as one. */
+static void
+check_written(const char *data, size_t len)
+{
+	char operand[4 * TEXT_MAX + 4], text[sizeof operand + 16];
+	struct filter *filter;
+
+	if (len == 0 || len > TEXT_MAX ||
+		filter_write_text((struct text){data, len}, operand, sizeof operand) == 0)
+		return;
+	snprintf(text, sizeof text, "process = %s", operand);
+	filter = filter_parse(text, &socket_fields, NULL);
+	require(filter != NULL);
+	filter_free(filter);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -92,6 +108,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len)
 		memcpy(text, data, len);
 	text[len] = '\0';
+	check_written((const char *)data, len);
 	filter_complete(text, &socket_fields, take_word, &words);
 	filter = filter_parse(text, &socket_fields, &error);
 	if (filter != NULL) {

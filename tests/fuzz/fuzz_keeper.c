@@ -21,6 +21,7 @@
 
 #include <sockwatch/base/whole_file.h>
 #include <sockwatch/privilege/privileges.h>
+#include <sockwatch/stream/message.h>
 #include <sockwatch/stream/rights.h>
 
 #include "fuzz.h"
@@ -30,7 +31,7 @@
 
 enum { HEADER = 4, DATAGRAMS_MAX = 32, DATAGRAM_MAX = 16384 };
 
-enum kind { KIND_KEEPER, KIND_OPENER, KIND_REPLY, KIND_ODD_REQUEST, KIND_COUNT };
+enum kind { KIND_KEEPER, KIND_OPENER, KIND_REPLY, KIND_ODD_REQUEST, KIND_ASK, KIND_COUNT };
 
 /* Above any pid of a real process (PID_MAX_LIMIT). */
 enum { NO_PID = 0x7fff0000, EACH_FAILS = 4 };
@@ -223,6 +224,45 @@ reply(const struct run *run, uint8_t count, const uint8_t *data, size_t len)
 		close(fds[i]);
 }
 
+/* What our own viewer sends. */
+static void
+ask(struct run *run, uint8_t what, const uint8_t *data, size_t len)
+{
+	const struct keeper keeper = {.control = run->keeper[0]};
+	struct error error = {.text = ""};
+	struct message message;
+	int result;
+
+	if (run->is_keeper_gone)
+		return;
+	if (what % 3 == 0)
+		result = keeper_ping(&keeper);
+	else if (what % 3 == 1)
+		result = keeper_forbid_changes(&keeper, &error);
+	else if (message_decode(data, len, &message) == 0 && message.type == MESSAGE_SUBSCRIPTION)
+		result = keeper_ask(&keeper, &message.body.subscription, &error);
+	else
+		return;
+	require(result == 0 || error.text[0] != '\0');
+	if (result == 0) {
+		require(exchange_wait(run->keeper[1], 0) == 0);
+		run->is_keeper_gone = !keeper_serve(&run->state);
+	}
+	take_replies(run);
+}
+
+/* In a block of its own, aligned as what recv() gives. */
+static void
+take_aligned(struct run *run, uint8_t what, const uint8_t *data, size_t len)
+{
+	uint8_t *const copy = malloc(len != 0 ? len : 1);
+
+	require(copy != NULL);
+	memcpy(copy, data, len);
+	ask(run, what, copy, len);
+	free(copy);
+}
+
 static void
 take(struct run *run, const uint8_t *header, const uint8_t *data, size_t len)
 {
@@ -231,6 +271,7 @@ take(struct run *run, const uint8_t *header, const uint8_t *data, size_t len)
 	case KIND_KEEPER: send_to_keeper(run, data, len); break;
 	case KIND_OPENER: request(run, header[1], data, len); break;
 	case KIND_ODD_REQUEST: send_to_opener(run, data, len); break;
+	case KIND_ASK: take_aligned(run, header[1], data, len); break;
 	case KIND_REPLY:
 		if (len != 0)
 			reply(run, header[1], data, len);
@@ -266,10 +307,10 @@ end(struct run *run)
 		close(run->state.collector_life);
 	if (serving.is_open)
 		(void)whole_file_commit(&serving.file, false, &error);
-	for (size_t i = 0; i < 2; i++) {
-		close(run->keeper[i]);
-		close(run->opener[i]);
-	}
+	keeper_stop(&(struct keeper){.control = run->keeper[0], .life = -1, .pid = NO_PID});
+	close(run->keeper[1]);
+	close(run->opener[0]);
+	close(run->opener[1]);
 }
 
 int

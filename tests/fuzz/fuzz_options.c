@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +59,11 @@ check_words(const struct options *options)
 	struct error error = {.position = -1, .text = ""};
 	struct filter *const filter = filter_parse(options->words, option_fields(options), &error);
 	uint64_t time_ns;
+	char word[64];
 
+	snprintf(word, sizeof word, "%s", options->words);
+	(void)command_names_suggest(word);
+	(void)clock_parse(options->words, &span, &time_ns);
 	require(filter != NULL || error.text[0] != '\0');
 	filter_free(filter);
 	if (options->at != NULL)

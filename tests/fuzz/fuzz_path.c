@@ -40,8 +40,9 @@ byte(const uint8_t *data, size_t len, size_t i)
 }
 
 static void
-begin(struct run *run, bool is_v4)
+begin(struct run *run, uint8_t how)
 {
+	const bool is_v4 = (how & 1) == 0;
 	static const uint8_t v4[4] = {10, 0, 0, 9};
 	static const uint8_t v6[16] = {0x20, 1, [15] = 9};
 	const struct message_probe_start start = {.id = ID,
@@ -49,8 +50,11 @@ begin(struct run *run, bool is_v4)
 		.flows = 2,
 		.first_ttl = 1,
 		.max_ttl = 30,
-		.timeout_ms = TIMEOUT_MS};
+		.timeout_ms = TIMEOUT_MS,
+		.continued = (how & 2) != 0};
 
+	if ((how & 4) != 0)
+		path_table_drain(run->table, ID);
 	require(path_table_start(run->table, &start, run->now_ns) != NULL);
 }
 
@@ -154,7 +158,7 @@ take(struct run *run, uint8_t what, const uint8_t *data, size_t len)
 		break;
 	case 3: path_on_state(run->table, &state, run->now_ns); break;
 	case 4: read_bytes(data, len); break;
-	case 5: begin(run, (byte(data, len, 0) & 1) == 0); break;
+	case 5: begin(run, byte(data, len, 0)); break;
 	}
 }
 
@@ -165,7 +169,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (run.table == NULL)
 		return 0;
-	begin(&run, true);
+	begin(&run, 0);
 	while (len >= HEADER) {
 		const uint8_t what = data[0];
 		const size_t size = data[1] < len - HEADER ? data[1] : len - HEADER;

@@ -193,25 +193,25 @@ __wrap_clock_realtime_ns(void)
 	return now_ns;
 }
 
-/* Made once: they keep nothing of an input. */
+static struct loop *loop;
+static struct stream_writer *writer;
+
 static struct probe_engine *
 begin(void)
 {
-	static struct loop *loop;
-	static struct stream_writer *writer;
+	static int nothing;
 	static uint64_t losses[LOSS_COUNT];
 	static const struct namespaces none;
 	struct probe_engine *engine;
 
-	if (loop == NULL) {
-		loop = loop_new();
-		writer = stream_writer_new(open("/dev/null", O_WRONLY | O_CLOEXEC), WRITER_LIMIT);
-		require(loop != NULL && writer != NULL);
-	}
+	if (nothing == 0)
+		nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	loop = loop_new();
+	writer = stream_writer_new(nothing, WRITER_LIMIT);
+	require(nothing > 0 && loop != NULL && writer != NULL);
 	now_ns = UINT64_C(1700000000) * 1000000000;
 	waiting.waits = false;
 	send_error = 0;
-	(void)stream_flush(writer);
 	engine = probe_engine_new(loop, writer, &none, losses);
 	require(engine != NULL);
 	return engine;
@@ -454,5 +454,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	}
 	(void)stream_flush(engine->writer);
 	probe_engine_free(engine);
+	stream_writer_free(writer);
+	loop_free(loop);
 	return 0;
 }

@@ -230,20 +230,26 @@ print_paths(struct run *run)
 static void
 print_findings(struct run *run)
 {
-	const struct metrics_options options = {
-		.format = run->options.format == REPORT_JSON ? METRICS_OPENMETRICS : METRICS_TEXT,
-		.limit = METRICS_LIMIT};
-	struct metrics *const metrics = metrics_new(&options);
 	const struct finding *const *findings;
 	size_t count;
 
-	require(metrics != NULL);
 	doctor_look(run->doctor, run->model, true);
 	findings = doctor_findings(run->doctor, &count);
 	for (size_t i = 0; i < count; i++)
 		doctor_report_finding(
 			findings[i], run->doctor, run->model, run->options.columns, &run->out);
 	check_harmless(&run->out);
+}
+
+static void
+print_metrics(struct run *run)
+{
+	const struct metrics_options options = {
+		.format = run->options.format == REPORT_JSON ? METRICS_OPENMETRICS : METRICS_TEXT,
+		.limit = METRICS_LIMIT};
+	struct metrics *const metrics = metrics_new(&options);
+
+	require(metrics != NULL);
 	require(metrics_print(metrics, run->model, run->doctor, 0.1, &run->out));
 	check_harmless(&run->out);
 	metrics_free(metrics);
@@ -312,6 +318,9 @@ print_all(struct run *run)
 	const struct field_context context = {.model = run->model, .doctor = run->doctor};
 
 	print_findings(run);
+	/* They look at all ports: not each time. */
+	if (run->options.columns == 1)
+		print_metrics(run);
 	print_sockets(run, &context);
 	print_events(run, &context);
 	print_listeners(run, &context);

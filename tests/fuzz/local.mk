@@ -74,6 +74,7 @@ tests_fuzz_fuzz_probe_LDADD = $(fuzz_main) libswcollector.a libswprivilege.a lib
 	$(PCAP_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) $(BPF_LIBS)
 
 fuzzers += tests/fuzz/fuzz_proc
+tests_fuzz_fuzz_proc_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=openat
 tests_fuzz_fuzz_proc_SOURCES = tests/fuzz/fuzz_proc.c tests/fuzz/memory_file.h
 tests_fuzz_fuzz_proc_LDADD = $(fuzz_main) libswcollector.a libswprivilege.a libswstream.a libswbase.a $(MNL_LIBS) \
 	$(PCAP_LIBS) $(CAPNG_LIBS) $(BPF_LIBS)

@@ -20,7 +20,7 @@
 #include "../unit/made_box.h"
 #include "seed_fill.h"
 
-enum { EACH = 6, LONG = 4000, HOPS = 4, CYCLES = 3, ICMP_EXCEEDED = 11 };
+enum { EACH = 9, LONG = 4000, HOPS = 4, CYCLES = 3, ANSWERS = 6, ICMP_EXCEEDED = 11 };
 
 /* The records so far, as records.h has them. */
 static struct buffer out;
@@ -65,13 +65,13 @@ put_record(const struct record *record)
 	buffer_append(&out, record->data, record->len);
 }
 
-/* Linked with -Wl,--wrap=model_apply: what the made-up box tells its model. One socket of EACH. */
-void
-__wrap_model_apply(struct model *model, const struct record *record)
+static bool
+is_hello(const struct record *record)
 {
-	if (record->kind != RECORD_DIAG || sockets++ % EACH == 0)
-		put_record(record);
-	__real_model_apply(model, record);
+	struct message message;
+
+	return message_decode(record->data, record->len, &message) == 0 &&
+	       message.type == MESSAGE_HELLO;
 }
 
 static void
@@ -85,6 +85,20 @@ put_message(uint64_t time_ns, enum message_type type, const void *body)
 	put_record(&(struct record){
 		.time_ns = time_ns, .kind = RECORD_MESSAGE, .data = bytes.data, .len = bytes.len});
 	buffer_fini(&bytes);
+}
+
+/* Linked with -Wl,--wrap=model_apply: what the made-up box tells its model. One socket of EACH. */
+void
+__wrap_model_apply(struct model *model, const struct record *record)
+{
+	if (record->kind == RECORD_MESSAGE && is_hello(record))
+		put_message(record->time_ns, MESSAGE_HELLO,
+			&(struct message_hello){.format = MESSAGE_FORMAT,
+				.host = text_of("box"),
+				.rights = UINT32_MAX});
+	else if (record->kind != RECORD_DIAG || sockets++ % EACH == 0)
+		put_record(record);
+	__real_model_apply(model, record);
 }
 
 static void
@@ -202,6 +216,13 @@ put_box(void)
 	struct feed feed = made_box();
 
 	feed_free(&feed);
+	/* The answers to what is asked for on the screen. */
+	for (uint32_t request = 1; request <= ANSWERS; request++)
+		put_message(last_ns, MESSAGE_RESULT,
+			&(struct message_result){.request = request,
+				.error = request % 4 == 3 ? 1 : 0,
+				.text = text_of("done")});
+	put_snapshot(last_ns, 3);
 }
 
 /* Writes the records behind so many bytes before them. */
@@ -228,15 +249,22 @@ static const struct script {
 } scripts[] = {
 	{"tables", 0, "\376jjG\r\377\30\50\t\t\033\376t\rjj\r+=-tg\033s\r<>IAHFOn"},
 	{"filters", 32,
-		"\376/state listen\r/port 80 and\t\r\033f.\rp\r\033P\r\033u\ra\r\376\033F3"},
-	{"pages", 1,
-		"\376?/state\rnq2j\r\t\033"
-		"3\r\0334\r\0335zan\0336ja\rF7TTu"},
+		"\376/state listen\r/port 80 and\t\r\033f.\rp\r\033P\r\033u\ra\r\376\033\033OR"},
+	{"pages", 1, "\376?/state\rnq2j\r\t\033\063\r\0334\r\0335zan\0336ja\rF7TTu"},
 	{"setup", 16, "\376\033OQ\t j \t\t jj j j [-]\033q"},
-	{"acting", 1, "\376*j*jK\rjyy\033U\033[20~\r\ry\033K\033wx\r\033d0.5\r T\0334pEMm9\rxx"},
+	{"options", 0,
+		"\376\033OQ\t\tj\rj\r j\033[Cj\033[Djj\rj\033[C\t\033[3~]\t\033[B\r\033\033OQq"},
+	{"tags", 1, "\376*j*jK\ry\376\033*K\033[B\ry\376\033UK\r\r\376\033"},
+	{"signals", 1, "\376jK\376\033[B\r\033[B\ry\376jK\r\ty\033[20~\376\033[B\r\r\r\376\033n"},
+	{"groups", 1, "\376t\rK\ry\376\033t\033[B\rjj+\033[B*K\033[B\r\r\376\033"},
+	{"acting", 3, "\376\033[20~\r\ry\033K\033wx\r\033d0.5\r T\0334pEMm9\rxx"},
 	{"looking", 5,
-		"\376F3nginx\r\033OR10\rn\033[M !!\033[<0;5;5M\377\377\377e\376ee\377\5\3\0338"},
+		"\376\033ORnginx\r\033ORnn\033OR10\rN\033[<0;5;5M\033[<64;5;5M\033[<0;9;3M\033[<0;9;3M\377\377\377e\376ee\377\5\3\0338"},
+	{"typing", 32,
+		"\376/port 80\033[D\033[D\033[3~\001\005\027\025\v\b\303\244\342\202\254 not\033[H\033[C\177\033[F\r/\033[A\033[A\033[B\033[A\r/foo(\r\033"},
 	{"plain", 78, "\3761234566Dbyzw/tmp/x\r\376\003"},
+	{"paths", 1,
+		"\376T\376\0334jj\rno\033[Co\t\033d2\ri3\rr pxt\0336\033[C\r5\033[C\033[C>I3/syn\r \033[A\033[A\ry"},
 };
 
 static void
@@ -253,10 +281,22 @@ save_scripts(const char *directory, const char *part)
 	}
 }
 
+/* The report of each format, width and view. */
+static void
+save_reports(const char *directory, const char *part)
+{
+	static const uint8_t switches[] = {0, 4 + 33, 8 + 66, 4 + 99, 24 + 128, 20 + 161, 224 + 2};
+	char name[64];
+
+	for (size_t i = 0; i < sizeof switches; i++) {
+		snprintf(name, sizeof name, "%s-%u", part, switches[i]);
+		save(directory, name, &switches[i], 1);
+	}
+}
+
 static void
 save_part(char **directories, const char *part, size_t scripts_of_it)
 {
-	static const uint8_t none[3];
 	const struct script *const script =
 		&scripts[scripts_of_it % (sizeof scripts / sizeof *scripts)];
 	uint8_t before[3 + 256] = {script->switches, (uint8_t)strlen(script->keys)};
@@ -266,7 +306,10 @@ save_part(char **directories, const char *part, size_t scripts_of_it)
 	memcpy(before + 3, script->keys, strlen(script->keys));
 	if (strcmp(part, "box") != 0)
 		save(directories[0], part, before, 3 + strlen(script->keys));
-	save(directories[1], part, none, 1);
+	if (strchr(part, '.') == NULL)
+		save_reports(directories[1], part);
+	else
+		save(directories[1], part, &script->switches, 1);
 	buffer_clear(&out);
 	last_ns = sockets = 0;
 }
@@ -283,7 +326,7 @@ main(int argc, char **argv)
 	put_box();
 	save_part(argv + 1, "box", 0);
 	put_paths();
-	save_part(argv + 1, "paths", 2);
+	save_part(argv + 1, "paths", 12);
 	put_messages();
 	save_part(argv + 1, "messages", 5);
 	for (int i = 3; i < argc; i++) {
