@@ -399,6 +399,12 @@ opener_runs(void)
 	return opener.pid != 0;
 }
 
+pid_t
+opener_pid(void)
+{
+	return opener.pid;
+}
+
 void
 opener_stop(void)
 {

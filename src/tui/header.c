@@ -39,26 +39,26 @@ format_limits(uint32_t limits, char *out, size_t size)
 
 /* What the sandbox of the processes lacks; false: nothing. */
 static bool
-format_sandbox(const char *lacks, char *out, size_t size)
+format_sandbox(const struct tui *tui, char *out, size_t size)
 {
-	if (lacks != NULL)
-		snprintf(
-			out, size, "%s: sockwatch --rights shows what bounds its processes", lacks);
-	return lacks != NULL;
+	if (tui->header.lacks == NULL || tui->header.sandbox_dismissed)
+		return false;
+	snprintf(out, size, "%s: sockwatch --rights shows what bounds its processes",
+		tui->header.lacks);
+	return true;
 }
 
 /* Owners that stay hidden, and the right that would show them; false: all is seen. */
 static bool
-format_missing(const struct tui *tui, char *out, size_t size)
+format_hidden(const struct tui *tui, char *out, size_t size)
 {
 	const struct model *const model = tui->model;
 	const char *plural;
 
-	if (tui->header.rights_dismissed)
+	if (tui->header.owners_dismissed)
 		return false;
 	if (model->owners_hidden == 0)
-		return format_limits(model->proc_limits, out, size) ||
-		       format_sandbox(tui->header.lacks, out, size);
+		return format_limits(model->proc_limits, out, size);
 	plural = model->owners_hidden == 1 ? "" : "es";
 	if ((model->host.rights & RIGHT_SYS_PTRACE) == 0)
 		snprintf(out, size,
@@ -67,6 +67,27 @@ format_missing(const struct tui *tui, char *out, size_t size)
 	else
 		snprintf(out, size, "owners hidden in %u process%s with more rights than sockwatch",
 			model->owners_hidden, plural);
+	return true;
+}
+
+/* One line about rights; when it is dismissed, the other. */
+static bool
+format_missing(const struct tui *tui, char *out, size_t size)
+{
+	return format_hidden(tui, out, size) || format_sandbox(tui, out, size);
+}
+
+bool
+header_dismiss(struct tui *tui)
+{
+	char text[256];
+
+	if (format_hidden(tui, text, sizeof text))
+		tui->header.owners_dismissed = true;
+	else if (format_sandbox(tui, text, sizeof text))
+		tui->header.sandbox_dismissed = true;
+	else
+		return false;
 	return true;
 }
 

@@ -196,7 +196,7 @@ add_lost(const struct tui *tui, struct figures *figures)
 	if (model->owners_pending >= PENDING_WORTH_TELLING)
 		add(figures, "owners pending", "pending", ROLE_DIM, ASIDE_RANK, "%u",
 			model->owners_pending);
-	if (tui->header.rights_dismissed && model->owners_hidden > 0)
+	if (tui->header.owners_dismissed && model->owners_hidden > 0)
 		add(figures, "hidden processes", "hidden", ROLE_DIM, ASIDE_RANK, "%u",
 			model->owners_hidden);
 }

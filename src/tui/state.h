@@ -52,7 +52,8 @@ enum {
 
 /* header.c */
 struct header {
-	bool rights_dismissed;
+	/* Lines about rights that are shown no more. */
+	bool owners_dismissed, sandbox_dismissed;
 	const char *lacks; /* see tui_set_sandbox */
 };
 

@@ -260,11 +260,12 @@ is_closed() {
 }
 until_true 'collect to close what it was given' is_closed
 
-# --rights prints what /proc says of the three.
+# --rights prints what /proc says of the four, of which one is root without a capability.
 "$sockwatch" --rights >"$work/rights" 2>"$work/err" || fail "--rights ended with status $?: $(cat "$work/err")"
-[ "$(grep -c '^[a-z]*, process [0-9]*$' "$work/rights")" = 3 ] || fail "--rights: $(cat "$work/rights")"
-[ "$(grep -c '^  new privileges  *refused (no_new_privs)$' "$work/rights")" = 3 ] || fail "--rights: $(cat "$work/rights")"
+[ "$(grep -c '^[a-z]*, process [0-9]*$' "$work/rights")" = 4 ] || fail "--rights: $(cat "$work/rights")"
+[ "$(grep -c '^  new privileges  *refused (no_new_privs)$' "$work/rights")" = 4 ] || fail "--rights: $(cat "$work/rights")"
 [ "$(sed -n '/^viewer/,/^keeper/s/^  capabilities  *//p' "$work/rights")" = none ] || fail "--rights: $(cat "$work/rights")"
-sed -n '/^collector/,$s/^  capabilities  *//p' "$work/rights" | grep -q net_admin || fail "--rights: $(cat "$work/rights")"
+sed -n '/^collector/,/^opener/s/^  capabilities  *//p' "$work/rights" | grep -q net_admin || fail "--rights: $(cat "$work/rights")"
+sed -n '/^opener/,$p' "$work/rights" | grep -q -x '  capabilities  *none' || fail "--rights: $(cat "$work/rights")"
 ! grep -q '^#define HAVE_LIBSECCOMP 1' "$builddir/config.h" ||
-	[ "$(grep -c '^  system calls  *filtered (seccomp mode 2' "$work/rights")" = 3 ] || fail "--rights: $(cat "$work/rights")"
+	[ "$(grep -c '^  system calls  *filtered (seccomp mode 2' "$work/rights")" = 4 ] || fail "--rights: $(cat "$work/rights")"

@@ -3,6 +3,8 @@
 check_PROGRAMS += tests/screens/client tests/screens/sockets
 tests_screens_client_SOURCES = tests/screens/client.c
 tests_screens_sockets_SOURCES = tests/screens/sockets.c
+check_PROGRAMS += tests/screens/without
+tests_screens_without_SOURCES = tests/screens/without.c
 SW_SCREENS_TESTS = \
 	tests/screens/act.sh \
 	tests/screens/act_many.sh \
@@ -37,6 +39,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/silent.sh \
 	tests/screens/terminal.sh \
 	tests/screens/trouble.sh \
+	tests/screens/without.sh \
 	tests/screens/zones.sh
 dist_check_SCRIPTS += $(SW_SCREENS_TESTS)
 EXTRA_DIST += tests/screens/lib.sh tests/screens/step.c

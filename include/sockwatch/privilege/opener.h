@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <sockwatch/base/error.h>
 
@@ -24,6 +25,8 @@ enum { OPENER_FILES_MAX = 3 };
 int opener_start(const char *const files[OPENER_FILES_MAX], struct error *error);
 /* It was started. */
 bool opener_runs(void);
+/* 0: it was not started. */
+pid_t opener_pid(void);
 /* Opens one of these files to read it. A descriptor, or negative errno. */
 int opener_read(const char *path);
 void opener_stop(void);

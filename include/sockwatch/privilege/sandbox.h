@@ -44,6 +44,8 @@ void sandbox_enter(enum sandbox_role role, const struct sandbox_writes *writes);
 void sandbox_folder(const char *path, char folder[PATH_MAX]);
 /* Whether files are bounded by Landlock since the last sandbox_enter. */
 bool sandbox_bounds_files(void);
+/* Whether system calls are filtered since then. */
+bool sandbox_filters_calls(void);
 /* What the last sandbox_enter could not have, as a short clause for the user; NULL: nothing. */
 const char *sandbox_lacks(void);
 

@@ -117,6 +117,12 @@ sandbox_bounds_files(void)
 	return bounds_files;
 }
 
+bool
+sandbox_filters_calls(void)
+{
+	return has_filter;
+}
+
 /* Whether there should be a filter, and is none. */
 static bool
 lacks_filter(void)

@@ -5,6 +5,7 @@
 #include "navigate.h"
 
 #include "handlers.h"
+#include "tui/header.h"
 #include "tui/overlay/setup.h"
 #include "tui/pages.h"
 #include "tui/state.h"
@@ -154,11 +155,9 @@ do_next_pane(struct tui *tui)
 void
 do_dismiss(struct tui *tui)
 {
-	if ((tui->model->owners_hidden == 0 && tui->header.lacks == NULL) ||
-		tui->header.rights_dismissed) {
+	if (!header_dismiss(tui)) {
 		tui_show_message(tui, SEVERITY_INFO, "there is no line about missing rights");
 		return;
 	}
-	tui->header.rights_dismissed = true;
 	tui_redraw(tui);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `sockwatch --rights`: starts the three processes as the monitor does, and prints the rights of
- * each as /proc shows them to a process that stays outside. rights_words.c prints.
+ * `sockwatch --rights`: starts the processes as the monitor does, and prints the rights of each as
+ * /proc shows them to a process that stays outside. rights_words.c prints.
  */
 #include <config.h>
 
@@ -16,11 +16,14 @@
 #include <unistd.h>
 
 #include <sockwatch/model/model.h>
+#include <sockwatch/privilege/opener.h>
+#include <sockwatch/privilege/sandbox.h>
 #include <sockwatch/source/source.h>
 #include <sockwatch/stream/needs.h>
 
 #include "app/command/confine.h"
 #include "app/command/open_source.h"
+#include "app/command/root_files.h"
 #include "app/command/subscribe.h"
 #include "app/error_print.h"
 #include "app/output.h"
@@ -28,8 +31,9 @@
 
 /* What the viewer says of itself, because /proc does not show it. */
 struct answer {
-	pid_t collector;
-	bool is_bounded; /* it cannot name a file that everybody may read */
+	pid_t collector, opener; /* 0: there is no opener */
+	bool is_bounded;         /* it cannot name a file that everybody may read */
+	bool is_filtered;        /* system calls are */
 	bool is_dumpable;
 	char lacks[64]; /* see sandbox_lacks */
 };
@@ -56,7 +60,9 @@ answer_with(int to, const struct model *model, bool is_dumpable)
 {
 	const char *const lacks = sandbox_lacks();
 	struct answer answer = {.collector = (pid_t)model->host.collector_pid,
+		.opener = opener_pid(),
 		.is_bounded = !can_name_files(),
+		.is_filtered = sandbox_filters_calls(),
 		.is_dumpable = is_dumpable};
 
 	if (lacks != NULL)
@@ -100,26 +106,32 @@ be_viewer(struct options *options, int to, int until)
 		.netns = options->netns,
 	};
 	struct error error = {.position = -1};
-	struct source *const source = open_source_live(&wish, &error);
-	const int result = source != NULL ? view(options, source, to, until, &error) : -EPERM;
+	struct source *source = NULL;
+	int result = root_files_open("", "", &error);
 
+	if (result == 0) {
+		source = open_source_live(&wish, &error);
+		result = source != NULL ? view(options, source, to, until, &error) : -EPERM;
+	}
 	source_close(source);
+	opener_stop();
 	if (result != 0)
 		error_print(&error);
 	_exit(result == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-enum { VIEWER, KEEPER, COLLECTOR, PROCESSES };
+enum { VIEWER, KEEPER, COLLECTOR, OPENER, PROCESSES };
 
 static int
 read_all(struct rights_process processes[PROCESSES], struct error *error)
 {
 	/* The collector names its keeper. */
-	static const int order[PROCESSES] = {VIEWER, COLLECTOR, KEEPER};
+	static const int order[PROCESSES] = {VIEWER, COLLECTOR, KEEPER, OPENER};
 
 	for (size_t i = 0; i < PROCESSES; i++) {
 		struct rights_process *const process = &processes[order[i]];
-		const int result = process_rights_read(process->pid, &process->rights);
+		const int result =
+			process->pid != 0 ? process_rights_read(process->pid, &process->rights) : 0;
 
 		if (result != 0) {
 			error_set(error, "/proc does not show our own processes: %s",
@@ -136,8 +148,10 @@ static int
 print(pid_t viewer, const struct answer *answer, struct error *error)
 {
 	/* In a domain of Landlock nobody sees the descriptors of processes outside of it. */
-	static const char read_only[] =
-		"all that its user and capabilities give; the filter lets it open them to read";
+	const char *const read_only =
+		answer->is_filtered
+			? "all that its user and capabilities give; the filter lets it open them to read"
+			: "all that its user and capabilities give";
 	struct rights_process processes[PROCESSES] = {
 		[VIEWER] = {.name = "viewer",
 			.pid = viewer,
@@ -149,6 +163,12 @@ print(pid_t viewer, const struct answer *answer, struct error *error)
 			.pid = answer->collector,
 			.files = read_only,
 			.is_dumpable = -1},
+		[OPENER] = {.name = "opener",
+			.pid = answer->opener,
+			.files = answer->is_bounded
+					 ? "root's, of which it writes a few by name (Landlock)"
+					 : "all of root",
+			.is_dumpable = -1},
 	};
 	struct output output;
 	int result = read_all(processes, error);
@@ -158,7 +178,8 @@ print(pid_t viewer, const struct answer *answer, struct error *error)
 	if (result != 0)
 		return result;
 	for (size_t i = 0; i < PROCESSES; i++)
-		rights_words(&processes[i], &output.buffer);
+		if (processes[i].pid != 0)
+			rights_words(&processes[i], &output.buffer);
 	if (answer->lacks[0] != '\0')
 		buffer_append_format(&output.buffer, "missing: %s\n", answer->lacks);
 	result = output_write(&output, true, error);
