@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/base/map.h>
 #include <sockwatch/privilege/privileges.h>
 #include <sockwatch/stream/message.h>
 
@@ -21,7 +20,6 @@ enum {
 	BOOT_ID_SIZE = 37,    /* a UUID and the end of its line */
 	MACHINE_ID_SIZE = 33, /* 32 digits and the end of their line */
 	MACHINE_TEXT_SIZE = 17,
-	MACHINE_SEED = 0x736f636b,
 };
 
 static_assert(sizeof MESSAGE_KEY_MARK == MESSAGE_KEY_MARK_BYTES + 1, "the mark has its length");
@@ -50,7 +48,18 @@ read_line(const char *path, char *out, size_t size)
 	return (struct text){out, len > 0 ? (size_t)len : 0};
 }
 
-/* A hash: the id itself is to be kept from strangers, see machine-id(5). */
+/* FNV-1a: the same in every process, unlike the keyed hashes of maps. */
+static uint64_t
+hash_of(struct text text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (uint8_t)text.data[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* A hash with half of its bits: the id itself is to be kept from strangers, see machine-id(5). */
 static struct text
 machine_id(char *out, size_t size)
 {
@@ -59,7 +68,7 @@ machine_id(char *out, size_t size)
 
 	if (id.len == 0)
 		return id;
-	snprintf(out, size, "%016" PRIx64, map_hash_bytes(id.data, id.len, MACHINE_SEED));
+	snprintf(out, size, "%016" PRIx64, hash_of(id));
 	return text_of(out);
 }
 
