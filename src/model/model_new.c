@@ -77,6 +77,22 @@ model_new_wired(uint32_t socket_limit, const struct wire_options *wire)
 	return model;
 }
 
+struct model *
+model_new_after(const struct model *model)
+{
+	struct model *const next = model_new(model->sockets.limit);
+
+	if (next == NULL)
+		return NULL;
+	next->changes = model->changes + 1;
+	next->socket_changes = model->socket_changes + 1;
+	next->path_changes = model->path_changes + 1;
+	next->text_generation = model->text_generation + 1;
+	next->complete_sequence = model->complete_sequence + 1;
+	next->linger_ms = model->linger_ms;
+	return next;
+}
+
 void
 model_free(struct model *model)
 {

@@ -16,12 +16,9 @@
 #include <unistd.h>
 
 #include <sockwatch/base/clock.h>
-#include <sockwatch/privilege/user.h>
 
 #include "pending.h"
-
-/* Key frames that are no further apart are both read. */
-enum { WARM_UP_BYTES = 16 * 1024 * 1024 };
+#include "track.h"
 
 /*
  * All that is needed is opened before the first byte is read: after that the sandbox may be in
@@ -74,16 +71,6 @@ wait_readable(struct source *source, struct error *error)
 	return 0;
 }
 
-static bool
-is_snapshot_end(const struct record *record)
-{
-	struct message message;
-
-	return record->kind == RECORD_MESSAGE &&
-	       message_decode(record->data, record->len, &message) == 0 &&
-	       message.type == MESSAGE_SNAPSHOT_END;
-}
-
 /* The time of the last record. 0, or negative errno with a sentence. */
 static int
 find_end_ns(struct file *file, uint64_t *end_ns, struct error *error)
@@ -126,16 +113,15 @@ static int
 parse_moment(struct file *file, struct moment *moment, uint64_t *time_ns, struct error *error)
 {
 	struct clock_span span = {.begin_ns = moment->first_ns, .now_ns = clock_realtime_ns()};
+	struct error why = {.position = -1};
 	int result = need_end(file, moment, error);
 
 	if (result != 0)
 		return result;
 	span.end_ns = moment->end_ns;
-	result = clock_parse(moment->text, &span, time_ns);
+	result = source_parse_time(moment->text, &span, time_ns, &why);
 	if (result < 0)
-		error_set(error,
-			"%s: \"%s\" is not a time; use 2026-11-22T14:02:31Z, 14:02:31, yesterday 14:02, +90 or +1h30m (after the start) or -5m (before the end)",
-			moment->option, moment->text);
+		error_set(error, "%s: %s", moment->option, why.text);
 	return result;
 }
 
@@ -201,7 +187,7 @@ take(struct file *file, struct reading *reading, struct pending *pending,
 	reading->last_ns = record->time_ns;
 	reading->own_records += record->kind != RECORD_PACKET;
 	result = pending_add(pending, record);
-	if (result == 0 && is_snapshot_end(record)) {
+	if (result == 0 && source_is_snapshot_end(record)) {
 		if (reading->first_snapshot_ns == 0)
 			reading->first_snapshot_ns = record->time_ns;
 		if (record->time_ns > reading->at_ns)
@@ -262,21 +248,6 @@ read_all(struct file *file, struct reading *reading, struct pending *pending, st
 	return refuse(reading, name, error);
 }
 
-/*
- * Where to begin, so that the last snapshot in time has another one before it, if that is not far:
- * rates are of two. NULL: at the start.
- */
-static const struct stream_key_frame *
-choose_key_frame(const struct stream_index *index, uint64_t at_ns)
-{
-	const struct stream_key_frame *const last = stream_index_find(index, at_ns);
-
-	if (last == NULL || last == index->key_frames ||
-		last->offset - last[-1].offset > WARM_UP_BYTES)
-		return last;
-	return last - 1;
-}
-
 /* A recording with an index is not read from its start. 0, or negative errno with a sentence. */
 static int
 seek(struct file *file, struct reading *reading, struct error *error)
@@ -290,7 +261,7 @@ seek(struct file *file, struct reading *reading, struct error *error)
 	reading->first_ns = index.first_ns;
 	reading->end_ns = index.last_ns;
 	result = parse_at(file, reading, error);
-	key_frame = choose_key_frame(&index, reading->at_ns);
+	key_frame = track_choose(&index, reading->at_ns);
 	if (result == 0 && key_frame != NULL)
 		(void)stream_reader_seek(file->source.reader, key_frame->offset);
 	stream_index_fini(&index);
@@ -311,8 +282,7 @@ seek_span(struct file *file, struct error *error)
 		return 0;
 	source->has_begun = true;
 	result = parse_span(file, index.first_ns, index.last_ns, error);
-	key_frame =
-		source->span.begin_ns != 0 ? choose_key_frame(&index, source->span.begin_ns) : NULL;
+	key_frame = source->span.begin_ns != 0 ? track_choose(&index, source->span.begin_ns) : NULL;
 	if (result == 0 && key_frame != NULL)
 		(void)stream_reader_seek(source->reader, key_frame->offset);
 	stream_index_fini(&index);
@@ -393,8 +363,9 @@ open_path(const char *path)
 }
 
 static int
-open_all(struct file *file)
+open_all(void *context)
 {
+	struct file *const file = context;
 	struct stat facts;
 
 	file->fd = open_path(file->path);
@@ -419,12 +390,13 @@ open_named(struct file *file, struct error *error)
 static int
 open_as_owner(struct file *file, struct error *error)
 {
-	const bool is_root = user_is_root_login();
-	int result = is_root ? open_named(file, error) : 0;
+	struct error why = {.position = -1};
+	const int result = source_open_as_user(open_all, file, &why);
 
-	if (source_drop_rights(error) != 0)
-		return -EPERM;
-	return is_root ? result : open_named(file, error);
+	if (result != 0)
+		error_set(error, "cannot open %s: %s", name_of(file),
+			why.text[0] != '\0' ? why.text : strerror(-result));
+	return result;
 }
 
 static struct source *

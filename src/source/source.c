@@ -4,6 +4,7 @@
  *   live.c   a collector of our own behind a keeper: starting, sending, starting again
  *   file.c   a recording or capture file, and one snapshot out of it
  *   pending.c  records of a refresh that is not yet complete
+ *   playback.c no source: recordings that are played at any moment and speed
  * A new kind of source is a file with its struct source_kind and a function that opens it.
  */
 #include <config.h>
@@ -14,6 +15,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/privilege/privileges.h>
+#include <sockwatch/privilege/user.h>
 
 enum {
 	SOME_RECORDS =
@@ -28,6 +30,40 @@ int
 source_drop_rights(struct error *error)
 {
 	return privileges_drop_viewer(error);
+}
+
+int
+source_open_as_user(int (*open_all)(void *context), void *context, struct error *error)
+{
+	const bool is_root = user_is_root_login();
+	const int result = is_root ? open_all(context) : 0;
+
+	if (source_drop_rights(error) != 0)
+		return -EPERM;
+	return is_root ? result : open_all(context);
+}
+
+int
+source_parse_time(
+	const char *text, const struct clock_span *span, uint64_t *time_ns, struct error *error)
+{
+	const int result = clock_parse(text, span, time_ns);
+
+	if (result < 0)
+		error_set(error,
+			"\"%s\" is not a time; use 2026-11-22T14:02:31Z, 14:02:31, yesterday 14:02, +90 or +1h30m (after the start) or -5m (before the end)",
+			text);
+	return result;
+}
+
+bool
+source_is_snapshot_end(const struct record *record)
+{
+	struct message message;
+
+	return record->kind == RECORD_MESSAGE &&
+	       message_decode(record->data, record->len, &message) == 0 &&
+	       message.type == MESSAGE_SNAPSHOT_END;
 }
 
 static bool

@@ -3,6 +3,7 @@
 #ifndef SOCKWATCH_SOURCE_SOURCE_PRIVATE_H
 #define SOCKWATCH_SOURCE_SOURCE_PRIVATE_H
 
+#include <sockwatch/base/clock.h>
 #include <sockwatch/source/source.h>
 
 struct source_kind {
@@ -51,6 +52,18 @@ enum source_slice {
 	SOURCE_SLICE_ENDED,  /* the stream ended in order */
 	SOURCE_SLICE_FAILED, /* it could not be read; the sentence says why */
 };
+
+/*
+ * Gives up this process's rights and opens files: before it, as root who logged in, or else after
+ * it, as the user who named them. open_all: 0, or negative errno. The same, or -EPERM with a
+ * sentence.
+ */
+int source_open_as_user(int (*open_all)(void *context), void *context, struct error *error);
+/* A time as the user gave it, see clock_parse: 0, 1, or -EINVAL with a sentence. */
+int source_parse_time(
+	const char *text, const struct clock_span *span, uint64_t *time_ns, struct error *error);
+/* A refresh ends with it. */
+bool source_is_snapshot_end(const struct record *record);
 
 /* Takes what waits into the model, for a few milliseconds at most. error is set by FAILED, result
  * is then its negative errno. */

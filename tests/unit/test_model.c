@@ -475,6 +475,31 @@ an_unborn_model_has_no_clock(void **state)
 	model_free(NULL);
 }
 
+/* What remembers numbers of one model sees that the next is another. */
+static void
+another_time_has_later_numbers(void **state)
+{
+	struct model *const before = model_new(10);
+	struct model *next;
+
+	(void)state;
+	before->changes = 7;
+	before->socket_changes = 5;
+	before->path_changes = 3;
+	before->text_generation = 2;
+	before->complete_sequence = 9;
+	before->linger_ms = 2000;
+	next = model_new_after(before);
+	assert_non_null(next);
+	assert_true(next->changes > 7 && next->socket_changes > 5 && next->path_changes > 3);
+	assert_true(next->text_generation > 2 && next->complete_sequence > 9);
+	assert_int_equal(next->linger_ms, 2000);
+	assert_int_equal(next->sockets.limit, 10);
+	assert_int_equal(next->sockets.count, 0);
+	model_free(before);
+	model_free(next);
+}
+
 int
 main(void)
 {
@@ -489,6 +514,7 @@ main(void)
 		cmocka_unit_test(namespaces_are_apart),
 		cmocka_unit_test(keeps_a_history),
 		cmocka_unit_test(an_unborn_model_has_no_clock),
+		cmocka_unit_test(another_time_has_later_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

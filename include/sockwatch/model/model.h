@@ -128,6 +128,11 @@ struct model {
 struct model *model_new(uint32_t socket_limit);
 /* The same with these bounds of the wire; NULL: its own. */
 struct model *model_new_wired(uint32_t socket_limit, const struct wire_options *wire);
+/*
+ * An empty one for another time of the same box. Its numbers of changes go on from this one's, so
+ * that nothing that was made of this one is taken for its own. NULL: no memory.
+ */
+struct model *model_new_after(const struct model *model);
 void model_free(struct model *model);
 
 /* Takes in one record. Bad ones are counted and change nothing. */
