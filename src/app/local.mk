@@ -5,7 +5,6 @@ libswapp_a_SOURCES = \
 	src/app/command/command_collect.c \
 	src/app/command/command_connect.c \
 	src/app/command/command_help.c \
-	src/app/command/command_monitor.c \
 	src/app/command/confine.c \
 	src/app/command/confine.h \
 	src/app/command/counters/command_counters.c \
@@ -36,6 +35,9 @@ libswapp_a_SOURCES = \
 	src/app/command/list/list_notes.c \
 	src/app/command/list/list_notes.h \
 	src/app/command/metrics/command_metrics.c \
+	src/app/command/monitor/command_monitor.c \
+	src/app/command/monitor/monitor_time.c \
+	src/app/command/monitor/monitor_time.h \
 	src/app/command/name_recall.c \
 	src/app/command/name_recall.h \
 	src/app/command/open_source.c \

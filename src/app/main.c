@@ -31,6 +31,7 @@ static int (*const commands[COMMAND_COUNT])(struct options *options) = {
 	[COMMAND_EVENTS] = command_events,
 	[COMMAND_COLLECT] = command_collect,
 	[COMMAND_RECORD] = command_record,
+	[COMMAND_REPLAY] = command_monitor,
 	[COMMAND_PROBE] = command_probe,
 	[COMMAND_CONNECT] = command_connect,
 	[COMMAND_RESOLVE] = command_resolve,

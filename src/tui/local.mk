@@ -179,4 +179,8 @@ libswtui_a_SOURCES = \
 	src/tui/term/terminal_kind.h \
 	src/tui/term/theme.c \
 	src/tui/term/theme.h \
+	src/tui/time/time_keys.c \
+	src/tui/time/time_line.c \
+	src/tui/time/time_line.h \
+	src/tui/time/time_other.c \
 	src/tui/tui.c

@@ -10,13 +10,16 @@
 #include "state.h"
 #include "statusline.h"
 #include "tui/overlay/prompt.h"
+#include "tui/time/time_line.h"
 
 /* Lines of the body from which on both panes stand below the table. */
 enum { BOTH_FROM = 30 };
+/* Lines of the screen from which on the line of time has one. */
+enum { TIME_FROM = 8 };
 
 /* Where things stand on a screen of any size, one line included. */
 struct frame {
-	struct rect header, body, note, footer;
+	struct rect header, time, body, note, footer;
 };
 
 static struct frame
@@ -27,12 +30,15 @@ divide(const struct tui *tui)
 	const int footer = LINES >= 3 || typing ? 1 : 0;
 	const int note = has_note && LINES >= 4 ? 1 : 0;
 	const int header = header_height(tui, LINES);
+	const int time = tui->replay && LINES >= TIME_FROM ? 1 : 0;
 	int y = 0;
 	struct frame frame;
 
 	frame.header = (struct rect){y, 0, header, COLS};
 	y += header;
-	frame.body = (struct rect){y, 0, LINES - header - note - footer, COLS};
+	frame.time = (struct rect){y, 0, time, COLS};
+	y += time;
+	frame.body = (struct rect){y, 0, LINES - header - time - note - footer, COLS};
 	if (frame.body.height < 0)
 		frame.body.height = 0;
 	y += frame.body.height;
@@ -135,6 +141,8 @@ paint(struct tui *tui)
 	erase();
 	paint_body(tui, &frame.body);
 	header_draw(tui, &frame.header);
+	if (frame.time.height > 0)
+		time_line_draw(tui, &frame.time);
 	paint_foot(tui, &frame);
 	refresh();
 	in_sight_ask(tui);

@@ -14,7 +14,7 @@ answers() {
 # unbound: what no screen knows.
 unbound() {
 	answers 9 'there is no screen 9'
-	answers '{' '{ does nothing'
+	answers '~' '~ does nothing'
 	answers F11 'F11 does nothing'
 }
 

@@ -115,7 +115,7 @@ keys() {
 
 # Characters as they are, not key names.
 type() {
-	$tmux send-keys -l -t $session "$*"
+	$tmux send-keys -l -t $session -- "$*"
 }
 
 resize() {

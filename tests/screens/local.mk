@@ -32,6 +32,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/paths_slow.sh \
 	tests/screens/paths_ways.sh \
 	tests/screens/probe.sh \
+	tests/screens/replay.sh \
 	tests/screens/root_files.sh \
 	tests/screens/rows.sh \
 	tests/screens/search.sh \

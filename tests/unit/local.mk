@@ -183,6 +183,7 @@ UNIT_TESTS = \
 	tests/unit/test_tcp_state \
 	tests/unit/test_text \
 	tests/unit/test_texts \
+	tests/unit/test_time_line \
 	tests/unit/test_timewait \
 	tests/unit/test_topic \
 	tests/unit/test_trouble \
@@ -528,6 +529,8 @@ tests_unit_test_sysctl_LDADD = libswcollector.a libswprivilege.a $(UNIT_MODEL)
 tests_unit_test_sysctl_files_SOURCES = tests/unit/test_sysctl_files.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_sysctl_files_LDADD = libswcollector.a libswprivilege.a $(UNIT_MODEL)
 
+tests_unit_test_time_line_SOURCES = tests/unit/test_time_line.c
+tests_unit_test_time_line_LDADD = $(UNIT_TUI)
 tests_unit_test_timewait_SOURCES = tests/unit/test_timewait.c tests/unit/feed.c tests/unit/feed.h
 tests_unit_test_timewait_LDADD = $(UNIT_MODEL)
 tests_unit_test_baseline_SOURCES = tests/unit/test_baseline.c tests/unit/sockets.h

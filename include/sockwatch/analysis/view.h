@@ -44,6 +44,8 @@ struct view_line {
 /* The model must outlive the view. */
 struct view *view_new(const struct model *model, const struct field_table *table);
 void view_free(struct view *view);
+/* Shows another model, of the same box at another time; all settings stay. */
+void view_set_model(struct view *view, const struct model *model);
 
 /* The view frees the filter. NULL: all rows. */
 void view_set_filter(struct view *view, struct filter *filter);

@@ -8,6 +8,8 @@
 #define SOCKWATCH_TUI_TUI_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include <sockwatch/analysis/view.h>
 #include <sockwatch/base/error.h>
@@ -17,6 +19,31 @@
 #include <sockwatch/tui/settings.h>
 
 struct tui;
+
+/* The moment that is shown of a recording, and how time goes on. */
+struct tui_time {
+	bool is_running;
+	double speed;                      /* TUI_TIME_SPEED_MAX: as fast as it can be read */
+	uint64_t begin_ns, end_ns, now_ns; /* CLOCK_REALTIME */
+	size_t gaps;
+	const uint64_t *marks_ns; /* in the order of time */
+	size_t mark_count;
+};
+
+#define TUI_TIME_SPEED_LEAST 0.1
+#define TUI_TIME_SPEED_MOST  100.0
+#define TUI_TIME_SPEED_MAX   1e9
+
+/* What time can be told, of a recording. Another moment comes by tui_set_model. */
+struct tui_time_hooks {
+	void (*get)(void *context, struct tui_time *time);
+	void (*run)(void *context, bool runs);
+	void (*step)(void *context, int direction); /* 1: the next snapshot; -1: the one before */
+	void (*seek)(void *context, uint64_t to_ns);
+	void (*set_speed)(void *context, double speed);
+	/* 0, or negative errno with a sentence. */
+	int (*parse)(void *context, const char *text, uint64_t *time_ns, struct error *error);
+};
 
 struct tui_hooks {
 	void *context;
@@ -36,6 +63,7 @@ struct tui_hooks {
 	int (*save)(void *context, const struct settings *settings, struct error *error);
 	/* Add what is open to the baseline; a sentence about what was added, or why that fails. */
 	int (*save_baseline)(void *context, struct error *done, struct error *error);
+	const struct tui_time_hooks *time; /* NULL: live; needed where tui_options say replay */
 };
 
 struct tui_options {
@@ -66,6 +94,15 @@ void tui_free(struct tui *tui);
  * lacks: what the kernel could not give, as a clause that lives on, or NULL.
  */
 void tui_set_sandbox(struct tui *tui, const char *exports, const char *lacks);
+/*
+ * What follows is of another moment: model begins, and the one before is used no more. The pages,
+ * the filter, the order and the row under the cursor stay.
+ */
+void tui_set_model(struct tui *tui, struct model *model);
+/* Time went on, of a recording: the line of time is drawn again. */
+void tui_time_changed(struct tui *tui);
+/* Reads how fast a recording runs: "0.5", "10", "max". 0, or -EINVAL with a sentence. */
+int tui_parse_speed(const char *text, double *speed, struct error *error);
 /* The model took in records: draw again at the end of this pass. */
 void tui_model_changed(struct tui *tui);
 /* A name came into the model. */

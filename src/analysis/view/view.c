@@ -64,6 +64,16 @@ change(struct view *view)
 }
 
 void
+view_set_model(struct view *view, const struct model *model)
+{
+	view_group_clear(view);
+	view->rows.count = 0;
+	view->model = model;
+	view->context.model = model;
+	change(view);
+}
+
+void
 view_set_filter(struct view *view, struct filter *filter)
 {
 	filter_free(view->filter);

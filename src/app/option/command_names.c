@@ -63,6 +63,17 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 				"SIGUSR1 begins the next file of the ring (of a single file, a place from which it is read quickly), SIGUSR2 writes a mark. "
 				"Exit status 0 when it ended as asked, 1 when it could not go on or nothing was recorded, 2 when it could not begin.",
 		},
+	[COMMAND_REPLAY] =
+		{
+			.name = "replay",
+			.synopsis = "[OPTION...] FILE...",
+			.help = "the monitor of what was recorded, at any moment of it",
+			.text = "Shows a recording with the screens and keys of the monitor, as the box was then, and below the header which moment it is. "
+				"It begins with the first snapshot, or with --at TIME, and stands: Space lets time run, [ and ] are the snapshot before and the next, { and } a minute, b asks for a moment, d how fast time runs, ( and ) go to the marks. "
+				"FILE is a recording, or a folder of them, as a ring leaves them; several are one span of time, of one host since one boot. "
+				"Nothing can be closed, signalled or probed: that was then. "
+				"Exit status 2 for a file that is no recording.",
+		},
 	[COMMAND_PROBE] =
 		{
 			.name = "probe",

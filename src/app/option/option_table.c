@@ -60,6 +60,7 @@ enum {
 	PORTS = 1 << COMMAND_PORTS,
 	DOCTOR = 1 << COMMAND_DOCTOR,
 	RECORD = 1 << COMMAND_RECORD,
+	REPLAY = 1 << COMMAND_REPLAY,
 	METRICS = 1 << COMMAND_METRICS,
 	NOWHERE = 0, /* in the config only */
 };
@@ -204,7 +205,7 @@ const struct option_row option_rows[] = {
 		HELP("every counter that the kernel printed, but those at 0")},
 	{OPTION("no-first", 0, NULL), ON(no_first), FOR(COUNTERS),
 		HELP("with an INTERVAL: without the line of totals since boot")},
-	{OPTION("at", 0, "TIME"), TEXT(at), FOR(LIST | COUNTERS | PORTS | METRICS),
+	{OPTION("at", 0, "TIME"), TEXT(at), FOR(LIST | COUNTERS | PORTS | METRICS | REPLAY),
 		HELP("show the last snapshot of the recording that was complete at this time; RFC 3339, HH:MM:SS (the first from its start on), \"yesterday HH:MM\", +90 or +1h30m after its start, -5m before its end, or @SECONDS since 1970")},
 	{OPTION("begin", 0, "TIME"), TEXT(begin), FOR(EVENTS | COUNTERS | DOCTOR),
 		HELP("of the recording only what was from this time on; as --at has it")},
@@ -212,6 +213,8 @@ const struct option_row option_rows[] = {
 		HELP("of the recording only what was until this time")},
 	{OPTION("against", 0, "FILE|TIME"), TEXT(against), FOR(LIST),
 		HELP("what differs between two looks: what is now, or the recording of --from, and this recording, or the one of --from at this TIME (as --at has it)")},
+	{OPTION("speed", 0, "X"), TEXT(speed), FOR(REPLAY),
+		HELP("how fast it runs: 0.1 to 100, or max; 1 without it")},
 	{.argument = "FIELD,...",
 		FIELDS(settings.columns, settings.column_count, SETTINGS_COLUMNS_MAX),
 		SETTING("columns"),

@@ -23,6 +23,7 @@ enum command {
 	COMMAND_EVENTS,
 	COMMAND_COLLECT,
 	COMMAND_RECORD,
+	COMMAND_REPLAY,
 	COMMAND_PROBE,
 	COMMAND_CONNECT,
 	COMMAND_RESOLVE,
@@ -79,6 +80,7 @@ struct options {
 	const char *against;     /* list: a recording, or a time of the one of `from` */
 	const char *server;      /* resolve */
 	const char *interface;   /* events */
+	const char *speed;       /* replay */
 	const char *read;
 	uint32_t count; /* lines; 0: no end */
 	uint32_t for_ms;

@@ -20,6 +20,7 @@ enum action_group {
 	ACTION_FILTER,
 	ACTION_ORDER,
 	ACTION_ACT,
+	ACTION_TIME,
 	ACTION_SETUP,
 	ACTION_GROUP_COUNT,
 };
@@ -29,6 +30,7 @@ enum action_need {
 	ACTION_NEEDS_CHANGES = 1 << 1,    /* not with --read-only */
 	ACTION_NEEDS_SOCKETS = 1 << 2,    /* not where there is one path only */
 	ACTION_NEEDS_ROWS = 1 << 3,       /* on a table: waits until the first rows are there */
+	ACTION_NEEDS_RECORDING = 1 << 5,  /* not on what is live */
 	ACTION_NEEDS_PAGE_BELOW = 1 << 4, /* in the footer only where a page is under this one */
 };
 

@@ -23,6 +23,17 @@ void do_suspend(struct tui *tui);
 void do_next_pane(struct tui *tui);
 void do_dismiss(struct tui *tui);
 
+/* time_keys.c */
+void do_time_run(struct tui *tui);
+void do_time_back(struct tui *tui);
+void do_time_on(struct tui *tui);
+void do_time_back_minute(struct tui *tui);
+void do_time_on_minute(struct tui *tui);
+void do_time_mark_before(struct tui *tui);
+void do_time_mark_after(struct tui *tui);
+void do_time_jump(struct tui *tui);
+void do_time_speed(struct tui *tui);
+
 /* findings_keys.c */
 void do_finding_accept(struct tui *tui);
 void do_finding_act(struct tui *tui);

@@ -41,6 +41,14 @@ listeners_page_fini(struct tui *tui)
 	port_budget_fini(&tui->listeners.budget);
 }
 
+void
+listeners_page_forget(struct tui *tui)
+{
+	listener_table_fini(&tui->listeners.table);
+	port_budget_fini(&tui->listeners.budget);
+	listeners_page_init(tui);
+}
+
 static bool
 is_open(const struct tui *tui)
 {

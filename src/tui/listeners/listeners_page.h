@@ -33,6 +33,8 @@ struct listeners_page {
 
 void listeners_page_init(struct tui *tui);
 void listeners_page_fini(struct tui *tui);
+/* What is shown from now on is of another time. */
+void listeners_page_forget(struct tui *tui);
 /* A snapshot ended. */
 void listeners_page_update(struct tui *tui);
 void listeners_page_open(struct tui *tui);

@@ -212,6 +212,10 @@ do_follow(struct tui *tui)
 void
 do_pause(struct tui *tui)
 {
+	if (tui->replay) {
+		do_time_run(tui);
+		return;
+	}
 	tui->paused = !tui->paused;
 	tui_refresh(tui);
 }
@@ -265,6 +269,10 @@ do_delay(struct tui *tui)
 {
 	char text[32];
 
+	if (tui->replay) {
+		do_time_speed(tui);
+		return;
+	}
 	snprintf(text, sizeof text, "%g", tui->settings->interval_ms / 1000.0);
 	prompt_open(tui, &delay_prompt, text);
 }

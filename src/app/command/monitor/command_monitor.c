@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `sockwatch`: the monitor. The source is opened while there are rights, which then are given up;
- * after that the settings are read (as the user who owns them; root's before), and the screen and
- * the source run in one loop.
+ * `sockwatch`: the monitor, and `sockwatch replay`: the monitor of a recording (monitor_time.c).
+ * The source is opened while there are rights, which then are given up; after that the settings are
+ * read (as the user who owns them; root's before), and the screen and the source run in one loop.
  */
 #include <config.h>
 
-#include "command.h"
+#include "app/command/command.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -25,18 +25,20 @@
 #include <sockwatch/source/source.h>
 #include <sockwatch/tui/tui.h>
 
+#include "app/command/confine.h"
+#include "app/command/name_recall.h"
+#include "app/command/open_source.h"
+#include "app/command/root_files.h"
+#include "app/command/subscribe.h"
 #include "app/config/baseline_file.h"
 #include "app/config/config_file.h"
 #include "app/config/history_file.h"
 #include "app/error_print.h"
 #include "app/option/command_names.h"
-#include "confine.h"
-#include "name_recall.h"
-#include "open_source.h"
-#include "root_files.h"
-#include "subscribe.h"
+#include "monitor_time.h"
 
 struct monitor {
+	struct monitor_time time; /* the first member: see monitor_time_hooks */
 	struct options *options;
 	struct config_file config;
 	struct baseline_file baseline;
@@ -63,6 +65,8 @@ on_subscription(void *context, const struct message_subscription *subscription)
 	struct monitor *const monitor = context;
 	struct message_subscription whole = *subscription;
 
+	if (monitor->source == NULL)
+		return;
 	complete_subscription(monitor, &whole);
 	source_send(monitor->source, MESSAGE_SUBSCRIPTION, &whole);
 }
@@ -71,7 +75,8 @@ static void
 on_request(void *context, enum message_type type, const void *body)
 {
 	struct monitor *const monitor = context;
-	const int result = source_send(monitor->source, type, body);
+	const int result =
+		monitor->source != NULL ? source_send(monitor->source, type, body) : -ENOTCONN;
 
 	if (result != 0)
 		tui_show_message(monitor->tui, SEVERITY_WARNING,
@@ -136,7 +141,7 @@ on_keeper_silent_ns(void *context)
 {
 	const struct monitor *const monitor = context;
 
-	return source_keeper_silent_ns(monitor->source);
+	return monitor->source != NULL ? source_keeper_silent_ns(monitor->source) : 0;
 }
 
 static int
@@ -312,16 +317,20 @@ show_absent(struct monitor *monitor, const char *path, const char *how)
 static int
 open_screen(struct monitor *monitor, struct error *error)
 {
+	const bool is_replay = monitor->time.playback != NULL;
 	const struct tui_hooks hooks = {.context = monitor,
 		.subscription = on_subscription,
 		.request = on_request,
 		.name = on_name,
 		.keeper_silent_ns = on_keeper_silent_ns,
 		.save = on_save,
-		.save_baseline = on_save_baseline};
+		.save_baseline = on_save_baseline,
+		.time = is_replay ? &monitor_time_hooks : NULL};
+	const char *const words = monitor->options->words;
 	const struct tui_options tui_options = {
-		.source = "live",
-		.filter = monitor->options->words[0] != '\0' ? monitor->options->words : NULL,
+		.source = is_replay ? "replay" : "live",
+		.replay = is_replay,
+		.filter = !is_replay && words[0] != '\0' ? words : NULL,
 	};
 	const struct source_hooks source_hooks = {
 		.context = monitor,
@@ -354,6 +363,11 @@ open_screen(struct monitor *monitor, struct error *error)
 		.settings = monitor->config.path,
 		.settings_are_named = monitor->options->config_path != NULL,
 		.written = monitor->baseline.path});
+	if (is_replay) {
+		monitor->time.tui = monitor->tui;
+		monitor->time.model = &monitor->model;
+		return monitor_time_start(&monitor->time, monitor->loop, error);
+	}
 	return source_start(monitor->source, monitor->loop, monitor->model, &source_hooks, error);
 }
 
@@ -380,6 +394,18 @@ load_files(struct monitor *monitor, struct error *error)
 	return result == 0 ? load_baseline(monitor, error) : result;
 }
 
+/* What is shown: this box, or a recording. */
+static int
+open_data(struct monitor *monitor, struct error *error)
+{
+	if (monitor->options->command == COMMAND_REPLAY)
+		return monitor_time_open(&monitor->time, monitor->options, error) == 0
+			       ? EXIT_SUCCESS
+			       : COMMAND_EXIT_USAGE;
+	monitor->source = open_live(monitor->options, error);
+	return monitor->source != NULL ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 /*
  * Settings are read without rights, as the user whose they are. Only root's are read before: after
  * that the viewer is not root any more.
@@ -388,18 +414,19 @@ static int
 open_halves(struct monitor *monitor, struct error *error)
 {
 	const bool is_root = user_is_root_login();
+	int status;
 
 	if (is_root && load_files(monitor, error) != 0)
 		return COMMAND_EXIT_USAGE;
 	if (is_root && root_files_open(monitor->config.path, monitor->baseline.path, error) != 0)
 		return EXIT_FAILURE;
-	monitor->source = open_live(monitor->options, error);
-	if (monitor->source == NULL)
-		return EXIT_FAILURE;
+	status = open_data(monitor, error);
+	if (status != EXIT_SUCCESS)
+		return status;
 	if (!is_root && load_files(monitor, error) != 0)
 		return COMMAND_EXIT_USAGE;
 	/* Nothing was asked of the half with rights yet. */
-	if (monitor->options->settings.read_only &&
+	if (monitor->source != NULL && monitor->options->settings.read_only &&
 		source_forbid_changes(monitor->source, error) != 0)
 		return EXIT_FAILURE;
 	return EXIT_SUCCESS;
@@ -411,6 +438,7 @@ fini(struct monitor *monitor)
 	if (monitor->tui != NULL)
 		tui_free(monitor->tui);
 	source_close(monitor->source);
+	playback_free(monitor->time.playback);
 	resolver_free(monitor->resolver);
 	model_free(monitor->model);
 	if (monitor->loop != NULL)
@@ -428,11 +456,12 @@ command_monitor(struct options *options)
 	struct error error = {.position = -1};
 	int status;
 
-	if (check_filter(options->words, &error) != 0) {
+	if (options->command == COMMAND_MONITOR && check_filter(options->words, &error) != 0) {
 		error_print_at(&error, options->words);
 		return COMMAND_EXIT_USAGE;
 	}
-	if ((options->netns != NULL && netns_check(options->netns, &error) != 0) ||
+	if ((options->command == COMMAND_MONITOR && options->netns != NULL &&
+		    netns_check(options->netns, &error) != 0) ||
 		tui_check_terminal(&error) != 0) {
 		error_print(&error);
 		return COMMAND_EXIT_USAGE;
