@@ -32,7 +32,7 @@
 #include "lifeline.h"
 #include "opener_private.h"
 
-#define EXPORT_END ".txt"
+static const char *const export_ends[] = {".txt", ".pcap"};
 
 enum {
 	EXPORTS_MAX = 1000, /* of one run */
@@ -56,7 +56,19 @@ static struct {
 
 /* The other side. */
 
-/* A plain name that no program takes for its own: such as those that w offers. */
+static bool
+has_export_end(const char *path, size_t len)
+{
+	for (size_t i = 0; i < sizeof export_ends / sizeof *export_ends; i++) {
+		const size_t end = strlen(export_ends[i]);
+
+		if (len > end && strcmp(path + len - end, export_ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A plain name that no program takes for its own: such as those that w and R offer. */
 static bool
 is_export(const char *path)
 {
@@ -66,8 +78,7 @@ is_export(const char *path)
 		if (!isalnum((unsigned char)*at) && strchr("._-", *at) == NULL)
 			return false;
 	}
-	return isalnum((unsigned char)path[0]) && len > sizeof EXPORT_END - 1 && len <= NAME_MAX &&
-	       strcmp(path + len - (sizeof EXPORT_END - 1), EXPORT_END) == 0;
+	return isalnum((unsigned char)path[0]) && len <= NAME_MAX && has_export_end(path, len);
 }
 
 static bool
@@ -84,8 +95,7 @@ static int
 refuse_path(const char *path, struct error *error)
 {
 	error_set(error,
-		"%s is not written: as root, w writes NAME" EXPORT_END
-		" into the directory where sockwatch was started, NAME of letters, digits and . _ -",
+		"%s is not written: as root, w writes NAME.txt, R NAME.pcap, into the directory where sockwatch was started, NAME of letters, digits and . _ -",
 		path);
 	return -EPERM;
 }

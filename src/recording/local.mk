@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libswrecording.a
 libswrecording_a_SOURCES = \
 	include/sockwatch/recording/recorder.h \
+	src/recording/copy.c \
 	src/recording/piece.c \
 	src/recording/piece.h \
 	src/recording/recorder.c \

@@ -112,6 +112,10 @@ open_files(struct recorder *recorder, struct error *error)
 	if (recorder->is_output)
 		return piece_begin(&recorder->piece, fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3),
 			"standard output", 0);
+	if (recorder->options.path == NULL) {
+		ring_open_memory(&recorder->ring);
+		return 0;
+	}
 	result = ring_open(&recorder->ring, recorder->options.path, recorder->is_ring, error);
 	if (result == 0 && !recorder->is_ring)
 		result = begin_single(recorder, error);
@@ -127,7 +131,7 @@ recorder_new(const struct recorder_options *options, struct error *error)
 	if (recorder == NULL)
 		return NULL;
 	recorder->options = *options;
-	recorder->is_output = strcmp(options->path, "-") == 0;
+	recorder->is_output = options->path != NULL && strcmp(options->path, "-") == 0;
 	recorder->is_ring = options->max_bytes != 0 || options->max_age_ns != 0;
 	recorder->ring.directory = -1;
 	piece_init(&recorder->piece);
@@ -191,11 +195,15 @@ end_piece(struct recorder *recorder)
 {
 	struct piece *const piece = &recorder->piece;
 	int result = flush(recorder);
+	int memory = -1;
 
+	if (result == 0 && recorder->options.path == NULL)
+		memory = fcntl(piece->fd, F_DUPFD_CLOEXEC, 3);
 	if (result == 0)
 		result = piece_finish(piece);
 	if (result == 0 && recorder->is_ring)
-		result = ring_keep(&recorder->ring, piece->name, piece->size, piece->last_ns);
+		result = ring_keep(
+			&recorder->ring, piece->name, memory, piece->size, piece->last_ns);
 	return result;
 }
 
@@ -462,6 +470,21 @@ recorder_finish(struct recorder *recorder, struct error *error)
 			(void)fail(recorder, result, error);
 	}
 	return result;
+}
+
+int
+recorder_open(struct recorder *recorder, int *fds, size_t room)
+{
+	const struct ring *const ring = &recorder->ring;
+	size_t count = 0;
+
+	if (recorder->piece.fd >= 0)
+		(void)flush(recorder);
+	for (size_t i = 0; i < ring->count && count < room; i++)
+		fds[count++] = fcntl(ring->files[i].fd, F_DUPFD_CLOEXEC, 3);
+	if (recorder->piece.fd >= 0 && recorder->piece.snapshots != 0 && count < room)
+		fds[count++] = fcntl(recorder->piece.fd, F_DUPFD_CLOEXEC, 3);
+	return (int)count;
 }
 
 const struct recorder_facts *

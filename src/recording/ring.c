@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -84,19 +85,28 @@ number_of(const struct ring *ring, const char *name)
 	return (uint32_t)strtoul(number, NULL, 10);
 }
 
+static void
+close_memory(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 int
-ring_keep(struct ring *ring, const char *name, uint64_t size, uint64_t last_ns)
+ring_keep(struct ring *ring, const char *name, int fd, uint64_t size, uint64_t last_ns)
 {
 	if (ring->count == ring->capacity) {
 		const size_t capacity = ring->capacity != 0 ? ring->capacity * 2 : 16;
 		struct ring_file *const grown = reallocarray(ring->files, capacity, sizeof *grown);
 
-		if (grown == NULL)
+		if (grown == NULL) {
+			close_memory(fd);
 			return -ENOMEM;
+		}
 		ring->files = grown;
 		ring->capacity = capacity;
 	}
-	ring->files[ring->count] = (struct ring_file){.size = size, .last_ns = last_ns};
+	ring->files[ring->count] = (struct ring_file){.fd = fd, .size = size, .last_ns = last_ns};
 	snprintf(ring->files[ring->count].name, sizeof ring->files->name, "%s", name);
 	ring->count++;
 	ring->size += size;
@@ -120,7 +130,7 @@ take(struct ring *ring, const char *name)
 		return 0;
 	if (number > ring->last_number)
 		ring->last_number = number;
-	return ring_keep(ring, name, (uint64_t)facts.st_size,
+	return ring_keep(ring, name, -1, (uint64_t)facts.st_size,
 		(uint64_t)facts.st_mtim.tv_sec * CLOCK_NS_PER_S + (uint64_t)facts.st_mtim.tv_nsec);
 }
 
@@ -162,8 +172,16 @@ ring_open(struct ring *ring, const char *path, bool is_ring, struct error *error
 }
 
 void
+ring_open_memory(struct ring *ring)
+{
+	*ring = (struct ring){.directory = -1, .stem = "past"};
+}
+
+void
 ring_fini(struct ring *ring)
 {
+	for (size_t i = 0; i < ring->count; i++)
+		close_memory(ring->files[i].fd);
 	if (ring->directory >= 0)
 		close(ring->directory);
 	free(ring->files);
@@ -183,8 +201,10 @@ ring_create(struct ring *ring, uint64_t now_ns, char *name, size_t size)
 	snprintf(name, size, "%s_%0*" PRIu32 "_%04d%02d%02d%02d%02d%02d%s", ring->stem,
 		NUMBER_DIGITS, ring->last_number + 1, local.tm_year + 1900, local.tm_mon + 1,
 		local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec, ring->suffix);
-	fd = openat(
-		ring->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = ring->directory < 0
+		     ? memfd_create(name, MFD_CLOEXEC)
+		     : openat(ring->directory, name,
+			       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	ring->last_number++;
@@ -196,7 +216,9 @@ ring_drop(struct ring *ring)
 {
 	if (ring->count == 0)
 		return -ENOENT;
-	if (unlinkat(ring->directory, ring->files[0].name, 0) != 0 && errno != ENOENT)
+	if (ring->directory < 0)
+		close_memory(ring->files[0].fd);
+	else if (unlinkat(ring->directory, ring->files[0].name, 0) != 0 && errno != ENOENT)
 		return -errno;
 	ring->size -= ring->files[0].size;
 	ring->count--;

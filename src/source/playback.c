@@ -208,18 +208,20 @@ playback_seek(struct playback *playback, uint64_t at_ns)
 	changed(playback);
 }
 
-static void
+static bool
 step_back(struct playback *playback)
 {
 	const uint64_t before_ns = playback->snapshot_ns;
 
 	playback_seek(playback, before_ns - 1);
 	playback->now_ns = playback->snapshot_ns;
-	if (playback->snapshot_ns == before_ns)
-		report(playback, SEVERITY_INFO, "this is the first snapshot");
+	if (playback->snapshot_ns != before_ns)
+		return true;
+	report(playback, SEVERITY_INFO, "this is the first snapshot");
+	return false;
 }
 
-static void
+static bool
 step_forward(struct playback *playback)
 {
 	bool is_end = false;
@@ -231,16 +233,14 @@ step_forward(struct playback *playback)
 	if (!is_end)
 		report(playback, SEVERITY_INFO, "this is the last snapshot");
 	changed(playback);
+	return is_end;
 }
 
-void
+bool
 playback_step(struct playback *playback, int direction)
 {
 	playback_run(playback, false);
-	if (direction < 0)
-		step_back(playback);
-	else
-		step_forward(playback);
+	return direction < 0 ? step_back(playback) : step_forward(playback);
 }
 
 /* Nothing was recorded for a while: between files, or because the recorder slept. */

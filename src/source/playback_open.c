@@ -218,6 +218,32 @@ make(struct opening *opening, struct error *error)
 }
 
 struct playback *
+playback_open_files(const int *fds, size_t count, struct error *error)
+{
+	struct opening *const opening = calloc(1, sizeof *opening);
+	struct playback *playback = NULL;
+
+	error_set(error, "there is not enough memory to begin");
+	for (size_t i = 0; i < count; i++) {
+		if (fds[i] >= 0 && opening != NULL && opening->count < FILES_MAX) {
+			opening->names[opening->count] = strdup("the past");
+			opening->fds[opening->count++] = fds[i];
+		} else if (fds[i] >= 0) {
+			close(fds[i]);
+		}
+	}
+	if (opening != NULL && opening->count != 0) {
+		/* One that holds no snapshot yet is left out. */
+		opening->is_folder = true;
+		playback = make(opening, error);
+	}
+	if (opening != NULL)
+		close_all(opening);
+	free(opening);
+	return playback;
+}
+
+struct playback *
 playback_open(const char *paths, struct error *error)
 {
 	struct opening *const opening = calloc(1, sizeof *opening);

@@ -73,6 +73,24 @@ is_elsewhere(const struct export *export)
 	       strncmp(export->path, export->beneath, len) != 0;
 }
 
+/* For the hook that writes the past. */
+static int
+write_bytes(void *file, const void *bytes, size_t len)
+{
+	return whole_file_write(file, bytes, len);
+}
+
+/* Fills the file. 0, or negative errno with a sentence. */
+static int
+fill(struct tui *tui, size_t *lines, struct error *error)
+{
+	if (tui->export.is_past)
+		return tui->hooks.time->save(
+			tui->hooks.context, write_bytes, &tui->export.file, error);
+	*lines = print_page(tui);
+	return 0;
+}
+
 static void
 write_file(struct tui *tui, bool overwrite)
 {
@@ -82,8 +100,16 @@ write_file(struct tui *tui, bool overwrite)
 	int result = whole_file_open(&tui->export.file, path, &error);
 
 	if (result == 0) {
-		lines = print_page(tui);
-		result = whole_file_commit(&tui->export.file, overwrite, &error);
+		struct error of_file = {.position = -1};
+
+		result = fill(tui, &lines, &error);
+		/* What could not be filled is not kept. */
+		if (result != 0)
+			tui->export.file.result = result;
+		if (result == 0)
+			result = whole_file_commit(&tui->export.file, overwrite, &error);
+		else
+			(void)whole_file_commit(&tui->export.file, overwrite, &of_file);
 	}
 	if (result == -EACCES && is_elsewhere(&tui->export))
 		tui_show_format(tui, SEVERITY_WARNING,
@@ -91,6 +117,9 @@ write_file(struct tui *tui, bool overwrite)
 			path, tui->export.beneath);
 	else if (result != 0)
 		tui_show_message(tui, SEVERITY_WARNING, error.text);
+	else if (tui->export.is_past)
+		tui_show_format(tui, SEVERITY_INFO,
+			"wrote what was seen to %s; `sockwatch replay` shows it", path);
 	else
 		tui_show_format(tui, SEVERITY_INFO, "wrote %zu line%s to %s", lines,
 			lines == 1 ? "" : "s", path);
@@ -125,14 +154,36 @@ on_accept(struct tui *tui, const char *text, struct error *error)
 static const struct prompt_ops write_prompt = {
 	.label = "Write to file", .accept = on_accept, .replaced = true};
 
-void
-do_write(struct tui *tui)
+/* sockwatch-20261122-140231.txt */
+static void
+ask(struct tui *tui, bool is_past, const struct prompt_ops *ops)
 {
 	const time_t now = time(NULL);
 	struct tm parts;
 	char name[64] = "sockwatch.txt";
 
 	if (localtime_r(&now, &parts) != NULL)
-		strftime(name, sizeof name, "sockwatch-%Y%m%d-%H%M%S.txt", &parts);
-	prompt_open(tui, &write_prompt, name);
+		strftime(name, sizeof name,
+			is_past ? "sockwatch-%Y%m%d-%H%M%S.pcap" : "sockwatch-%Y%m%d-%H%M%S.txt",
+			&parts);
+	tui->export.is_past = is_past;
+	prompt_open(tui, ops, name);
+}
+
+void
+do_write(struct tui *tui)
+{
+	ask(tui, false, &write_prompt);
+}
+
+void
+do_save_past(struct tui *tui)
+{
+	static const struct prompt_ops save_prompt = {
+		.label = "Write what was seen to file", .accept = on_accept, .replaced = true};
+
+	if (tui->hooks.time == NULL || (tui->replay && !tui->is_past))
+		tui_show_message(tui, SEVERITY_INFO, "this is a recording already");
+	else
+		ask(tui, true, &save_prompt);
 }

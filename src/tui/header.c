@@ -175,6 +175,8 @@ draw_mode(const struct tui *tui, struct pen *pen)
 		;
 	else if (tui->hold)
 		draw_text(pen, ROLE_WARNING, "HELD");
+	else if (tui->is_past)
+		draw_text(pen, ROLE_WARNING, "the past");
 	else
 		draw_text(pen, tui->replay ? ROLE_NORMAL : ROLE_GOOD, tui->source);
 	if (keeper_s != 0)

@@ -171,6 +171,7 @@ struct export
 {
 	char path[512];
 	char beneath[512]; /* the only folder to write in; "": any */
+	bool is_past;      /* not the page, but what was seen, as a recording */
 	struct whole_file file;
 };
 
@@ -181,6 +182,12 @@ struct tui {
 	struct tui_hooks hooks;
 	char source[128];
 	bool replay;
+	struct { /* of now, while the past is shown; time_other.c */
+		struct doctor *doctor;
+		struct rates rates;
+		struct counter_history history;
+	} now;
+	bool is_past;         /* replay is of what this monitor saw itself; `now` goes on */
 	bool only_path;       /* `sockwatch probe`: one path, no sockets */
 	char probe_host[256]; /* the host of that path; clean */
 

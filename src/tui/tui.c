@@ -264,6 +264,7 @@ tui_new(struct loop *loop, struct model *model, struct settings *settings,
 	tui->overlay = PAGE_NONE;
 	rate_init(&tui->rates);
 	counters_page_init(tui);
+	counter_history_init(&tui->now.history);
 	listeners_page_init(tui);
 	keymap_init(&tui->keymap, &action_table, settings->binds, settings->bind_count);
 	model->linger_ms = settings->linger_ms;
@@ -297,6 +298,8 @@ tui_free(struct tui *tui)
 	detail_fini(tui);
 	events_fini(tui);
 	doctor_free(tui->doctor);
+	doctor_free(tui->now.doctor);
+	counter_history_fini(&tui->now.history);
 	counters_page_fini(tui);
 	listeners_page_fini(tui);
 	findings_page_fini(tui);

@@ -21,7 +21,7 @@ unbound() {
 start 120 40
 sees '^.ESTABLISHED'
 unbound
-answers R 'R does nothing'
+answers V 'V does nothing'
 answers r 'r does nothing on this screen, elsewhere: on the screen of paths: probe it again'
 answers + 'there are no groups here'
 answers - 'there are no groups here'

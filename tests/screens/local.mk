@@ -27,6 +27,7 @@ SW_SCREENS_TESTS = \
 	tests/screens/names.sh \
 	tests/screens/names_netns.sh \
 	tests/screens/netns_gone.sh \
+	tests/screens/past.sh \
 	tests/screens/paths.sh \
 	tests/screens/paths_again.sh \
 	tests/screens/paths_slow.sh \

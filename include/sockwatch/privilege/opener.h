@@ -3,8 +3,8 @@
  * Writes the files of root while the viewer is somebody else: a small process that stays uid 0,
  * without a capability, and serves base/whole_file. It takes nothing but names, and these are
  * bounded: the files that it was started for are read and replaced; in the directory where the
- * program was started a new NAME.txt is made; nothing else, and nothing that is there already gives
- * way. The viewer gets descriptors of these files, and no others.
+ * program was started a new NAME.txt or NAME.pcap is made; nothing else, and nothing that is there
+ * already gives way. The viewer gets descriptors of these files, and no others.
  */
 #ifndef SOCKWATCH_PRIVILEGE_OPENER_H
 #define SOCKWATCH_PRIVILEGE_OPENER_H

@@ -15,7 +15,7 @@
 #include <sockwatch/stream/message.h>
 
 struct recorder_options {
-	const char *path;    /* "-": standard output */
+	const char *path;    /* "-": standard output; NULL: a ring in memory */
 	uint64_t max_bytes;  /* of all files together; 0: no bound */
 	uint64_t max_age_ns; /* of what is kept; 0: no bound. Either bound makes a ring. */
 	unsigned files;      /* of a ring, at most */
@@ -66,6 +66,17 @@ void recorder_turn(struct recorder *recorder);
 int recorder_mark(struct recorder *recorder, const char *text, struct error *error);
 /* Ends the file in order, with its index. 0, or negative errno with a sentence. */
 int recorder_finish(struct recorder *recorder, struct error *error);
+/*
+ * Opens what a recorder in memory holds, the oldest first: at most `room` descriptors, the caller's
+ * (negative: none was left). How many.
+ */
+int recorder_open(struct recorder *recorder, int *fds, size_t room);
+/*
+ * Writes what a recorder in memory holds as one recording, by a function that returns 0 or negative
+ * errno. 0, or negative errno.
+ */
+int recorder_copy(struct recorder *recorder,
+	int (*write)(void *context, const void *bytes, size_t len), void *context);
 const struct recorder_facts *recorder_facts(const struct recorder *recorder);
 
 #endif

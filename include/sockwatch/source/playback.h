@@ -51,6 +51,8 @@ struct playback_hooks {
  * in `error` never.
  */
 struct playback *playback_open(const char *paths, struct error *error);
+/* Plays recordings that are open already; the descriptors are used up. NULL with a sentence. */
+struct playback *playback_open_files(const int *fds, size_t count, struct error *error);
 void playback_free(struct playback *playback);
 
 /* The span: RFC 3339 and other times are of clock_parse. 0, or -EINVAL with a sentence. */
@@ -64,8 +66,8 @@ int playback_start(struct playback *playback, struct loop *loop, const struct pl
 
 /* Shows the last snapshot that was complete at this time, the first where none was. */
 void playback_seek(struct playback *playback, uint64_t at_ns);
-/* Shows the next snapshot (1) or the one before (-1), and stands. */
-void playback_step(struct playback *playback, int direction);
+/* Shows the next snapshot (1) or the one before (-1), and stands. False: there is none. */
+bool playback_step(struct playback *playback, int direction);
 void playback_run(struct playback *playback, bool runs);
 void playback_set_speed(struct playback *playback, double speed);
 void playback_get(const struct playback *playback, struct playback_state *state);

@@ -34,11 +34,12 @@ struct settings {
 	char theme[32];            /* "default", "light", "mono" … */
 	char user[32];             /* that the program becomes for root; "default" */
 	uint32_t interval_ms;
-	uint32_t linger_ms; /* closed rows stay that long */
-	bool numeric;       /* no names of hosts at all */
-	bool names;         /* in the tables of sockets: names in place of remote addresses */
-	bool events;        /* their pane stands below the table from the start */
-	bool own;           /* sockets of the program itself are shown */
+	uint32_t linger_ms;  /* closed rows stay that long */
+	uint64_t past_bytes; /* of what was seen are kept in memory; 0: nothing is */
+	bool numeric;        /* no names of hosts at all */
+	bool names;          /* in the tables of sockets: names in place of remote addresses */
+	bool events;         /* their pane stands below the table from the start */
+	bool own;            /* sockets of the program itself are shown */
 	bool mouse;
 	bool ascii;
 	bool color;

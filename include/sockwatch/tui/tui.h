@@ -38,11 +38,22 @@ struct tui_time {
 struct tui_time_hooks {
 	void (*get)(void *context, struct tui_time *time);
 	void (*run)(void *context, bool runs);
-	void (*step)(void *context, int direction); /* 1: the next snapshot; -1: the one before */
+	/* 1: the next snapshot; -1: the one before. False: there is none. */
+	bool (*step)(void *context, int direction);
 	void (*seek)(void *context, uint64_t to_ns);
 	void (*set_speed)(void *context, double speed);
 	/* 0, or negative errno with a sentence. */
 	int (*parse)(void *context, const char *text, uint64_t *time_ns, struct error *error);
+	/*
+	 * From what is live to its own past, and from there to now; NULL: there is no past. False:
+	 * nothing was kept yet, which was said. Both tell the screen by tui_set_model.
+	 */
+	bool (*look_back)(void *context);
+	void (*come_back)(void *context);
+	/* Writes the past as a recording, by a function that returns 0 or negative errno. 0, or
+	 * negative errno with a sentence. */
+	int (*save)(void *context, int (*write)(void *file, const void *bytes, size_t len),
+		void *file, struct error *error);
 };
 
 struct tui_hooks {

@@ -263,6 +263,7 @@ const struct syscall_row syscall_rows[] = {
 	{"landlock_add_rule", LOOKUP, MODULES},
 	{"landlock_create_ruleset", LOOKUP, MODULES},
 	{"landlock_restrict_self", LOOKUP, MODULES},
+	{"memfd_create", V, NULL},
 	{"memfd_create", LOOKUP, MODULES},
 	{"pipe", LOOKUP, MODULES},
 	{"pipe2", LOOKUP, MODULES},

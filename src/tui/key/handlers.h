@@ -25,6 +25,7 @@ void do_dismiss(struct tui *tui);
 
 /* time_keys.c */
 void do_time_run(struct tui *tui);
+void do_save_past(struct tui *tui); /* export.c */
 void do_time_back(struct tui *tui);
 void do_time_on(struct tui *tui);
 void do_time_back_minute(struct tui *tui);

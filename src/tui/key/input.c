@@ -94,7 +94,7 @@ run(struct tui *tui, const struct action *action)
 			"this is a recording: its sockets may be gone, or on another machine");
 	else if (!tui->replay && (action->needs & ACTION_NEEDS_RECORDING) != 0)
 		tui_show_message(tui, SEVERITY_INFO,
-			"this is live; `sockwatch record FILE` records, and `sockwatch replay FILE` goes back in time");
+			"this is live; [ goes back to what was seen, `sockwatch record FILE` records");
 	else if (tui->only_path && (action->needs & ACTION_NEEDS_SOCKETS) != 0)
 		tui_show_message(tui, SEVERITY_INFO,
 			"there is one path here; run `sockwatch` alone to see the sockets");

@@ -17,7 +17,7 @@ static const char *const group_titles[ACTION_GROUP_COUNT] = {
 	[ACTION_FILTER] = "Finding and filtering",
 	[ACTION_ORDER] = "Order and groups",
 	[ACTION_ACT] = "Doing",
-	[ACTION_TIME] = "Time (sockwatch replay)",
+	[ACTION_TIME] = "Time (a recording, and what was seen)",
 	[ACTION_SETUP] = "Setup",
 };
 

@@ -10,6 +10,7 @@
 #include "tui/pages.h"
 #include "tui/state.h"
 #include "tui/term/terminal.h"
+#include "tui/time/time_line.h"
 
 static const struct pane *
 pane(const struct tui *tui)
@@ -60,6 +61,10 @@ do_top(struct tui *tui)
 void
 do_bottom(struct tui *tui)
 {
+	if (tui->is_past && tui->overlay == PAGE_NONE) {
+		time_come_back(tui);
+		return;
+	}
 	move_by(tui, MOVE_BOTTOM);
 }
 

@@ -29,16 +29,49 @@ do_time_run(struct tui *tui)
 	tui_redraw(tui);
 }
 
+/* What is live is left for its own past. */
+static void
+look_back(struct tui *tui)
+{
+	if (tui->hooks.time == NULL || tui->hooks.time->look_back == NULL) {
+		tui_show_message(tui, SEVERITY_INFO, "there is no past here");
+		return;
+	}
+	time_lay_aside(tui);
+	if (!tui->hooks.time->look_back(tui->hooks.context)) {
+		time_take_back(tui);
+		return;
+	}
+	tui->replay = tui->is_past = true;
+	tui_show_message(tui, SEVERITY_WARNING,
+		"the past; Space lets time run, [ ] a snapshot, { } a minute, b to a moment, End to now");
+	tui_refresh(tui);
+}
+
+void
+time_come_back(struct tui *tui)
+{
+	tui->hooks.time->come_back(tui->hooks.context);
+	time_take_back(tui);
+	tui->replay = tui->is_past = false;
+	tui_show_message(tui, SEVERITY_INFO, "now");
+	tui_refresh(tui);
+}
+
 void
 do_time_back(struct tui *tui)
 {
-	tui->hooks.time->step(tui->hooks.context, -1);
+	if (tui->replay)
+		(void)tui->hooks.time->step(tui->hooks.context, -1);
+	else
+		look_back(tui);
 }
 
 void
 do_time_on(struct tui *tui)
 {
-	tui->hooks.time->step(tui->hooks.context, 1);
+	if (!tui->hooks.time->step(tui->hooks.context, 1) && tui->is_past)
+		time_come_back(tui);
 }
 
 void

@@ -29,4 +29,11 @@ void time_line_format_speed(double speed, char *out, size_t size);
 void time_line_fill_bar(const struct tui_time *time, size_t width, char bar[TIME_BAR_MAX]);
 void time_line_draw(struct tui *tui, const struct rect *rect);
 
+/* time_other.c: what was found of now is laid aside while the past is shown, and taken back. */
+void time_lay_aside(struct tui *tui);
+void time_take_back(struct tui *tui);
+
+/* time_keys.c: from the past to now. */
+void time_come_back(struct tui *tui);
+
 #endif

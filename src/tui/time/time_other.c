@@ -2,13 +2,21 @@
 /* Another moment is shown: what was kept of the one before is given up, the view of it stays. */
 #include <config.h>
 
-#include <sockwatch/tui/tui.h>
+#include "time_line.h"
 
 #include "tui/pages.h"
 #include "tui/state.h"
 
 /* Ten times a second time is seen to go on. */
 enum { DRAWN_MS = 100 };
+
+static void
+use_doctor(struct tui *tui, struct doctor *doctor)
+{
+	tui->doctor = doctor;
+	for (int i = 0; i < PAGE_TABLES; i++)
+		view_set_doctor(tui->tables[i].view, doctor);
+}
 
 /* What it found before may not have happened yet. */
 static void
@@ -17,12 +25,33 @@ begin_doctor(struct tui *tui)
 	if (tui->doctor == NULL)
 		return;
 	doctor_free(tui->doctor);
-	tui->doctor = doctor_new(&tui->settings->doctor);
+	use_doctor(tui, doctor_new(&tui->settings->doctor));
 	if (tui->doctor == NULL)
 		tui_show_message(tui, SEVERITY_CRITICAL,
 			"there is not enough memory for the rules of doctor");
-	for (int i = 0; i < PAGE_TABLES; i++)
-		view_set_doctor(tui->tables[i].view, tui->doctor);
+}
+
+void
+time_lay_aside(struct tui *tui)
+{
+	tui->now.doctor = tui->doctor;
+	tui->now.rates = tui->rates;
+	tui->now.history = tui->counters.history;
+	counter_history_init(&tui->counters.history);
+	use_doctor(tui, tui->doctor != NULL ? doctor_new(&tui->settings->doctor) : NULL);
+}
+
+void
+time_take_back(struct tui *tui)
+{
+	doctor_free(tui->doctor);
+	use_doctor(tui, tui->now.doctor);
+	tui->rates = tui->now.rates;
+	counter_history_fini(&tui->counters.history);
+	tui->counters.history = tui->now.history;
+	tui->now.doctor = NULL;
+	listeners_page_forget(tui);
+	counter_history_init(&tui->now.history);
 }
 
 void

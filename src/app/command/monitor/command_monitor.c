@@ -45,6 +45,7 @@ struct monitor {
 	struct error config_error; /* shown when there is a screen */
 	char *newest_filter;       /* of the history, when it was last read or saved */
 	struct source *source;
+	uint32_t key; /* grows with each key frame that is asked for */
 	struct loop *loop;
 	struct model *model;
 	struct tui *tui;
@@ -57,6 +58,7 @@ static void
 complete_subscription(const struct monitor *monitor, struct message_subscription *subscription)
 {
 	subscribe_set_netns(subscription, monitor->options->netns);
+	subscription->key = monitor->key;
 }
 
 static void
@@ -179,11 +181,27 @@ on_save_baseline(void *context, struct error *done, struct error *error)
 }
 
 static void
+on_bytes(void *context, const void *bytes, size_t len)
+{
+	struct monitor *const monitor = context;
+
+	monitor_time_take(&monitor->time, bytes, len);
+}
+
+static void
 on_changed(void *context)
 {
-	const struct monitor *const monitor = context;
+	struct monitor *const monitor = context;
+	struct message_subscription subscription;
 
-	tui_model_changed(monitor->tui);
+	/* What is shown meanwhile is of another time. */
+	if (monitor->time.live == NULL)
+		tui_model_changed(monitor->tui);
+	if (!monitor_time_wants_key(&monitor->time))
+		return;
+	monitor->key++;
+	tui_get_subscription(monitor->tui, &subscription);
+	on_subscription(monitor, &subscription);
 }
 
 static void
@@ -325,7 +343,7 @@ open_screen(struct monitor *monitor, struct error *error)
 		.keeper_silent_ns = on_keeper_silent_ns,
 		.save = on_save,
 		.save_baseline = on_save_baseline,
-		.time = is_replay ? &monitor_time_hooks : NULL};
+		.time = &monitor_time_hooks};
 	const char *const words = monitor->options->words;
 	const struct tui_options tui_options = {
 		.source = is_replay ? "replay" : "live",
@@ -334,6 +352,7 @@ open_screen(struct monitor *monitor, struct error *error)
 	};
 	const struct source_hooks source_hooks = {
 		.context = monitor,
+		.bytes = on_bytes,
 		.changed = on_changed,
 		.report = on_report,
 		.get_subscription = on_get_subscription,
@@ -353,6 +372,12 @@ open_screen(struct monitor *monitor, struct error *error)
 		&tui_options, error);
 	if (monitor->tui == NULL)
 		return -ENOTTY;
+	monitor->time.tui = monitor->tui;
+	monitor->time.loop = monitor->loop;
+	monitor->time.model = &monitor->model;
+	if (!is_replay && monitor_time_keep(&monitor->time, monitor->options->settings.past_bytes,
+				  error) != 0)
+		return -ENOMEM;
 	if (monitor->config_error.text[0] != '\0')
 		tui_show_message(monitor->tui, SEVERITY_WARNING, monitor->config_error.text);
 	else if (monitor->config.absent && monitor->options->config_path != NULL)
@@ -364,9 +389,7 @@ open_screen(struct monitor *monitor, struct error *error)
 		.settings_are_named = monitor->options->config_path != NULL,
 		.written = monitor->baseline.path});
 	if (is_replay) {
-		monitor->time.tui = monitor->tui;
-		monitor->time.model = &monitor->model;
-		return monitor_time_start(&monitor->time, monitor->loop, error);
+		return monitor_time_start(&monitor->time, error);
 	}
 	return source_start(monitor->source, monitor->loop, monitor->model, &source_hooks, error);
 }
@@ -438,7 +461,7 @@ fini(struct monitor *monitor)
 	if (monitor->tui != NULL)
 		tui_free(monitor->tui);
 	source_close(monitor->source);
-	playback_free(monitor->time.playback);
+	monitor_time_fini(&monitor->time);
 	resolver_free(monitor->resolver);
 	model_free(monitor->model);
 	if (monitor->loop != NULL)

@@ -5,6 +5,13 @@
 #include "monitor_time.h"
 
 #include <errno.h>
+#include <stdio.h>
+
+#include <sockwatch/base/clock.h>
+#include <sockwatch/base/file_words.h>
+
+/* Of which the past consists: so much of it goes at a time. */
+enum { PIECES = 8 };
 
 static struct playback *
 playback_of(void *context)
@@ -36,10 +43,10 @@ run(void *context, bool runs)
 	playback_run(playback_of(context), runs);
 }
 
-static void
+static bool
 step(void *context, int direction)
 {
-	playback_step(playback_of(context), direction);
+	return playback_step(playback_of(context), direction);
 }
 
 static void
@@ -60,15 +67,6 @@ parse(void *context, const char *text, uint64_t *time_ns, struct error *error)
 	return playback_parse(playback_of(context), text, time_ns, error);
 }
 
-const struct tui_time_hooks monitor_time_hooks = {
-	.get = get,
-	.run = run,
-	.step = step,
-	.seek = seek,
-	.set_speed = set_speed,
-	.parse = parse,
-};
-
 static struct model *
 on_begin(void *context)
 {
@@ -80,7 +78,8 @@ on_begin(void *context)
 		return NULL;
 	*time->model = next;
 	tui_set_model(time->tui, next);
-	model_free(before);
+	if (before != time->live)
+		model_free(before);
 	return next;
 }
 
@@ -100,6 +99,98 @@ on_report(void *context, enum severity severity, const char *text)
 
 	tui_show_message(time->tui, severity, text);
 }
+
+static const struct playback_hooks playback_hooks = {
+	.begin = on_begin, .changed = on_changed, .report = on_report};
+
+static int
+start(struct monitor_time *time, uint64_t at_ns, struct error *error)
+{
+	struct playback_hooks hooks = playback_hooks;
+
+	hooks.context = time;
+	return playback_start(time->playback, time->loop, &hooks, at_ns, error);
+}
+
+/* From the past to now. */
+static void
+come_back(void *context)
+{
+	struct monitor_time *const time = context;
+	struct model *const past = *time->model;
+
+	playback_free(time->playback);
+	time->playback = NULL;
+	*time->model = time->live;
+	tui_set_model(time->tui, time->live);
+	if (past != time->live)
+		model_free(past);
+	time->live = NULL;
+}
+
+static struct playback *
+open_past(struct recorder *recorder, struct error *error)
+{
+	int fds[PIECES + 1];
+	int count;
+
+	if (recorder == NULL) {
+		error_set(
+			error, "nothing is kept of the past (past = 64M in the settings keeps it)");
+		return NULL;
+	}
+	count = recorder_open(recorder, fds, sizeof fds / sizeof *fds);
+	if (count != 0)
+		return playback_open_files(fds, (size_t)count, error);
+	error_set(error, "nothing was kept yet; try again in a moment");
+	return NULL;
+}
+
+static bool
+look_back(void *context)
+{
+	struct monitor_time *const time = context;
+	struct error error = {.position = -1};
+
+	time->playback = open_past(time->recorder, &error);
+	if (time->playback != NULL) {
+		time->live = *time->model;
+		if (start(time, UINT64_MAX, &error) == 0)
+			return true;
+		come_back(time);
+	}
+	on_report(time, SEVERITY_INFO, error.text);
+	return false;
+}
+
+static int
+save(void *context, int (*write)(void *file, const void *bytes, size_t len), void *file,
+	struct error *error)
+{
+	const struct monitor_time *const time = context;
+	int result = -ENODATA;
+
+	if (time->recorder != NULL)
+		result = recorder_copy(time->recorder, write, file);
+	if (result == -ENODATA)
+		error_set(
+			error, "nothing is kept of the past (past = 64M in the settings keeps it)");
+	else if (result != 0)
+		error_set(error, "the past cannot be written: %s", file_words(result));
+	return result;
+}
+
+const struct tui_time_hooks monitor_time_hooks = {
+	.get = get,
+	.run = run,
+	.step = step,
+	.seek = seek,
+	.set_speed = set_speed,
+	.parse = parse,
+	.look_back = look_back,
+	.come_back = come_back,
+	.save = save,
+};
 
 static int
 parse_options(struct monitor_time *time, const struct options *options, struct error *error)
@@ -139,16 +230,63 @@ monitor_time_open(struct monitor_time *time, const struct options *options, stru
 }
 
 int
-monitor_time_start(struct monitor_time *time, struct loop *loop, struct error *error)
+monitor_time_start(struct monitor_time *time, struct error *error)
 {
-	const struct playback_hooks hooks = {
-		.context = time, .begin = on_begin, .changed = on_changed, .report = on_report};
-	const int result = playback_start(time->playback, loop, &hooks, time->at_ns, error);
+	const int result = start(time, time->at_ns, error);
 
 	if (result == 0)
 		playback_set_speed(time->playback, time->speed);
+	tui_model_changed(time->tui);
 	if (result == 0)
 		tui_show_message(time->tui, SEVERITY_INFO,
 			"Space lets time run; [ ] a snapshot, { } a minute, b to a moment; F1 has all keys");
 	return result;
+}
+
+int
+monitor_time_keep(struct monitor_time *time, uint64_t bytes, struct error *error)
+{
+	const struct recorder_options options = {.max_bytes = bytes, .files = PIECES};
+
+	time->recorder = bytes != 0 ? recorder_new(&options, error) : NULL;
+	return bytes == 0 || time->recorder != NULL ? 0 : -ENOMEM;
+}
+
+void
+monitor_time_take(struct monitor_time *time, const void *bytes, size_t len)
+{
+	struct error error = {.position = -1};
+	char text[512];
+	int result = 0;
+
+	if (time->recorder == NULL)
+		return;
+	if (bytes == NULL)
+		recorder_restart(time->recorder);
+	else
+		result = recorder_take(time->recorder, bytes, len, &error);
+	if (result == 0)
+		return;
+	recorder_free(time->recorder);
+	time->recorder = NULL;
+	if (result == -EMSGSIZE)
+		snprintf(text, sizeof text,
+			"the past is not kept: all sockets of this box once take too large a part of it (past = BYTES in the settings)");
+	else
+		snprintf(text, sizeof text, "the past is not kept: %.400s", error.text);
+	on_report(time, SEVERITY_INFO, text);
+}
+
+bool
+monitor_time_wants_key(const struct monitor_time *time)
+{
+	return time->recorder != NULL && recorder_wants_key(time->recorder, clock_monotonic_ns());
+}
+
+void
+monitor_time_fini(struct monitor_time *time)
+{
+	playback_free(time->playback);
+	recorder_free(time->recorder);
+	model_free(time->live);
 }
