@@ -96,6 +96,9 @@ tui_open_page(struct tui *tui, enum page_id page)
 void
 tui_close_page(struct tui *tui)
 {
+	/* The menu that help was asked in has kept its items. */
+	if (tui_page(tui) == PAGE_HELP && tui->help.is_of_menu)
+		tui->overlay = PAGE_MENU;
 	if (tui->stack_count > 1)
 		tui->stack_count--;
 	tui_refresh(tui);

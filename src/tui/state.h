@@ -128,6 +128,7 @@ struct detail {
 struct help {
 	struct scroll scroll;
 	enum page_id page; /* that it was asked on */
+	bool is_of_menu;   /* which was open there, and will be again */
 	struct {
 		struct topic topic;
 		const char *where; /* on the screen: "under the cursor" */

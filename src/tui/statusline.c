@@ -9,6 +9,7 @@
 #include <sockwatch/base/clock.h>
 
 #include "state.h"
+#include "tui/overlay/menu.h"
 #include "tui/term/keys.h"
 #include "tui/term/layout.h"
 
@@ -90,10 +91,13 @@ label_of(const struct action *action, bool brief)
 }
 
 static const char *
-overlay_hint(enum page_id overlay)
+overlay_hint(const struct tui *tui)
 {
-	return overlay == PAGE_CONFIRM ? " y yes   n no   Esc back"
-				       : " Enter takes it   Esc closes   type to find";
+	if (tui->overlay == PAGE_CONFIRM)
+		return " y yes   n no   Esc back";
+	return tui->menu.ops != NULL && tui->menu.ops->topic != NULL
+		       ? " Enter takes it   F1 explains it   Esc closes   type to find"
+		       : " Enter takes it   Esc closes   type to find";
 }
 
 /* The columns of a key, its label and the gap after it; the last one needs no gap. */
@@ -151,7 +155,7 @@ statusline_draw_footer(struct tui *tui, const struct rect *rect)
 	status->footer_count = 0;
 	status->footer_y = rect->y;
 	if (tui->overlay != PAGE_NONE) {
-		draw_text(&pen, ROLE_FOOTER, overlay_hint(tui->overlay));
+		draw_text(&pen, ROLE_FOOTER, overlay_hint(tui));
 		draw_rest(&pen, ROLE_FOOTER);
 		return;
 	}

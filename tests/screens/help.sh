@@ -52,6 +52,28 @@ sees_not 'Search the help:'
 keys Escape
 sees '^.CLOSE-WAIT'
 
+# In a menu the column under the cursor is explained, and the menu is there again as it was.
+keys F6
+sees 'Sort by'
+type 'rtt_v'
+sees 'RTTVAR'
+sees 'F1 explains it'
+keys F1
+sees 'RTTVAR: rtt_var_us (field), under the cursor'
+keys Escape
+sees 'Sort by'
+sees 'rtt_v'
+keys Escape Escape
+sees_not 'Sort by'
+keys s
+sees 'CLOSE-WAIT.*(this row)'
+keys F1
+sees 'CLOSE-WAIT (state), under the cursor'
+keys Escape
+sees 'CLOSE-WAIT.*(this row)'
+keys Escape
+sees_not '(this row)'
+
 keys 4
 sees 'no path is probed'
 keys F1

@@ -41,8 +41,9 @@ enum {
 /* clang-format off */
 static const struct action rows[] = {
 	{.name = "help", .keys = "F1 ? h", .label = "Help", .group = ACTION_SHOW,
-		.pages = IN_SHOWN | IN(SETUP), .footer = IN_SHOWN | IN(SETUP), .run = do_help,
-		.help = "help of this screen: what is under the cursor, the column that < > chose, keys, marks, words"},
+		.pages = IN_SHOWN | IN(SETUP) | IN(MENU),
+		.footer = IN_SHOWN | IN(SETUP), .run = do_help,
+		.help = "help of this screen: what is under the cursor (in a menu too), the column that < > chose, keys, marks, words"},
 	{.name = "help-search", .keys = "F3 / \\", .label = "Search", .group = ACTION_SHOW,
 		.pages = IN(HELP), .footer = IN(HELP), .run = do_help_search,
 		.help = "in the help: search"},

@@ -382,8 +382,12 @@ get_scroll(struct tui *tui)
 void
 do_help(struct tui *tui)
 {
-	tui->help = (struct help){.page = tui_page(tui), .width = tui->body.width};
+	tui->help = (struct help){.page = tui_page(tui),
+		.width = tui->body.width,
+		.is_of_menu = tui->overlay == PAGE_MENU};
 	help_find_topics(tui);
+	if (tui->help.is_of_menu)
+		tui_close_overlay(tui);
 	tui_open_page(tui, PAGE_HELP);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Finds what help explains first: the rule, counter or state of the row under the cursor, and the
- * column whose heading is marked because it orders the rows; in setup the column under the cursor.
+ * column whose heading is marked because it orders the rows; in setup the column under the cursor,
+ * and in a menu the field or state there.
  */
 #include <config.h>
 
@@ -9,6 +10,7 @@
 
 #include <string.h>
 
+#include "menu.h"
 #include "setup.h"
 #include "tui/state.h"
 
@@ -77,6 +79,16 @@ marked_column(struct tui *tui)
 	return is_among(table->sort, table->columns, table->column_count) ? table->sort : NULL;
 }
 
+static void
+find_in_menu(struct tui *tui)
+{
+	const struct menu_item *const item = menu_under_cursor(tui);
+
+	if (item != NULL && tui->menu.ops->topic != NULL &&
+		tui->menu.ops->topic(item, next_topic(tui, under_cursor)))
+		tui->help.topic_count++;
+}
+
 void
 help_find_topics(struct tui *tui)
 {
@@ -86,6 +98,10 @@ help_find_topics(struct tui *tui)
 		is_setup ? setup_field_under_cursor(tui) : marked_column(tui);
 
 	help->topic_count = 0;
+	if (tui->overlay == PAGE_MENU) {
+		find_in_menu(tui);
+		return;
+	}
 	if (find_of_row(tui, next_topic(tui, under_cursor)))
 		help->topic_count++;
 	if (field == NULL)

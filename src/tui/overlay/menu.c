@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/analysis/topic/topic.h>
 #include <sockwatch/base/text.h>
 
 #include "tui/pages.h"
@@ -125,6 +126,23 @@ menu_grown(struct tui *tui)
 	menu->shown = shown;
 	find_typed(menu);
 	menu->cursor = cursor < menu->shown_count ? cursor : 0;
+}
+
+const struct menu_item *
+menu_under_cursor(const struct tui *tui)
+{
+	const struct menu *const menu = &tui->menu;
+
+	return menu->cursor < menu->shown_count ? &menu->items[menu->shown[menu->cursor]] : NULL;
+}
+
+bool
+menu_topic_of_field(const struct menu_item *item, struct topic *topic)
+{
+	if (item->object == NULL)
+		return false;
+	topic_of_field(item->object, topic);
+	return true;
 }
 
 /* In the middle of the body, as large as its items need and the body has. */
@@ -238,12 +256,10 @@ static void
 enter(struct tui *tui)
 {
 	struct menu *const menu = &tui->menu;
-	const struct menu_item *item = NULL;
+	const struct menu_item *const item = menu_under_cursor(tui);
 	char typed[LINEEDIT_SIZE];
 
-	if (menu->shown_count > 0)
-		item = &menu->items[menu->shown[menu->cursor]];
-	else if (!menu->ops->takes_typed || menu->typed.len == 0)
+	if (item == NULL && (!menu->ops->takes_typed || menu->typed.len == 0))
 		return;
 	snprintf(typed, sizeof typed, "%s", menu->typed.text);
 	tui_close_overlay(tui);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct pane;
+struct topic;
 struct tui;
 
 extern const struct pane menu_pane;
@@ -30,6 +31,8 @@ struct menu_ops {
 	 */
 	void (*choose)(struct tui *tui, const struct menu_item *item, const char *typed);
 	bool takes_typed;
+	/* What help explains of an item; false: nothing. May be NULL. */
+	bool (*topic)(const struct menu_item *item, struct topic *topic);
 };
 
 /* Begins a menu; add to it, then open it. An empty one shows that it is empty. */
@@ -39,6 +42,10 @@ void menu_add(
 	struct tui *tui, const char *label, const char *value, const void *object, uint32_t count);
 /* With the cursor on the item of this object, or on the first. */
 void menu_open(struct tui *tui, const void *object);
+/* The item under the cursor; NULL: none. */
+const struct menu_item *menu_under_cursor(const struct tui *tui);
+/* For menu_ops.topic where the objects of the items are fields, or NULL. */
+bool menu_topic_of_field(const struct menu_item *item, struct topic *topic);
 /* Items were added while it is open: what was typed, and the cursor, stay. */
 void menu_grown(struct tui *tui);
 void menu_fini(struct tui *tui);

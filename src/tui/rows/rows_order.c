@@ -33,7 +33,7 @@ choose(struct tui *tui, const struct menu_item *item, const char *typed)
 		rows_sort_by(tui, rows, field, field != NULL && field->descending);
 }
 
-static const struct menu_ops sort_menu = {.choose = choose};
+static const struct menu_ops sort_menu = {.choose = choose, .topic = menu_topic_of_field};
 
 static bool
 is_column(const struct rows *rows, const struct field *field)

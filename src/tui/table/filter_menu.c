@@ -83,7 +83,19 @@ choose(struct tui *tui, const struct menu_item *item, const char *typed)
 	filter_bar_add(tui, term);
 }
 
+/* An item of the menu of states begins with its name. */
+static bool
+topic_of_state(const struct menu_item *item, struct topic *topic)
+{
+	char name[TERM_SIZE];
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(item->label, " "), item->label);
+	return topic_find(TOPIC_STATE, name, topic);
+}
+
 static const struct menu_ops ops = {.choose = choose, .takes_typed = true};
+static const struct menu_ops state_ops = {
+	.choose = choose, .takes_typed = true, .topic = topic_of_state};
 
 static const char *
 word_of(const struct filter_menu *menu, size_t i)
@@ -173,7 +185,7 @@ open_menu(struct tui *tui, const struct filter_menu *menu)
 {
 	struct filter *const others = parse_others(tui, menu);
 
-	menu_begin(tui, &ops, menu->title);
+	menu_begin(tui, menu == &by_state ? &state_ops : &ops, menu->title);
 	tui->filter_menu = menu;
 	for (size_t i = 0; i < 2 && menu->fields[i] != NULL; i++)
 		add_row_value(tui, menu, i);

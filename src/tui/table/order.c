@@ -29,7 +29,7 @@ choose_sort(struct tui *tui, const struct menu_item *item, const char *typed)
 		table_sort(tui, field, field != NULL && field->descending);
 }
 
-static const struct menu_ops sort_menu = {.choose = choose_sort};
+static const struct menu_ops sort_menu = {.choose = choose_sort, .topic = menu_topic_of_field};
 
 /* "SEND-Q      send_q", so that both the heading and the word can be typed. */
 static void
@@ -120,7 +120,7 @@ choose_group(struct tui *tui, const struct menu_item *item, const char *typed)
 	table_group(tui, item->object);
 }
 
-static const struct menu_ops group_menu = {.choose = choose_group};
+static const struct menu_ops group_menu = {.choose = choose_group, .topic = menu_topic_of_field};
 
 void
 do_group(struct tui *tui)
