@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/number.h>
 
 #include "from_hosts.h"
 
@@ -49,7 +50,7 @@ on_ptr(struct query *query, int status, const uint8_t *reply, size_t len)
 		name.ttl_s = query_is_none(status) ? keep_none_s(reply, len) : QUERY_TTL_FAILED_S;
 	else if (name.others != 0)
 		snprintf(text, sizeof text, "and %u more name%s", name.others,
-			name.others == 1 ? "" : "s");
+			number_plural(name.others));
 	if (entry != NULL)
 		cache_store(entry, status == ARES_SUCCESS ? name.name : NULL, name.ttl_s,
 			clock_monotonic_ns());

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include <sockwatch/base/buffer.h>
+#include <sockwatch/base/number.h>
 
 #include "export_file.h"
 #include "pages.h"
@@ -122,7 +123,7 @@ write_file(struct tui *tui, bool overwrite)
 			"wrote what was seen to %s; `sockwatch replay` shows it", path);
 	else
 		tui_show_format(tui, SEVERITY_INFO, "wrote %zu line%s to %s", lines,
-			lines == 1 ? "" : "s", path);
+			number_plural(lines), path);
 }
 
 static void

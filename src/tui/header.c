@@ -211,7 +211,7 @@ count_rows(const struct rows *rows, struct passing *passing)
 	snprintf(passing->terms, sizeof passing->terms, "%s", rows->filter_text);
 	if (rows->filter_text[0] == '\0')
 		snprintf(passing->count, sizeof passing->count, "%zu %s%s ", matched, name,
-			matched == 1 ? "" : "s");
+			number_plural(matched));
 	else
 		snprintf(passing->count, sizeof passing->count, "  %zu of %zu ", matched,
 			rows->list.count);
@@ -227,7 +227,7 @@ count_sockets(struct tui *tui, struct passing *passing)
 	/* While one is typed the table may be filtered already. */
 	if (table->filters.count == 0 && tui->overlay != PAGE_PROMPT)
 		snprintf(passing->count, sizeof passing->count, "%zu socket%s ", matched,
-			matched == 1 ? "" : "s");
+			number_plural(matched));
 	else
 		snprintf(passing->count, sizeof passing->count, "  %zu of %zu ", matched,
 			count_all(tui));

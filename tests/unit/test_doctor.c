@@ -212,6 +212,12 @@ test_settings(void **state)
 	assert_non_null(strstr(error.text, "\"nope\" is not a rule"));
 	assert_true(doctor_settings_set(&lab.settings, "close-wait.warning", "many", &error) < 0);
 	assert_non_null(strstr(error.text, "\"many\" is not a threshold of close-wait.warning"));
+	assert_int_equal(
+		doctor_settings_set(&lab.settings, "syn-flood.answered", "150%", &error), -EINVAL);
+	assert_string_equal(error.text,
+		"\"150%\" is not a threshold of syn-flood.answered; it is a part, 100% at most");
+	assert_int_equal(
+		doctor_settings_set(&lab.settings, "syn-flood.answered", "100%", &error), 0);
 	assert_true(doctor_settings_set(&lab.settings, "close-wait.warning", "-1", &error) < 0);
 	assert_int_equal(doctor_settings_choose(&lab.settings, "accept-queue", &error), 0);
 	leak();

@@ -114,7 +114,7 @@ test_destinations(void **state)
 	connect_by(CURL, "curl", "192.0.2.9", 444);
 	lab_look(&lab);
 	assert_string_equal(lab_find(&lab, "new-destination")->title,
-		"new: curl (20) connects to 2 destinations, the last [2001:db8::9]:443, 0 us ago");
+		"new: curl (20) connects to 2 destinations, the last [2001:db8::9]:443, just now");
 	assert_string_equal(lab_find(&lab, "new-destination")->filter, "pid 20");
 	assert_int_equal(lab_find(&lab, "new-destination")->sockets, 3);
 	assert_int_equal(lab_standing(&lab, "new-destination"), 1);

@@ -60,7 +60,7 @@ test_new(void **state)
 	assert_int_equal(born("192.0.2.1", USER, YOUNG_S - 2), SEVERITY_INFO);
 	assert_int_equal(born("192.0.2.1", USER, YOUNG_S - 3), SEVERITY_WARNING);
 	lab_says(&lab, "new-listener",
-		"new: backdoor (812) listens on 192.0.2.1:31337 since 2.0 s ago");
+		"new: backdoor (812) listens on 192.0.2.1:31337, first seen 2.0 s ago");
 	assert_string_equal(
 		lab_find(&lab, "new-listener")->filter, "state listen and lport = 31337");
 	/* Its process is not known: neither is its age. */

@@ -149,7 +149,7 @@ test_machine(void **state)
 	/* In bytes too, where the size of a page is known. */
 	lab.model->host.page_size = 4096;
 	lab_look(&lab);
-	lab_says(&lab, "tcp-memory", "the machine's TCP has 1 pages of memory (4.0k): pressure");
+	lab_says(&lab, "tcp-memory", "the machine's TCP has 1 page of memory (4.0k): pressure");
 }
 
 int

@@ -51,4 +51,11 @@ char *number_format_real(double number, enum unit unit, char *out, size_t size);
 /* Decimal digits of number without NUL at out (20 bytes at most); returns how many. */
 size_t number_write_unsigned(uint64_t number, char *out);
 
+/* "s" but for one: "1 socket", "2 sockets". */
+static inline const char *
+number_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 #endif

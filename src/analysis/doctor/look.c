@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/clock.h>
+#include <sockwatch/base/duration.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/netns.h>
 
@@ -218,6 +220,19 @@ finding_process_words(const struct finding *finding, char *out, size_t size)
 		snprintf(out, size, "%s (%u)", finding->process, (unsigned)finding->pid);
 	else
 		snprintf(out, size, "a process that is not known");
+	return out;
+}
+
+const char *
+finding_ago(uint64_t ago_ns, char *out, size_t size)
+{
+	char age[DURATION_TEXT_SIZE];
+
+	if (ago_ns < CLOCK_NS_PER_S)
+		snprintf(out, size, "just now");
+	else
+		snprintf(out, size, "%s ago",
+			duration_format(ago_ns, DURATION_LONG, age, sizeof age));
 	return out;
 }
 

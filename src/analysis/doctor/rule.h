@@ -210,18 +210,14 @@ void finding_owner(
 	const struct look *look, struct finding *finding, uint32_t pid, const char *filter);
 enum { FINDING_WHO_SIZE = FINDING_PROCESS_SIZE + 16 };
 
+enum { FINDING_AGO_SIZE = 48 };
+/* "3 s ago"; "just now" below a second. */
+const char *finding_ago(uint64_t ago_ns, char *out, size_t size);
 /* "nginx (812)"; "a process that is not known" where it was not named. FINDING_WHO_SIZE suffices.
  */
 const char *finding_process_words(const struct finding *finding, char *out, size_t size);
 /* The rows are its sockets: counted, and marked in the table. */
 void finding_rows(struct finding *finding, const struct row_list *list);
-
-/* "s" but for one, for sentences. */
-static inline const char *
-finding_plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
 
 /* Whether a rate stands as "1" in a sentence that has it by %.3g. */
 static inline bool
@@ -230,7 +226,7 @@ finding_is_one(double number)
 	return number >= 0.9995 && number < 1.005;
 }
 
-/* The same as finding_plural for rates. */
+/* The same as number_plural for rates. */
 static inline const char *
 finding_plural_rate(double number)
 {

@@ -88,6 +88,11 @@ set_threshold(struct doctor_settings *settings, size_t rule, size_t at, const ch
 			threshold->unit == UNIT_NONE ? "" : number_suffixes(threshold->unit));
 		return -EINVAL;
 	}
+	if (threshold->unit == UNIT_PERCENT && number > 100) {
+		error_set(error, "\"%s\" is not a threshold of %s.%s; it is a part, 100%% at most",
+			value, rule_at(rule)->words.name, threshold->name);
+		return -EINVAL;
+	}
 	settings->thresholds[rule][at] = number;
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/trouble.h>
+#include <sockwatch/base/number.h>
 
 #include "explain_private.h"
 
@@ -196,7 +197,7 @@ format_fact(const struct explain_source *source, const struct fact *fact,
 		return;
 	}
 	len = value_format(&source->context, &value, out, size);
-	snprintf(out + len, size - len, " %s%s", fact->suffix, value.number == 1 ? "" : "s");
+	snprintf(out + len, size - len, " %s%s", fact->suffix, number_plural(value.number));
 }
 
 static void

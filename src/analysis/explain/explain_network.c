@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include <sockwatch/analysis/verdict.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 
 static bool
@@ -52,7 +53,7 @@ explain_retransmissions(const struct explain_source *source, char *out, size_t s
 		snprintf(out, size, "none");
 		return;
 	}
-	len = text_add(out, size, 0, "%" PRIu64 " segment%s", total, total == 1 ? "" : "s");
+	len = text_add(out, size, 0, "%" PRIu64 " segment%s", total, number_plural(total));
 	if (get(source, TCP_INFO_segs_out, &sent) && sent > 0)
 		len = text_add(out, size, len, " of %" PRIu64 " (%.1f%%)", sent,
 			100.0 * (double)total / (double)sent);
@@ -72,7 +73,7 @@ explain_in_flight(const struct explain_source *source, char *out, size_t size)
 		return;
 	get(source, TCP_INFO_sacked, &sacked);
 	get(source, TCP_INFO_lost, &lost);
-	len = text_add(out, size, 0, "%" PRIu64 " segment%s", unacked, unacked == 1 ? "" : "s");
+	len = text_add(out, size, 0, "%" PRIu64 " segment%s", unacked, number_plural(unacked));
 	if (sacked > 0)
 		len = text_add(
 			out, size, len, ", %" PRIu64 " of them selectively acknowledged", sacked);

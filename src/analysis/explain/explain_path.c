@@ -9,6 +9,7 @@
 
 #include <sockwatch/analysis/identity.h>
 #include <sockwatch/analysis/path_note.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/netns.h>
 
@@ -175,7 +176,7 @@ explain_path(const struct explain_source *source, char *out, size_t size)
 	explain_path_protocol(&path->start, protocol, sizeof protocol);
 	explain_path_verdict(path, &rtts, verdict, sizeof verdict);
 	snprintf(out, size, "%s%s, %u hop%s%s: %s", protocol, path->running ? "" : ", stopped",
-		(unsigned)path->hop_count, path->hop_count == 1 ? "" : "s", loss, verdict);
+		(unsigned)path->hop_count, number_plural(path->hop_count), loss, verdict);
 }
 
 bool

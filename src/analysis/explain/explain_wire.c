@@ -9,6 +9,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/duration.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/model/conversation.h>
 
@@ -176,14 +177,14 @@ format_bytes(const struct explain_source *source, uint8_t which, char *out, size
 	if (side->bytes == 0 && !conversation->full && is_part(conversation))
 		return;
 	bytes = bytes_of(source, which);
-	len = text_add(out, size, 0, "%" PRIu64 " byte%s%s", bytes, bytes == 1 ? "" : "s",
+	len = text_add(out, size, 0, "%" PRIu64 " byte%s%s", bytes, number_plural(bytes),
 		is_part(conversation) ? " seen" : "");
 	if (bytes >= READ_EASILY)
 		len = text_add(out, size, len, " (%s)",
 			number_format_short(bytes, UNIT_BYTES, text, sizeof text));
 	if (conversation->full)
 		len = text_add(out, size, len, ", %" PRIu32 " segment%s captured", side->segments,
-			side->segments == 1 ? "" : "s");
+			number_plural(side->segments));
 	if (side->retransmits > 0)
 		len = text_add(out, size, len,
 			conversation->full       ? ", %u of them retransmitted"

@@ -14,6 +14,7 @@
 #include <sockwatch/base/address.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/errno_words.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 
 /* The hop has the name of the router that answers there most. */
@@ -270,7 +271,7 @@ append_return_path(const struct path *path, char *out, size_t size)
 		return 0;
 	return text_add(out, size, 0,
 		"the return path may have another length: %u hop%s if the answers begin with ttl %u, not %u",
-		back, back == 1 ? "" : "s", first, (unsigned)hop->ttl);
+		back, number_plural(back), first, (unsigned)hop->ttl);
 }
 
 size_t

@@ -22,7 +22,7 @@ brief(uint64_t number, enum unit unit, char *out)
 static const char *
 plural(uint64_t number)
 {
-	return number == 1 ? "" : "s";
+	return number_plural(number);
 }
 
 size_t
@@ -100,8 +100,8 @@ trouble_words_retries(const struct socket_row *row, char *out, size_t size)
 	case TCP_STATE_COUNT: break;
 	}
 	return text_add(out, size, 0,
-		"%u retransmissions in a row without an ACK: nothing is known of the peer any more",
-		(unsigned)row->timer_retries);
+		"%u retransmission%s in a row without an ACK: nothing is known of the peer any more",
+		(unsigned)row->timer_retries, number_plural(row->timer_retries));
 }
 
 size_t

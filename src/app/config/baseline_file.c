@@ -12,6 +12,7 @@
 
 #include <sockwatch/base/buffer.h>
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/number.h>
 
 #include "user_file.h"
 
@@ -174,9 +175,9 @@ say_added(const struct baseline_file *file, const size_t added[BASELINE_KINDS], 
 	if (refused > 0)
 		snprintf(left_out, sizeof left_out, "; %" PRIu64 " had no room", refused);
 	error_set(done, "%s: %zu listener%s, %zu program%s and %zu destination%s added%s",
-		file->path, added[BASELINE_LISTENER], added[BASELINE_LISTENER] == 1 ? "" : "s",
-		added[BASELINE_CLIENT], added[BASELINE_CLIENT] == 1 ? "" : "s",
-		added[BASELINE_DESTINATION], added[BASELINE_DESTINATION] == 1 ? "" : "s", left_out);
+		file->path, added[BASELINE_LISTENER], number_plural(added[BASELINE_LISTENER]),
+		added[BASELINE_CLIENT], number_plural(added[BASELINE_CLIENT]),
+		added[BASELINE_DESTINATION], number_plural(added[BASELINE_DESTINATION]), left_out);
 }
 
 int

@@ -24,6 +24,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/file_words.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/stream/losses.h>
 
 #include "collector/notice.h"
@@ -369,7 +370,7 @@ report_refused(const struct namespaces *namespaces)
 		return;
 	error_set(&sentence,
 		"%u network namespace%s cannot be entered: that needs CAP_SYS_ADMIN, and CAP_SYS_PTRACE for those of other users' processes",
-		namespaces->refused, namespaces->refused == 1 ? "" : "s");
+		namespaces->refused, number_plural(namespaces->refused));
 	notice_write(namespaces->writer, SEVERITY_WARNING, sentence.text);
 }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/stream/rights.h>
 
@@ -99,7 +100,7 @@ ask_close(struct tui *tui)
 		return;
 	}
 	len = (size_t)snprintf(
-		text, sizeof text, "Close %zu socket%s", count, count == 1 ? "" : "s");
+		text, sizeof text, "Close %zu socket%s", count, number_plural(count));
 	if (batch->total > batch->count)
 		len = text_add(text, sizeof text, len, " (the first of %zu)", batch->total);
 	len = text_add(text, sizeof text, len, " (");
@@ -204,14 +205,14 @@ close_many_open(struct tui *tui, enum close_many_scope scope)
 		return;
 	}
 	free(ids);
-	snprintf(title, sizeof title, "Action on %zu socket%s %s", total, total == 1 ? "" : "s",
+	snprintf(title, sizeof title, "Action on %zu socket%s %s", total, number_plural(total),
 		titles[scope]);
 	menu_begin(tui, &subject_menu, title);
 	if (total > count)
 		snprintf(label, sizeof label, "Close the first %zu of them", count);
 	else
 		snprintf(label, sizeof label, "Close %s %zu socket%s",
-			count == 1 ? "this" : "these", count, count == 1 ? "" : "s");
+			count == 1 ? "this" : "these", count, number_plural(count));
 	menu_add(tui, label, NULL, NULL, MENU_NO_COUNT);
 	menu_add(tui, "Signal the processes that hold them", NULL, &subject_menu, MENU_NO_COUNT);
 	menu_open(tui, NULL);

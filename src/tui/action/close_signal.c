@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include <sockwatch/base/address.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/stream/rights.h>
 
 #include "close_many.h"
@@ -156,8 +157,9 @@ choose_signal(struct tui *tui, const struct menu_item *item, const char *typed)
 	}
 	tui->close_signal.signal = signal->number;
 	snprintf(text, sizeof text,
-		"Send SIG%s to %s, process %u? It has %u descriptors of sockets.", signal->name,
-		model_text(tui->model, process->comm), process->pid, process->held);
+		"Send SIG%s to %s, process %u? It has %u descriptor%s of sockets.", signal->name,
+		model_text(tui->model, process->comm), process->pid, process->held,
+		number_plural(process->held));
 	snprintf(command, sizeof command, "kill -%s %u", signal->name, process->pid);
 	confirm_open(tui, "Signal process", text, command, send_signal);
 }

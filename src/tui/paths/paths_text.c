@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/analysis/path_note.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 
 static size_t
@@ -90,7 +91,7 @@ format_title(const struct path *path, const struct path_rtts *rtts, const char *
 		len = text_add(out, size, len, " %s stopped", line);
 	if (path->hop_count > 0 && leave_out < LEAVE_OUT_HOPS)
 		len = text_add(out, size, len, " %s %u hop%s", line, (unsigned)path->hop_count,
-			path->hop_count == 1 ? "" : "s");
+			number_plural(path->hop_count));
 	if (target == NULL && path->cycle > 1)
 		len = text_add(out, size, len, " %s not reached", line);
 	if (target != NULL && !isnan(target->loss) && leave_out < LEAVE_OUT_LOSS)

@@ -4,6 +4,8 @@
 
 #include "table_pane.h"
 
+#include <sockwatch/base/number.h>
+
 #include "filter_bar.h"
 #include "tui/detail/detail.h"
 #include "tui/key/handlers.h"
@@ -184,7 +186,7 @@ do_untag(struct tui *tui)
 		tui_show_message(tui, SEVERITY_INFO, "nothing is tagged; Ins or * tags the row");
 	else
 		tui_show_format(
-			tui, SEVERITY_INFO, "%zu tag%s taken away", count, count == 1 ? "" : "s");
+			tui, SEVERITY_INFO, "%zu tag%s taken away", count, number_plural(count));
 }
 
 const struct pane table_pane = {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include <sockwatch/base/duration.h>
+#include <sockwatch/base/number.h>
 
 #include "analysis/doctor/tally.h"
 #include "rules.h"
@@ -165,8 +166,8 @@ check_blackhole(struct look *look, void *memory)
 		finding_say(finding,
 			"segments of %u bytes on %u connection%s to %u peer%s (such as %s) are never acknowledged, while small ones pass: packets above some size vanish",
 			(unsigned)unanswered->mss, (unsigned)unanswered->big.count,
-			finding_plural(unanswered->big.count), (unsigned)unanswered->big_peers,
-			finding_plural(unanswered->big_peers), peer);
+			number_plural(unanswered->big.count), (unsigned)unanswered->big_peers,
+			number_plural(unanswered->big_peers), peer);
 		finding_figure(finding, "connections", UNIT_COUNT, unanswered->big.count);
 		finding_figure(finding, "peers", UNIT_COUNT, unanswered->big_peers);
 		finding_figure(finding, "mss_bytes", UNIT_BYTES, unanswered->mss);
@@ -191,8 +192,8 @@ describe_gone(struct finding *finding, const struct unanswered *unanswered)
 
 	finding_say(finding,
 		"%u connection%s to %u host%s get%s no answer: up to %u retransmits, the next after %s",
-		(unsigned)unanswered->head.rows.count, finding_plural(unanswered->head.rows.count),
-		(unsigned)unanswered->peers, finding_plural(unanswered->peers),
+		(unsigned)unanswered->head.rows.count, number_plural(unanswered->head.rows.count),
+		(unsigned)unanswered->peers, number_plural(unanswered->peers),
 		unanswered->head.rows.count == 1 ? "s" : "", (unsigned)unanswered->retries,
 		duration_format(unanswered->rto_us * 1000, DURATION_LONG, rto, sizeof rto));
 	finding_figure(finding, "connections", UNIT_COUNT, unanswered->head.rows.count);

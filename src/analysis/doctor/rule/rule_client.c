@@ -11,7 +11,6 @@
 
 #include <sockwatch/analysis/baseline/baseline.h>
 #include <sockwatch/base/clock.h>
-#include <sockwatch/base/duration.h>
 #include <sockwatch/base/map.h>
 
 #include "analysis/doctor/tally.h"
@@ -329,7 +328,7 @@ check_client(struct look *look, void *memory)
 	for (uint32_t i = 0; i < clients->fresh.count; i++) {
 		const struct client *const client = keyed_at(&clients->fresh, i);
 		char who[FINDING_WHO_SIZE], target[ADDRESS_PORT_SIZE];
-		char since[DURATION_TEXT_SIZE];
+		char since[FINDING_AGO_SIZE];
 		struct finding *finding;
 
 		if (!is_news(look, client))
@@ -338,15 +337,14 @@ check_client(struct look *look, void *memory)
 		if (finding == NULL)
 			return;
 		address_format_port(&client->first, client->first_port, target, sizeof target);
-		duration_format(
-			look->now_ns - client->since_ns, DURATION_LONG, since, sizeof since);
+		finding_ago(look->now_ns - client->since_ns, since, sizeof since);
 		program_words(finding, client, who, sizeof who);
 		if (look_baseline(look) == NULL)
-			finding_say(finding, "%s began to connect out %s ago, first to %s", who,
-				since, target);
+			finding_say(finding, "%s began to connect out %s, first to %s", who, since,
+				target);
 		else
-			finding_say(finding, "%s connects out, first seen %s ago, to %s", who,
-				since, target);
+			finding_say(finding, "%s connects out, first seen %s, to %s", who, since,
+				target);
 		finding_filter(finding, "pid %u", (unsigned)client->pid);
 		describe(look, finding, client);
 	}
@@ -355,14 +353,14 @@ check_client(struct look *look, void *memory)
 static void
 say_destinations(const struct look *look, struct finding *finding, const struct client *client)
 {
-	char last[ADDRESS_PORT_SIZE], since[DURATION_TEXT_SIZE];
+	char last[ADDRESS_PORT_SIZE], since[FINDING_AGO_SIZE];
 
 	address_format_port(&client->last, client->last_port, last, sizeof last);
-	duration_format(look->now_ns - client->last_ns, DURATION_LONG, since, sizeof since);
+	finding_ago(look->now_ns - client->last_ns, since, sizeof since);
 	if (client->count == 1)
-		finding_say(finding, " connects to %s, %s ago", last, since);
+		finding_say(finding, " connects to %s, %s", last, since);
 	else
-		finding_say(finding, " connects to %u destinations, the last %s, %s ago",
+		finding_say(finding, " connects to %u destinations, the last %s, %s",
 			(unsigned)client->count, last, since);
 }
 

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#include <sockwatch/base/number.h>
+
 #include "analysis/doctor/tally.h"
 #include "rules.h"
 
@@ -83,7 +85,7 @@ describe_closing(struct finding *finding, const struct pile *pile)
 	bool is_first = true;
 
 	finding_say(finding, "%u socket%s of :%u wait%s for the last ACK (",
-		(unsigned)pile->head.rows.count, finding_plural(pile->head.rows.count),
+		(unsigned)pile->head.rows.count, number_plural(pile->head.rows.count),
 		(unsigned)pile->head.key.port, pile->head.rows.count == 1 ? "s" : "");
 	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
 		if (pile->by_state[states[i].state] == 0)
@@ -95,7 +97,7 @@ describe_closing(struct finding *finding, const struct pile *pile)
 	}
 	finding_say(finding, "), %s FIN was sent again up to %u time%s",
 		pile->head.rows.count == 1 ? "its" : "their", (unsigned)pile->retries,
-		finding_plural(pile->retries));
+		number_plural(pile->retries));
 	finding_figure(finding, "orphans", UNIT_COUNT, pile->orphans);
 	finding_figure(finding, "fin_retransmits", UNIT_COUNT, pile->retries);
 	finding_filter(finding,
@@ -137,7 +139,7 @@ describe_half(struct look *look, struct finding *finding, const struct pile *pil
 
 	finding_owner(look, finding, pile->head.key.number, "state fin-wait-2");
 	finding_say(finding, "%u socket%s of %s %s for the peer's, which keeps its half open",
-		(unsigned)pile->head.rows.count, finding_plural(pile->head.rows.count),
+		(unsigned)pile->head.rows.count, number_plural(pile->head.rows.count),
 		finding_process_words(finding, who, sizeof who),
 		pile->head.rows.count == 1 ? "has sent FIN and waits" : "have sent FIN and wait");
 	finding_figure(finding, "fin_wait_2", UNIT_COUNT, pile->head.rows.count);

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include <sockwatch/base/number.h>
+
 #include "analysis/doctor/tally.h"
 #include "rules.h"
 
@@ -152,8 +154,8 @@ describe_pile(struct look *look, struct finding *finding, const struct opener *o
 	finding_say(finding,
 		"%s: %u connect%s to %u target%s without an answer, up to %u SYNs sent; most of them to %s (%u)",
 		finding_process_words(finding, who, sizeof who), (unsigned)opener->repeated.count,
-		finding_plural(opener->repeated.count), (unsigned)opener->targets,
-		finding_plural(opener->targets), (unsigned)opener->retries + 1, target,
+		number_plural(opener->repeated.count), (unsigned)opener->targets,
+		number_plural(opener->targets), (unsigned)opener->retries + 1, target,
 		(unsigned)opener->most);
 	finding_figure(finding, "syn_sent", UNIT_COUNT, opener->head.rows.count);
 	finding_figure(finding, "syn_repeated", UNIT_COUNT, opener->repeated.count);
@@ -190,8 +192,9 @@ describe_scan(struct look *look, struct finding *finding, const struct opener *o
 	char who[FINDING_WHO_SIZE];
 
 	finding_owner(look, finding, opener->head.key.number, "state syn-sent");
-	finding_say(finding, "%s is connecting to %u addresses and ports",
-		finding_process_words(finding, who, sizeof who), (unsigned)opener->targets);
+	finding_say(finding, "%s is connecting to %u address%s and port%s",
+		finding_process_words(finding, who, sizeof who), (unsigned)opener->targets,
+		opener->targets == 1 ? "" : "es", number_plural(opener->targets));
 	if (opener->most < opener->targets)
 		finding_say(finding, ", such as port %u", (unsigned)opener->port);
 	if (fresh > 0)

@@ -160,7 +160,7 @@ describe_zero(struct look *look, struct finding *finding, const struct flow *flo
 	address_format(&flow->peer, peer, sizeof peer);
 	finding_say(finding,
 		"%u peer%s of %s do%s not read (such as %s): window closed, %s wait in Send-Q",
-		(unsigned)flow->head.rows.count, finding_plural(flow->head.rows.count),
+		(unsigned)flow->head.rows.count, number_plural(flow->head.rows.count),
 		finding_process_words(finding, who, sizeof who),
 		flow->head.rows.count == 1 ? "es" : "", peer,
 		number_format_short(flow->bytes, UNIT_BYTES, bytes, sizeof bytes));
@@ -205,7 +205,7 @@ describe_unread(struct look *look, struct finding *finding, const struct flow *f
 	finding_say(finding,
 		"%s does not read: %u connection%s with %s unread for %s; %s been told to wait",
 		finding_process_words(finding, who, sizeof who), (unsigned)flow->head.rows.count,
-		finding_plural(flow->head.rows.count),
+		number_plural(flow->head.rows.count),
 		number_format_short(flow->bytes, UNIT_BYTES, bytes, sizeof bytes),
 		duration_format(
 			flow->longest_ms * CLOCK_NS_PER_MS, DURATION_LONG, since, sizeof since),
@@ -268,8 +268,8 @@ check_sndbuf(struct look *look, void *memory)
 		finding_say(finding,
 			"the send buffer of %s, not the network, is the limit on %u connection%s (such as to %s), %.0f%% of the time",
 			finding_process_words(finding, who, sizeof who),
-			(unsigned)flow->head.rows.count, finding_plural(flow->head.rows.count),
-			peer, percent);
+			(unsigned)flow->head.rows.count, number_plural(flow->head.rows.count), peer,
+			percent);
 		finding_figure(finding, "limited", UNIT_COUNT, flow->head.rows.count);
 		finding_figure(finding, "sndbuf_limited_pct", UNIT_PERCENT, percent);
 		finding_figure(finding, "sent_per_s", UNIT_BYTES_PER_SECOND, flow->wanted);

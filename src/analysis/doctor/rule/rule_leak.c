@@ -6,6 +6,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/duration.h>
+#include <sockwatch/base/number.h>
 
 #include "analysis/doctor/tally.h"
 #include "rules.h"
@@ -122,7 +123,7 @@ describe(struct finding *finding, const struct leak *leak, double growth)
 
 	finding_say(finding, "%s keeps %u socket%s in CLOSE-WAIT, the oldest %s",
 		finding_process_words(finding, who, sizeof who), (unsigned)leak->still,
-		leak->still == 1 ? "" : "s",
+		number_plural(leak->still),
 		duration_format(leak->oldest_ms * CLOCK_NS_PER_MS, DURATION_LONG, age, sizeof age));
 	if (growth > 0)
 		finding_say(finding, ", %.2g more a second", growth);

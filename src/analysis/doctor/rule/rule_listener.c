@@ -11,7 +11,7 @@
 
 #include <sockwatch/analysis/baseline/baseline.h>
 #include <sockwatch/base/clock.h>
-#include <sockwatch/base/duration.h>
+#include <sockwatch/base/number.h>
 
 #include "analysis/doctor/tally.h"
 #include "rules.h"
@@ -194,7 +194,7 @@ report_new(struct look *look, uint32_t id)
 	const bool is_serious = !address_is_loopback(&row->local) &&
 				(row->uid == 0 || age_s < look_threshold(look, NEW_AGE));
 	struct row_list list = {0};
-	char started[DURATION_TEXT_SIZE];
+	char started[FINDING_AGO_SIZE];
 	struct finding *finding;
 
 	finding = look_report(
@@ -204,9 +204,9 @@ report_new(struct look *look, uint32_t id)
 	finding_say(finding, look_baseline(look) != NULL ? "not in the baseline: " : "new: ");
 	say_listener(look, finding, row);
 	if ((row->flags & SOCKET_BIRTH_SEEN) != 0)
-		finding_say(finding, " since %s ago",
-			duration_format((uint64_t)(look->now_ms - row->first_ms) * CLOCK_NS_PER_MS,
-				DURATION_LONG, started, sizeof started));
+		finding_say(finding, ", first seen %s",
+			finding_ago((uint64_t)(look->now_ms - row->first_ms) * CLOCK_NS_PER_MS,
+				started, sizeof started));
 	finding_baseline(look, finding);
 	finding_figure(finding, "uid", UNIT_NONE, row->uid);
 	if (age_s != UINT64_MAX)
@@ -256,7 +256,7 @@ report_open(struct look *look, const struct open_ports *open)
 	if (finding == NULL)
 		return;
 	finding_say(finding, "%u listener%s on all interfaces:", (unsigned)open->head.rows.count,
-		finding_plural(open->head.rows.count));
+		number_plural(open->head.rows.count));
 	for (; shown < NAMED_MAX &&
 		(id = row_list_next(look, &open->head.rows, &position)) != SOCKET_NONE;
 		shown++)

@@ -184,8 +184,8 @@ check_machine(struct look *look)
 	finding = look_report(look, 0, 0, is_critical ? SEVERITY_CRITICAL : SEVERITY_WARNING);
 	if (finding == NULL)
 		return;
-	finding_say(
-		finding, "the machine's TCP has %llu pages of memory", (unsigned long long)pages);
+	finding_say(finding, "the machine's TCP has %llu page%s of memory",
+		(unsigned long long)pages, number_plural(pages));
 	if (counter_pages_bytes(look->model, pages, &bytes))
 		finding_say(finding, " (%s)",
 			number_format_short(bytes, UNIT_BYTES, number, sizeof number));

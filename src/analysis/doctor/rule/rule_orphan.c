@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <sockwatch/base/number.h>
 #include <sockwatch/model/sysctl.h>
 
 #include "rules.h"
@@ -55,8 +56,9 @@ check(struct look *look, void *memory)
 	if (finding == NULL)
 		return;
 	finding_say(finding,
-		"%llu orphans on the machine, %u of them here, %.0f%% of tcp_max_orphans; each may hold up to 64 KiB",
-		(unsigned long long)count, (unsigned)orphans->rows.count, percent);
+		"%llu orphan%s on the machine, %u of them here, %.0f%% of tcp_max_orphans; each may hold up to 64 KiB",
+		(unsigned long long)count, number_plural(count), (unsigned)orphans->rows.count,
+		percent);
 	finding_figure(finding, "orphans_of_machine", UNIT_COUNT, (double)count);
 	finding_figure(finding, "orphans_here", UNIT_COUNT, orphans->rows.count);
 	finding_figure(finding, "tcp_max_orphans", UNIT_COUNT, (double)most);

@@ -201,7 +201,7 @@ describe_flood(struct look *look, struct finding *finding, const struct port_que
 	say_listener(look, finding, queue);
 	finding_say(finding, ": %u half-open of %u from %u source%s",
 		(unsigned)queue->half_open.count, (unsigned)queue->backlog,
-		(unsigned)queue->half_open.sources, finding_plural(queue->half_open.sources));
+		(unsigned)queue->half_open.sources, number_plural(queue->half_open.sources));
 	if (cookies->sent > 0)
 		finding_say(finding, ", %.0f SYN cookies a second, %.1f%% answered", cookies->sent,
 			100 * share_answered(cookies));

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <sockwatch/base/number.h>
+
 #include "analysis/doctor/tally.h"
 #include "rules.h"
 
@@ -217,7 +219,7 @@ describe(struct look *look, struct finding *finding, const struct port *port, bo
 	address_format(&port->address, address, sizeof address);
 	finding_say(finding,
 		"%u peer%s of :%u (%s) %s without a FIN: %s has %u connections, only the newest talks",
-		(unsigned)port->devices, finding_plural(port->devices),
+		(unsigned)port->devices, number_plural(port->devices),
 		(unsigned)port->head.key.port, finding_process_words(finding, who, sizeof who),
 		is_proven ? "reconnect" : "seem to reconnect", address, (unsigned)port->most);
 	finding_figure(finding, "peers", UNIT_COUNT, port->devices);

@@ -22,7 +22,7 @@ check(struct look *look, void *memory)
 	finding_say(finding,
 		"%" PRIu64
 		" socket%s, peer%s or finding%s had no room in one look and %s not judged",
-		refused, finding_plural(refused), finding_plural(refused), finding_plural(refused),
+		refused, number_plural(refused), number_plural(refused), number_plural(refused),
 		refused == 1 ? "was" : "were");
 	finding_figure(finding, "refused", UNIT_COUNT, (double)refused);
 }

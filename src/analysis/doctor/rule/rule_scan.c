@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/model/event.h>
 #include <sockwatch/model/netns.h>
 #include <sockwatch/model/wire.h>
@@ -141,7 +142,7 @@ check_scan(struct look *look, void *memory)
 			return;
 		address_format(&scanner->head.key.address, source, sizeof source);
 		finding_say(finding, "%s tried %u closed port%s, with %u SYNs in up to %d s",
-			source, (unsigned)scanner->ports, finding_plural(scanner->ports),
+			source, (unsigned)scanner->ports, number_plural(scanner->ports),
 			(unsigned)scanner->attempts, WINDOW_S);
 		finding_words(finding, "source", "%s", source);
 		finding_figure(finding, "ports", UNIT_COUNT, scanner->ports);
@@ -192,7 +193,7 @@ check_illegal(struct look *look, void *memory)
 		address_format(&scanner->head.key.address, source, sizeof source);
 		finding_say(finding,
 			"%u packet%s with flags that are never legitimate from %s, the last with %s to :%u",
-			(unsigned)scanner->illegal, finding_plural(scanner->illegal), source,
+			(unsigned)scanner->illegal, number_plural(scanner->illegal), source,
 			flags_words(scanner->flags), (unsigned)scanner->port);
 		finding_words(finding, "source", "%s", source);
 		finding_figure(finding, "packets", UNIT_COUNT, scanner->illegal);

@@ -9,6 +9,7 @@
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/duration.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/model/sysctl.h>
 
 #include "analysis/doctor/tally.h"
@@ -126,7 +127,7 @@ describe(struct look *look, struct finding *finding, const struct silence *silen
 	finding_process(finding, look->model, model_socket_process(look->model, row));
 	finding_say(finding,
 		"%u connection%s to :%u of %s silent for up to %s, keepalive off: if a peer is gone, nothing will ever tell",
-		(unsigned)silence->head.rows.count, finding_plural(silence->head.rows.count),
+		(unsigned)silence->head.rows.count, number_plural(silence->head.rows.count),
 		(unsigned)silence->head.key.port, finding_process_words(finding, who, sizeof who),
 		duration_format(silence->longest_ms * CLOCK_NS_PER_MS, DURATION_LONG, longest,
 			sizeof longest));
@@ -204,7 +205,7 @@ check_keepalive(struct look *look, void *memory)
 			"%s is %llu here, but %u silent connection%s do%s not use keepalive: it is for sockets with SO_KEEPALIVE only",
 			sysctl_name(changed), (unsigned long long)value,
 			(unsigned)unprobed->head.rows.count,
-			finding_plural(unprobed->head.rows.count),
+			number_plural(unprobed->head.rows.count),
 			unprobed->head.rows.count == 1 ? "es" : "");
 		if (finding->pid != 0)
 			finding_say(finding, ", and %s sets none on some of these",

@@ -17,6 +17,7 @@
 #include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/file_words.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/privilege/opener.h>
 #include <sockwatch/privilege/user.h>
 #include <sockwatch/report/doctor_report.h>
@@ -314,6 +315,17 @@ worst(const struct consultation *consultation, size_t *count)
 	return severity;
 }
 
+/* Those that were not left out. */
+static size_t
+rules_on(const struct consultation *consultation)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < doctor_rule_count(); i++)
+		count += !consultation->options->settings.doctor.is_off[i];
+	return count;
+}
+
 static void
 report_text(struct consultation *consultation, const struct finding *const *findings, size_t count)
 {
@@ -323,8 +335,10 @@ report_text(struct consultation *consultation, const struct finding *const *find
 	(void)worst(consultation, &standing);
 	if (standing == 0)
 		buffer_append_format(out,
-			"nothing is wrong with %u sockets, by %zu rules in %.1f s\n",
-			(unsigned)consultation->model->sockets.count, doctor_rule_count(),
+			"nothing is wrong with %u socket%s, by %zu rule%s in %.1f s\n",
+			(unsigned)consultation->model->sockets.count,
+			number_plural(consultation->model->sockets.count), rules_on(consultation),
+			number_plural(rules_on(consultation)),
 			(double)(consultation->model->now_ns - consultation->begun_ns) /
 				(double)CLOCK_NS_PER_S);
 	for (size_t i = 0; i < count; i++) {

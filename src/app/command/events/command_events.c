@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include <sockwatch/base/clock.h>
+#include <sockwatch/base/number.h>
 #include <sockwatch/model/wire.h>
 #include <sockwatch/privilege/netns_enter.h>
 #include <sockwatch/stream/losses.h>
@@ -176,7 +177,7 @@ print_summary(const struct event_log *log)
 	snprintf(text, sizeof text,
 		"%" PRIu64 " segment%s: %" PRIu64 " SYN, %" PRIu64 " SYN-ACK, %" PRIu64
 		" FIN, %" PRIu64 " RST",
-		counts->segments, counts->segments == 1 ? "" : "s", counts->syn, counts->syn_ack,
+		counts->segments, number_plural(counts->segments), counts->syn, counts->syn_ack,
 		counts->fin, counts->rst);
 	add_count(text, sizeof text, counts->data, "with data");
 	add_count(text, sizeof text, counts->illegal, "with flags that are never legitimate");

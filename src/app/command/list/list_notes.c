@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/base/number.h>
 #include <sockwatch/base/text.h>
 #include <sockwatch/stream/losses.h>
 
@@ -71,7 +72,7 @@ append_hidden(char *out, size_t size, size_t len, const struct model *model)
 		return len;
 	/* Without the full stop, as the other notes. */
 	return text_add(out, size, len, "%s%u socket%s %s: %.*s", len != 0 ? "; " : "", count,
-		count == 1 ? "" : "s", count == 1 ? "is (hidden)" : "are (hidden)",
+		number_plural(count), count == 1 ? "is (hidden)" : "are (hidden)",
 		(int)strlen(reasons) - 1, reasons);
 }
 

@@ -8,6 +8,8 @@
 #include <pwd.h>
 #include <stdbool.h>
 
+#include <sockwatch/base/number.h>
+
 static void
 append_label(struct buffer *out, const char *label)
 {
@@ -27,7 +29,7 @@ append_user(struct buffer *out, const struct process_rights *rights)
 		buffer_append_text(out, "no other groups");
 	else
 		buffer_append_format(
-			out, "%u other group%s", rights->groups, rights->groups == 1 ? "" : "s");
+			out, "%u other group%s", rights->groups, number_plural(rights->groups));
 	buffer_append_text(
 		out, rights->has_other_ids ? "; it has other ids to go back to\n" : "\n");
 }
@@ -68,7 +70,7 @@ append_seccomp(struct buffer *out, const struct process_rights *rights)
 		buffer_append_format(out, "filtered (seccomp mode %d)\n", rights->seccomp);
 	else
 		buffer_append_format(out, "filtered (seccomp mode %d, %d filter%s)\n",
-			rights->seccomp, rights->filters, rights->filters == 1 ? "" : "s");
+			rights->seccomp, rights->filters, number_plural(rights->filters));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sockwatch/base/number.h>
 #include <sockwatch/report/report.h>
 #include <sockwatch/stream/needs.h>
 
@@ -171,8 +172,8 @@ print(struct rows *rows, struct error *error)
 	find_names(rows);
 	arrange(rows, &order, &context);
 	if (order.left_out != 0) {
-		error_set(
-			error, "%zu rows did not fit into memory and are missing", order.left_out);
+		error_set(error, "%zu row%s did not fit into memory and %s missing", order.left_out,
+			number_plural(order.left_out), order.left_out == 1 ? "is" : "are");
 		error_print(error);
 	}
 	result = write_rows(rows, &order, &context, &output, error);
