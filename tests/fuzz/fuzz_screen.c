@@ -26,6 +26,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <sockwatch/base/clock.h>
 #include <sockwatch/base/whole_file.h>
 #include <sockwatch/tui/tui.h>
 
@@ -73,6 +74,7 @@ static const char *const last_keys[] = {
 
 static struct winsize size = {.ws_row = ROWS, .ws_col = COLUMNS};
 static uint64_t now_ns;
+static const uint64_t hour_ns = 3600 * CLOCK_NS_PER_S;
 static int keyboard; /* where keys are written to */
 
 static void
@@ -325,6 +327,95 @@ on_save(void *context, const struct settings *settings, struct error *error)
 	return -EACCES;
 }
 
+/* The time of a replay: it stands where the recording is, whatever is asked of it. */
+static struct tui_time replay;
+
+static void
+get_time(void *context, struct tui_time *time)
+{
+	(void)context;
+	replay.now_ns = now_ns;
+	*time = replay;
+}
+
+static void
+run_time(void *context, bool runs)
+{
+	(void)context;
+	replay.is_running = runs;
+}
+
+static bool
+step_time(void *context, int direction)
+{
+	require(direction == 1 || direction == -1);
+	if (direction == 1)
+		go_on(context);
+	return direction == 1;
+}
+
+static void
+seek_time(void *context, uint64_t to_ns)
+{
+	(void)context;
+	replay.end_ns = to_ns > replay.end_ns ? to_ns : replay.end_ns;
+}
+
+static void
+set_speed(void *context, double speed)
+{
+	(void)context;
+	require(speed > 0);
+	replay.speed = speed;
+}
+
+static int
+parse_time(void *context, const char *text, uint64_t *time_ns, struct error *error)
+{
+	const struct clock_span span = {replay.begin_ns, replay.end_ns, replay.end_ns};
+	const int result = clock_parse(text, &span, time_ns);
+
+	(void)context;
+	if (result < 0)
+		error_set(error, "not a time");
+	return result < 0 ? result : 0;
+}
+
+/* Of what is live nothing was kept. */
+static bool
+look_back(void *context)
+{
+	(void)context;
+	return false;
+}
+
+static void
+come_back(void *context)
+{
+	(void)context;
+}
+
+static int
+save_past(void *context, int (*write_it)(void *file, const void *bytes, size_t len), void *file,
+	struct error *error)
+{
+	(void)context;
+	(void)write_it;
+	(void)file;
+	error_set(error, "not saved");
+	return -EACCES;
+}
+
+static const struct tui_time_hooks time_hooks = {.get = get_time,
+	.run = run_time,
+	.step = step_time,
+	.seek = seek_time,
+	.set_speed = set_speed,
+	.parse = parse_time,
+	.look_back = look_back,
+	.come_back = come_back,
+	.save = save_past};
+
 static void
 set_up(struct settings *settings, uint8_t switches)
 {
@@ -340,12 +431,14 @@ set_up(struct settings *settings, uint8_t switches)
 static void
 open_screen(struct run *run, struct options *options, uint8_t switches)
 {
-	const struct tui_hooks hooks = {.request = on_request, .save = on_save};
+	const struct tui_hooks hooks = {
+		.context = run, .request = on_request, .save = on_save, .time = &time_hooks};
 	const struct tui_options tui_options = {
 		.source = "input", .replay = (switches & LIVE) == 0};
 	struct error error = {.text = ""};
 
 	size = (struct winsize){.ws_row = ROWS, .ws_col = COLUMNS};
+	replay = (struct tui_time){.begin_ns = now_ns, .end_ns = now_ns + hour_ns, .speed = 1};
 	run->loop = loop_new();
 	run->model = model_new(SOCKETS);
 	require(run->loop != NULL && run->model != NULL);
