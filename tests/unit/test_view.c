@@ -509,6 +509,24 @@ test_tally(void **state)
 	model_free(model);
 }
 
+/* UBSan sees a place in no array. */
+static void
+test_only_free_rows(void **state)
+{
+	struct model *model = sockets_model();
+	struct view *view;
+
+	(void)state;
+	sockets_connection(model, TCP_STATE_ESTABLISHED, "10.0.0.2", 1);
+	socket_table_remove(&model->sockets, 0);
+	model->socket_changes++;
+	view = open_view(model);
+	(void)view_update(view, true);
+	assert_int_equal(view_lines(view), 0);
+	view_free(view);
+	model_free(model);
+}
+
 int
 main(void)
 {
@@ -517,6 +535,7 @@ main(void)
 		cmocka_unit_test(test_order_instead),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_updates),
+		cmocka_unit_test(test_only_free_rows),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_many_groups),
 		cmocka_unit_test(test_unfolding),

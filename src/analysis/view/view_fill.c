@@ -86,7 +86,7 @@ order_key(struct view *view, struct pass *pass, uint32_t id, const struct socket
 static void
 take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_row *row)
 {
-	struct sort_item *const item = &view->rows.items[view->rows.count];
+	struct sort_item *item;
 
 	if (row->flags & SOCKET_FREE || (view->hide_closed && row->flags & SOCKET_CLOSED))
 		return;
@@ -95,6 +95,8 @@ take_row(struct view *view, struct pass *pass, uint32_t id, const struct socket_
 	if (view->filter != NULL && !filter_match(view->filter, &view->context, row, view->visible,
 					    view->visible_count))
 		return;
+	/* There is none before the first row that is shown. */
+	item = &view->rows.items[view->rows.count];
 	item->key = order_key(view, pass, id, row);
 	item->id = id;
 	if (pass->group != NULL) {
