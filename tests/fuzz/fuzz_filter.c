@@ -55,14 +55,20 @@ take_word(void *context, const char *word, size_t typed)
 }
 
 static void
-check_matches(struct model *model, struct filter *filter)
+check_matches(struct model *model, struct filter *filter, bool has_all)
 {
 	const struct field_context context = {.model = model};
 	const struct field *visible[VISIBLE_MAX];
 	struct subscription_condition conditions[SUBSCRIPTION_CONDITIONS_MAX];
 	struct message_subscription subscription = {.needs = 0};
-	const int count = field_parse_list(
+	int count = field_parse_list(
 		&socket_fields, field_set_find("default"), visible, VISIBLE_MAX, NULL);
+
+	/* Columns of every kind, which words are looked for in. */
+	for (size_t i = 0; has_all && i < socket_fields.count; i++)
+		visible[i % VISIBLE_MAX] = &socket_fields.fields[i];
+	if (has_all)
+		count = VISIBLE_MAX;
 
 	filter_pushdown(filter, &subscription, conditions);
 	require(subscription.protocols && subscription.families && subscription.states);
@@ -112,7 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	filter_complete(text, &socket_fields, take_word, &words);
 	filter = filter_parse(text, &socket_fields, &error);
 	if (filter != NULL) {
-		check_matches(model, filter);
+		check_matches(model, filter, len % 2 != 0);
 		filter_free(filter);
 	} else {
 		require(error.text[0] && error.position >= -1 &&

@@ -74,6 +74,18 @@ check_words(const struct options *options)
 		(void)doctor_settings_choose(&settings, options->rules, &error);
 }
 
+/* Any option with these words as its value. */
+static void
+check_value(const struct options *options, size_t number)
+{
+	struct options copy = *options;
+	struct error error = {.text = ""};
+
+	copy.settings.filter_count = 0;
+	if (option_set(&option_rows[number % option_row_count], &copy, options->words, &error) != 0)
+		require(error.text[0] != '\0');
+}
+
 static void
 parse(int argc, char **argv)
 {
@@ -90,6 +102,7 @@ parse(int argc, char **argv)
 		require(options.words != NULL);
 		check_values(&options);
 		check_words(&options);
+		check_value(&options, strlen(options.words) * (unsigned char)options.words[0]);
 	} else {
 		require(error.text[0] != '\0');
 	}

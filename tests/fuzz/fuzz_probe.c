@@ -28,6 +28,7 @@
 
 #include "collector/probe/engine.h"
 #include "collector/probe/method/method.h"
+#include "collector/probe/method/probe_socket.h"
 #include "collector/probe/method/reopen.h"
 #include "collector/probe/method/route_watch.h"
 #include "collector/probe/probe.h"
@@ -84,6 +85,7 @@ static struct {
 static uint64_t now_ns;
 static unsigned method; /* of the next target */
 static int send_error;
+static bool opens; /* its sockets are opened, as far as that goes */
 
 static void
 require(bool condition)
@@ -92,6 +94,10 @@ require(bool condition)
 		abort();
 }
 
+int __wrap_probe_socket_open(const struct target *target, int type, int protocol);
+int __wrap_probe_socket_prepare(const struct target *target, int fd);
+int __wrap_probe_socket_bind(const struct target *target, int fd, uint16_t port);
+int __wrap_probe_socket_prepare_connected(const struct target *target);
 bool __wrap_method_open(struct target *target);
 bool __wrap_reopen_target(struct target *target);
 void __wrap_route_watch_add(struct probe_engine *engine, uint32_t netns);
@@ -102,9 +108,46 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
 uint64_t __wrap_clock_monotonic_ns(void);
 uint64_t __wrap_clock_realtime_ns(void);
 
+/* Sockets that take no option: how far opening gets with them. */
+int
+__wrap_probe_socket_open(const struct target *target, int type, int protocol)
+{
+	(void)target;
+	(void)type;
+	(void)protocol;
+	return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+int
+__wrap_probe_socket_prepare(const struct target *target, int fd)
+{
+	(void)target;
+	(void)fd;
+	return 0;
+}
+
+int
+__wrap_probe_socket_bind(const struct target *target, int fd, uint16_t port)
+{
+	(void)target;
+	(void)fd;
+	(void)port;
+	return 0;
+}
+
+int
+__wrap_probe_socket_prepare_connected(const struct target *target)
+{
+	(void)target;
+	return 0;
+}
+
 bool
 __wrap_method_open(struct target *target)
 {
+	if (opens)
+		(void)methods[method]->open(target);
+	probe_socket_close(target);
 	target->method = methods[method];
 	for (unsigned i = 0; i < PROBE_SCHEDULE_FLOWS_MAX; i++)
 		target->source_ports[i] = (uint16_t)(40000 + i);
@@ -236,6 +279,7 @@ order_first(struct probe_engine *engine, const uint8_t *data)
 		.router_rate = data[8]};
 
 	method = data[0] % METHODS;
+	opens = data[1] % 8 == 7;
 	probe_engine_start(engine, &start);
 }
 

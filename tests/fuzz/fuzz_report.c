@@ -242,7 +242,7 @@ print_findings(struct run *run)
 }
 
 static void
-print_metrics(struct run *run)
+print_metrics(struct run *run, const struct doctor_settings *settings)
 {
 	const struct metrics_options options = {
 		.format = run->options.format == REPORT_JSON ? METRICS_OPENMETRICS : METRICS_TEXT,
@@ -253,6 +253,8 @@ print_metrics(struct run *run)
 	require(metrics_print(metrics, run->model, run->doctor, 0.1, &run->out));
 	check_harmless(&run->out);
 	metrics_free(metrics);
+	doctor_report_rules(settings, run->options.columns, &run->out);
+	check_harmless(&run->out);
 }
 
 static void
@@ -313,14 +315,14 @@ print_pages(struct run *run, const struct field_context *context)
 }
 
 static void
-print_all(struct run *run)
+print_all(struct run *run, const struct doctor_settings *settings)
 {
 	const struct field_context context = {.model = run->model, .doctor = run->doctor};
 
 	print_findings(run);
 	/* They look at all ports: not each time. */
 	if (run->options.columns == 1)
-		print_metrics(run);
+		print_metrics(run, settings);
 	print_sockets(run, &context);
 	print_events(run, &context);
 	print_listeners(run, &context);
@@ -420,7 +422,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	run.out = (struct buffer){0};
 	begin(&run, data[0], &settings);
 	read_all(&run, data + 1, len - 1);
-	print_all(&run);
+	print_all(&run, &settings);
 	end(&run);
 	return 0;
 }

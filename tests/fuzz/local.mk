@@ -67,7 +67,9 @@ tests_fuzz_fuzz_path_LDADD = $(fuzz_main) libswreport.a libswanalysis.a libswmod
 	libswcollector.a libswprivilege.a libswstream.a libswbase.a $(MNL_LIBS) $(PCAP_LIBS) -lm
 
 fuzzers += tests/fuzz/fuzz_probe
-tests_fuzz_fuzz_probe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=method_open,--wrap=reopen_target,--wrap=route_watch_add \
+tests_fuzz_fuzz_probe_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=probe_socket_open,--wrap=probe_socket_prepare \
+	-Wl,--wrap=probe_socket_bind,--wrap=probe_socket_prepare_connected,--wrap=method_open,--wrap=reopen_target \
+	-Wl,--wrap=route_watch_add \
 	-Wl,--wrap=route_watch_drop,--wrap=recvmmsg,--wrap=sendmmsg,--wrap=sendmsg \
 	-Wl,--wrap=clock_monotonic_ns,--wrap=clock_realtime_ns
 tests_fuzz_fuzz_probe_LDADD = $(fuzz_main) libswcollector.a libswprivilege.a libswstream.a libswbase.a $(MNL_LIBS) \

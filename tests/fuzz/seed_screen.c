@@ -210,12 +210,36 @@ put_capture(const char *path)
 	stream_reader_free(reader);
 }
 
+/* Counters of the kernel and its settings. */
+static void
+put_figures(uint64_t second, const char *snmp, const char *sockstat)
+{
+	put_message(last_ns, MESSAGE_COUNTERS,
+		&(struct message_counters){.netns = 1,
+			.source = COUNTER_SNMP,
+			.monotonic_ns = second * 1000000000,
+			.text = text_of(snmp)});
+	put_message(last_ns, MESSAGE_COUNTERS,
+		&(struct message_counters){.netns = 1,
+			.source = COUNTER_SOCKSTAT,
+			.monotonic_ns = second * 1000000000,
+			.text = text_of(sockstat)});
+	put_message(last_ns, MESSAGE_SYSCTLS,
+		&(struct message_sysctls){.netns = 1,
+			.text = text_of("net.ipv4.ip_local_port_range 30000 30005\n"
+					"net.core.somaxconn 128\nnet.ipv4.tcp_tw_reuse 2\n")});
+}
+
 static void
 put_box(void)
 {
 	struct feed feed = made_box();
 
 	feed_free(&feed);
+	put_figures(1, "Tcp: InSegs OutSegs RetransSegs\nTcp: 5 6 1\n", "TCP: inuse 5 tw 6\n");
+	put_snapshot(last_ns, 2);
+	last_ns += 2000000000;
+	put_figures(2, "Tcp: InSegs OutSegs RetransSegs\nTcp: 500 660 19\n", "TCP: inuse 7 tw 6\n");
 	/* The answers to what is asked for on the screen. */
 	for (uint32_t request = 1; request <= ANSWERS; request++)
 		put_message(last_ns, MESSAGE_RESULT,
