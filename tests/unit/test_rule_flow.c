@@ -97,6 +97,29 @@ test_zero_window_slow_reader(void **state)
 	}
 }
 
+/* What was sent did not leave the box: the same timer, and the peer has room. */
+static void
+test_open_window(void **state)
+{
+	(void)state;
+	again();
+	close_windows(8, false);
+	for (uint32_t id = 0; id < lab.model->sockets.used; id++) {
+		struct socket_row *const row = socket_table_row(&lab.model->sockets, id);
+
+		row->tcp.known_bytes = 236;
+		row->tcp.snd_mss = 1448;
+		row->tcp.snd_wnd = 1448;
+	}
+	lab_looks(&lab, 8);
+	assert_int_equal(lab_severity(&lab, "zero-window"), LAB_NONE);
+	/* Less than a segment is as good as closed (RFC 9293 3.8.6.2.1). */
+	for (uint32_t id = 0; id < lab.model->sockets.used; id++)
+		socket_table_row(&lab.model->sockets, id)->tcp.snd_wnd = 1447;
+	lab_looks(&lab, 8);
+	assert_int_equal(lab_severity(&lab, "zero-window"), SEVERITY_WARNING);
+}
+
 static void
 test_zero_window_apart(void **state)
 {
@@ -243,6 +266,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_zero_window, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(
 			test_zero_window_slow_reader, open_ports, close_lab),
+		cmocka_unit_test_setup_teardown(test_open_window, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_zero_window_apart, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_unread, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_unread_small_buffer, open_ports, close_lab),

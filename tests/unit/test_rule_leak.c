@@ -46,6 +46,39 @@ test_how_many(void **state)
 	assert_int_equal(lab_find(&lab, "close-wait")->severity, SEVERITY_CRITICAL);
 }
 
+/* Workers of one name, each with so many; from the second on in the name that is given. */
+static int
+fork_workers(unsigned workers, unsigned each, const char *others)
+{
+	lab_again(&lab, "close-wait");
+	for (unsigned i = 0; i < workers; i++)
+		for (unsigned j = 0; j < each; j++) {
+			struct socket_row *const row = sockets_connection(
+				lab.model, TCP_STATE_CLOSE_WAIT, "198.51.100.9", port++);
+
+			row->first_ms = row->changed_ms = row->seen_ms = model_now_ms(lab.model);
+			sockets_hold(lab.model, row, PID + i, i == 0 ? "php-fpm" : others);
+		}
+	lab_looks(&lab, 6);
+	return lab_severity(&lab, "close-wait");
+}
+
+/* A server that forks leaks a few in each process. */
+static void
+test_many_processes(void **state)
+{
+	(void)state;
+	assert_int_equal(fork_workers(9, 2, "php-fpm"), LAB_NONE);
+	assert_int_equal(fork_workers(10, 2, "php-fpm"), SEVERITY_WARNING);
+	assert_int_equal(lab_standing(&lab, "close-wait"), 1);
+	assert_int_equal(lab_find(&lab, "close-wait")->sockets, 20);
+	lab_says(&lab, "close-wait", "10 processes of php-fpm keep 20 sockets in CLOSE-WAIT, the");
+	/* Other programs have nothing to do with it. */
+	assert_int_equal(fork_workers(10, 2, "sshd"), LAB_NONE);
+	assert_int_equal(fork_workers(10, 100, "php-fpm"), SEVERITY_WARNING);
+	assert_int_equal(lab_standing(&lab, "close-wait"), 10);
+}
+
 /* One that is old is no leak. */
 static void
 test_a_single_old_one(void **state)
@@ -151,6 +184,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_how_many, open_ports, close_lab),
+		cmocka_unit_test_setup_teardown(test_many_processes, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_a_single_old_one, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_growth, open_ports, close_lab),
 		cmocka_unit_test_setup_teardown(test_apart, open_ports, close_lab),

@@ -60,13 +60,27 @@ add(const struct look *look, struct keyed *tally, uint32_t id, const struct sock
 	return flow;
 }
 
+/*
+ * The same timer runs where the window is open and what was sent did not leave the box, because a
+ * filter or a queue of its own refused it: the peer is not to blame for that.
+ */
+static bool
+has_room_there(const struct socket_row *row)
+{
+	uint64_t window;
+	const uint32_t next =
+		row->send_queue < row->tcp.snd_mss ? row->send_queue : row->tcp.snd_mss;
+
+	return tcp_info_get(&row->tcp, TCP_INFO_snd_wnd, &window) && window > 0 && window >= next;
+}
+
 static void
 see_closed_window(
 	const struct look *look, struct flows *flows, uint32_t id, const struct socket_row *row)
 {
 	struct still still;
 
-	if (row->timer == SOCKET_TIMER_PERSIST &&
+	if (row->timer == SOCKET_TIMER_PERSIST && !has_room_there(row) &&
 		look_still(look, &subject, FLOW_CLOSED, id, row, 0, &still) &&
 		look_lasts(look, still.since_ms, WINDOW_MS))
 		(void)add(look, &flows->closed, id, row, row->send_queue, still.since_ms);

@@ -3,9 +3,11 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/duration.h>
+#include <sockwatch/base/map.h>
 #include <sockwatch/base/number.h>
 
 #include "analysis/doctor/tally.h"
@@ -20,8 +22,14 @@ struct leak {
 	uint64_t oldest_ms;
 };
 
+/* Processes of one name, each of which keeps too few to be reported by itself. */
+struct program_leak {
+	struct leak all; /* begins with the head */
+	uint32_t processes, pid;
+};
+
 struct leaks {
-	struct keyed by_process;
+	struct keyed by_process, by_program;
 };
 
 enum { CLOSE_WAIT_WARNING, CLOSE_WAIT_AGE, CLOSE_WAIT_CRITICAL, CLOSE_WAIT_FULL };
@@ -29,7 +37,7 @@ enum { WINDOW_MS = 3000, GROWTH_MS = 60000, GROWTH_LEAST_MS = 10000, AHEAD_S = 3
 
 static const struct threshold close_wait_thresholds[] = {
 	[CLOSE_WAIT_WARNING] = {"warning", 20, UNIT_COUNT,
-		"sockets of one process that stay in CLOSE-WAIT"},
+		"sockets of one process, or of one program, that stay in CLOSE-WAIT"},
 	[CLOSE_WAIT_AGE] = {"age", 60000, UNIT_MS,
 		"a single socket this long in CLOSE-WAIT is worth knowing (info)"},
 	[CLOSE_WAIT_CRITICAL] = {"critical", 1000, UNIT_COUNT,
@@ -135,17 +143,101 @@ describe(struct finding *finding, const struct leak *leak, double growth)
 		finding_figure(finding, "growth_per_s", UNIT_COUNT, growth);
 }
 
+/* A server forks a process for each few connections: what leaks is the program. */
+static struct program_leak *
+program_of(const struct look *look, struct leaks *leaks, const struct leak *leak)
+{
+	const struct process_row *const process =
+		process_table_find(&look->model->processes, leak->head.key.number);
+	struct tally_key key = {.netns = leak->head.key.netns, .port = 1};
+	const char *name;
+	uint64_t hash;
+
+	if (process == NULL || leak->still == 0 ||
+		leak->still >= look_threshold(look, CLOSE_WAIT_WARNING))
+		return NULL;
+	name = model_text(look->model, process->comm);
+	hash = map_hash_bytes(name, strlen(name), 0);
+	memcpy(key.address.bytes, &hash, sizeof hash);
+	return keyed_get(&leaks->by_program, &key);
+}
+
+static void
+add_up_programs(const struct look *look, struct leaks *leaks)
+{
+	for (uint32_t i = 0; i < leaks->by_process.count; i++) {
+		const struct leak *const leak = keyed_at(&leaks->by_process, i);
+		struct program_leak *const program = program_of(look, leaks, leak);
+		uint32_t position = 0, id;
+
+		if (program == NULL)
+			continue;
+		program->processes++;
+		program->pid = leak->head.key.number;
+		program->all.still += leak->still;
+		program->all.unread += leak->unread;
+		program->all.fresh += leak->fresh;
+		if (leak->oldest_ms > program->all.oldest_ms)
+			program->all.oldest_ms = leak->oldest_ms;
+		while ((id = row_list_next(look, &leak->head.rows, &position)) != SOCKET_NONE)
+			row_list_add(look, &program->all.head.rows, id);
+	}
+}
+
+static bool
+is_reported(const struct look *look, const struct program_leak *program)
+{
+	return program != NULL && program->processes > 1 &&
+	       program->all.still >= look_threshold(look, CLOSE_WAIT_WARNING);
+}
+
+static void
+report_programs(struct look *look, const struct leaks *leaks)
+{
+	for (uint32_t i = 0; i < leaks->by_program.count; i++) {
+		const struct program_leak *const program = keyed_at(&leaks->by_program, i);
+		const struct leak *const all = &program->all;
+		char age[DURATION_TEXT_SIZE];
+		struct finding *finding;
+
+		if (!is_reported(look, program))
+			continue;
+		finding = look_report(look, all->head.key.netns, tally_key_hash(&all->head.key),
+			severity_of(look, all, NULL));
+		if (finding == NULL)
+			return;
+		finding_process(finding, look->model,
+			process_table_find(&look->model->processes, program->pid));
+		finding_filter(finding, "state close-wait");
+		finding_say(finding,
+			"%u processes of %s keep %u sockets in CLOSE-WAIT, the oldest %s",
+			(unsigned)program->processes, finding->process, (unsigned)all->still,
+			duration_format(
+				all->oldest_ms * CLOCK_NS_PER_MS, DURATION_LONG, age, sizeof age));
+		say_what_is_read(finding, all);
+		finding_figure(finding, "close_wait", UNIT_COUNT, all->still);
+		finding_figure(finding, "processes", UNIT_COUNT, program->processes);
+		finding_figure(finding, "unread", UNIT_COUNT, all->unread);
+		finding_figure(finding, "oldest_ms", UNIT_MS, (double)all->oldest_ms);
+		finding_rows(finding, &all->head.rows);
+	}
+}
+
 static void
 check_close_wait(struct look *look, void *memory)
 {
-	const struct leaks *const leaks = memory;
+	struct leaks *const leaks = memory;
 
+	add_up_programs(look, leaks);
+	report_programs(look, leaks);
 	for (uint32_t i = 0; i < leaks->by_process.count; i++) {
 		const struct leak *const leak = keyed_at(&leaks->by_process, i);
 		const struct process_row *const process =
 			process_table_find(&look->model->processes, leak->head.key.number);
 		struct finding *finding;
 
+		if (is_reported(look, program_of(look, leaks, leak)))
+			continue;
 		if (leak->still < look_threshold(look, CLOSE_WAIT_WARNING) &&
 			leak->oldest_ms < look_threshold(look, CLOSE_WAIT_AGE))
 			continue;
@@ -161,6 +253,7 @@ check_close_wait(struct look *look, void *memory)
 
 static const struct subject_tally tallies[] = {
 	SUBJECT_TALLY(leaks, by_process, leak, false),
+	SUBJECT_TALLY(leaks, by_program, program_leak, false),
 };
 
 static const struct subject subject = {
