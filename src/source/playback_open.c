@@ -273,6 +273,15 @@ playback_parse(
 	const struct clock_span span = {.begin_ns = playback->begin_ns,
 		.end_ns = playback->end_ns,
 		.now_ns = clock_realtime_ns()};
+	const int result = source_parse_time(text, &span, time_ns, error);
+	char begin[CLOCK_TEXT_SIZE], end[CLOCK_TEXT_SIZE];
 
-	return source_parse_time(text, &span, time_ns, error);
+	/* A time of day before the start is that of the next day. */
+	if (result != 1 || *time_ns <= playback->end_ns)
+		return result < 0 ? result : 0;
+	clock_format_time(playback->begin_ns, begin, sizeof begin);
+	clock_format_time(playback->end_ns, end, sizeof end);
+	error_set(error, "\"%s\" is not within the recording, which is from %.8s to %.8s", text,
+		begin, end);
+	return -EINVAL;
 }

@@ -47,15 +47,14 @@ struct playback_hooks {
 
 /*
  * paths: recordings, or folders of them, separated by spaces unless the whole is one path. This
- * process gives up its rights, then the files are opened. NULL with a sentence; without a sentence
- * in `error` never.
+ * process gives up its rights, then the files are opened (root's before). NULL with a sentence.
  */
 struct playback *playback_open(const char *paths, struct error *error);
 /* Plays recordings that are open already; the descriptors are used up. NULL with a sentence. */
 struct playback *playback_open_files(const int *fds, size_t count, struct error *error);
 void playback_free(struct playback *playback);
 
-/* The span: RFC 3339 and other times are of clock_parse. 0, or -EINVAL with a sentence. */
+/* A moment of the recording, as clock_parse reads it. 0, or -EINVAL with a sentence. */
 int playback_parse(
 	const struct playback *playback, const char *text, uint64_t *time_ns, struct error *error);
 
