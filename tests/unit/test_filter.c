@@ -444,6 +444,8 @@ test_errors(void **state)
 		{"addr 10.0.0.1 and dst 1.2.3.4/99", "not an address", 22},
 		{"process ~ (", "regular expression", 10},
 		{"process ~ a{1001}", "repeats too much", 10},
+		{"process ~ s+++++++++++++++++++++++++++++++", "repeats too much", 10},
+		{"process ~ ((((((((((a)+)+)+)+)+)+)+)+)+)+", "repeats too much", 10},
 		{"process ~ (a)\\1", "back references", 10},
 		{"process \"nginx", "does not end", 8},
 		{"(state listen", "not closed", 0},

@@ -12,10 +12,18 @@
 
 enum { REPEAT_MAX = 1000 };
 
+/* A + there is compiled as two of all that is before it, which may hold others. */
+static bool
+is_doubling(struct text pattern, size_t i)
+{
+	return pattern.data[i] == '+' && i > 0 && strchr("+*?})", pattern.data[i - 1]) != NULL &&
+	       pattern.data[i - 1] != '\0';
+}
+
 /*
- * Bounds what an expression may cost: counted repetitions are unrolled when it is compiled, and
- * back references are searched by trial. Braces within brackets are counted too, although they
- * repeat nothing.
+ * Bounds what an expression may cost: counted repetitions are unrolled when it is compiled, as are
+ * those of what is repeated already, and back references are searched by trial. Braces within
+ * brackets are counted too, although they repeat nothing.
  */
 static int
 check_pattern(struct text pattern, size_t at, struct error *error)
@@ -28,6 +36,8 @@ check_pattern(struct text pattern, size_t at, struct error *error)
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < pattern.len; i++) {
+		if (is_doubling(pattern, i))
+			product *= 2;
 		if (pattern.data[i] == '\\' && i + 1 < pattern.len) {
 			i++;
 			if (pattern.data[i] >= '1' && pattern.data[i] <= '9') {
@@ -48,12 +58,12 @@ check_pattern(struct text pattern, size_t at, struct error *error)
 					break;
 			}
 			product *= largest;
-			if (product > REPEAT_MAX) {
-				error_set_at(error, at,
-					"the expression repeats too much: {} may add up to %d times",
-					REPEAT_MAX);
-				return -EINVAL;
-			}
+		}
+		if (product > REPEAT_MAX) {
+			error_set_at(error, at,
+				"the expression repeats too much: {}, and + after ) or another repetition, may add up to %d times",
+				REPEAT_MAX);
+			return -EINVAL;
 		}
 	}
 	return 0;
