@@ -73,6 +73,8 @@ test_many_processes(void **state)
 	assert_int_equal(lab_standing(&lab, "close-wait"), 1);
 	assert_int_equal(lab_find(&lab, "close-wait")->sockets, 20);
 	lab_says(&lab, "close-wait", "10 processes of php-fpm keep 20 sockets in CLOSE-WAIT, the");
+	assert_string_equal(
+		lab_find(&lab, "close-wait")->filter, "state close-wait and process = php-fpm");
 	/* Other programs have nothing to do with it. */
 	assert_int_equal(fork_workers(10, 2, "sshd"), LAB_NONE);
 	assert_int_equal(fork_workers(10, 100, "php-fpm"), SEVERITY_WARNING);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sockwatch/analysis/filter.h>
 #include <sockwatch/base/clock.h>
 #include <sockwatch/base/duration.h>
 #include <sockwatch/base/map.h>
@@ -197,7 +198,7 @@ report_programs(struct look *look, const struct leaks *leaks)
 	for (uint32_t i = 0; i < leaks->by_program.count; i++) {
 		const struct program_leak *const program = keyed_at(&leaks->by_program, i);
 		const struct leak *const all = &program->all;
-		char age[DURATION_TEXT_SIZE];
+		char age[DURATION_TEXT_SIZE], name[4 * FINDING_PROCESS_SIZE + 4];
 		struct finding *finding;
 
 		if (!is_reported(look, program))
@@ -208,7 +209,9 @@ report_programs(struct look *look, const struct leaks *leaks)
 			return;
 		finding_process(finding, look->model,
 			process_table_find(&look->model->processes, program->pid));
-		finding_filter(finding, "state close-wait");
+		/* By its name, so that accepting it accepts no other program's. */
+		(void)filter_write_text(text_of(finding->process), name, sizeof name);
+		finding_filter(finding, "state close-wait and process = %s", name);
 		finding_say(finding,
 			"%u processes of %s keep %u sockets in CLOSE-WAIT, the oldest %s",
 			(unsigned)program->processes, finding->process, (unsigned)all->still,
