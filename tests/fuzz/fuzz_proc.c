@@ -161,14 +161,16 @@ check_conntrack(struct text text)
 	const struct memory_file file = memory_file_make(text.data, text.len);
 	struct proc_conntrack sum = {.lines = 0};
 	char out[1024], whole[sizeof out];
+	size_t len;
 
 	/* In two pieces. */
 	proc_conntrack_add(&sum, (struct text){text.data, text.len / 2});
 	proc_conntrack_add(&sum, (struct text){text.data + text.len / 2, text.len - text.len / 2});
-	require(proc_conntrack_format(&sum, out, sizeof out) < sizeof out);
+	len = proc_conntrack_format(&sum, out, sizeof out);
+	require(len < sizeof out);
 	/* As it is read from its file. */
-	require(proc_conntrack_read(file.fd, whole, sizeof whole) < sizeof whole);
-	require(strcmp(out, whole) == 0);
+	require(proc_conntrack_read(file.fd, whole, sizeof whole) == len);
+	require(memcmp(out, whole, len) == 0);
 	close(file.fd);
 }
 
