@@ -64,6 +64,9 @@ start(struct child *child, char **command)
 	child->pid = forkpty(&child->terminal, NULL, NULL, &size);
 	check(child->pid >= 0, "forkpty");
 	if (child->pid == 0) {
+		/* What a shell starts in the background ignores it. */
+		signal(SIGQUIT, SIG_DFL);
+		signal(SIGINT, SIG_DFL);
 		execvp(command[0], command);
 		_exit(127);
 	}

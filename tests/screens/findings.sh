@@ -85,7 +85,7 @@ keys b
 sees 'base: [0-9]* listeners*, [0-9]* programs* and [0-9]* destinations* added'
 grep -q '^# listener ADDRESS PORT' "$work/base" || fail 'no heading'
 start_dial new wait 127.0.0.1 8009 4
-sees 'info  *stands  *not in the baseline: dial ([0-9]*) listens on 127.0.0.1:8009 since'
+sees 'info  *stands  *not in the baseline: dial ([0-9]*) listens on 127.0.0.1:8009, first seen'
 keys b
 sees 'base: 1 listener, 0 programs and 0 destinations added'
 sees 'info  *over  *not in the baseline: dial'

@@ -72,7 +72,7 @@ show_unbound(struct tui *tui, uint32_t key)
 	else if (tui->overlay != PAGE_NONE)
 		snprintf(text, sizeof text, "%s does nothing here; Esc closes this", name);
 	else if (key >= '0' && key <= '9')
-		snprintf(text, sizeof text, "there is no screen %s; 1 to 5 are screens", name);
+		snprintf(text, sizeof text, "there is no screen %s; 1 to 6 are screens", name);
 	else if (elsewhere != NULL)
 		snprintf(text, sizeof text, "%s does nothing on this screen, elsewhere: %s", name,
 			elsewhere->help);
